@@ -1,0 +1,70 @@
+namespace Warder.Core.Faults;
+
+/// <summary>What kind of "no" a refused command is. The server maps each to one HTTP status.</summary>
+public enum FaultKind
+{
+    /// <summary>The request is well-formed and says something that cannot be.</summary>
+    Invalid,
+
+    /// <summary>There is nothing of that name that the caller may know of.</summary>
+    NotFound,
+
+    /// <summary>The caller may not do this.</summary>
+    Forbidden,
+
+    /// <summary>The thing is in a state that does not allow this.</summary>
+    Conflict,
+}
+
+/// <summary>One field that was refused.</summary>
+/// <param name="Field">Where: <c>name</c>, <c>permissions[0]</c>, <c>owner.id</c>.</param>
+/// <param name="Code">What, for programs: <c>required</c>, <c>too_long</c>, <c>unknown_permission</c>, …</param>
+/// <param name="Message">What would be right, for people.</param>
+public sealed record FieldFault(string Field, string Code, string Message);
+
+/// <summary>A refused command: a value, never an exception. Nothing is written by the command that answers one.</summary>
+public sealed record Fault(FaultKind Kind, string Code, string Message)
+{
+    /// <summary>The fields at fault; empty when the fault is not a field's.</summary>
+    public IReadOnlyList<FieldFault> Fields { get; init; } = [];
+
+    /// <summary>There is no such thing, or none that the caller may know of.</summary>
+    public static Fault NotFound(string what) => new(FaultKind.NotFound, "entity_not_found", $"{what} not found.");
+
+    /// <summary>The thing's state does not allow this.</summary>
+    public static Fault Conflict(string code, string message) => new(FaultKind.Conflict, code, message);
+
+    /// <summary>The caller may not do this.</summary>
+    public static Fault Forbidden(string code, string message) => new(FaultKind.Forbidden, code, message);
+
+    /// <summary>One field is wrong.</summary>
+    public static Fault Field(string field, string code, string message) => Invalid([new FieldFault(field, code, message)]);
+
+    /// <summary>Several fields are wrong.</summary>
+    public static Fault Invalid(IReadOnlyList<FieldFault> fields)
+        => new(FaultKind.Invalid, fields.Count > 0 ? fields[0].Code : "invalid_request", fields.Count > 0 ? fields[0].Message : "The request is invalid.")
+        {
+            Fields = fields,
+        };
+}
+
+/// <summary>A value, or the fault for which there is none.</summary>
+public readonly struct Result<T>
+{
+    private readonly T? value;
+
+    private Result(T? value, Fault? fault) => (this.value, Fault) = (value, fault);
+
+    /// <summary>Why there is no value; null when there is one.</summary>
+    public Fault? Fault { get; }
+
+    /// <summary>The value.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public T Value => Fault is null ? value! : throw new InvalidOperationException($"Refused: {Fault.Code}.");
+
+    /// <summary>A value is a result.</summary>
+    public static implicit operator Result<T>(T value) => new(value, null);
+
+    /// <summary>A fault is a result.</summary>
+    public static implicit operator Result<T>(Fault fault) => new(default, fault);
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+
+namespace Warder.Core.Ids;
+
+/// <summary>
+/// Ids: a prefix that says what it is, and 26 characters of Crockford base32 of a UUIDv7 (RFC 9562, section 5.7), so that ids
+/// sort by creation time. They are no secrets.
+/// </summary>
+public static class Id
+{
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>Characters after the prefix.</summary>
+    public const int BodyLength = 26;
+
+    private static readonly string[] Prefixes = CreatePrefixes();
+    private static readonly sbyte[] Values = CreateValues();
+
+    /// <summary>What ids of this kind begin with, the underscore included.</summary>
+    public static string Prefix(IdKind kind) => Prefixes[(int)kind];
+
+    /// <summary>A new id.</summary>
+    public static string New(IdKind kind, Instant now, Entropy entropy)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        entropy.Fill(bytes);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)(now.UnixMilliseconds >> 16));
+        BinaryPrimitives.WriteInt16BigEndian(bytes[4..], (short)now.UnixMilliseconds);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>The id's text.</summary>
+    public static string Format(IdKind kind, UInt128 body)
+    {
+        var prefix = Prefixes[(int)kind];
+        return string.Create(prefix.Length + BodyLength, (prefix, body), static (span, state) =>
+        {
+            state.prefix.CopyTo(span);
+            var rest = state.body;
+            for (var i = span.Length - 1; i >= state.prefix.Length; i--, rest >>= 5)
+                span[i] = Alphabet[(int)((ulong)rest & 31)];
+        });
+    }
+
+    /// <summary>Writes the id's text as bytes and returns how many.</summary>
+    public static int Format(IdKind kind, UInt128 body, Span<byte> destination)
+    {
+        var prefix = Prefixes[(int)kind];
+        for (var i = 0; i < prefix.Length; i++)
+            destination[i] = (byte)prefix[i];
+        for (var i = prefix.Length + BodyLength - 1; i >= prefix.Length; i--, body >>= 5)
+            destination[i] = (byte)Alphabet[(int)((ulong)body & 31)];
+        return prefix.Length + BodyLength;
+    }
+
+    /// <summary>Reads an id of one kind; anything else, another kind's id included, is refused.</summary>
+    public static bool TryParse(IdKind kind, [NotNullWhen(true)] string? text, out UInt128 body)
+    {
+        body = 0;
+        var prefix = Prefixes[(int)kind];
+        if (text is null || text.Length != prefix.Length + BodyLength || !text.StartsWith(prefix, StringComparison.Ordinal))
+            return false;
+        if (text[prefix.Length] > '7')
+            return false;
+        for (var i = prefix.Length; i < text.Length; i++)
+        {
+            var value = text[i] < 128 ? Values[text[i]] : (sbyte)-1;
+            if (value < 0)
+                return false;
+            body = (body << 5) | (uint)value;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads an id that is known to be one.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static UInt128 Parse(IdKind kind, string text)
+        => TryParse(kind, text, out var body) ? body : throw new FormatException($"Not an id that begins with {Prefix(kind)}.");
+
+    /// <summary>Whether the text is an id of this kind.</summary>
+    public static bool Is(IdKind kind, [NotNullWhen(true)] string? text) => TryParse(kind, text, out _);
+
+    private static string[] CreatePrefixes()
+    {
+        var table = new Dictionary<IdKind, string>
+        {
+            [IdKind.Environment] = "environment_",
+            [IdKind.Organization] = "org_",
+            [IdKind.User] = "user_",
+            [IdKind.Membership] = "om_",
+            [IdKind.Permission] = "perm_",
+            [IdKind.Role] = "role_",
+            [IdKind.ApiKey] = "api_key_",
+            [IdKind.Secret] = "secret_",
+            [IdKind.ManagementKey] = "management_key_",
+            [IdKind.ImportScheme] = "import_scheme_",
+            [IdKind.Event] = "event_",
+            [IdKind.Request] = "req_",
+        };
+        return [.. Enum.GetValues<IdKind>().Select(kind => table[kind])];
+    }
+
+    private static sbyte[] CreateValues()
+    {
+        var values = new sbyte[128];
+        Array.Fill(values, (sbyte)-1);
+        for (var i = 0; i < Alphabet.Length; i++)
+            values[Alphabet[i]] = (sbyte)i;
+        return values;
+    }
+}

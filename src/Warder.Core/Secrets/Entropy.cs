@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+
+namespace Warder.Core.Secrets;
+
+/// <summary>The one home of randomness. Whatever needs random bytes takes one of these as an argument.</summary>
+public abstract class Entropy
+{
+    /// <summary>The operating system's cryptographic generator: the only one that secrets may come from.</summary>
+    public static Entropy System { get; } = new SystemEntropy();
+
+    /// <summary>Fills the span with random bytes.</summary>
+    public abstract void Fill(Span<byte> destination);
+
+    /// <summary>Makes an array of random bytes.</summary>
+    public byte[] Bytes(int count)
+    {
+        var bytes = new byte[count];
+        Fill(bytes);
+        return bytes;
+    }
+
+    private sealed class SystemEntropy : Entropy
+    {
+        public override void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
+    }
+}
