@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Warder.Contracts.Access;
@@ -81,7 +80,7 @@ public sealed partial class WarderJson : JsonSerializerContext
         internal static readonly WarderJson Instance = new(new JsonSerializerOptions(Default.Options!)
         {
             TypeInfoResolver = null,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = StringifyEncoder.Instance,
         });
     }
 }
