@@ -8,6 +8,15 @@ public sealed class ProjectTests
     private static IEnumerable<SourceFile> SourceProjects => Checkout.Sources.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal));
 
     [Fact]
+    public void The_checkout_is_read()
+    {
+        // Rules hold of nothing at all; these must hold of something.
+        Assert.Subset(Checkout.Sources.Select(file => file.Path).ToHashSet(), Agreed.AmbientHomes.ToHashSet());
+        Assert.NotNull(Checkout.Find("test/Warder.House.Tests/ProjectTests.cs"));
+        Assert.True(SourceProjects.Count() >= 7);
+    }
+
+    [Fact]
     public void References_run_one_way() => Keep.Rule(ProjectRules.References(SourceProjects, Agreed.References));
 
     [Fact]

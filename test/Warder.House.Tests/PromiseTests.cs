@@ -54,7 +54,7 @@ public sealed class PromiseTests
 
             - A revoked key — by whomever — is refused
               by every node. — `KeyTests.A_revoked_key_is_refused`,
-              `keys.test.mjs: a revoked key is refused`
+              `keys.test.mjs: a revoked key's owner is told`
             - Another. — `KeyTests.Every_key_ends`
 
             ## Layout
@@ -87,6 +87,6 @@ public sealed class PromiseTests
         File("ARCHITECTURE.md", markdown),
         [
             File("test/A/KeyTests.cs", "class KeyTests { [Fact] public void A_revoked_key_is_refused() { } [Property(MaxTest = 9)] public void Every_key_ends() { } void A_helper() { } }"),
-            File("test/node/keys.test.mjs", "test('a revoked key is refused', async () => {});"),
+            File("test/node/keys.test.mjs", "test('a revoked key\\'s owner is told', async () => {});"),
         ]);
 }

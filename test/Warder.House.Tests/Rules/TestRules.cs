@@ -80,7 +80,7 @@ internal static partial class TestRules
     private static IEnumerable<string> NamesOf(SourceFile test)
     {
         if (IsNode(test))
-            return NodeTest().Matches(test.Text).Select(match => $"{test.Name}: {match.Groups[2].Value}");
+            return NodeTest().Matches(test.Text).Select(match => $"{test.Name}: {match.Groups[2].Value.Replace("\\", "", StringComparison.Ordinal)}");
         if (!test.IsCSharp)
             return [];
         return from method in test.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
@@ -96,7 +96,7 @@ internal static partial class TestRules
     [GeneratedRegex(@"\b(test|it|describe|suite|t)\.(skip|todo|only)\b|\b(skip|todo)\s*:")]
     private static partial Regex NodeSkip();
 
-    [GeneratedRegex("""\b(?:test|it)\(\s*(['"`])(.*?)\1""")]
+    [GeneratedRegex("""\b(?:test|it)\(\s*(['"`])((?:\\.|(?!\1).)*)\1""")]
     private static partial Regex NodeTest();
 
     [GeneratedRegex("`([^`]+)`")]
