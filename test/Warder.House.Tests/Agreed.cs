@@ -30,8 +30,8 @@ internal static class Agreed
     public static readonly string[] FolderNouns =
     [
         "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports",
-        "Journal", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Organizations", "Output", "Permissions", "Roles",
-        "Secrets", "Serve", "Sqlite", "Telemetry", "Time", "Users", "Verbs", "Verification",
+        "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Organizations", "Output", "Permissions", "Roles",
+        "Secrets", "Serve", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs", "Verification",
     ];
 
     /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>

@@ -123,7 +123,8 @@ internal static class ApiText
             // On a constructor it is the compiler's own, for compilers that do not know required members.
             if ((name is "ObsoleteAttribute" && member is not ConstructorInfo) || name is "FlagsAttribute" || name.StartsWith("Json", StringComparison.Ordinal))
             {
-                var arguments = string.Join(", ", attribute.ConstructorArguments.Select(argument => argument.ToString()));
+                var arguments = string.Join(", ", attribute.ConstructorArguments.Select(argument => argument.ToString())
+                    .Concat(attribute.NamedArguments.Select(argument => argument.ToString())));
                 text.Append($"[{name[..^"Attribute".Length]}{(arguments.Length > 0 ? $"({arguments})" : "")}] ");
             }
         }

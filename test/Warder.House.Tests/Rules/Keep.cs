@@ -3,6 +3,8 @@ namespace Warder.House.Tests.Rules;
 /// <summary>From the violations that a rule finds to a test that passes or fails.</summary>
 internal static class Keep
 {
+    private const int MostShown = 40;
+
     /// <summary>The violations that no exception covers, and the exceptions that cover none or give no reason.</summary>
     public static IEnumerable<Violation> Except(IEnumerable<Violation> found, IReadOnlyDictionary<string, string> exceptions)
     {
@@ -25,6 +27,9 @@ internal static class Keep
     {
         var lines = Except(found, exceptions).Select(violation => $"{violation.Where}: {violation.What}").Distinct().ToList();
         if (lines.Count > 0)
-            Assert.Fail($"{lines.Count} to mend (lists and exceptions: test/Warder.House.Tests/Agreed.cs)\n  {string.Join("\n  ", lines)}");
+        {
+            var shown = string.Join("\n  ", lines.Take(MostShown)) + (lines.Count > MostShown ? "\n  …" : "");
+            Assert.Fail($"{lines.Count} to mend (lists and exceptions: test/Warder.House.Tests/Agreed.cs)\n  {shown}");
+        }
     }
 }
