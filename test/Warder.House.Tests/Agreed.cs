@@ -29,9 +29,10 @@ internal static class Agreed
     /// <summary>What a folder under a project in src/ may be called.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports",
-        "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Organizations", "Output", "Permissions", "Roles",
-        "Secrets", "Serve", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs", "Verification",
+        "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Imports", "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Organizations",
+        "Output", "Permissions", "Roles", "Secrets", "Serve", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Verification",
     ];
 
     /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>

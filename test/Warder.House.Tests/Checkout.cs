@@ -11,14 +11,17 @@ internal static class Checkout
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every text file that is tracked, or would be.</summary>
-    public static IReadOnlyList<SourceFile> Files { get; } = [.. Paths().Order(StringComparer.Ordinal).Select(Read).OfType<SourceFile>()];
+    public static IReadOnlyList<SourceFile> Files { get; } =
+        [.. Paths().Order(StringComparer.Ordinal).Select(Read).OfType<SourceFile>()];
 
     /// <summary>What the product is made of.</summary>
     public static IReadOnlyList<SourceFile> Sources { get; } = [.. Under("src/")];
 
-    public static IEnumerable<SourceFile> Under(string folder) => Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
+    public static IEnumerable<SourceFile> Under(string folder)
+        => Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 
-    public static IEnumerable<SourceFile> EndingWith(string ending) => Files.Where(file => file.Path.EndsWith(ending, StringComparison.Ordinal));
+    public static IEnumerable<SourceFile> EndingWith(string ending)
+        => Files.Where(file => file.Path.EndsWith(ending, StringComparison.Ordinal));
 
     public static SourceFile? Find(string path) => Files.FirstOrDefault(file => file.Path == path);
 
@@ -38,10 +41,8 @@ internal static class Checkout
             return null;
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            {
-                RedirectStandardOutput = true,
-            })!;
+            string[] arguments = ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+            using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true })!;
             var paths = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
             git.WaitForExit();
             return git.ExitCode == 0 ? paths : null;

@@ -31,11 +31,13 @@ public sealed class NameTests
     {
         SourceFile[] sources =
         [
-            File("src/A/KeyManager.cs"), File("src/A/Keys.cs", "class KeyHelper; enum StringUtils { } class ManagementKey;"), File("test/utils.mjs"),
-            File("test/TestUtils.mjs"),
+            File("src/A/KeyManager.cs"), File("src/A/Keys.cs", "class KeyHelper; enum StringUtils { } class ManagementKey;"),
+            File("test/manage.mjs"), File("test/TestUtils.mjs"),
         ];
 
-        Assert.Equal(["src/A/KeyManager.cs", "src/A/Keys.cs#KeyHelper", "src/A/Keys.cs#StringUtils", "test/TestUtils.mjs"], Places(NameRules.Vague(sources)));
+        Assert.Equal(
+            ["src/A/KeyManager.cs", "src/A/Keys.cs#KeyHelper", "src/A/Keys.cs#StringUtils", "test/TestUtils.mjs"],
+            Places(NameRules.Vague(sources)));
     }
 
     [Fact]

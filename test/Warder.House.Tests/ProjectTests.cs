@@ -5,7 +5,7 @@ namespace Warder.House.Tests;
 
 public sealed class ProjectTests
 {
-    private static IEnumerable<SourceFile> SourceProjects => Checkout.Sources.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal));
+    private static IEnumerable<SourceFile> SourceProjects => Checkout.EndingWith(".csproj").Where(file => file.Project.Length > 0);
 
     [Fact]
     public void The_checkout_is_read()
@@ -53,7 +53,8 @@ public sealed class ProjectTests
     public void A_package_in_core_is_found()
     {
         const string Text = "<Project><PackageReference Include=\"Polly\" /></Project>";
-        var found = ProjectRules.Bare([File("src/Warder.Core/Warder.Core.csproj", Text), File("src/Warder.Cli/Warder.Cli.csproj", Text)], Agreed.Bare);
+        SourceFile[] projects = [File("src/Warder.Core/Warder.Core.csproj", Text), File("src/Warder.Cli/Warder.Cli.csproj", Text)];
+        var found = ProjectRules.Bare(projects, Agreed.Bare);
 
         Assert.Equal(["src/Warder.Core/Warder.Core.csproj"], Places(found));
     }
@@ -61,7 +62,8 @@ public sealed class ProjectTests
     [Fact]
     public void A_project_outside_the_solution_is_found()
     {
-        var solution = File("Warder.slnx", "<Solution><Project Path=\"src/A/A.csproj\" /><Project Path=\"src/Gone/Gone.csproj\" /></Solution>");
+        const string Text = "<Solution><Project Path=\"src/A/A.csproj\" /><Project Path=\"src/Gone/Gone.csproj\" /></Solution>";
+        var solution = File("Warder.slnx", Text);
         var found = ProjectRules.Listed([File("src/A/A.csproj"), File("bench/B/B.csproj")], solution);
 
         Assert.Equal(["bench/B/B.csproj", "src/Gone/Gone.csproj"], Places(found));

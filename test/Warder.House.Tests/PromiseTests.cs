@@ -36,7 +36,8 @@ public sealed class PromiseTests
     {
         SourceFile[] tests =
         [
-            File("test/A/ATests.cs", "class A { [Fact] public void Skip() { list.Skip(1); } }"), File("test/node/a.test.mjs", "test('pages that skip', () => {});"),
+            File("test/A/ATests.cs", "class A { [Fact] public void Skip() { list.Skip(1); } }"),
+            File("test/node/a.test.mjs", "test('pages that skip', () => {});"),
         ];
 
         Assert.Empty(TestRules.Skips(tests));
@@ -66,7 +67,7 @@ public sealed class PromiseTests
     [InlineData("## Invariants\n- Keys end. — `KeyTests.A_helper`", "there is no test KeyTests.A_helper")]
     [InlineData("## Invariants\n- Keys end. — `keys.test.mjs: nobody wrote this`", "there is no test keys.test.mjs: nobody wrote this")]
     [InlineData("## Invariants\n- Keys end.", "names no test (— `ClassName.Test_name`): Keys end.")]
-    [InlineData("## Invariants\n- `KeyTests.Every_key_ends` is true — no?", "names no test (— `ClassName.Test_name`): `KeyTests.Every_key_ends` is true — no?")]
+    [InlineData("## Invariants\n- `K.T` holds — no?", "names no test (— `ClassName.Test_name`): `K.T` holds — no?")]
     [InlineData("## Invariants\n\n## Layout\n- Keys.", "has no point under \"## Invariants\"")]
     [InlineData("# Architecture\n", "has no point under \"## Invariants\"")]
     public void An_invariant_without_its_test_is_found(string markdown, string what)
@@ -86,7 +87,16 @@ public sealed class PromiseTests
     private static IEnumerable<Violation> Invariants(string markdown) => TestRules.Invariants(
         File("ARCHITECTURE.md", markdown),
         [
-            File("test/A/KeyTests.cs", "class KeyTests { [Fact] public void A_revoked_key_is_refused() { } [Property(MaxTest = 9)] public void Every_key_ends() { } void A_helper() { } }"),
+            File(
+                "test/A/KeyTests.cs",
+                """
+                class KeyTests
+                {
+                    [Fact] public void A_revoked_key_is_refused() { }
+                    [Property(MaxTest = 9)] public void Every_key_ends() { }
+                    void A_helper() { }
+                }
+                """),
             File("test/node/keys.test.mjs", "test('a revoked key\\'s owner is told', async () => {});"),
         ]);
 }

@@ -36,7 +36,8 @@ public sealed class RoomTests
     [InlineData("#pragma warning disable RS0030")]
     public void An_ambient_clock_or_randomness_is_found(string code)
     {
-        var found = RoomRules.Ambient([File("src/Warder.Core/Time/Other.cs", code), File(Agreed.AmbientHomes[0], code)], Agreed.AmbientHomes);
+        SourceFile[] sources = [File("src/Warder.Core/Time/Other.cs", code), File(Agreed.AmbientHomes[0], code)];
+        var found = RoomRules.Ambient(sources, Agreed.AmbientHomes);
 
         Assert.Equal(["src/Warder.Core/Time/Other.cs"], Places(found));
     }
@@ -52,10 +53,11 @@ public sealed class RoomTests
     [Fact]
     public void A_lifted_ban_is_found()
     {
-        const string Home = "[src/Warder.Core/Time/Clock.cs]\ndotnet_diagnostic.RS0030.severity = none\n";
+        const string Lifted = "dotnet_diagnostic.RS0030.severity = none\n";
+        const string Home = "[src/Warder.Core/Time/Clock.cs]\n" + Lifted;
 
         Assert.Empty(RoomRules.AmbientBan(File(".editorconfig", Home), Agreed.AmbientHomes));
-        Assert.Single(RoomRules.AmbientBan(File(".editorconfig", $"{Home}[*.cs]\ndotnet_diagnostic.RS0030.severity = none\n"), Agreed.AmbientHomes));
+        Assert.Single(RoomRules.AmbientBan(File(".editorconfig", Home + "[*.cs]\n" + Lifted), Agreed.AmbientHomes));
     }
 
     [Theory]
@@ -74,11 +76,19 @@ public sealed class RoomTests
 
     [Fact]
     public void A_file_of_SQL_elsewhere_is_found()
-        => Assert.Single(RoomRules.Sql([File("src/Warder.Server/Migrations/1.sql"), File("src/Warder.Storage/Migrations/1.sql")], Agreed.SqlRoom));
+    {
+        SourceFile[] sources = [File("src/Warder.Server/Migrations/1.sql"), File("src/Warder.Storage/Migrations/1.sql")];
+
+        Assert.Equal(["src/Warder.Server/Migrations/1.sql"], Places(RoomRules.Sql(sources, Agreed.SqlRoom)));
+    }
 
     [Fact]
     public void Prose_is_not_SQL()
-        => Assert.Empty(RoomRules.Sql([File("src/Warder.Cli/Verbs/Keys.cs", "var help = \"Select the keys to delete from the list.\"; // SELECT 1")], Agreed.SqlRoom));
+    {
+        var source = File("src/Warder.Cli/Verbs/Keys.cs", "var help = \"Select the keys to delete from the list.\"; // SELECT 1");
+
+        Assert.Empty(RoomRules.Sql([source], Agreed.SqlRoom));
+    }
 
     [Theory]
     [InlineData("void M(HttpContext context) { }", "Warder.Core", "Warder.Server")]

@@ -17,9 +17,10 @@ public sealed class SizeTests
     [Fact]
     public void A_long_file_is_found()
     {
-        var found = SizeRules.Files([File("src/A/Short.cs", Lines(400)), File("src/A/Long.cs", Lines(401)), File("src/A/packages.lock.json", Lines(900))], 400);
+        SourceFile[] sources =
+            [File("src/A/Short.cs", Lines(400)), File("src/A/Long.cs", Lines(401)), File("src/A/packages.lock.json", Lines(900))];
 
-        Assert.Equal(["src/A/Long.cs"], Places(found));
+        Assert.Equal(["src/A/Long.cs"], Places(SizeRules.Files(sources, 400)));
     }
 
     [Theory]

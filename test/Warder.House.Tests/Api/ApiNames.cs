@@ -67,7 +67,8 @@ internal static class ApiNames
             return Of(type.GetElementType()!, nullability) + (type.IsPointer ? "*" : "");
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Of(underlying) + "?";
-        var mark = !type.IsValueType && nullability is { ReadState: NullabilityState.Nullable } or { WriteState: NullabilityState.Nullable } ? "?" : "";
+        var isNullable = nullability is { ReadState: NullabilityState.Nullable } or { WriteState: NullabilityState.Nullable };
+        var mark = isNullable && !type.IsValueType ? "?" : "";
         if (type.IsArray)
             return $"{Of(type.GetElementType()!, nullability?.ElementType)}[{new string(',', type.GetArrayRank() - 1)}]{mark}";
         if (Keywords.TryGetValue(type, out var keyword))

@@ -67,17 +67,21 @@ public sealed class ApiTests
     [Fact]
     public void A_changed_member_is_found()
     {
-        var found = Compare("approved.txt", "public class N.A\n    void Gone()\n    void Kept()\n", "public class N.A\n    void Kept()\n    void New()\n");
+        const string Approved = "public class N.A\n    void Gone()\n    void Kept()\n";
+        const string Actual = "public class N.A\n    void Kept()\n    void New()\n";
+        var found = Compare("a.txt", Approved, Actual);
 
-        Assert.Equal(["approved, and gone: A { void Gone() }", "not approved: A { void New() }"], found.ConvertAll(violation => violation.What));
+        Assert.Equal(["approved, and gone: A { void Gone() }", "not approved: A { void New() }"], found.ConvertAll(it => it.What));
     }
 
     [Fact]
     public void A_member_that_moves_to_another_type_is_found()
     {
-        var found = Compare("approved.txt", "public class N.A\n    void M()\n\npublic class N.B\n", "public class N.A\n\npublic class N.B\n    void M()\n");
+        const string Approved = "public class N.A\n    void M()\n\npublic class N.B\n";
+        const string Actual = "public class N.A\n\npublic class N.B\n    void M()\n";
+        var found = Compare("a.txt", Approved, Actual);
 
-        Assert.Equal(["approved, and gone: A { void M() }", "not approved: B { void M() }"], found.ConvertAll(violation => violation.What));
+        Assert.Equal(["approved, and gone: A { void M() }", "not approved: B { void M() }"], found.ConvertAll(it => it.What));
     }
 
     [Fact]

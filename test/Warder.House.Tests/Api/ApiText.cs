@@ -44,7 +44,8 @@ internal static class ApiText
             _ => $"{(type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "")}{(IsRecord(type) ? "record" : "class")}",
         };
         var bases = Bases(type).ToList();
-        return $"{Attributes(type)}{(type.IsNestedFamily ? "protected" : "public")} {kind} {name}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : "")}"
+        return $"{Attributes(type)}{(type.IsNestedFamily ? "protected" : "public")} {kind} {name}"
+            + (bases.Count > 0 ? " : " + string.Join(", ", bases) : "")
             + ApiNames.Constraints(type.GetGenericArguments());
     }
 
@@ -53,8 +54,11 @@ internal static class ApiText
         if (type.IsEnum)
             return Enum.GetUnderlyingType(type) == typeof(int) ? [] : [ApiNames.Of(Enum.GetUnderlyingType(type))];
         var inherited = type.BaseType?.GetInterfaces() ?? [];
-        var interfaces = type.GetInterfaces().Except(inherited).Where(face => face.IsVisible).Select(face => ApiNames.Of(face)).Order(StringComparer.Ordinal);
-        return type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) ? interfaces.Prepend(ApiNames.Of(parent)) : interfaces;
+        var interfaces = type.GetInterfaces().Except(inherited).Where(face => face.IsVisible)
+            .Select(face => ApiNames.Of(face)).Order(StringComparer.Ordinal);
+        return type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType)
+            ? interfaces.Prepend(ApiNames.Of(parent))
+            : interfaces;
     }
 
     private static IEnumerable<string> Members(Type type)
@@ -62,7 +66,11 @@ internal static class ApiText
         if (typeof(Delegate).IsAssignableFrom(type))
             return [];
         if (type.IsEnum)
-            return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.Name} = {field.GetRawConstantValue()}");
+        {
+            return type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => $"{field.Name} = {field.GetRawConstantValue()}");
+        }
+
         // A generated context follows from the types that it serves.
         if (type.BaseType?.Name == "JsonSerializerContext")
             return [];
@@ -108,28 +116,27 @@ internal static class ApiText
 
     private static string Signature(MethodInfo method, string name)
     {
-        var generics = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name))}>" : "";
-        return $"{ApiNames.Of(method.ReturnParameter)} {name}{generics}({ApiNames.Parameters(method)})"
-            + (method.IsGenericMethod ? ApiNames.Constraints(method.GetGenericArguments()) : "");
+        var generics = method.IsGenericMethod ? method.GetGenericArguments() : [];
+        var names = generics.Length > 0 ? $"<{string.Join(", ", generics.Select(argument => argument.Name))}>" : "";
+        return $"{ApiNames.Of(method.ReturnParameter)} {name}{names}({ApiNames.Parameters(method)}){ApiNames.Constraints(generics)}";
     }
 
     // What changes the JSON, or warns whoever calls, is part of the contract.
     private static string Attributes(MemberInfo member)
     {
-        var text = new StringBuilder();
-        foreach (var attribute in member.GetCustomAttributesData().OrderBy(attribute => attribute.AttributeType.Name, StringComparer.Ordinal))
-        {
-            var name = attribute.AttributeType.Name;
-            // On a constructor it is the compiler's own, for compilers that do not know required members.
-            if ((name is "ObsoleteAttribute" && member is not ConstructorInfo) || name is "FlagsAttribute" || name.StartsWith("Json", StringComparison.Ordinal))
-            {
-                var arguments = string.Join(", ", attribute.ConstructorArguments.Select(argument => argument.ToString())
-                    .Concat(attribute.NamedArguments.Select(argument => argument.ToString())));
-                text.Append($"[{name[..^"Attribute".Length]}{(arguments.Length > 0 ? $"({arguments})" : "")}] ");
-            }
-        }
+        var shown = from attribute in member.GetCustomAttributesData()
+                    let name = attribute.AttributeType.Name
+                    where IsShown(name)
+                    orderby name
+                    let arguments = attribute.ConstructorArguments.Select(argument => argument.ToString())
+                        .Concat(attribute.NamedArguments.Select(argument => argument.ToString()))
+                    let list = string.Join(", ", arguments)
+                    select $"[{name[..^"Attribute".Length]}{(list.Length > 0 ? $"({list})" : "")}] ";
+        return string.Concat(shown);
 
-        return text.ToString();
+        // Of a constructor, "obsolete" is the compiler's own, for compilers that do not know required members.
+        bool IsShown(string name) => name is "FlagsAttribute" || name.StartsWith("Json", StringComparison.Ordinal)
+            || (name is "ObsoleteAttribute" && member is not ConstructorInfo);
     }
 
     private static string Access(MethodBase method) => method.IsFamily || method.IsFamilyOrAssembly ? "protected " : "";
@@ -154,10 +161,10 @@ internal static class ApiText
         => method.IsDefined(typeof(CompilerGeneratedAttribute)) || method.Name.Contains('<', StringComparison.Ordinal);
 
     private static bool IsAccessor(MethodInfo method)
-        => method.IsSpecialName && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal)
-            || method.Name.StartsWith("add_", StringComparison.Ordinal) || method.Name.StartsWith("remove_", StringComparison.Ordinal));
+        => method.IsSpecialName && method.Name.Split('_')[0] is "get" or "set" or "add" or "remove";
 
     private static bool IsReadOnly(Type type) => type.IsDefined(typeof(IsReadOnlyAttribute));
 
-    private static bool IsRecord(Type type) => type.GetMethod("PrintMembers", Declared)?.IsDefined(typeof(CompilerGeneratedAttribute)) == true;
+    private static bool IsRecord(Type type)
+        => type.GetMethod("PrintMembers", Declared)?.IsDefined(typeof(CompilerGeneratedAttribute)) == true;
 }

@@ -41,7 +41,7 @@ internal static partial class NameRules
         {
             var count = Implementations(name).Distinct().Count();
             if (count < 2)
-                yield return new Violation(name, $"is an interface with {count} implementation(s): use the type, or list it as an extension point");
+                yield return new Violation(name, $"is an interface with {count} implementation(s): use the type, or list it");
         }
 
         IEnumerable<string> Implementations(string name) => bases.Where(entry => entry.Bases.Contains(name)).SelectMany(entry

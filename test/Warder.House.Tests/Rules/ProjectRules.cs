@@ -18,7 +18,7 @@ internal static class ProjectRules
             }
 
             var reachable = Reachable(name, allowed);
-            foreach (var reference in Included(project, "ProjectReference").Select(NameOf).Where(reference => !reachable.Contains(reference)))
+            foreach (var reference in Included(project, "ProjectReference").Select(NameOf).Where(name => !reachable.Contains(name)))
                 yield return new Violation(project.Path, $"may not reference {reference}");
         }
     }
@@ -34,7 +34,7 @@ internal static class ProjectRules
     public static IEnumerable<Violation> Listed(IEnumerable<SourceFile> projects, SourceFile solution)
     {
         var onDisk = projects.Select(project => project.Path).ToHashSet();
-        var listed = XDocument.Parse(solution.Text).Descendants("Project").Select(project => (string)project.Attribute("Path")!).ToHashSet();
+        var listed = XDocument.Parse(solution.Text).Descendants("Project").Select(it => (string)it.Attribute("Path")!).ToHashSet();
         return onDisk.Except(listed).Select(path => new Violation(path, $"is not in {solution.Path}"))
             .Concat(listed.Except(onDisk).Select(path => new Violation(path, $"is in {solution.Path} and nowhere else")));
     }

@@ -29,9 +29,10 @@ internal static partial class RoomRules
             foreach (var name in source.Syntax.DescendantNodes().OfType<SimpleNameSyntax>())
             {
                 var qualifier = QualifierOf(name);
-                var isType = AmbientTypes.Contains(name.Identifier.Text) && qualifier is null or "System" or "Diagnostics" or "Cryptography";
-                if (isType || AmbientMembers.Contains((qualifier ?? "", name.Identifier.Text)))
-                    yield return new Violation(source.Path, $"line {SourceFile.LineOf(name.Identifier)} uses {name.Parent}: take it as an argument");
+                var text = name.Identifier.Text;
+                var isType = AmbientTypes.Contains(text) && qualifier is null or "System" or "Diagnostics" or "Cryptography";
+                if (isType || AmbientMembers.Contains((qualifier ?? "", text)))
+                    yield return new Violation(source.Path, $"line {SourceFile.LineOf(name.Identifier)}: take {text} as an argument");
             }
         }
     }
@@ -97,6 +98,8 @@ internal static partial class RoomRules
     };
 
     // Upper case and white space after it: how SQL is written here, and prose is not.
-    [GeneratedRegex(@"\b(SELECT\s|INSERT (OR \w+ )?INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|(CREATE|DROP|ALTER) (TABLE|INDEX|UNIQUE INDEX)\s|PRAGMA \w|BEGIN IMMEDIATE)")]
+    [GeneratedRegex(
+        @"\b(SELECT\s|INSERT (OR \w+ )?INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|"
+        + @"(CREATE|DROP|ALTER) (TABLE|INDEX|UNIQUE INDEX)\s|PRAGMA \w|BEGIN IMMEDIATE)")]
     private static partial Regex SqlText();
 }

@@ -6,7 +6,9 @@ namespace Warder.House.Tests.Rules;
 /// <summary>What the tests promise, and what is promised of them.</summary>
 internal static partial class TestRules
 {
-    private static readonly HashSet<string> SkippingArguments = ["Skip", "SkipUnless", "SkipWhen", "SkipType", "SkipExceptions", "Explicit"];
+    private static readonly HashSet<string> SkippingArguments =
+        ["Skip", "SkipUnless", "SkipWhen", "SkipType", "SkipExceptions", "Explicit"];
+
     private static readonly HashSet<string> TestAttributes = ["Fact", "Theory", "Property"];
 
     /// <summary>A test that is not run guards nothing.</summary>
@@ -44,7 +46,7 @@ internal static partial class TestRules
         var names = tests.SelectMany(NamesOf).ToHashSet();
         foreach (var point in points)
         {
-            var proofs = point.Contains('—') ? Quoted().Matches(point[point.LastIndexOf('—')..]).Select(match => match.Groups[1].Value).ToList() : [];
+            var proofs = Quoted().Matches(point[(point.LastIndexOf('—') + 1)..]).Select(match => match.Groups[1].Value).ToList();
             if (proofs.Count == 0)
                 yield return new Violation(architecture.Path, $"names no test (— `ClassName.Test_name`): {point}");
             foreach (var proof in proofs.Where(proof => !names.Contains(proof)))
@@ -80,11 +82,11 @@ internal static partial class TestRules
     private static IEnumerable<string> NamesOf(SourceFile test)
     {
         if (IsNode(test))
-            return NodeTest().Matches(test.Text).Select(match => $"{test.Name}: {match.Groups[2].Value.Replace("\\", "", StringComparison.Ordinal)}");
+            return NodeTest().Matches(test.Text).Select(match => $"{test.Name}: {match.Groups[2].Value.Replace("\\", "")}");
         if (!test.IsCSharp)
             return [];
         return from method in test.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
-               where method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => TestAttributes.Contains(attribute.Name.ToString()))
+               where method.AttributeLists.SelectMany(list => list.Attributes).Any(it => TestAttributes.Contains(it.Name.ToString()))
                let type = method.Parent as TypeDeclarationSyntax
                where type is not null
                select $"{type.Identifier.Text}.{method.Identifier.Text}";
