@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Warder.House.Tests.Rules;
@@ -23,13 +24,13 @@ internal static partial class TestRules
             foreach (var argument in test.Syntax.DescendantNodes().OfType<AttributeArgumentSyntax>())
             {
                 if (argument.NameEquals is { } name && SkippingArguments.Contains(name.Name.Identifier.Text))
-                    yield return new Violation(test.Path, $"skips a test: {argument.Parent?.Parent}");
+                    yield return new Violation(PlaceOf(argument, test), $"is skipped: {argument.Parent?.Parent}");
             }
 
             foreach (var access in test.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
             {
                 if (access.Expression.ToString() == "Assert" && access.Name.Identifier.Text.StartsWith("Skip", StringComparison.Ordinal))
-                    yield return new Violation(test.Path, $"skips a test: {access}");
+                    yield return new Violation(PlaceOf(access, test), $"is skipped: {access}");
             }
         }
     }
@@ -53,6 +54,9 @@ internal static partial class TestRules
                 yield return new Violation(architecture.Path, $"there is no test {proof}");
         }
     }
+
+    private static string PlaceOf(SyntaxNode node, SourceFile test)
+        => $"{test.Path}#{node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.Text}";
 
     private static IEnumerable<string> Points(string markdown)
     {
