@@ -29,12 +29,12 @@ internal sealed class DataDirectory : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            if (!Directory.Exists(full))
-                Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
+            if (!System.IO.Directory.Exists(full))
+                CreateDirectory(full);
             var file = new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new DataDirectory(full, file);
         }
-        catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, "lock")) && Directory.Exists(full))
+        catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, "lock")) && System.IO.Directory.Exists(full))
         {
             throw new StorageException(StorageFaultKind.InUse, $"Another Warder uses the data directory {full}. Stop it, or choose another with --data.", e);
         }
@@ -48,7 +48,8 @@ internal sealed class DataDirectory : IDisposable
     public SqliteStore OpenStore()
     {
         var store = SqliteStore.Open(DatabasePath);
-        File.SetUnixFileMode(DatabasePath, OwnerOnly);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(DatabasePath, OwnerOnly);
         return store;
     }
 
@@ -57,16 +58,24 @@ internal sealed class DataDirectory : IDisposable
     {
         var temporary = path + ".tmp";
         File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
-        }))
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(temporary, options))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            System.IO.Directory.CreateDirectory(path);
+        else
+            System.IO.Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     /// <inheritdoc/>

@@ -113,7 +113,7 @@ internal static class ValidateKey
     private static bool TryAnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
+        scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("validations"u8)

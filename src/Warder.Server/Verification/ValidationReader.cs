@@ -47,7 +47,7 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     }
 
     /// <summary>Reads an object at which the reader stands, up to its end. False: it is not a validation that can be decided.</summary>
-    public bool TryReadObject(ref Utf8JsonReader reader)
+    public bool TryReadObject(scoped ref Utf8JsonReader reader)
     {
         (tokenLength, permissionLength) = (-1, 0);
         var permissionsSeen = false;
@@ -75,7 +75,7 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         return reader.TokenType == JsonTokenType.EndObject && tokenLength >= 0;
     }
 
-    private bool TryReadValue(ref Utf8JsonReader reader)
+    private bool TryReadValue(scoped ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > tokenBuffer.Length)
             return false;
@@ -93,7 +93,7 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         return tokenLength <= Limits.ValueCharacters && Ascii.IsValid(Token) && !Token.Contains((byte)0);
     }
 
-    private bool TryReadPermissions(ref Utf8JsonReader reader)
+    private bool TryReadPermissions(scoped ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             return false;

@@ -1,0 +1,109 @@
+using Warder.Contracts;
+using Warder.Core.Access;
+using Warder.Core.Directory;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Access;
+
+namespace Warder.Server.Access;
+
+/// <summary>Permissions: the slugs that keys may carry.</summary>
+internal static class Permissions
+{
+    private const string DefaultResourceType = "organization";
+
+    public static async Task<Result<Answer>> Create(Call call)
+    {
+        var fields = call.Body();
+        var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
+        var description = fields.OptionalText("description", Limits.DescriptionCharacters);
+        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? DefaultResourceType;
+        var allowed = AccessShapes.AllowedOwnerTypes(fields) ?? OwnerTypes.All;
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (PermissionTable.Find(context.Session, call.Environment, slug) is not null)
+                return Fault.Conflict("permission_slug_conflict", $"There is a permission '{slug}' already.");
+            var permission = new Permission
+            {
+                Id = call.NewId(IdKind.Permission, context),
+                Environment = call.Environment,
+                Slug = slug,
+                Name = name,
+                Description = description,
+                ResourceTypeSlug = resourceType,
+                AllowedOwnerTypes = allowed,
+                CreatedAt = context.Now,
+                UpdatedAt = context.Now,
+            };
+            PermissionTable.Insert(context.Session, permission);
+            var shape = AccessShapes.Of(permission);
+            call.Append(context, EventTypes.PermissionCreated, EventData.Of(shape, WarderJson.Wire.Permission), null);
+            return Answer.Created(shape, WarderJson.Wire.Permission);
+        });
+    }
+
+    public static Task<Result<Answer>> List(Call call)
+    {
+        var query = call.Query();
+        var page = query.Page(IdKind.Permission, (session, id) => PermissionTable.Existed(session, call.Environment, id));
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        var result = call.Read(session => page.Read(session, part => PermissionTable.List(session, call.Environment, part)));
+        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+            ? refused
+            : Answer.Ok(page.Shape(result.Value, AccessShapes.Of, permission => permission.Id), WarderJson.Wire.ListPagePermission));
+    }
+
+    public static Task<Result<Answer>> Show(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(
+            call.Read(session => PermissionTable.Find(session, call.Environment, call.Route("slug"))) is { } permission
+                ? Answer.Ok(AccessShapes.Of(permission), WarderJson.Wire.Permission)
+                : Fault.NotFound("Permission"));
+    }
+
+    public static async Task<Result<Answer>> Update(Call call)
+    {
+        var fields = call.Body();
+        var name = fields.Has("name") ? fields.Text("name", Limits.LabelCharacters) : null;
+        var (given, description) = (fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters));
+        var allowed = AccessShapes.AllowedOwnerTypes(fields);
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } before)
+                return Fault.NotFound("Permission");
+            var after = before with
+            {
+                Name = name ?? before.Name,
+                Description = given ? description : before.Description,
+                AllowedOwnerTypes = allowed ?? before.AllowedOwnerTypes,
+                UpdatedAt = context.Now,
+            };
+            PermissionTable.Update(context.Session, after);
+            var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Permission);
+            call.Append(context, EventTypes.PermissionUpdated, data, null, Effect.OfPermission(after.Id, after.AllowedOwnerTypes));
+            return Answer.Ok(AccessShapes.Of(after), WarderJson.Wire.Permission);
+        });
+    }
+
+    public static Task<Result<Answer>> Delete(Call call)
+        => call.Change(context =>
+        {
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } permission)
+                return Fault.NotFound("Permission");
+            PermissionTable.Delete(context.Session, permission, context.Now);
+            var data = EventData.Of(AccessShapes.Of(permission), WarderJson.Wire.Permission);
+            call.Append(context, EventTypes.PermissionDeleted, data, null, Effect.OfPermission(permission.Id, OwnerTypes.None));
+            return Answer.NoContent;
+        });
+}

@@ -1,0 +1,123 @@
+using Warder.Contracts;
+using Warder.Core.Access;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Access;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Access;
+
+/// <summary>Roles: named sets of permissions, which cap what a member's keys can do.</summary>
+internal static class Roles
+{
+    private const string DefaultResourceType = "organization";
+
+    /// <summary>The roles that every environment begins with.</summary>
+    public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
+
+    public static async Task<Result<Answer>> Create(Call call)
+    {
+        var fields = call.Body();
+        var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
+        var description = fields.OptionalText("description", Limits.DescriptionCharacters);
+        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? DefaultResourceType;
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (RoleTable.Find(context.Session, call.Environment, slug) is not null)
+                return Fault.Conflict("role_slug_conflict", $"There is a role '{slug}' already.");
+            var shape = AccessShapes.Of(Add(call, context, slug, name, description, resourceType, builtIn: false));
+            return Answer.Created(shape, WarderJson.Wire.Role);
+        });
+    }
+
+    /// <summary>Adds a role: capped and empty, unless it is built in.</summary>
+    public static Role Add(Call call, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
+    {
+        var role = new Role
+        {
+            Id = call.NewId(IdKind.Role, context),
+            Environment = call.Environment,
+            Slug = slug,
+            Name = name,
+            Description = description,
+            ResourceTypeSlug = resourceType ?? DefaultResourceType,
+            Capped = !builtIn,
+            BuiltIn = builtIn,
+            CreatedAt = context.Now,
+            UpdatedAt = context.Now,
+        };
+        RoleTable.Insert(context.Session, role);
+        call.Append(context, EventTypes.RoleCreated, EventData.Of(AccessShapes.Of(role), WarderJson.Wire.Role), null);
+        return role;
+    }
+
+    public static Task<Result<Answer>> List(Call call)
+    {
+        var query = call.Query();
+        var page = query.Page(IdKind.Role, (session, id) => RoleTable.Existed(session, call.Environment, id));
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        var result = call.Node.Store.ReadSnapshot(session => page.Read(session, part => RoleTable.List(session, call.Environment, part)));
+        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+            ? refused
+            : Answer.Ok(page.Shape(result.Value, AccessShapes.Of, role => role.Id), WarderJson.Wire.ListPageRole));
+    }
+
+    public static Task<Result<Answer>> Show(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(
+            call.Node.Store.ReadSnapshot(session => RoleTable.Find(session, call.Environment, call.Route("slug"))) is { } role
+                ? Answer.Ok(AccessShapes.Of(role), WarderJson.Wire.Role)
+                : Fault.NotFound("Role"));
+    }
+
+    public static async Task<Result<Answer>> Update(Call call)
+    {
+        var fields = call.Body();
+        var name = fields.Has("name") ? fields.Text("name", Limits.LabelCharacters) : null;
+        var (given, description) = (fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters));
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await Change(call, (_, role) => role with { Name = name ?? role.Name, Description = given ? description : role.Description });
+    }
+
+    public static Task<Result<Answer>> Delete(Call call)
+        => call.Change(context =>
+        {
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } role)
+                return Fault.NotFound("Role");
+            if (role.BuiltIn)
+                return Fault.Forbidden("role_built_in", "This role is built in and cannot be deleted.");
+            if (MembershipTable.CountWithRole(context.Session, role.Id) > 0)
+                return Fault.Conflict("role_in_use", "Members have this role: give them another first.");
+            RoleTable.Delete(context.Session, role, context.Now);
+            call.Append(context, EventTypes.RoleDeleted, EventData.Of(AccessShapes.Of(role), WarderJson.Wire.Role), null);
+            return Answer.NoContent;
+        });
+
+    /// <summary>Changes a role, and what it caps.</summary>
+    public static Task<Result<Answer>> Change(Call call, Func<CommandContext, Role, Result<Role>> decide)
+        => call.Change(context =>
+        {
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } before)
+                return Fault.NotFound("Role");
+            var decided = decide(context, before);
+            if (decided.Fault is { } fault)
+                return fault;
+            var after = decided.Value with { UpdatedAt = context.Now };
+            RoleTable.Update(context.Session, after);
+            var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Role);
+            var effect = Effect.OfRole(after.Id, after.Capped ? after.Permissions.Select(permission => permission.Id) : null);
+            call.Append(context, EventTypes.RoleUpdated, data, null, effect);
+            return Answer.Ok(AccessShapes.Of(after), WarderJson.Wire.Role);
+        });
+}

@@ -1,0 +1,45 @@
+using Warder.Contracts;
+using Warder.Contracts.Directory;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Directory;
+using Warder.Storage.Events;
+using Warder.Storage.Keys;
+
+namespace Warder.Server.Directory;
+
+/// <summary>Ends a user, and erases what is left of the person when that is asked for.</summary>
+internal static class DeleteUser
+{
+    public static Task<Result<Answer>> Delete(Call call)
+        => call.Change(context =>
+        {
+            if (UserTable.Find(context.Session, call.Environment, call.Route("id")) is not { } user)
+                return Fault.NotFound("User");
+            var ended = KeyEndings.OfUser(context.Session, user.Id, context.Now);
+            if (call.DryRun)
+                return OwnerEnding.DryRun(call, context, new KeyFilter { UserId = user.Id }, ended);
+            UserTable.Delete(context.Session, user, context.Now);
+            MembershipTable.DeleteOf(context.Session, user.Id, null, context.Now);
+            var data = EventData.Of(DirectoryShapes.Of(user), WarderJson.Wire.User).WithKeysEnded(ended).About(user.Id, Users.Personal);
+            call.Append(context, EventTypes.UserDeleted, data, null, new Effect(EffectKind.UserEnded, user.Id));
+            return Answer.NoContent;
+        });
+
+    public static Task<Result<Answer>> Erase(Call call)
+        => call.Change(context =>
+        {
+            var id = call.Route("id");
+            if (UserTable.Find(context.Session, call.Environment, id) is not null)
+                return Fault.Conflict("user_not_deleted", "The user is not deleted: delete it first.");
+            if (!UserTable.Existed(context.Session, call.Environment, id))
+                return Fault.NotFound("User");
+            var erasure = new Erasure { UserId = id, ValuesErased = EventTable.Erase(context.Session, id) };
+            if (erasure.ValuesErased > 0)
+                call.Append(context, EventTypes.UserErased, EventData.Of(erasure, WarderJson.Wire.Erasure), null);
+            return Answer.Ok(erasure, WarderJson.Wire.Erasure);
+        });
+}

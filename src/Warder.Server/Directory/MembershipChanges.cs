@@ -1,0 +1,94 @@
+using Warder.Contracts;
+using Warder.Core.Access;
+using Warder.Core.Directory;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Access;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+using Warder.Storage.Keys;
+
+namespace Warder.Server.Directory;
+
+/// <summary>What becomes of a member's keys: another ceiling, suspension, revival, the end.</summary>
+internal static class MembershipChanges
+{
+    public static async Task<Result<Answer>> Update(Call call)
+    {
+        var fields = call.Body();
+        var slug = Memberships.RoleSlug(fields);
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await Change(call, (context, before) =>
+        {
+            if (slug is null)
+                return before;
+            if (RoleTable.Find(context.Session, call.Environment, slug) is not { } role)
+                return Fault.Field("role_slug", "not_found", "There is no such role.");
+            return before.RoleId == role.Id ? before : before with { RoleId = role.Id, RoleSlug = role.Slug, UpdatedAt = context.Now };
+        });
+    }
+
+    public static Task<Result<Answer>> Deactivate(Call call)
+        => Change(call, (context, before) => before.Status == MembershipStatus.Inactive
+            ? before
+            : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
+
+    public static Task<Result<Answer>> Reactivate(Call call)
+        => Change(call, (context, before) => before.Status == MembershipStatus.Active
+            ? before
+            : before with { Status = MembershipStatus.Active, UpdatedAt = context.Now });
+
+    public static Task<Result<Answer>> Delete(Call call)
+        => call.Change(context =>
+        {
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } membership)
+                return NotFound;
+            var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
+            if (call.DryRun)
+                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = membership.Id }, ended);
+            MembershipTable.Delete(context.Session, membership, context.Now);
+            var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
+            call.Append(
+                context, EventTypes.MembershipDeleted, data, membership.OrganizationId,
+                Effect(context, membership with { Status = MembershipStatus.Ended }));
+            return Answer.NoContent;
+        });
+
+    private static Fault NotFound => Fault.NotFound("Organization membership");
+
+    private static Task<Result<Answer>> Change(Call call, Func<CommandContext, Membership, Result<Membership>> decide)
+        => call.Change(context =>
+        {
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } before)
+                return NotFound;
+            if (call.DryRun)
+            {
+                var suspended = KeyEndings.OfMembership(context.Session, before.OrganizationId, before.Id, context.Now);
+                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = before.Id }, suspended);
+            }
+
+            var decided = decide(context, before);
+            if (decided.Fault is { } fault)
+                return fault;
+            var after = decided.Value;
+            if (!ReferenceEquals(before, after))
+            {
+                MembershipTable.Update(context.Session, after);
+                var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Membership);
+                call.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, Effect(context, after));
+            }
+
+            return Answer.Ok(DirectoryShapes.Of(after), WarderJson.Wire.Membership);
+        });
+
+    private static Effect Effect(CommandContext context, Membership membership)
+    {
+        Role role = RoleTable.Get(context.Session, membership.Environment, membership.RoleId);
+        return Core.Verification.Effect.OfMembership(
+            membership.Id, membership.Status, role.Id, role.Capped ? role.Permissions.Select(permission => permission.Id) : null);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Server.Http;
+using Warder.Storage.Events;
+
+namespace Warder.Server.Events;
+
+/// <summary>Reads the log of an environment, in its own order and exactly.</summary>
+internal static class ListEvents
+{
+    public static Task<Result<Answer>> Run(Call call)
+    {
+        var query = call.Query();
+        var filter = new EventFilter
+        {
+            Types = query.Texts("events", Limits.EventTypesPerList),
+            OrganizationId = query.Text("organization_id"),
+            From = query.Time("range_start"),
+            Until = query.Time("range_end"),
+        };
+        var limit = query.Limit();
+        var after = query.Text("after");
+        if (after is not null && !Id.Is(IdKind.Event, after))
+            query.Refuse("after", "invalid_cursor", "Must be an event's id.");
+        var order = query.Text("order") ?? "asc";
+        if (order is not ("asc" or "desc" or "normal"))
+            query.Refuse("order", "invalid_value", "Must be asc or desc.");
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult(call.Node.Store.ReadSnapshot<Result<Answer>>(session =>
+        {
+            long? cursor = null;
+            if (after is not null && (cursor = EventTable.SequenceOf(session, call.Environment, after)) is null)
+                return Fault.Field("after", "invalid_cursor", "Must be an event's id.");
+            var (events, more) = EventTable.List(session, call.Environment, filter, cursor, order == "asc", limit);
+            return Answer.Raw(200, Page(events, more));
+        }));
+    }
+
+    // Events are stored as they are shown: they are not parsed on their way out.
+    private static byte[] Page(List<StoredEvent> events, bool more)
+    {
+        using var page = new MemoryStream();
+        page.Write("{\"object\":\"list\",\"data\":["u8);
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (i > 0)
+                page.WriteByte((byte)',');
+            page.Write(events[i].Json);
+        }
+
+        page.Write("],\"list_metadata\":{\"after\":"u8);
+        page.Write(more ? Encoding.ASCII.GetBytes($"\"{events[^1].Id}\"") : "null"u8);
+        page.Write("}}"u8);
+        return page.ToArray();
+    }
+}

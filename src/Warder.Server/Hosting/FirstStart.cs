@@ -1,0 +1,50 @@
+using System.Text;
+using Warder.Core.Faults;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Secrets;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Server.Management;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>What the first start makes: the environment <c>production</c>, and one management key with every right.</summary>
+internal static class FirstStart
+{
+    private const string EnvironmentName = "production";
+    private const string KeyPrefix = "wdr_live";
+
+    /// <summary>Makes what is missing. Returns the management key when it was made here, for a person to see; null otherwise.</summary>
+    public static Plaintext? Run(Node node, DataDirectory directory, Plaintext? preset)
+    {
+        if (node.Environments.All.Count > 0)
+            return null;
+        var token = preset ?? TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
+        // The file comes first: a key that nobody can read would lock everybody out.
+        if (preset is null)
+            DataDirectory.WriteSecret(directory.ManagementKeyPath, Encoding.ASCII.GetBytes(token.Reveal() + "\n"));
+        var call = new Call(node, Caller.System(0), null, EventOrigin.None);
+        node.Journal.Submit<bool>(context =>
+        {
+            Environments.Add(call, context, EnvironmentName, KeyPrefix, Rights.All, token);
+            return true;
+        }).GetAwaiter().GetResult();
+        return preset is null ? token : null;
+    }
+
+    /// <summary>Makes a management key with every right, for somebody who lost theirs and has the data directory.</summary>
+    public static Result<Plaintext> RecoverKey(Node node, string name)
+    {
+        var environment = node.Environments.All.MinBy(state => state.Number);
+        if (environment is null)
+            return Fault.NotFound("Environment");
+        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
+        var call = new Call(node, Caller.System(environment.Number), null, EventOrigin.None);
+        return node.Journal.Submit<Plaintext>(context =>
+        {
+            ManagementKeys.Add(call, context, name, Rights.All, null, token, environment.Info.Id);
+            return token;
+        }).GetAwaiter().GetResult();
+    }
+}

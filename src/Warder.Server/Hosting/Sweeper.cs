@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Warder.Core.Events;
+using Warder.Core.Keys;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Server.Keys;
+using Warder.Server.Management;
+using Warder.Storage;
+using Warder.Storage.Idempotency;
+using Warder.Storage.Keys;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>
+/// Puts what the clock has ended into the log: an event for each key that expired by itself. Evidence only: validity goes by the clock. Also drops
+/// answers that are too old to be asked for again.
+/// </summary>
+internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
+{
+    private const int PeriodMilliseconds = 15_000;
+    private const int KeysPerCommit = 200;
+    private const int AnswersPerCommit = 1_000;
+
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public void Start() => running = RunAsync();
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        running.GetAwaiter().GetResult();
+        stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(PeriodMilliseconds));
+        try
+        {
+            do
+            {
+                await SweepAsync();
+            }
+            while (await timer.WaitForNextTickAsync(stopping.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task SweepAsync()
+    {
+        try
+        {
+            while (await ExpireSome() == KeysPerCommit && !stopping.IsCancellationRequested)
+            {
+                // There is more.
+            }
+
+            await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit));
+        }
+        catch (StorageException e)
+        {
+            Failed(e.Message);
+        }
+    }
+
+    private async Task<int> ExpireSome()
+    {
+        var overdue = node.Store.Read(session => KeyTable.Overdue(session, node.Clock.Now(), KeysPerCommit));
+        if (overdue.Count == 0)
+            return 0;
+        await node.Journal.Submit<int>(context =>
+        {
+            foreach (var (environment, id) in overdue)
+            {
+                // Between the reading and now the key may have been changed, and be no longer due.
+                if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live, ExpiresAt: { } at } key && at <= context.Now)
+                {
+                    var call = new Call(node, Caller.System(environment), null, EventOrigin.None);
+                    KeyChange.Write(call, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
+                }
+            }
+
+            return overdue.Count;
+        });
+        return overdue.Count;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]
+    private partial void Failed(string problem);
+}

@@ -1,0 +1,141 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Server.Health;
+using Warder.Server.Http;
+using Warder.Storage;
+using Warder.Storage.Sqlite;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>A running server: what <c>warder serve</c> starts, and stops.</summary>
+public sealed class WarderHost : IAsyncDisposable
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly DataDirectory directory;
+    private readonly Node node;
+    private readonly Sweeper sweeper;
+    private readonly WebApplication app;
+
+    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
+        => (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+
+    /// <summary>The management key that this start made; null when there was one.</summary>
+    public Plaintext? FirstManagementKey { get; }
+
+    /// <summary>The file that <see cref="FirstManagementKey"/> was written to.</summary>
+    public string ManagementKeyPath => directory.ManagementKeyPath;
+
+    /// <summary>Where the server listens, with the port that it got.</summary>
+    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>The parts, for tests and benchmarks inside the process.</summary>
+    internal Node Node => node;
+
+    /// <summary>Starts a server. When this returns it answers requests.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
+    public static async Task<WarderHost> StartAsync(ServeOptions options, bool answerBeforeEviction = false)
+    {
+        var address = ListenAddress.Parse(options);
+        if (address.Fault is { } fault)
+            throw new ArgumentException(fault.Fields[0].Message, nameof(options));
+        if (options.ManagementKey is { } preset && !IsManagementToken(preset))
+            throw new ArgumentException($"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(options));
+        var directory = DataDirectory.Open(options.DataDirectory);
+        Node? node = null;
+        SqliteStore? store = null;
+        try
+        {
+            store = directory.OpenStore();
+            RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            node = Node.Start(store, Clock.System, Entropy.System, answerBeforeEviction);
+            var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
+            var app = Build(node, address.Value);
+            var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
+            await app.StartAsync();
+            sweeper.Start();
+            return new WarderHost(directory, node, sweeper, app, firstKey);
+        }
+        catch
+        {
+            node?.Dispose();
+            store?.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the process is told to stop, or the token is cancelled.</summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellation)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Tell(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            told.TrySetResult();
+        }
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Tell);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Tell);
+        using var cancelled = cancellation.Register(() => told.TrySetResult());
+        await told.Task;
+    }
+
+    /// <summary>Answers what is under way, writes what waits, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var timeout = new CancellationTokenSource(ShutdownTimeout))
+            await app.StopAsync(timeout.Token);
+        sweeper.Dispose();
+        await app.DisposeAsync();
+        node.Dispose();
+        directory.Dispose();
+    }
+
+    private static bool IsManagementToken(Plaintext token)
+        => TokenFormat.TrySplit(System.Text.Encoding.UTF8.GetBytes(token.Reveal()), out var prefix)
+            && System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix);
+
+    private static WebApplication Build(Node node, ListenAddress address)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
+        if (address.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        var app = builder.Build();
+        var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
+        app.Use(next => http => dispatcher.Guard(http, next));
+        app.UseRouting();
+        foreach (var route in RouteTable.All)
+            app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route));
+        HealthRoutes.Map(app, node);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Limits.BodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = Limits.HeaderBytes;
+        kestrel.Limits.MaxRequestLineSize = Limits.RequestLineBytes;
+        kestrel.Listen(address.Endpoint, listen =>
+        {
+            if (address.Certificate is { } certificate)
+                listen.UseHttps(certificate);
+        });
+    }
+}

@@ -1,0 +1,103 @@
+using Warder.Contracts;
+using Warder.Core.Directory;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Secrets;
+using Warder.Core.Verification;
+using Warder.Server.Access;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Management;
+
+/// <summary>Environments: isolated worlds of data.</summary>
+internal static class Environments
+{
+    private const string FirstKeyName = "First management key";
+
+    public static async Task<Result<Answer>> Create(Call call)
+    {
+        var fields = call.Body();
+        var (name, prefix) = (fields.Text("name", Limits.NameCharacters), fields.Text("key_prefix", TokenFormat.MaximumPrefixLength));
+        if (prefix.Length > 0 && !TokenFormat.IsPrefix(prefix))
+            fields.Refuse("key_prefix", "invalid_format", "Use a-z, then also 0-9 and '_', 32 characters at most.");
+        if (prefix == ManagementKey.TokenPrefix)
+            fields.Refuse("key_prefix", "invalid_value", $"'{ManagementKey.TokenPrefix}' is reserved for management keys.");
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (EnvironmentTable.PrefixTaken(context.Session, prefix))
+                return Fault.Conflict("key_prefix_taken", "Another environment has, or had, this prefix.");
+            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
+            var (environment, key) = Add(call, context, name, prefix, call.Caller.Rights, token);
+            var shape = EnvironmentShapes.Of(environment) with
+            {
+                ManagementKey = ManagementShapes.Of(key, environment.Id, context.Now, token.Reveal()),
+            };
+            return Answer.Created(shape, WarderJson.Wire.WarderEnvironment);
+        });
+    }
+
+    /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
+    public static (EnvironmentInfo Environment, ManagementKey Key) Add(
+        Call call, CommandContext context, string name, string prefix, Rights rights, Plaintext token)
+    {
+        var number = EnvironmentTable.NextNumber(context.Session);
+        var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now);
+        EnvironmentTable.Insert(context.Session, environment);
+        // What happens in the new environment is in its own log; the caller stays who it is.
+        var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin);
+        inside.Append(
+            context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
+            new Effect(EffectKind.Environment, environment.Id));
+        foreach (var (slug, roleName) in Roles.BuiltIn)
+            Roles.Add(inside, context, slug, roleName, null, null, builtIn: true);
+        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, null, token, environment.Id));
+    }
+
+    public static Task<Result<Answer>> List(Call call)
+    {
+        var query = call.Query();
+        var page = query.Page(IdKind.Environment, (session, id) => EnvironmentTable.Find(session, id) is not null);
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        var result = call.Read(session => page.Read(session, part => EnvironmentTable.List(session, part)));
+        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+            ? refused
+            : Answer.Ok(page.Shape(result.Value, EnvironmentShapes.Of, environment => environment.Id), WarderJson.Wire.ListPageWarderEnvironment));
+    }
+
+    public static Task<Result<Answer>> Show(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(call.Read(session => EnvironmentTable.Find(session, call.Route("id"))) is { } environment
+            ? Answer.Ok(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment)
+            : Fault.NotFound("Environment"));
+    }
+
+    public static async Task<Result<Answer>> Update(Call call)
+    {
+        var fields = call.Body();
+        var name = fields.Text("name", Limits.NameCharacters);
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (EnvironmentTable.Find(context.Session, call.Route("id")) is not { } before)
+                return Fault.NotFound("Environment");
+            var after = before with { Name = name, UpdatedAt = context.Now };
+            EnvironmentTable.Update(context.Session, after);
+            var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
+            var inside = new Call(call.Node, call.Caller with { Environment = after.Number }, null, call.Origin);
+            inside.Append(context, EventTypes.EnvironmentUpdated, data, null, new Effect(EffectKind.Environment, after.Id));
+            return Answer.Ok(EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
+        });
+    }
+}

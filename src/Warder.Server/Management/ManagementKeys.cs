@@ -1,0 +1,114 @@
+using Warder.Contracts;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Journal;
+using Warder.Storage.Management;
+
+namespace Warder.Server.Management;
+
+/// <summary>Management keys: who may do what with Warder itself.</summary>
+internal static class ManagementKeys
+{
+    public static async Task<Result<Answer>> Create(Call call)
+    {
+        var fields = call.Body();
+        var name = fields.Text("name", Limits.NameCharacters);
+        var rights = ReadRights(fields, call.Caller.Rights);
+        if (rights is null && !fields.Has("rights"))
+            fields.Refuse("rights", "required", "Must be given.");
+        var expiresAt = fields.OptionalTime("expires_at");
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context =>
+        {
+            if (expiresAt is { } end && end <= context.Now)
+                return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
+            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
+            var key = Add(call, context, name, rights!.Value, expiresAt, token, EnvironmentId(call));
+            return Answer.Created(ManagementShapes.Of(key, EnvironmentId(call), context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
+        });
+    }
+
+    /// <summary>Adds a management key of the call's environment.</summary>
+    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, Plaintext token, string environmentId)
+    {
+        var key = new ManagementKey
+        {
+            Id = call.NewId(IdKind.ManagementKey, context),
+            Environment = call.Environment,
+            Name = name,
+            Rights = rights,
+            CreatedBy = call.Caller.ManagementKeyId,
+            Revoked = false,
+            ExpiresAt = expiresAt,
+            Secrets =
+            [
+                new KeySecret
+                {
+                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
+                },
+            ],
+            CreatedAt = context.Now,
+            UpdatedAt = context.Now,
+        };
+        ManagementKeyTable.Insert(context.Session, key, token.Digest());
+        var shape = ManagementShapes.Of(key, environmentId, context.Now);
+        call.Append(
+            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new Effect(EffectKind.ManagementKey, key.Id));
+        return key;
+    }
+
+    public static Task<Result<Answer>> List(Call call)
+    {
+        var query = call.Query();
+        var page = query.Page(IdKind.ManagementKey, (session, id) => ManagementKeyTable.Existed(session, call.Environment, id));
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        var now = call.Node.Clock.Now();
+        var result = call.Node.Store.ReadSnapshot(session => page.Read(session, part => ManagementKeyTable.List(session, call.Environment, part)));
+        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+            ? refused
+            : Answer.Ok(
+                page.Shape(result.Value, key => ManagementShapes.Of(key, EnvironmentId(call), now), key => key.Id), WarderJson.Wire.ListPageManagementKey));
+    }
+
+    public static Task<Result<Answer>> Show(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(
+            call.Node.Store.ReadSnapshot(session => ManagementKeyTable.Find(session, call.Environment, call.Route("id"))) is { Deleted: false } key
+                ? Answer.Ok(ManagementShapes.Of(key, EnvironmentId(call), call.Node.Clock.Now()), WarderJson.Wire.ManagementKey)
+                : Fault.NotFound("Management key"));
+    }
+
+    /// <summary>Reads <c>rights</c>; null when it is not there. Rights beyond the grantor's are refused one by one.</summary>
+    public static Rights? ReadRights(JsonFields fields, Rights grantor)
+    {
+        if (fields.OptionalTexts("rights", RightNames.Every.Count * 2, 64) is not { } names)
+            return null;
+        var rights = Rights.None;
+        for (var i = 0; i < names.Count; i++)
+        {
+            var right = RightNames.Parse(names[i]);
+            if (right == Rights.None)
+                fields.Refuse($"rights[{i}]", "invalid_value", "Must be one of " + string.Join(", ", RightNames.Every.Select(row => row.Name)) + ".");
+            else if ((grantor & right) == 0)
+                fields.Refuse($"rights[{i}]", "exceeds_grantor", "Your own management key does not have this right.");
+            rights |= right;
+        }
+
+        return rights;
+    }
+
+    /// <summary>The id of the call's environment.</summary>
+    public static string EnvironmentId(Call call) => call.Node.Environments[call.Environment].Info.Id;
+}

@@ -1,0 +1,33 @@
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+using Warder.Contracts.Management;
+using Warder.Core.Management;
+using Warder.Server.Http;
+using ManagementKey = Warder.Contracts.Management.ManagementKey;
+
+namespace Warder.Server.Management;
+
+/// <summary>The routes of management keys and environments.</summary>
+internal static class ManagementRoutes
+{
+    private const string Key = "/management_keys/{id}";
+
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        Route.Create<CreateManagementKeyRequest, ManagementKey>("/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeys.Create),
+        Route.Get<ListPage<ManagementKey>>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeys.List),
+        Route.Get<ManagementKey>(Key, Rights.ManagementRead, "Show a management key", ManagementKeys.Show),
+        Route.Change<UpdateManagementKeyRequest, ManagementKey>("PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyChanges.Update),
+        Route.Change<RotateKeyRequest, ManagementKey>(
+            "POST", Key + "/rotate", Rights.ManagementWrite, "Give a management key a new secret", ManagementKeyChanges.Rotate) with { Idempotent = true },
+        Route.Change<ReasonRequest, ManagementKey>("POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke),
+        Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyChanges.Delete) with { DryRun = false },
+
+        Route.Create<CreateEnvironmentRequest, WarderEnvironment>(
+            "/environments", Rights.EnvironmentsWrite, "Create an environment with its first management key", Environments.Create),
+        Route.Get<ListPage<WarderEnvironment>>("/environments", Rights.EnvironmentsRead, "List environments", Environments.List),
+        Route.Get<WarderEnvironment>("/environments/{id}", Rights.EnvironmentsRead, "Show an environment", Environments.Show),
+        Route.Change<UpdateEnvironmentRequest, WarderEnvironment>(
+            "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Rename an environment", Environments.Update),
+    ];
+}
