@@ -29,7 +29,13 @@ internal sealed class Connection
     public Connection For(string? userId) => new(http, options, userId, entropy);
 
     /// <summary>The caller's key, or a fresh one: 32 hex digits.</summary>
-    public string IdempotencyKey(string? given) => given ?? Convert.ToHexStringLower(entropy.Bytes(16));
+    /// <exception cref="ArgumentException">The caller's key could not be sent.</exception>
+    public string IdempotencyKey(string? given)
+    {
+        if (given is not null && (given.Length is 0 or > 255 || !given.All(c => c is > ' ' and < '\x7f')))
+            throw new ArgumentException("An idempotency key must be 1 to 255 visible ASCII characters.");
+        return given ?? Convert.ToHexStringLower(entropy.Bytes(16));
+    }
 
     /// <summary>Sends a call whose answer has no body.</summary>
     public Task SendAsync(Call call, CancellationToken cancellationToken) => SendAsync<object>(call, null, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class Target
     /// <exception cref="ArgumentException">It would lead to another route: empty, <c>.</c> or <c>..</c>.</exception>
     public static string Segment(string segment)
         => segment is null or "" or "." or ".."
-            ? throw new ArgumentException("An id or slug must not be empty, nor consist of dots.", nameof(segment))
+            ? throw new ArgumentException("An id or slug must not be empty, nor consist of dots.")
             : Uri.EscapeDataString(segment);
 
     public Target With(string name, string? value)

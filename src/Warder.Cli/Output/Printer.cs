@@ -1,0 +1,68 @@
+using Spectre.Console;
+using Warder.Cli.Shells;
+using Warder.Core.Secrets;
+
+namespace Warder.Cli.Output;
+
+/// <summary>Prints for people when a terminal is there, and tab-separated lines for other programs when none is.</summary>
+internal static class Printer
+{
+    /// <summary>A list: one line an object.</summary>
+    public static void List<T>(Shell shell, IReadOnlyList<Field<T>> fields, IReadOnlyList<T> items)
+    {
+        var shown = fields.Where(field => field.InList).ToArray();
+        if (!shell.IsOutTerminal)
+        {
+            shell.Out.WriteLine(string.Join('\t', shown.Select(field => field.Name)));
+            foreach (var item in items)
+                shell.Out.WriteLine(string.Join('\t', shown.Select(field => Printable.From(field.Value(item)))));
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var field in shown)
+            table.AddColumn(new TableColumn(new Text(field.Name, new Style(decoration: Decoration.Bold))));
+        foreach (var item in items)
+            table.AddRow(shown.Select(field => new Text(Printable.From(field.Value(item)))));
+        Terminal(shell).Write(table);
+    }
+
+    /// <summary>One object: one line a field.</summary>
+    public static void Card<T>(Shell shell, IReadOnlyList<Field<T>> fields, T item)
+    {
+        if (!shell.IsOutTerminal)
+        {
+            foreach (var field in fields)
+                shell.Out.WriteLine($"{field.Name}\t{Printable.From(field.Value(item))}");
+            return;
+        }
+
+        var grid = new Grid().AddColumn().AddColumn();
+        foreach (var field in fields)
+            grid.AddRow(new Text(field.Name, new Style(foreground: Color.Grey)), new Text(Printable.From(field.Value(item))));
+        Terminal(shell).Write(grid);
+    }
+
+    /// <summary>A new secret, the one time that it is shown.</summary>
+    public static void Secret(Shell shell, Plaintext value)
+    {
+        if (!shell.IsOutTerminal)
+        {
+            shell.Out.WriteLine($"value\t{value.Reveal()}");
+            return;
+        }
+
+        // Not in a box: a secret that is wrapped or framed cannot be copied. Not wrapped by the console either.
+        var console = Terminal(shell);
+        console.WriteLine();
+        console.Write(new Text("Copy it now: it is not shown again.\n", new Style(foreground: Color.Yellow)));
+        console.Profile.Width = 4096;
+        console.Write(new Text(value.Reveal() + "\n", new Style(decoration: Decoration.Bold)));
+    }
+
+    private static IAnsiConsole Terminal(Shell shell) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(shell.Out),
+        Interactive = InteractionSupport.No,
+    });
+}
