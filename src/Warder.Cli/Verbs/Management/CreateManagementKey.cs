@@ -3,7 +3,7 @@ using Warder.Cli.Options;
 using Warder.Cli.Shells;
 using Warder.Contracts.Management;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys create</c></summary>
 internal static class CreateManagementKey

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys revoke</c></summary>
 internal static class RevokeManagementKey

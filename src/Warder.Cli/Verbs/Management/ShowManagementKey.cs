@@ -2,7 +2,7 @@ using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys show</c></summary>
 internal static class ShowManagementKey

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Shells;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys</c></summary>
 internal static class ManagementKeyVerbs

@@ -3,7 +3,7 @@ using Warder.Cli.Options;
 using Warder.Cli.Shells;
 using Warder.Contracts.Keys;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys rotate</c></summary>
 internal static class RotateManagementKey

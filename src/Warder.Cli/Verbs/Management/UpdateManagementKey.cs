@@ -4,7 +4,7 @@ using Warder.Cli.Shells;
 using Warder.Contracts.Json;
 using Warder.Contracts.Management;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys update</c></summary>
 internal static class UpdateManagementKey

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Shells;
 
-namespace Warder.Cli.Verbs.Completion;
+namespace Warder.Cli.Verbs.Shells;
 
 /// <summary><c>warder completion</c></summary>
 internal static class PrintCompletion

@@ -2,7 +2,7 @@ using Warder.Cli.Output;
 using Warder.Contracts.Keys;
 using Warder.Contracts.Management;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary>Management keys as people see them.</summary>
 internal static class ManagementKeyView

@@ -3,7 +3,7 @@ using Warder.Cli.Options;
 using Warder.Cli.Shells;
 using Warder.Client.Lists;
 
-namespace Warder.Cli.Verbs.ManagementKeys;
+namespace Warder.Cli.Verbs.Management;
 
 /// <summary><c>warder management-keys list</c></summary>
 internal static class ListManagementKeys
