@@ -41,7 +41,7 @@ internal static class CommandLine
         });
     }
 
-    private static RootCommand Build(Shell shell)
+    internal static RootCommand Build(Shell shell)
     {
         var root = new RootCommand("Warder: the authority for API keys.")
         {

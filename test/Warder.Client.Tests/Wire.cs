@@ -22,7 +22,11 @@ internal sealed class Wire : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    public static async Task<Wire> ServeAsync(Func<int, HttpContext, Task> answer)
+    /// <summary>The answer is given the request's number, from 1, and the context.</summary>
+    public static Task<Wire> ServeAsync(Func<int, HttpContext, Task> answer) => ServeAsync((count, context, _) => answer(count, context));
+
+    /// <summary>The same with the request's body.</summary>
+    public static async Task<Wire> ServeAsync(Func<int, HttpContext, string, Task> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -34,14 +38,15 @@ internal sealed class Wire : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var headers = context.Request.Headers;
+            var body = await reader.ReadToEndAsync();
             wire.Requests.Enqueue(new Seen(
                 context.Request.Method,
                 context.Request.Path.ToUriComponent() + context.Request.QueryString,
-                await reader.ReadToEndAsync(),
+                body,
                 headers.Authorization,
                 headers["Idempotency-Key"],
                 headers["Warder-On-Behalf-Of"]));
-            await answer(Interlocked.Increment(ref count), context);
+            await answer(Interlocked.Increment(ref count), context, body);
         });
         await app.StartAsync();
         return wire;
