@@ -6,7 +6,7 @@ namespace Warder.House.Tests.Api;
 
 public sealed class ApiTests
 {
-    private const string Folder = "test/Warder.House.Tests/Approved";
+    private const string Folder = "tests/Warder.House.Tests/Approved";
 
     public static TheoryData<string> Packages => [.. Agreed.Packages];
 
@@ -24,7 +24,7 @@ public sealed class ApiTests
         {
             var found = Compare(path, Checkout.Find(path)?.Text ?? "", actual);
             if (found.Count > 0)
-                found.Insert(0, new Violation(path, "meant so? WARDER_APPROVE=1 test/run house, and commit the file"));
+                found.Insert(0, new Violation(path, "meant so? WARDER_APPROVE=1 ./test house, and commit the file"));
             Keep.Rule(found);
         }
     }

@@ -12,7 +12,7 @@ public sealed class ProjectTests
     {
         // Rules hold of nothing at all; these must hold of something.
         Assert.Subset(Checkout.Sources.Select(file => file.Path).ToHashSet(), Agreed.AmbientHomes.ToHashSet());
-        Assert.NotNull(Checkout.Find("test/Warder.House.Tests/ProjectTests.cs"));
+        Assert.NotNull(Checkout.Find("tests/Warder.House.Tests/ProjectTests.cs"));
         Assert.True(SourceProjects.Count() >= 7);
     }
 

@@ -5,7 +5,7 @@ namespace Warder.House.Tests;
 
 public sealed class PromiseTests
 {
-    private static IEnumerable<SourceFile> Tests => Checkout.Under("test/");
+    private static IEnumerable<SourceFile> Tests => Checkout.Under("tests/");
 
     [Fact]
     public void No_test_is_skipped() => Keep.Rule(TestRules.Skips(Tests), Agreed.SkippedTests);
@@ -22,13 +22,13 @@ public sealed class PromiseTests
     public void No_file_speaks_of_a_workplace() => Keep.Rule(WordRules.Workplace(Checkout.Files));
 
     [Theory]
-    [InlineData("test/A/ATests.cs", "class A { [Fact(Skip = \"slow\")] public void M() { } }")]
-    [InlineData("test/A/ATests.cs", "class A { [Theory, InlineData(1, Skip = \"slow\")] public void M(int i) { } }")]
-    [InlineData("test/A/ATests.cs", "class A { [Fact(Explicit = true)] public void M() { } }")]
-    [InlineData("test/A/ATests.cs", "class A { [Fact] public void M() { Assert.SkipWhen(true, \"slow\"); } }")]
-    [InlineData("test/node/a.test.mjs", "test.skip('a', () => {});")]
-    [InlineData("test/node/a.test.mjs", "test('a', { skip: true }, () => {});")]
-    [InlineData("test/node/a.test.mjs", "it.only('a', () => {});")]
+    [InlineData("tests/A/ATests.cs", "class A { [Fact(Skip = \"slow\")] public void M() { } }")]
+    [InlineData("tests/A/ATests.cs", "class A { [Theory, InlineData(1, Skip = \"slow\")] public void M(int i) { } }")]
+    [InlineData("tests/A/ATests.cs", "class A { [Fact(Explicit = true)] public void M() { } }")]
+    [InlineData("tests/A/ATests.cs", "class A { [Fact] public void M() { Assert.SkipWhen(true, \"slow\"); } }")]
+    [InlineData("tests/node/a.test.mjs", "test.skip('a', () => {});")]
+    [InlineData("tests/node/a.test.mjs", "test('a', { skip: true }, () => {});")]
+    [InlineData("tests/node/a.test.mjs", "it.only('a', () => {});")]
     public void A_skipped_test_is_found(string path, string code)
         => Assert.Equal([path.EndsWith(".cs", StringComparison.Ordinal) ? path + "#M" : path], Places(TestRules.Skips([File(path, code)])));
 
@@ -37,8 +37,8 @@ public sealed class PromiseTests
     {
         SourceFile[] tests =
         [
-            File("test/A/ATests.cs", "class A { [Fact] public void Skip() { list.Skip(1); } }"),
-            File("test/node/a.test.mjs", "test('pages that skip', () => {});"),
+            File("tests/A/ATests.cs", "class A { [Fact] public void Skip() { list.Skip(1); } }"),
+            File("tests/node/a.test.mjs", "test('pages that skip', () => {});"),
         ];
 
         Assert.Empty(TestRules.Skips(tests));
@@ -89,7 +89,7 @@ public sealed class PromiseTests
         File("ARCHITECTURE.md", markdown),
         [
             File(
-                "test/A/KeyTests.cs",
+                "tests/A/KeyTests.cs",
                 """
                 class KeyTests
                 {
@@ -98,6 +98,6 @@ public sealed class PromiseTests
                     void A_helper() { }
                 }
                 """),
-            File("test/node/keys.test.mjs", "test('a revoked key\\'s owner is told', async () => {});"),
+            File("tests/node/keys.test.mjs", "test('a revoked key\\'s owner is told', async () => {});"),
         ]);
 }

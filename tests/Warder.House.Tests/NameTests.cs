@@ -32,11 +32,11 @@ public sealed class NameTests
         SourceFile[] sources =
         [
             File("src/A/KeyManager.cs"), File("src/A/Keys.cs", "class KeyHelper; enum StringUtils { } class ManagementKey;"),
-            File("test/manage.mjs"), File("test/TestUtils.mjs"),
+            File("tests/manage.mjs"), File("tests/TestUtils.mjs"),
         ];
 
         Assert.Equal(
-            ["src/A/KeyManager.cs", "src/A/Keys.cs#KeyHelper", "src/A/Keys.cs#StringUtils", "test/TestUtils.mjs"],
+            ["src/A/KeyManager.cs", "src/A/Keys.cs#KeyHelper", "src/A/Keys.cs#StringUtils", "tests/TestUtils.mjs"],
             Places(NameRules.Vague(sources)));
     }
 

@@ -29,7 +29,7 @@ internal static class Keep
         if (lines.Count > 0)
         {
             var shown = string.Join("\n  ", lines.Take(MostShown)) + (lines.Count > MostShown ? "\n  …" : "");
-            Assert.Fail($"{lines.Count} to mend (lists and exceptions: test/Warder.House.Tests/Agreed.cs)\n  {shown}");
+            Assert.Fail($"{lines.Count} to mend (lists and exceptions: tests/Warder.House.Tests/Agreed.cs)\n  {shown}");
         }
     }
 }

@@ -80,10 +80,10 @@ internal static class Agreed
     /// <summary>Folders in src/ that may hold more files: <c>src/…/Folder</c>.</summary>
     public static readonly Dictionary<string, string> CrowdedFolders = [];
 
-    /// <summary>Tests that may be skipped where what they measure is not there: <c>test/…/File.cs#Test_name</c>.</summary>
+    /// <summary>Tests that may be skipped where what they measure is not there: <c>tests/…/File.cs#Test_name</c>.</summary>
     public static readonly Dictionary<string, string> SkippedTests = new()
     {
-        ["test/Warder.Core.Tests/Verification/TokenTaggerTests.cs#Tagging_allocates_nothing"] =
+        ["tests/Warder.Core.Tests/Verification/TokenTaggerTests.cs#Tagging_allocates_nothing"] =
             "without AES instructions the class library's own AES does the work, and that one allocates",
     };
 
