@@ -31,10 +31,10 @@ internal static class ImportSource
         var pipe = PipeReader.Create(file ?? shell.In, new StreamPipeReaderOptions(leaveOpen: true));
         var isArray = await FirstByteAsync(pipe, cancellationToken) == '[';
         await using var records = JsonSerializer
-            .DeserializeAsyncEnumerable(pipe, Strict.ImportedKey, topLevelValues: !isArray, cancellationToken)
+            .DeserializeAsyncEnumerable(pipe, Strict.JsonElement, topLevelValues: !isArray, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
-        for (var number = 1; await NextAsync(records, path, number); number++)
-            yield return records.Current ?? throw new UsageException($"{Name(path)}: record {number} is null.");
+        for (var number = 1L; await NextAsync(records, path); number++)
+            yield return Read(records.Current, path, number);
     }
 
     private static FileStream Open(string path)
@@ -60,11 +60,24 @@ internal static class ImportSource
         return Array.Find(start, value => value is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'));
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<ImportedKey?> records, string path, int number)
+    // Values are read ahead, so what is not even JSON is found before its turn: its line says where, not its number.
+    private static async Task<bool> NextAsync(IAsyncEnumerator<JsonElement> records, string path)
     {
         try
         {
             return await records.MoveNextAsync();
+        }
+        catch (JsonException exception)
+        {
+            throw new UsageException($"{Name(path)} is not JSON: {exception.Message}");
+        }
+    }
+
+    private static ImportedKey Read(JsonElement record, string path, long number)
+    {
+        try
+        {
+            return record.Deserialize(Strict.ImportedKey) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {
