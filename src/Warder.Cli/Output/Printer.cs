@@ -20,14 +20,22 @@ internal static class Printer
         }
 
         var table = new Table().Border(TableBorder.Rounded);
+        // Width is dear: a column that has nothing to say is left out.
+        if (items.Count > 0)
+            shown = [.. shown.Where(field => items.Any(item => !string.IsNullOrEmpty(field.Value(item))))];
         foreach (var field in shown)
-            table.AddColumn(new TableColumn(new Text(field.Name, new Style(decoration: Decoration.Bold))));
+        {
+            // What identifies is copied from here: it stays in one piece, however narrow the terminal.
+            var column = new TableColumn(new Text(field.Name, new Style(decoration: Decoration.Bold)));
+            table.AddColumn(field.Name is "id" or "slug" ? column.NoWrap() : column);
+        }
+
         foreach (var item in items)
             table.AddRow(shown.Select(field => new Text(Printable.From(field.Value(item)))));
         Terminal(shell).Write(table);
     }
 
-    /// <summary>One object: one line a field.</summary>
+    /// <summary>One object: one line a field; people are spared the empty ones.</summary>
     public static void Card<T>(Shell shell, IReadOnlyList<Field<T>> fields, T item)
     {
         if (!shell.IsOutTerminal)
@@ -38,8 +46,8 @@ internal static class Printer
         }
 
         var grid = new Grid().AddColumn().AddColumn();
-        foreach (var field in fields)
-            grid.AddRow(new Text(field.Name, new Style(foreground: Color.Grey)), new Text(Printable.From(field.Value(item))));
+        foreach (var (name, value) in fields.Select(field => (field.Name, Printable.From(field.Value(item)))).Where(row => row.Item2.Length > 0))
+            grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
         Terminal(shell).Write(grid);
     }
 
