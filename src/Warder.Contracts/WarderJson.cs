@@ -13,11 +13,14 @@ namespace Warder.Contracts;
 
 /// <summary>
 /// Every JSON shape of the API, source-generated. Use <see cref="Wire"/>: its output is byte for byte what <c>JSON.stringify</c>
-/// prints, so that a body which is parsed and printed again has the same signature.
+/// prints, so that a body which is parsed and printed again has the same signature. On reading, a member that is missing or null where the
+/// shape does not allow it is a <see cref="JsonException"/>.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     GenerationMode = JsonSourceGenerationMode.Metadata,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     Converters =
     [
         typeof(TimeConverter), typeof(OptionalConverter<string>), typeof(OptionalConverter<bool>), typeof(OptionalConverter<DateTimeOffset?>),

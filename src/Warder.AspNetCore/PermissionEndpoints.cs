@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+
+namespace Warder.AspNetCore;
+
+/// <summary>Permissions on minimal-API endpoints and in policies.</summary>
+public static class PermissionEndpoints
+{
+    /// <summary>Lets only keys pass that have these permissions, all of them: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.</summary>
+    public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, params string[] permissions)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.RequireAuthorization(new RequirePermissionAttribute(permissions));
+
+    /// <summary>The same in a named policy, for <c>[Authorize("…")]</c>.</summary>
+    public static AuthorizationPolicyBuilder RequirePermission(this AuthorizationPolicyBuilder builder, params string[] permissions)
+    {
+        foreach (var permission in permissions)
+            PermissionSlug.Check(permission);
+        return builder.AddRequirements([.. permissions.Select(permission => new PermissionRequirement(permission))]);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using Warder.Core.Secrets;
+
+namespace Warder.AspNetCore;
+
+/// <summary>What a request carries by way of a key: nothing, something that cannot be one, or something to ask about.</summary>
+internal readonly record struct PresentedCredentials(bool IsPresent, Plaintext? Value)
+{
+    private const string BearerPrefix = "Bearer ";
+
+    /// <summary>Longer values are malformed to Warder too.</summary>
+    private const int MaxLength = 512;
+
+    public static PresentedCredentials Read(HttpRequest request, string headerName)
+    {
+        var header = request.Headers[headerName];
+        if (StringValues.IsNullOrEmpty(header))
+            return new(IsPresent: false, null);
+        var text = header.ToString();
+        if (string.Equals(headerName, HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
+        {
+            // Another scheme's credentials are not ours to judge.
+            if (!text.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+                return new(IsPresent: false, null);
+            text = text[BearerPrefix.Length..];
+        }
+
+        text = text.Trim();
+        var isPossible = header.Count == 1 && text.Length is > 0 and <= MaxLength && text.All(c => c is > ' ' and < '\x7f');
+        return new(IsPresent: true, isPossible ? new Plaintext(text) : null);
+    }
+}

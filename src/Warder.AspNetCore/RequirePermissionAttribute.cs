@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Warder.AspNetCore;
+
+/// <summary>Lets only keys pass that have these permissions, all of them. Goes on controllers, actions and endpoints; several add up.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
+public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizationRequirementData
+{
+    /// <summary>Demands these slugs.</summary>
+    /// <exception cref="ArgumentException">There is none, or one that cannot be a slug.</exception>
+    public RequirePermissionAttribute(params string[] permissions)
+    {
+        if (permissions.Length == 0)
+            throw new ArgumentException("Name at least one permission; to demand only a good key, use [Authorize].", nameof(permissions));
+        foreach (var permission in permissions)
+            PermissionSlug.Check(permission);
+        Permissions = permissions;
+    }
+
+    /// <summary>What is demanded.</summary>
+    public IReadOnlyList<string> Permissions { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => Permissions.Select(permission => new PermissionRequirement(permission));
+}
+
+/// <summary>Slugs stand in a header's quoted string, so what cannot be one is refused where it is written.</summary>
+internal static class PermissionSlug
+{
+    public static void Check(string permission)
+    {
+        if (permission.Length is 0 or > 48 || !permission.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is ':' or '.' or '_' or '*' or '-'))
+            throw new ArgumentException($"\"{permission}\" is no permission: up to 48 of a-z0-9:._*-, such as posts:read.", nameof(permission));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Warder.Client;
+using Warder.Contracts.Keys;
+
+namespace Warder.AspNetCore;
+
+/// <summary>
+/// Authenticates each request by asking Warder, whose answer is never kept: a key that was revoked is refused from then on. When Warder cannot
+/// answer, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is in the log.
+/// </summary>
+internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<WarderOptions>(options, logger, encoder)
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var presented = PresentedCredentials.Read(Request, Options.HeaderName);
+        if (!presented.IsPresent)
+            return AuthenticateResult.NoResult();
+        if (presented.Value is not { } value)
+            return Denied(new ValidationDecision { Allow = false, Code = DecisionCode.Malformed });
+        try
+        {
+            var answer = await Options.Client!.Keys.ValidateAsync(value, cancellationToken: Context.RequestAborted);
+            return answer is { Decision.Allow: true, ApiKey: { } key }
+                ? AuthenticateResult.Success(new AuthenticationTicket(WarderClaims.Principal(key, Scheme.Name), Scheme.Name))
+                : Denied(answer.Decision);
+        }
+        catch (WarderException exception)
+        {
+            // A management key that is not good is as much an outage as a lost connection: nothing can be decided.
+            LogUnavailable(Logger, exception.Code, exception.Message, exception.RequestId);
+            return AuthenticateResult.Fail(exception);
+        }
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        if (result.Failure is WarderException unavailable)
+            await Refusals.UnavailableAsync(Response, unavailable.RetryAfter);
+        else if (result.None)
+            await Refusals.NoCredentialsAsync(Response);
+        else
+            await Refusals.InvalidTokenAsync(Response);
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+        => await Refusals.InsufficientScopeAsync(Response, await MissingPermissions.OfAsync(Context));
+
+    private AuthenticateResult Denied(ValidationDecision decision)
+    {
+        LogDenied(Logger, decision.Code, decision.ApiKeyId);
+        return AuthenticateResult.Fail("The API key is not valid.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "An API key was denied: {Code} {ApiKeyId}")]
+    private static partial void LogDenied(ILogger logger, string code, string? apiKeyId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Warder could not decide, and the request was refused: {Code}: {Reason} (request {RequestId})")]
+    private static partial void LogUnavailable(ILogger logger, string code, string reason, string? requestId);
+}

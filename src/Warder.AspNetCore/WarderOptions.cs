@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Net.Http.Headers;
+using Warder.Client;
+using Warder.Core.Secrets;
+
+namespace Warder.AspNetCore;
+
+/// <summary>Where Warder is, as whom to ask it, and where callers put their keys.</summary>
+public sealed class WarderOptions : AuthenticationSchemeOptions
+{
+    /// <summary>The server. Default: the setting <c>WARDER_URL</c>, or <c>http://127.0.0.1:7070</c>.</summary>
+    public Uri? BaseAddress { get; set; }
+
+    /// <summary>
+    /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the first
+    /// line of the file that <c>WARDER_MANAGEMENT_KEY_FILE</c> names.
+    /// </summary>
+    public Plaintext? ManagementKey { get; set; }
+
+    /// <summary>
+    /// The header in which callers put their keys. <c>Authorization</c>, the default, takes <c>Bearer …</c>; any other, such as
+    /// <c>X-API-Key</c>, the key alone.
+    /// </summary>
+    public string HeaderName { get; set; } = HeaderNames.Authorization;
+
+    /// <summary>The longest that a request waits for Warder's answer before it is refused with 503. Default: 5 seconds.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks in place of one that is made from the options above.</summary>
+    public WarderClient? Client { get; set; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        if (Client is null)
+            throw new InvalidOperationException("Warder's options were not completed: register the scheme by AddWarder.");
+        if (string.IsNullOrWhiteSpace(HeaderName))
+            throw new InvalidOperationException("HeaderName must name a header, such as Authorization or X-API-Key.");
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Warder.Cli.Shells;
+using Warder.Client;
+using Warder.Client.Keys;
+using Warder.Contracts.Errors;
+using Warder.Contracts.Keys;
+
+namespace Warder.Cli.Imports;
+
+/// <summary>
+/// Sends records in batches. The server takes a batch whole or not at all, so when it says that one key is there already, the others are sent
+/// again without it: by the fields that the server names, or else by halving. That makes an import that broke off safe to run again.
+/// </summary>
+/// <remarks>One run, one caller.</remarks>
+internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shell)
+{
+    private const int BatchSize = 100;
+    private const string Field = "api_keys[";
+
+    /// <summary>How many keys are new.</summary>
+    public long Imported { get; private set; }
+
+    /// <summary>How many were there already, or twice in the file.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Sends all records.</summary>
+    /// <exception cref="WarderException">A record was refused; batches before it stay imported. Fields are named by record number.</exception>
+    public async Task RunAsync(IAsyncEnumerable<ImportedKey> records, CancellationToken cancellationToken)
+    {
+        var batch = new List<(long Number, ImportedKey Key)>(BatchSize);
+        var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var number = 0L;
+        await foreach (var record in records.WithCancellation(cancellationToken))
+        {
+            number++;
+            if (!digests.Add(record.ValueSha256))
+            {
+                Skipped++;
+                continue;
+            }
+
+            batch.Add((number, record));
+            if (batch.Count < BatchSize)
+                continue;
+            await SendAsync(batch, cancellationToken);
+            batch.Clear();
+            digests.Clear();
+            Progress();
+        }
+
+        if (batch.Count > 0)
+            await SendAsync(batch, cancellationToken);
+        Progress();
+        if (shell.IsErrorTerminal)
+            shell.Error.WriteLine();
+    }
+
+    private async Task SendAsync(IReadOnlyList<(long Number, ImportedKey Key)> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await keys.ImportAsync(
+                new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] }, cancellationToken: cancellationToken);
+            Imported += batch.Count;
+            return;
+        }
+        catch (WarderException exception) when (exception.Code != "api_key_already_imported")
+        {
+            throw new WarderException(exception.Status, exception.Code, exception.Message, exception)
+            {
+                Errors = [.. exception.Errors.Select(error => ByRecord(error, batch))],
+                RequestId = exception.RequestId,
+            };
+        }
+        catch (WarderException exception)
+        {
+            var present = exception.Errors.Select(error => Index(error.Field)).Where(index => index >= 0 && index < batch.Count).ToHashSet();
+            if (present.Count == 0 && batch.Count == 1)
+                present.Add(0);
+            Skipped += present.Count;
+            if (present.Count > 0)
+            {
+                var others = batch.Where((_, index) => !present.Contains(index)).ToArray();
+                if (others.Length > 0)
+                    await SendAsync(others, cancellationToken);
+                return;
+            }
+        }
+
+        await SendAsync([.. batch.Take(batch.Count / 2)], cancellationToken);
+        await SendAsync([.. batch.Skip(batch.Count / 2)], cancellationToken);
+    }
+
+    private static FieldError ByRecord(FieldError error, IReadOnlyList<(long Number, ImportedKey Key)> batch)
+    {
+        var index = Index(error.Field);
+        if (index < 0 || index >= batch.Count)
+            return error;
+        var rest = error.Field[(error.Field.IndexOf(']', StringComparison.Ordinal) + 1)..].TrimStart('.');
+        return error with { Field = $"record {batch[index].Number}{(rest.Length > 0 ? ", " + rest : "")}" };
+    }
+
+    /// <summary>3 of <c>api_keys[3].name</c>; -1 of anything else.</summary>
+    private static int Index(string field)
+    {
+        var end = field.IndexOf(']', StringComparison.Ordinal);
+        return field.StartsWith(Field, StringComparison.Ordinal) && end > 0
+            && int.TryParse(field.AsSpan(Field.Length, end - Field.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : -1;
+    }
+
+    private void Progress()
+    {
+        if (shell.IsErrorTerminal)
+            shell.Error.Write($"\rImported {Imported}, skipped {Skipped}");
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Warder.Client.Lists;
+using Warder.Cli.Shells;
+
+namespace Warder.Cli.Options;
+
+/// <summary>The options of every list: which page, which way, or all.</summary>
+internal sealed class ListOptions
+{
+    private readonly Option<int?> limit = Arguments.Number("--limit", "How many, 1 to 100. [default: 10]");
+    private readonly Option<string?> after = new("--after") { Description = "Begin after this id.", HelpName = "ID" };
+    private readonly Option<string?> before = new("--before") { Description = "End before this id.", HelpName = "ID" };
+    private readonly Option<string?> order = new("--order") { Description = "Newest first (desc) or oldest first (asc).", HelpName = "asc|desc" };
+    private readonly Option<bool> all = new("--all") { Description = "All of them, however many." };
+
+    public ListOptions() => order.AcceptOnlyFromAmong("asc", "desc");
+
+    /// <summary>Gives a verb these options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(limit);
+        command.Add(after);
+        command.Add(before);
+        command.Add(order);
+        command.Add(all);
+    }
+
+    /// <summary>Whether every page was asked for.</summary>
+    public bool IsAll(ParseResult parsed) => parsed.GetValue(all);
+
+    /// <summary>The query, with what the options say.</summary>
+    public TQuery Apply<TQuery>(ParseResult parsed, TQuery query)
+        where TQuery : ListQuery
+    {
+        if (parsed.GetValue(before) is not null && (parsed.GetValue(after) is not null || IsAll(parsed)))
+            throw new UsageException("--before goes neither with --after nor with --all.");
+        return (TQuery)((ListQuery)query with
+        {
+            Limit = parsed.GetValue(limit) ?? (IsAll(parsed) ? 100 : null),
+            After = parsed.GetValue(after),
+            Before = parsed.GetValue(before),
+            Order = parsed.GetValue(order) switch { "asc" => ListOrder.Ascending, "desc" => ListOrder.Descending, _ => null },
+        });
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Warder.Cli.Options;
+using Warder.Cli.Shells;
+using Warder.Client;
+
+namespace Warder.Cli.Output;
+
+/// <summary>Says what was wrong, where, and what would be right; and chooses the exit code. The one place for both.</summary>
+internal static class Failures
+{
+    /// <summary>The command line could not be parsed.</summary>
+    public static int ReportUsage(Shell shell, ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+            shell.Error.WriteLine($"warder: {Printable.From(error.Message)}");
+        return Hint(shell, parsed);
+    }
+
+    /// <summary>The command line was parsed, and asks for what cannot be.</summary>
+    public static int ReportUsage(Shell shell, ParseResult parsed, string message)
+    {
+        shell.Error.WriteLine($"warder: {Printable.From(message)}");
+        return Hint(shell, parsed);
+    }
+
+    /// <summary>The server refused, or did not answer.</summary>
+    public static int Report(Shell shell, WarderException failure)
+    {
+        var request = failure.RequestId is { } id ? $", request {id}" : "";
+        shell.Error.WriteLine($"warder: {Printable.From(failure.Message)} ({Printable.From(failure.Code + request)})");
+        foreach (var error in failure.Errors)
+            shell.Error.WriteLine($"  {Printable.From(error.Field)}: {Printable.From(error.Message)} ({Printable.From(error.Code)})");
+        if (Advice(failure) is { } advice)
+            shell.Error.WriteLine($"  {advice}");
+        return Code(failure);
+    }
+
+    /// <summary>Which exit code a failure is.</summary>
+    public static int Code(WarderException failure) => failure switch
+    {
+        { IsUnavailable: true } => ExitCode.Unavailable,
+        { Status: 401 or 403 } => ExitCode.NotAuthorized,
+        { Status: 404 } => ExitCode.NotFound,
+        _ => ExitCode.Refused,
+    };
+
+    private static string? Advice(WarderException failure) => failure switch
+    {
+        { Status: 401 } => $"Give a management key by {GlobalOptions.KeyFile} FILE, by {GlobalOptions.KeyVariable}, or in ./{GlobalOptions.LocalKeyFile}.",
+        { Status: 403, Code: "insufficient_rights" } => "Use a management key that holds the right, or have it granted: warder management-keys update --help",
+        { Code: WarderException.ConnectionFailed } => $"Is it running? Start it by: warder serve. Is it elsewhere? Say where by {GlobalOptions.Url} or {GlobalOptions.UrlVariable}.",
+        { Code: "outcome_unknown" } => "It may or may not have been done: look before doing it again.",
+        _ => null,
+    };
+
+    private static int Hint(Shell shell, ParseResult parsed)
+    {
+        var path = new List<string>();
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            path.Insert(0, at.Command is RootCommand ? "warder" : at.Command.Name);
+        shell.Error.WriteLine($"See: {string.Join(' ', path)} --help");
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Warder.Cli.Verbs;
+
+namespace Warder.Cli.Output;
+
+/// <summary>The usual help, and under it commands that can be copied.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        help.Invoke(parseResult);
+        var examples = parseResult.CommandResult.Command is Verb verb ? verb.Examples : RootExamples;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in examples)
+            output.WriteLine($"  {example}");
+        output.WriteLine();
+        return ExitCode.Ok;
+    }
+
+    private static readonly string[] RootExamples =
+    [
+        "warder serve --data ./data",
+        "warder organizations create --name Acme",
+        "warder keys create --org org_… --name Production --permission posts:read",
+        "warder keys validate < secret.txt",
+        "warder keys revoke api_key_… --reason leaked",
+    ];
+}

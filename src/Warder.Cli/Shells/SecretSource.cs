@@ -1,0 +1,39 @@
+using System.Text;
+using Warder.Core.Secrets;
+
+namespace Warder.Cli.Shells;
+
+/// <summary>
+/// Where secrets come in: a file, standard input (<c>-</c>) or the environment. Never an argument, which every process of the machine can see.
+/// </summary>
+internal static class SecretSource
+{
+    /// <summary>The longest secret that is read. The API takes 512 characters; more is not a secret but a wrong file.</summary>
+    private const int MaxBytes = 4096;
+
+    /// <summary>The first line of a file, or of standard input.</summary>
+    /// <exception cref="UsageException">It cannot be read, is empty, or is no secret.</exception>
+    public static Plaintext Read(Shell shell, string path)
+    {
+        var name = path == "-" ? "standard input" : path;
+        try
+        {
+            using var file = path == "-" ? null : File.OpenRead(path);
+            return FirstLine(file ?? shell.In, name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{name} cannot be read: {exception.Message}");
+        }
+    }
+
+    private static Plaintext FirstLine(Stream stream, string name)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+            throw new UsageException($"{name} is longer than any secret: the first line must be the secret, and nothing else in it.");
+        var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();
+        return line.Length > 0 ? new Plaintext(line) : throw new UsageException($"{name} has no secret in its first line.");
+    }
+}

@@ -1,0 +1,40 @@
+using Warder.Core.Time;
+
+namespace Warder.Cli.Shells;
+
+/// <summary>The world outside the process, as an argument: streams, environment, clock.</summary>
+internal sealed class Shell
+{
+    /// <summary>For what was asked for.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>For what went wrong, and for progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Where <c>-</c> reads from.</summary>
+    public required Stream In { get; init; }
+
+    /// <summary>Whether people read <see cref="Out"/>: then tables have borders and colours.</summary>
+    public bool IsOutTerminal { get; init; }
+
+    /// <summary>Whether people read <see cref="Error"/>: then progress is shown.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Looks up an environment variable.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>What time it is.</summary>
+    public required Func<Instant> Now { get; init; }
+
+    /// <summary>The real one.</summary>
+    public static Shell OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.OpenStandardInput(),
+        IsOutTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        Variable = Environment.GetEnvironmentVariable,
+        Now = Clock.System.Now,
+    };
+}

@@ -1,0 +1,164 @@
+using System.CommandLine;
+using Warder.Cli.Options;
+using Warder.Cli.Output;
+using Warder.Cli.Shells;
+using Warder.Client;
+using Warder.Client.Lists;
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+using Warder.Core.Secrets;
+
+namespace Warder.Cli.Verbs;
+
+/// <summary>One run of one verb: what was asked, the client to ask with, and the ways to print the answer.</summary>
+internal sealed class Invocation : IDisposable
+{
+    private readonly AnswerTap tap = new();
+    private readonly Lazy<(HttpClient Http, WarderClient Client)> connection;
+
+    public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        (Shell, Parsed, Cancelled) = (shell, parsed, cancellationToken);
+        connection = new Lazy<(HttpClient, WarderClient)>(Connect);
+    }
+
+    public Shell Shell { get; }
+
+    public ParseResult Parsed { get; }
+
+    public CancellationToken Cancelled { get; }
+
+    /// <summary>Whether the API's JSON is to be printed as it came.</summary>
+    public bool IsJson => Parsed.GetValue<bool>(GlobalOptions.Json);
+
+    /// <summary>Made at first use: the key is read only by verbs that need it.</summary>
+    public WarderClient Client => connection.Value.Client;
+
+    /// <summary>Prints one object.</summary>
+    public int Show<T>(IReadOnlyList<Field<T>> fields, T item)
+    {
+        if (IsJson)
+            PrintJson();
+        else
+            Printer.Card(Shell, fields, item);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints one object and its new secret.</summary>
+    public int ShowIssued<T>(IReadOnlyList<Field<T>> fields, T item, Plaintext value)
+    {
+        if (IsJson)
+        {
+            PrintJson();
+            return ExitCode.Ok;
+        }
+
+        Printer.Card(Shell, fields, item);
+        Printer.Secret(Shell, value);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints what a dry run says.</summary>
+    public int ShowDryRun(DryRun answer, IReadOnlyList<Field<ApiKey>> fields)
+    {
+        if (IsJson)
+        {
+            PrintJson();
+            return ExitCode.Ok;
+        }
+
+        Printer.List(Shell, fields, answer.ApiKeys);
+        var rest = answer.ApiKeysEnded > answer.ApiKeys.Count ? $", of which the first {answer.ApiKeys.Count} are shown" : "";
+        Shell.Error.WriteLine($"{answer.ApiKeysEnded} API key(s) would end or be suspended{rest}. Nothing was changed.");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Says that a thing without an answer was done; says nothing in JSON.</summary>
+    public int Done(string sentence)
+    {
+        if (!IsJson)
+            Shell.Out.WriteLine(Printable.From(sentence));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints a page of a list, or all of it. In JSON each page is a line.</summary>
+    public async Task<int> ListAsync<TQuery, T>(
+        ListOptions options, TQuery query, Func<TQuery, CancellationToken, Task<ListPage<T>>> page, IReadOnlyList<Field<T>> fields)
+        where TQuery : ListQuery
+    {
+        var at = options.Apply(Parsed, query);
+        var items = new List<T>();
+        while (true)
+        {
+            var current = await page(at, Cancelled);
+            if (IsJson)
+                PrintJson();
+            else
+                items.AddRange(current.Data);
+            var after = current.ListMetadata.After;
+            if (after is not null && options.IsAll(Parsed))
+            {
+                at = at with { After = after };
+                continue;
+            }
+
+            if (!IsJson)
+                Printer.List(Shell, fields, items);
+            if (after is not null && !IsJson)
+                Shell.Error.WriteLine($"There is more: --after {Printable.From(after)}, or --all.");
+            return ExitCode.Ok;
+        }
+    }
+
+    /// <summary>Prints the last answer, byte for byte, and a line end.</summary>
+    public void PrintJson() => Shell.Out.WriteLine(tap.LastBody);
+
+    public void Dispose()
+    {
+        if (connection.IsValueCreated)
+            connection.Value.Http.Dispose();
+        tap.Dispose();
+    }
+
+    private (HttpClient Http, WarderClient Client) Connect()
+    {
+        tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        try
+        {
+            var options = new WarderClientOptions { BaseAddress = Address(), ManagementKey = Key() };
+            return (http, new WarderClient(http, options));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private Uri Address()
+    {
+        var text = Parsed.GetValue<string?>(GlobalOptions.Url) ?? Shell.Variable(GlobalOptions.UrlVariable);
+        if (string.IsNullOrEmpty(text))
+            return WarderClientOptions.DefaultBaseAddress;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new UsageException($"{GlobalOptions.Url}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+    }
+
+    private Plaintext? Key()
+    {
+        if (Parsed.GetValue<string?>(GlobalOptions.KeyFile) is { } path)
+            return SecretSource.Read(Shell, path);
+        if (Shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } value)
+            return new Plaintext(value.Trim());
+        try
+        {
+            return File.Exists(GlobalOptions.LocalKeyFile) ? SecretSource.Read(Shell, GlobalOptions.LocalKeyFile) : null;
+        }
+        catch (UsageException)
+        {
+            // Nobody named that file: that it cannot be read is no error, and the server says that a key is missing.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Warder.Cli.Output;
+using Warder.Cli.Shells;
+using Warder.Client;
+
+namespace Warder.Cli.Verbs;
+
+/// <summary>A command with examples, and with failures reported the same way everywhere. Nouns are verbs without an action.</summary>
+internal sealed class Verb(string name, string description, params string[] examples) : Command(name, description)
+{
+    /// <summary>Commands that can be copied, for the help.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>Another name for it.</summary>
+    public Verb Alias(string alias)
+    {
+        Aliases.Add(alias);
+        return this;
+    }
+
+    /// <summary>What it does; the result is the exit code.</summary>
+    public Verb Does(Shell shell, Func<Invocation, Task<int>> action)
+    {
+        SetAction((parsed, cancellationToken) => RunAsync(shell, parsed, action, cancellationToken));
+        return this;
+    }
+
+    private static async Task<int> RunAsync(
+        Shell shell, ParseResult parsed, Func<Invocation, Task<int>> action, CancellationToken cancellationToken)
+    {
+        using var invocation = new Invocation(shell, parsed, cancellationToken);
+        try
+        {
+            return await action(invocation);
+        }
+        catch (Exception exception) when (exception is UsageException or ArgumentException)
+        {
+            // An ArgumentException is the client's: it refused to send what cannot be right.
+            return Failures.ReportUsage(shell, parsed, exception.Message);
+        }
+        catch (WarderException exception)
+        {
+            return Failures.Report(shell, exception);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+}

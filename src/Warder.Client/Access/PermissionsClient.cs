@@ -1,0 +1,49 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Access;
+using Warder.Contracts.Lists;
+
+namespace Warder.Client.Access;
+
+/// <summary>Registered permissions. Reading needs <c>permissions:read</c>, changing <c>permissions:write</c>.</summary>
+public sealed class PermissionsClient
+{
+    private const string Path = "authorization/permissions";
+    private readonly Connection connection;
+
+    internal PermissionsClient(Connection connection) => this.connection = connection;
+
+    /// <summary>Registers one. A slug that is there: 409 <c>permission_slug_conflict</c>.</summary>
+    public Task<Permission> CreateAsync(
+        CreatePermissionRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Create(Path, request, WarderJson.Wire.CreatePermissionRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.Permission,
+            cancellationToken);
+
+    /// <summary>One page.</summary>
+    public Task<ListPage<Permission>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPagePermission, cancellationToken);
+
+    /// <summary>All of them, page by page.</summary>
+    public IAsyncEnumerable<Permission> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+
+    /// <summary>One permission.</summary>
+    public Task<Permission> GetAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(At(slug)), WarderJson.Wire.Permission, cancellationToken);
+
+    /// <summary>Changes what the request names.</summary>
+    public Task<Permission> UpdateAsync(string slug, UpdatePermissionRequest request, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Patch, At(slug), request, WarderJson.Wire.UpdatePermissionRequest),
+            WarderJson.Wire.Permission,
+            cancellationToken);
+
+    /// <summary>Deletes it, from every key and role; registering the slug again does not bring it back to them.</summary>
+    public Task DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+
+    private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
+}

@@ -1,0 +1,62 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Access;
+using Warder.Contracts.Lists;
+
+namespace Warder.Client.Access;
+
+/// <summary>Roles: named sets of permissions. Reading needs <c>permissions:read</c>, changing <c>permissions:write</c>.</summary>
+public sealed class RolesClient
+{
+    private const string Path = "authorization/roles";
+    private readonly Connection connection;
+
+    internal RolesClient(Connection connection) => this.connection = connection;
+
+    /// <summary>Creates one, capped and empty. A slug that is there: 409 <c>role_slug_conflict</c>.</summary>
+    public Task<Role> CreateAsync(CreateRoleRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Create(Path, request, WarderJson.Wire.CreateRoleRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.Role,
+            cancellationToken);
+
+    /// <summary>One page.</summary>
+    public Task<ListPage<Role>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageRole, cancellationToken);
+
+    /// <summary>All of them, page by page.</summary>
+    public IAsyncEnumerable<Role> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+
+    /// <summary>One role.</summary>
+    public Task<Role> GetAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(At(slug)), WarderJson.Wire.Role, cancellationToken);
+
+    /// <summary>Changes name or description.</summary>
+    public Task<Role> UpdateAsync(string slug, UpdateRoleRequest request, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Patch, At(slug), request, WarderJson.Wire.UpdateRoleRequest), WarderJson.Wire.Role, cancellationToken);
+
+    /// <summary>Replaces the role's permissions and caps it, with none too. Its holders' keys follow at once.</summary>
+    public Task<Role> SetPermissionsAsync(string slug, IReadOnlyList<string> permissions, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Permissions(HttpMethod.Put, slug, permissions), WarderJson.Wire.Role, cancellationToken);
+
+    /// <summary>Adds permissions to the role and caps it.</summary>
+    public Task<Role> GrantAsync(string slug, IReadOnlyList<string> permissions, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Permissions(HttpMethod.Post, slug, permissions), WarderJson.Wire.Role, cancellationToken);
+
+    /// <summary>Takes one permission from the role. Its holders' keys follow at once.</summary>
+    public Task<Role> WithdrawAsync(string slug, string permission, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"), WarderJson.Wire.Role, cancellationToken);
+
+    /// <summary>Deletes the role. Built in: 403 <c>role_built_in</c>; held by a member: 409 <c>role_in_use</c>.</summary>
+    public Task DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+
+    private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
+
+    private static Call Permissions(HttpMethod method, string slug, IReadOnlyList<string> permissions)
+        => Call.Change(method, $"{At(slug)}/permissions", new() { Permissions = permissions }, WarderJson.Wire.RolePermissionsRequest);
+}

@@ -1,0 +1,66 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Directory;
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+
+namespace Warder.Client.Directory;
+
+/// <summary>Memberships: users' places in organizations. Reading needs <c>directory:read</c>, changing <c>directory:write</c>.</summary>
+public sealed class MembershipsClient
+{
+    private const string Path = "user_management/organization_memberships";
+    private readonly Connection connection;
+
+    internal MembershipsClient(Connection connection) => this.connection = connection;
+
+    /// <summary>Makes a user a member. Twice: 409 <c>organization_membership_already_exists</c>.</summary>
+    public Task<Membership> CreateAsync(
+        CreateMembershipRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Create(Path, request, WarderJson.Wire.CreateMembershipRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.Membership,
+            cancellationToken);
+
+    /// <summary>One page.</summary>
+    public Task<ListPage<Membership>> ListAsync(MembershipQuery? query = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageMembership, cancellationToken);
+
+    /// <summary>All of them, page by page.</summary>
+    public IAsyncEnumerable<Membership> AllAsync(MembershipQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+
+    /// <summary>One membership.</summary>
+    public Task<Membership> GetAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.Membership, cancellationToken);
+
+    /// <summary>Gives the member another role; what their keys can do follows at once.</summary>
+    public Task<Membership> UpdateAsync(string id, UpdateMembershipRequest request, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Put, At(id), request, WarderJson.Wire.UpdateMembershipRequest),
+            WarderJson.Wire.Membership,
+            cancellationToken);
+
+    /// <summary>Suspends the membership, and the member's keys with it. Already so: unchanged.</summary>
+    public Task<Membership> DeactivateAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/deactivate"), WarderJson.Wire.Membership, cancellationToken);
+
+    /// <summary>What <see cref="DeactivateAsync"/> would suspend; writes nothing.</summary>
+    public Task<DryRun> WouldDeactivateAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/deactivate?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
+
+    /// <summary>Revives the membership and its keys. Already so: unchanged.</summary>
+    public Task<Membership> ReactivateAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/reactivate"), WarderJson.Wire.Membership, cancellationToken);
+
+    /// <summary>Deletes the membership and ends its keys for good; joining again does not revive them.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+
+    /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
+    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
+
+    private static string At(string id) => $"{Path}/{Target.Segment(id)}";
+}

@@ -1,0 +1,39 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+
+namespace Warder.Client.Events;
+
+/// <summary>Which part of the log to read; oldest first unless <see cref="Order"/> says otherwise.</summary>
+public sealed record EventQuery
+{
+    /// <summary>Only these types; see <see cref="Warder.Contracts.Events.EventTypes"/>.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
+    /// <summary>Not before this time.</summary>
+    public DateTimeOffset? RangeStart { get; init; }
+
+    /// <summary>Before this time.</summary>
+    public DateTimeOffset? RangeEnd { get; init; }
+
+    /// <summary>Only what concerns this organization.</summary>
+    public string? OrganizationId { get; init; }
+
+    /// <summary>1–100; 10 if left out.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The event after which to begin.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Which way; oldest first if left out.</summary>
+    public ListOrder? Order { get; init; }
+
+    internal string At(string path) => new Target(path)
+        .With("events", Types)
+        .With("range_start", RangeStart)
+        .With("range_end", RangeEnd)
+        .With("organization_id", OrganizationId)
+        .With("limit", Limit)
+        .With("after", After)
+        .With("order", Order switch { ListOrder.Ascending => "asc", ListOrder.Descending => "desc", _ => null })
+        .ToString();
+}

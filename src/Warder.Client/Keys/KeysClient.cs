@@ -1,0 +1,162 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Json;
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+using Warder.Core.Secrets;
+
+namespace Warder.Client.Keys;
+
+/// <summary>API keys: issue, find, change, end, validate. When a call that ends a key has returned, no verifier accepts it any more.</summary>
+public sealed class KeysClient
+{
+    private readonly Connection connection;
+
+    internal KeysClient(Connection connection) => this.connection = connection;
+
+    /// <summary>Issues an organization's key. Needs <c>keys:write</c>.</summary>
+    /// <param name="organizationId">The owner.</param>
+    /// <param name="request">The key.</param>
+    /// <param name="idempotencyKey">1–255 visible ASCII characters, for a caller that repeats the call itself; a fresh one if left out.</param>
+    /// <param name="cancellationToken">Gives up waiting; the key may have been issued.</param>
+    public async Task<IssuedKey> IssueForOrganizationAsync(
+        string organizationId, IssueKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => await IssueAsync($"organizations/{Target.Segment(organizationId)}/api_keys", request, idempotencyKey, cancellationToken);
+
+    /// <summary>Issues a user's key in the organization that the request names. Needs <c>keys:write</c>.</summary>
+    /// <param name="userId">The owner, an active member of the organization.</param>
+    /// <param name="request">The key; with <see cref="IssueKeyRequest.OrganizationId"/>.</param>
+    /// <param name="idempotencyKey">1–255 visible ASCII characters; a fresh one if left out.</param>
+    /// <param name="cancellationToken">Gives up waiting; the key may have been issued.</param>
+    public async Task<IssuedKey> IssueForUserAsync(
+        string userId, IssueKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => await IssueAsync($"user_management/users/{Target.Segment(userId)}/api_keys", request, idempotencyKey, cancellationToken);
+
+    /// <summary>One page of all keys, ended ones included. Needs <c>keys:read</c>.</summary>
+    public Task<ListPage<ApiKey>> ListAsync(KeyQuery? query = null, CancellationToken cancellationToken = default)
+        => ListAtAsync("api_keys", query ?? new KeyQuery(), cancellationToken);
+
+    /// <summary>All keys, page by page.</summary>
+    public IAsyncEnumerable<ApiKey> AllAsync(KeyQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new KeyQuery(), ListAsync, cancellationToken);
+
+    /// <summary>One page of an organization's own keys, without deleted ones. Needs <c>keys:read</c>.</summary>
+    public Task<ListPage<ApiKey>> ListForOrganizationAsync(
+        string organizationId, ListQuery? query = null, CancellationToken cancellationToken = default)
+        => ListAtAsync($"organizations/{Target.Segment(organizationId)}/api_keys", query ?? new ListQuery(), cancellationToken);
+
+    /// <summary>One page of a user's keys, without deleted ones. Needs <c>keys:read</c>.</summary>
+    public Task<ListPage<ApiKey>> ListForUserAsync(string userId, UserKeyQuery? query = null, CancellationToken cancellationToken = default)
+        => ListAtAsync($"user_management/users/{Target.Segment(userId)}/api_keys", query ?? new UserKeyQuery(), cancellationToken);
+
+    /// <summary>One key. Needs <c>keys:read</c>.</summary>
+    public Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.ApiKey, cancellationToken);
+
+    /// <summary>Changes what the request names. Needs <c>keys:write</c>. An ended key: 409 <c>api_key_ended</c>.</summary>
+    public Task<ApiKey> UpdateAsync(string id, UpdateKeyRequest request, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Patch, At(id), request, WarderJson.Wire.UpdateKeyRequest), WarderJson.Wire.ApiKey, cancellationToken);
+
+    /// <summary>Gives the key a new secret; the others go on working for the overlap. Needs <c>keys:write</c>.</summary>
+    public async Task<IssuedKey> RotateAsync(
+        string id, RotateKeyRequest? request = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => IssuedKey.From(await connection.SendAsync(
+            Call.Create($"{At(id)}/rotate", request ?? new(), WarderJson.Wire.RotateKeyRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.ApiKey,
+            cancellationToken));
+
+    /// <summary>Ends the key now. Needs <c>keys:write</c>. Already so: 409 <c>api_key_already_expired</c>.</summary>
+    public Task<ApiKey> ExpireAsync(string id, CancellationToken cancellationToken = default)
+        => ExpireAsync(id, default(Optional<DateTimeOffset?>), cancellationToken);
+
+    /// <summary>Schedules the key's end; null clears what is scheduled, a past time ends it now. Needs <c>keys:write</c>.</summary>
+    public Task<ApiKey> ExpireAsync(string id, DateTimeOffset? expiresAt, CancellationToken cancellationToken = default)
+        => ExpireAsync(id, new Optional<DateTimeOffset?>(IsPresent: true, expiresAt), cancellationToken);
+
+    /// <summary>Ends the key for good. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    public Task<ApiKey> RevokeAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/revoke", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
+            WarderJson.Wire.ApiKey,
+            cancellationToken);
+
+    /// <summary>Stops the key until it is resumed. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    public Task<ApiKey> SuspendAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/suspend", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
+            WarderJson.Wire.ApiKey,
+            cancellationToken);
+
+    /// <summary>Puts a suspended key back to work. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    public Task<ApiKey> ResumeAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Post, $"{At(id)}/resume"), WarderJson.Wire.ApiKey, cancellationToken);
+
+    /// <summary>Ends the key for good and takes it out of its owner's list. Needs <c>keys:write</c>. Again: 404.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+
+    /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
+    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
+
+    /// <summary>What <see cref="RevokeAsync"/> would end; writes nothing.</summary>
+    public Task<DryRun> WouldRevokeAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/revoke?dry_run=true", new(), WarderJson.Wire.ReasonRequest),
+            WarderJson.Wire.DryRun,
+            cancellationToken);
+
+    /// <summary>What <see cref="ExpireAsync(string, CancellationToken)"/> would end; writes nothing.</summary>
+    public Task<DryRun> WouldExpireAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/expire?dry_run=true", new(), WarderJson.Wire.ExpireKeyRequest),
+            WarderJson.Wire.DryRun,
+            cancellationToken);
+
+    /// <summary>Asks whether a key is good, and has these permissions. A denial is an answer, not an exception. Needs <c>keys:validate</c>.</summary>
+    public Task<Validation> ValidateAsync(
+        Plaintext value, IReadOnlyList<string>? permissions = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions)), WarderJson.Wire.ValidateKeyRequest),
+            WarderJson.Wire.Validation,
+            cancellationToken);
+
+    /// <summary>Asks about 1–100 keys; the answers come in the same order. Needs <c>keys:validate</c>.</summary>
+    public async Task<IReadOnlyList<Validation>> ValidateAsync(
+        IReadOnlyList<PresentedKey> presented, CancellationToken cancellationToken = default)
+    {
+        var request = new ValidateKeysRequest([.. presented.Select(Question)]);
+        var call = Call.Ask("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
+        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results;
+    }
+
+    /// <summary>Imports 1–100 keys that another system issued: all or none. Needs <c>keys:write</c>. One that is there: 409 <c>api_key_already_imported</c>.</summary>
+    public async Task<IReadOnlyList<ApiKey>> ImportAsync(
+        ImportKeysRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var call = Call.Create("api_keys/imports", request, WarderJson.Wire.ImportKeysRequest, connection.IdempotencyKey(idempotencyKey));
+        return (await connection.SendAsync(call, WarderJson.Wire.ListPageApiKey, cancellationToken)).Data;
+    }
+
+    private static string At(string id) => $"api_keys/{Target.Segment(id)}";
+
+    private static ValidateKeyRequest Question(PresentedKey presented)
+        => new() { Value = presented.Value.Reveal(), Permissions = presented.Permissions };
+
+    private async Task<IssuedKey> IssueAsync(string path, IssueKeyRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+        => IssuedKey.From(await connection.SendAsync(
+            Call.Create(path, request, WarderJson.Wire.IssueKeyRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.ApiKey,
+            cancellationToken));
+
+    private Task<ListPage<ApiKey>> ListAtAsync(string path, ListQuery query, CancellationToken cancellationToken)
+        => connection.SendAsync(Call.Get(query.At(path)), WarderJson.Wire.ListPageApiKey, cancellationToken);
+
+    private Task<ApiKey> ExpireAsync(string id, Optional<DateTimeOffset?> expiresAt, CancellationToken cancellationToken)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/expire", new() { ExpiresAt = expiresAt }, WarderJson.Wire.ExpireKeyRequest),
+            WarderJson.Wire.ApiKey,
+            cancellationToken);
+}

@@ -1,0 +1,68 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+using Warder.Contracts.Management;
+
+namespace Warder.Client.Management;
+
+/// <summary>
+/// Management keys: keys with rights over Warder itself. Reading needs <c>management:read</c>, changing <c>management:write</c>, and nobody
+/// reaches beyond the rights that they hold themselves.
+/// </summary>
+public sealed class ManagementKeysClient
+{
+    private const string Path = "management_keys";
+    private readonly Connection connection;
+
+    internal ManagementKeysClient(Connection connection) => this.connection = connection;
+
+    /// <summary>Issues one. Rights beyond the caller's own: 422 <c>exceeds_grantor</c>.</summary>
+    public async Task<IssuedManagementKey> CreateAsync(
+        CreateManagementKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => IssuedManagementKey.From(await connection.SendAsync(
+            Call.Create(Path, request, WarderJson.Wire.CreateManagementKeyRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.ManagementKey,
+            cancellationToken));
+
+    /// <summary>One page.</summary>
+    public Task<ListPage<ManagementKey>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageManagementKey, cancellationToken);
+
+    /// <summary>All of them, page by page.</summary>
+    public IAsyncEnumerable<ManagementKey> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+
+    /// <summary>One management key.</summary>
+    public Task<ManagementKey> GetAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.ManagementKey, cancellationToken);
+
+    /// <summary>Changes what the request names.</summary>
+    public Task<ManagementKey> UpdateAsync(string id, UpdateManagementKeyRequest request, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Patch, At(id), request, WarderJson.Wire.UpdateManagementKeyRequest),
+            WarderJson.Wire.ManagementKey,
+            cancellationToken);
+
+    /// <summary>Gives the key a new secret; the others go on working for the overlap.</summary>
+    public async Task<IssuedManagementKey> RotateAsync(
+        string id, RotateKeyRequest? request = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => IssuedManagementKey.From(await connection.SendAsync(
+            Call.Create($"{At(id)}/rotate", request ?? new(), WarderJson.Wire.RotateKeyRequest, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.ManagementKey,
+            cancellationToken));
+
+    /// <summary>Ends the key for good. Already so: unchanged.</summary>
+    public Task<ManagementKey> RevokeAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Post, $"{At(id)}/revoke", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
+            WarderJson.Wire.ManagementKey,
+            cancellationToken);
+
+    /// <summary>Ends the key for good. Again: 404.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+
+    private static string At(string id) => $"{Path}/{Target.Segment(id)}";
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using Warder.Contracts.Json;
+
+namespace Warder.Client.Transport;
+
+/// <summary>Builds a request's path and query; every part that comes from outside is escaped.</summary>
+internal sealed class Target
+{
+    private readonly StringBuilder text = new();
+    private bool hasQuery;
+
+    public Target(string path) => text.Append(path);
+
+    /// <summary>One segment of a path: an id or a slug.</summary>
+    /// <exception cref="ArgumentException">It would lead to another route: empty, <c>.</c> or <c>..</c>.</exception>
+    public static string Segment(string segment)
+        => segment is null or "" or "." or ".."
+            ? throw new ArgumentException("An id or slug must not be empty, nor consist of dots.")
+            : Uri.EscapeDataString(segment);
+
+    public Target With(string name, string? value)
+    {
+        if (value is null)
+            return this;
+        text.Append(hasQuery ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        hasQuery = true;
+        return this;
+    }
+
+    public Target With(string name, int? value) => With(name, value?.ToString(CultureInfo.InvariantCulture));
+
+    public Target With(string name, DateTimeOffset? value) => With(name, value is { } time ? TimeConverter.Write(time) : null);
+
+    /// <summary>Several values, comma-joined.</summary>
+    public Target With(string name, IReadOnlyList<string>? values) => With(name, values is { Count: > 0 } ? string.Join(',', values) : null);
+
+    public override string ToString() => text.ToString();
+}

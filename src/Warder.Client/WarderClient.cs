@@ -1,0 +1,76 @@
+using Warder.Client.Access;
+using Warder.Client.Directory;
+using Warder.Client.Events;
+using Warder.Client.Keys;
+using Warder.Client.Management;
+using Warder.Client.Transport;
+using Warder.Core.Secrets;
+
+namespace Warder.Client;
+
+/// <summary>
+/// Typed calls of Warder's HTTP API, grouped by noun. All throw <see cref="WarderException"/> when they are refused or cannot be answered.
+/// Calls that can safely be repeated are retried: reads, validations, and creations, which carry an idempotency key.
+/// </summary>
+/// <remarks>Thread-safe. The <see cref="HttpClient"/> stays the caller's: make it by a factory, or keep one.</remarks>
+public sealed class WarderClient
+{
+    private readonly Connection connection;
+
+    /// <summary>Calls through this HTTP client. Its own base address and default headers are not used.</summary>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    public WarderClient(HttpClient http, WarderClientOptions options)
+        : this(new Connection(http, options, onBehalfOf: null, Entropy.System))
+    {
+    }
+
+    private WarderClient(Connection connection)
+    {
+        this.connection = connection;
+        Keys = new KeysClient(connection);
+        Organizations = new OrganizationsClient(connection);
+        Users = new UsersClient(connection);
+        Memberships = new MembershipsClient(connection);
+        Permissions = new PermissionsClient(connection);
+        Roles = new RolesClient(connection);
+        Events = new EventsClient(connection);
+        ManagementKeys = new ManagementKeysClient(connection);
+        Environments = new EnvironmentsClient(connection);
+    }
+
+    /// <summary>API keys: issue, find, change, end, validate.</summary>
+    public KeysClient Keys { get; }
+
+    /// <summary>Customers.</summary>
+    public OrganizationsClient Organizations { get; }
+
+    /// <summary>People.</summary>
+    public UsersClient Users { get; }
+
+    /// <summary>People's places in customers.</summary>
+    public MembershipsClient Memberships { get; }
+
+    /// <summary>Registered permissions.</summary>
+    public PermissionsClient Permissions { get; }
+
+    /// <summary>Named sets of permissions.</summary>
+    public RolesClient Roles { get; }
+
+    /// <summary>The log.</summary>
+    public EventsClient Events { get; }
+
+    /// <summary>Keys with rights over Warder itself.</summary>
+    public ManagementKeysClient ManagementKeys { get; }
+
+    /// <summary>Isolated worlds of data.</summary>
+    public EnvironmentsClient Environments { get; }
+
+    /// <summary>The same client, saying in each request for which person it acts. Recorded in events as asserted.</summary>
+    /// <param name="userId"><c>user_…</c></param>
+    public WarderClient OnBehalfOf(string userId) => new(connection.For(Target.Segment(userId)));
+
+    /// <summary>Asks once whether the server is ready to answer; needs no key. Returns if it is.</summary>
+    /// <exception cref="WarderException">It is not, or cannot be reached.</exception>
+    public Task CheckReadyAsync(CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Probe("health/ready"), cancellationToken);
+}

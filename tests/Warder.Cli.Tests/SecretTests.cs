@@ -1,0 +1,68 @@
+using Warder.Client.Tests;
+using static Warder.Client.Tests.Wire;
+
+namespace Warder.Cli.Tests;
+
+public sealed class SecretTests
+{
+    [Fact]
+    public async Task The_management_key_comes_from_the_environment_a_file_or_standard_input_in_reverse_order_of_rank()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "wdrm_of_file\n");
+        await using var wire = await ServeAsync(200, Samples.Key());
+        await Run.AgainstAsync(wire, "keys", "show", "api_key_1");
+        await Run.AgainstAsync(wire, "keys", "show", "api_key_1", "--key-file", file);
+        await Run.AgainstAsync(wire, "wdrm_of_input\n", isTerminal: false, "keys", "show", "api_key_1", "--key-file", "-");
+        File.Delete(file);
+        Assert.Equal(
+            ["Bearer wdrm_test", "Bearer wdrm_of_file", "Bearer wdrm_of_input"], wire.Requests.Select(request => request.Authorization));
+    }
+
+    [Fact]
+    public async Task A_key_to_validate_is_read_from_standard_input()
+    {
+        await using var wire = await ServeAsync(200, Samples.Allowed);
+        var run = await Run.AgainstAsync(wire, $"{Samples.Secret}\n", isTerminal: false, "keys", "validate", "--permission", "posts:read");
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Equal($$"""{"value":"{{Samples.Secret}}","permissions":["posts:read"]}""", wire.Requests.Single().Body);
+        Assert.DoesNotContain(Samples.Secret, run.Out + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_denied_key_is_exit_code_1_with_the_reason()
+    {
+        await using var wire = await ServeAsync(200, Samples.Denied("revoked"));
+        var run = await Run.AgainstAsync(wire, Samples.Secret, isTerminal: false, "keys", "validate");
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("code\trevoked\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    public async Task An_empty_secret_is_not_sent(string input)
+    {
+        await using var wire = await ServeAsync(200, Samples.Allowed);
+        Assert.Equal(ExitCode.Usage, (await Run.AgainstAsync(wire, input, isTerminal: false, "keys", "validate")).Code);
+        Assert.Empty(wire.Requests);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_secret_is_not_sent()
+    {
+        await using var wire = await ServeAsync(200, Samples.Allowed);
+        var run = await Run.AgainstAsync(wire, new string('a', 5000), isTerminal: false, "keys", "validate");
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Empty(wire.Requests);
+    }
+
+    [Fact]
+    public async Task Without_a_management_key_it_says_where_to_put_one()
+    {
+        await using var wire = await ServeAsync(401, """{"message":"Unauthorized","code":"unauthorized","request_id":"req_1"}""");
+        var run = await Run.OfAsync(new() { ["WARDER_URL"] = wire.Address.AbsoluteUri }, "", isTerminal: false, "keys", "list");
+        Assert.Equal(ExitCode.NotAuthorized, run.Code);
+        Assert.Contains("WARDER_MANAGEMENT_KEY", run.Error, StringComparison.Ordinal);
+    }
+}
