@@ -39,7 +39,10 @@ describe('many callers at once', () => {
     assertSame(answers);
     const { id, value } = answers[0].body;
     const named = (await all(server.api, keysPath())).filter((key) => key.name === name);
-    assert.deepEqual(named.map((key) => key.id), [id]);
+    assert.deepEqual(
+      named.map((key) => key.id),
+      [id],
+    );
     assert.equal((await createdEvents(id)).length, 1);
     assert.equal((await server.api.validate(value)).api_key.id, id);
   });
@@ -68,22 +71,41 @@ describe('every call that creates', () => {
   const creations = [
     ['POST /organizations', async () => ['/organizations', { name: 'Once' }]],
     ['POST /user_management/users', async () => ['/user_management/users', { email: `${randomUUID()}@example.com` }]],
-    ['POST /user_management/organization_memberships', async () => {
-      const user = await server.api.post('/user_management/users', { email: `${randomUUID()}@example.com` });
-      return ['/user_management/organization_memberships', { user_id: user.id, organization_id: organization.id }];
-    }],
-    ['POST /user_management/users/{id}/api_keys', async () => {
-      const { user } = await newMember(server.api, organization);
-      return [`/user_management/users/${user.id}/api_keys`, { name: 'Once', organization_id: organization.id }];
-    }],
+    [
+      'POST /user_management/organization_memberships',
+      async () => {
+        const user = await server.api.post('/user_management/users', { email: `${randomUUID()}@example.com` });
+        return ['/user_management/organization_memberships', { user_id: user.id, organization_id: organization.id }];
+      },
+    ],
+    [
+      'POST /user_management/users/{id}/api_keys',
+      async () => {
+        const { user } = await newMember(server.api, organization);
+        return [`/user_management/users/${user.id}/api_keys`, { name: 'Once', organization_id: organization.id }];
+      },
+    ],
     ['POST /authorization/permissions', async () => ['/authorization/permissions', { slug: uniqueSlug('once'), name: 'Once' }]],
     ['POST /authorization/roles', async () => ['/authorization/roles', { slug: uniqueSlug('once'), name: 'Once' }]],
     ['POST /management_keys', async () => ['/management_keys', { name: 'Once', rights: ['keys:read'] }]],
     ['POST /environments', async () => ['/environments', { name: 'Once', key_prefix: `o${randomUUID().slice(0, 8)}` }]],
-    ['POST /api_keys/imports', async () => ['/api_keys/imports', {
-      scheme: { prefix: 'old_', length: 40, alphabet: 'hex' },
-      api_keys: [{ value_sha256: randomUUID().replaceAll('-', '').repeat(2), last_four: 'beef', owner: { type: 'organization', id: organization.id }, name: 'Old' }],
-    }]],
+    [
+      'POST /api_keys/imports',
+      async () => [
+        '/api_keys/imports',
+        {
+          scheme: { prefix: 'old_', length: 40, alphabet: 'hex' },
+          api_keys: [
+            {
+              value_sha256: randomUUID().replaceAll('-', '').repeat(2),
+              last_four: 'beef',
+              owner: { type: 'organization', id: organization.id },
+              name: 'Old',
+            },
+          ],
+        },
+      ],
+    ],
   ];
 
   for (const [route, prepare] of creations) {
@@ -156,7 +178,7 @@ describe('what an idempotency key is bound to', () => {
     assert.notEqual(second.id, first.id);
   });
 
-  test('another management key is another caller, who sees nothing of the first one\'s answer', async () => {
+  test("another management key is another caller, who sees nothing of the first one's answer", async () => {
     const idempotencyKey = randomUUID();
     const { value } = await server.api.post('/management_keys', { name: 'Another', rights: ['keys:write'] });
     const first = await newOrganizationKey(server.api, organization, { name: 'Same' }, { idempotencyKey });
@@ -189,7 +211,9 @@ describe('what is never replayed', () => {
     const key = await newOrganizationKey(server.api, organization);
     const idempotencyKey = randomUUID();
     const single = async () => (await server.api.post('/api_keys/validations', { value: key.value }, { idempotencyKey })).api_key;
-    const batch = async () => (await server.api.post('/api_keys/validations/batch', { validations: [{ value: key.value }] }, { idempotencyKey })).results[0].api_key;
+    const batch = async () =>
+      (await server.api.post('/api_keys/validations/batch', { validations: [{ value: key.value }] }, { idempotencyKey })).results[0]
+        .api_key;
     assert.equal((await single()).id, key.id);
     assert.equal((await batch()).id, key.id);
     await server.api.post(`/api_keys/${key.id}/revoke`);

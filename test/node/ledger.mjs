@@ -21,16 +21,24 @@ const longestStartMs = 400;
 export async function keepLedger({ kills, seed = 1, hands = 16, report = () => {} }) {
   const random = new Random(seed);
   const figures = {
-    kills: 0, killsWhileStarting: 0, acknowledged: {}, refused: 0, unknown: {}, unknownFoundDone: 0, retried: 0, replayed: 0, seenLive: 0,
-    verified: { histories: 0, listed: 0, validations: 0, read: 0, events: 0 }, longestRestartMs: 0,
+    kills: 0,
+    killsWhileStarting: 0,
+    acknowledged: {},
+    refused: 0,
+    unknown: {},
+    unknownFoundDone: 0,
+    retried: 0,
+    replayed: 0,
+    seenLive: 0,
+    verified: { histories: 0, listed: 0, validations: 0, read: 0, events: 0 },
+    longestRestartMs: 0,
   };
   const server = await Server.start();
   try {
     const world = await World.found(server.api, random);
     const chronicle = new Chronicle();
     await chronicle.catchUp(server.api);
-    for (const subject of [...world.memberships, ...world.roles.values()])
-      subject.history.push(...chronicle.historyOf(subject.id));
+    for (const subject of [...world.memberships, ...world.roles.values()]) subject.history.push(...chronicle.historyOf(subject.id));
     const reckoning = new Reckoning({ world, chronicle, random, figures });
     while (figures.kills < kills) {
       const round = await storm(server, { world, chronicle, reckoning, random, figures, hands });
@@ -61,32 +69,31 @@ async function storm(server, { world, chronicle, reckoning, random, figures, han
     reckoning.note(deed, body);
     count(figures.acknowledged, deed.kind);
     round.touched.add(deed.subject ?? world.keys.get(body.id));
-    if (--fuse === 0)
-      killed = server.kill();
+    if (--fuse === 0) killed = server.kill();
   };
   const hand = async () => {
     while (!killed) {
       const deed = nextDeed(world, random);
-      if (deed.subject)
-        deed.subject.busy = true;
+      if (deed.subject) deed.subject.busy = true;
       const outcome = await perform(server.api, deed, acknowledge);
       if (outcome === 'unknown') {
         round.unknown.push(deed);
-        if (deed.subject)
-          round.touched.add(deed.subject);
+        if (deed.subject) round.touched.add(deed.subject);
         continue;
       }
       figures.refused += outcome === 'refused' ? 1 : 0;
-      if (deed.subject)
-        deed.subject.busy = false;
+      if (deed.subject) deed.subject.busy = false;
     }
   };
   const reader = async () => {
-    while (!killed)
-      await follow(server.api, chronicle, round.seenLive);
+    while (!killed) await follow(server.api, chronicle, round.seenLive);
   };
-  await Promise.all([...Array.from({ length: hands }, hand), reader()]);
-  await killed;
+  try {
+    await Promise.all([...Array.from({ length: hands }, hand), reader()]);
+  } finally {
+    killed ??= server.kill();
+    await killed;
+  }
   figures.kills++;
   figures.seenLive += round.seenLive.length;
   return round;
@@ -96,12 +103,10 @@ async function perform(api, deed, acknowledge) {
   try {
     const answer = await deed.send(api);
     const outcome = deed.outcome(answer);
-    if (outcome === 'done')
-      acknowledge(deed, answer.body);
+    if (outcome === 'done') acknowledge(deed, answer.body);
     return outcome;
   } catch (error) {
-    if (error instanceof NoAnswer)
-      return 'unknown';
+    if (error instanceof NoAnswer) return 'unknown';
     throw error;
   }
 }
@@ -112,8 +117,7 @@ async function follow(api, chronicle, seen) {
     const { data } = await api.get('/events', { after: seen.at(-1) ?? chronicle.ids.at(-1), limit: 50 });
     seen.push(...data.map(({ id }) => id));
   } catch (error) {
-    if (!(error instanceof NoAnswer))
-      throw error;
+    if (!(error instanceof NoAnswer)) throw error;
   }
 }
 
@@ -145,11 +149,17 @@ async function verifyChain(data) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, hands: { type: 'string', default: '16' } },
+    options: {
+      kills: { type: 'string', default: '200' },
+      seed: { type: 'string', default: '1' },
+      hands: { type: 'string', default: '16' },
+    },
   });
   const began = performance.now();
   const figures = await keepLedger({
-    kills: Number(values.kills), seed: Number(values.seed), hands: Number(values.hands),
+    kills: Number(values.kills),
+    seed: Number(values.seed),
+    hands: Number(values.hands),
     report: ({ kills, acknowledged, unknown }) => {
       const sum = (counts) => Object.values(counts).reduce((total, each) => total + each, 0);
       console.error(`${kills} kills: ${sum(acknowledged)} acknowledged, ${sum(unknown)} unanswered, all accounted for`);

@@ -27,14 +27,13 @@ class Validator {
 
   constructor() {
     this.#process.on('message', (message) => {
-      if (message.type === 'failed')
-        this.#failed = new Error(`A validator failed: ${message.error}`);
-      else if (message.type === 'record')
-        this.#record = message;
-      else
-        Object.assign(this, { passes: message.passes, validations: message.validations });
+      if (message.type === 'failed') this.#failed = new Error(`A validator failed: ${message.error}`);
+      else if (message.type === 'record') this.#record = message;
+      else Object.assign(this, { passes: message.passes, validations: message.validations });
     });
-    this.#process.on('exit', () => { this.#failed ??= new Error('A validator ended.'); });
+    this.#process.on('exit', () => {
+      this.#failed ??= new Error('A validator ended.');
+    });
   }
 
   begin(server, targets) {
@@ -55,21 +54,27 @@ class Validator {
   }
 
   #progress(what, done) {
-    return until(what, () => {
-      if (this.#failed)
-        throw this.#failed;
-      this.#process.send({ type: 'progress' });
-      return done();
-    }, progressWithinMs);
+    return until(
+      what,
+      () => {
+        if (this.#failed) throw this.#failed;
+        this.#process.send({ type: 'progress' });
+        return done();
+      },
+      progressWithinMs,
+    );
   }
 
   async finish() {
     this.#process.send({ type: 'finish' });
-    return await until('a validator\'s record', () => {
-      if (this.#failed)
-        throw this.#failed;
-      return this.#record;
-    }, progressWithinMs);
+    return await until(
+      "a validator's record",
+      () => {
+        if (this.#failed) throw this.#failed;
+        return this.#record;
+      },
+      progressWithinMs,
+    );
   }
 
   end() {
@@ -81,7 +86,18 @@ class Validator {
 /** Races until that many validations were made; returns the figures. */
 export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, env = {}, report = () => {} }) {
   const random = new Random(seed);
-  const figures = { rounds: 0, changes: 0, validations: 0, batches: 0, singles: 0, afterReturn: 0, violations: 0, byKind: {}, latestViolationMs: 0, neverAllowed: 0 };
+  const figures = {
+    rounds: 0,
+    changes: 0,
+    validations: 0,
+    batches: 0,
+    singles: 0,
+    afterReturn: 0,
+    violations: 0,
+    byKind: {},
+    latestViolationMs: 0,
+    neverAllowed: 0,
+  };
   const server = await Server.start({ env });
   const crew = Array.from({ length: validators }, () => new Validator());
   try {
@@ -99,17 +115,28 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
 
 async function runRound(server, crew, random, quota) {
   const kinds = Object.keys(changes).flatMap((kind) => Array(eachKindPerRound).fill(kind));
-  const prepared = await eachOf(random.shuffled(kinds), 8, async (kind) => ({ kind, ...await changes[kind](server.api) }));
+  const prepared = await eachOf(random.shuffled(kinds), 8, async (kind) => ({ kind, ...(await changes[kind](server.api)) }));
   const targets = prepared.flatMap((change) => change.targets.map((target) => ({ ...target, change })));
-  crew.forEach((validator) => validator.begin(server, targets.map(({ value, watched }) => ({ value, watched }))));
+  crew.forEach((validator) =>
+    validator.begin(
+      server,
+      targets.map(({ value, watched }) => ({ value, watched })),
+    ),
+  );
   await Promise.all(crew.map((validator) => validator.afterPasses(passesBefore)));
   await makeChanges(server, prepared);
-  await Promise.all(crew.map(async (validator) => {
-    await validator.afterPasses(passesAfter);
-    await validator.afterValidations(quota);
-  }));
+  await Promise.all(
+    crew.map(async (validator) => {
+      await validator.afterPasses(passesAfter);
+      await validator.afterValidations(quota);
+    }),
+  );
   const records = await Promise.all(crew.map((validator) => validator.finish()));
-  return judgeRound(records, targets.map(({ change }) => change), prepared.length);
+  return judgeRound(
+    records,
+    targets.map(({ change }) => change),
+    prepared.length,
+  );
 }
 
 /** Makes the changes one by one and notes, for each, when it was called and when its answer's first byte was here. */
@@ -120,15 +147,25 @@ async function makeChanges(server, prepared) {
     change.calledAt = monotonic();
     const answer = await wire.exchange(request(method, path, { key: server.key, body: body && JSON.stringify(body) }));
     change.returnedAt = answer.firstByteAt;
-    if (answer.status < 200 || answer.status > 299)
-      throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+    if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
   }
   wire.close();
 }
 
 function judgeRound(records, changeOfTarget, changeCount) {
   const warm = new Uint8Array(changeOfTarget.length);
-  const round = { rounds: 1, changes: changeCount, validations: 0, batches: 0, singles: 0, afterReturn: 0, violations: 0, byKind: {}, latestViolationMs: 0, neverAllowed: 0 };
+  const round = {
+    rounds: 1,
+    changes: changeCount,
+    validations: 0,
+    batches: 0,
+    singles: 0,
+    afterReturn: 0,
+    violations: 0,
+    byKind: {},
+    latestViolationMs: 0,
+    neverAllowed: 0,
+  };
   for (const record of records) {
     const count = judge(record, changeOfTarget, warm);
     addUp(round, { ...count, latestViolationMs: count.latestNs / 1e6, batches: record.batches, singles: record.singles });
@@ -140,8 +177,7 @@ function judgeRound(records, changeOfTarget, changeCount) {
 function addUp(total, part) {
   for (const name of ['rounds', 'changes', 'validations', 'batches', 'singles', 'afterReturn', 'violations', 'neverAllowed'])
     total[name] += part[name] ?? 0;
-  for (const [kind, count] of Object.entries(part.byKind))
-    total.byKind[kind] = (total.byKind[kind] ?? 0) + count;
+  for (const [kind, count] of Object.entries(part.byKind)) total.byKind[kind] = (total.byKind[kind] ?? 0) + count;
   total.latestViolationMs = Math.max(total.latestViolationMs, part.latestViolationMs);
 }
 
@@ -156,7 +192,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   const began = performance.now();
   const figures = await race({
-    validations: Number(values.validations), validators: Number(values.validators), seed: Number(values.seed),
+    validations: Number(values.validations),
+    validators: Number(values.validators),
+    seed: Number(values.seed),
     report: ({ rounds, validations, afterReturn, violations }) => {
       if (rounds % 10 === 0)
         console.error(`round ${rounds}: ${validations} validations, ${afterReturn} begun after the return, ${violations} violations`);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { race } from './race.mjs';
 
-test('no validation begun after a change\'s return is answered from before it', async (t) => {
+test("no validation begun after a change's return is answered from before it", async (t) => {
   const figures = await race({ validations: 300_000 });
   t.diagnostic(JSON.stringify(figures));
   assert.equal(figures.violations, 0);
@@ -16,7 +16,8 @@ test('no validation begun after a change\'s return is answered from before it', 
 
 test('the check finds the bug where a change is answered before the caches are told', async (t) => {
   const figures = await race({
-    validations: 200_000, env: { WARDER_UNSAFE_PLANTS: '1', WARDER_PLANT: 'answer_before_eviction' },
+    validations: 200_000,
+    env: { WARDER_UNSAFE_PLANTS: '1', WARDER_PLANT: 'answer_before_eviction' },
   });
   t.diagnostic(JSON.stringify(figures));
   assert.ok(figures.violations > 0);

@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import {
-  ConflictException, GenericServerException, NotFoundException, UnauthorizedException, UnprocessableEntityException, WorkOS,
+  ConflictException,
+  GenericServerException,
+  NotFoundException,
+  UnauthorizedException,
+  UnprocessableEntityException,
+  WorkOS,
 } from '@workos-inc/node';
 import { Server } from './lib/server.mjs';
 import { uniqueSlug } from './lib/scene.mjs';
@@ -42,12 +47,19 @@ async function newPermission(slug = uniqueSlug('posts')) {
 
 async function newMember(roleSlug) {
   const [organization, user] = await Promise.all([newOrganization(), newUser()]);
-  const membership = await workos.userManagement.createOrganizationMembership({ organizationId: organization.id, userId: user.id, roleSlug });
+  const membership = await workos.userManagement.createOrganizationMembership({
+    organizationId: organization.id,
+    userId: user.id,
+    roleSlug,
+  });
   return { organization, user, membership };
 }
 
 async function rejection(promise, type) {
-  const error = await promise.then(() => assert.fail(`expected ${type.name}`), (thrown) => thrown);
+  const error = await promise.then(
+    () => assert.fail(`expected ${type.name}`),
+    (thrown) => thrown,
+  );
   assert.ok(error instanceof type, `${error?.name}: ${error?.message} is no ${type.name}`);
   return error;
 }
@@ -64,12 +76,25 @@ describe('permissions', () => {
     assertStamped(created);
     assert.match(created.id, /^perm_[0-9A-HJKMNP-TV-Z]{26}$/);
     const { id, createdAt, updatedAt } = created;
-    const expected = { object: 'permission', id, slug, name: 'Read posts', description: 'May read posts', resourceTypeSlug: 'organization', system: false, createdAt, updatedAt };
+    const expected = {
+      object: 'permission',
+      id,
+      slug,
+      name: 'Read posts',
+      description: 'May read posts',
+      resourceTypeSlug: 'organization',
+      system: false,
+      createdAt,
+      updatedAt,
+    };
     assert.deepEqual(created, expected);
     assert.deepEqual(await workos.authorization.getPermission(slug), expected);
 
     const listed = await (await workos.authorization.listPermissions()).autoPagination();
-    assert.deepEqual(listed.find((permission) => permission.slug === slug), expected);
+    assert.deepEqual(
+      listed.find((permission) => permission.slug === slug),
+      expected,
+    );
 
     const updated = await workos.authorization.updatePermission(slug, { name: 'Read all posts' });
     assert.equal(updated.name, 'Read all posts');
@@ -94,13 +119,25 @@ describe('roles', () => {
     assertStamped(created);
     const { id, createdAt, updatedAt } = created;
     const expected = {
-      object: 'role', id, slug, name: 'Editor', description: 'Edits', permissions: [], resourceTypeSlug: 'organization', type: 'EnvironmentRole', createdAt, updatedAt,
+      object: 'role',
+      id,
+      slug,
+      name: 'Editor',
+      description: 'Edits',
+      permissions: [],
+      resourceTypeSlug: 'organization',
+      type: 'EnvironmentRole',
+      createdAt,
+      updatedAt,
     };
     assert.deepEqual(created, expected);
     assert.deepEqual(await workos.authorization.getEnvironmentRole(slug), expected);
 
     const roles = (await workos.authorization.listEnvironmentRoles()).data;
-    assert.deepEqual(roles.find((role) => role.slug === slug), expected);
+    assert.deepEqual(
+      roles.find((role) => role.slug === slug),
+      expected,
+    );
     assert.ok(['admin', 'member'].every((builtIn) => roles.some((role) => role.slug === builtIn)));
 
     const updated = await workos.authorization.updateEnvironmentRole(slug, { name: 'Author', description: 'Writes' });
@@ -128,14 +165,25 @@ describe('organizations', () => {
     assert.match(created.id, /^org_[0-9A-HJKMNP-TV-Z]{26}$/);
     const { id, createdAt, updatedAt } = created;
     const expected = {
-      object: 'organization', id, name: 'Acme', allowProfilesOutsideOrganization: false, domains: [], createdAt, updatedAt, externalId, metadata: { plan: 'gold' },
+      object: 'organization',
+      id,
+      name: 'Acme',
+      allowProfilesOutsideOrganization: false,
+      domains: [],
+      createdAt,
+      updatedAt,
+      externalId,
+      metadata: { plan: 'gold' },
     };
     assert.deepEqual(created, expected);
     assert.deepEqual(await workos.organizations.getOrganization(id), expected);
     assert.deepEqual(await workos.organizations.getOrganizationByExternalId(externalId), expected);
 
     const listed = await (await workos.organizations.listOrganizations()).autoPagination();
-    assert.deepEqual(listed.find((organization) => organization.id === id), expected);
+    assert.deepEqual(
+      listed.find((organization) => organization.id === id),
+      expected,
+    );
 
     const updated = await workos.organizations.updateOrganization({ organization: id, name: 'Acme Inc.', metadata: { plan: 'silver' } });
     assert.equal(updated.name, 'Acme Inc.');
@@ -169,7 +217,17 @@ describe('users', () => {
     assertStamped(created);
     assert.match(created.id, /^user_[0-9A-HJKMNP-TV-Z]{26}$/);
     const { id, createdAt, updatedAt } = created;
-    const expected = { object: 'user', id, ...fields, name: created.name, profilePictureUrl: null, lastSignInAt: null, locale: null, createdAt, updatedAt };
+    const expected = {
+      object: 'user',
+      id,
+      ...fields,
+      name: created.name,
+      profilePictureUrl: null,
+      lastSignInAt: null,
+      locale: null,
+      createdAt,
+      updatedAt,
+    };
     assert.deepEqual(created, expected);
     assert.deepEqual(await workos.userManagement.getUser(id), expected);
     assert.deepEqual(await workos.userManagement.getUserByExternalId(externalId), expected);
@@ -191,7 +249,10 @@ describe('users', () => {
   test('users are listed by organization', async () => {
     const { organization, user } = await newMember();
     const { data } = await workos.userManagement.listUsers({ organizationId: organization.id });
-    assert.deepEqual(data.map(({ id }) => id), [user.id]);
+    assert.deepEqual(
+      data.map(({ id }) => id),
+      [user.id],
+    );
   });
 
   test('a taken e-mail is an UnprocessableEntityException that tells the code', async () => {
@@ -210,8 +271,18 @@ describe('memberships', () => {
     assert.match(membership.id, /^om_[0-9A-HJKMNP-TV-Z]{26}$/);
     const { id, createdAt, updatedAt } = membership;
     const expected = {
-      object: 'organization_membership', id, userId: user.id, organizationId: organization.id, organizationName: organization.name, status: 'active',
-      directoryManaged: false, createdAt, updatedAt, role: { slug: 'member' }, roles: [{ slug: 'member' }], customAttributes: {},
+      object: 'organization_membership',
+      id,
+      userId: user.id,
+      organizationId: organization.id,
+      organizationName: organization.name,
+      status: 'active',
+      directoryManaged: false,
+      createdAt,
+      updatedAt,
+      role: { slug: 'member' },
+      roles: [{ slug: 'member' }],
+      customAttributes: {},
     };
     assert.deepEqual(membership, expected);
     assert.deepEqual(await workos.userManagement.getOrganizationMembership(id), expected);
@@ -244,7 +315,11 @@ describe('API keys', () => {
   test('an organization key is created, validated, listed and deleted', async () => {
     const permission = await newPermission();
     const organization = await newOrganization();
-    const created = await workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: 'Production', permissions: [permission] });
+    const created = await workos.apiKeys.createOrganizationApiKey({
+      organizationId: organization.id,
+      name: 'Production',
+      permissions: [permission],
+    });
     assertStamped(created);
     assert.match(created.id, /^api_key_[0-9A-HJKMNP-TV-Z]{26}$/);
     assert.match(created.value, /^wdr_live_[0-9A-Za-z]{36}$/);
@@ -258,7 +333,10 @@ describe('API keys', () => {
     assert.deepEqual({ ...apiKey, lastUsedAt: null }, shown);
 
     const { data } = await workos.apiKeys.listOrganizationApiKeys({ organizationId: organization.id });
-    assert.deepEqual(data.map((key) => ({ ...key, lastUsedAt: null })), [shown]);
+    assert.deepEqual(
+      data.map((key) => ({ ...key, lastUsedAt: null })),
+      [shown],
+    );
 
     assert.equal(await workos.apiKeys.deleteApiKey(created.id), undefined);
     assert.deepEqual(await workos.apiKeys.createValidation({ value }), { apiKey: null });
@@ -281,7 +359,8 @@ describe('API keys', () => {
     const { apiKey } = await workos.apiKeys.createValidation({ value });
     assert.deepEqual({ ...apiKey, lastUsedAt: null }, validated);
 
-    const list = async (filter) => (await workos.userManagement.listUserApiKeys(user.id, filter)).data.map((key) => ({ ...key, lastUsedAt: null }));
+    const list = async (filter) =>
+      (await workos.userManagement.listUserApiKeys(user.id, filter)).data.map((key) => ({ ...key, lastUsedAt: null }));
     assert.deepEqual(await list(), [shown]);
     assert.deepEqual(await list({ organizationId: organization.id }), [shown]);
     assert.deepEqual(await list({ organizationId: (await newOrganization()).id }), []);
@@ -296,11 +375,13 @@ describe('API keys', () => {
     const count = 250;
     const made = { organization: new Set(), user: new Set() };
     for (let i = 0; i < count; i += 25) {
-      await Promise.all(Array.from({ length: 25 }, async (_, j) => {
-        const name = `Key ${i + j}`;
-        made.organization.add((await workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name })).id);
-        made.user.add((await workos.userManagement.createUserApiKey(user.id, { name, organizationId: organization.id })).id);
-      }));
+      await Promise.all(
+        Array.from({ length: 25 }, async (_, j) => {
+          const name = `Key ${i + j}`;
+          made.organization.add((await workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name })).id);
+          made.user.add((await workos.userManagement.createUserApiKey(user.id, { name, organizationId: organization.id })).id);
+        }),
+      );
     }
     const seen = {
       organization: await (await workos.apiKeys.listOrganizationApiKeys({ organizationId: organization.id })).autoPagination(),
@@ -348,7 +429,11 @@ describe('API keys', () => {
     await workos.authorization.createEnvironmentRole({ slug: role, name: role });
     await workos.authorization.setEnvironmentRolePermissions(role, { permissions: [read, write] });
     const { organization, user } = await newMember(role);
-    const { value } = await workos.userManagement.createUserApiKey(user.id, { name: 'Agent', organizationId: organization.id, permissions: [read, write] });
+    const { value } = await workos.userManagement.createUserApiKey(user.id, {
+      name: 'Agent',
+      organizationId: organization.id,
+      permissions: [read, write],
+    });
     const effective = async () => (await workos.apiKeys.createValidation({ value })).apiKey.permissions;
     const granted = async () => (await workos.userManagement.listUserApiKeys(user.id)).data[0];
 
@@ -392,10 +477,10 @@ describe('events', () => {
 
     const filter = { events: ['api_key.created', 'api_key.revoked'], organizationId: organization.id, rangeStart };
     const { data, listMetadata } = await workos.events.listEvents(filter);
-    assert.deepEqual(data.map(({ event, data: { id } }) => [event, id]), [
-      ...keys.map((key) => ['api_key.created', key.id]),
-      ['api_key.revoked', keys[0].id],
-    ]);
+    assert.deepEqual(
+      data.map(({ event, data: { id } }) => [event, id]),
+      [...keys.map((key) => ['api_key.created', key.id]), ['api_key.revoked', keys[0].id]],
+    );
     assert.equal(listMetadata.after, null);
     for (const event of data) {
       assert.match(event.id, /^event_/);
@@ -429,7 +514,9 @@ describe('events', () => {
     await workos.authorization.updatePermission(permission, { name: 'Other' });
     await workos.authorization.deletePermission(permission);
 
-    const types = ['organization', 'user', 'organization_membership', 'permission'].flatMap((noun) => ['created', 'updated', 'deleted'].map((verb) => `${noun}.${verb}`));
+    const types = ['organization', 'user', 'organization_membership', 'permission'].flatMap((noun) =>
+      ['created', 'updated', 'deleted'].map((verb) => `${noun}.${verb}`),
+    );
     const subjects = new Set([organization.id, user.id, membership.id, permission]);
     const { data } = await workos.events.listEvents({ events: [...types, 'role.created'], limit: 50, order: 'desc' });
     const seen = new Set(data.filter((event) => subjects.has(event.data.id) || subjects.has(event.data.slug)).map(({ event }) => event));
@@ -438,10 +525,10 @@ describe('events', () => {
   });
 });
 
-describe('errors are the SDK\'s own exceptions', () => {
+describe("errors are the SDK's own exceptions", () => {
   const unknown = (prefix) => `${prefix}_${'0'.repeat(26)}`;
 
-  test('what is not there is a NotFoundException with the request\'s id', async () => {
+  test("what is not there is a NotFoundException with the request's id", async () => {
     const calls = [
       workos.organizations.getOrganization(unknown('org')),
       workos.userManagement.getUser(unknown('user')),
@@ -459,7 +546,7 @@ describe('errors are the SDK\'s own exceptions', () => {
     }
   });
 
-  test('what cannot be is an UnprocessableEntityException that lists each field\'s code', async () => {
+  test("what cannot be is an UnprocessableEntityException that lists each field's code", async () => {
     const organization = await newOrganization();
     const empty = workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: '', permissions: ['never:registered'] });
     const error = await rejection(empty, UnprocessableEntityException);
@@ -474,11 +561,15 @@ describe('errors are the SDK\'s own exceptions', () => {
     const role = uniqueSlug('role');
     await workos.authorization.createEnvironmentRole({ slug: role, name: role });
     const { organization, user } = await newMember(role);
-    const beyond = workos.userManagement.createUserApiKey(user.id, { name: 'Greedy', organizationId: organization.id, permissions: [permission] });
+    const beyond = workos.userManagement.createUserApiKey(user.id, {
+      name: 'Greedy',
+      organizationId: organization.id,
+      permissions: [permission],
+    });
     assert.match((await rejection(beyond, UnprocessableEntityException)).message, /exceeds_owner/);
   });
 
-  test('a wrong management key is an UnauthorizedException with the request\'s id', async () => {
+  test("a wrong management key is an UnauthorizedException with the request's id", async () => {
     for (const key of ['sk_test_root', 'wdrm_' + '0'.repeat(36), `${server.key}x`]) {
       const error = await rejection(client(key).organizations.listOrganizations(), UnauthorizedException);
       assert.match(error.requestID, /^req_/);
@@ -497,5 +588,8 @@ describe('errors are the SDK\'s own exceptions', () => {
 
 test('the SDK never had to retry: no answer was one of those that it tries again', () => {
   assert.ok(sent.length > 100);
-  assert.deepEqual(sent.filter(({ status }) => status === 408 || status === 429 || status >= 500), []);
+  assert.deepEqual(
+    sent.filter(({ status }) => status === 408 || status === 429 || status >= 500),
+    [],
+  );
 });

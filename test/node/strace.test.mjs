@@ -51,12 +51,26 @@ async function sendAll(count, bytesOf, expectedStatus) {
 }
 
 const changing = [
-  ['creation of a key', 201, (marker) => request('POST', `/organizations/${organization.id}/api_keys`, {
-    key: server.key, headers: { 'Idempotency-Key': marker }, body: JSON.stringify({ name: 'Traced' }),
-  })],
-  ['revocation', 200, (marker, _, keys) => request('POST', `/api_keys/${keys.shift().id}/revoke`, {
-    key: server.key, headers: { 'X-Marker': marker }, body: '{}',
-  })],
+  [
+    'creation of a key',
+    201,
+    (marker) =>
+      request('POST', `/organizations/${organization.id}/api_keys`, {
+        key: server.key,
+        headers: { 'Idempotency-Key': marker },
+        body: JSON.stringify({ name: 'Traced' }),
+      }),
+  ],
+  [
+    'revocation',
+    200,
+    (marker, _, keys) =>
+      request('POST', `/api_keys/${keys.shift().id}/revoke`, {
+        key: server.key,
+        headers: { 'X-Marker': marker },
+        body: '{}',
+      }),
+  ],
 ];
 
 for (const [change, status, bytesOf] of changing) {
@@ -66,7 +80,11 @@ for (const [change, status, bytesOf] of changing) {
     assert.deepEqual(checked.withoutSync, []);
     assert.equal(checked.synced.length, changes);
 
-    const blind = checkSyncs(lines.filter(({ call }) => call !== 'fsync' && call !== 'fdatasync'), markers, status);
+    const blind = checkSyncs(
+      lines.filter(({ call }) => call !== 'fsync' && call !== 'fdatasync'),
+      markers,
+      status,
+    );
     assert.equal(blind.withoutSync.length, changes, 'the check must fail on a trace without syncs');
   });
 }

@@ -25,8 +25,7 @@ async function* pagesBefore(api, path, query, start) {
   for (let page = 0; page < mostPages; page++) {
     const list = await api.get(path, { ...query, before: cursor });
     yield list;
-    if (list.list_metadata.before === null)
-      return;
+    if (list.list_metadata.before === null) return;
     cursor = list.list_metadata.before;
   }
   throw new Error(`The list ${path} has no beginning.`);
@@ -34,8 +33,7 @@ async function* pagesBefore(api, path, query, start) {
 
 async function idsOf(pageStream) {
   const ids = [];
-  for await (const page of pageStream)
-    ids.push(...page.data.map(({ id }) => id));
+  for await (const page of pageStream) ids.push(...page.data.map(({ id }) => id));
   return ids;
 }
 
@@ -144,7 +142,10 @@ const lists = [
 const steady = 60;
 const doomed = 60;
 const ways = [
-  ['desc', (order) => ({ order })], ['asc', (order) => ({ order })], ['normal', (order) => ({ order })], ['desc', () => ({})],
+  ['desc', (order) => ({ order })],
+  ['asc', (order) => ({ order })],
+  ['normal', (order) => ({ order })],
+  ['desc', () => ({})],
 ];
 
 describe('under concurrent creations and deletions', () => {
@@ -183,16 +184,18 @@ async function* backward(path, query) {
   const ascending = query.order === 'asc';
   const end = (await server.api.get(path, { ...query, limit: 1, order: ascending ? 'desc' : 'asc' })).data[0].id;
   yield { data: [{ id: end }] };
-  if (query.order === 'normal')
-    yield* pages(server.api, path, { ...query, after: end });
-  else
-    yield* pagesBefore(server.api, path, query, end);
+  if (query.order === 'normal') yield* pages(server.api, path, { ...query, after: end });
+  else yield* pagesBefore(server.api, path, query, end);
 }
 
 function assertExact(seen, kept, order, label) {
   const distinct = new Set(seen);
   assert.equal(seen.length, distinct.size, `${label}: an item came twice`);
-  assert.deepEqual([...kept].filter((id) => !distinct.has(id)), [], `${label}: an item that existed throughout was not shown`);
+  assert.deepEqual(
+    [...kept].filter((id) => !distinct.has(id)),
+    [],
+    `${label}: an item that existed throughout was not shown`,
+  );
   if (order) {
     const sorted = [...seen].sort();
     assert.deepEqual(seen, order === 'asc' ? sorted : sorted.reverse(), `${label}: out of order`);
@@ -203,23 +206,34 @@ describe('pages', () => {
   test('the first page has no before, the last no after, and the cursors lead from one to the next and back', async () => {
     const organization = await newOrganization(server.api);
     const path = `/organizations/${organization.id}/api_keys`;
-    for (let i = 0; i < 5; i++)
-      await newOrganizationKey(server.api, organization);
+    for (let i = 0; i < 5; i++) await newOrganizationKey(server.api, organization);
     const whole = await server.api.get(path, { limit: 5 });
     assert.deepEqual(whole.list_metadata, { before: null, after: null });
     const ids = whole.data.map(({ id }) => id);
     assert.deepEqual(ids, [...ids].sort().reverse());
 
     const first = await server.api.get(path, { limit: 2 });
-    assert.deepEqual(first.data.map(({ id }) => id), ids.slice(0, 2));
+    assert.deepEqual(
+      first.data.map(({ id }) => id),
+      ids.slice(0, 2),
+    );
     assert.equal(first.list_metadata.before, null);
     const second = await server.api.get(path, { limit: 2, after: first.list_metadata.after });
-    assert.deepEqual(second.data.map(({ id }) => id), ids.slice(2, 4));
+    assert.deepEqual(
+      second.data.map(({ id }) => id),
+      ids.slice(2, 4),
+    );
     const third = await server.api.get(path, { limit: 2, after: second.list_metadata.after });
-    assert.deepEqual(third.data.map(({ id }) => id), ids.slice(4));
+    assert.deepEqual(
+      third.data.map(({ id }) => id),
+      ids.slice(4),
+    );
     assert.equal(third.list_metadata.after, null);
     const back = await server.api.get(path, { limit: 2, before: second.list_metadata.before });
-    assert.deepEqual(back.data.map(({ id }) => id), ids.slice(0, 2));
+    assert.deepEqual(
+      back.data.map(({ id }) => id),
+      ids.slice(0, 2),
+    );
     assert.equal(back.list_metadata.before, null);
   });
 
@@ -240,8 +254,7 @@ describe('cursors', () => {
   test('the cursor of a deleted item goes on working, both ways and in both orders', async () => {
     const organization = await newOrganization(server.api);
     const keys = [];
-    for (let i = 0; i < 5; i++)
-      keys.push(await newOrganizationKey(server.api, organization));
+    for (let i = 0; i < 5; i++) keys.push(await newOrganizationKey(server.api, organization));
     const ids = keys.map(({ id }) => id).sort();
     await server.api.delete(`/api_keys/${ids[2]}`);
     const path = `/organizations/${organization.id}/api_keys`;
@@ -278,22 +291,31 @@ describe('cursors', () => {
     const { api: other } = await newEnvironment(server.api);
     const theirs = await newOrganization(other);
     const foreign = [
-      ['/organizations', mine.id], ['/user_management/users', myUser.id], ['/user_management/organization_memberships', myMembership.id],
-      [`/organizations/${theirs.id}/api_keys`, myKey.id], ['/api_keys', myKey.id], ['/api_keys', theirs.id],
+      ['/organizations', mine.id],
+      ['/user_management/users', myUser.id],
+      ['/user_management/organization_memberships', myMembership.id],
+      [`/organizations/${theirs.id}/api_keys`, myKey.id],
+      ['/api_keys', myKey.id],
+      ['/api_keys', theirs.id],
       ['/organizations', (await newUser(other)).id],
     ];
     for (const [path, cursor] of foreign) {
       for (const way of ['after', 'before']) {
         const answer = await other.call('GET', path, undefined, { query: { [way]: cursor } });
         assert.equal(answer.status, 422, `${path}?${way}=${cursor}: ${answer.text}`);
-        assert.deepEqual(answer.body.errors.map(({ field, code }) => ({ field, code })), [{ field: way, code: 'invalid_cursor' }]);
+        assert.deepEqual(
+          answer.body.errors.map(({ field, code }) => ({ field, code })),
+          [{ field: way, code: 'invalid_cursor' }],
+        );
       }
     }
   });
 
-  test('an event\'s cursor of another environment is refused', async () => {
+  test("an event's cursor of another environment is refused", async () => {
     await newOrganization(server.api);
-    const { data: [event] } = await server.api.get('/events', { limit: 1, order: 'desc' });
+    const {
+      data: [event],
+    } = await server.api.get('/events', { limit: 1, order: 'desc' });
     const { api: other } = await newEnvironment(server.api);
     const answer = await other.call('GET', '/events', undefined, { query: { after: event.id } });
     assert.equal(answer.status, 422, answer.text);
@@ -306,7 +328,9 @@ describe('events', () => {
     const organization = await newOrganization(server.api);
     const start = (await server.api.get('/events', { limit: 1, order: 'desc' })).data[0].id;
     const churn = new Churn({
-      create: () => newOrganizationKey(server.api, organization), remove: ({ id }) => server.api.delete(`/api_keys/${id}`), doomed: [],
+      create: () => newOrganizationKey(server.api, organization),
+      remove: ({ id }) => server.api.delete(`/api_keys/${id}`),
+      doomed: [],
     });
     const followers = [1, 9, 100].map((limit) => ({ limit, seen: [], cursor: start }));
     const follow = async (follower) => {
@@ -315,16 +339,13 @@ describe('events', () => {
       follower.cursor = follower.seen.at(-1) ?? start;
       return list.data.length;
     };
-    for (let i = 0; i < 150; i++)
-      await Promise.all(followers.map(follow));
+    for (let i = 0; i < 150; i++) await Promise.all(followers.map(follow));
     await churn.stop();
-    for (const follower of followers)
-      while (await follow(follower) > 0);
+    for (const follower of followers) while ((await follow(follower)) > 0);
     const ids = (await all(server.api, '/events', { after: start })).map(({ id }) => id);
     assert.ok(ids.length > 50);
     assert.equal(new Set(ids).size, ids.length);
-    for (const { limit, seen } of followers)
-      assert.deepEqual(seen, ids, `limit ${limit}`);
+    for (const { limit, seen } of followers) assert.deepEqual(seen, ids, `limit ${limit}`);
     assert.deepEqual((await all(server.api, '/events', { order: 'desc' })).map(({ id }) => id).slice(0, ids.length), ids.toReversed());
   });
 });

@@ -46,17 +46,23 @@ export class Api {
   call(method, path, body, { idempotencyKey, headers = {}, query } = {}) {
     const payload = body === undefined ? null : Buffer.from(JSON.stringify(body));
     const sent = { accept: 'application/json', ...headers };
-    if (this.key)
-      sent.authorization = `Bearer ${this.key}`;
+    if (this.key) sent.authorization = `Bearer ${this.key}`;
     if (payload) {
       sent['content-type'] = 'application/json';
       sent['content-length'] = payload.length;
     }
-    if (idempotencyKey)
-      sent['idempotency-key'] = idempotencyKey;
+    if (idempotencyKey) sent['idempotency-key'] = idempotencyKey;
     return new Promise((resolve, reject) => {
       const fail = (error) => reject(new NoAnswer(method, path, error));
-      const options = { host: '127.0.0.1', port: this.port, method, path: path + queryString(query), agent: this.#agent, headers: sent, timeout: timeoutMs };
+      const options = {
+        host: '127.0.0.1',
+        port: this.port,
+        method,
+        path: path + queryString(query),
+        agent: this.#agent,
+        headers: sent,
+        timeout: timeoutMs,
+      };
       const request = http.request(options, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
@@ -79,8 +85,7 @@ export class Api {
   /** The body of a 2xx answer; anything else throws. */
   async ok(method, path, body, options) {
     const answer = await this.call(method, path, body, options);
-    if (answer.status < 200 || answer.status > 299)
-      throw new Refused(method, path, answer);
+    if (answer.status < 200 || answer.status > 299) throw new Refused(method, path, answer);
     return answer.body;
   }
 

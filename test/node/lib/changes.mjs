@@ -1,9 +1,7 @@
 // Every change that takes something from a key: what it is prepared with, which values it concerns, and the call that makes it.
 // A target's `watched` is the permission that the change takes, or null where it takes everything.
 
-import {
-  newMember, newOrganization, newOrganizationKey, newPermission, newRole, newUserKey,
-} from './scene.mjs';
+import { newMember, newOrganization, newOrganizationKey, newPermission, newRole, newUserKey } from './scene.mjs';
 
 const keysPerOwner = 3;
 
@@ -58,7 +56,10 @@ export const changes = {
   async change_role(api) {
     const member = await memberWithKeys(api);
     const lesser = await newRole(api, [member.kept]);
-    return { targets: takesOne(member), call: ['PUT', `/user_management/organization_memberships/${member.membership.id}`, { role_slug: lesser }] };
+    return {
+      targets: takesOne(member),
+      call: ['PUT', `/user_management/organization_memberships/${member.membership.id}`, { role_slug: lesser }],
+    };
   },
   deactivate: ofMember(takesAll, ({ membership }) => ['PUT', `/user_management/organization_memberships/${membership.id}/deactivate`, {}]),
   delete_membership: ofMember(takesAll, ({ membership }) => ['DELETE', `/user_management/organization_memberships/${membership.id}`]),

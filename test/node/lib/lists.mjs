@@ -8,10 +8,8 @@ export async function* pages(api, path, query = {}) {
   for (let page = 0; page < mostPages; page++) {
     const list = await api.get(path, { ...query, after });
     yield list;
-    if (list.list_metadata.after === null)
-      return;
-    if (list.list_metadata.after === after)
-      throw new Error(`The list ${path} does not move on from ${after}.`);
+    if (list.list_metadata.after === null) return;
+    if (list.list_metadata.after === after) throw new Error(`The list ${path} does not move on from ${after}.`);
     after = list.list_metadata.after;
   }
   throw new Error(`The list ${path} has no end.`);
@@ -20,8 +18,7 @@ export async function* pages(api, path, query = {}) {
 /** Every item of a list, in its order. */
 export async function all(api, path, query = {}) {
   const items = [];
-  for await (const page of pages(api, path, { limit: 100, ...query }))
-    items.push(...page.data);
+  for await (const page of pages(api, path, { limit: 100, ...query })) items.push(...page.data);
   return items;
 }
 

@@ -2,28 +2,22 @@
 
 /** What a key's validation must say, and which permissions it must give. */
 export function expectedValidation(key, roles) {
-  if (key.state !== 'active')
-    return { allow: false, code: key.state };
-  if (key.suspended)
-    return { allow: false, code: 'suspended' };
-  if (key.membership && !key.membership.active)
-    return { allow: false, code: 'owner_inactive' };
+  if (key.state !== 'active') return { allow: false, code: key.state };
+  if (key.suspended) return { allow: false, code: 'suspended' };
+  if (key.membership && !key.membership.active) return { allow: false, code: 'owner_inactive' };
   return { allow: true, code: 'allowed', permissions: effective(key, roles) };
 }
 
 export function effective(key, roles) {
-  if (!key.membership)
-    return key.granted;
+  if (!key.membership) return key.granted;
   const ceiling = roles.get(key.membership.role).permissions;
   return key.granted.filter((slug) => ceiling.includes(slug));
 }
 
 /** The status that reading the key must show. */
 export function expectedStatus(key) {
-  if (key.state !== 'active')
-    return key.state;
-  if (key.suspended)
-    return 'suspended';
+  if (key.state !== 'active') return key.state;
+  if (key.suspended) return 'suspended';
   return key.membership && !key.membership.active ? 'owner_inactive' : 'active';
 }
 

@@ -9,8 +9,15 @@ const width = 16;
 const replaysPerRound = 20;
 const othersPerRound = 300;
 const tracked = new Set([
-  'api_key.created', 'api_key.updated', 'api_key.revoked', 'api_key.expired', 'api_key.rotated', 'api_key.suspended', 'api_key.resumed',
-  'organization_membership.updated', 'role.updated',
+  'api_key.created',
+  'api_key.updated',
+  'api_key.revoked',
+  'api_key.expired',
+  'api_key.rotated',
+  'api_key.suspended',
+  'api_key.resumed',
+  'organization_membership.updated',
+  'role.updated',
 ]);
 
 const sorted = (items) => [...items].sort();
@@ -26,8 +33,7 @@ export class Chronicle {
     const fresh = await all(api, '/events', this.ids.length > 0 ? { after: this.ids.at(-1) } : {});
     for (const { id, event, data } of fresh) {
       this.ids.push(id);
-      if (!tracked.has(event))
-        continue;
+      if (!tracked.has(event)) continue;
       const subject = event.startsWith('role.') ? data.slug : data.id;
       this.historyOf(subject).push(event);
       if (event === 'api_key.created') {
@@ -39,16 +45,23 @@ export class Chronicle {
   }
 
   historyOf(subject) {
-    if (!this.histories.has(subject))
-      this.histories.set(subject, []);
+    if (!this.histories.has(subject)) this.histories.set(subject, []);
     return this.histories.get(subject);
   }
 
   /** Reading the whole log anew, in pages of any size and in both directions, shows the same events in the same order. */
   async assertExact(api) {
     for (const limit of [100, 37])
-      assert.deepEqual((await all(api, '/events', { limit })).map(({ id }) => id), this.ids, `the log, read in pages of ${limit}`);
-    assert.deepEqual((await all(api, '/events', { order: 'desc' })).map(({ id }) => id), this.ids.toReversed(), 'the log, read backwards');
+      assert.deepEqual(
+        (await all(api, '/events', { limit })).map(({ id }) => id),
+        this.ids,
+        `the log, read in pages of ${limit}`,
+      );
+    assert.deepEqual(
+      (await all(api, '/events', { order: 'desc' })).map(({ id }) => id),
+      this.ids.toReversed(),
+      'the log, read backwards',
+    );
     assert.equal(new Set(this.ids).size, this.ids.length, 'an event came twice');
   }
 }
@@ -60,20 +73,21 @@ export class Reckoning {
 
   /** Notes an acknowledged deed, so that it can be replayed. */
   note(deed, body) {
-    if (deed.idempotencyKey)
-      this.replayable.push({ deed, id: body.id, value: body.value });
+    if (deed.idempotencyKey) this.replayable.push({ deed, id: body.id, value: body.value });
   }
 
   /** One round's end: `seenLive` are the ids that a reader followed up to the kill, `mark` the newest key before the round. */
   async settle(api, { unknown, touched, seenLive, mark }) {
     const fresh = await this.chronicle.catchUp(api);
-    assert.deepEqual(fresh.slice(0, seenLive.length).map(({ id }) => id), seenLive, 'an event that was seen before the kill is gone or moved');
-    for (const deed of unknown)
-      await this.#resolve(api, deed, touched);
+    assert.deepEqual(
+      fresh.slice(0, seenLive.length).map(({ id }) => id),
+      seenLive,
+      'an event that was seen before the kill is gone or moved',
+    );
+    for (const deed of unknown) await this.#resolve(api, deed, touched);
     await this.#replay(api);
     await this.chronicle.catchUp(api);
-    for (const subject of touched)
-      this.#assertHistory(subject);
+    for (const subject of touched) this.#assertHistory(subject);
     await this.#assertList(api, mark);
     const others = Array.from({ length: othersPerRound }, () => this.random.pick([...this.world.keys.values()])).filter(Boolean);
     await this.#assertKeys(api, new Set([...this.world.dependentsOf(touched), ...others]));
@@ -96,18 +110,14 @@ export class Reckoning {
     const done = deed.subject ? this.#wasDone(deed) : this.chronicle.createdByName.has(deed.name);
     count(this.figures.unknown, deed.kind);
     this.figures.unknownFoundDone += done ? 1 : 0;
-    if (deed.idempotencyKey && (done || this.random.chance(0.5)))
-      await this.#retry(api, deed, done, touched);
-    else if (done)
-      deed.acknowledge(this.world, null);
-    if (deed.subject)
-      deed.subject.busy = false;
+    if (deed.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(api, deed, done, touched);
+    else if (done) deed.acknowledge(this.world, null);
+    if (deed.subject) deed.subject.busy = false;
   }
 
   #wasDone({ kind, subject, event }) {
     const history = this.chronicle.historyOf(subject.id);
-    if (history.length === subject.history.length)
-      return false;
+    if (history.length === subject.history.length) return false;
     assert.deepEqual(history, [...subject.history, event], `${subject.id} after an unanswered ${kind}`);
     return true;
   }
@@ -160,7 +170,11 @@ export class Reckoning {
     assert.equal(shown.name, key.name);
     assert.equal(shown.status, expectedStatus(key), `the status of ${key.id}`);
     assert.deepEqual(sorted(shown.permissions), sorted(key.granted), `the permissions of ${key.id}`);
-    assert.deepEqual(sorted(shown.effective_permissions), sorted(effective(key, this.world.roles)), `the effective permissions of ${key.id}`);
+    assert.deepEqual(
+      sorted(shown.effective_permissions),
+      sorted(effective(key, this.world.roles)),
+      `the effective permissions of ${key.id}`,
+    );
   }
 
   async #assertKeys(api, keys) {
@@ -175,9 +189,12 @@ export class Reckoning {
 
   #assertValidation(key, live, { api_key: shown, decision }) {
     const expected = expectedValidation(key, this.world.roles);
-    assert.equal(decision.allow, live && expected.allow, `a validation of ${key.id}: ${JSON.stringify(decision)}, expected ${JSON.stringify(expected)}`);
-    if (live)
-      assert.equal(decision.code, expected.code, `a validation of ${key.id}`);
+    assert.equal(
+      decision.allow,
+      live && expected.allow,
+      `a validation of ${key.id}: ${JSON.stringify(decision)}, expected ${JSON.stringify(expected)}`,
+    );
+    if (live) assert.equal(decision.code, expected.code, `a validation of ${key.id}`);
     if (decision.allow) {
       assert.equal(shown.id, key.id);
       assert.deepEqual(sorted(shown.permissions), sorted(expected.permissions), `what ${key.id} may do`);

@@ -17,8 +17,7 @@ const stderrKept = 16_384;
 
 /** Where the built executable is: WARDER_EXECUTABLE, or the newest of this repository's builds. */
 export function executable() {
-  if (process.env.WARDER_EXECUTABLE)
-    return process.env.WARDER_EXECUTABLE;
+  if (process.env.WARDER_EXECUTABLE) return process.env.WARDER_EXECUTABLE;
   const builds = ['release', 'debug']
     .map((configuration) => join(root, 'artifacts/bin/Warder.Cli', configuration, 'warder'))
     .filter(existsSync)
@@ -30,15 +29,13 @@ export function executable() {
 
 const groups = new Set();
 process.on('exit', () => groups.forEach(killGroup));
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 function killGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if (error.code !== 'ESRCH')
-      throw error;
+    if (error.code !== 'ESRCH') throw error;
   }
 }
 
@@ -77,7 +74,9 @@ export class Server {
     this.url = `http://127.0.0.1:${this.port}`;
     const [command, ...args] = [...this.under, executable(), 'serve', '--data', this.data, '--listen', this.url];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
-    child.stderr.setEncoding('utf8').on('data', (text) => { this.stderr = (this.stderr + text).slice(-stderrKept); });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.stderr = (this.stderr + text).slice(-stderrKept);
+    });
     this.#child = child;
     this.#exited = new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -87,18 +86,27 @@ export class Server {
       });
     });
     this.#exited.catch(() => {});
-    if (child.pid)
-      groups.add(child.pid);
+    if (child.pid) groups.add(child.pid);
   }
 
   async ready() {
     let gone = null;
-    this.#exited.then((exit) => { gone = exit; }, (error) => { gone = error; });
-    await until(`a ready server at ${this.url}`, async () => {
-      if (gone)
-        throw new Error(`The server ended before it was ready: ${JSON.stringify(gone)} ${gone.message ?? ''}\n${this.stderr}`);
-      return await healthy(this.port);
-    }, readyWithinMs);
+    this.#exited.then(
+      (exit) => {
+        gone = exit;
+      },
+      (error) => {
+        gone = error;
+      },
+    );
+    await until(
+      `a ready server at ${this.url}`,
+      async () => {
+        if (gone) throw new Error(`The server ended before it was ready: ${JSON.stringify(gone)} ${gone.message ?? ''}\n${this.stderr}`);
+        return await healthy(this.port);
+      },
+      readyWithinMs,
+    );
     this.key = readFileSync(join(this.data, 'management-key'), 'utf8').trim();
     this.api?.close();
     this.api = new Api({ port: this.port, key: this.key });
@@ -118,7 +126,9 @@ export class Server {
   async stop() {
     process.kill(-this.#child.pid, 'SIGTERM');
     let exit = null;
-    this.#exited.then((value) => { exit = value; });
+    this.#exited.then((value) => {
+      exit = value;
+    });
     await until('the server to stop', () => exit, stopWithinMs);
     return exit;
   }
@@ -126,8 +136,7 @@ export class Server {
   /** Ends the process, if it lives, and removes its data. */
   async dispose() {
     this.api?.close();
-    if (this.#child)
-      await this.kill();
+    if (this.#child) await this.kill();
     rmSync(this.data, { recursive: true, force: true });
   }
 }
@@ -138,7 +147,9 @@ export function run(args, { env = {} } = {}) {
     const child = spawn(executable(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const out = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'])
-      child[stream].setEncoding('utf8').on('data', (text) => { out[stream] += text; });
+      child[stream].setEncoding('utf8').on('data', (text) => {
+        out[stream] += text;
+      });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...out }));
   });

@@ -19,7 +19,11 @@ export class Tape {
   }
 
   record() {
-    return { startedAt: this.#startedAt.slice(0, this.length), target: this.#target.slice(0, this.length), gave: this.#gave.slice(0, this.length) };
+    return {
+      startedAt: this.#startedAt.slice(0, this.length),
+      target: this.#target.slice(0, this.length),
+      gave: this.#gave.slice(0, this.length),
+    };
   }
 }
 
@@ -37,10 +41,8 @@ export function judge({ startedAt, target, gave }, changes, warm) {
   const count = { validations: gave.length, afterReturn: 0, violations: 0, byKind: {}, latestNs: 0 };
   for (let i = 0; i < gave.length; i++) {
     const change = changes[target[i]];
-    if (gave[i] && startedAt[i] < change.calledAt)
-      warm[target[i]] = 1;
-    if (startedAt[i] <= change.returnedAt)
-      continue;
+    if (gave[i] && startedAt[i] < change.calledAt) warm[target[i]] = 1;
+    if (startedAt[i] <= change.returnedAt) continue;
     count.afterReturn++;
     if (gave[i]) {
       count.violations++;

@@ -43,14 +43,20 @@ export function checkSyncs(calls, markers, status) {
   for (const marker of markers) {
     const received = calls.find(({ call, text }) => receiving.has(call) && text.includes(marker));
     const connection = received && /socket:\[\d+\]|TCP:\[[^\]]*\]/.exec(received.text)?.[0];
-    const answered = connection && calls.find(({ call, text, entered }) =>
-      sending.has(call) && entered > received.left && text.includes(connection) && text.includes(`HTTP/1.1 ${status}`));
+    const answered =
+      connection &&
+      calls.find(
+        ({ call, text, entered }) =>
+          sending.has(call) && entered > received.left && text.includes(connection) && text.includes(`HTTP/1.1 ${status}`),
+      );
     if (!answered) {
       result.unanswered.push(marker);
       continue;
     }
-    const synced = calls.some(({ call, text, entered, left }) =>
-      syncing.has(call) && /-wal>/.test(text) && /= 0$/.test(text.trimEnd()) && entered > received.left && left < answered.entered);
+    const synced = calls.some(
+      ({ call, text, entered, left }) =>
+        syncing.has(call) && /-wal>/.test(text) && /= 0$/.test(text.trimEnd()) && entered > received.left && left < answered.entered,
+    );
     (synced ? result.synced : result.withoutSync).push(marker);
   }
   return result;

@@ -9,10 +9,8 @@ export async function until(what, ask, withinMs = 10_000) {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
-    if (answer)
-      return answer;
-    if (performance.now() > deadline)
-      throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
+    if (answer) return answer;
+    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
     await pause(pollEveryMs);
   }
 }
@@ -22,8 +20,7 @@ export async function eachOf(items, width, action) {
   const answers = new Array(items.length);
   let next = 0;
   const lane = async () => {
-    for (let i = next++; i < items.length; i = next++)
-      answers[i] = await action(items[i], i);
+    for (let i = next++; i < items.length; i = next++) answers[i] = await action(items[i], i);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
   return answers;

@@ -14,10 +14,8 @@ let round = null;
 process.on('message', (message) => {
   if (message.type === 'round')
     runRound(message).catch((error) => process.send({ type: 'failed', error: error.stack }, () => process.exit(1)));
-  else if (message.type === 'finish')
-    round.finishing = true;
-  else if (message.type === 'progress')
-    process.send({ type: 'progress', validations: round.tape.length, passes: round.passes });
+  else if (message.type === 'finish') round.finishing = true;
+  else if (message.type === 'progress') process.send({ type: 'progress', validations: round.tape.length, passes: round.passes });
 });
 
 /** Validates the round's targets, pass after pass, until told to finish; then sends what it recorded. */
@@ -36,19 +34,20 @@ async function batches(round, lane) {
   for (let turn = lane; !round.finishing; turn++) {
     const group = groups[turn % groups.length];
     const startedAt = monotonic();
-    const answer = await wire.exchange(group.bytes ??= batchRequest(round, group));
+    const answer = await wire.exchange((group.bytes ??= batchRequest(round, group)));
     const { results } = bodyOf(answer);
     results.forEach((result, i) => round.tape.add(startedAt, group.first + i, stillGives(round.targets[group.first + i], result)));
     round.batches += results.length;
-    if (lane === 0 && turn % groups.length === groups.length - 1)
-      round.passes++;
+    if (lane === 0 && turn % groups.length === groups.length - 1) round.passes++;
   }
   wire.close();
 }
 
 async function singles(round, lane) {
   const wire = await Wire.connect(round.port);
-  const bytes = round.targets.map(({ value }) => request('POST', '/api_keys/validations', { key: round.key, body: JSON.stringify({ value }) }));
+  const bytes = round.targets.map(({ value }) =>
+    request('POST', '/api_keys/validations', { key: round.key, body: JSON.stringify({ value }) }),
+  );
   const inFlight = [];
   let next = Math.floor((lane * round.targets.length) / singleConnections);
   const send = () => {
@@ -56,15 +55,13 @@ async function singles(round, lane) {
     inFlight.push({ target, startedAt: monotonic() });
     wire.send(bytes[target]);
   };
-  for (let i = 0; i < pipelineDepth; i++)
-    send();
+  for (let i = 0; i < pipelineDepth; i++) send();
   while (inFlight.length > 0) {
     const answer = await wire.next();
     const { target, startedAt } = inFlight.shift();
     round.tape.add(startedAt, target, stillGives(round.targets[target], bodyOf(answer)));
     round.singles++;
-    if (!round.finishing)
-      send();
+    if (!round.finishing) send();
   }
   wire.close();
 }
@@ -82,14 +79,12 @@ function batchRequest(round, { values }) {
 }
 
 function bodyOf({ status, body }) {
-  if (status !== 200)
-    throw new Error(`A validation was answered ${status}: ${body}`);
+  if (status !== 200) throw new Error(`A validation was answered ${status}: ${body}`);
   return JSON.parse(body);
 }
 
 /** Whether the answer allows, and gives the permission that a change takes, where it takes only that. */
 function stillGives({ watched }, { api_key: apiKey, decision }) {
-  if (decision.allow !== (apiKey !== null))
-    throw new Error(`The key and the decision disagree: ${JSON.stringify({ apiKey, decision })}`);
+  if (decision.allow !== (apiKey !== null)) throw new Error(`The key and the decision disagree: ${JSON.stringify({ apiKey, decision })}`);
   return decision.allow && (watched === null || apiKey.permissions.includes(watched));
 }

@@ -42,10 +42,8 @@ export class Wire {
 
   /** The next answer, in the order of the requests: {status, headers, body, firstByteAt}. */
   next() {
-    if (this.#ready.length > 0)
-      return Promise.resolve(this.#ready.shift());
-    if (this.#ended)
-      return Promise.reject(this.#ended);
+    if (this.#ready.length > 0) return Promise.resolve(this.#ready.shift());
+    if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -59,8 +57,7 @@ export class Wire {
   }
 
   #take(chunk) {
-    if (this.#buffer.length === 0)
-      this.#firstByteAt = monotonic();
+    if (this.#buffer.length === 0) this.#firstByteAt = monotonic();
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
     for (let parsed = parse(this.#buffer); parsed; parsed = parse(this.#buffer)) {
       this.#buffer = this.#buffer.subarray(parsed.length);
@@ -71,16 +68,13 @@ export class Wire {
 
   #deliver(answer) {
     const waiter = this.#waiting.shift();
-    if (waiter)
-      waiter.resolve(answer);
-    else
-      this.#ready.push(answer);
+    if (waiter) waiter.resolve(answer);
+    else this.#ready.push(answer);
   }
 
   #end(error) {
     this.#ended ??= error;
-    for (const waiter of this.#waiting.splice(0))
-      waiter.reject(this.#ended);
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#ended);
   }
 }
 
@@ -99,13 +93,10 @@ export async function exchangeOnce(port, bytes) {
 /** A request's bytes. `body` may be any bytes; headers are written as they are given. */
 export function request(method, path, { key, headers = {}, body } = {}) {
   const lines = [`${method} ${path} HTTP/1.1`, 'Host: 127.0.0.1'];
-  if (key)
-    lines.push(`Authorization: Bearer ${key}`);
+  if (key) lines.push(`Authorization: Bearer ${key}`);
   const bytes = body === undefined ? null : Buffer.from(body);
   const all = bytes ? { 'Content-Type': 'application/json', 'Content-Length': bytes.length, ...headers } : headers;
-  for (const [name, value] of Object.entries(all))
-    if (value !== null)
-      lines.push(`${name}: ${value}`);
+  for (const [name, value] of Object.entries(all)) if (value !== null) lines.push(`${name}: ${value}`);
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return bytes ? Buffer.concat([head, bytes]) : head;
 }
@@ -113,8 +104,7 @@ export function request(method, path, { key, headers = {}, body } = {}) {
 /** The first whole answer in the buffer and its length, or null while it is not all there. */
 function parse(buffer) {
   const end = buffer.indexOf(headEnd);
-  if (end < 0)
-    return null;
+  if (end < 0) return null;
   const [statusLine, ...fields] = buffer.toString('latin1', 0, end).split('\r\n');
   const status = Number(statusLine.split(' ')[1]);
   const headers = {};
@@ -123,13 +113,10 @@ function parse(buffer) {
     headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
   }
   const start = end + headEnd.length;
-  if (status === 204 || status === 304)
-    return { answer: { status, headers, body: Buffer.alloc(0) }, length: start };
-  if (headers['transfer-encoding'] === 'chunked')
-    return parseChunked(buffer, start, status, headers);
+  if (status === 204 || status === 304) return { answer: { status, headers, body: Buffer.alloc(0) }, length: start };
+  if (headers['transfer-encoding'] === 'chunked') return parseChunked(buffer, start, status, headers);
   const length = Number(headers['content-length'] ?? 0);
-  if (buffer.length < start + length)
-    return null;
+  if (buffer.length < start + length) return null;
   return { answer: { status, headers, body: buffer.subarray(start, start + length) }, length: start + length };
 }
 
@@ -137,14 +124,11 @@ function parseChunked(buffer, start, status, headers) {
   const chunks = [];
   for (let at = start; ;) {
     const lineEnd = buffer.indexOf('\r\n', at);
-    if (lineEnd < 0)
-      return null;
+    if (lineEnd < 0) return null;
     const size = Number.parseInt(buffer.toString('latin1', at, lineEnd), 16);
     const next = lineEnd + 2 + size + 2;
-    if (buffer.length < next)
-      return null;
-    if (size === 0)
-      return { answer: { status, headers, body: Buffer.concat(chunks) }, length: next };
+    if (buffer.length < next) return null;
+    if (size === 0) return { answer: { status, headers, body: Buffer.concat(chunks) }, length: next };
     chunks.push(buffer.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = next;
   }

@@ -25,7 +25,10 @@ export class World {
       const slug = await newRole(api, permissions);
       world.roles.set(slug, new Role(slug, permissions));
     }
-    const owners = Array.from({ length: membershipCount }, () => ({ organization: random.pick(world.organizations), role: random.pick([...world.roles.keys()]) }));
+    const owners = Array.from({ length: membershipCount }, () => ({
+      organization: random.pick(world.organizations),
+      role: random.pick([...world.roles.keys()]),
+    }));
     world.memberships = await eachOf(owners, 8, async ({ organization, role }) => {
       const user = await newUser(api);
       return new Membership(await newMembership(api, organization, user, role), { user, organization, role });
@@ -34,8 +37,7 @@ export class World {
   }
 
   addKey(key) {
-    if (this.keys.has(key.id))
-      throw new Error(`Two creations made one key: ${key.id}`);
+    if (this.keys.has(key.id)) throw new Error(`Two creations made one key: ${key.id}`);
     this.keys.set(key.id, key);
     this.#open.push(key);
   }
@@ -45,10 +47,8 @@ export class World {
     const offered = [];
     for (let tries = 0; tries < openKeysOffered && this.#open.length > 0; tries++) {
       const i = random.between(0, this.#open.length - 1);
-      if (this.#open[i].open)
-        offered.push(this.#open[i]);
-      else
-        this.#open[i] = this.#open.at(-1), this.#open.pop();
+      if (this.#open[i].open) offered.push(this.#open[i]);
+      else ((this.#open[i] = this.#open.at(-1)), this.#open.pop());
     }
     return offered;
   }
