@@ -3,6 +3,9 @@ namespace Warder.Core.Faults;
 /// <summary>What kind of "no" a refused command is. The server maps each to one HTTP status.</summary>
 public enum FaultKind
 {
+    /// <summary>The request cannot be read.</summary>
+    Unparsable,
+
     /// <summary>The request is well-formed and says something that cannot be.</summary>
     Invalid,
 

@@ -22,13 +22,15 @@ public static class Id
     /// <summary>What ids of this kind begin with, the underscore included.</summary>
     public static string Prefix(IdKind kind) => Prefixes[(int)kind];
 
-    /// <summary>A new id.</summary>
+    /// <summary>A new id. Ids of different milliseconds sort by time; those of one millisecond, or from before 1970, in no order.</summary>
     public static string New(IdKind kind, Instant now, Entropy entropy)
     {
+        // UUIDv7 has 48 bits for the time: until the year 10889, and nothing before 1970.
+        var milliseconds = Math.Clamp(now.UnixMilliseconds, 0, (1L << 48) - 1);
         Span<byte> bytes = stackalloc byte[16];
         entropy.Fill(bytes);
-        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)(now.UnixMilliseconds >> 16));
-        BinaryPrimitives.WriteInt16BigEndian(bytes[4..], (short)now.UnixMilliseconds);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)(milliseconds >> 16));
+        BinaryPrimitives.WriteInt16BigEndian(bytes[4..], (short)milliseconds);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(bytes));
@@ -65,16 +67,19 @@ public static class Id
         var prefix = Prefixes[(int)kind];
         if (text is null || text.Length != prefix.Length + BodyLength || !text.StartsWith(prefix, StringComparison.Ordinal))
             return false;
+        // 26 characters hold 130 bits: a first one over 7 would be another spelling of some id.
         if (text[prefix.Length] > '7')
             return false;
+        var read = UInt128.Zero;
         for (var i = prefix.Length; i < text.Length; i++)
         {
             var value = text[i] < 128 ? Values[text[i]] : (sbyte)-1;
             if (value < 0)
                 return false;
-            body = (body << 5) | (uint)value;
+            read = (read << 5) | (uint)value;
         }
 
+        body = read;
         return true;
     }
 

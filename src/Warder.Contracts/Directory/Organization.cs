@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Warder.Contracts.Json;
+
+namespace Warder.Contracts.Directory;
+
+/// <summary>An organization: a customer.</summary>
+public sealed record Organization
+{
+    /// <summary><c>organization</c></summary>
+    public string Object { get; init; } = "organization";
+
+    /// <summary><c>org_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The caller's own id for it; ≤ 128 characters, unique in its environment.</summary>
+    public required string? ExternalId { get; init; }
+
+    /// <summary>Up to 50 pairs; names ≤ 40, values ≤ 600 characters.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>Always empty: Warder signs nobody in, and so needs no domains.</summary>
+    public IReadOnlyList<JsonElement> Domains { get; init; } = [];
+
+    /// <summary>Always false.</summary>
+    public bool AllowProfilesOutsideOrganization { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>POST <c>/organizations</c>.</summary>
+public sealed record CreateOrganizationRequest
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The caller's own id for it; ≤ 128 characters.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExternalId { get; init; }
+
+    /// <summary>Up to 50 pairs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>PUT <c>/organizations/{id}</c>: what is absent stays, null clears.</summary>
+public sealed record UpdateOrganizationRequest
+{
+    /// <summary>Its name; cannot be cleared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optional<string> Name { get; init; }
+
+    /// <summary>The caller's own id for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optional<string?> ExternalId { get; init; }
+
+    /// <summary>Replaces all pairs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optional<IReadOnlyDictionary<string, string>?> Metadata { get; init; }
+}

@@ -1,0 +1,89 @@
+namespace Warder.Contracts.Events;
+
+/// <summary>The types of events. The list grows: treat a type that is not here as one to skip.</summary>
+public static class EventTypes
+{
+    /// <summary>A key was issued or imported.</summary>
+    public const string ApiKeyCreated = "api_key.created";
+
+    /// <summary>A key's name, permissions, purpose, responsible user or scheduled expiry changed.</summary>
+    public const string ApiKeyUpdated = "api_key.updated";
+
+    /// <summary>A key was revoked or deleted.</summary>
+    public const string ApiKeyRevoked = "api_key.revoked";
+
+    /// <summary>A key expired: by command at once, by its time within 60 seconds of it.</summary>
+    public const string ApiKeyExpired = "api_key.expired";
+
+    /// <summary>A key has a new secret.</summary>
+    public const string ApiKeyRotated = "api_key.rotated";
+
+    /// <summary>A key was suspended.</summary>
+    public const string ApiKeySuspended = "api_key.suspended";
+
+    /// <summary>A suspended key was put back to work.</summary>
+    public const string ApiKeyResumed = "api_key.resumed";
+
+    /// <summary>An organization was created.</summary>
+    public const string OrganizationCreated = "organization.created";
+
+    /// <summary>An organization changed.</summary>
+    public const string OrganizationUpdated = "organization.updated";
+
+    /// <summary>An organization was deleted, and with it its keys and its members' keys.</summary>
+    public const string OrganizationDeleted = "organization.deleted";
+
+    /// <summary>A user was created.</summary>
+    public const string UserCreated = "user.created";
+
+    /// <summary>A user changed.</summary>
+    public const string UserUpdated = "user.updated";
+
+    /// <summary>A user was deleted, and with it their keys.</summary>
+    public const string UserDeleted = "user.deleted";
+
+    /// <summary>A user joined an organization.</summary>
+    public const string MembershipCreated = "organization_membership.created";
+
+    /// <summary>A membership's role or status changed.</summary>
+    public const string MembershipUpdated = "organization_membership.updated";
+
+    /// <summary>A user left an organization, and with them the keys that they held in it.</summary>
+    public const string MembershipDeleted = "organization_membership.deleted";
+
+    /// <summary>A permission was registered.</summary>
+    public const string PermissionCreated = "permission.created";
+
+    /// <summary>A permission changed.</summary>
+    public const string PermissionUpdated = "permission.updated";
+
+    /// <summary>A permission was deleted, and is gone from every key and role.</summary>
+    public const string PermissionDeleted = "permission.deleted";
+
+    /// <summary>A role was created.</summary>
+    public const string RoleCreated = "role.created";
+
+    /// <summary>A role or its permissions changed.</summary>
+    public const string RoleUpdated = "role.updated";
+
+    /// <summary>A role was deleted.</summary>
+    public const string RoleDeleted = "role.deleted";
+
+    /// <summary>A management key was issued.</summary>
+    public const string ManagementKeyCreated = "management_key.created";
+
+    /// <summary>A management key changed.</summary>
+    public const string ManagementKeyUpdated = "management_key.updated";
+
+    /// <summary>A management key has a new secret.</summary>
+    public const string ManagementKeyRotated = "management_key.rotated";
+
+    /// <summary>A management key was revoked or deleted.</summary>
+    public const string ManagementKeyRevoked = "management_key.revoked";
+
+    /// <summary>An environment was created.</summary>
+    public const string EnvironmentCreated = "environment.created";
+
+    /// <summary>An environment was renamed.</summary>
+    public const string EnvironmentUpdated = "environment.updated";
+}

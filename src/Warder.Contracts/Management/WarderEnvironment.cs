@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace Warder.Contracts.Management;
+
+/// <summary>An environment: an isolated world of data. It has its own name here because the BCL took the other.</summary>
+public sealed record WarderEnvironment
+{
+    /// <summary><c>environment</c></summary>
+    public string Object { get; init; } = "environment";
+
+    /// <summary><c>environment_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What its tokens begin with: <c>wdr_live</c>. Unique for ever.</summary>
+    public required string KeyPrefix { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last renamed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Its first management key, with its value: in the answer that creates, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManagementKey? ManagementKey { get; init; }
+}
+
+/// <summary>POST <c>/environments</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="KeyPrefix"><c>[a-z][a-z0-9_]{0,31}</c>; never used before by any environment; <c>wdrm</c> is reserved.</param>
+public sealed record CreateEnvironmentRequest(string Name, string KeyPrefix);
+
+/// <summary>PATCH <c>/environments/{id}</c>.</summary>
+/// <param name="Name">The new name.</param>
+public sealed record UpdateEnvironmentRequest(string Name);

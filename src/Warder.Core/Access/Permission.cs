@@ -1,0 +1,72 @@
+using Warder.Core.Directory;
+using Warder.Core.Time;
+
+namespace Warder.Core.Access;
+
+/// <summary>A registered slug. Keys hold its id, not its slug, so that a slug that is deleted and registered again revives nothing.</summary>
+public sealed record Permission
+{
+    /// <summary><c>perm_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>The environment's number.</summary>
+    public required int Environment { get; init; }
+
+    /// <summary>Unique among the environment's living permissions.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The kind of resource it is about; <c>organization</c> unless said.</summary>
+    public required string ResourceTypeSlug { get; init; }
+
+    /// <summary>Whose keys may carry it.</summary>
+    public required OwnerTypes AllowedOwnerTypes { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required Instant UpdatedAt { get; init; }
+}
+
+/// <summary>A named set of permissions, which caps what a member's keys can do once it is <see cref="Capped"/>.</summary>
+public sealed record Role
+{
+    /// <summary><c>role_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>The environment's number.</summary>
+    public required int Environment { get; init; }
+
+    /// <summary>Unique among the environment's living roles.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The kind of resource it is about.</summary>
+    public required string ResourceTypeSlug { get; init; }
+
+    /// <summary>False: members may have every permission. True: exactly <see cref="Permissions"/>.</summary>
+    public required bool Capped { get; init; }
+
+    /// <summary><c>admin</c> and <c>member</c>: they cannot be deleted.</summary>
+    public required bool BuiltIn { get; init; }
+
+    /// <summary>The living permissions that it names, in the order in which they were given.</summary>
+    public IReadOnlyList<Permission> Permissions { get; init; } = [];
+
+    /// <summary>When it was created.</summary>
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required Instant UpdatedAt { get; init; }
+}

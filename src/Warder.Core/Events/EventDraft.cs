@@ -1,0 +1,32 @@
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Core.Events;
+
+/// <summary>An event before it has its place in the log.</summary>
+public sealed record EventDraft
+{
+    /// <summary><c>event_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>The environment's number.</summary>
+    public required int Environment { get; init; }
+
+    /// <summary><c>api_key.revoked</c>; one of <see cref="EventTypes"/>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The organization that it is about, if it is about one.</summary>
+    public string? OrganizationId { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>What is stored verbatim and hashed: the event's JSON, with a digest in the place of each personal value.</summary>
+    public required byte[] Bytes { get; init; }
+
+    /// <summary>The personal values, kept apart so that they can be erased.</summary>
+    public IReadOnlyList<PersonalValue> PersonalValues { get; init; } = [];
+
+    /// <summary>What it does to those who answer from memory.</summary>
+    public IReadOnlyList<Effect> Effects { get; init; } = [];
+}

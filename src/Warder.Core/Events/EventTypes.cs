@@ -1,0 +1,37 @@
+namespace Warder.Core.Events;
+
+/// <summary>Every type of event there is. WorkOS' names where it has them.</summary>
+public static class EventTypes
+{
+#pragma warning disable CS1591 // Each name says what it is.
+    public const string ApiKeyCreated = "api_key.created";
+    public const string ApiKeyUpdated = "api_key.updated";
+    public const string ApiKeyRevoked = "api_key.revoked";
+    public const string ApiKeyExpired = "api_key.expired";
+    public const string ApiKeyRotated = "api_key.rotated";
+    public const string ApiKeySuspended = "api_key.suspended";
+    public const string ApiKeyResumed = "api_key.resumed";
+    public const string OrganizationCreated = "organization.created";
+    public const string OrganizationUpdated = "organization.updated";
+    public const string OrganizationDeleted = "organization.deleted";
+    public const string UserCreated = "user.created";
+    public const string UserUpdated = "user.updated";
+    public const string UserDeleted = "user.deleted";
+    public const string UserErased = "user.erased";
+    public const string MembershipCreated = "organization_membership.created";
+    public const string MembershipUpdated = "organization_membership.updated";
+    public const string MembershipDeleted = "organization_membership.deleted";
+    public const string PermissionCreated = "permission.created";
+    public const string PermissionUpdated = "permission.updated";
+    public const string PermissionDeleted = "permission.deleted";
+    public const string RoleCreated = "role.created";
+    public const string RoleUpdated = "role.updated";
+    public const string RoleDeleted = "role.deleted";
+    public const string ManagementKeyCreated = "management_key.created";
+    public const string ManagementKeyUpdated = "management_key.updated";
+    public const string ManagementKeyRotated = "management_key.rotated";
+    public const string ManagementKeyRevoked = "management_key.revoked";
+    public const string EnvironmentCreated = "environment.created";
+    public const string EnvironmentUpdated = "environment.updated";
+#pragma warning restore CS1591
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Warder.Core.Events;
+
+/// <summary>
+/// The hash chain of the log. A batch's events become one digest, and the head takes one step, so that numbering a batch costs one hash under the
+/// head's lock whatever its size.
+/// </summary>
+/// <remarks>
+/// <c>leaf = SHA-256(0x00 ‖ bytes)</c> as in RFC 9162, section 2.1.1; <c>digest = SHA-256(leaf₁ ‖ leaf₂ ‖ …)</c>;
+/// <c>hash′ = SHA-256(hash ‖ first sequence ‖ count ‖ digest)</c>, both numbers as 8 bytes, big-endian.
+/// </remarks>
+public static class LogChain
+{
+    /// <summary>Bytes of a hash.</summary>
+    public const int HashBytes = 32;
+
+    /// <summary>The hash before the first event.</summary>
+    public static byte[] Genesis() => new byte[HashBytes];
+
+    /// <summary>An event's leaf.</summary>
+    public static void Leaf(ReadOnlySpan<byte> bytes, Span<byte> leaf)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData([0]);
+        hash.AppendData(bytes);
+        hash.GetHashAndReset(leaf);
+    }
+
+    /// <summary>The digest of a batch, from its events' bytes in order.</summary>
+    public static byte[] Fold(IReadOnlyList<byte[]> events)
+    {
+        var leaves = new byte[events.Count * HashBytes];
+        for (var i = 0; i < events.Count; i++)
+            Leaf(events[i], leaves.AsSpan(i * HashBytes, HashBytes));
+        return SHA256.HashData(leaves);
+    }
+
+    /// <summary>The head's hash after a batch.</summary>
+    public static byte[] Step(ReadOnlySpan<byte> hash, long firstSequence, long count, ReadOnlySpan<byte> digest)
+    {
+        Span<byte> input = stackalloc byte[HashBytes + 8 + 8 + HashBytes];
+        hash.CopyTo(input);
+        BinaryPrimitives.WriteInt64BigEndian(input[32..], firstSequence);
+        BinaryPrimitives.WriteInt64BigEndian(input[40..], count);
+        digest.CopyTo(input[48..]);
+        return SHA256.HashData(input);
+    }
+}

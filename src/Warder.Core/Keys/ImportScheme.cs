@@ -1,0 +1,67 @@
+namespace Warder.Core.Keys;
+
+/// <summary>What the random part of an imported key is written in.</summary>
+public enum SchemeAlphabet
+{
+    /// <summary><c>0-9a-f</c> or <c>0-9A-F</c>: 4 bits a character.</summary>
+    Hex = 0,
+
+    /// <summary>RFC 4648 base32, either case: 5 bits a character.</summary>
+    Base32 = 1,
+
+    /// <summary><c>0-9A-Za-z</c>: 5.95 bits a character.</summary>
+    Base62 = 2,
+
+    /// <summary>RFC 4648 base64url without padding: 6 bits a character.</summary>
+    Base64Url = 3,
+}
+
+/// <summary>
+/// What keys that another system issued look like. A value that does not look like one of Warder's own is looked up only when it
+/// fits a scheme of its environment; everything else is malformed.
+/// </summary>
+/// <param name="Prefix">What the values begin with, its separator included: 1–32 of <c>A-Za-z0-9_-.</c></param>
+/// <param name="Length">Characters after the prefix.</param>
+/// <param name="Alphabet">What these are.</param>
+public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alphabet)
+{
+    /// <summary>Below this many random bits a digest could be guessed back into its value by trying values.</summary>
+    public const int MinimumBits = 112;
+
+    /// <summary>The bits of entropy that a uniformly random value has.</summary>
+    public double Bits => Length * Alphabet switch
+    {
+        SchemeAlphabet.Hex => 4.0,
+        SchemeAlphabet.Base32 => 5.0,
+        SchemeAlphabet.Base62 => Math.Log2(62),
+        _ => 6.0,
+    };
+
+    /// <summary>Whether a value looks like one of this scheme's.</summary>
+    public bool Fits(ReadOnlySpan<byte> value)
+    {
+        if (value.Length != Prefix.Length + Length)
+            return false;
+        for (var i = 0; i < Prefix.Length; i++)
+        {
+            if (value[i] != Prefix[i])
+                return false;
+        }
+
+        foreach (var character in value[Prefix.Length..])
+        {
+            if (!Holds(character))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Holds(byte c) => Alphabet switch
+    {
+        SchemeAlphabet.Hex => char.IsAsciiHexDigit((char)c),
+        SchemeAlphabet.Base32 => char.IsAsciiLetter((char)c) || c is >= (byte)'2' and <= (byte)'7',
+        SchemeAlphabet.Base62 => char.IsAsciiLetterOrDigit((char)c),
+        _ => char.IsAsciiLetterOrDigit((char)c) || c is (byte)'-' or (byte)'_',
+    };
+}

@@ -1,0 +1,74 @@
+using Warder.Core.Faults;
+using Warder.Core.Keys;
+using Warder.Core.Time;
+
+namespace Warder.Core.Management;
+
+/// <summary>A key over Warder itself: another kind than API keys, with rights of its own.</summary>
+public sealed record ManagementKey
+{
+    /// <summary>What management tokens begin with.</summary>
+    public const string TokenPrefix = "wdrm";
+
+    /// <summary><c>management_key_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>The number of the environment that it belongs to, and selects.</summary>
+    public required int Environment { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public required Rights Rights { get; init; }
+
+    /// <summary>The management key that made it; null for the first.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Whether it was revoked.</summary>
+    public required bool Revoked { get; init; }
+
+    /// <summary>Whether it was deleted: revoked, and no longer shown.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>When it was revoked.</summary>
+    public Instant? RevokedAt { get; init; }
+
+    /// <summary>Why it was revoked.</summary>
+    public string? RevocationReason { get; init; }
+
+    /// <summary>When it stops by itself; null: never.</summary>
+    public Instant? ExpiresAt { get; init; }
+
+    /// <summary>Its secrets, oldest first.</summary>
+    public required IReadOnlyList<KeySecret> Secrets { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required Instant UpdatedAt { get; init; }
+
+    /// <summary>The latest use of any of its secrets.</summary>
+    public Instant? LastUsedAt => Secrets.Max(secret => secret.LastUsedAt);
+
+    /// <summary>Whether it works, as far as the key itself is concerned.</summary>
+    public bool IsLive(Instant now) => !Revoked && (ExpiresAt is null || ExpiresAt > now);
+
+    /// <summary>The fault for a grantor who would hand out, or lay hands on, more than they hold; null when they may.</summary>
+    public static Fault? Beyond(Rights grantor, Rights target)
+        => (target & ~grantor) == 0
+            ? null
+            : Fault.Forbidden("exceeds_grantor", "This management key has rights that yours does not: " + string.Join(", ", RightNames.Of(target & ~grantor)) + ".");
+
+    /// <summary>Rotates as API keys do.</summary>
+    public Result<ManagementKey> Rotate(KeySecret fresh, long overlapSeconds, Instant? expiresAt, Instant now)
+    {
+        if (!IsLive(now))
+            return Fault.Conflict("management_key_ended", "The management key has ended; an ended key cannot be changed.");
+        var secrets = KeyLifecycle.Overlap(Secrets, expiresAt, overlapSeconds, now);
+        if (secrets.Count(secret => secret.IsLive(now)) >= KeyLifecycle.MaxLiveSecrets)
+            return Fault.Conflict("too_many_live_secrets", $"The key has {KeyLifecycle.MaxLiveSecrets} secrets that still work.");
+        return this with { Secrets = [.. secrets, fresh], ExpiresAt = expiresAt, UpdatedAt = now };
+    }
+}

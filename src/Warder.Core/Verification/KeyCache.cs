@@ -1,0 +1,283 @@
+using System.Collections.Frozen;
+using Warder.Core.Directory;
+using Warder.Core.Ids;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+
+namespace Warder.Core.Verification;
+
+/// <summary>
+/// The entries that validations are answered from. A hit takes no lock, does no I/O and allocates nothing.
+/// </summary>
+/// <remarks>
+/// <para>Readers run against one writer at a time, which holds the lock. Every change happens between two steps of <c>version</c>, odd while it
+/// is under way; a decision counts only when the version was even before it and the same after it, so that each is made from one version of
+/// key, owner, role and permissions.</para>
+/// <para>A row that was read from the store is kept only when no event that touches what it depends on has been applied after the head that was
+/// read with it: a slow read can never bring back what a change has ended.</para>
+/// </remarks>
+public sealed class KeyCache
+{
+    private const int TouchSlots = 1 << 16;
+    private const int Attempts = 16;
+    private const int EvictionSamples = 8;
+
+    private readonly Lock gate = new();
+    private readonly TokenTagger tagger;
+    private readonly TagIndex<KeyEntry> index = new();
+    private readonly Dictionary<UInt128, KeyEntry> byKey = [];
+    private readonly SubjectTable subjects = new();
+    // The last applied event that touched a subject, by a hash of its id: a collision only makes a read be kept less often.
+    private readonly long[] touched = new long[TouchSlots];
+    private readonly int capacity;
+    private long version;
+    private long applied;
+    private long floor;
+    private uint evictionPlace;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="entropy">For the key under which tokens are indexed: another one in each process.</param>
+    /// <param name="capacity">How many entries it keeps at most; past it, of a few random ones the least recently used goes.</param>
+    public KeyCache(Entropy entropy, int capacity)
+    {
+        tagger = new TokenTagger(entropy.Bytes(TokenTagger.KeyBytes));
+        this.capacity = capacity;
+    }
+
+    /// <summary>What was used since it was last asked.</summary>
+    public UsageLog Usage { get; } = new();
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => index.Count;
+
+    /// <summary>The sequence number of the last event that was applied.</summary>
+    public long Applied => Volatile.Read(ref applied);
+
+    /// <summary>What the index knows a token by: AES-CMAC under this process's key, apart for each environment.</summary>
+    public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
+        => tagger.Tag(token) ^ new UInt128(0, (ulong)environment * 0x9E3779B97F4A7C15);
+
+    /// <summary>Decides from memory. False when memory does not hold the token: then it must be read.</summary>
+    public bool TryDecide(UInt128 tag, in ValidationRequest request, Instant now, out Decision decision)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var before = Volatile.Read(ref version);
+            if ((before & 1) == 0)
+            {
+                if (index.Find(tag) is not { } entry)
+                    break;
+                decision = Verifier.Decide(entry, request, now);
+                // What was read above must be read before the version is read again.
+                Interlocked.MemoryBarrier();
+                if (Volatile.Read(ref version) == before)
+                {
+                    if (decision.Allow)
+                        Usage.Note(entry, now.UnixMilliseconds);
+                    return true;
+                }
+            }
+
+            Thread.SpinWait(20);
+        }
+
+        decision = default;
+        return false;
+    }
+
+    /// <summary>Decides from what was read of the store, and keeps it when it is not older than what has been applied.</summary>
+    public Decision DecideLoaded(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
+    {
+        Decision decision;
+        lock (gate)
+        {
+            if (index.Find(tag) is { } present)
+            {
+                decision = Verifier.Decide(present, request, now);
+            }
+            else if (IsCurrent(key))
+            {
+                if (index.Count >= capacity)
+                    Evict();
+                decision = Verifier.Decide(Insert(tag, key), request, now);
+            }
+            else
+            {
+                // Stale for keeping, sound for this request: it began before the change that overtook its read returned.
+                decision = Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+            }
+        }
+
+        if (decision is { Allow: true, Entry: { } entry })
+            Usage.Note(entry, now.UnixMilliseconds);
+        return decision;
+    }
+
+    /// <summary>The states that a read need not bring, because they are here: true when the grant is.</summary>
+    public bool KnowsGrant(long grantId)
+    {
+        lock (gate)
+            return subjects.Grant(grantId) is not null;
+    }
+
+    /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
+    public void Apply(long sequence, IReadOnlyList<Effect> effects)
+    {
+        lock (gate)
+        {
+            BeginChange();
+            foreach (var effect in effects)
+                Apply(effect, sequence);
+            EndChange(sequence);
+        }
+    }
+
+    /// <summary>Forgets everything, and will keep nothing that was read before the given sequence number.</summary>
+    public void Flush(long sequence)
+    {
+        lock (gate)
+        {
+            BeginChange();
+            var entries = new List<KeyEntry>(index.Count);
+            index.ForEach(entries.Add);
+            foreach (var entry in entries)
+                RemoveEntry(entry);
+            floor = Math.Max(floor, sequence);
+            EndChange(Math.Max(sequence, applied));
+        }
+    }
+
+    private void BeginChange() => Interlocked.Increment(ref version);
+
+    private void EndChange(long sequence)
+    {
+        Volatile.Write(ref applied, sequence);
+        Interlocked.Increment(ref version);
+    }
+
+    private void Apply(Effect effect, long sequence)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Key:
+                RemoveKey(Touch(IdKind.ApiKey, effect.Id, sequence));
+                break;
+            case EffectKind.OrganizationEnded:
+                if (subjects.Organization(Touch(IdKind.Organization, effect.Id, sequence)) is { } organization)
+                    organization.Ended = true;
+                break;
+            case EffectKind.UserEnded:
+                if (subjects.User(Touch(IdKind.User, effect.Id, sequence)) is { } user)
+                    user.Ended = true;
+                break;
+            case EffectKind.Membership:
+                ApplyMembership(Touch(IdKind.Membership, effect.Id, sequence), effect.Argument.Split(','));
+                break;
+            case EffectKind.Role:
+                if (subjects.Role(Touch(IdKind.Role, effect.Id, sequence)) is { } role)
+                    role.Permissions = Effect.ReadCap(effect.Argument.Split(','))?.ToFrozenSet();
+                break;
+            case EffectKind.Permission:
+                if (subjects.Permission(Touch(IdKind.Permission, effect.Id, sequence)) is { } permission)
+                    permission.Allowed = (OwnerTypes)int.Parse(effect.Argument);
+                break;
+            default:
+                // Of no interest to API keys: management keys and environments have readers of their own.
+                break;
+        }
+    }
+
+    private void ApplyMembership(UInt128 id, string[] argument)
+    {
+        if (subjects.Membership(id) is not { } membership)
+            return;
+        subjects.Move(membership, Id.Parse(IdKind.Role, argument[1]), Effect.ReadCap(argument.AsSpan(2)));
+        membership.Status = (MembershipStatus)int.Parse(argument[0]);
+    }
+
+    private UInt128 Touch(IdKind kind, string id, long sequence)
+    {
+        var body = Id.Parse(kind, id);
+        touched[TouchSlot(body)] = sequence;
+        return body;
+    }
+
+    // The last bits of an id are random.
+    private static int TouchSlot(UInt128 id) => (int)((ulong)id & (TouchSlots - 1));
+
+    private bool IsCurrent(LoadedKey key)
+    {
+        var read = key.AsOfSequence;
+        if (read < floor || read < touched[TouchSlot(key.Id)] || read < touched[TouchSlot(key.OrganizationId)])
+            return false;
+        if (key.Membership is { } membership
+            && (read < touched[TouchSlot(membership.Id)] || read < touched[TouchSlot(membership.UserId)] || read < touched[TouchSlot(membership.Role.Id)]))
+            return false;
+        foreach (var permission in key.Grant.Permissions)
+        {
+            if (read < touched[TouchSlot(permission.Id)])
+                return false;
+        }
+
+        return true;
+    }
+
+    private KeyEntry Insert(UInt128 tag, LoadedKey key)
+    {
+        var entry = subjects.Link(tag, key);
+        entry.NextOfKey = byKey.GetValueOrDefault(entry.Id);
+        byKey[entry.Id] = entry;
+        index.Add(entry);
+        return entry;
+    }
+
+    private void RemoveKey(UInt128 id)
+    {
+        if (!byKey.Remove(id, out var entry))
+            return;
+        for (KeyEntry? each = entry; each is not null; each = each.NextOfKey)
+        {
+            index.Remove(each);
+            subjects.Unlink(each);
+        }
+    }
+
+    private void RemoveEntry(KeyEntry entry)
+    {
+        if (!byKey.TryGetValue(entry.Id, out var first))
+            return;
+        if (first == entry)
+        {
+            if (entry.NextOfKey is { } next)
+                byKey[entry.Id] = next;
+            else
+                byKey.Remove(entry.Id);
+        }
+        else
+        {
+            var before = first;
+            while (before.NextOfKey is { } next && next != entry)
+                before = next;
+            before.NextOfKey = entry.NextOfKey;
+        }
+
+        index.Remove(entry);
+        subjects.Unlink(entry);
+    }
+
+    private void Evict()
+    {
+        KeyEntry? oldest = null;
+        for (var i = 0; i < EvictionSamples; i++)
+        {
+            evictionPlace = (evictionPlace * 747796405) + 2891336453;
+            if (index.SampleForEviction(evictionPlace) is { } sample && (oldest is null || LastUse(sample) < LastUse(oldest)))
+                oldest = sample;
+        }
+
+        if (oldest is not null)
+            RemoveEntry(oldest);
+    }
+
+    private static long LastUse(KeyEntry entry) => entry.LastUsedAtMilliseconds == KeyEntry.Never ? 0 : entry.LastUsedAtMilliseconds;
+}

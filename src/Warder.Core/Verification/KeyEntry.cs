@@ -1,0 +1,115 @@
+using Warder.Core.Directory;
+using Warder.Core.Keys;
+
+namespace Warder.Core.Verification;
+
+/// <summary>
+/// One secret of one key in memory: all that a validation needs. Immutable save for its last use; a change to the key drops its entries.
+/// </summary>
+public sealed class KeyEntry : Tagged
+{
+    private long lastUsedMilliseconds;
+    private int pendingUse;
+
+    /// <summary>Makes an entry; <see cref="KeyCache"/> links it to the shared states.</summary>
+    internal KeyEntry(UInt128 tag, LoadedKey key, OrganizationState organization, MembershipState? membership, GrantState grant)
+        : base(tag)
+    {
+        Id = key.Id;
+        Environment = key.Environment;
+        SecretNumber = key.SecretNumber;
+        Organization = organization;
+        Membership = membership;
+        Grant = grant;
+        State = key.State;
+        Suspended = key.Suspended;
+        SecretEnded = key.SecretEnded;
+        ExpiresAtMilliseconds = key.ExpiresAtMilliseconds;
+        SecretEndsAtMilliseconds = key.SecretEndsAtMilliseconds;
+        CreatedAtMilliseconds = key.CreatedAtMilliseconds;
+        UpdatedAtMilliseconds = key.UpdatedAtMilliseconds;
+        lastUsedMilliseconds = key.LastUsedAtMilliseconds;
+        Text = key.Text;
+        NameLength = key.NameLength;
+    }
+
+    /// <summary>A time that never comes, or never was.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>The key's id.</summary>
+    public UInt128 Id { get; }
+
+    /// <summary>The environment's number.</summary>
+    public int Environment { get; }
+
+    /// <summary>Which of the key's secrets this is.</summary>
+    public int SecretNumber { get; }
+
+    /// <summary>The organization that owns the key, or in which its user does.</summary>
+    public OrganizationState Organization { get; }
+
+    /// <summary>The owner of a user's key; null for an organization's.</summary>
+    public MembershipState? Membership { get; }
+
+    /// <summary>What was granted.</summary>
+    public GrantState Grant { get; }
+
+    /// <summary>How the key stands of itself.</summary>
+    public KeyState State { get; }
+
+    /// <summary>Whether it is suspended.</summary>
+    public bool Suspended { get; }
+
+    /// <summary>Whether this secret was ended outright.</summary>
+    public bool SecretEnded { get; }
+
+    /// <summary>When the key expires, in unix milliseconds; <see cref="Never"/>.</summary>
+    public long ExpiresAtMilliseconds { get; }
+
+    /// <summary>When this secret ends by the clock; <see cref="Never"/>.</summary>
+    public long SecretEndsAtMilliseconds { get; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long CreatedAtMilliseconds { get; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long UpdatedAtMilliseconds { get; }
+
+    /// <summary>The latest allowed validation, in unix milliseconds; <see cref="Never"/> when there was none.</summary>
+    public long LastUsedAtMilliseconds => Volatile.Read(ref lastUsedMilliseconds);
+
+    /// <summary>The name as the inside of a JSON string, then the obfuscated value likewise.</summary>
+    internal byte[] Text { get; }
+
+    internal int NameLength { get; }
+
+    /// <summary>The key's name as the inside of a JSON string.</summary>
+    public ReadOnlySpan<byte> EscapedName => Text.AsSpan(0, NameLength);
+
+    /// <summary>What people recognize the secret by, as the inside of a JSON string.</summary>
+    public ReadOnlySpan<byte> EscapedObfuscatedValue => Text.AsSpan(NameLength);
+
+    /// <summary>The next entry of the same key. Guarded by the cache's lock.</summary>
+    internal KeyEntry? NextOfKey { get; set; }
+
+    /// <summary>The next entry whose use is to be written. Owned by <see cref="UsageLog"/>.</summary>
+    internal KeyEntry? NextUsed { get; set; }
+
+    /// <summary>What kind of owner the key has.</summary>
+    public OwnerTypes OwnerType => Membership is null ? OwnerTypes.Organization : OwnerTypes.User;
+
+    /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
+    internal bool Use(long nowMilliseconds)
+    {
+        if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
+            Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
+        return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, 1) == 0;
+    }
+
+    /// <summary>Says that the use so far is being written.</summary>
+    internal long TakeUse()
+    {
+        Volatile.Write(ref pendingUse, 0);
+        return Interlocked.Read(ref lastUsedMilliseconds);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using Warder.Core.Directory;
+
+namespace Warder.Core.Verification;
+
+/// <summary>
+/// What many cached keys share. A change to a subject is one flip of its state, whatever the number of keys under it.
+/// </summary>
+/// <remarks>
+/// Mutable holders. Written only by <see cref="KeyCache"/> under its lock and inside a change of its version; read without locks, each
+/// decision being discarded when the version moved under it.
+/// </remarks>
+public abstract class SubjectState(UInt128 id)
+{
+    /// <summary>The id's body.</summary>
+    public UInt128 Id { get; } = id;
+
+    /// <summary>How many cached entries and subjects refer to this. Guarded by the cache's lock.</summary>
+    internal int References { get; set; }
+}
+
+/// <summary>An organization, as far as its keys are concerned.</summary>
+public sealed class OrganizationState(UInt128 id, bool ended) : SubjectState(id)
+{
+    private volatile bool ended = ended;
+
+    /// <summary>Whether it was deleted.</summary>
+    public bool Ended
+    {
+        get => ended;
+        internal set => ended = value;
+    }
+}
+
+/// <summary>A user, as far as keys are concerned.</summary>
+public sealed class UserState(UInt128 id, bool ended) : SubjectState(id)
+{
+    private volatile bool ended = ended;
+
+    /// <summary>Whether it was deleted.</summary>
+    public bool Ended
+    {
+        get => ended;
+        internal set => ended = value;
+    }
+}
+
+/// <summary>What a role leaves of its members' keys.</summary>
+public sealed class RoleState(UInt128 id, FrozenSet<UInt128>? permissions) : SubjectState(id)
+{
+    private volatile FrozenSet<UInt128>? permissions = permissions;
+
+    /// <summary>The permissions of a capped role; null: it caps nothing.</summary>
+    public FrozenSet<UInt128>? Permissions
+    {
+        get => permissions;
+        internal set => permissions = value;
+    }
+}
+
+/// <summary>A membership: the owner of its user's keys in one organization.</summary>
+public sealed class MembershipState(UInt128 id, OrganizationState organization, UserState user, RoleState role, MembershipStatus status)
+    : SubjectState(id)
+{
+    private volatile RoleState role = role;
+    private volatile MembershipStatus status = status;
+
+    /// <summary>The organization.</summary>
+    public OrganizationState Organization { get; } = organization;
+
+    /// <summary>The member.</summary>
+    public UserState User { get; } = user;
+
+    /// <summary>The role that caps it.</summary>
+    public RoleState Role
+    {
+        get => role;
+        internal set => role = value;
+    }
+
+    /// <summary>Active, inactive or gone.</summary>
+    public MembershipStatus Status
+    {
+        get => status;
+        internal set => status = value;
+    }
+}
+
+/// <summary>A registered permission.</summary>
+public sealed class PermissionState(UInt128 id, byte[] slug, OwnerTypes allowed, bool ended) : SubjectState(id)
+{
+    private volatile OwnerTypes allowed = ended ? OwnerTypes.None : allowed;
+
+    /// <summary>The slug in UTF-8; ASCII that needs no escaping in JSON.</summary>
+    public ReadOnlySpan<byte> Slug => slug;
+
+    /// <summary>Whose keys may carry it; nobody's once it was deleted.</summary>
+    public OwnerTypes Allowed
+    {
+        get => allowed;
+        internal set => allowed = value;
+    }
+}
+
+/// <summary>A stored set of permissions, shared by every key that was granted the same. Its content never changes.</summary>
+public sealed class GrantState(long id, PermissionState[] permissions)
+{
+    /// <summary>The stored set's number.</summary>
+    public long Id { get; } = id;
+
+    /// <summary>The permissions, in the order in which they were granted.</summary>
+    public ReadOnlySpan<PermissionState> Permissions => permissions;
+
+    /// <summary>How many cached entries refer to this. Guarded by the cache's lock.</summary>
+    internal int References { get; set; }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Frozen;
+using Warder.Core.Directory;
+
+namespace Warder.Core.Verification;
+
+/// <summary>
+/// The subjects that cached entries share, kept as long as one of them refers to it.
+/// </summary>
+/// <remarks>A mutable holder without a lock of its own: every member is called under <see cref="KeyCache"/>'s.</remarks>
+internal sealed class SubjectTable
+{
+    private readonly Dictionary<UInt128, OrganizationState> organizations = [];
+    private readonly Dictionary<UInt128, UserState> users = [];
+    private readonly Dictionary<UInt128, MembershipState> memberships = [];
+    private readonly Dictionary<UInt128, RoleState> roles = [];
+    private readonly Dictionary<UInt128, PermissionState> permissions = [];
+    private readonly Dictionary<long, GrantState> grants = [];
+
+    public OrganizationState? Organization(UInt128 id) => organizations.GetValueOrDefault(id);
+
+    public UserState? User(UInt128 id) => users.GetValueOrDefault(id);
+
+    public MembershipState? Membership(UInt128 id) => memberships.GetValueOrDefault(id);
+
+    public RoleState? Role(UInt128 id) => roles.GetValueOrDefault(id);
+
+    public PermissionState? Permission(UInt128 id) => permissions.GetValueOrDefault(id);
+
+    public GrantState? Grant(long id) => grants.GetValueOrDefault(id);
+
+    /// <summary>Makes an entry that shares what is here, adding what is not.</summary>
+    public KeyEntry Link(UInt128 tag, LoadedKey key)
+    {
+        var organization = Acquire(key);
+        var membership = key.Membership is { } loaded ? Acquire(loaded, organization) : null;
+        return new KeyEntry(tag, key, organization, membership, Acquire(key.Grant));
+    }
+
+    /// <summary>Gives back what an entry refers to.</summary>
+    public void Unlink(KeyEntry entry)
+    {
+        if (entry.Membership is { } membership)
+            Release(membership);
+        Release(entry.Organization);
+        if (--entry.Grant.References > 0)
+            return;
+        grants.Remove(entry.Grant.Id);
+        foreach (var permission in entry.Grant.Permissions)
+            Drop(permissions, permission);
+    }
+
+    /// <summary>Puts a membership under another role.</summary>
+    public void Move(MembershipState membership, UInt128 roleId, IReadOnlyCollection<UInt128>? rolePermissions)
+    {
+        if (membership.Role.Id == roleId)
+            return;
+        var previous = membership.Role;
+        membership.Role = Acquire(new LoadedRole(roleId, rolePermissions));
+        Drop(roles, previous);
+    }
+
+    private OrganizationState Acquire(LoadedKey key)
+    {
+        if (!organizations.TryGetValue(key.OrganizationId, out var organization))
+            organizations.Add(key.OrganizationId, organization = new OrganizationState(key.OrganizationId, key.OrganizationEnded));
+        organization.References++;
+        return organization;
+    }
+
+    private MembershipState Acquire(LoadedMembership loaded, OrganizationState organization)
+    {
+        if (!memberships.TryGetValue(loaded.Id, out var membership))
+        {
+            if (!users.TryGetValue(loaded.UserId, out var user))
+                users.Add(loaded.UserId, user = new UserState(loaded.UserId, loaded.UserEnded));
+            user.References++;
+            organization.References++;
+            membership = new MembershipState(loaded.Id, organization, user, Acquire(loaded.Role), loaded.Status);
+            memberships.Add(loaded.Id, membership);
+        }
+
+        membership.References++;
+        return membership;
+    }
+
+    private RoleState Acquire(LoadedRole loaded)
+    {
+        if (!roles.TryGetValue(loaded.Id, out var role))
+            roles.Add(loaded.Id, role = new RoleState(loaded.Id, loaded.Permissions?.ToFrozenSet()));
+        role.References++;
+        return role;
+    }
+
+    private GrantState Acquire(LoadedGrant loaded)
+    {
+        if (!grants.TryGetValue(loaded.Id, out var grant))
+        {
+            var states = new PermissionState[loaded.Permissions.Count];
+            for (var i = 0; i < states.Length; i++)
+                states[i] = Acquire(loaded.Permissions[i]);
+            grants.Add(loaded.Id, grant = new GrantState(loaded.Id, states));
+        }
+
+        grant.References++;
+        return grant;
+    }
+
+    private PermissionState Acquire(LoadedPermission loaded)
+    {
+        if (!permissions.TryGetValue(loaded.Id, out var permission))
+            permissions.Add(loaded.Id, permission = new PermissionState(loaded.Id, loaded.Slug, loaded.Allowed, loaded.Ended));
+        permission.References++;
+        return permission;
+    }
+
+    private void Release(MembershipState membership)
+    {
+        if (--membership.References > 0)
+            return;
+        memberships.Remove(membership.Id);
+        Release(membership.Organization);
+        Drop(users, membership.User);
+        Drop(roles, membership.Role);
+    }
+
+    private void Release(OrganizationState organization) => Drop(organizations, organization);
+
+    private static void Drop<T>(Dictionary<UInt128, T> table, T state)
+        where T : SubjectState
+    {
+        if (--state.References == 0)
+            table.Remove(state.Id);
+    }
+}

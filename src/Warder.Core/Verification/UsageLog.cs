@@ -1,0 +1,49 @@
+namespace Warder.Core.Verification;
+
+/// <summary>One use to be written to the store.</summary>
+/// <param name="Environment">The environment's number.</param>
+/// <param name="KeyId">The key.</param>
+/// <param name="SecretNumber">Which of its secrets.</param>
+/// <param name="LastUsedAtMilliseconds">Unix milliseconds.</param>
+public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNumber, long LastUsedAtMilliseconds);
+
+/// <summary>
+/// Which entries were used since the last time somebody asked: a lock-free stack threaded through the entries themselves, so that noting
+/// a use allocates nothing, and notes an entry once however often it is used.
+/// </summary>
+/// <remarks>Any number of threads note; one at a time takes, and takes everything, so that no entry can come back under a pusher's feet.</remarks>
+public sealed class UsageLog
+{
+    private KeyEntry? head;
+
+    /// <summary>Notes an allowed validation.</summary>
+    public void Note(KeyEntry entry, long nowMilliseconds)
+    {
+        if (!entry.Use(nowMilliseconds))
+            return;
+        KeyEntry? seen;
+        do
+        {
+            seen = Volatile.Read(ref head);
+            entry.NextUsed = seen;
+        }
+        while (Interlocked.CompareExchange(ref head, entry, seen) != seen);
+    }
+
+    /// <summary>Takes what was noted since.</summary>
+    public List<Usage> Take()
+    {
+        var taken = new List<Usage>();
+        var entry = Interlocked.Exchange(ref head, null);
+        while (entry is not null)
+        {
+            // The link must be read before the entry may be noted again.
+            var next = entry.NextUsed;
+            entry.NextUsed = null;
+            taken.Add(new Usage(entry.Environment, entry.Id, entry.SecretNumber, entry.TakeUse()));
+            entry = next;
+        }
+
+        return taken;
+    }
+}

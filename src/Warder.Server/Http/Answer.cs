@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Warder.Server.Http;
+
+/// <summary>What an operation answers: a status, and a JSON body unless the status has none.</summary>
+internal sealed class Answer
+{
+    private readonly Func<byte[]>? render;
+    private byte[]? bytes;
+
+    private Answer(int status, Func<byte[]>? render) => (Status, this.render) = (status, render);
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>204, without a body.</summary>
+    public static Answer NoContent { get; } = new(204, null);
+
+    /// <summary>The body in UTF-8; null when there is none. Rendered once, when it is first asked for.</summary>
+    public byte[]? Body => bytes ??= render?.Invoke();
+
+    /// <summary>200 with a body.</summary>
+    public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <summary>201 with a body.</summary>
+    public static Answer Created<T>(T body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <summary>An answer whose body is there already.</summary>
+    public static Answer Raw(int status, byte[]? body) => new(status, body is null ? null : () => body);
+}

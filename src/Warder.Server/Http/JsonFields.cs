@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text.Json;
+using Warder.Core.Faults;
+using Warder.Core.Time;
+
+namespace Warder.Server.Http;
+
+/// <summary>
+/// Reads the members of one JSON object by name and type, and collects what is wrong with each. A member that nobody asked for is an error:
+/// a typo such as <c>expire_at</c> must not make an immortal key.
+/// </summary>
+internal sealed class JsonFields
+{
+    private readonly JsonElement element;
+    private readonly string path;
+    private readonly List<FieldFault> faults;
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a body.</summary>
+    public JsonFields(JsonElement root)
+        : this(root, "", [])
+    {
+    }
+
+    private JsonFields(JsonElement element, string path, List<FieldFault> faults)
+    {
+        this.element = element;
+        this.path = path;
+        this.faults = faults;
+        if (element.ValueKind != JsonValueKind.Object)
+            faults.Add(new FieldFault(path.Length == 0 ? "body" : path.TrimEnd('.'), "invalid_type", "Must be an object."));
+    }
+
+    /// <summary>All that is wrong, unknown members included; null when nothing is. Ask once every member was read.</summary>
+    public Fault? Fault()
+    {
+        Unknown();
+        return faults.Count == 0 ? null : Core.Faults.Fault.Invalid(faults);
+    }
+
+    /// <summary>Whether the member is there, null or not.</summary>
+    public bool Has(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
+
+    /// <summary>Accepts members and does nothing with them.</summary>
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            asked.Add(name);
+    }
+
+    /// <summary>Notes that a member is wrong in a way that only its reader knows.</summary>
+    public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(path + name, code, message));
+
+    /// <summary>A string that must be there.</summary>
+    public string Text(string name, int maxCharacters, int minCharacters = 1)
+    {
+        if (Find(name) is { ValueKind: not JsonValueKind.Null } value)
+            return Text(name, value, maxCharacters, minCharacters) ?? "";
+        Refuse(name, "required", "Must be given.");
+        return "";
+    }
+
+    /// <summary>A string that may be missing or null.</summary>
+    public string? OptionalText(string name, int maxCharacters, int minCharacters = 0)
+        => Find(name) is { ValueKind: not JsonValueKind.Null } value ? Text(name, value, maxCharacters, minCharacters) : null;
+
+    /// <summary>A boolean that may be missing or null.</summary>
+    public bool? OptionalFlag(string name)
+    {
+        if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Refuse(name, "invalid_type", "Must be true or false.");
+        return null;
+    }
+
+    /// <summary>A whole number that may be missing.</summary>
+    public int? OptionalNumber(string name, int min, int max)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Number)
+            Refuse(name, "invalid_type", "Must be a number.");
+        else if (!value.TryGetInt32(out var number) || number < min || number > max)
+            Refuse(name, "out_of_range", string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from {min} to {max}."));
+        else
+            return number;
+        return null;
+    }
+
+    /// <summary>A time that may be missing or null.</summary>
+    public Instant? OptionalTime(string name)
+    {
+        if (OptionalText(name, 40) is not { } text)
+            return null;
+        if (Instant.TryParse(text, out var instant))
+            return instant;
+        if (!faults.Exists(fault => string.Equals(fault.Field, path + name, StringComparison.Ordinal)))
+            Refuse(name, "invalid_format", "Must be a time such as 2026-01-15T12:00:00.000Z (RFC 3339, with its offset).");
+        return null;
+    }
+
+    /// <summary>A list of strings that may be missing; null only then, or when it is no such list.</summary>
+    public IReadOnlyList<string>? OptionalTexts(string name, int maxItems, int maxCharacters)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Refuse(name, "invalid_type", "Must be a list of strings.");
+            return null;
+        }
+
+        if (!WithinLimit(name, value, maxItems))
+            return null;
+        var texts = new List<string>(value.GetArrayLength());
+        foreach (var item in value.EnumerateArray())
+            texts.Add(Text($"{name}[{texts.Count.ToString(CultureInfo.InvariantCulture)}]", item, maxCharacters, 1) ?? "");
+        return texts;
+    }
+
+    /// <summary>An object from strings to strings that may be missing; null clears.</summary>
+    public IReadOnlyDictionary<string, string>? OptionalMetadata(string name)
+    {
+        if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Refuse(name, "invalid_type", "Must be an object of strings.");
+            return null;
+        }
+
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Name.Length is 0 or > Limits.MetadataNameCharacters)
+                Refuse(name, "invalid_format", $"Names have 1 to {Limits.MetadataNameCharacters.ToString(CultureInfo.InvariantCulture)} characters.");
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+                metadata[member.Name] = Text($"{name}.{member.Name}", member.Value, Limits.MetadataValueCharacters, 0) ?? "";
+        }
+
+        if (metadata.Count > Limits.MetadataPairs)
+            Refuse(name, "too_many", $"At most {Limits.MetadataPairs.ToString(CultureInfo.InvariantCulture)} pairs.");
+        return metadata;
+    }
+
+    /// <summary>An object that must be there.</summary>
+    public JsonFields Object(string name)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.Object } value)
+        {
+            Refuse(name, Has(name) ? "invalid_type" : "required", "Must be an object.");
+            return new JsonFields(EmptyObject, $"{path}{name}.", faults);
+        }
+
+        return new JsonFields(value, $"{path}{name}.", faults);
+    }
+
+    /// <summary>A list of objects that must be there, with at least one.</summary>
+    public IReadOnlyList<JsonFields> Objects(string name, int maxItems)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.Array } value)
+        {
+            Refuse(name, Has(name) ? "invalid_type" : "required", "Must be a list of objects.");
+            return [];
+        }
+
+        if (value.GetArrayLength() == 0)
+            Refuse(name, "too_short", "Must have at least one item.");
+        if (!WithinLimit(name, value, maxItems))
+            return [];
+        var objects = new List<JsonFields>(value.GetArrayLength());
+        foreach (var item in value.EnumerateArray())
+            objects.Add(new JsonFields(item, string.Create(CultureInfo.InvariantCulture, $"{path}{name}[{objects.Count}]."), faults));
+        return objects;
+    }
+
+    /// <summary>Notes the members that nobody asked for. The body's own are noted by <see cref="Fault"/>.</summary>
+    public void Unknown()
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var member in element.EnumerateObject())
+        {
+            if (!asked.Contains(member.Name))
+                Refuse(Shorten(member.Name), "unknown_field", "There is no such field.");
+        }
+    }
+
+    private static readonly JsonElement EmptyObject = JsonDocument.Parse("{}").RootElement;
+
+    private static string Shorten(string name) => name.Length <= 64 ? name : name[..64] + "…";
+
+    private bool WithinLimit(string name, JsonElement list, int maxItems)
+    {
+        if (list.GetArrayLength() <= maxItems)
+            return true;
+        Refuse(name, "too_many", string.Create(CultureInfo.InvariantCulture, $"At most {maxItems} items."));
+        return false;
+    }
+
+    private JsonElement? Find(string name)
+    {
+        asked.Add(name);
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
+    }
+
+    private string? Text(string name, JsonElement value, int maxCharacters, int minCharacters)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Refuse(name, "invalid_type", "Must be a string.");
+            return null;
+        }
+
+        var text = value.GetString()!;
+        if (text.Length > maxCharacters)
+            Refuse(name, "too_long", string.Create(CultureInfo.InvariantCulture, $"At most {maxCharacters} characters."));
+        else if (text.Length < minCharacters)
+            Refuse(name, minCharacters == 1 ? "required" : "too_short", minCharacters == 1 ? "Must not be empty." : "Too short.");
+        else
+            return text;
+        return null;
+    }
+}

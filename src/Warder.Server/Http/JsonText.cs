@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+using Warder.Core.Faults;
+
+namespace Warder.Server.Http;
+
+/// <summary>Turns a body into a document, and refuses what JSON parsers are known to disagree about.</summary>
+internal static class JsonText
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Parses. A body that is no JSON, or holds a duplicate member, a NUL or half a surrogate pair, is unparsable: 400.</summary>
+    public static Result<JsonDocument> Parse(ReadOnlyMemory<byte> body)
+    {
+        if (!Utf8.IsValid(body.Span))
+            return Unparsable("The body is not UTF-8.");
+        if (EscapeProblem(body.Span) is { } problem)
+            return Unparsable(problem);
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException e)
+        {
+            var where = string.Create(CultureInfo.InvariantCulture, $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
+            return Unparsable(
+                "The body is not JSON that can be read: it ends early, is malformed, nests deeper than "
+                + $"{Limits.JsonDepth.ToString(CultureInfo.InvariantCulture)} levels, or has a duplicate member" + (e.LineNumber is null ? "." : where + "."));
+        }
+    }
+
+    /// <summary>A body that cannot be read at all.</summary>
+    public static Fault Unparsable(string message) => new(FaultKind.Unparsable, "invalid_json", message);
+
+    // Backslashes occur only inside strings; what is no JSON is found by the parser afterwards.
+    private static string? EscapeProblem(ReadOnlySpan<byte> text)
+    {
+        if (text.Contains((byte)0))
+            return "The body holds a NUL.";
+        for (var i = text.IndexOf((byte)'\\'); i >= 0 && i + 1 < text.Length; i += 2)
+        {
+            if (text[i + 1] == 'u' && Escaped(text[i..]) is { } unit)
+            {
+                if (unit == 0)
+                    return "The body holds a NUL (\\u0000).";
+                if (char.IsLowSurrogate((char)unit) || (char.IsHighSurrogate((char)unit) && Escaped(text[(i + 6)..]) is not (>= 0xDC00 and <= 0xDFFF)))
+                    return "The body holds half of a surrogate pair.";
+                i += char.IsHighSurrogate((char)unit) ? 10 : 4;
+            }
+
+            var next = text[(i + 2)..].IndexOf((byte)'\\');
+            if (next < 0)
+                return null;
+            i += next;
+        }
+
+        return null;
+    }
+
+    private static int? Escaped(ReadOnlySpan<byte> text)
+        => text.Length >= 6 && text[0] == '\\' && text[1] == 'u'
+            && int.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : null;
+}

@@ -1,0 +1,40 @@
+namespace Warder.Server.Http;
+
+/// <summary>Every limit on what a request may hold. Passing one is a 4xx that says so.</summary>
+internal static class Limits
+{
+    public const int BodyBytes = 1 << 20;
+    public const int JsonDepth = 16;
+    public const int HeaderBytes = 16 * 1024;
+    public const int RequestLineBytes = 8 * 1024;
+    public const int NameCharacters = 200;
+    public const int PurposeCharacters = 500;
+    public const int ReasonCharacters = 500;
+    public const int ValueCharacters = 512;
+    public const int PermissionsPerKey = Core.Verification.PermissionMask.Capacity;
+    public const int PermissionsPerRole = 1000;
+    public const int PermissionsPerValidation = 64;
+    public const int ValidationsPerBatch = 100;
+    public const int ImportsPerCall = 100;
+    public const int SchemesPerEnvironment = 32;
+    public const int SchemeLength = 256;
+    public const int EmailCharacters = 254;
+    public const int ExternalIdCharacters = 128;
+    public const int MetadataPairs = 50;
+    public const int MetadataNameCharacters = 40;
+    public const int MetadataValueCharacters = 600;
+    public const int SlugCharacters = 48;
+    public const int LabelCharacters = 48;
+    public const int DescriptionCharacters = 150;
+    public const int OverlapSeconds = 2_592_000;
+    public const int DefaultOverlapSeconds = 86_400;
+    public const int PageItems = 100;
+    public const int DefaultPageItems = 10;
+    public const int QueryCharacters = 2_000;
+    public const int IdempotencyKeyCharacters = 255;
+    public const int EventTypesPerList = 50;
+    public const int DryRunKeys = 100;
+
+    /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
+    public const int CachedKeys = 2_000_000;
+}

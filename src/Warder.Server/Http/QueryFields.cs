@@ -1,0 +1,151 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Time;
+using Warder.Storage;
+using Warder.Storage.Lists;
+
+namespace Warder.Server.Http;
+
+/// <summary>Reads the query string, and collects what is wrong with it. Parameters that a route does not have are errors: a misspelt filter must not show everything.</summary>
+internal sealed class QueryFields(IQueryCollection query)
+{
+    private readonly List<FieldFault> faults = [];
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+
+    /// <summary>All that is wrong; null when nothing is.</summary>
+    public Fault? Fault()
+    {
+        foreach (var (name, _) in query)
+        {
+            if (!asked.Contains(name))
+                Refuse(name.Length <= 64 ? name : name[..64], "unknown_field", "There is no such query parameter here.");
+        }
+
+        return faults.Count == 0 ? null : Core.Faults.Fault.Invalid(faults);
+    }
+
+    /// <summary>Notes that a parameter is wrong.</summary>
+    public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(name, code, message));
+
+    /// <summary>A text that may be missing; empty counts as missing.</summary>
+    public string? Text(string name)
+    {
+        asked.Add(name);
+        if (!query.TryGetValue(name, out var values))
+            return null;
+        if (values.Count > 1)
+        {
+            Refuse(name, "too_many", "Must be given once.");
+            return null;
+        }
+
+        var text = values[0];
+        if (text is not null && (text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
+        {
+            Refuse(name, text.Length > Limits.QueryCharacters ? "too_long" : "invalid_format", "Too long, or holds a NUL.");
+            return null;
+        }
+
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <summary>Texts apart by commas, or given several times.</summary>
+    public IReadOnlyList<string> Texts(string name, int maxItems)
+    {
+        asked.Add(name);
+        asked.Add(name + "[]");
+        var texts = query[name].Concat(query[name + "[]"])
+            .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        if (texts.Count > maxItems || texts.Exists(text => text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
+        {
+            Refuse(name, "too_many", string.Create(CultureInfo.InvariantCulture, $"At most {maxItems} values."));
+            return [];
+        }
+
+        return texts;
+    }
+
+    /// <summary>A time that may be missing.</summary>
+    public Instant? Time(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        // A plus sign in a query is a space.
+        if (Instant.TryParse(text.Replace(' ', '+'), out var instant))
+            return instant;
+        Refuse(name, "invalid_format", "Must be a time such as 2026-01-15T12:00:00.000Z.");
+        return null;
+    }
+
+    /// <summary><c>dry_run</c>.</summary>
+    public bool DryRun()
+    {
+        var text = Text("dry_run");
+        if (text is not (null or "true" or "false"))
+            Refuse("dry_run", "invalid_value", "Must be true or false.");
+        return string.Equals(text, "true", StringComparison.Ordinal);
+    }
+
+    /// <summary>A page of a list of ids of one kind. A cursor must be, or have been, an id of this environment's.</summary>
+    public ListRequest Page(IdKind kind, Func<Session, string, bool> existed, IdKind? alternative = null)
+    {
+        var order = Text("order") ?? "desc";
+        if (order is not ("asc" or "desc" or "normal"))
+            Refuse("order", "invalid_value", "Must be asc, desc or normal.");
+        var reversed = string.Equals(order, "normal", StringComparison.Ordinal);
+        var (after, before) = (Cursor("after", kind, alternative), Cursor("before", kind, alternative));
+        if (after is not null && before is not null)
+            Refuse("before", "invalid_value", "Give after or before, not both.");
+        var backwards = reversed ? after is not null : before is not null;
+        return new ListRequest(new PageRequest(Limit(), after ?? before, backwards, string.Equals(order, "asc", StringComparison.Ordinal)), reversed, after is not null, existed);
+    }
+
+    /// <summary><c>limit</c>.</summary>
+    public int Limit()
+    {
+        if (Text("limit") is not { } text)
+            return Limits.DefaultPageItems;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Limits.PageItems)
+            return limit;
+        Refuse("limit", "out_of_range", $"Must be a whole number from 1 to {Limits.PageItems.ToString(CultureInfo.InvariantCulture)}.");
+        return Limits.DefaultPageItems;
+    }
+
+    private string? Cursor(string name, IdKind kind, IdKind? alternative)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (Id.Is(kind, text) || (alternative is { } other && Id.Is(other, text)))
+            return text;
+        Refuse(name, "invalid_cursor", "Must be an id from a page of this list.");
+        return null;
+    }
+}
+
+/// <summary>A page that is asked for, with what is needed to check its cursor and to write the answer's.</summary>
+/// <param name="Page">What to read.</param>
+/// <param name="Reversed">The order <c>normal</c>: what is before and what is after change places.</param>
+/// <param name="CursorIsAfter">The cursor was given as <c>after</c>.</param>
+/// <param name="Existed">Whether the environment has or had an item of this id.</param>
+internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorIsAfter, Func<Session, string, bool> Existed)
+{
+    /// <summary>Reads the page, if its cursor is one of this list's.</summary>
+    public Result<Page<T>> Read<T>(Session session, Func<PageRequest, Page<T>> read)
+        => Page.Cursor is { } cursor && !Existed(session, cursor)
+            ? Fault.Field(CursorIsAfter ? "after" : "before", "invalid_cursor", "Must be an id from a page of this list.")
+            : read(Page);
+
+    /// <summary>The answer's shape.</summary>
+    public Contracts.Lists.ListPage<TShape> Shape<T, TShape>(Page<T> page, Func<T, TShape> shape, Func<T, string> idOf)
+    {
+        var before = page.HasBefore && page.Items.Count > 0 ? idOf(page.Items[0]) : null;
+        var after = page.HasAfter && page.Items.Count > 0 ? idOf(page.Items[^1]) : null;
+        return new Contracts.Lists.ListPage<TShape>
+        {
+            Data = [.. page.Items.Select(shape)],
+            ListMetadata = Reversed ? new(after, before) : new(before, after),
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using Warder.Core.Access;
+
+namespace Warder.Storage.Access;
+
+/// <summary>
+/// The stored sets of what keys are granted: one row for each distinct list, whatever the number of keys. A set's content never changes.
+/// </summary>
+public static class PermissionSetTable
+{
+    /// <summary>The set that holds exactly these, in this order; it is added when there is none.</summary>
+    public static long Intern(Session session, int environment, IReadOnlyList<Permission> permissions)
+    {
+        var digest = SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', permissions.Select(permission => permission.Id))));
+        var id = session.Number("SELECT id FROM permission_sets WHERE environment = $1 AND digest = $2", environment, digest);
+        if (id != 0)
+            return id;
+        id = session.Number(
+            "INSERT INTO permission_sets (id, environment, digest) SELECT COALESCE(MAX(id), 0) + 1, $1, $2 FROM permission_sets RETURNING id",
+            environment, digest);
+        for (var i = 0; i < permissions.Count; i++)
+        {
+            session.Execute(
+                "INSERT INTO permission_set_members (set_id, position, permission_id) VALUES ($1, $2, $3)", id, i, permissions[i].Id);
+        }
+
+        return id;
+    }
+
+    /// <summary>What is in a set, as far as it is still registered, in order.</summary>
+    public static List<Permission> Living(Session session, int environment, long id)
+        => session.All(
+            "SELECT " + PermissionTable.Columns + " FROM permission_set_members s JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
+            + " WHERE s.set_id = $2 AND p.deleted_at IS NULL ORDER BY s.position",
+            PermissionTable.Map, environment, id);
+}

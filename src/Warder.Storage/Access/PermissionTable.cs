@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Warder.Core.Access;
+using Warder.Core.Directory;
+using Warder.Core.Time;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Access;
+
+/// <summary>The table <c>permissions</c>.</summary>
+public static class PermissionTable
+{
+    internal const string Columns =
+        "p.environment, p.id, p.slug, p.name, p.description, p.resource_type_slug, p.allowed_owner_types, p.created_at, p.updated_at";
+
+    private const string Select = "SELECT " + Columns + " FROM permissions p";
+
+    /// <summary>The registered permission of a slug; null when there is none.</summary>
+    public static Permission? Find(Session session, int environment, string slug)
+        => session.First(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", Map, environment, slug);
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM permissions WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them.</summary>
+    public static Page<Permission> List(Session session, int environment, PageRequest page)
+        => new ListQuery(Select, "p.id")
+            .Where("p.environment = ? AND p.deleted_at IS NULL", environment)
+            .Page(session, page, Map, static permission => permission.Id);
+
+    /// <summary>Adds one.</summary>
+    public static void Insert(Session session, Permission permission)
+        => session.Execute(
+            "INSERT INTO permissions (environment, id, slug, name, description, resource_type_slug, allowed_owner_types, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            permission.Environment, permission.Id, permission.Slug, permission.Name, permission.Description, permission.ResourceTypeSlug,
+            (int)permission.AllowedOwnerTypes, permission.CreatedAt.UnixMilliseconds, permission.UpdatedAt.UnixMilliseconds);
+
+    /// <summary>Writes what may change.</summary>
+    public static void Update(Session session, Permission permission)
+        => session.Execute(
+            "UPDATE permissions SET name = $1, description = $2, allowed_owner_types = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
+            permission.Name, permission.Description, (int)permission.AllowedOwnerTypes, permission.UpdatedAt.UnixMilliseconds,
+            permission.Environment, permission.Id);
+
+    /// <summary>Ends one: whoever was granted it has it no longer, and a permission that later takes its slug is another.</summary>
+    public static void Delete(Session session, Permission permission, Instant now)
+        => session.Execute(
+            "UPDATE permissions SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, permission.Environment, permission.Id);
+
+    internal static Permission Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        Slug = row.GetString(2),
+        Name = row.GetString(3),
+        Description = row.TextOrNull(4),
+        ResourceTypeSlug = row.GetString(5),
+        AllowedOwnerTypes = (OwnerTypes)row.GetInt32(6),
+        CreatedAt = row.Time(7),
+        UpdatedAt = row.Time(8),
+    };
+}

@@ -1,0 +1,96 @@
+using System.Data.Common;
+using Warder.Core.Access;
+using Warder.Core.Time;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Access;
+
+/// <summary>The tables <c>roles</c> and <c>role_permissions</c>.</summary>
+public static class RoleTable
+{
+    private const string Select =
+        "SELECT environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at FROM roles";
+
+    /// <summary>The role of a slug, with its permissions; null when there is none.</summary>
+    public static Role? Find(Session session, int environment, string slug)
+        => WithPermissions(session, session.First(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", Map, environment, slug));
+
+    /// <summary>A role by id, with its permissions.</summary>
+    public static Role Get(Session session, int environment, string id)
+        => WithPermissions(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id))
+            ?? throw new InvalidOperationException("A membership's role is missing.");
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM roles WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them, with their permissions.</summary>
+    public static Page<Role> List(Session session, int environment, PageRequest page)
+        => new ListQuery(Select, "id")
+            .Where("environment = ? AND deleted_at IS NULL", environment)
+            .Page(session, page, Map, static role => role.Id)
+            .Select(role => WithPermissions(session, role)!);
+
+    /// <summary>The roles that name a permission: what its deletion narrows.</summary>
+    public static List<string> IdsWith(Session session, string permissionId)
+        => session.All("SELECT role_id FROM role_permissions WHERE permission_id = $1", static row => row.GetString(0), permissionId);
+
+    /// <summary>Adds one, with its permissions.</summary>
+    public static void Insert(Session session, Role role)
+    {
+        session.Execute(
+            "INSERT INTO roles (environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            role.Environment, role.Id, role.Slug, role.Name, role.Description, role.ResourceTypeSlug, role.Capped ? 1 : 0, role.BuiltIn ? 1 : 0,
+            role.CreatedAt.UnixMilliseconds, role.UpdatedAt.UnixMilliseconds);
+        WritePermissions(session, role);
+    }
+
+    /// <summary>Writes what may change, its permissions included.</summary>
+    public static void Update(Session session, Role role)
+    {
+        session.Execute(
+            "UPDATE roles SET name = $1, description = $2, capped = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
+            role.Name, role.Description, role.Capped ? 1 : 0, role.UpdatedAt.UnixMilliseconds, role.Environment, role.Id);
+        session.Execute("DELETE FROM role_permissions WHERE role_id = $1", role.Id);
+        WritePermissions(session, role);
+    }
+
+    /// <summary>Ends one that nobody holds.</summary>
+    public static void Delete(Session session, Role role, Instant now)
+        => session.Execute("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
+
+    private static void WritePermissions(Session session, Role role)
+    {
+        for (var i = 0; i < role.Permissions.Count; i++)
+        {
+            session.Execute(
+                "INSERT INTO role_permissions (role_id, permission_id, position) VALUES ($1, $2, $3)", role.Id, role.Permissions[i].Id, i);
+        }
+    }
+
+    private static Role? WithPermissions(Session session, Role? role)
+        => role is null
+            ? null
+            : role with
+            {
+                Permissions = session.All(
+                    "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
+                    + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position",
+                    PermissionTable.Map, role.Environment, role.Id),
+            };
+
+    private static Role Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        Slug = row.GetString(2),
+        Name = row.GetString(3),
+        Description = row.TextOrNull(4),
+        ResourceTypeSlug = row.GetString(5),
+        Capped = row.Flag(6),
+        BuiltIn = row.Flag(7),
+        CreatedAt = row.Time(8),
+        UpdatedAt = row.Time(9),
+    };
+}

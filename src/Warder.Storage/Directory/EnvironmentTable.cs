@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Warder.Core.Directory;
+using Warder.Core.Keys;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Directory;
+
+/// <summary>The table <c>environments</c>, and the import schemes of each.</summary>
+public static class EnvironmentTable
+{
+    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at FROM environments";
+
+    /// <summary>Every environment.</summary>
+    public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
+
+    /// <summary>One, by id; null when there is none.</summary>
+    public static EnvironmentInfo? Find(Session session, string id) => session.First(Select + " WHERE id = $1", Map, id);
+
+    /// <summary>Whether a prefix was ever used.</summary>
+    public static bool PrefixTaken(Session session, string prefix)
+        => session.Number("SELECT COUNT(*) FROM environments WHERE key_prefix = $1", prefix) > 0;
+
+    /// <summary>The number that the next environment gets.</summary>
+    public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
+
+    /// <summary>A page of them.</summary>
+    public static Page<EnvironmentInfo> List(Session session, PageRequest page)
+        => new ListQuery(Select, "id").Page(session, page, Map, static environment => environment.Id);
+
+    /// <summary>Adds one.</summary>
+    public static void Insert(Session session, EnvironmentInfo environment)
+        => session.Execute(
+            "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            environment.Number, environment.Id, environment.Name, environment.KeyPrefix,
+            environment.CreatedAt.UnixMilliseconds, environment.UpdatedAt.UnixMilliseconds);
+
+    /// <summary>Writes what may change.</summary>
+    public static void Update(Session session, EnvironmentInfo environment)
+        => session.Execute(
+            "UPDATE environments SET name = $1, updated_at = $2 WHERE number = $3",
+            environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.Number);
+
+    /// <summary>The import schemes of an environment.</summary>
+    public static List<ImportScheme> Schemes(Session session, int environment)
+        => session.All(
+            "SELECT prefix, length, alphabet FROM import_schemes WHERE environment = $1 ORDER BY prefix, length, alphabet",
+            static row => new ImportScheme(row.GetString(0), row.GetInt32(1), (SchemeAlphabet)row.GetInt32(2)),
+            environment);
+
+    /// <summary>Adds a scheme, unless it is there. True when it was not.</summary>
+    public static bool AddScheme(Session session, int environment, ImportScheme scheme)
+        => session.Execute(
+            "INSERT INTO import_schemes (environment, prefix, length, alphabet) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet) > 0;
+
+    private static EnvironmentInfo Map(DbDataReader row)
+        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5));
+}

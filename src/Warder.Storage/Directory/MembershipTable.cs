@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Warder.Core.Directory;
+using Warder.Core.Time;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Directory;
+
+/// <summary>The table <c>memberships</c>. A membership whose user or organization is gone is found by nobody.</summary>
+public static class MembershipTable
+{
+    private const string Select =
+        "SELECT m.environment, m.id, m.user_id, m.organization_id, o.name, m.role_id, r.slug, m.status, m.created_at, m.updated_at FROM memberships m"
+        + " JOIN organizations o ON o.environment = m.environment AND o.id = m.organization_id"
+        + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id"
+        + " JOIN roles r ON r.environment = m.environment AND r.id = m.role_id";
+
+    private const string Living = "m.deleted_at IS NULL AND o.deleted_at IS NULL AND u.deleted_at IS NULL";
+
+    /// <summary>One, by id; null when there is none.</summary>
+    public static Membership? Find(Session session, int environment, string id)
+        => session.First(Select + " WHERE m.environment = $1 AND m.id = $2 AND " + Living, Map, environment, id);
+
+    /// <summary>The membership of a user in an organization.</summary>
+    public static Membership? Find(Session session, int environment, string userId, string organizationId)
+        => session.First(
+            Select + " WHERE m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND " + Living, Map, userId, organizationId, environment);
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM memberships WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them.</summary>
+    public static Page<Membership> List(
+        Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
+    {
+        var query = new ListQuery(Select, "m.id")
+            .Where("m.environment = ? AND " + Living, environment)
+            .WhereIf(userId, "m.user_id = ?")
+            .WhereIf(organizationId, "m.organization_id = ?");
+        if (statuses is not null)
+        {
+            query.Where(
+                "(m.status = ? OR m.status = ?)",
+                statuses.Contains(MembershipStatus.Active) ? (int)MembershipStatus.Active : -1,
+                statuses.Contains(MembershipStatus.Inactive) ? (int)MembershipStatus.Inactive : -1);
+        }
+
+        return query.Page(session, page, Map, static membership => membership.Id);
+    }
+
+    /// <summary>How many living memberships have a role.</summary>
+    public static long CountWithRole(Session session, string roleId)
+        => session.Number("SELECT COUNT(*) FROM memberships WHERE role_id = $1 AND deleted_at IS NULL", roleId);
+
+    /// <summary>Adds one.</summary>
+    public static void Insert(Session session, Membership membership)
+        => session.Execute(
+            "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            membership.Environment, membership.Id, membership.UserId, membership.OrganizationId, membership.RoleId, (int)membership.Status,
+            membership.CreatedAt.UnixMilliseconds, membership.UpdatedAt.UnixMilliseconds);
+
+    /// <summary>Writes what may change.</summary>
+    public static void Update(Session session, Membership membership)
+        => session.Execute(
+            "UPDATE memberships SET role_id = $1, status = $2, updated_at = $3 WHERE environment = $4 AND id = $5",
+            membership.RoleId, (int)membership.Status, membership.UpdatedAt.UnixMilliseconds, membership.Environment, membership.Id);
+
+    /// <summary>Ends one. The role it had is no longer held.</summary>
+    public static void Delete(Session session, Membership membership, Instant now)
+        => session.Execute(
+            "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
+
+    /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
+    public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
+    {
+        if (userId is not null)
+            session.Execute("UPDATE memberships SET deleted_at = $1 WHERE user_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, userId);
+        if (organizationId is not null)
+            session.Execute("UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, organizationId);
+    }
+
+    private static Membership Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        UserId = row.GetString(2),
+        OrganizationId = row.GetString(3),
+        OrganizationName = row.GetString(4),
+        RoleId = row.GetString(5),
+        RoleSlug = row.GetString(6),
+        Status = (MembershipStatus)row.GetInt32(7),
+        CreatedAt = row.Time(8),
+        UpdatedAt = row.Time(9),
+    };
+}

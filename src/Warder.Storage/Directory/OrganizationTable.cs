@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Warder.Core.Directory;
+using Warder.Core.Time;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Directory;
+
+/// <summary>The table <c>organizations</c>. A deleted one keeps its row, for its keys to show why they ended, and is found by nobody.</summary>
+public static class OrganizationTable
+{
+    private const string Select = "SELECT environment, id, name, external_id, metadata, created_at, updated_at FROM organizations";
+
+    /// <summary>One, by id; null when there is none.</summary>
+    public static Organization? Find(Session session, int environment, string id)
+        => session.First(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", Map, environment, id);
+
+    /// <summary>One, by the customer's own id.</summary>
+    public static Organization? FindByExternalId(Session session, int environment, string externalId)
+        => session.First(Select + " WHERE environment = $1 AND external_id = $2 AND deleted_at IS NULL", Map, environment, externalId);
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM organizations WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them.</summary>
+    public static Page<Organization> List(Session session, int environment, string? search, PageRequest page)
+        => new ListQuery(Select, "id")
+            .Where("environment = ? AND deleted_at IS NULL", environment)
+            .WhereIf(search is null ? null : $"%{Like.Escape(search)}%", "LOWER(name) LIKE LOWER(?) ESCAPE '\\'")
+            .Page(session, page, Map, static organization => organization.Id);
+
+    /// <summary>Adds one.</summary>
+    public static void Insert(Session session, Organization organization)
+        => session.Execute(
+            "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            organization.Environment, organization.Id, organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata),
+            organization.CreatedAt.UnixMilliseconds, organization.UpdatedAt.UnixMilliseconds);
+
+    /// <summary>Writes what may change.</summary>
+    public static void Update(Session session, Organization organization)
+        => session.Execute(
+            "UPDATE organizations SET name = $1, external_id = $2, metadata = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
+            organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata), organization.UpdatedAt.UnixMilliseconds,
+            organization.Environment, organization.Id);
+
+    /// <summary>Ends one.</summary>
+    public static void Delete(Session session, Organization organization, Instant now)
+        => session.Execute(
+            "UPDATE organizations SET deleted_at = $1 WHERE environment = $2 AND id = $3",
+            now.UnixMilliseconds, organization.Environment, organization.Id);
+
+    private static Organization Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        Name = row.GetString(2),
+        ExternalId = row.TextOrNull(3),
+        Metadata = Metadata.Read(row.GetString(4)),
+        CreatedAt = row.Time(5),
+        UpdatedAt = row.Time(6),
+    };
+}

@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Warder.Core.Directory;
+using Warder.Core.Time;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Directory;
+
+/// <summary>The table <c>users</c>. A deleted one keeps its row without what is personal in it, and frees its e-mail and external id.</summary>
+public static class UserTable
+{
+    private const string Select =
+        "SELECT environment, id, email, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at FROM users";
+
+    /// <summary>One, by id; null when there is none.</summary>
+    public static User? Find(Session session, int environment, string id)
+        => session.First(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", Map, environment, id);
+
+    /// <summary>One, by the customer's own id.</summary>
+    public static User? FindByExternalId(Session session, int environment, string externalId)
+        => session.First(Select + " WHERE environment = $1 AND external_id = $2 AND deleted_at IS NULL", Map, environment, externalId);
+
+    /// <summary>One, by e-mail, ignoring case.</summary>
+    public static User? FindByEmail(Session session, int environment, string email)
+        => session.First(Select + " WHERE environment = $1 AND email_folded = $2 AND deleted_at IS NULL", Map, environment, Fold(email));
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM users WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them.</summary>
+    public static Page<User> List(Session session, int environment, string? email, string? organizationId, PageRequest page)
+        => new ListQuery(Select, "id")
+            .Where("environment = ? AND deleted_at IS NULL", environment)
+            .WhereIf(email is null ? null : Fold(email), "email_folded = ?")
+            .WhereIf(organizationId, "id IN (SELECT user_id FROM memberships WHERE organization_id = ? AND deleted_at IS NULL)")
+            .Page(session, page, Map, static user => user.Id);
+
+    /// <summary>Adds one.</summary>
+    public static void Insert(Session session, User user)
+        => session.Execute(
+            "INSERT INTO users (environment, id, email, email_folded, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            user.Environment, user.Id, user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId,
+            Metadata.Write(user.Metadata), user.CreatedAt.UnixMilliseconds, user.UpdatedAt.UnixMilliseconds);
+
+    /// <summary>Writes what may change.</summary>
+    public static void Update(Session session, User user)
+        => session.Execute(
+            "UPDATE users SET email = $1, email_folded = $2, first_name = $3, last_name = $4, email_verified = $5, external_id = $6, metadata = $7,"
+            + " updated_at = $8 WHERE environment = $9 AND id = $10",
+            user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
+            user.UpdatedAt.UnixMilliseconds, user.Environment, user.Id);
+
+    /// <summary>Ends one, and wipes what is personal.</summary>
+    public static void Delete(Session session, User user, Instant now)
+        => session.Execute(
+            "UPDATE users SET deleted_at = $1, email = '', email_folded = '', first_name = NULL, last_name = NULL, metadata = '{}'"
+            + " WHERE environment = $2 AND id = $3",
+            now.UnixMilliseconds, user.Environment, user.Id);
+
+    // As mail systems compare addresses in practice: without case.
+    private static string Fold(string email) => email.ToLowerInvariant();
+
+    private static User Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        Email = row.GetString(2),
+        FirstName = row.TextOrNull(3),
+        LastName = row.TextOrNull(4),
+        EmailVerified = row.Flag(5),
+        ExternalId = row.TextOrNull(6),
+        Metadata = Metadata.Read(row.GetString(7)),
+        CreatedAt = row.Time(8),
+        UpdatedAt = row.Time(9),
+    };
+}

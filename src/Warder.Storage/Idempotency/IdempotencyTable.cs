@@ -1,0 +1,35 @@
+using Warder.Core.Time;
+
+namespace Warder.Storage.Idempotency;
+
+/// <summary>An answer that was given once, sealed.</summary>
+/// <param name="RequestDigest">SHA-256 of the request's body.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Sealed">The body, readable only with what its caller holds.</param>
+public sealed record IdempotentAnswer(byte[] RequestDigest, int Status, byte[] Sealed);
+
+/// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command whose answer it keeps.</summary>
+public static class IdempotencyTable
+{
+    /// <summary>How long an answer is kept: 24 hours.</summary>
+    public const long KeptMilliseconds = 24L * 60 * 60 * 1000;
+
+    /// <summary>The answer that was given in this scope and is still kept.</summary>
+    public static IdempotentAnswer? Find(Session session, byte[] scope, Instant now)
+        => session.First(
+            "SELECT request_digest, status, sealed FROM idempotent_answers WHERE scope = $1 AND created_at > $2",
+            static row => new IdempotentAnswer(row.Bytes(0), row.GetInt32(1), row.Bytes(2)), scope, now.UnixMilliseconds - KeptMilliseconds);
+
+    /// <summary>Keeps an answer; one that is too old to count gives way.</summary>
+    public static void Insert(Session session, byte[] scope, IdempotentAnswer answer, Instant now)
+        => session.Execute(
+            "INSERT INTO idempotent_answers (scope, request_digest, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5)"
+            + " ON CONFLICT (scope) DO UPDATE SET request_digest = $2, status = $3, sealed = $4, created_at = $5",
+            scope, answer.RequestDigest, answer.Status, answer.Sealed, now.UnixMilliseconds);
+
+    /// <summary>Drops some that are too old to count. Returns how many.</summary>
+    public static int Prune(Session session, Instant now, int limit)
+        => session.Execute(
+            "DELETE FROM idempotent_answers WHERE scope IN (SELECT scope FROM idempotent_answers WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
+            now.UnixMilliseconds - KeptMilliseconds, limit);
+}

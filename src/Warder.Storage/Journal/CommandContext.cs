@@ -1,0 +1,33 @@
+using Warder.Core.Events;
+using Warder.Core.Time;
+
+namespace Warder.Storage.Journal;
+
+/// <summary>What a command works with: it reads, decides and writes inside its batch's transaction, in a savepoint of its own.</summary>
+/// <remarks>Used by the journal's writer thread only.</remarks>
+public sealed class CommandContext(Session session)
+{
+    private readonly List<EventDraft> events = [];
+
+    /// <summary>The connection that writes.</summary>
+    public Session Session { get; } = session;
+
+    /// <summary>When the command runs: what it decides by, and what it writes as the time of the change.</summary>
+    public Instant Now { get; private set; }
+
+    /// <summary>Set by a command whose writes shall not stay although it answers: a dry run.</summary>
+    public bool RollBack { get; set; }
+
+    /// <summary>The events appended so far by this command.</summary>
+    internal IReadOnlyList<EventDraft> Events => events;
+
+    /// <summary>Appends an event to the log, in the same transaction as the state.</summary>
+    public void Append(EventDraft draft) => events.Add(draft);
+
+    internal void Start(Instant now)
+    {
+        Now = now;
+        RollBack = false;
+        events.Clear();
+    }
+}

@@ -1,0 +1,181 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Time;
+using Warder.Storage.Sqlite;
+
+namespace Warder.Storage.Journal;
+
+/// <summary>
+/// The one writer. Commands queue to it; it drains what waits into one transaction, each command in a savepoint, appends their events to the log,
+/// and commits: one sync serves every caller. A caller is answered when the commit is durable and the listener has applied it.
+/// </summary>
+/// <remarks>Thread-safe. A refused command writes nothing and does not disturb its batch; when a batch cannot be committed, all of it fails.</remarks>
+public sealed class Journal : IDisposable
+{
+    private const int MaxBatch = 256;
+    private const int MaxQueued = 16_384;
+
+    private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
+        new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly SqliteStore store;
+    private readonly CommitListener listener;
+    private readonly Clock clock;
+    private readonly Checkpointer checkpointer;
+    private readonly Thread writer;
+    private Session session;
+    private CommandContext context;
+
+    /// <summary>Starts the writer.</summary>
+    public Journal(SqliteStore store, CommitListener listener, Clock clock)
+    {
+        this.store = store;
+        this.listener = listener;
+        this.clock = clock;
+        session = store.OpenWriter();
+        context = new CommandContext(session);
+        checkpointer = new Checkpointer(store);
+        writer = new Thread(Write) { IsBackground = true, Name = "journal" };
+        writer.Start();
+    }
+
+    /// <summary>
+    /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread and may run no more than once.
+    /// </summary>
+    /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command)
+    {
+        var pending = new PendingCommand<T>(command);
+        if (!queue.Writer.TryWrite(pending))
+            pending.Fail(new StorageException(StorageFaultKind.Unavailable, "Too many changes wait to be written, or the server is stopping. Nothing was written."));
+        return pending.Task;
+    }
+
+    /// <summary>Writes what waits, and stops.</summary>
+    public void Dispose()
+    {
+        queue.Writer.TryComplete();
+        writer.Join();
+        checkpointer.Dispose();
+        session.Dispose();
+    }
+
+    private void Write()
+    {
+        var batch = new List<PendingCommand>(MaxBatch);
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var pending))
+                batch.Add(pending);
+            WriteBatch(batch);
+            batch.Clear();
+        }
+    }
+
+    private void WriteBatch(List<PendingCommand> batch)
+    {
+        var survivors = new List<PendingCommand>(batch.Count);
+        try
+        {
+            var events = new List<EventDraft>();
+            session.Execute("BEGIN IMMEDIATE");
+            var wrote = false;
+            foreach (var pending in batch)
+                wrote |= RunInSavepoint(pending, events, survivors);
+            if (wrote)
+                CommitAndApply(events);
+            else
+                session.Execute("ROLLBACK");
+        }
+        catch (Exception e)
+        {
+            Recover(e, batch.FindAll(pending => !pending.IsFailed));
+            return;
+        }
+
+        foreach (var pending in survivors)
+            pending.Complete();
+        checkpointer.Notice();
+    }
+
+    private bool RunInSavepoint(PendingCommand pending, List<EventDraft> events, List<PendingCommand> survivors)
+    {
+        context.Start(clock.Now());
+        session.Execute("SAVEPOINT command");
+        var stays = false;
+        try
+        {
+            stays = pending.Run(context);
+            survivors.Add(pending);
+        }
+        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: not 19 })
+        {
+            // A bug in one command is that command's failure. A failing database is the whole batch's.
+            pending.Fail(e);
+        }
+
+        if (stays)
+            events.AddRange(context.Events);
+        else
+            session.Execute("ROLLBACK TO command");
+        session.Execute("RELEASE command");
+        return stays;
+    }
+
+    private void CommitAndApply(List<EventDraft> events)
+    {
+        var first = events.Count > 0 ? EventLog.Append(session, events) : 0;
+        try
+        {
+            session.Execute("COMMIT");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == 10)
+        {
+            throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
+        }
+
+        if (events.Count > 0)
+            listener.Committed(new CommittedBatch(first, events));
+    }
+
+    private void Recover(Exception cause, List<PendingCommand> failed)
+    {
+        var exception = cause is SqliteException e ? SqliteStore.Translate(e, session.Connection.DataSource) : cause;
+        Reopen();
+        if (exception is not StorageException { Kind: StorageFaultKind.Unavailable })
+            listener.OutcomeUnknown();
+        foreach (var pending in failed)
+            pending.Fail(exception);
+    }
+
+    // A connection whose transaction failed is in a state that is not worth knowing.
+    private void Reopen()
+    {
+        try
+        {
+            session.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // It is being thrown away.
+        }
+
+        while (true)
+        {
+            try
+            {
+                session = store.OpenWriter();
+                context = new CommandContext(session);
+                return;
+            }
+            catch (SqliteException)
+            {
+                // No writer, no journal: what is queued waits, and what is validated goes on from memory.
+                if (queue.Reader.Completion.Wait(TimeSpan.FromMilliseconds(200)))
+                    return;
+            }
+        }
+    }
+}

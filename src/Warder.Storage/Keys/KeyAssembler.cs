@@ -1,0 +1,73 @@
+using Warder.Core.Access;
+using Warder.Core.Directory;
+using Warder.Core.Keys;
+using Warder.Core.Verification;
+using Warder.Storage.Access;
+
+namespace Warder.Storage.Keys;
+
+/// <summary>Puts a key together from its row, its secrets, its permission set and its owner's role. Sets and roles are read once for a page.</summary>
+internal sealed class KeyAssembler(Session session)
+{
+    /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
+    public const string OwnerDeleted = "owner_deleted";
+
+    private readonly Dictionary<long, List<Permission>> sets = [];
+    private readonly Dictionary<string, Ceiling> ceilings = new(StringComparer.Ordinal);
+
+    public ApiKey Assemble(KeyRow row)
+    {
+        if (!sets.TryGetValue(row.PermissionSetId, out var granted))
+            sets.Add(row.PermissionSetId, granted = PermissionSetTable.Living(session, row.Environment, row.PermissionSetId));
+        var ceiling = CeilingOf(row);
+        var ownerDeleted = row.OwnerEndedAt is not null && row.State != KeyState.Revoked;
+        return new ApiKey
+        {
+            Id = row.Id,
+            Environment = row.Environment,
+            Owner = row.Owner,
+            Name = row.Name,
+            Purpose = row.Purpose,
+            ResponsibleUserId = row.ResponsibleUserId,
+            CreatedBy = row.CreatedBy,
+            PermissionSetId = row.PermissionSetId,
+            Permissions = granted,
+            EffectivePermissions = [.. granted.Where(ceiling.Allows)],
+            State = row.State,
+            OwnerStanding = Verifier.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus, false),
+            ExpiresAt = row.ExpiresAt,
+            SuspendedAt = row.SuspendedAt,
+            SuspensionReason = row.SuspensionReason,
+            RevokedAt = ownerDeleted ? row.OwnerEndedAt : row.RevokedAt,
+            RevocationReason = ownerDeleted ? OwnerDeleted : row.RevocationReason,
+            Deleted = row.Deleted,
+            Secrets = Secrets(row),
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+        };
+    }
+
+    private Ceiling CeilingOf(KeyRow row)
+    {
+        if (row.RoleId is null)
+            return Ceiling.OfOrganization;
+        if (!ceilings.TryGetValue(row.RoleId, out var ceiling))
+            ceilings.Add(row.RoleId, ceiling = Ceiling.OfMember(RoleTable.Get(session, row.Environment, row.RoleId)));
+        return ceiling;
+    }
+
+    private List<KeySecret> Secrets(KeyRow row)
+        => session.All(
+            "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM api_key_secrets WHERE environment = $1 AND key_id = $2 ORDER BY number",
+            static secret => new KeySecret
+            {
+                Id = secret.GetString(0),
+                Number = secret.GetInt32(1),
+                ObfuscatedValue = secret.GetString(2),
+                CreatedAt = secret.Time(3),
+                EndsAt = secret.TimeOrNull(4),
+                Ended = secret.Flag(5),
+                LastUsedAt = secret.TimeOrNull(6),
+            },
+            row.Environment, row.Id);
+}

@@ -1,0 +1,22 @@
+namespace Warder.Storage.Lists;
+
+/// <summary>Which part of a list is asked for. Keyset on the id itself, so that the cursor's own item may be gone.</summary>
+/// <param name="Limit">1 to 100.</param>
+/// <param name="Cursor">An id that is not shown; null: from the end that the order begins at.</param>
+/// <param name="Backwards">The cursor is what follows the page, not what precedes it.</param>
+/// <param name="Ascending">Oldest first.</param>
+public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool Ascending)
+{
+    /// <summary>Whether ids are read upwards.</summary>
+    internal bool ReadsUpwards => Ascending != Backwards;
+}
+
+/// <summary>A part of a list.</summary>
+/// <param name="Items">In the order asked for.</param>
+/// <param name="HasBefore">Whether there is something before the first.</param>
+/// <param name="HasAfter">Whether there is something after the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, bool HasBefore, bool HasAfter)
+{
+    /// <summary>The same page of something else.</summary>
+    public Page<TOther> Select<TOther>(Func<T, TOther> map) => new([.. Items.Select(map)], HasBefore, HasAfter);
+}

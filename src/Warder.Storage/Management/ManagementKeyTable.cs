@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Storage.Lists;
+
+namespace Warder.Storage.Management;
+
+/// <summary>The tables <c>management_keys</c> and <c>management_key_secrets</c>.</summary>
+public static class ManagementKeyTable
+{
+    private const string Select =
+        "SELECT environment, id, name, rights, created_by, revoked, deleted, revoked_at, revocation_reason, expires_at, created_at, updated_at FROM management_keys";
+
+    /// <summary>One, by id, deleted ones included; null when there is none.</summary>
+    public static ManagementKey? Find(Session session, int environment, string id)
+        => WithSecrets(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id));
+
+    /// <summary>Whether there is any, of any environment, that was not revoked.</summary>
+    public static bool Any(Session session) => session.Number("SELECT COUNT(*) FROM management_keys") > 0;
+
+    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    public static bool Existed(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM management_keys WHERE environment = $1 AND id = $2", environment, id) > 0;
+
+    /// <summary>A page of them.</summary>
+    public static Page<ManagementKey> List(Session session, int environment, PageRequest page)
+        => new ListQuery(Select, "id")
+            .Where("environment = ? AND deleted = 0", environment)
+            .Page(session, page, Map, static key => key.Id)
+            .Select(key => WithSecrets(session, key)!);
+
+    /// <summary>Every secret that could authenticate, with its key: what is kept in memory.</summary>
+    public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session)
+        =>
+        [
+            .. session.All(Select + " WHERE revoked = 0", Map).SelectMany(key => session.All(
+                "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at, digest FROM management_key_secrets WHERE key_id = $1 AND ended = 0",
+                row => (key, MapSecret(row), row.Bytes(7)), key.Id)),
+        ];
+
+    /// <summary>Adds one with its one secret.</summary>
+    public static void Insert(Session session, ManagementKey key, byte[] digest)
+    {
+        session.Execute(
+            "INSERT INTO management_keys (environment, id, name, rights, created_by, revoked, deleted, expires_at, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8)",
+            key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.ExpiresAt?.UnixMilliseconds,
+            key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds);
+        InsertSecret(session, key, key.Secrets[^1], digest);
+    }
+
+    /// <summary>Writes what may change of the key itself.</summary>
+    public static void Update(Session session, ManagementKey key)
+        => session.Execute(
+            "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4, revoked_at = $5, revocation_reason = $6, expires_at = $7,"
+            + " updated_at = $8 WHERE environment = $9 AND id = $10",
+            key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
+            key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, key.Environment, key.Id);
+
+    /// <summary>Adds a secret to a key that is there.</summary>
+    public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
+        => session.Execute(
+            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds,
+            secret.CreatedAt.UnixMilliseconds);
+
+    /// <summary>Writes when a secret ends.</summary>
+    public static void UpdateSecret(Session session, ManagementKey key, KeySecret secret)
+        => session.Execute(
+            "UPDATE management_key_secrets SET ended = $1, ends_at = $2 WHERE key_id = $3 AND number = $4",
+            secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Id, secret.Number);
+
+    /// <summary>Writes when a secret was last used.</summary>
+    public static void WriteUsage(Session session, string secretId, string keyId, long lastUsedAtMilliseconds)
+        => session.Execute(
+            "UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", lastUsedAtMilliseconds, keyId, secretId);
+
+    private static ManagementKey? WithSecrets(Session session, ManagementKey? key)
+        => key is null
+            ? null
+            : key with
+            {
+                Secrets = session.All(
+                    "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number",
+                    MapSecret, key.Id),
+            };
+
+    private static KeySecret MapSecret(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Number = row.GetInt32(1),
+        ObfuscatedValue = row.GetString(2),
+        CreatedAt = row.Time(3),
+        EndsAt = row.TimeOrNull(4),
+        Ended = row.Flag(5),
+        LastUsedAt = row.TimeOrNull(6),
+    };
+
+    private static ManagementKey Map(DbDataReader row) => new()
+    {
+        Environment = row.GetInt32(0),
+        Id = row.GetString(1),
+        Name = row.GetString(2),
+        Rights = (Rights)row.GetInt64(3),
+        CreatedBy = row.TextOrNull(4),
+        Revoked = row.Flag(5),
+        Deleted = row.Flag(6),
+        RevokedAt = row.TimeOrNull(7),
+        RevocationReason = row.TextOrNull(8),
+        ExpiresAt = row.TimeOrNull(9),
+        CreatedAt = row.Time(10),
+        UpdatedAt = row.Time(11),
+        Secrets = [],
+    };
+}

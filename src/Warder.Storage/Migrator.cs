@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Warder.Storage;
+
+/// <summary>Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.</summary>
+internal static class Migrator
+{
+    /// <exception cref="StorageException">The database was written by a newer version.</exception>
+    public static void Run(Session session, Dialect dialect)
+    {
+        var migrations = Load();
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            session.Execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
+            var current = session.Number("SELECT COALESCE(MAX(version), 0) FROM schema_versions");
+            if (current > migrations[^1].Version)
+            {
+                throw new StorageException(
+                    StorageFaultKind.NewerVersion,
+                    $"The database has schema version {current}; this program knows up to {migrations[^1].Version}. Run a newer version of Warder.");
+            }
+
+            foreach (var (version, name, sql) in migrations.Where(migration => migration.Version > current))
+            {
+                foreach (var statement in Statements(dialect.Expand(sql)))
+                    session.Execute(statement);
+                session.Execute("INSERT INTO schema_versions (version, name) VALUES ($1, $2)", version, name);
+            }
+
+            session.Execute("COMMIT");
+        }
+        catch
+        {
+            session.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    // Migrations hold neither strings nor triggers with a semicolon in them.
+    private static IEnumerable<string> Statements(string sql)
+        => string.Join('\n', sql.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)))
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static List<(int Version, string Name, string Sql)> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var migrations = new List<(int Version, string Name, string Sql)>();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            using var reader = new StreamReader(stream);
+            migrations.Add((int.Parse(resource.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture), resource[..^4], reader.ReadToEnd()));
+        }
+
+        return [.. migrations.OrderBy(migration => migration.Version)];
+    }
+}

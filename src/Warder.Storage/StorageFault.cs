@@ -1,0 +1,27 @@
+namespace Warder.Storage;
+
+/// <summary>What the store cannot do now, or was not able to say.</summary>
+public enum StorageFaultKind
+{
+    /// <summary>Nothing was written.</summary>
+    Unavailable,
+
+    /// <summary>The connection or the disk failed during the commit: it may be written or not.</summary>
+    OutcomeUnknown,
+
+    /// <summary>Another server uses the data directory.</summary>
+    InUse,
+
+    /// <summary>A newer version of Warder wrote the database.</summary>
+    NewerVersion,
+
+    /// <summary>The database is damaged, or no database of Warder's.</summary>
+    Damaged,
+}
+
+/// <summary>The store failed: an exception, since no caller can do anything but pass it on.</summary>
+public sealed class StorageException(StorageFaultKind kind, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>In which way.</summary>
+    public StorageFaultKind Kind { get; } = kind;
+}
