@@ -239,3 +239,9 @@ CREATE TABLE idempotent_answers (
     created_at BIGINT NOT NULL
 ) {clustered};
 CREATE INDEX idempotent_answers_by_age ON idempotent_answers (created_at);
+
+-- Values that only the root key opens. The one called "check" tells whether the root key at hand is this database's.
+CREATE TABLE sealed_values (
+    name {id} NOT NULL PRIMARY KEY,
+    sealed BYTEA NOT NULL
+);

@@ -1,7 +1,7 @@
 // The real `warder` executable, on a data directory of its own: start, kill -9, stop, start again.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,17 +15,10 @@ const readyWithinMs = 30_000;
 const stopWithinMs = 15_000;
 const stderrKept = 16_384;
 
-/** Where the built executable is: WARDER_EXECUTABLE, or the newest of this repository's builds. */
-export function executable() {
-  if (process.env.WARDER_EXECUTABLE) return process.env.WARDER_EXECUTABLE;
-  const builds = ['release', 'debug']
-    .map((configuration) => join(root, 'artifacts/bin/Warder.Cli', configuration, 'warder'))
-    .filter(existsSync)
-    .sort((a, b) => statSync(b.replace(/warder$/, 'warder.dll')).mtimeMs - statSync(a.replace(/warder$/, 'warder.dll')).mtimeMs);
-  if (builds.length === 0)
-    throw new Error('There is no warder executable: dotnet build -c Release src/Warder.Cli, or set WARDER_EXECUTABLE.');
-  return builds[0];
-}
+/** The command line from this checkout, which builds itself when a source has changed; or another build of it. */
+const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
+
+let built = null;
 
 const groups = new Set();
 process.on('exit', () => groups.forEach(killGroup));
@@ -70,9 +63,11 @@ export class Server {
 
   /** Starts the process and returns before it is ready. */
   async spawn() {
+    built ??= run(['--help']);
+    await built;
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, executable(), 'serve', '--data', this.data, '--listen', this.url];
+    const [command, ...args] = [...this.under, executable, 'serve', '--data', this.data, '--listen', this.url];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       this.stderr = (this.stderr + text).slice(-stderrKept);
@@ -144,7 +139,7 @@ export class Server {
 /** Runs another verb of the executable to its end. */
 export function run(args, { env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(executable(), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(executable, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const out = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (text) => {

@@ -1,0 +1,47 @@
+# Sourced by ./warder and ./test: one way to build, and one note of when it was done.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+stamp=$root/artifacts/warder.stamp # As old as the start of the last build of the command line.
+command_line=$root/artifacts/bin/Warder.Cli/release
+
+# Whether the built command line has in it all that stands in src/. Folders count too: a file that went away changes its folder.
+is_current() {
+  [[ -f $stamp && -f $command_line/warder.dll ]] &&
+    [[ -z $(find "$root/src" "$root"/Directory.*.props "$root/global.json" -newer "$stamp" ! -name packages.lock.json -print -quit) ]]
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null && return
+  echo "Warder is built with the .NET 10 SDK, and there is no \`dotnet\` on the PATH. How to get it: https://dot.net/download" >&2
+  exit 127
+}
+
+# lock: waits for whoever is building in this checkout. unlock: lets the next one.
+lock() {
+  mkdir -p "$root/artifacts"
+  exec 9>>"$root/artifacts/build.lock"
+  if command -v flock >/dev/null; then flock 9; fi
+}
+
+unlock() {
+  exec 9>&-
+}
+
+# build PROJECT|SOLUTION: says what it does on standard error, and shows the compiler's words only when it fails.
+build() {
+  need_dotnet
+  local target=$1 log=$root/artifacts/build.log began=$SECONDS
+  echo "Building $target …" >&2
+  touch "$stamp.next"
+  # Without the lock's descriptor: the compiler's server outlives the build, and would hold the lock as long.
+  if ! (cd "$root" && dotnet build "$target" -c Release -nologo -v quiet "-clp:ErrorsOnly;NoSummary" -tl:off -nodeReuse:false) >"$log" 2>&1 </dev/null 9>&-; then
+    cat "$log" >&2
+    echo "Building $target failed." >&2
+    return 1
+  fi
+  case $target in
+    Warder.slnx | src/Warder.Cli) mv "$stamp.next" "$stamp" ;;
+  esac
+  echo "Built in $((SECONDS - began)) s." >&2
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Warder.Core.Secrets;
+
+/// <summary>
+/// The secret outside the database from which every key that protects something in it is derived: HKDF-SHA256 (RFC 5869), one subkey a purpose.
+/// What is sealed is sealed with AES-256-GCM.
+/// </summary>
+public sealed class RootKey
+{
+    /// <summary>Bytes of a root key.</summary>
+    public const int Length = 32;
+
+    private const int NonceBytes = 12;
+    private const int MacBytes = 16;
+
+    private readonly byte[] key;
+
+    /// <summary>Wraps a key's bytes.</summary>
+    /// <exception cref="ArgumentException">There are not 32 of them.</exception>
+    public RootKey(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Length)
+            throw new ArgumentException("A root key has 32 bytes.", nameof(bytes));
+        key = bytes.ToArray();
+    }
+
+    /// <summary>A subkey of 32 bytes.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: Encoding.UTF8.GetBytes("warder " + purpose));
+
+    /// <summary>Seals a value for a purpose; the purpose is authenticated with it.</summary>
+    public byte[] Seal(string purpose, ReadOnlySpan<byte> value, Entropy entropy)
+    {
+        var box = new byte[NonceBytes + MacBytes + value.Length];
+        entropy.Fill(box.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(Derive(purpose), MacBytes);
+        aes.Encrypt(box.AsSpan(0, NonceBytes), value, box.AsSpan(NonceBytes + MacBytes), box.AsSpan(NonceBytes, MacBytes));
+        return box;
+    }
+
+    /// <summary>Opens what <see cref="Seal"/> sealed; null when it was sealed under another key, or altered.</summary>
+    public byte[]? Open(string purpose, ReadOnlySpan<byte> box)
+    {
+        if (box.Length < NonceBytes + MacBytes)
+            return null;
+        var value = new byte[box.Length - NonceBytes - MacBytes];
+        using var aes = new AesGcm(Derive(purpose), MacBytes);
+        try
+        {
+            aes.Decrypt(box[..NonceBytes], box[(NonceBytes + MacBytes)..], box.Slice(NonceBytes, MacBytes), value);
+            return value;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "[redacted]";
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Warder.Contracts;
+using Warder.Core.Events;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+using Warder.Server.Http;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Events;
+
+/// <summary>Writes an event's bytes once, at the time of the change: they are stored, hashed and shown as they are.</summary>
+internal static class EventComposer
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = WarderJson.Wire.Options.Encoder, SkipValidation = true };
+
+    /// <summary>Composes the event of a change that a call makes.</summary>
+    public static EventDraft Compose(
+        Call call, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<Effect> effects)
+    {
+        var personal = new List<PersonalValue>();
+        var id = call.NewId(IdKind.Event, context);
+        using var buffer = new MemoryStream(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "event"u8);
+            writer.WriteString("id"u8, id);
+            writer.WriteString("event"u8, type);
+            writer.WriteString("created_at"u8, context.Now.ToString());
+            writer.WritePropertyName("data"u8);
+            writer.WriteRawValue(Sealed(data, call, personal), skipInputValidation: true);
+            writer.WritePropertyName("context"u8);
+            WriteContext(writer, call, personal);
+            writer.WriteEndObject();
+        }
+
+        return new EventDraft
+        {
+            Id = id,
+            Environment = call.Environment,
+            Type = type,
+            OrganizationId = organizationId,
+            CreatedAt = context.Now,
+            Bytes = buffer.ToArray(),
+            PersonalValues = personal,
+            Effects = effects,
+        };
+    }
+
+    private static void WriteContext(Utf8JsonWriter writer, Call call, List<PersonalValue> personal)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("actor"u8);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, call.Caller.ManagementKeyId ?? "system");
+        writer.WriteString("source"u8, call.Caller.ManagementKeyId is null ? "system"u8 : "api"u8);
+        writer.WriteString("name"u8, call.Caller.Name);
+        writer.WriteEndObject();
+        writer.WriteString("on_behalf_of"u8, call.Origin.OnBehalfOf);
+        writer.WritePropertyName("source_address"u8);
+        if (call.Origin.SourceAddress is { } address)
+        {
+            var value = PersonalValue.Seal(address, call.Origin.OnBehalfOf, call.Node.Entropy);
+            personal.Add(value);
+            writer.WriteStartObject();
+            writer.WriteString(PersonalValue.Member, value.Digest);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+
+        writer.WriteString("request_id"u8, call.Origin.RequestId);
+        writer.WriteEndObject();
+    }
+
+    // The personal members give way to digests, in the object itself and in what it was before.
+    private static byte[] Sealed(EventData data, Call call, List<PersonalValue> personal)
+    {
+        if (data.Personal is not { } about)
+            return data.Json;
+        var root = JsonNode.Parse(data.Json)!.AsObject();
+        Seal(root, about.SubjectId, about.Members, call, personal);
+        if (root["previous_attributes"] is JsonObject previous)
+            Seal(previous, about.SubjectId, about.Members, call, personal);
+        using var buffer = new MemoryStream(data.Json.Length + 256);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            root.WriteTo(writer);
+        return buffer.ToArray();
+    }
+
+    private static void Seal(JsonObject root, string subjectId, IReadOnlyList<string> members, Call call, List<PersonalValue> personal)
+    {
+        foreach (var member in members)
+        {
+            if (root[member] is not JsonValue value)
+                continue;
+            var sealedValue = PersonalValue.Seal(value.GetValue<string>(), subjectId, call.Node.Entropy);
+            personal.Add(sealedValue);
+            root[member] = new JsonObject { [PersonalValue.Member] = sealedValue.Digest };
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Warder.Server.Events;
+
+/// <summary>Where a change came from, as events record it.</summary>
+/// <param name="RequestId">The request's id; null for what Warder does by itself.</param>
+/// <param name="SourceAddress">The caller's IP address.</param>
+/// <param name="OnBehalfOf">The person for whom the caller's back end says that it acts: asserted, not proved.</param>
+internal sealed record EventOrigin(string? RequestId, string? SourceAddress, string? OnBehalfOf)
+{
+    /// <summary>Warder itself.</summary>
+    public static EventOrigin None { get; } = new(null, null, null);
+}

@@ -1,0 +1,85 @@
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Http;
+using Warder.Server.Management;
+using Warder.Server.Verification;
+using Warder.Storage;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+using Warder.Storage.Management;
+using Warder.Storage.Sqlite;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
+internal sealed class Node : IDisposable
+{
+    private Node(SqliteStore store, Clock clock, Entropy entropy, bool answerBeforeEviction)
+    {
+        Store = store;
+        Clock = clock;
+        Entropy = entropy;
+        Environments = new EnvironmentRegistry();
+        Authority = new ManagementAuthority(entropy);
+        Cache = new KeyCache(entropy, Limits.CachedKeys);
+        Validator = new Validator(store, Cache, clock);
+        Reload();
+        Cache.Flush(store.Read(Log.Head).Sequence);
+        Journal = new Journal(store, new MemoryListener(this, answerBeforeEviction), clock);
+        Usage = new UsageWriter(this);
+    }
+
+    /// <summary>The database.</summary>
+    public SqliteStore Store { get; }
+
+    /// <summary>The writer.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>What time it is.</summary>
+    public Clock Clock { get; }
+
+    /// <summary>Where secrets and ids come from.</summary>
+    public Entropy Entropy { get; }
+
+    /// <summary>The environments.</summary>
+    public EnvironmentRegistry Environments { get; }
+
+    /// <summary>Who may manage.</summary>
+    public ManagementAuthority Authority { get; }
+
+    /// <summary>The keys that validations are answered from.</summary>
+    public KeyCache Cache { get; }
+
+    /// <summary>Answers validations.</summary>
+    public Validator Validator { get; }
+
+    /// <summary>Writes when keys were used.</summary>
+    public UsageWriter Usage { get; }
+
+    /// <summary>Starts on a store that is open and has its first environment.</summary>
+    /// <param name="store">The store; the node owns it from now on.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="entropy">The process's randomness.</param>
+    /// <param name="answerBeforeEviction">A planted bug, for the test that must find it: callers are answered before memory is told.</param>
+    public static Node Start(SqliteStore store, Clock clock, Entropy entropy, bool answerBeforeEviction = false)
+        => new(store, clock, entropy, answerBeforeEviction);
+
+    /// <summary>Writes what waits, and stops.</summary>
+    public void Dispose()
+    {
+        Usage.Dispose();
+        Journal.Dispose();
+        Store.Dispose();
+    }
+
+    /// <summary>Reads again who may manage and which environments there are.</summary>
+    internal void Reload()
+    {
+        var (environments, credentials) = Store.ReadSnapshot(session => (
+            EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
+            ManagementKeyTable.Credentials(session)));
+        Environments.Replace(environments);
+        Authority.Replace(credentials);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Hosting;
+using Warder.Server.Idempotency;
+using Warder.Server.Management;
+using Warder.Storage;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Http;
+
+/// <summary>One management call: who makes it, what it says, and the ways to read, to change, and to leave an event.</summary>
+internal sealed class Call
+{
+    private readonly HttpRequest? request;
+    private JsonDocument? body;
+
+    /// <summary>A call over HTTP.</summary>
+    public Call(Node node, Caller caller, HttpRequest? request, EventOrigin origin)
+    {
+        Node = node;
+        Caller = caller;
+        this.request = request;
+        Origin = origin;
+    }
+
+    /// <summary>The server.</summary>
+    public Node Node { get; }
+
+    /// <summary>Who makes it.</summary>
+    public Caller Caller { get; }
+
+    /// <summary>What events say of where it came from.</summary>
+    public EventOrigin Origin { get; }
+
+    /// <summary>The number of the environment that the caller selects.</summary>
+    public int Environment => Caller.Environment;
+
+    /// <summary>How to keep the answer for a retry; null when the call has no idempotency key.</summary>
+    public AnswerKeeper? Keeper { get; set; }
+
+    /// <summary>The query string.</summary>
+    public QueryFields Query() => new(request!.Query);
+
+    /// <summary>A part of the path.</summary>
+    public string Route(string name) => (string)request!.RouteValues[name]!;
+
+    /// <summary>Hands over the body as it was read.</summary>
+    public void Take(JsonDocument document) => body = document;
+
+    /// <summary>The body's members; an absent body counts as an empty object.</summary>
+    public JsonFields Body() => new(body?.RootElement ?? JsonDocument.Parse("{}").RootElement);
+
+    /// <summary>Reads the store.</summary>
+    public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
+
+    /// <summary>Changes the store: when the task ends, the change is durable and in force.</summary>
+    public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
+        => Node.Journal.Submit(Keeper is { } keeper ? context => keeper.Run(context, command) : command);
+
+    /// <summary>Appends an event about something of this environment.</summary>
+    public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
+        => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
+
+    /// <summary>A new id.</summary>
+    public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Management;
+using Warder.Core.Secrets;
+using Warder.Server.Events;
+using Warder.Server.Hosting;
+using Warder.Server.Idempotency;
+using Warder.Server.Management;
+using Warder.Storage;
+
+namespace Warder.Server.Http;
+
+/// <summary>What every route has in common: who calls, may they, what do they say, and how "no" is said.</summary>
+internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
+{
+    private const string IdempotencyHeader = "Idempotency-Key";
+    private const string OnBehalfOfHeader = "Warder-On-Behalf-Of";
+
+    /// <summary>The handler of a route.</summary>
+    public RequestDelegate Handle(Route route)
+    {
+        var right = RightNames.Of(route.Right)[0];
+        var direct = route.Direct?.Invoke(node);
+        return http =>
+        {
+            RequestId.Of(http);
+            if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential)
+                return Refusals.Unauthorized(http);
+            if ((credential.Caller.Rights & route.Right) == 0)
+                return Refusals.InsufficientRights(http, right);
+            if (direct is null)
+                return Run(http, route, credential.Caller);
+            http.Features.Set(credential.Caller);
+            return direct(http);
+        };
+    }
+
+    /// <summary>Turns what a handler throws into an answer.</summary>
+    public async Task Guard(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && http.Response.StatusCode is 404 or 405 && http.Response.ContentLength is null)
+                await Refusals.ByStatus(http, http.Response.StatusCode);
+        }
+        catch (StorageException e)
+        {
+            StoreFailed(e.Kind, e.Message, RequestId.Of(http));
+            await Refusals.Unavailable(http, e);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Refusals.ByStatus(http, e.StatusCode);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for an answer.
+        }
+        catch (Exception e)
+        {
+            Failed(e, RequestId.Of(http));
+            await Refusals.ByStatus(http, 500);
+        }
+    }
+
+    private async Task Run(HttpContext http, Route route, Caller caller)
+    {
+        if (Origin(http, out var origin) is { } malformed)
+        {
+            await Refusals.Refuse(http, malformed);
+            return;
+        }
+
+        var call = new Call(node, caller, http.Request, origin);
+        var fault = http.Request.Method is "GET" or "DELETE" ? null : await TakeBody(http, route, call);
+        if (http.Response.HasStarted)
+            return;
+        var result = fault is null ? await route.Run(call) : fault;
+        if (result.Fault is { } refused)
+            await Refusals.Refuse(http, refused);
+        else
+            await Refusals.Respond(http, result.Value.Status, result.Value.Body);
+    }
+
+    private async Task<Fault?> TakeBody(HttpContext http, Route route, Call call)
+    {
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        if (buffer.Length > 0 && route.Request is not null)
+        {
+            if (!http.Request.HasJsonContentType())
+            {
+                await Refusals.ByStatus(http, 415);
+                return null;
+            }
+
+            var parsed = JsonText.Parse(buffer.ToArray());
+            if (parsed.Fault is { } unparsable)
+                return unparsable;
+            http.Response.RegisterForDispose(parsed.Value);
+            call.Take(parsed.Value);
+        }
+
+        return route.Idempotent ? KeepAnswer(http, call, buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) : null;
+    }
+
+    private Fault? KeepAnswer(HttpContext http, Call call, ReadOnlySpan<byte> body)
+    {
+        var keys = http.Request.Headers[IdempotencyHeader];
+        if (keys.Count == 0)
+            return null;
+        if (keys.Count > 1 || keys[0] is not { Length: > 0 and <= Limits.IdempotencyKeyCharacters } key || key.Any(c => c is < '!' or > '~'))
+            return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
+        var bearer = new Plaintext(http.Request.Headers.Authorization.ToString());
+        call.Keeper = new AnswerKeeper(
+            call.Caller.ManagementKeyId!, http.Request.Method, http.Request.Path + http.Request.QueryString, key, bearer, body, node.Entropy);
+        return null;
+    }
+
+    private static Fault? Origin(HttpContext http, out EventOrigin origin)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        var source = (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
+        string? person = null;
+        if (http.Request.Headers.TryGetValue(OnBehalfOfHeader, out StringValues values))
+            person = values.Count == 1 && Id.Is(IdKind.User, values[0]) ? values[0] : "";
+        origin = new EventOrigin(RequestId.Of(http), source, person);
+        return person is { Length: 0 } ? Malformed(OnBehalfOfHeader, "Must be one user's id: user_…") : null;
+    }
+
+    private static Fault Malformed(string header, string message)
+        => new(FaultKind.Unparsable, "invalid_header", message) { Fields = [new FieldFault(header, "invalid_format", message)] };
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
+    private partial void Failed(Exception exception, string requestId);
+
+    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}: {Problem}")]
+    private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Warder.Contracts;
+using Warder.Contracts.Errors;
+using Warder.Core.Faults;
+using Warder.Storage;
+
+namespace Warder.Server.Http;
+
+/// <summary>The whole story of "no": one table from faults to statuses, and one shape for every error.</summary>
+internal static class Refusals
+{
+    private const string RetryAfterSeconds = "1";
+
+    /// <summary>The status of each kind of fault.</summary>
+    public static int StatusOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Unparsable => 400,
+        FaultKind.NotFound => 404,
+        FaultKind.Forbidden => 403,
+        FaultKind.Conflict => 409,
+        _ => 422,
+    };
+
+    /// <summary>A refused command.</summary>
+    public static Task Refuse(HttpContext http, Fault fault)
+    {
+        var errors = fault.Fields.Count == 0
+            ? null
+            : fault.Fields.Select(field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
+        return Write(http, StatusOf(fault.Kind), fault.Code, Message(fault), errors);
+    }
+
+    /// <summary>No management key, or none that is good. Which of these is not said.</summary>
+    public static Task Unauthorized(HttpContext http)
+    {
+        http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
+        return Write(http, 401, "unauthorized", "Unauthorized: send a good management key as 'Authorization: Bearer wdrm_…'.", null);
+    }
+
+    /// <summary>A management key without the route's right.</summary>
+    public static Task InsufficientRights(HttpContext http, string right)
+        => Write(http, 403, "insufficient_rights", $"This management key lacks the right '{right}'.", null);
+
+    /// <summary>The store failed.</summary>
+    public static Task Unavailable(HttpContext http, StorageException exception)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return exception.Kind == StorageFaultKind.OutcomeUnknown
+            ? Write(http, 503, "outcome_unknown", "It is not known whether the change was made: repeat it with the same Idempotency-Key, or look.", null)
+            : Write(http, 503, "unavailable", "The store cannot be used now; nothing was changed. Try again.", null);
+    }
+
+    /// <summary>What is wrong by its status alone.</summary>
+    public static Task ByStatus(HttpContext http, int status) => status switch
+    {
+        400 => Write(http, 400, "bad_request", "The request is malformed.", null),
+        404 => Write(http, 404, "entity_not_found", "There is no such route.", null),
+        405 => Write(http, 405, "method_not_allowed", "This route does not have this method.", null),
+        408 => Write(http, 408, "request_timeout", "The body came too slowly.", null),
+        413 => Write(http, 413, "content_too_large", $"The body is larger than {Limits.BodyBytes >> 20} MB.", null),
+        415 => Write(http, 415, "unsupported_media_type", "Send application/json.", null),
+        >= 500 => Write(http, 500, "internal_error", "Something went wrong in Warder. The request id helps to find it in the log.", null),
+        _ => Write(http, status, "bad_request", "The request cannot be served.", null),
+    };
+
+    private static string Message(Fault fault)
+        => fault.Fields.Count == 0 ? fault.Message : string.Join(' ', fault.Fields.Take(5).Select(field => $"{field.Field}: {field.Message}"));
+
+    private static Task Write(HttpContext http, int status, string code, string message, IReadOnlyList<FieldError>? errors)
+    {
+        if (http.Response.HasStarted)
+            return Task.CompletedTask;
+        var body = new ErrorBody { Message = message, Code = code, Errors = errors, RequestId = RequestId.Of(http) };
+        return Respond(http, status, JsonSerializer.SerializeToUtf8Bytes(body, WarderJson.Wire.ErrorBody));
+    }
+
+    /// <summary>Writes a JSON answer.</summary>
+    public static Task Respond(HttpContext http, int status, byte[]? body)
+    {
+        http.Response.StatusCode = status;
+        if (body is null)
+            return Task.CompletedTask;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Storage.Sqlite;
+using Warder.Storage.Verification;
+
+namespace Warder.Server.Verification;
+
+/// <summary>Answers validations: from memory on a hit, from one read of the store on a miss.</summary>
+internal sealed class Validator
+{
+    private const int Stripes = 64;
+
+    private readonly Lock[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    private readonly SqliteStore store;
+    private readonly KeyCache cache;
+    private readonly Clock clock;
+
+    public Validator(SqliteStore store, KeyCache cache, Clock clock)
+    {
+        this.store = store;
+        this.cache = cache;
+        this.clock = clock;
+    }
+
+    /// <summary>Validates a token for an environment.</summary>
+    /// <exception cref="Storage.StorageException">It is not in memory, and the store cannot be read.</exception>
+    public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions)
+    {
+        var request = new ValidationRequest(environment.Number, permissions);
+        var tag = cache.TagOf(token, environment.Number);
+        return cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
+    }
+
+    private Decision Miss(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request)
+    {
+        if (Unknowable(token, environment) is { } code)
+            return Decision.Deny(code);
+        var digest = SHA256.HashData(token);
+        // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
+        lock (stripes[(int)((ulong)tag % Stripes)])
+        {
+            if (cache.TryDecide(tag, request, clock.Now(), out var decision))
+                return decision;
+            return KeyLoader.Load(store, environment.Number, digest) is { } loaded
+                ? cache.DecideLoaded(tag, loaded, request, clock.Now())
+                : Decision.Deny(DecisionCode.NotFound);
+        }
+    }
+
+    // From the token's text alone: what need not be looked up.
+    private static DecisionCode? Unknowable(ReadOnlySpan<byte> token, EnvironmentState environment)
+    {
+        if (TokenFormat.TrySplit(token, out var prefix))
+        {
+            if (prefix.SequenceEqual(environment.Prefix))
+                return null;
+            if (System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix))
+                return DecisionCode.NotFound;
+            return environment.FitsScheme(token) ? null : DecisionCode.WrongEnvironment;
+        }
+
+        return environment.FitsScheme(token) ? null : DecisionCode.Malformed;
+    }
+}

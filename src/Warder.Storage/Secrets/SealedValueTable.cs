@@ -1,0 +1,17 @@
+namespace Warder.Storage.Secrets;
+
+/// <summary>The table <c>sealed_values</c>.</summary>
+public static class SealedValueTable
+{
+    /// <summary>The value of that name, as it is sealed; null when there is none.</summary>
+    public static byte[]? Find(Session session, string name)
+        => session.First("SELECT sealed FROM sealed_values WHERE name = $1", static row => row.Bytes(0), name);
+
+    /// <summary>Every name with its sealed value.</summary>
+    public static List<(string Name, byte[] Sealed)> All(Session session)
+        => session.All("SELECT name, sealed FROM sealed_values ORDER BY name", static row => (row.GetString(0), row.Bytes(1)));
+
+    /// <summary>Writes a value.</summary>
+    public static void Put(Session session, string name, byte[] box)
+        => session.Execute("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
+}
