@@ -20,7 +20,7 @@ export async function refuseAll(server, cases) {
   const before = await newestEvent(server.api);
   const wrong = [];
   await eachOf(cases, width, async (bad) => {
-    const fault = faultOf(await exchangeOnce(server.port, bad.bytes), bad);
+    const fault = await exchangeOnce(server.port, bad.bytes).then((answer) => faultOf(answer, bad), String);
     if (fault) wrong.push(`${bad.label}: ${fault}`);
   });
   if (wrong.length > 0) assert.fail(`${wrong.length} of ${cases.length} answers are wrong:\n${wrong.slice(0, mostShown).join('\n')}`);

@@ -2,6 +2,7 @@
 
 import net from 'node:net';
 
+const answerWithinMs = 20_000;
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** Now on the system's monotonic clock, in nanoseconds; comparable between processes of one machine. */
@@ -78,14 +79,21 @@ export class Wire {
   }
 }
 
-/** One request on a connection of its own; null when the server closed it without an answer. */
+/** One request on a connection of its own; null when the server closed it without an answer, an error when it says nothing. */
 export async function exchangeOnce(port, bytes) {
   const wire = await Wire.connect(port);
+  let silent = false;
+  const deadline = setTimeout(() => {
+    silent = true;
+    wire.close();
+  }, answerWithinMs);
   try {
     return await wire.exchange(bytes);
   } catch {
+    if (silent) throw new Error(`There was no answer within ${answerWithinMs} ms.`);
     return null;
   } finally {
+    clearTimeout(deadline);
     wire.close();
   }
 }
