@@ -39,6 +39,9 @@ internal sealed class Call
     /// <summary>The number of the environment that the caller selects.</summary>
     public int Environment => Caller.Environment;
 
+    /// <summary>Whether the caller only wants to know what would end.</summary>
+    public bool DryRun { get; set; }
+
     /// <summary>How to keep the answer for a retry; null when the call has no idempotency key.</summary>
     public AnswerKeeper? Keeper { get; set; }
 

@@ -76,7 +76,9 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         }
 
         var call = new Call(node, caller, http.Request, origin);
-        var fault = http.Request.Method is "GET" or "DELETE" ? null : await TakeBody(http, route, call);
+        var fault = Inspect(http, route, call);
+        if (fault is null && http.Request.Method is not ("GET" or "DELETE"))
+            fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
         var result = fault is null ? await route.Run(call) : fault;
@@ -84,6 +86,17 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             await Refusals.Refuse(http, refused);
         else
             await Refusals.Respond(http, result.Value.Status, result.Value.Body);
+    }
+
+    // A route that changes something must not do it because its caller misspelt "dry_run".
+    private static Fault? Inspect(HttpContext http, Route route, Call call)
+    {
+        if (http.Request.Method == "GET")
+            return null;
+        var query = call.Query();
+        if (route.DryRun)
+            call.DryRun = query.DryRun();
+        return query.Fault();
     }
 
     private async Task<Fault?> TakeBody(HttpContext http, Route route, Call call)

@@ -18,6 +18,9 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     /// <summary>Whether an idempotency key is honoured: the route creates, or shows a secret.</summary>
     public bool Idempotent { get; init; }
 
+    /// <summary>Whether <c>?dry_run=true</c> is understood. Any other query parameter of a route that changes something is refused.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>The shape of the body; null when it has none.</summary>
     public Type? Request { get; init; }
 
@@ -54,5 +57,5 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
 
     /// <summary>A route that ends something: 204.</summary>
     public static Route Delete(string pattern, Rights right, string summary, Operation run)
-        => new("DELETE", pattern, right, run) { Status = 204, Summary = summary };
+        => new("DELETE", pattern, right, run) { Status = 204, DryRun = true, Summary = summary };
 }

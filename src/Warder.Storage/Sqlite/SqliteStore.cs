@@ -26,6 +26,7 @@ public sealed class SqliteStore : IDisposable
         {
             using var session = store.OpenWriter();
             Migrator.Run(session, Dialect.Sqlite);
+            Journal.EventLog.Begin(session);
         }
         catch (SqliteException e)
         {

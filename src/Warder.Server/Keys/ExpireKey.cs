@@ -1,0 +1,27 @@
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Keys;
+using Warder.Contracts;
+using Warder.Server.Http;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Keys;
+
+/// <summary>Expires a key: now, by flipping its state; or later, by the clock; or no longer.</summary>
+internal static class ExpireKey
+{
+    public static async Task<Result<Answer>> Run(Call call)
+    {
+        var fields = call.Body();
+        var given = fields.Has("expires_at");
+        var at = fields.OptionalTime("expires_at");
+        if (fields.Fault() is { } fault)
+            return fault;
+        Result<ApiKey> Decide(CommandContext context, ApiKey key)
+            => given && (at is null || at > context.Now) ? KeyLifecycle.Schedule(key, at, context.Now) : KeyLifecycle.ExpireNow(key, context.Now);
+        string Type(ApiKey before, ApiKey after) => after.State == KeyState.Expired ? EventTypes.ApiKeyExpired : EventTypes.ApiKeyUpdated;
+        return await KeyChange.Run(call, Type, Decide, (context, key) => call.DryRun
+            ? DryRunAnswer.Of(context, key.State == KeyState.Expired ? [key] : [], key.State == KeyState.Expired ? 1 : 0)
+            : Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
+    }
+}

@@ -1,0 +1,137 @@
+using Warder.Contracts;
+using Warder.Contracts.Lists;
+using Warder.Core.Access;
+using Warder.Core.Directory;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Keys;
+using Warder.Core.Verification;
+using Warder.Server.Events;
+using Warder.Server.Http;
+using Warder.Storage.Access;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+using Warder.Storage.Keys;
+
+namespace Warder.Server.Keys;
+
+/// <summary>Takes over keys that another system issued, by the SHA-256 of their values: their holders notice nothing, and no plaintext comes here.</summary>
+internal static class ImportKeys
+{
+    private const int LastFourCharacters = 4;
+    private static readonly string[] Alphabets = ["hex", "base32", "base62", "base64url"];
+
+    private sealed record Import(string Path, byte[] Digest, string LastFour, string OwnerType, string OwnerId, string? OrganizationId, KeyRequest Key);
+
+    public static async Task<Result<Answer>> Run(Call call)
+    {
+        var fields = call.Body();
+        var scheme = ReadScheme(fields.Object("scheme"));
+        var imports = fields.Objects("api_keys", Limits.ImportsPerCall).Select((item, i) => ReadImport(item, $"api_keys[{i}].")).ToList();
+        if (fields.Fault() is { } fault)
+            return fault;
+        return await call.Change(context => Store(call, context, scheme, imports));
+    }
+
+    private static ImportScheme ReadScheme(JsonFields fields)
+    {
+        var prefix = fields.Text("prefix", 32);
+        if (prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
+            fields.Refuse("prefix", "invalid_format", "Use letters, digits, '_', '-' and '.'.");
+        var length = fields.OptionalNumber("length", 1, Limits.SchemeLength);
+        if (length is null && !fields.Has("length"))
+            fields.Refuse("length", "required", "Must be given.");
+        var alphabet = Array.IndexOf(Alphabets, fields.Text("alphabet", 16));
+        if (alphabet < 0)
+            fields.Refuse("alphabet", "invalid_value", "Must be hex, base32, base62 or base64url.");
+        var scheme = new ImportScheme(prefix, length ?? 0, (SchemeAlphabet)alphabet);
+        if (length is not null && alphabet >= 0 && scheme.Bits < ImportScheme.MinimumBits)
+            fields.Refuse("length", "low_entropy", $"Values of this kind have {(int)scheme.Bits} random bits; a digest of less than {ImportScheme.MinimumBits} can be guessed.");
+        fields.Unknown();
+        return scheme;
+    }
+
+    private static Import ReadImport(JsonFields fields, string path)
+    {
+        var hex = fields.Text("value_sha256", 64);
+        var digest = hex.Length == 64 && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex) : [];
+        if (digest.Length == 0 && hex.Length > 0)
+            fields.Refuse("value_sha256", "invalid_format", "Must be 64 hexadecimal digits.");
+        var lastFour = fields.Text("last_four", LastFourCharacters);
+        if (lastFour.Length is > 0 and < LastFourCharacters || lastFour.Any(c => c is < '!' or > '~'))
+            fields.Refuse("last_four", "invalid_format", "Must be the value's last four characters.");
+        var owner = fields.Object("owner");
+        var type = owner.Text("type", 16);
+        if (type is not ("organization" or "user" or ""))
+            owner.Refuse("type", "invalid_value", "Must be organization or user.");
+        var ownerId = owner.Text("id", 64);
+        var organizationId = owner.OptionalText("organization_id", 64);
+        if (type is "organization" && organizationId is not null)
+            owner.Refuse("organization_id", "invalid_value", "An organization's key names the organization as its owner only.");
+        if (type == "user" && organizationId is null)
+            owner.Refuse("organization_id", "required", "Must be given for a user's key.");
+        owner.Unknown();
+        var import = new Import(path, digest, lastFour, type, ownerId, organizationId, KeyRequest.Read(fields));
+        fields.Unknown();
+        return import;
+    }
+
+    private static Result<Answer> Store(Call call, CommandContext context, ImportScheme scheme, List<Import> imports)
+    {
+        if (AddScheme(call, context, scheme) is { } tooMany)
+            return tooMany;
+        var keys = new List<ApiKey>(imports.Count);
+        foreach (var import in imports)
+        {
+            var owner = OwnerOf(call, context, import);
+            if (owner.Fault is { } fault)
+                return fault;
+            if (KeyTable.DigestTaken(context.Session, call.Environment, import.Digest))
+            {
+                return Fault.Conflict("api_key_already_imported", $"{import.Path}value_sha256: a key with this digest is here already.") with
+                {
+                    Fields = [new FieldFault(import.Path + "value_sha256", "api_key_already_imported", "A key with this digest is here already.")],
+                };
+            }
+
+            var made = IssueKey.Make(
+                call, context, owner.Value.Owner, owner.Value.Ceiling, import.Key, $"{scheme.Prefix}...{import.LastFour}", import.Path);
+            if (made.Fault is { } refused)
+                return refused;
+            IssueKey.Store(call, context, made.Value, import.Digest);
+            keys.Add(made.Value);
+        }
+
+        var shape = new ListPage<Contracts.Keys.ApiKey>
+        {
+            Data = [.. keys.Select(key => KeyShapes.Of(key, context.Now))], ListMetadata = new ListMetadata(null, null),
+        };
+        return Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
+    }
+
+    private static Fault? AddScheme(Call call, CommandContext context, ImportScheme scheme)
+    {
+        if (!EnvironmentTable.AddScheme(context.Session, call.Environment, scheme))
+            return null;
+        if (EnvironmentTable.Schemes(context.Session, call.Environment).Count > Limits.SchemesPerEnvironment)
+            return Fault.Field("scheme", "too_many", $"An environment takes at most {Limits.SchemesPerEnvironment} schemes.");
+        var info = call.Node.Environments[call.Environment].Info;
+        var data = EventData.Of(Management.EnvironmentShapes.Of(info), WarderJson.Wire.WarderEnvironment);
+        call.Append(context, EventTypes.EnvironmentUpdated, data, null, new Effect(EffectKind.Environment, info.Id));
+        return null;
+    }
+
+    private static Result<(KeyOwner Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
+    {
+        var organizationId = import.OrganizationId ?? import.OwnerId;
+        if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)
+            return Fault.Field(import.Path + (import.OrganizationId is null ? "owner.id" : "owner.organization_id"), "not_found", "There is no such organization.");
+        if (import.OwnerType == "organization")
+            return (KeyOwner.OfOrganization(import.OwnerId), Ceiling.OfOrganization);
+        if (UserTable.Find(context.Session, call.Environment, import.OwnerId) is null)
+            return Fault.Field(import.Path + "owner.id", "not_found", "There is no such user.");
+        if (MembershipTable.Find(context.Session, call.Environment, import.OwnerId, organizationId) is not { Status: MembershipStatus.Active } membership)
+            return Fault.Field(import.Path + "owner.organization_id", "no_active_membership", "The user has no active membership in this organization.");
+        return (KeyOwner.OfMember(membership), Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId)));
+    }
+}

@@ -1,0 +1,84 @@
+using Warder.Contracts;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Server.Http;
+using Warder.Storage;
+using Warder.Storage.Access;
+using Warder.Storage.Directory;
+using Warder.Storage.Keys;
+
+namespace Warder.Server.Keys;
+
+/// <summary>Lists keys: an owner's as WorkOS does, or all of them by what governance asks.</summary>
+internal static class ListKeys
+{
+    public static Task<Result<Answer>> OfOrganization(Call call)
+    {
+        var organizationId = call.Route("organizationId");
+        var query = call.Query();
+        var page = Page(call, query);
+        return List(call, query, page, session => OrganizationTable.Find(session, call.Environment, organizationId) is null
+            ? Fault.NotFound("Organization")
+            : new KeyFilter { OrganizationId = organizationId, OrganizationOwnedOnly = true });
+    }
+
+    public static Task<Result<Answer>> OfUser(Call call)
+    {
+        var userId = call.Route("userId");
+        var query = call.Query();
+        var page = Page(call, query);
+        var organizationId = query.Text("organization_id");
+        return List(call, query, page, session => UserTable.Find(session, call.Environment, userId) is null
+            ? Fault.NotFound("User")
+            : new KeyFilter { UserId = userId, OrganizationId = organizationId });
+    }
+
+    public static Task<Result<Answer>> All(Call call)
+    {
+        var query = call.Query();
+        var page = Page(call, query);
+        var permission = query.Text("permission");
+        var status = query.Text("status");
+        var filter = new KeyFilter
+        {
+            OrganizationId = query.Text("organization_id"),
+            UserId = query.Text("user_id"),
+            Status = status is null ? null : KeyShapes.Parse(status),
+            CreatedBy = query.Text("created_by"),
+            ResponsibleUserId = query.Text("responsible_user_id"),
+            ExpiresBefore = query.Time("expires_before"),
+            UnusedSince = query.Time("unused_since"),
+            Deleted = true,
+        };
+        if (status is not null && filter.Status is null)
+            query.Refuse("status", "invalid_value", "Must be active, suspended, owner_inactive, expired or revoked.");
+        return List(call, query, page, session =>
+        {
+            if (permission is null)
+                return filter;
+            return PermissionTable.Find(session, call.Environment, permission) is { } registered
+                ? filter with { PermissionId = registered.Id }
+                : Fault.Field("permission", "unknown_permission", $"'{permission}' is not a registered permission.");
+        });
+    }
+
+    private static ListRequest Page(Call call, QueryFields query)
+        => query.Page(IdKind.ApiKey, (session, id) => KeyTable.Existed(session, call.Environment, id));
+
+    private static Task<Result<Answer>> List(Call call, QueryFields query, ListRequest page, Func<Session, Result<KeyFilter>> filter)
+    {
+        if (query.Fault() is { } invalid)
+            return Task.FromResult<Result<Answer>>(invalid);
+        var now = call.Node.Clock.Now();
+        var result = call.Node.Store.ReadSnapshot(session =>
+        {
+            var chosen = filter(session);
+            return chosen.Fault is { } fault
+                ? fault
+                : page.Read(session, part => KeyTable.List(session, call.Environment, chosen.Value, part, now));
+        });
+        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+            ? refused
+            : Answer.Ok(page.Shape(result.Value, key => KeyShapes.Of(key, now), key => key.Id), WarderJson.Wire.ListPageApiKey));
+    }
+}

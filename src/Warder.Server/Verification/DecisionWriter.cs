@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Text;
+using Warder.Core.Ids;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Server.Verification;
+
+/// <summary>
+/// Writes the answer of a validation by hand, piece by piece: on this path a serializer would cost more than the decision. Its output is the same as that
+/// of the shapes in the contracts, which a test compares.
+/// </summary>
+internal static class DecisionWriter
+{
+    private const int FixedBytes = 640;
+
+    /// <summary>Writes <c>{"api_key":…,"decision":…}</c> and returns how many bytes.</summary>
+    public static int Write(IBufferWriter<byte> output, in Decision decision)
+    {
+        var span = output.GetSpan(FixedBytes + Variable(decision));
+        var at = 0;
+        if (decision.Allow)
+        {
+            Put(span, ref at, "{\"api_key\":"u8);
+            WriteKey(span, ref at, decision.Entry!, decision.Effective);
+            Put(span, ref at, ",\"decision\":{\"allow\":true,\"code\":\"allowed\"}}"u8);
+        }
+        else
+        {
+            Put(span, ref at, "{\"api_key\":null,\"decision\":{\"allow\":false,\"code\":\""u8);
+            at += Encoding.ASCII.GetBytes(Decision.NameOf(decision.Code), span[at..]);
+            Put(span, ref at, "\""u8);
+            if (decision.Entry is { } entry)
+            {
+                Put(span, ref at, ",\"api_key_id\":\""u8);
+                at += Id.Format(IdKind.ApiKey, entry.Id, span[at..]);
+                Put(span, ref at, "\""u8);
+            }
+
+            Put(span, ref at, "}}"u8);
+        }
+
+        output.Advance(at);
+        return at;
+    }
+
+    private static void WriteKey(Span<byte> span, ref int at, KeyEntry entry, in PermissionMask effective)
+    {
+        Put(span, ref at, "{\"object\":\"api_key\",\"id\":\""u8);
+        at += Id.Format(IdKind.ApiKey, entry.Id, span[at..]);
+        WriteOwner(span, ref at, entry);
+        Put(span, ref at, ",\"name\":\""u8);
+        Put(span, ref at, entry.EscapedName);
+        Put(span, ref at, "\",\"obfuscated_value\":\""u8);
+        Put(span, ref at, entry.EscapedObfuscatedValue);
+        Put(span, ref at, "\",\"last_used_at\":"u8);
+        WriteTime(span, ref at, entry.LastUsedAtMilliseconds);
+        Put(span, ref at, ",\"expires_at\":"u8);
+        WriteTime(span, ref at, entry.ExpiresAtMilliseconds);
+        Put(span, ref at, ",\"permissions\":["u8);
+        WritePermissions(span, ref at, entry.Grant.Permissions, effective);
+        Put(span, ref at, "],\"created_at\":"u8);
+        WriteTime(span, ref at, entry.CreatedAtMilliseconds);
+        Put(span, ref at, ",\"updated_at\":"u8);
+        WriteTime(span, ref at, entry.UpdatedAtMilliseconds);
+        Put(span, ref at, "}"u8);
+    }
+
+    private static void WriteOwner(Span<byte> span, ref int at, KeyEntry entry)
+    {
+        if (entry.Membership is { } membership)
+        {
+            Put(span, ref at, "\",\"owner\":{\"type\":\"user\",\"id\":\""u8);
+            at += Id.Format(IdKind.User, membership.User.Id, span[at..]);
+            Put(span, ref at, "\",\"organization_id\":\""u8);
+        }
+        else
+        {
+            Put(span, ref at, "\",\"owner\":{\"type\":\"organization\",\"id\":\""u8);
+        }
+
+        at += Id.Format(IdKind.Organization, entry.Organization.Id, span[at..]);
+        Put(span, ref at, "\"}"u8);
+    }
+
+    private static void WritePermissions(Span<byte> span, ref int at, ReadOnlySpan<PermissionState> permissions, in PermissionMask effective)
+    {
+        var first = true;
+        for (var i = 0; i < permissions.Length; i++)
+        {
+            if (!effective.Has(i))
+                continue;
+            Put(span, ref at, first ? "\""u8 : ",\""u8);
+            Put(span, ref at, permissions[i].Slug);
+            Put(span, ref at, "\""u8);
+            first = false;
+        }
+    }
+
+    private static void WriteTime(Span<byte> span, ref int at, long milliseconds)
+    {
+        if (milliseconds == KeyEntry.Never)
+        {
+            Put(span, ref at, "null"u8);
+            return;
+        }
+
+        span[at++] = (byte)'"';
+        new Instant(milliseconds).Format(span[at..]);
+        at += Instant.FormattedLength;
+        span[at++] = (byte)'"';
+    }
+
+    private static int Variable(in Decision decision)
+    {
+        if (!decision.Allow)
+            return 0;
+        var entry = decision.Entry!;
+        var length = entry.EscapedName.Length + entry.EscapedObfuscatedValue.Length;
+        foreach (var permission in entry.Grant.Permissions)
+            length += permission.Slug.Length + 3;
+        return length;
+    }
+
+    private static void Put(Span<byte> span, ref int at, ReadOnlySpan<byte> piece)
+    {
+        piece.CopyTo(span[at..]);
+        at += piece.Length;
+    }
+}

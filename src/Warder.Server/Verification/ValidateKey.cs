@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Warder.Contracts.Keys;
+using Warder.Core.Faults;
+using Warder.Core.Management;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Server.Management;
+
+namespace Warder.Server.Verification;
+
+/// <summary>
+/// Answers whether a key is good: 200 for every allow and deny. The body is read in place, and the answer is written by hand into the response's own buffer.
+/// </summary>
+internal static class ValidateKey
+{
+    /// <summary>One validation.</summary>
+    public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", AnswerOne);
+
+    /// <summary>Up to a hundred validations.</summary>
+    public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
+        "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
+
+    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length);
+
+    private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
+        => Route.Change<TRequest, TResponse>("POST", pattern, Rights.KeysValidate, summary, _ => throw new InvalidOperationException("Has a handler of its own."))
+            with { Direct = node => http => Handle(http, node, answerer) };
+
+    private static Task Handle(HttpContext http, Node node, Answerer answerer)
+    {
+        if (!HasJson(http.Request))
+            return Refusals.ByStatus(http, 415);
+        if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
+            return Refusals.Refuse(http, fault);
+        // Bodies of this size have arrived with their headers.
+        return http.Request.BodyReader.TryRead(out var result) && result.IsCompleted
+            ? Answer(http, node, answerer, result)
+            : AnswerLater(http, node, answerer, result);
+    }
+
+    private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer, ReadResult result)
+    {
+        while (!result.IsCompleted)
+        {
+            http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            result = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+        }
+
+        await Answer(http, node, answerer, result);
+    }
+
+    private static Task Answer(HttpContext http, Node node, Answerer answerer, ReadResult result)
+    {
+        var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
+        var environment = node.Environments[http.Features.Get<Caller>()!.Environment];
+        // Set before the first byte; the length follows once it is known, and still before anything is sent.
+        http.Response.ContentType = "application/json";
+        var fault = answerer(node, environment, body, http.Response.BodyWriter, out var length);
+        http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+        if (fault is not null)
+            return Refusals.Refuse(http, fault);
+        http.Response.ContentLength = length;
+        return Task.CompletedTask;
+    }
+
+    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length)
+    {
+        length = 0;
+        var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
+        Decision decision;
+        if (reader.TryReadBody(body))
+        {
+            decision = node.Validator.Validate(reader.Token, environment, reader.Permissions);
+        }
+        else
+        {
+            var parsed = JsonText.Parse(body.ToArray());
+            if (parsed.Fault is { } unparsable)
+                return unparsable;
+            using var document = parsed.Value;
+            var fields = new JsonFields(document.RootElement);
+            var (value, permissions) = ValidationReader.Diagnose(fields);
+            if (fields.Fault() is { } fault)
+                return fault;
+            decision = node.Validator.Validate(Encoding.UTF8.GetBytes(value), environment, ValidationReader.Join(permissions));
+        }
+
+        length = DecisionWriter.Write(output, decision);
+        return null;
+    }
+
+    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length)
+    {
+        length = 0;
+        var answer = new ArrayBufferWriter<byte>(body.Length * 4);
+        if (!TryAnswerBatch(node, environment, body, answer))
+        {
+            answer.ResetWrittenCount();
+            if (DiagnoseBatch(node, environment, body, answer) is { } fault)
+                return fault;
+        }
+
+        output.Write(answer.WrittenSpan);
+        length = answer.WrittenCount;
+        return null;
+    }
+
+    private static bool TryAnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
+    {
+        var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("validations"u8)
+                || !reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+                return false;
+            answer.Write("{\"results\":["u8);
+            var count = 0;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (++count > Limits.ValidationsPerBatch || !item.TryReadObject(ref reader))
+                    return false;
+                if (count > 1)
+                    answer.Write(","u8);
+                DecisionWriter.Write(answer, node.Validator.Validate(item.Token, environment, item.Permissions));
+            }
+
+            answer.Write("]}"u8);
+            return count > 0 && reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
+    {
+        var parsed = JsonText.Parse(body.ToArray());
+        if (parsed.Fault is { } unparsable)
+            return unparsable;
+        using var document = parsed.Value;
+        var fields = new JsonFields(document.RootElement);
+        var items = fields.Objects("validations", Limits.ValidationsPerBatch).Select(item =>
+        {
+            var validation = ValidationReader.Diagnose(item);
+            item.Unknown();
+            return validation;
+        }).ToList();
+        if (fields.Fault() is { } fault)
+            return fault;
+        answer.Write("{\"results\":["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+                answer.Write(","u8);
+            DecisionWriter.Write(
+                answer, node.Validator.Validate(Encoding.UTF8.GetBytes(items[i].Value), environment, ValidationReader.Join(items[i].Permissions)));
+        }
+
+        answer.Write("]}"u8);
+        return null;
+    }
+
+    private static bool HasJson(HttpRequest request)
+        => string.Equals(request.ContentType, "application/json", StringComparison.Ordinal) || request.HasJsonContentType();
+}

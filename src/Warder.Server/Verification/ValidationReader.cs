@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using Warder.Server.Http;
+
+namespace Warder.Server.Verification;
+
+/// <summary>
+/// Reads one validation from a body without making anything of it on the way that succeeds: the token and the permissions are copied into spans that the
+/// caller brings. What is wrong is found by <see cref="Diagnose"/> afterwards, at leisure.
+/// </summary>
+internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
+{
+    /// <summary>Bytes that a value of the permitted number of characters can take.</summary>
+    public const int TokenBytes = Limits.ValueCharacters * 3;
+
+    /// <summary>Bytes that the permitted number of slugs can take.</summary>
+    public const int PermissionBytes = Limits.PermissionsPerValidation * (Limits.SlugCharacters + 1);
+
+    private readonly Span<byte> tokenBuffer = token;
+    private readonly Span<byte> permissionBuffer = permissions;
+    private int tokenLength;
+    private int permissionLength;
+
+    /// <summary>The presented value in UTF-8.</summary>
+    public readonly ReadOnlySpan<byte> Token => tokenBuffer[..tokenLength];
+
+    /// <summary>The slugs that are asked for, each ended by a line feed.</summary>
+    public readonly ReadOnlySpan<byte> Permissions => permissionBuffer[..permissionLength];
+
+    /// <summary>Reads a body of its own.</summary>
+    public bool TryReadBody(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
+        try
+        {
+            return reader.Read() && TryReadObject(ref reader) && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8.
+            return false;
+        }
+    }
+
+    /// <summary>Reads an object at which the reader stands, up to its end. False: it is not a validation that can be decided.</summary>
+    public bool TryReadObject(ref Utf8JsonReader reader)
+    {
+        (tokenLength, permissionLength) = (-1, 0);
+        var permissionsSeen = false;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("value"u8) && tokenLength < 0)
+            {
+                if (!reader.Read() || !TryReadValue(ref reader))
+                    return false;
+            }
+            else if (reader.ValueTextEquals("permissions"u8) && !permissionsSeen)
+            {
+                permissionsSeen = true;
+                if (!reader.Read() || !TryReadPermissions(ref reader))
+                    return false;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject && tokenLength >= 0;
+    }
+
+    private bool TryReadValue(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > tokenBuffer.Length)
+            return false;
+        if (reader.ValueIsEscaped)
+        {
+            tokenLength = reader.CopyString(tokenBuffer);
+        }
+        else
+        {
+            reader.ValueSpan.CopyTo(tokenBuffer);
+            tokenLength = reader.ValueSpan.Length;
+        }
+
+        // No good value is empty, long or beyond ASCII; those that are not are looked at more closely.
+        return tokenLength <= Limits.ValueCharacters && Ascii.IsValid(Token) && !Token.Contains((byte)0);
+    }
+
+    private bool TryReadPermissions(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return false;
+        var count = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            var slug = reader.ValueSpan;
+            if (++count > Limits.PermissionsPerValidation || slug.Length is 0 or > Limits.SlugCharacters || reader.ValueIsEscaped || !Ascii.IsValid(slug))
+                return false;
+            slug.CopyTo(permissionBuffer[permissionLength..]);
+            permissionBuffer[permissionLength + slug.Length] = (byte)'\n';
+            permissionLength += slug.Length + 1;
+        }
+
+        return reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    /// <summary>Reads the members of a validation with all the care that an error message needs. What it accepts can be decided.</summary>
+    public static (string Value, IReadOnlyList<string> Permissions) Diagnose(JsonFields fields)
+        => (fields.Text("value", Limits.ValueCharacters, minCharacters: 0),
+            fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? []);
+
+    /// <summary>The slugs as <see cref="Permissions"/> has them.</summary>
+    public static byte[] Join(IReadOnlyList<string> slugs)
+        => Encoding.UTF8.GetBytes(string.Concat(slugs.Select(slug => slug.Replace('\n', '?') + "\n")));
+}
