@@ -96,7 +96,7 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
     violations: 0,
     byKind: {},
     latestViolationMs: 0,
-    neverAllowed: 0,
+    neverAsBefore: 0,
   };
   const server = await Server.start({ env });
   const crew = Array.from({ length: validators }, () => new Validator());
@@ -164,18 +164,18 @@ function judgeRound(records, changeOfTarget, changeCount) {
     violations: 0,
     byKind: {},
     latestViolationMs: 0,
-    neverAllowed: 0,
+    neverAsBefore: 0,
   };
   for (const record of records) {
     const count = judge(record, changeOfTarget, warm);
     addUp(round, { ...count, latestViolationMs: count.latestNs / 1e6, batches: record.batches, singles: record.singles });
   }
-  round.neverAllowed = warm.filter((was) => !was).length;
+  round.neverAsBefore = warm.filter((was) => !was).length;
   return round;
 }
 
 function addUp(total, part) {
-  for (const name of ['rounds', 'changes', 'validations', 'batches', 'singles', 'afterReturn', 'violations', 'neverAllowed'])
+  for (const name of ['rounds', 'changes', 'validations', 'batches', 'singles', 'afterReturn', 'violations', 'neverAsBefore'])
     total[name] += part[name] ?? 0;
   for (const [kind, count] of Object.entries(part.byKind)) total.byKind[kind] = (total.byKind[kind] ?? 0) + count;
   total.latestViolationMs = Math.max(total.latestViolationMs, part.latestViolationMs);
@@ -201,6 +201,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     },
   });
   console.log(JSON.stringify({ ...figures, seconds: Math.round((performance.now() - began) / 1000) }, null, 2));
-  const sound = figures.violations === 0 && figures.neverAllowed === 0;
+  const sound = figures.violations === 0 && figures.neverAsBefore === 0;
   process.exitCode = (values['expect-violations'] ? figures.violations > 0 : sound) ? 0 : 1;
 }

@@ -35,16 +35,17 @@ function grown(array) {
 
 /**
  * Counts, in one record, the validations, those that were begun after the change of their target had returned, and among these
- * the violations: answers that still gave what the change had taken. Also which targets gave anything before their change began.
+ * the violations: answers as before the change. Also notes the targets that were answered as before it before it was called.
  */
 export function judge({ startedAt, target, gave }, changes, warm) {
   const count = { validations: gave.length, afterReturn: 0, violations: 0, byKind: {}, latestNs: 0 };
   for (let i = 0; i < gave.length; i++) {
     const change = changes[target[i]];
-    if (gave[i] && startedAt[i] < change.calledAt) warm[target[i]] = 1;
+    const asBefore = (gave[i] === 0) === (change.gives === true);
+    if (asBefore && startedAt[i] < change.calledAt) warm[target[i]] = 1;
     if (startedAt[i] <= change.returnedAt) continue;
     count.afterReturn++;
-    if (gave[i]) {
+    if (asBefore) {
       count.violations++;
       count.byKind[change.kind] = (count.byKind[change.kind] ?? 0) + 1;
       count.latestNs = Math.max(count.latestNs, startedAt[i] - change.returnedAt);

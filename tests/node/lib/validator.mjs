@@ -1,5 +1,5 @@
 // A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations.
-// It records, for every validation, when its request was begun and whether the answer still gave what a change would take.
+// It records, for every validation, when its request was begun and whether the answer gave what a change takes or gives.
 
 import { Wire, monotonic, request } from './wire.mjs';
 import { Tape } from './tape.mjs';
@@ -36,7 +36,7 @@ async function batches(round, lane) {
     const startedAt = monotonic();
     const answer = await wire.exchange((group.bytes ??= batchRequest(round, group)));
     const { results } = bodyOf(answer);
-    results.forEach((result, i) => round.tape.add(startedAt, group.first + i, stillGives(round.targets[group.first + i], result)));
+    results.forEach((result, i) => round.tape.add(startedAt, group.first + i, gives(round.targets[group.first + i], result)));
     round.batches += results.length;
     if (lane === 0 && turn % groups.length === groups.length - 1) round.passes++;
   }
@@ -59,7 +59,7 @@ async function singles(round, lane) {
   while (inFlight.length > 0) {
     const answer = await wire.next();
     const { target, startedAt } = inFlight.shift();
-    round.tape.add(startedAt, target, stillGives(round.targets[target], bodyOf(answer)));
+    round.tape.add(startedAt, target, gives(round.targets[target], bodyOf(answer)));
     round.singles++;
     if (!round.finishing) send();
   }
@@ -83,8 +83,8 @@ function bodyOf({ status, body }) {
   return JSON.parse(body);
 }
 
-/** Whether the answer allows, and gives the permission that a change takes, where it takes only that. */
-function stillGives({ watched }, { api_key: apiKey, decision }) {
+/** Whether the answer allows, and gives the permission that the change is about, where it is about one. */
+function gives({ watched }, { api_key: apiKey, decision }) {
   if (decision.allow !== (apiKey !== null)) throw new Error(`The key and the decision disagree: ${JSON.stringify({ apiKey, decision })}`);
   return decision.allow && (watched === null || apiKey.permissions.includes(watched));
 }
