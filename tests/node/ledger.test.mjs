@@ -1,0 +1,13 @@
+// What was acknowledged survives kill -9, and nothing is half there. The long run is ledger.mjs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keepLedger } from './ledger.mjs';
+
+test('after each of five kills under load everything acknowledged is there, and nothing is half there', async (t) => {
+  const figures = await keepLedger({ kills: 5, seed: 20 });
+  t.diagnostic(JSON.stringify(figures));
+  assert.ok(figures.kills >= 5);
+  assert.ok(figures.acknowledged.create > 50);
+  assert.ok(figures.replayed > 0);
+});

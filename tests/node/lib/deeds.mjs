@@ -1,0 +1,169 @@
+// The changes that the ledger's hands make. Each deed is bound to one subject (or makes one) and knows its call, what an
+// acknowledgement of it means for the model, and the one event that it must leave behind.
+
+import { randomUUID } from 'node:crypto';
+import { Key } from './model.mjs';
+
+const overlapSeconds = 3600;
+const mostSecretsKept = 3;
+
+/** Refusals that a creation may meet because another hand narrowed or ended its owner meanwhile. */
+const expectedRefusals = new Set(['exceeds_owner', 'no_active_membership']);
+
+export class Deed {
+  constructor(kind, subject, { method = 'POST', path, body = {}, event, apply, idempotent = false, name = null }) {
+    Object.assign(this, { kind, subject, method, path, body, event, apply, name });
+    this.idempotencyKey = idempotent ? randomUUID() : null;
+  }
+
+  send(api) {
+    const options = this.idempotencyKey ? { idempotencyKey: this.idempotencyKey } : {};
+    return api.call(this.method, this.path, this.body ?? undefined, options);
+  }
+
+  /** done | refused | unknown. A refusal that nothing explains throws. */
+  outcome(answer) {
+    if (answer.status >= 200 && answer.status <= 299) return 'done';
+    if (answer.status === 503) return 'unknown';
+    if (this.kind === 'create' && answer.status === 422 && answer.body.errors?.every(({ code }) => expectedRefusals.has(code)))
+      return 'refused';
+    throw new Error(`${this.kind}: ${this.method} ${this.path} ${JSON.stringify(this.body)} was answered ${answer.status} ${answer.text}`);
+  }
+
+  /** Enters the acknowledged change into the model. */
+  acknowledge(world, body) {
+    this.apply(world, body);
+    if (this.subject) this.subject.history.push(this.event);
+  }
+}
+
+function create(world, random) {
+  const name = `ledger ${randomUUID()}`;
+  const ofUser = random.chance(0.5);
+  const membership = ofUser ? random.pick(world.memberships) : null;
+  const organization = ofUser ? membership.organization : random.pick(world.organizations);
+  const granted = random.some(ofUser ? world.roles.get(membership.role).permissions : world.permissions);
+  const body = { name, permissions: granted, ...(ofUser && { organization_id: organization.id }) };
+  const deed = new Deed('create', null, {
+    path: ofUser ? `/user_management/users/${membership.user.id}/api_keys` : `/organizations/${organization.id}/api_keys`,
+    body,
+    event: 'api_key.created',
+    idempotent: true,
+    name,
+    apply: (target, answer) => target.addKey(new Key(answer, { name, organization, membership, granted, idempotency: deed })),
+  });
+  return deed;
+}
+
+function rotate(key, world, random) {
+  const overlap = key.liveSecrets >= mostSecretsKept || random.chance(0.5) ? 0 : overlapSeconds;
+  return new Deed('rotate', key, {
+    path: `/api_keys/${key.id}/rotate`,
+    body: { overlap_seconds: overlap },
+    event: 'api_key.rotated',
+    idempotent: true,
+    apply(_, { value }) {
+      if (overlap === 0)
+        key.secrets.forEach((secret) => {
+          secret.live = false;
+        });
+      key.secrets.push({ value, live: true });
+    },
+  });
+}
+
+function end(kind, key, state, event, call) {
+  return new Deed(kind, key, {
+    ...call,
+    event,
+    apply: () => {
+      key.state = state;
+    },
+  });
+}
+
+/** Deeds on a key that has not ended. */
+const onKey = {
+  rotate,
+  patch,
+  revoke: (key) => end('revoke', key, 'revoked', 'api_key.revoked', { path: `/api_keys/${key.id}/revoke`, body: { reason: 'ledger' } }),
+  delete: (key) => end('delete', key, 'revoked', 'api_key.revoked', { method: 'DELETE', path: `/api_keys/${key.id}`, body: null }),
+  expire: (key) => end('expire', key, 'expired', 'api_key.expired', { path: `/api_keys/${key.id}/expire` }),
+  suspend: (key) =>
+    new Deed(key.suspended ? 'resume' : 'suspend', key, {
+      path: `/api_keys/${key.id}/${key.suspended ? 'resume' : 'suspend'}`,
+      event: key.suspended ? 'api_key.resumed' : 'api_key.suspended',
+      apply: () => {
+        key.suspended = !key.suspended;
+      },
+    }),
+};
+
+function flip(membership) {
+  const verb = membership.active ? 'deactivate' : 'reactivate';
+  return new Deed(verb, membership, {
+    method: 'PUT',
+    path: `/user_management/organization_memberships/${membership.id}/${verb}`,
+    event: 'organization_membership.updated',
+    apply: () => {
+      membership.active = verb === 'reactivate';
+    },
+  });
+}
+
+function changeRole(membership, world, random) {
+  const role = random.pick([...world.roles.keys()].filter((slug) => slug !== membership.role));
+  return new Deed('change_role', membership, {
+    method: 'PUT',
+    path: `/user_management/organization_memberships/${membership.id}`,
+    body: { role_slug: role },
+    event: 'organization_membership.updated',
+    apply: () => {
+      membership.role = role;
+    },
+  });
+}
+
+function setRole(role, world, random) {
+  let permissions = random.some(world.permissions);
+  if (permissions.join() === role.permissions.join()) permissions = permissions.length > 1 ? permissions.slice(1) : world.permissions;
+  return new Deed('set_role', role, {
+    method: 'PUT',
+    path: `/authorization/roles/${role.id}/permissions`,
+    body: { permissions },
+    event: 'role.updated',
+    apply: () => {
+      role.permissions = permissions;
+    },
+  });
+}
+
+const weights = { create: 50, rotate: 12, revoke: 4, delete: 4, expire: 4, suspend: 10, flip: 7, changeRole: 4, setRole: 3, patch: 6 };
+
+/** The next deed, on a subject that no other hand holds; a creation where there is none. */
+export function nextDeed(world, random) {
+  const kind = random.weighted(weights);
+  const [subjects, make] = {
+    flip: [world.memberships, flip],
+    changeRole: [world.memberships, changeRole],
+    setRole: [[...world.roles.values()], setRole],
+  }[kind] ?? [world.openKeys(random), onKey[kind]];
+  const subject = kind === 'create' ? null : random.pick(subjects);
+  const possible = subject && !subject.busy && !(kind === 'patch' && subject.membership);
+  return possible ? make(subject, world, random) : create(world, random);
+}
+
+/** Only an organization's key: what a member's key may be given depends on what other hands do. */
+function patch(key, world, random) {
+  let granted = random.some(world.permissions);
+  if (granted.join() === key.granted.join()) granted = granted.length > 1 ? granted.slice(1) : world.permissions;
+  return new Deed('patch', key, {
+    method: 'PATCH',
+    path: `/api_keys/${key.id}`,
+    body: { permissions: granted },
+    event: 'api_key.updated',
+    apply: () => {
+      key.granted = granted;
+    },
+  });
+}

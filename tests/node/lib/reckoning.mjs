@@ -1,0 +1,217 @@
+// After each restart: does the server hold exactly what was acknowledged, and is nothing half there?
+
+import assert from 'node:assert/strict';
+import { effective, expectedStatus, expectedValidation } from './model.mjs';
+import { all } from './lists.mjs';
+import { eachOf } from './until.mjs';
+
+const width = 16;
+const replaysPerRound = 20;
+const othersPerRound = 300;
+const tracked = new Set([
+  'api_key.created',
+  'api_key.updated',
+  'api_key.revoked',
+  'api_key.expired',
+  'api_key.rotated',
+  'api_key.suspended',
+  'api_key.resumed',
+  'organization_membership.updated',
+  'role.updated',
+]);
+
+const sorted = (items) => [...items].sort();
+
+/** The log as the outside client has read it so far, and what it says of each subject. */
+export class Chronicle {
+  ids = [];
+  histories = new Map();
+  createdByName = new Map();
+
+  /** Reads on from the last event seen; returns the new ones. */
+  async catchUp(api) {
+    const fresh = await all(api, '/events', this.ids.length > 0 ? { after: this.ids.at(-1) } : {});
+    for (const { id, event, data } of fresh) {
+      this.ids.push(id);
+      if (!tracked.has(event)) continue;
+      const subject = event.startsWith('role.') ? data.slug : data.id;
+      this.historyOf(subject).push(event);
+      if (event === 'api_key.created') {
+        assert.ok(!this.createdByName.has(data.name), `two keys were created for one intent: ${data.name}`);
+        this.createdByName.set(data.name, data.id);
+      }
+    }
+    return fresh;
+  }
+
+  historyOf(subject) {
+    if (!this.histories.has(subject)) this.histories.set(subject, []);
+    return this.histories.get(subject);
+  }
+
+  /** Reading the whole log anew, in pages of any size and in both directions, shows the same events in the same order. */
+  async assertExact(api) {
+    for (const limit of [100, 37])
+      assert.deepEqual(
+        (await all(api, '/events', { limit })).map(({ id }) => id),
+        this.ids,
+        `the log, read in pages of ${limit}`,
+      );
+    assert.deepEqual(
+      (await all(api, '/events', { order: 'desc' })).map(({ id }) => id),
+      this.ids.toReversed(),
+      'the log, read backwards',
+    );
+    assert.equal(new Set(this.ids).size, this.ids.length, 'an event came twice');
+  }
+}
+
+export class Reckoning {
+  constructor({ world, chronicle, random, figures }) {
+    Object.assign(this, { world, chronicle, random, figures, replayable: [] });
+  }
+
+  /** Notes an acknowledged deed, so that it can be replayed. */
+  note(deed, body) {
+    if (deed.idempotencyKey) this.replayable.push({ deed, id: body.id, value: body.value });
+  }
+
+  /** One round's end: `seenLive` are the ids that a reader followed up to the kill, `mark` the newest key before the round. */
+  async settle(api, { unknown, touched, seenLive, mark }) {
+    const fresh = await this.chronicle.catchUp(api);
+    assert.deepEqual(
+      fresh.slice(0, seenLive.length).map(({ id }) => id),
+      seenLive,
+      'an event that was seen before the kill is gone or moved',
+    );
+    for (const deed of unknown) await this.#resolve(api, deed, touched);
+    await this.#replay(api);
+    await this.chronicle.catchUp(api);
+    for (const subject of touched) this.#assertHistory(subject);
+    await this.#assertList(api, mark);
+    const others = Array.from({ length: othersPerRound }, () => this.random.pick([...this.world.keys.values()])).filter(Boolean);
+    await this.#assertKeys(api, new Set([...this.world.dependentsOf(touched), ...others]));
+    await this.#assertOwners(api);
+  }
+
+  /** The end: everything, from the beginning. */
+  async settleAll(api) {
+    await this.chronicle.catchUp(api);
+    await this.chronicle.assertExact(api);
+    for (const subject of [...this.world.keys.values(), ...this.world.memberships, ...this.world.roles.values()])
+      this.#assertHistory(subject);
+    await this.#assertList(api, null);
+    await this.#assertKeys(api, new Set(this.world.keys.values()));
+    await this.#assertOwners(api);
+  }
+
+  /** Finds out whether a deed without an answer was done, wholly, or not at all. */
+  async #resolve(api, deed, touched) {
+    const done = deed.subject ? this.#wasDone(deed) : this.chronicle.createdByName.has(deed.name);
+    count(this.figures.unknown, deed.kind);
+    this.figures.unknownFoundDone += done ? 1 : 0;
+    if (deed.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(api, deed, done, touched);
+    else if (done) deed.acknowledge(this.world, null);
+    if (deed.subject) deed.subject.busy = false;
+  }
+
+  #wasDone({ kind, subject, event }) {
+    const history = this.chronicle.historyOf(subject.id);
+    if (history.length === subject.history.length) return false;
+    assert.deepEqual(history, [...subject.history, event], `${subject.id} after an unanswered ${kind}`);
+    return true;
+  }
+
+  /** A retried call makes what was not made, or gives what was; its value is good either way. */
+  async #retry(api, deed, done, touched) {
+    this.figures.retried++;
+    const answer = await deed.send(api);
+    if (deed.outcome(answer) === 'refused') {
+      assert.ok(!done, `${deed.name} was made, yet its retry was refused: ${answer.text}`);
+      return;
+    }
+    assert.ok(answer.body.value, 'a retried call gives the value');
+    const id = deed.subject?.id ?? (done ? this.chronicle.createdByName.get(deed.name) : answer.body.id);
+    assert.equal(answer.body.id, id, 'a retried call gives the same key');
+    deed.acknowledge(this.world, answer.body);
+    this.note(deed, answer.body);
+    touched.add(deed.subject ?? this.world.keys.get(id));
+  }
+
+  async #replay(api) {
+    const sample = this.random.shuffled(this.replayable.slice(-2000)).slice(0, replaysPerRound);
+    await eachOf(sample, width, async ({ deed, id, value }) => {
+      const { status, body, text } = await deed.send(api);
+      assert.ok(status === 200 || status === 201, `a replay was answered ${status} ${text}`);
+      assert.deepEqual([body.id, body.value], [id, value], 'a replay gives the same key and the same value');
+      this.figures.replayed++;
+    });
+  }
+
+  #assertHistory(subject) {
+    assert.deepEqual(this.chronicle.historyOf(subject.id), subject.history, `the events of ${subject.id} are those that were acknowledged`);
+    this.figures.verified.histories++;
+  }
+
+  /** Keys are there if and only if their creation is in the log, and they read as they were left. */
+  async #assertList(api, mark) {
+    const listed = await all(api, '/api_keys', { order: 'asc', ...(mark && { after: mark }) });
+    const logged = [...this.chronicle.createdByName.values()].filter((id) => mark === null || id > mark);
+    assert.deepEqual(sorted(listed.map(({ id }) => id)), sorted(logged), 'keys in the list and creations in the log');
+    for (const shown of listed) {
+      const key = this.world.keys.get(shown.id);
+      assert.ok(key, `${shown.id} was made by no call that was acknowledged or resolved`);
+      this.#assertShown(shown, key);
+    }
+    this.figures.verified.listed += listed.length;
+  }
+
+  #assertShown(shown, key) {
+    assert.equal(shown.name, key.name);
+    assert.equal(shown.status, expectedStatus(key), `the status of ${key.id}`);
+    assert.deepEqual(sorted(shown.permissions), sorted(key.granted), `the permissions of ${key.id}`);
+    assert.deepEqual(
+      sorted(shown.effective_permissions),
+      sorted(effective(key, this.world.roles)),
+      `the effective permissions of ${key.id}`,
+    );
+  }
+
+  async #assertKeys(api, keys) {
+    const secrets = [...keys].flatMap((key) => key.secrets.map((secret) => ({ key, ...secret })));
+    const results = await api.validateAll(secrets.map(({ value }) => value));
+    secrets.forEach(({ key, live }, i) => this.#assertValidation(key, live, results[i]));
+    const read = this.random.shuffled([...keys]).slice(0, othersPerRound);
+    await eachOf(read, width, async (key) => this.#assertShown(await api.get(`/api_keys/${key.id}`), key));
+    this.figures.verified.validations += secrets.length;
+    this.figures.verified.read += read.length;
+  }
+
+  #assertValidation(key, live, { api_key: shown, decision }) {
+    const expected = expectedValidation(key, this.world.roles);
+    assert.equal(
+      decision.allow,
+      live && expected.allow,
+      `a validation of ${key.id}: ${JSON.stringify(decision)}, expected ${JSON.stringify(expected)}`,
+    );
+    if (live) assert.equal(decision.code, expected.code, `a validation of ${key.id}`);
+    if (decision.allow) {
+      assert.equal(shown.id, key.id);
+      assert.deepEqual(sorted(shown.permissions), sorted(expected.permissions), `what ${key.id} may do`);
+    }
+  }
+
+  async #assertOwners(api) {
+    await eachOf(this.world.memberships, width, async (membership) => {
+      const shown = await api.get(`/user_management/organization_memberships/${membership.id}`);
+      assert.equal(shown.status, membership.active ? 'active' : 'inactive', membership.id);
+      assert.equal(shown.role.slug, membership.role, membership.id);
+    });
+    for (const role of this.world.roles.values())
+      assert.deepEqual(sorted((await api.get(`/authorization/roles/${role.id}`)).permissions), sorted(role.permissions), role.id);
+  }
+}
+
+export function count(counts, kind) {
+  counts[kind] = (counts[kind] ?? 0) + 1;
+}

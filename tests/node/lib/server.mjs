@@ -1,0 +1,174 @@
+// The real `warder` executable, on a data directory of its own: start, kill -9, stop, start again.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Api } from './api.mjs';
+import { until } from './until.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const readyWithinMs = 30_000;
+const stopWithinMs = 15_000;
+const stderrKept = 16_384;
+
+/** The command line from this checkout, which builds itself when a source has changed; or another build of it. */
+const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
+
+let built = null;
+
+const groups = new Set();
+process.on('exit', () => groups.forEach(killGroup));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+export function newDataDirectory() {
+  return mkdtempSync(join(tmpdir(), 'warder-node-'));
+}
+
+export class Server {
+  #child = null;
+  #exited = null;
+
+  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [] } = {}) {
+    this.data = data;
+    this.port = port;
+    this.env = env;
+    this.under = under;
+    this.stderr = '';
+  }
+
+  /** Starts a server and waits until it is ready. `under` is a command that runs it, such as strace. */
+  static async start(options) {
+    const server = new Server(options);
+    await server.start();
+    return server;
+  }
+
+  async start() {
+    await this.spawn();
+    await this.ready();
+    return this;
+  }
+
+  /** Starts the process and returns before it is ready. */
+  async spawn() {
+    built ??= run(['--help']);
+    await built;
+    this.port ||= await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    const [command, ...args] = [...this.under, executable, 'serve', '--data', this.data, '--listen', this.url];
+    const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.stderr = (this.stderr + text).slice(-stderrKept);
+    });
+    this.#child = child;
+    this.#exited = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        groups.delete(child.pid);
+        resolve({ code, signal });
+      });
+    });
+    this.#exited.catch(() => {});
+    if (child.pid) groups.add(child.pid);
+  }
+
+  async ready() {
+    let gone = null;
+    this.#exited.then(
+      (exit) => {
+        gone = exit;
+      },
+      (error) => {
+        gone = error;
+      },
+    );
+    await until(
+      `a ready server at ${this.url}`,
+      async () => {
+        if (gone) throw new Error(`The server ended before it was ready: ${JSON.stringify(gone)} ${gone.message ?? ''}\n${this.stderr}`);
+        return await healthy(this.port);
+      },
+      readyWithinMs,
+    );
+    this.key = readFileSync(join(this.data, 'management-key'), 'utf8').trim();
+    this.api?.close();
+    this.api = new Api({ port: this.port, key: this.key });
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** kill -9; returns when the process is gone. */
+  async kill() {
+    killGroup(this.#child.pid);
+    return await this.#exited;
+  }
+
+  /** A clean stop, as a service manager would ask for it. */
+  async stop() {
+    process.kill(-this.#child.pid, 'SIGTERM');
+    let exit = null;
+    this.#exited.then((value) => {
+      exit = value;
+    });
+    await until('the server to stop', () => exit, stopWithinMs);
+    return exit;
+  }
+
+  /** Ends the process, if it lives, and removes its data. */
+  async dispose() {
+    this.api?.close();
+    if (this.#child) await this.kill();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** Runs another verb of the executable to its end. */
+export function run(args, { env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(executable, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const out = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'])
+      child[stream].setEncoding('utf8').on('data', (text) => {
+        out[stream] += text;
+      });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...out }));
+  });
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function healthy(port) {
+  return new Promise((resolve) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/health/ready', agent: false, timeout: 2000 }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode === 200));
+      response.once('error', () => resolve(false));
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,206 @@
+// Validators in other processes against changes in this one: an answer to a validation that was begun after a change's call had
+// returned must not be from the state before it. Both sides read one clock, the system's monotonic one.
+//
+//   node race.mjs --validations 1e7 [--validators 2] [--seed 1] [--expect-violations]
+
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { changes } from './lib/changes.mjs';
+import { Random } from './lib/random.mjs';
+import { Server } from './lib/server.mjs';
+import { judge } from './lib/tape.mjs';
+import { eachOf, until } from './lib/until.mjs';
+import { Wire, monotonic, request } from './lib/wire.mjs';
+
+const eachKindPerRound = 3;
+const passesBefore = 2;
+const passesAfter = 2;
+const progressWithinMs = 60_000;
+
+class Validator {
+  #process = fork(fileURLToPath(new URL('./lib/validator.mjs', import.meta.url)), { serialization: 'advanced' });
+  #failed = null;
+  #record = null;
+  passes = 0;
+  validations = 0;
+
+  constructor() {
+    this.#process.on('message', (message) => {
+      if (message.type === 'failed') this.#failed = new Error(`A validator failed: ${message.error}`);
+      else if (message.type === 'record') this.#record = message;
+      else Object.assign(this, { passes: message.passes, validations: message.validations });
+    });
+    this.#process.on('exit', () => {
+      this.#failed ??= new Error('A validator ended.');
+    });
+  }
+
+  begin(server, targets) {
+    this.#record = null;
+    this.passes = 0;
+    this.validations = 0;
+    this.#process.send({ type: 'round', port: server.port, key: server.key, targets });
+  }
+
+  /** Until the validator has made that many more passes over all targets. */
+  async afterPasses(count) {
+    const goal = this.passes + count;
+    await this.#progress(`${count} passes of a validator`, () => this.passes > goal);
+  }
+
+  async afterValidations(count) {
+    await this.#progress(`${count} validations of a validator`, () => this.validations >= count);
+  }
+
+  #progress(what, done) {
+    return until(
+      what,
+      () => {
+        if (this.#failed) throw this.#failed;
+        this.#process.send({ type: 'progress' });
+        return done();
+      },
+      progressWithinMs,
+    );
+  }
+
+  async finish() {
+    this.#process.send({ type: 'finish' });
+    return await until(
+      "a validator's record",
+      () => {
+        if (this.#failed) throw this.#failed;
+        return this.#record;
+      },
+      progressWithinMs,
+    );
+  }
+
+  end() {
+    this.#process.removeAllListeners('exit');
+    this.#process.kill('SIGKILL');
+  }
+}
+
+/** Races until that many validations were made; returns the figures. */
+export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, env = {}, report = () => {} }) {
+  const random = new Random(seed);
+  const figures = {
+    rounds: 0,
+    changes: 0,
+    validations: 0,
+    batches: 0,
+    singles: 0,
+    afterReturn: 0,
+    violations: 0,
+    byKind: {},
+    latestViolationMs: 0,
+    neverAsBefore: 0,
+  };
+  const server = await Server.start({ env });
+  const crew = Array.from({ length: validators }, () => new Validator());
+  try {
+    while (figures.validations < validations) {
+      const quota = Math.min(perRound, validations - figures.validations);
+      addUp(figures, await runRound(server, crew, random, Math.ceil(quota / validators)));
+      report(figures);
+    }
+  } finally {
+    crew.forEach((validator) => validator.end());
+    await server.dispose();
+  }
+  return figures;
+}
+
+async function runRound(server, crew, random, quota) {
+  const kinds = Object.keys(changes).flatMap((kind) => Array(eachKindPerRound).fill(kind));
+  const prepared = await eachOf(random.shuffled(kinds), 8, async (kind) => ({ kind, ...(await changes[kind](server.api)) }));
+  const targets = prepared.flatMap((change) => change.targets.map((target) => ({ ...target, change })));
+  crew.forEach((validator) =>
+    validator.begin(
+      server,
+      targets.map(({ value, watched }) => ({ value, watched })),
+    ),
+  );
+  await Promise.all(crew.map((validator) => validator.afterPasses(passesBefore)));
+  await makeChanges(server, prepared);
+  await Promise.all(
+    crew.map(async (validator) => {
+      await validator.afterPasses(passesAfter);
+      await validator.afterValidations(quota);
+    }),
+  );
+  const records = await Promise.all(crew.map((validator) => validator.finish()));
+  return judgeRound(
+    records,
+    targets.map(({ change }) => change),
+    prepared.length,
+  );
+}
+
+/** Makes the changes one by one and notes, for each, when it was called and when its answer's first byte was here. */
+async function makeChanges(server, prepared) {
+  const wire = await Wire.connect(server.port);
+  for (const change of prepared) {
+    const [method, path, body] = change.call;
+    change.calledAt = monotonic();
+    const answer = await wire.exchange(request(method, path, { key: server.key, body: body && JSON.stringify(body) }));
+    change.returnedAt = answer.firstByteAt;
+    if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+  }
+  wire.close();
+}
+
+function judgeRound(records, changeOfTarget, changeCount) {
+  const warm = new Uint8Array(changeOfTarget.length);
+  const round = {
+    rounds: 1,
+    changes: changeCount,
+    validations: 0,
+    batches: 0,
+    singles: 0,
+    afterReturn: 0,
+    violations: 0,
+    byKind: {},
+    latestViolationMs: 0,
+    neverAsBefore: 0,
+  };
+  for (const record of records) {
+    const count = judge(record, changeOfTarget, warm);
+    addUp(round, { ...count, latestViolationMs: count.latestNs / 1e6, batches: record.batches, singles: record.singles });
+  }
+  round.neverAsBefore = warm.filter((was) => !was).length;
+  return round;
+}
+
+function addUp(total, part) {
+  for (const name of ['rounds', 'changes', 'validations', 'batches', 'singles', 'afterReturn', 'violations', 'neverAsBefore'])
+    total[name] += part[name] ?? 0;
+  for (const [kind, count] of Object.entries(part.byKind)) total.byKind[kind] = (total.byKind[kind] ?? 0) + count;
+  total.latestViolationMs = Math.max(total.latestViolationMs, part.latestViolationMs);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      validations: { type: 'string', default: '1e7' },
+      validators: { type: 'string', default: '2' },
+      seed: { type: 'string', default: '1' },
+      'expect-violations': { type: 'boolean', default: false },
+    },
+  });
+  const began = performance.now();
+  const figures = await race({
+    validations: Number(values.validations),
+    validators: Number(values.validators),
+    seed: Number(values.seed),
+    report: ({ rounds, validations, afterReturn, violations }) => {
+      if (rounds % 10 === 0)
+        console.error(`round ${rounds}: ${validations} validations, ${afterReturn} begun after the return, ${violations} violations`);
+    },
+  });
+  console.log(JSON.stringify({ ...figures, seconds: Math.round((performance.now() - began) / 1000) }, null, 2));
+  const sound = figures.violations === 0 && figures.neverAsBefore === 0;
+  process.exitCode = (values['expect-violations'] ? figures.violations > 0 : sound) ? 0 : 1;
+}

@@ -1,0 +1,24 @@
+// No validation that starts after a change's call has returned is answered from the state before it. The long run is race.mjs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { race } from './race.mjs';
+
+test("no validation begun after a change's return is answered from before it", async (t) => {
+  const figures = await race({ validations: 300_000 });
+  t.diagnostic(JSON.stringify(figures));
+  assert.equal(figures.violations, 0);
+  assert.equal(figures.neverAsBefore, 0, 'every value was seen in the state before its change');
+  assert.ok(figures.validations >= 300_000);
+  assert.ok(figures.afterReturn >= 50_000);
+  assert.ok(figures.batches > 0 && figures.singles > 0);
+});
+
+test('the check finds the bug where a change is answered before the caches are told', async (t) => {
+  const figures = await race({
+    validations: 200_000,
+    env: { WARDER_UNSAFE_PLANTS: '1', WARDER_PLANT: 'answer_before_eviction' },
+  });
+  t.diagnostic(JSON.stringify(figures));
+  assert.ok(figures.violations > 0);
+});
