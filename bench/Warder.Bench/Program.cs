@@ -1,6 +1,7 @@
 using Warder.Bench;
 using Warder.Bench.Claims;
 using Warder.Bench.Commits;
+using Warder.Bench.Data;
 using Warder.Bench.Http;
 
 // Parts of a measurement that need a process of their own.
@@ -12,6 +13,10 @@ switch (args)
         return await SocketLoad.RunAsync(rest);
     case ["commits", .. var rest]:
         return await CommitRounds.RunAsync(rest);
+    // A database to keep, for a profiler's sake.
+    case ["make", var folder, var keys]:
+        KeyDatabase.Create(folder, int.Parse(keys));
+        return 0;
 }
 
 Claim[] claims =

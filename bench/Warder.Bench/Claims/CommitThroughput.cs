@@ -12,7 +12,7 @@ internal sealed class CommitThroughput : Claim
 
     public override IEnumerable<Row> Measure(Bench bench)
     {
-        var fast = CommitProcess.Run(bench, "throughput", Keys, bench.Rounds(7));
+        var fast = CommitProcess.Run(bench, "throughput", Keys, bench.Rounds(15));
         yield return Against("creations/s, 64 callers / bare commits/s, SQLite", fast, 1, 3, 6);
         yield return Against("revocations/s, 64 callers / bare commits/s, SQLite", fast, 2, 8, 12);
         if (CommitProcess.CompileDelay(bench) is not { } delay)
@@ -21,7 +21,7 @@ internal sealed class CommitThroughput : Claim
             yield break;
         }
 
-        var slow = CommitProcess.Run(bench, "throughput", KeysOnSlowDisk, bench.Rounds(7), delay);
+        var slow = CommitProcess.Run(bench, "throughput", KeysOnSlowDisk, bench.Rounds(15), delay);
         yield return Against("creations/s, the same, 1 ms added per fsync", slow, 1, 16, 28);
         yield return Against("revocations/s, the same, 1 ms added per fsync", slow, 2, null, null);
     }

@@ -4,7 +4,7 @@ namespace Warder.Bench.Claims;
 
 /// <summary>
 /// <c>POST /api_keys/validations</c> with management authentication against echoes that authenticate nobody and look nothing up; the same over a million
-/// keys; and fifty in one request. Rounds alternate between the servers.
+/// keys; and fifty in one request. Rounds alternate between the servers, each on one processor, with the load on another.
 /// </summary>
 internal sealed class HttpValidation : Claim
 {
@@ -12,6 +12,7 @@ internal sealed class HttpValidation : Claim
     private const int Many = 1_000_000;
     private const int BatchSize = 50;
     private const double Seconds = 2;
+    private const int WarmRounds = 3;
 
     public override string Name => "http";
 
@@ -31,12 +32,12 @@ internal sealed class HttpValidation : Claim
         ];
         Console.Error.WriteLine($"  load by {Load.Generator}; answers of {few.AnswerLength(warder)}, {few.AnswerLength(echo)} and {few.AnswerLength(constant)} bytes");
         var results = runs.ToDictionary(run => run.Name, _ => new List<LoadResult>());
-        for (var round = -1; round < bench.Rounds(9); round++)
+        for (var round = -WarmRounds; round < bench.Rounds(9); round++)
         {
             foreach (var (name, server, load) in runs)
             {
                 var result = load.Run(server);
-                // The first round warms.
+                // The first rounds warm: code is compiled anew as its use is known.
                 if (round >= 0)
                     results[name].Add(result);
             }
@@ -52,14 +53,19 @@ internal sealed class HttpValidation : Claim
         };
     }
 
+    // A server that is kept on one processor, and has it to itself, answers as many requests a second as it takes processor time for. When the machine is
+    // shared it does not have it to itself, and then what it would answer is the better figure.
     private static Row Throughput(string claim, List<LoadResult> measured, List<LoadResult> against, double bar, double aim)
     {
-        var ratio = measured.Zip(against, (a, b) => a.PerSecond / b.PerSecond).Median();
-        var cpu = measured.Zip(against, (a, b) => a.CpuMicroseconds / b.CpuMicroseconds).Median();
-        return new Row(claim, ratio, bar, aim)
+        var pairs = measured.Zip(against).ToList();
+        var wall = pairs.Select(pair => pair.First.PerSecond / pair.Second.PerSecond).Median();
+        var processor = pairs.Select(pair => pair.Second.CpuMicroseconds / pair.First.CpuMicroseconds).Median();
+        var shared = measured.Concat(against).Select(result => result.Utilization).Median() < 0.9;
+        return new Row(claim, shared ? processor : wall, bar, aim)
         {
             Floor = true,
-            Note = $"CPU {cpu:0.00}×; {measured.Select(r => r.PerSecond).Median():N0}/s and {measured.Select(r => r.CpuMicroseconds).Median():0.0} µs against"
+            Note = (shared ? $"by processor time, for the machine was shared (by the clock {wall:0.00}×); " : $"by the clock (by processor time {processor:0.00}×); ")
+                + $"{measured.Select(r => r.PerSecond).Median():N0}/s and {measured.Select(r => r.CpuMicroseconds).Median():0.0} µs against"
                 + $" {against.Select(r => r.PerSecond).Median():N0}/s and {against.Select(r => r.CpuMicroseconds).Median():0.0} µs",
         };
     }

@@ -10,7 +10,7 @@ namespace Warder.Bench.Commits;
 internal static class CommitRounds
 {
     private const int Callers = 64;
-    private const double Seconds = 1.0;
+    private const double Seconds = 0.4;
 
     /// <summary>Arguments: <c>throughput|latency</c>, the data directory of keys, a folder for the bare commits, rounds.</summary>
     public static async Task<int> RunAsync(string[] arguments)

@@ -8,7 +8,11 @@ namespace Warder.Bench.Http;
 /// <summary>What a server did under load.</summary>
 /// <param name="PerSecond">Requests a second.</param>
 /// <param name="CpuMicroseconds">What one of them cost the server.</param>
-internal readonly record struct LoadResult(double PerSecond, double CpuMicroseconds);
+internal readonly record struct LoadResult(double PerSecond, double CpuMicroseconds)
+{
+    /// <summary>How much of its one processor the server had.</summary>
+    public double Utilization => PerSecond * CpuMicroseconds / 1e6;
+}
 
 /// <summary>Loads a server with 64 connections from another process: wrk, or a client of our own where there is none.</summary>
 internal sealed class Load(KeyDatabase database, int keys, int perRequest, double seconds)

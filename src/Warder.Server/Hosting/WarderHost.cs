@@ -115,7 +115,9 @@ public sealed class WarderHost : IAsyncDisposable
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));
