@@ -5,7 +5,7 @@ namespace Warder.Bench.Commits;
 
 /// <summary>
 /// The measurement of commits, in a process of its own so that the disk can be made slower under it. Prints one line a round:
-/// bare commits, creations and revocations a second; or, of one caller, the p50 and p99 of a bare commit and of a revocation, in microseconds.
+/// bare commits, creations and revocations a second, and the processor time of one of the latter two; or, of one caller, the p50 and p99 of a bare commit and of a revocation, in microseconds.
 /// </summary>
 internal static class CommitRounds
 {
@@ -37,7 +37,7 @@ internal static class CommitRounds
             var creations = await Together(i => operations.Issue(organizations[i % organizations.Length]));
             var revocations = await Together(_ => keys.TryDequeue(out var key) ? operations.Revoke(key) : throw new InvalidOperationException("Too few keys."));
             if (round >= 0)
-                Console.WriteLine($"{commits} {creations} {revocations}");
+                Console.WriteLine($"{commits} {creations.PerSecond} {revocations.PerSecond} {creations.CpuMicroseconds} {revocations.CpuMicroseconds}");
         }
     }
 
@@ -54,8 +54,9 @@ internal static class CommitRounds
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static async Task<double> Together(Func<int, Task> operation)
+    private static async Task<(double PerSecond, double CpuMicroseconds)> Together(Func<int, Task> operation)
     {
+        var cpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         var count = 0;
         var gate = new Lock();
@@ -72,7 +73,7 @@ internal static class CommitRounds
         }
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(Caller)));
-        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (count / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count);
     }
 
     private static async Task Latency(BareCommits bare, Operations operations, Queue<string> keys, int rounds)
