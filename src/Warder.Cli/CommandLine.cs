@@ -13,6 +13,7 @@ using Warder.Cli.Verbs.Memberships;
 using Warder.Cli.Verbs.Organizations;
 using Warder.Cli.Verbs.Permissions;
 using Warder.Cli.Verbs.Roles;
+using Warder.Cli.Verbs.Secrets;
 using Warder.Cli.Verbs.Serve;
 using Warder.Cli.Verbs.Shells;
 using Warder.Cli.Verbs.Users;
@@ -54,6 +55,7 @@ internal static class CommandLine
             RoleVerbs.Build(shell),
             ManagementKeyVerbs.Build(shell),
             EnvironmentVerbs.Build(shell),
+            RootKeyVerbs.Build(shell),
             EventVerbs.Build(shell),
             CheckHealth.Build(shell),
             PrintCompletion.Build(shell),

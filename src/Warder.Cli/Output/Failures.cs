@@ -2,6 +2,7 @@ using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
 using Warder.Client;
+using Warder.Storage;
 
 namespace Warder.Cli.Output;
 
@@ -33,6 +34,13 @@ internal static class Failures
         if (Advice(failure) is { } advice)
             shell.Error.WriteLine($"  {advice}");
         return Code(failure);
+    }
+
+    /// <summary>A data directory cannot be used.</summary>
+    public static int Report(Shell shell, StorageException failure)
+    {
+        shell.Error.WriteLine($"warder: {Printable.From(failure.Message)}");
+        return ExitCode.Unavailable;
     }
 
     /// <summary>Which exit code a failure is.</summary>

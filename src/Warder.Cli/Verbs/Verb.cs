@@ -2,6 +2,7 @@ using System.CommandLine;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Client;
+using Warder.Storage;
 
 namespace Warder.Cli.Verbs;
 
@@ -39,6 +40,10 @@ internal sealed class Verb(string name, string description, params string[] exam
             return Failures.ReportUsage(shell, parsed, exception.Message);
         }
         catch (WarderException exception)
+        {
+            return Failures.Report(shell, exception);
+        }
+        catch (StorageException exception)
         {
             return Failures.Report(shell, exception);
         }

@@ -26,7 +26,6 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         var direct = route.Direct?.Invoke(node);
         return http =>
         {
-            RequestId.Of(http);
             if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential)
                 return Refusals.Unauthorized(http);
             if ((credential.Caller.Rights & route.Right) == 0)
@@ -41,6 +40,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
     /// <summary>Turns what a handler throws into an answer.</summary>
     public async Task Guard(HttpContext http, RequestDelegate next)
     {
+        RequestId.Of(http);
         try
         {
             await next(http);

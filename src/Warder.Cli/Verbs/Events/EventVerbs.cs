@@ -13,5 +13,6 @@ internal static class EventVerbs
         "warder events list --follow")
     {
         ListEvents.Build(shell),
+        VerifyEvents.Build(shell),
     };
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Warder.Cli.Options;
+using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Contracts.Management;
+using Warder.Server.Hosting;
 
 namespace Warder.Cli.Verbs.Management;
 
@@ -11,19 +13,28 @@ internal static class CreateManagementKey
     public static Command Build(Shell shell)
     {
         var name = Arguments.Required("--name", "What people call it.");
-        var rights = new Option<string[]>("--right") { Description = "What it may do; repeat for more.", HelpName = "RIGHT", Required = true };
+        var rights = new Option<string[]>("--right") { Description = "What it may do; repeat for more.", HelpName = "RIGHT" };
         rights.CompletionSources.Add([.. RightNames.All]);
         var expires = Arguments.Text("--expires-at", "When it ends: 2026-12-31, or 90d from now. [default: never]", "TIME");
+        var data = new Option<string?>("--data")
+        {
+            Description = "Makes a key with every right in this data directory, while no server uses it: for when the keys are lost.", HelpName = "DIR",
+        };
         return new Verb(
             "create",
             "Issues a management key and shows its secret, this once.",
             "warder management-keys create --name gateway --right keys:validate",
-            "warder management-keys create --name deploy --right keys:read --right keys:write --expires-at 90d")
+            "warder management-keys create --name deploy --right keys:read --right keys:write --expires-at 90d",
+            "warder management-keys create --name recovered --data /var/lib/warder")
         {
-            name, rights, expires,
+            name, rights, expires, data,
         }
         .Does(shell, async call =>
         {
+            if (call.Parsed.GetValue(data) is { } directory)
+                return Recover(shell, directory, call.Parsed.GetValue(name)!);
+            if (call.Parsed.Many(rights) is not { Count: > 0 })
+                throw new UsageException("--right is required: name what the key may do.");
             var request = new CreateManagementKeyRequest
             {
                 Name = call.Parsed.GetValue(name)!,
@@ -33,5 +44,11 @@ internal static class CreateManagementKey
             var issued = await call.Client.ManagementKeys.CreateAsync(request, cancellationToken: call.Cancelled);
             return call.ShowIssued(ManagementKeyView.Fields, issued.Key, issued.Value);
         });
+    }
+
+    private static int Recover(Shell shell, string directory, string name)
+    {
+        Printer.Secret(shell, OfflineData.CreateManagementKey(directory, name));
+        return ExitCode.Ok;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
+using Warder.Core.Secrets;
 using Warder.Server.Hosting;
 
 namespace Warder.Cli.Verbs.Serve;
@@ -8,14 +9,13 @@ namespace Warder.Cli.Verbs.Serve;
 /// <summary><c>warder serve</c></summary>
 internal static class ServeVerb
 {
+    private const string RootKeyVariable = "WARDER_ROOT_KEY_FILE";
+    private const string PlantsVariable = "WARDER_UNSAFE_PLANTS";
+    private const string PlantVariable = "WARDER_PLANT";
+
     public static Command Build(Shell shell)
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The directory of the database and the keys; made if it is not there.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => "./data",
-        };
+        var data = DataOption();
         var listen = new Option<string>("--listen")
         {
             Description = "Where to listen.",
@@ -33,25 +33,41 @@ internal static class ServeVerb
         {
             data, listen, certificate, key, insecure,
         }
-        .Does(shell, call =>
+        .Does(shell, call => RunAsync(shell, new ServeOptions
         {
-            var parsed = call.Parsed;
-            if (parsed.GetValue(certificate) is null != parsed.GetValue(key) is null)
-                throw new UsageException("--tls-cert and --tls-key go together.");
-            if (!Uri.TryCreate(parsed.GetValue(listen), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new UsageException("--listen must be an http or https URL, such as http://127.0.0.1:7070.");
-            if (address.Scheme == "https" && parsed.GetValue(certificate) is null)
-                throw new UsageException("--listen https needs --tls-cert and --tls-key.");
-            return WarderHost.RunAsync(
-                new ServeOptions
-                {
-                    DataDirectory = parsed.GetValue(data)!,
-                    Listen = parsed.GetValue(listen)!,
-                    TlsCertificateFile = parsed.GetValue(certificate),
-                    TlsKeyFile = parsed.GetValue(key),
-                    Insecure = parsed.GetValue(insecure),
-                },
-                call.Cancelled);
-        });
+            DataDirectory = call.Parsed.GetValue(data)!,
+            Listen = call.Parsed.GetValue(listen)!,
+            TlsCertificatePath = call.Parsed.GetValue(certificate),
+            TlsKeyPath = call.Parsed.GetValue(key),
+            Insecure = call.Parsed.GetValue(insecure),
+            RootKeyPath = shell.Variable(RootKeyVariable),
+            ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
+        }, call.Cancelled));
+    }
+
+    /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
+    public static Option<string> DataOption() => new("--data")
+    {
+        Description = "The directory of the database and its keys; serve makes it if it is not there.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "./data",
+    };
+
+    private static async Task<int> RunAsync(Shell shell, ServeOptions options, CancellationToken cancelled)
+    {
+        // For the test that must find the bug: nobody else sets both.
+        var plant = shell.Variable(PlantsVariable) == "1" && shell.Variable(PlantVariable) == "answer_before_eviction";
+        await using var host = await WarderHost.StartAsync(options, plant);
+        shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {options.DataDirectory}.");
+        if (host.FirstManagementKey is { } first)
+        {
+            shell.Error.WriteLine($"The first management key is in {host.ManagementKeyPath}. It has every right: keep it, and make narrower ones with it.");
+            if (shell.IsErrorTerminal)
+                shell.Error.WriteLine(first.Reveal());
+        }
+
+        await host.WaitForShutdownAsync(cancelled);
+        shell.Error.WriteLine("Stopping: answering what is under way.");
+        return ExitCode.Ok;
     }
 }

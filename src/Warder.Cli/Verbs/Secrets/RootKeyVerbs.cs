@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Warder.Cli.Shells;
+using Warder.Cli.Verbs.Serve;
+using Warder.Server.Hosting;
+
+namespace Warder.Cli.Verbs.Secrets;
+
+/// <summary><c>warder root-key</c></summary>
+internal static class RootKeyVerbs
+{
+    public static Command Build(Shell shell) => new Verb(
+        "root-key",
+        "The root key: the secret outside the database under which it keeps what it must be able to read again.",
+        "warder root-key rotate --data /var/lib/warder")
+    {
+        Rotate(shell),
+    };
+
+    private static Verb Rotate(Shell shell)
+    {
+        var data = ServeVerb.DataOption();
+        return new Verb(
+            "rotate",
+            "Replaces the root key, while no server uses the data directory. Can be repeated if it was interrupted.",
+            "warder root-key rotate",
+            "WARDER_ROOT_KEY_FILE=/etc/warder/root-key warder root-key rotate --data /var/lib/warder")
+        {
+            data,
+        }
+        .Does(shell, call =>
+        {
+            OfflineData.RotateRootKey(call.Parsed.GetValue(data)!, shell.Variable("WARDER_ROOT_KEY_FILE"));
+            return Task.FromResult(call.Done("The root key was replaced. Copies of the old one open nothing any more: back up the new one."));
+        });
+    }
+}

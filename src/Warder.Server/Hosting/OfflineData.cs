@@ -1,0 +1,45 @@
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Storage;
+using Warder.Storage.Events;
+using Warder.Storage.Sqlite;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>What can be done with a data directory while no server uses it: for whoever can read the disk, but cannot, or need not, call the server.</summary>
+public static class OfflineData
+{
+    /// <summary>Makes a management key with every right.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    public static Plaintext CreateManagementKey(string path, string name)
+        => With(path, (_, store) =>
+        {
+            using var node = Node.Start(store, Clock.System, Entropy.System);
+            var made = FirstStart.RecoverKey(node, name);
+            return made.Fault is null
+                ? made.Value
+                : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on {path}: start one, and it makes a key.");
+        });
+
+    /// <summary>Replaces the root key, and seals again what was sealed under the old one.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    public static void RotateRootKey(string path, string? rootKeyPath)
+        => With(path, (directory, store) =>
+        {
+            RootKeyFile.Rotate(rootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            return true;
+        });
+
+    /// <summary>Verifies the whole log: no gap, every hash, every personal value.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    public static LogReport VerifyLog(string path) => With(path, (_, store) => store.ReadSnapshot(LogVerification.Run));
+
+    private static T With<T>(string path, Func<DataDirectory, SqliteStore, T> work)
+    {
+        if (!System.IO.Directory.Exists(path))
+            throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
+        using var directory = DataDirectory.Open(path);
+        using var store = directory.OpenStore();
+        return work(directory, store);
+    }
+}
