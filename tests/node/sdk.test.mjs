@@ -246,6 +246,19 @@ describe('users', () => {
     assert.doesNotMatch(JSON.stringify(await server.api.get(`/user_management/users/${user.id}`)), /correct horse/);
   });
 
+  test('every option that the SDK has for a user is accepted', async () => {
+    const options = {
+      name: 'Ada Lovelace',
+      ipAddress: '10.0.0.7',
+      userAgent: 'browser',
+      signalsId: 'signals_1',
+      passwordHash: '$2b$10$x',
+      passwordHashType: 'bcrypt',
+    };
+    const { id } = await newUser(options);
+    assert.equal((await workos.userManagement.updateUser({ userId: id, name: 'Ada', locale: 'en', lastName: 'Byron' })).lastName, 'Byron');
+  });
+
   test('users are listed by organization', async () => {
     const { organization, user } = await newMember();
     const { data } = await workos.userManagement.listUsers({ organizationId: organization.id });
@@ -302,6 +315,14 @@ describe('memberships', () => {
 
     assert.equal(await workos.userManagement.deleteOrganizationMembership(id), undefined);
     await rejection(workos.userManagement.getOrganizationMembership(id), NotFoundException);
+  });
+
+  test("a role given as the SDK's list of roles is the role that is given", async () => {
+    const [organization, user] = await Promise.all([newOrganization(), newUser()]);
+    const fields = { organizationId: organization.id, userId: user.id, roleSlugs: ['admin'] };
+    const { id, role } = await workos.userManagement.createOrganizationMembership(fields);
+    assert.deepEqual(role, { slug: 'admin' });
+    assert.deepEqual((await workos.userManagement.updateOrganizationMembership(id, { roleSlugs: ['member'] })).role, { slug: 'member' });
   });
 
   test('a second membership of the same person is a ConflictException', async () => {
@@ -530,17 +551,17 @@ describe("errors are the SDK's own exceptions", () => {
 
   test("what is not there is a NotFoundException with the request's id", async () => {
     const calls = [
-      workos.organizations.getOrganization(unknown('org')),
-      workos.userManagement.getUser(unknown('user')),
-      workos.userManagement.getOrganizationMembership(unknown('om')),
-      workos.authorization.getEnvironmentRole('nowhere'),
-      workos.apiKeys.deleteApiKey(unknown('api_key')),
-      workos.apiKeys.listOrganizationApiKeys({ organizationId: unknown('org') }),
-      workos.userManagement.listUserApiKeys(unknown('user')),
-      workos.apiKeys.createOrganizationApiKey({ organizationId: unknown('org'), name: 'Nobody' }),
+      () => workos.organizations.getOrganization(unknown('org')),
+      () => workos.userManagement.getUser(unknown('user')),
+      () => workos.userManagement.getOrganizationMembership(unknown('om')),
+      () => workos.authorization.getEnvironmentRole('nowhere'),
+      () => workos.apiKeys.deleteApiKey(unknown('api_key')),
+      () => workos.apiKeys.listOrganizationApiKeys({ organizationId: unknown('org') }),
+      () => workos.userManagement.listUserApiKeys(unknown('user')),
+      () => workos.apiKeys.createOrganizationApiKey({ organizationId: unknown('org'), name: 'Nobody' }),
     ];
     for (const call of calls) {
-      const error = await rejection(call, NotFoundException);
+      const error = await rejection(call(), NotFoundException);
       assert.equal(error.code, 'entity_not_found');
       assert.match(error.requestID, /^req_/);
     }
