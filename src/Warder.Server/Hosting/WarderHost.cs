@@ -13,6 +13,8 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Health;
 using Warder.Server.Http;
+using Warder.Server.Openapi;
+using Warder.Server.Telemetry;
 using Warder.Storage;
 using Warder.Storage.Sqlite;
 
@@ -27,9 +29,15 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Node node;
     private readonly Sweeper sweeper;
     private readonly WebApplication app;
+    private readonly WarderMeter meter;
+    private readonly OtlpExport? export;
 
     private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
-        => (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+    {
+        (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+        meter = new WarderMeter(node.Cache);
+        export = OtlpExport.Start();
+    }
 
     /// <summary>The management key that this start made; null when there was one.</summary>
     public Plaintext? FirstManagementKey { get; }
@@ -100,6 +108,8 @@ public sealed class WarderHost : IAsyncDisposable
             await app.StopAsync(timeout.Token);
         sweeper.Dispose();
         await app.DisposeAsync();
+        export?.Dispose();
+        meter.Dispose();
         node.Dispose();
         directory.Dispose();
     }
@@ -115,14 +125,16 @@ public sealed class WarderHost : IAsyncDisposable
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
+        ApiDescription.AddServices(builder.Services);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseRouting();
         foreach (var route in RouteTable.All)
-            app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route));
+            ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);
         HealthRoutes.Map(app, node);
+        ApiDescription.Map(app);
         return app;
     }
 

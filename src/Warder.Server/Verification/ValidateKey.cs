@@ -97,7 +97,7 @@ internal static class ValidateKey
     private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length)
     {
         length = 0;
-        var answer = new ArrayBufferWriter<byte>(body.Length * 4);
+        var answer = new ArrayBufferWriter<byte>((body.Length * 4) + 64);
         if (!TryAnswerBatch(node, environment, body, answer))
         {
             answer.ResetWrittenCount();
