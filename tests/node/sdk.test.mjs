@@ -569,12 +569,14 @@ describe("errors are the SDK's own exceptions", () => {
 
   test("what cannot be is an UnprocessableEntityException that lists each field's code", async () => {
     const organization = await newOrganization();
-    const empty = workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: '', permissions: ['never:registered'] });
-    const error = await rejection(empty, UnprocessableEntityException);
+    const shapeless = workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: '', permissions: ['x'.repeat(49)] });
+    const error = await rejection(shapeless, UnprocessableEntityException);
     assert.match(error.requestID, /^req_/);
     assert.match(error.message, /^The following requirements must be met:/);
-    assert.match(error.message, /too_short|required/);
-    assert.match(error.message, /unknown_permission/);
+    assert.match(error.message, /required/);
+    assert.match(error.message, /too_long/);
+    const unknown = workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: 'Key', permissions: ['never:registered'] });
+    assert.match((await rejection(unknown, UnprocessableEntityException)).message, /unknown_permission/);
   });
 
   test('a key that would exceed its owner is an UnprocessableEntityException', async () => {
