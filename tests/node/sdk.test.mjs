@@ -575,7 +575,11 @@ describe("errors are the SDK's own exceptions", () => {
     assert.match(error.message, /^The following requirements must be met:/);
     assert.match(error.message, /required/);
     assert.match(error.message, /too_long/);
-    const unknown = workos.apiKeys.createOrganizationApiKey({ organizationId: organization.id, name: 'Key', permissions: ['never:registered'] });
+    const unknown = workos.apiKeys.createOrganizationApiKey({
+      organizationId: organization.id,
+      name: 'Key',
+      permissions: ['never:registered'],
+    });
     assert.match((await rejection(unknown, UnprocessableEntityException)).message, /unknown_permission/);
   });
 
