@@ -106,6 +106,8 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
       addUp(figures, await runRound(server, crew, random, Math.ceil(quota / validators)));
       report(figures);
     }
+  } catch (error) {
+    throw new Error(`${error.message}${server.remains}`, { cause: error });
   } finally {
     crew.forEach((validator) => validator.end());
     await server.dispose();
