@@ -7,8 +7,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Warder.Core.Keys;
-using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Health;
@@ -59,8 +57,6 @@ public sealed class WarderHost : IAsyncDisposable
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
-        if (options.ManagementKey is { } preset && !IsManagementToken(preset))
-            throw new ArgumentException($"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(options));
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
         SqliteStore? store = null;
@@ -113,10 +109,6 @@ public sealed class WarderHost : IAsyncDisposable
         node.Dispose();
         directory.Dispose();
     }
-
-    private static bool IsManagementToken(Plaintext token)
-        => TokenFormat.TrySplit(System.Text.Encoding.UTF8.GetBytes(token.Reveal()), out var prefix)
-            && System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
     private static WebApplication Build(Node node, ListenAddress address)
     {
