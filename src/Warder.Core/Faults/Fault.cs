@@ -55,19 +55,20 @@ public sealed record Fault(FaultKind Kind, string Code, string Message)
 public readonly struct Result<T>
 {
     private readonly T? value;
+    private readonly bool hasValue;
 
-    private Result(T? value, Fault? fault) => (this.value, Fault) = (value, fault);
+    private Result(T? value, bool hasValue, Fault? fault) => (this.value, this.hasValue, Fault) = (value, hasValue, fault);
 
     /// <summary>Why there is no value; null when there is one.</summary>
     public Fault? Fault { get; }
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public T Value => Fault is null ? value! : throw new InvalidOperationException($"Refused: {Fault.Code}.");
+    /// <exception cref="InvalidOperationException">There is none: it was refused, or never decided.</exception>
+    public T Value => hasValue ? value! : throw new InvalidOperationException($"There is no value: {Fault?.Code ?? "nothing was decided"}.");
 
     /// <summary>A value is a result.</summary>
-    public static implicit operator Result<T>(T value) => new(value, null);
+    public static implicit operator Result<T>(T value) => new(value, true, null);
 
     /// <summary>A fault is a result.</summary>
-    public static implicit operator Result<T>(Fault fault) => new(default, fault);
+    public static implicit operator Result<T>(Fault fault) => new(default, false, fault);
 }

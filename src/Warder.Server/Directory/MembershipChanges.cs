@@ -20,13 +20,13 @@ internal static class MembershipChanges
     {
         var fields = call.Body();
         var slug = Memberships.RoleSlug(fields);
+        if (slug is null)
+            fields.Refuse("role_slug", "required", "Must be given.");
         if (fields.Fault() is { } fault)
             return fault;
         return await Change(call, (context, before) =>
         {
-            if (slug is null)
-                return before;
-            if (RoleTable.Find(context.Session, call.Environment, slug) is not { } role)
+            if (RoleTable.Find(context.Session, call.Environment, slug!) is not { } role)
                 return Fault.Field("role_slug", "not_found", "There is no such role.");
             return before.RoleId == role.Id ? before : before with { RoleId = role.Id, RoleSlug = role.Slug, UpdatedAt = context.Now };
         });

@@ -40,7 +40,8 @@ internal static class PreviousAttributes
         {
             if (!after.AsSpan(candidate.Name).SequenceEqual(name))
                 continue;
-            var (was, isNow) = (before.AsSpan(member.Value), after.AsSpan(candidate.Value));
+            ReadOnlySpan<byte> was = before.AsSpan(member.Value);
+            ReadOnlySpan<byte> isNow = after.AsSpan(candidate.Value);
             return was.SequenceEqual(isNow) || (was[0] == '{' && isNow[0] == '{' && AreEqual(was, isNow));
         }
 
@@ -50,7 +51,8 @@ internal static class PreviousAttributes
     // The same members in another order are no change.
     private static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        var (readerOfA, readerOfB) = (new Utf8JsonReader(a), new Utf8JsonReader(b));
+        var readerOfA = new Utf8JsonReader(a);
+        var readerOfB = new Utf8JsonReader(b);
         using var documentA = JsonDocument.ParseValue(ref readerOfA);
         using var documentB = JsonDocument.ParseValue(ref readerOfB);
         return JsonElement.DeepEquals(documentA.RootElement, documentB.RootElement);

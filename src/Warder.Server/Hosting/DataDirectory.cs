@@ -47,10 +47,10 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Opens the database in it.</summary>
     public SqliteStore OpenStore()
     {
-        var store = SqliteStore.Open(DatabasePath);
+        // SQLite gives its other files the permissions of this one.
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(DatabasePath, OwnerOnly);
-        return store;
+            new FileStream(DatabasePath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly }).Dispose();
+        return SqliteStore.Open(DatabasePath);
     }
 
     /// <summary>Writes a secret that only this user may read, so that it is either there whole or not at all.</summary>

@@ -1,4 +1,5 @@
 using Warder.Core.Verification;
+using Warder.Storage;
 using Warder.Storage.Journal;
 
 namespace Warder.Server.Hosting;
@@ -20,7 +21,10 @@ internal sealed class MemoryListener(Node node, bool late) : CommitListener
     /// <inheritdoc/>
     public override void OutcomeUnknown()
     {
-        node.Cache.Flush(0);
+        // First nothing is known, then only what the store says after the commit that failed: a read that began before it is not kept.
+        node.Cache.Flush(node.Cache.Applied);
+        node.Authority.Replace([]);
+        node.Cache.Flush(node.Store.Read(Log.Head).Sequence);
         node.Reload();
     }
 

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Warder.Core.Keys;
-using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Health;
 using Warder.Server.Http;
+using Warder.Server.Openapi;
+using Warder.Server.Telemetry;
 using Warder.Storage;
 using Warder.Storage.Sqlite;
 
@@ -27,9 +27,15 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Node node;
     private readonly Sweeper sweeper;
     private readonly WebApplication app;
+    private readonly WarderMeter meter;
+    private readonly OtlpExport? export;
 
     private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
-        => (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+    {
+        (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+        meter = new WarderMeter(node.Cache);
+        export = OtlpExport.Start();
+    }
 
     /// <summary>The management key that this start made; null when there was one.</summary>
     public Plaintext? FirstManagementKey { get; }
@@ -51,8 +57,6 @@ public sealed class WarderHost : IAsyncDisposable
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
-        if (options.ManagementKey is { } preset && !IsManagementToken(preset))
-            throw new ArgumentException($"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(options));
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
         SqliteStore? store = null;
@@ -100,13 +104,11 @@ public sealed class WarderHost : IAsyncDisposable
             await app.StopAsync(timeout.Token);
         sweeper.Dispose();
         await app.DisposeAsync();
+        export?.Dispose();
+        meter.Dispose();
         node.Dispose();
         directory.Dispose();
     }
-
-    private static bool IsManagementToken(Plaintext token)
-        => TokenFormat.TrySplit(System.Text.Encoding.UTF8.GetBytes(token.Reveal()), out var prefix)
-            && System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
     private static WebApplication Build(Node node, ListenAddress address)
     {
@@ -115,6 +117,7 @@ public sealed class WarderHost : IAsyncDisposable
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
+        ApiDescription.AddServices(builder.Services);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -123,8 +126,9 @@ public sealed class WarderHost : IAsyncDisposable
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseRouting();
         foreach (var route in RouteTable.All)
-            app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route));
+            ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);
         HealthRoutes.Map(app, node);
+        ApiDescription.Map(app);
         return app;
     }
 

@@ -136,7 +136,7 @@ internal sealed class JsonFields
         {
             if (member.Name.Length is 0 or > Limits.MetadataNameCharacters)
                 Refuse(name, "invalid_format", $"Names have 1 to {Limits.MetadataNameCharacters.ToString(CultureInfo.InvariantCulture)} characters.");
-            else if (member.Value.ValueKind != JsonValueKind.Null)
+            else
                 metadata[member.Name] = Text($"{name}.{member.Name}", member.Value, Limits.MetadataValueCharacters, 0) ?? "";
         }
 

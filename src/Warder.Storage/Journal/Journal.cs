@@ -16,6 +16,7 @@ public sealed class Journal : IDisposable
 {
     private const int MaxBatch = 256;
     private const int MaxQueued = 16_384;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -137,7 +138,20 @@ public sealed class Journal : IDisposable
         }
 
         if (events.Count > 0)
-            listener.Committed(new CommittedBatch(first, events));
+            Apply(new CommittedBatch(first, events));
+    }
+
+    // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
+    private void Apply(CommittedBatch batch)
+    {
+        try
+        {
+            listener.Committed(batch);
+        }
+        catch (Exception e)
+        {
+            throw new StorageException(StorageFaultKind.OutcomeUnknown, "The change is durable, and could not be brought into memory.", e);
+        }
     }
 
     private void Recover(Exception cause, List<PendingCommand> failed)
@@ -145,9 +159,27 @@ public sealed class Journal : IDisposable
         var exception = cause is SqliteException e ? SqliteStore.Translate(e, session.Connection.DataSource) : cause;
         Reopen();
         if (exception is not StorageException { Kind: StorageFaultKind.Unavailable })
-            listener.OutcomeUnknown();
+            ForgetMemory();
         foreach (var pending in failed)
             pending.Fail(exception);
+    }
+
+    private void ForgetMemory()
+    {
+        while (true)
+        {
+            try
+            {
+                listener.OutcomeUnknown();
+                return;
+            }
+            catch (StorageException)
+            {
+                // Until the store can be read again nothing is answered from memory.
+                if (queue.Reader.Completion.Wait(RetryPause))
+                    return;
+            }
+        }
     }
 
     // A connection whose transaction failed is in a state that is not worth knowing.
@@ -173,7 +205,7 @@ public sealed class Journal : IDisposable
             catch (SqliteException)
             {
                 // No writer, no journal: what is queued waits, and what is validated goes on from memory.
-                if (queue.Reader.Completion.Wait(TimeSpan.FromMilliseconds(200)))
+                if (queue.Reader.Completion.Wait(RetryPause))
                     return;
             }
         }

@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Warder.Contracts;
+using Warder.Contracts.Errors;
+using Warder.Contracts.Json;
+using Warder.Contracts.Lists;
+using Warder.Core.Management;
+using Route = Warder.Server.Http.Route;
+
+namespace Warder.Server.Openapi;
+
+/// <summary>Describes the API at <c>/openapi.json</c>, from the route table and the contracts.</summary>
+internal static partial class ApiDescription
+{
+    private const string Scheme = "management_key";
+    private static readonly MethodInfo Described = typeof(ApiDescription).GetMethod(nameof(Nothing), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private static readonly (string Name, string Description)[] PageParameters =
+    [
+        ("limit", "1 to 100; 10 if left out."), ("after", "The id that the page follows."), ("before", "The id that the page precedes."),
+        ("order", "desc, asc or normal."),
+    ];
+
+    public static void AddServices(IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = WarderJson.Wire.Options.PropertyNamingPolicy;
+            foreach (var converter in WarderJson.Wire.Options.Converters)
+                options.SerializerOptions.Converters.Add(converter);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, WarderJson.Wire);
+        });
+        services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer(DescribeDocument);
+            options.AddOperationTransformer(DescribeOperation);
+            options.AddSchemaTransformer(DescribeSchema);
+            // What may be absent, null or a value is shown in its place: a schema of its own would be a word that the API does not have.
+            options.CreateSchemaReferenceId = type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        });
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi.json");
+
+    /// <summary>Tells the description of a route what its handler would tell, if the framework had bound it.</summary>
+    public static void Describe(IEndpointConventionBuilder endpoint, Route route)
+    {
+        endpoint.WithMetadata(route, Described).WithSummary(route.Summary);
+        if (route.Request is { } request)
+            endpoint.WithMetadata(new AcceptsMetadata(["application/json"], request));
+        endpoint.WithMetadata(route.Response is { } response
+            ? new ProducesResponseTypeMetadata(route.Status, response, ["application/json"])
+            : new ProducesResponseTypeMetadata(route.Status));
+        foreach (var status in (int[])[400, 401, 403, 404, 409, 422, 503])
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorBody), ["application/json"]));
+    }
+
+    private static void Nothing()
+    {
+        // The framework describes routes that have a method; ours answer through a table.
+    }
+
+    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Warder",
+            Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3),
+            Description = "The authority for API keys. Shapes follow the WorkOS API.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A management key: wdrm_…" },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Route>().FirstOrDefault() is not { } route)
+            return Task.CompletedTask;
+        operation.Description = $"Needs the right `{RightNames.Of(route.Right)[0]}`.";
+        operation.Tags = new HashSet<OpenApiTagReference> { new(route.Pattern.Split('/')[1], context.Document) };
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        operation.Parameters ??= [];
+        foreach (Match match in PathParameter().Matches(route.Pattern))
+            operation.Parameters.Add(Parameter(match.Groups["name"].Value, ParameterLocation.Path, "", required: true));
+        if (route.Idempotent)
+            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "The same key gives the same answer for 24 hours."));
+        if (route.Response is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(ListPage<>) && route.Method == "GET")
+        {
+            foreach (var (name, description) in PageParameters)
+                operation.Parameters.Add(Parameter(name, ParameterLocation.Query, description));
+        }
+
+        if (route.DryRun)
+            operation.Parameters.Add(Parameter("dry_run", ParameterLocation.Query, "true: answer what would end, and write nothing."));
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (!IsOptional(type))
+            return Task.CompletedTask;
+        var value = type.GetGenericArguments()[0];
+        var inner = Nullable.GetUnderlyingType(value) ?? value;
+        schema.Properties = null;
+        schema.Required = null;
+        schema.Type = JsonSchemaType.Null | (inner == typeof(bool) ? JsonSchemaType.Boolean
+            : inner == typeof(IReadOnlyList<string>) ? JsonSchemaType.Array
+            : inner == typeof(IReadOnlyDictionary<string, string>) ? JsonSchemaType.Object
+            : JsonSchemaType.String);
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (inner == typeof(DateTimeOffset))
+            schema.Format = "date-time";
+        if (inner == typeof(IReadOnlyList<string>))
+            schema.Items = text;
+        if (inner == typeof(IReadOnlyDictionary<string, string>))
+            schema.AdditionalProperties = text;
+        return Task.CompletedTask;
+    }
+
+    private static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, bool required = false) => new()
+    {
+        Name = name, In = location, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PathParameter();
+}

@@ -1,0 +1,43 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Warder.Server.Telemetry;
+
+/// <summary>
+/// Sends metrics and traces over OTLP when an endpoint is configured by the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; else does nothing, and
+/// costs nothing.
+/// </summary>
+internal sealed class OtlpExport : IDisposable
+{
+    private readonly MeterProvider meters;
+    private readonly TracerProvider traces;
+
+    private OtlpExport(MeterProvider meters, TracerProvider traces) => (this.meters, this.traces) = (meters, traces);
+
+    /// <summary>Starts exporting, if there is somewhere to export to.</summary>
+    public static OtlpExport? Start()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+            return null;
+        var resource = ResourceBuilder.CreateDefault().AddService("warder");
+        return new OtlpExport(
+            Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter(WarderMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddOtlpExporter()
+                .Build(),
+            Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource("Microsoft.AspNetCore")
+                .AddOtlpExporter()
+                .Build());
+    }
+
+    public void Dispose()
+    {
+        meters.Dispose();
+        traces.Dispose();
+    }
+}
