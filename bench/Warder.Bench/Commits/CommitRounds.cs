@@ -10,6 +10,7 @@ namespace Warder.Bench.Commits;
 internal static class CommitRounds
 {
     private const int Callers = 64;
+    private const int WarmOperations = 20_000;
     private const double Seconds = 0.4;
 
     /// <summary>Arguments: <c>throughput|latency</c>, the data directory of keys, a folder for the bare commits, rounds.</summary>
@@ -31,6 +32,13 @@ internal static class CommitRounds
 
     private static async Task Throughput(BareCommits bare, Operations operations, string[] organizations, Queue<string> keys, int rounds)
     {
+        // Code is compiled anew as its use is known: what is measured is what a server runs after its first minute.
+        for (var warm = 0; warm < WarmOperations; warm += Callers)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => operations.Issue(organizations[i % organizations.Length])));
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => operations.Revoke(keys.Dequeue())));
+        }
+
         for (var round = -1; round < rounds; round++)
         {
             var commits = Bare(bare);
