@@ -85,7 +85,7 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, env = {}, report = () => {} }) {
+export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, program, report = () => {} }) {
   const random = new Random(seed);
   const figures = {
     rounds: 0,
@@ -99,7 +99,7 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
     latestViolationMs: 0,
     neverAsBefore: 0,
   };
-  const server = await Server.start({ env });
+  const server = await Server.start({ program });
   const crew = Array.from({ length: validators }, () => new Validator());
   try {
     while (figures.validations < validations) {

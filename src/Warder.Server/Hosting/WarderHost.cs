@@ -52,7 +52,12 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Starts a server. When this returns it answers requests.</summary>
     /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
-    public static async Task<WarderHost> StartAsync(ServeOptions options, bool answerBeforeEviction = false)
+    public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, answerBeforeEviction: false);
+
+    /// <summary>Starts a server that answers changes before memory is told of them: for the test that must find out.</summary>
+    internal static Task<WarderHost> StartWithBugAsync(ServeOptions options) => StartAsync(options, answerBeforeEviction: true);
+
+    private static async Task<WarderHost> StartAsync(ServeOptions options, bool answerBeforeEviction)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
@@ -118,7 +123,9 @@ public sealed class WarderHost : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         ApiDescription.AddServices(builder.Services);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // What keeps the server from starting is told by whoever starts it.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));
