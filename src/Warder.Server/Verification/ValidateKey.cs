@@ -51,6 +51,14 @@ internal static class ValidateKey
             result = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
         }
 
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
+        {
+            http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+            await Refusals.Unauthorized(http);
+            return;
+        }
+
         await Answer(http, node, answerer, result);
     }
 
