@@ -50,7 +50,7 @@ public static class KeyLoader
 
     private static LoadedKey Map(DbDataReader row, int environment)
     {
-        var name = JsonEncodedText.Encode(row.GetString(14), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+        var (name, obfuscated) = (Escaped(row.GetString(14)), Escaped(row.GetString(15)));
         return new LoadedKey
         {
             AsOfSequence = row.GetInt64(0),
@@ -69,10 +69,14 @@ public static class KeyLoader
             CreatedAtMilliseconds = row.GetInt64(11),
             UpdatedAtMilliseconds = row.GetInt64(12),
             LastUsedAtMilliseconds = row.NumberOrNull(13) ?? KeyEntry.Never,
-            Text = [.. name, .. Encoding.UTF8.GetBytes(row.GetString(15))],
+            Text = [.. name, .. obfuscated],
             NameLength = name.Length,
         };
     }
+
+    // As the inside of a JSON string.
+    private static byte[] Escaped(string text)
+        => JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 
     private static (LoadedMembership? Membership, bool Capped) MapMembership(DbDataReader row)
     {
