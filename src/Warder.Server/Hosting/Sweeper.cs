@@ -59,7 +59,10 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 // There is more.
             }
 
-            await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit));
+            while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
+            {
+                // There is more: what is dropped must keep up with what is added.
+            }
         }
         catch (StorageException e)
         {
@@ -88,6 +91,9 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         });
         return overdue.Count;
     }
+
+    private async Task<int> PruneSome()
+        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit))).Value;
 
     [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]
     private partial void Failed(string problem);
