@@ -5,7 +5,6 @@ using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Server.Management;
-using Warder.Storage;
 using Warder.Storage.Idempotency;
 using Warder.Storage.Keys;
 
@@ -64,8 +63,9 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 // There is more: what is dropped must keep up with what is added.
             }
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever one key's trouble is, the next round comes, and the server stops in order.
             Failed(e.Message);
         }
     }

@@ -75,7 +75,7 @@ public static class EventTable
 
         sql.Append(ascending ? " ORDER BY seq ASC" : " ORDER BY seq DESC").Append(" LIMIT $").Append(arguments.Count + 1);
         arguments.Add(limit + 1);
-        var rows = session.All(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
+        var rows = session.AllOnce(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
         var more = rows.Count > limit;
         return ([.. rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, Reveal(session, row.Sequence, row.Bytes)))], more);
     }
