@@ -49,7 +49,7 @@ internal static class MembershipChanges
                 return NotFound;
             var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
             if (call.DryRun)
-                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = membership.Id }, ended);
+                return OwnerEnding.DryRun(call, context, new KeyFilter { OrganizationId = membership.OrganizationId, MembershipId = membership.Id }, ended);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             call.Append(
@@ -68,7 +68,7 @@ internal static class MembershipChanges
             if (call.DryRun)
             {
                 var suspended = KeyEndings.OfMembership(context.Session, before.OrganizationId, before.Id, context.Now);
-                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = before.Id }, suspended);
+                return OwnerEnding.DryRun(call, context, new KeyFilter { OrganizationId = before.OrganizationId, MembershipId = before.Id }, suspended);
             }
 
             var decided = decide(context, before);
