@@ -10,7 +10,7 @@ public sealed class DryRunTests
     private const string Members = "/user_management/organization_memberships";
 
     /// <summary>Keys of every kind, in every state, of two members and their organization; and others that nothing here concerns.</summary>
-    private sealed record Scene(string Organization, string User, string Membership, List<string> Keys, List<string> Others);
+    private sealed record Scene(string Organization, string User, string Membership, List<string> Keys, List<string> OfMembership, List<string> Others);
 
     public static TheoryData<string, string> Endings { get; } = new()
     {
@@ -50,7 +50,9 @@ public sealed class DryRunTests
             var real = await warder.Send(method, path, null);
             Assert.True(real.Status is 200 or 204, real.Text);
             var after = await Statuses(warder);
-            var changed = state.Where(pair => after[pair.Key] != pair.Value).Select(pair => pair.Key).Order().ToList();
+            // What had ended may show another reason now, and has not ended again. A suspended key is held by its member's deactivation as well.
+            var changed = state.Where(pair => pair.Value is not ("revoked" or "expired")
+                && (after[pair.Key] != pair.Value || (!inactive && scene.OfMembership.Contains(pair.Key)))).Select(pair => pair.Key).Order().ToList();
             Assert.Equal(changed, Named(dry).Order());
             Assert.Equal(changed.Count, dry.Json.GetProperty("api_keys_ended").GetInt32());
             if (real.Status == 204)
@@ -125,7 +127,7 @@ public sealed class DryRunTests
         var second = await Inhabitants.MakeAsync(warder, warder.Key, "b");
         (await warder.Post(Members, new { user_id = second.User, organization_id = first.Organization })).Is(201);
         (await warder.Post(Members, new { user_id = first.User, organization_id = second.Organization })).Is(201);
-        var keys = new List<string>();
+        var (keys, ofMembership) = (new List<string>(), new List<string> { first.UserKey });
         foreach (var organization in (string[])[first.Organization, second.Organization])
         {
             foreach (var user in (string?[])[null, first.User, second.User])
@@ -140,11 +142,13 @@ public sealed class DryRunTests
                     else if (fate.Length > 0)
                         (await warder.Post($"/api_keys/{id}/{fate}")).Is(200);
                     keys.Add(id);
+                    if (user == first.User && organization == first.Organization)
+                        ofMembership.Add(id);
                 }
             }
         }
 
-        return new Scene(first.Organization, first.User, first.Membership, keys, [second.Key]);
+        return new Scene(first.Organization, first.User, first.Membership, keys, ofMembership, [second.Key]);
     }
 
     private static async Task<Dictionary<string, string>> Statuses(RunningWarder warder)
