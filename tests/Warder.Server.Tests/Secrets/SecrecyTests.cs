@@ -40,8 +40,6 @@ public sealed class SecrecyTests
     {
         await using var warder = await RunningWarder.StartAsync();
         await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        if (OperatingSystem.IsWindows())
-            return;
         foreach (var file in System.IO.Directory.GetFiles(warder.Folder.Path).Where(file => Path.GetFileName(file) != "lock"))
             Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
     }
