@@ -144,6 +144,7 @@ describe('a body that is JSON, but not as JSON should be', () => {
   test('is refused with 400 for a NUL or a lone surrogate deeper down, or in a name', () => {
     const around = {
       slugs: (piece) => [`["${piece}"]`],
+      texts: (piece) => [`["${piece}"]`],
       enums: (piece) => [`["${piece}"]`],
       metadata: (piece) => [`{"n":"${piece}"}`, `{"${piece}":"v"}`],
       objects: (piece) => [`[{"value":"${piece}"}]`],
@@ -237,7 +238,7 @@ describe('a body that says something that cannot be', () => {
     ];
     return refuseAll(
       server,
-      onEachField(['slugs', 'enums', 'objects'], (name, _, good) =>
+      onEachField(['slugs', 'texts', 'enums', 'objects'], (name, _, good) =>
         lists.map((json) => ({
           label: `${name} of 100,000`,
           body: withMember(good, name, json),

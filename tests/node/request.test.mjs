@@ -69,6 +69,7 @@ describe('headers', () => {
 
   test('headers that break HTTP are refused with 400', () =>
     refuseAll(server, [
+      { label: 'bytes that are no UTF-8', bytes: post({ 'X-Bytes': '\u00ff\u00fe' }), statuses: [400], mayBeEmpty: true },
       { label: 'a NUL', bytes: post({ 'X-Nul': 'a\u0000b' }), statuses: [400], mayBeEmpty: true },
       { label: 'a length that is none', bytes: headOnly({ 'Content-Length': 'many' }, '{}'), statuses: [400], mayBeEmpty: true },
       {
@@ -90,7 +91,7 @@ describe('credentials', () => {
     `Bearer ${server.key}x`,
     `Bearer ${'x'.repeat(10_000)}`,
     `Bearer ${server.key} ${server.key}`,
-    'Bearer \u00ff\u00fe',
+    'Bearer \u00c3\u00a9',
     `Digest ${server.key}`,
     server.key,
   ];
@@ -230,18 +231,9 @@ describe('queries of lists', () => {
 
   test('a filter that is none is refused and named', () => {
     const filters = {
-      '/api_keys': {
-        status: ['dead'],
-        organization_id: ['x'],
-        user_id: ['org_1'],
-        created_by: ['x'],
-        responsible_user_id: ['x'],
-        expires_before: ['x', '2030-02-30T00:00:00Z'],
-        unused_since: ['10000-01-01T00:00:00Z'],
-      },
-      '/user_management/organization_memberships': { statuses: ['active,dead'], user_id: ['x'], organization_id: ['x'] },
-      '/events': { range_start: ['x'], range_end: ['2030-02-30T00:00:00Z'], events: ['no.such'], organization_id: ['x'] },
-      [`/user_management/users/${things.user}/api_keys`]: { organization_id: ['x'] },
+      '/api_keys': { status: ['dead'], expires_before: ['x', '2030-02-30T00:00:00Z'], unused_since: ['10000-01-01T00:00:00Z'] },
+      '/user_management/organization_memberships': { statuses: ['active,dead'] },
+      '/events': { range_start: ['x'], range_end: ['2030-02-30T00:00:00Z'] },
     };
     return refuseAll(
       server,

@@ -36,8 +36,9 @@ internal sealed class Verb(string name, string description, params string[] exam
         }
         catch (Exception exception) when (exception is UsageException or ArgumentException)
         {
-            // An ArgumentException is the client's: it refused to send what cannot be right.
-            return Failures.ReportUsage(shell, parsed, exception.Message);
+            // An ArgumentException is the client's or the server's: what it was given cannot be right, and it did nothing.
+            var parameter = exception is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+            return Failures.ReportUsage(shell, parsed, exception.Message[..^parameter.Length]);
         }
         catch (WarderException exception)
         {

@@ -18,7 +18,8 @@ internal static class Users
     public static readonly IReadOnlyList<string> Personal = ["email", "first_name", "last_name"];
 
     // Warder signs nobody in.
-    private static readonly string[] Ignored = ["password", "password_hash", "password_hash_type", "locale"];
+    private static readonly string[] Ignored =
+        ["password", "password_hash", "password_hash_type", "name", "locale", "ip_address", "user_agent", "signals_id"];
 
     public static async Task<Result<Answer>> Create(Call call)
     {

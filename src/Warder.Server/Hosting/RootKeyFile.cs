@@ -46,15 +46,10 @@ internal static class RootKeyFile
         DataDirectory.WriteSecret(Next(path), bytes);
         using (var session = store.OpenWriter())
         {
-            session.Execute("BEGIN IMMEDIATE");
-            foreach (var (name, box) in SealedValueTable.All(session))
-            {
-                var value = old.Open(name, box)
-                    ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated.");
-                SealedValueTable.Put(session, name, fresh.Seal(name, value, entropy));
-            }
-
-            session.Execute("COMMIT");
+            SealedValueTable.ReplaceAll(session, (name, box) => fresh.Seal(
+                name,
+                old.Open(name, box) ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
+                entropy));
         }
 
         File.Move(Next(path), path, overwrite: true);

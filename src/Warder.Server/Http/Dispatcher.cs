@@ -44,7 +44,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && http.Response.StatusCode is 404 or 405 && http.Response.ContentLength is null)
+            if (!http.Response.HasStarted && http.Response.StatusCode is 404 or 405 or 415 && http.Response.ContentLength is null)
                 await Refusals.ByStatus(http, http.Response.StatusCode);
         }
         catch (StorageException e)

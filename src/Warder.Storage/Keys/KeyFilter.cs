@@ -38,6 +38,9 @@ public sealed record KeyFilter
     /// <summary>Keys that were not used since this time, or never.</summary>
     public Instant? UnusedSince { get; init; }
 
+    /// <summary>Only keys that can still end.</summary>
+    public bool LivingOnly { get; init; }
+
     /// <summary>Whether deleted keys are shown too.</summary>
     public bool Deleted { get; init; }
 
@@ -55,6 +58,8 @@ public sealed record KeyFilter
                 "NOT EXISTS (SELECT 1 FROM api_key_secrets s WHERE s.environment = k.environment AND s.key_id = k.id AND s.last_used_at >= ?)");
         if (OrganizationOwnedOnly)
             query.Where("k.membership_id = ''");
+        if (LivingOnly)
+            query.Where("k.state = 0");
         if (!Deleted)
             query.Where("k.deleted = 0");
         // A superset of what has the status: the function that validates has the last word.
@@ -69,5 +74,10 @@ public sealed record KeyFilter
         };
     }
 
-    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status ? key => Verifier.StatusOf(key, now) == status : null;
+    internal Func<ApiKey, bool>? Keeps(Instant now)
+    {
+        if (Status is { } status)
+            return key => Verifier.StatusOf(key, now) == status;
+        return LivingOnly ? key => Verifier.StatusOf(key, now) is not (KeyStatus.Expired or KeyStatus.Revoked) : null;
+    }
 }

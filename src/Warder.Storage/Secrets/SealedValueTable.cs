@@ -11,6 +11,23 @@ public static class SealedValueTable
     public static List<(string Name, byte[] Sealed)> All(Session session)
         => session.All("SELECT name, sealed FROM sealed_values ORDER BY name", static row => (row.GetString(0), row.Bytes(1)));
 
+    /// <summary>Seals every value again, or none.</summary>
+    public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var (name, box) in All(session))
+                Put(session, name, reseal(name, box));
+            session.Execute("COMMIT");
+        }
+        catch
+        {
+            session.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
     /// <summary>Writes a value.</summary>
     public static void Put(Session session, string name, byte[] box)
         => session.Execute("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);

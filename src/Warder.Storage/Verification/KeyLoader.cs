@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using System.Text.Json;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
@@ -50,7 +49,7 @@ public static class KeyLoader
 
     private static LoadedKey Map(DbDataReader row, int environment)
     {
-        var name = JsonEncodedText.Encode(row.GetString(14), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+        var name = Encoding.UTF8.GetBytes(row.GetString(14));
         return new LoadedKey
         {
             AsOfSequence = row.GetInt64(0),

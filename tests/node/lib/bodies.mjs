@@ -9,6 +9,8 @@ const time = { type: 'time' };
 const flag = { type: 'flag' };
 const metadata = { type: 'metadata' };
 const slugs = { type: 'slugs' };
+/** Texts to compare with, which need not be registered. */
+const texts = { type: 'texts' };
 const required = (field) => ({ ...field, required: true });
 const integer = (low, high) => ({ type: 'integer', low, high });
 
@@ -54,7 +56,12 @@ export function bodies(things) {
       () => ({ name: 'Bad', organization_id: organization }),
       { ...keyFields, organization_id: required(id) },
     ],
-    ['POST', '/api_keys/validations', () => ({ value: 'wdr_live_nothing' }), { value: required(text(512)), permissions: slugs }],
+    [
+      'POST',
+      '/api_keys/validations',
+      () => ({ value: 'wdr_live_nothing' }),
+      { value: required({ ...text(512), mayBeEmpty: true }), permissions: texts },
+    ],
     [
       'POST',
       '/api_keys/validations/batch',
@@ -90,7 +97,7 @@ export function bodies(things) {
         role_slug: text(),
       },
     ],
-    ['PUT', `/user_management/organization_memberships/${membership}`, () => ({ role_slug: 'admin' }), { role_slug: required(text()) }],
+    ['PUT', `/user_management/organization_memberships/${membership}`, () => ({ role_slug: 'admin' }), { role_slug: text() }],
 
     [
       'POST',
@@ -145,7 +152,7 @@ export function bodies(things) {
       () => ({ name: 'Bad', key_prefix: `b${randomUUID().slice(0, 8)}` }),
       { name: required(text()), key_prefix: required(text()) },
     ],
-    ['PATCH', `/environments/${environment}`, () => ({ name: 'Bad' }), { name: required(text()) }],
+    ['PATCH', `/environments/${environment}`, () => ({ name: 'Bad' }), { name: text() }],
   ];
 }
 
@@ -191,6 +198,7 @@ const badValues = {
   flag: ['42', '"true"', '[]', '{}', '0'],
   integer: ['"60"', 'true', '[]', '{}', '1.5', '-1', '2592001', '99999999999999999999', '1e400', '-0.5', '1e-3', '9223372036854775808'],
   slugs: ['42', 'true', '"posts:read"', '{}', '[42]', '[null]', '[[]]', `[${never}]`, '[""]', '["UPPER"]', '["-first"]'],
+  texts: ['42', 'true', '"posts:read"', '{}', '[42]', '[null]', '[[]]'],
   enums: ['42', 'true', '"organization"', '{}', '[42]', '[null]', '["never"]', '[""]'],
   metadata: [
     '42',
@@ -198,7 +206,6 @@ const badValues = {
     '"text"',
     '[]',
     '{"a":1}',
-    '{"a":null}',
     '{"a":{}}',
     `{"${'n'.repeat(41)}":"v"}`,
     `{"n":"${'v'.repeat(601)}"}`,
@@ -212,7 +219,7 @@ const badValues = {
 export function badValuesOf(field) {
   const values = [...badValues[field.type]];
   if (field.required) values.push('null');
-  if (field.type === 'text' && field.required) values.push('""');
+  if (field.type === 'text' && field.required && !field.mayBeEmpty) values.push('""');
   if (field.mostCharacters)
     values.push(JSON.stringify('x'.repeat(field.mostCharacters + 1)), JSON.stringify('é'.repeat(field.mostCharacters + 1)));
   return values;
