@@ -55,7 +55,7 @@ public sealed record KeyFilter
             .WhereIf(ExpiresBefore?.UnixMilliseconds, "k.expires_at < ?")
             .WhereIf(
                 UnusedSince?.UnixMilliseconds,
-                "NOT EXISTS (SELECT 1 FROM api_key_secrets s WHERE s.environment = k.environment AND s.key_id = k.id AND s.last_used_at >= ?)");
+                "NOT EXISTS (SELECT 1 FROM api_key_uses x WHERE x.key_id = k.id AND x.last_used_at >= ?)");
         if (OrganizationOwnedOnly)
             query.Where("k.membership_id = ''");
         if (NotEndedAt is { } now)
