@@ -10,7 +10,7 @@ public sealed class HelpTests
 {
     private static readonly RootCommand Root = CommandLine.Build(new Shell
     {
-        Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Variable = _ => null, Now = () => default(Instant),
+        Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = "/", Variable = _ => null, Now = () => default(Instant),
     });
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed record Run(int Code, string Out, string Error)
             In = new MemoryStream(Encoding.UTF8.GetBytes(input)),
             IsOutTerminal = isTerminal,
             IsErrorTerminal = isTerminal,
+            Directory = Path.GetTempPath(),
             Variable = variables.GetValueOrDefault,
             Now = () => Now,
         };

@@ -1,3 +1,4 @@
+using Warder.Cli.Shells;
 using Warder.Client.Tests;
 using static Warder.Client.Tests.Wire;
 
@@ -55,6 +56,21 @@ public sealed class SecretTests
         var run = await Run.AgainstAsync(wire, new string('a', 5000), isTerminal: false, "keys", "validate");
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Empty(wire.Requests);
+    }
+
+    [Fact]
+    public async Task The_key_that_a_server_here_wrote_is_shown_to_servers_here_only()
+    {
+        var directory = Directory.CreateTempSubdirectory("warder-cli-");
+        await File.WriteAllTextAsync(Path.Combine(directory.CreateSubdirectory("data").FullName, "management-key"), "wdrm_local\n");
+        var shell = new Shell
+        {
+            Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = directory.FullName, Variable = _ => null, Now = () => Run.Now,
+        };
+        Assert.Equal("wdrm_local", ManagementKeySource.Find(shell, null, new Uri("http://127.0.0.1:7070"))?.Reveal());
+        Assert.Equal("wdrm_local", ManagementKeySource.Find(shell, null, new Uri("https://localhost"))?.Reveal());
+        Assert.Null(ManagementKeySource.Find(shell, null, new Uri("https://warder.example.com")));
+        directory.Delete(recursive: true);
     }
 
     [Fact]

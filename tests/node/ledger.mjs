@@ -52,7 +52,7 @@ export async function keepLedger({ kills, seed = 1, hands = 16, report = () => {
     figures.chain = await verifyChain(server.data);
     return figures;
   } catch (error) {
-    throw new Error(`seed ${seed}, after ${figures.kills} kills: ${error.message}`, { cause: error });
+    throw new Error(`seed ${seed}, after ${figures.kills} kills: ${error.message}${server.remains}`, { cause: error });
   } finally {
     await server.dispose();
   }

@@ -331,6 +331,8 @@ describe('cursors', () => {
 });
 
 describe('events', () => {
+  const enough = 150;
+
   test('a reader who follows the log while it is written sees every event once, in the order that a later reader sees', async () => {
     const organization = await newOrganization(server.api);
     const start = (await server.api.get('/events', { limit: 1, order: 'desc' })).data[0].id;
@@ -346,11 +348,11 @@ describe('events', () => {
       follower.cursor = follower.seen.at(-1) ?? start;
       return list.data.length;
     };
-    for (let i = 0; i < 150; i++) await Promise.all(followers.map(follow));
+    while (followers[0].seen.length < enough) await Promise.all(followers.map(follow));
     await churn.stop();
     for (const follower of followers) while ((await follow(follower)) > 0);
     const ids = (await all(server.api, '/events', { after: start })).map(({ id }) => id);
-    assert.ok(ids.length > 50);
+    assert.ok(ids.length >= enough);
     assert.equal(new Set(ids).size, ids.length);
     for (const { limit, seen } of followers) assert.deepEqual(seen, ids, `limit ${limit}`);
     assert.deepEqual((await all(server.api, '/events', { order: 'desc' })).map(({ id }) => id).slice(0, ids.length), ids.toReversed());

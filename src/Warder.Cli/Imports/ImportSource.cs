@@ -27,7 +27,7 @@ internal static class ImportSource
     public static async IAsyncEnumerable<ImportedKey> ReadAsync(
         Shell shell, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var file = path == "-" ? null : Open(path);
+        await using var file = path == "-" ? null : Open(Path.Combine(shell.Directory, path));
         var pipe = PipeReader.Create(file ?? shell.In, new StreamPipeReaderOptions(leaveOpen: true));
         var isArray = await FirstByteAsync(pipe, cancellationToken) == '[';
         await using var records = JsonSerializer

@@ -29,7 +29,7 @@ internal static class GlobalOptions
         },
         new Option<string?>(KeyFile)
         {
-            Description = $"The file that holds the management key, or - for standard input. [default: {KeyVariable}, or ./{LocalKeyFile}]",
+            Description = $"The file that holds the management key, or - for standard input. [default: {KeyVariable}, or, for a server on this machine, ./{LocalKeyFile}]",
             HelpName = "FILE|-",
             Recursive = true,
         },

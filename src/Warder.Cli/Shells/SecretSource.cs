@@ -18,7 +18,9 @@ internal static class SecretSource
         var name = path == "-" ? "standard input" : path;
         try
         {
-            using var file = path == "-" ? null : File.OpenRead(path);
+            using var file = path == "-" ? null : File.OpenRead(Path.Combine(shell.Directory, path));
+            if (file is null && shell.IsInTerminal)
+                shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
             return FirstLine(file ?? shell.In, name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -30,7 +32,10 @@ internal static class SecretSource
     private static Plaintext FirstLine(Stream stream, string name)
     {
         var buffer = new byte[MaxBytes + 1];
-        var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var length = 0;
+        // Until the line ends, not the input: at a terminal the input does not.
+        for (var read = 1; read > 0 && length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'); length += read)
+            read = stream.Read(buffer, length, buffer.Length - length);
         if (length > MaxBytes)
             throw new UsageException($"{name} is longer than any secret: the first line must be the secret, and nothing else in it.");
         var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();

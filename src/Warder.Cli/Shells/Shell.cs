@@ -20,6 +20,12 @@ internal sealed class Shell
     /// <summary>Whether people read <see cref="Error"/>: then progress is shown.</summary>
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>Whether a person types <see cref="In"/>: then it is said what is waited for.</summary>
+    public bool IsInTerminal { get; init; }
+
+    /// <summary>Where relative paths begin.</summary>
+    public required string Directory { get; init; }
+
     /// <summary>Looks up an environment variable.</summary>
     public required Func<string, string?> Variable { get; init; }
 
@@ -34,6 +40,8 @@ internal sealed class Shell
         In = Console.OpenStandardInput(),
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
+        IsInTerminal = !Console.IsInputRedirected,
+        Directory = Environment.CurrentDirectory,
         Variable = Environment.GetEnvironmentVariable,
         Now = Clock.System.Now,
     };

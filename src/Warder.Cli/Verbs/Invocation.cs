@@ -126,7 +126,9 @@ internal sealed class Invocation : IDisposable
         var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            var options = new WarderClientOptions { BaseAddress = Address(), ManagementKey = Key() };
+            var address = Address();
+            var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
+            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key };
             return (http, new WarderClient(http, options));
         }
         catch (ArgumentException exception)
@@ -143,22 +145,5 @@ internal sealed class Invocation : IDisposable
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
             : throw new UsageException($"{GlobalOptions.Url}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
-    }
-
-    private Plaintext? Key()
-    {
-        if (Parsed.GetValue<string?>(GlobalOptions.KeyFile) is { } path)
-            return SecretSource.Read(Shell, path);
-        if (Shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } value)
-            return new Plaintext(value.Trim());
-        try
-        {
-            return File.Exists(GlobalOptions.LocalKeyFile) ? SecretSource.Read(Shell, GlobalOptions.LocalKeyFile) : null;
-        }
-        catch (UsageException)
-        {
-            // Nobody named that file: that it cannot be read is no error, and the server says that a key is missing.
-            return null;
-        }
     }
 }

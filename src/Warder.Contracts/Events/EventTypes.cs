@@ -42,6 +42,9 @@ public static class EventTypes
     /// <summary>A user was deleted, and with it their keys.</summary>
     public const string UserDeleted = "user.deleted";
 
+    /// <summary>A deleted user's personal values were erased; the data is an erasure.</summary>
+    public const string UserErased = "user.erased";
+
     /// <summary>A user joined an organization.</summary>
     public const string MembershipCreated = "organization_membership.created";
 

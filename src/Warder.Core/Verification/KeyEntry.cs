@@ -78,16 +78,16 @@ public sealed class KeyEntry : Tagged
     /// <summary>The latest allowed validation, in unix milliseconds; <see cref="Never"/> when there was none.</summary>
     public long LastUsedAtMilliseconds => Volatile.Read(ref lastUsedMilliseconds);
 
-    /// <summary>The name as the inside of a JSON string, then the obfuscated value likewise.</summary>
+    /// <summary>The name and then the obfuscated value, in UTF-8: one array, for there are many of these.</summary>
     internal byte[] Text { get; }
 
     internal int NameLength { get; }
 
-    /// <summary>The key's name as the inside of a JSON string.</summary>
-    public ReadOnlySpan<byte> EscapedName => Text.AsSpan(0, NameLength);
+    /// <summary>The key's name in UTF-8.</summary>
+    public ReadOnlySpan<byte> Name => Text.AsSpan(0, NameLength);
 
-    /// <summary>What people recognize the secret by, as the inside of a JSON string.</summary>
-    public ReadOnlySpan<byte> EscapedObfuscatedValue => Text.AsSpan(NameLength);
+    /// <summary>What people recognize the secret by, in UTF-8; printable ASCII.</summary>
+    public ReadOnlySpan<byte> ObfuscatedValue => Text.AsSpan(NameLength);
 
     /// <summary>The next entry of the same key. Guarded by the cache's lock.</summary>
     internal KeyEntry? NextOfKey { get; set; }

@@ -54,7 +54,7 @@ public sealed record LoadedKey
     /// <summary>Unix milliseconds, or <see cref="KeyEntry.Never"/>.</summary>
     public required long LastUsedAtMilliseconds { get; init; }
 
-    /// <summary>The name and then the obfuscated value, each as the inside of a JSON string.</summary>
+    /// <summary>The name and then the obfuscated value, in UTF-8.</summary>
     public required byte[] Text { get; init; }
 
     /// <summary>How much of <see cref="Text"/> is the name.</summary>

@@ -16,10 +16,17 @@ internal static class FirstStart
     private const string KeyPrefix = "wdr_live";
 
     /// <summary>Makes what is missing. Returns the management key when it was made here, for a person to see; null otherwise.</summary>
+    /// <exception cref="ArgumentException">The preset key is needed and is no management token.</exception>
     public static Plaintext? Run(Node node, DataDirectory directory, Plaintext? preset)
     {
         if (node.Environments.All.Count > 0)
             return null;
+        if (preset is not null && !IsManagementToken(preset))
+        {
+            throw new ArgumentException(
+                $"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(preset));
+        }
+
         var token = preset ?? TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
         // The file comes first: a key that nobody can read would lock everybody out.
         if (preset is null)
@@ -32,6 +39,9 @@ internal static class FirstStart
         }).GetAwaiter().GetResult();
         return preset is null ? token : null;
     }
+
+    private static bool IsManagementToken(Plaintext token)
+        => TokenFormat.TrySplit(Encoding.UTF8.GetBytes(token.Reveal()), out var prefix) && Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
     /// <summary>Makes a management key with every right, for somebody who lost theirs and has the data directory.</summary>
     public static Result<Plaintext> RecoverKey(Node node, string name)

@@ -7,8 +7,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Warder.Core.Keys;
-using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Health;
@@ -16,6 +14,7 @@ using Warder.Server.Http;
 using Warder.Server.Openapi;
 using Warder.Server.Telemetry;
 using Warder.Storage;
+using Warder.Storage.Journal;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
@@ -54,13 +53,14 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Starts a server. When this returns it answers requests.</summary>
     /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
-    public static async Task<WarderHost> StartAsync(ServeOptions options, bool answerBeforeEviction = false)
+    public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
+
+    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.Node.Start"/>.</summary>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, Func<CommitListener, CommitListener>? between)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
-        if (options.ManagementKey is { } preset && !IsManagementToken(preset))
-            throw new ArgumentException($"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(options));
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
         SqliteStore? store = null;
@@ -68,7 +68,7 @@ public sealed class WarderHost : IAsyncDisposable
         {
             store = directory.OpenStore();
             RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
-            node = Node.Start(store, Clock.System, Entropy.System, answerBeforeEviction);
+            node = Node.Start(store, Clock.System, Entropy.System, between);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             var app = Build(node, address.Value);
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
@@ -114,10 +114,6 @@ public sealed class WarderHost : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static bool IsManagementToken(Plaintext token)
-        => TokenFormat.TrySplit(System.Text.Encoding.UTF8.GetBytes(token.Reveal()), out var prefix)
-            && System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix);
-
     private static WebApplication Build(Node node, ListenAddress address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -126,7 +122,9 @@ public sealed class WarderHost : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         ApiDescription.AddServices(builder.Services);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // What keeps the server from starting is told by whoever starts it.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using Warder.Contracts;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
@@ -13,6 +15,11 @@ namespace Warder.Server.Verification;
 internal static class DecisionWriter
 {
     private const int FixedBytes = 640;
+
+    // \u0000 for one byte.
+    private const int MaxEscapedBytes = 6;
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
     /// <summary>Writes <c>{"api_key":…,"decision":…}</c> and returns how many bytes.</summary>
     public static int Write(IBufferWriter<byte> output, in Decision decision)
@@ -50,9 +57,9 @@ internal static class DecisionWriter
         at += Id.Format(IdKind.ApiKey, entry.Id, span[at..]);
         WriteOwner(span, ref at, entry);
         Put(span, ref at, ",\"name\":\""u8);
-        Put(span, ref at, entry.EscapedName);
+        PutText(span, ref at, entry.Name);
         Put(span, ref at, "\",\"obfuscated_value\":\""u8);
-        Put(span, ref at, entry.EscapedObfuscatedValue);
+        PutText(span, ref at, entry.ObfuscatedValue);
         Put(span, ref at, "\",\"last_used_at\":"u8);
         WriteTime(span, ref at, entry.LastUsedAtMilliseconds);
         Put(span, ref at, ",\"expires_at\":"u8);
@@ -116,11 +123,15 @@ internal static class DecisionWriter
         if (!decision.Allow)
             return 0;
         var entry = decision.Entry!;
-        var length = entry.EscapedName.Length + entry.EscapedObfuscatedValue.Length;
+        var length = (entry.Name.Length + entry.ObfuscatedValue.Length) * MaxEscapedBytes;
         foreach (var permission in entry.Grant.Permissions)
             length += permission.Slug.Length + 3;
         return length;
     }
+
+    // A name is what somebody typed: most need no escaping, and what does is escaped as everywhere else.
+    private static void PutText(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
+        => Put(span, ref at, text.ContainsAny(Escaped) ? JsonEncodedText.Encode(text, WarderJson.Wire.Options.Encoder).EncodedUtf8Bytes : text);
 
     private static void Put(Span<byte> span, ref int at, ReadOnlySpan<byte> piece)
     {

@@ -37,7 +37,8 @@ public sealed class SqliteStore : IDisposable
     }
 
     /// <summary>A connection that may write. One at a time is in use.</summary>
-    public Session OpenWriter() => new(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0;"));
+    /// <remarks>What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.</remarks>
+    public Session OpenWriter() => new(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"));
 
     /// <summary>Runs reads on a connection that sees one snapshot per statement.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>

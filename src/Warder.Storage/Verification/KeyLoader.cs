@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using System.Text.Json;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
@@ -50,7 +49,7 @@ public static class KeyLoader
 
     private static LoadedKey Map(DbDataReader row, int environment)
     {
-        var (name, obfuscated) = (Escaped(row.GetString(14)), Escaped(row.GetString(15)));
+        var name = Encoding.UTF8.GetBytes(row.GetString(14));
         return new LoadedKey
         {
             AsOfSequence = row.GetInt64(0),
@@ -69,14 +68,10 @@ public static class KeyLoader
             CreatedAtMilliseconds = row.GetInt64(11),
             UpdatedAtMilliseconds = row.GetInt64(12),
             LastUsedAtMilliseconds = row.NumberOrNull(13) ?? KeyEntry.Never,
-            Text = [.. name, .. obfuscated],
+            Text = [.. name, .. Encoding.UTF8.GetBytes(row.GetString(15))],
             NameLength = name.Length,
         };
     }
-
-    // As the inside of a JSON string.
-    private static byte[] Escaped(string text)
-        => JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 
     private static (LoadedMembership? Membership, bool Capped) MapMembership(DbDataReader row)
     {

@@ -18,6 +18,9 @@ const stderrKept = 16_384;
 /** The command line from this checkout, which builds itself when a source has changed; or another build of it. */
 const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
 
+/** The server with a bug planted in it, which `./test` builds. */
+export const planted = join(root, 'artifacts/bin/Warder.Planted/release/Warder.Planted');
+
 let built = null;
 
 const groups = new Set();
@@ -40,8 +43,9 @@ export class Server {
   #child = null;
   #exited = null;
 
-  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [] } = {}) {
+  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [], program = executable } = {}) {
     this.data = data;
+    this.program = program;
     this.port = port;
     this.env = env;
     this.under = under;
@@ -67,17 +71,19 @@ export class Server {
     await built;
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, executable, 'serve', '--data', this.data, '--listen', this.url];
+    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       this.stderr = (this.stderr + text).slice(-stderrKept);
     });
     this.#child = child;
+    this.ended = null;
     this.#exited = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         groups.delete(child.pid);
-        resolve({ code, signal });
+        this.ended = { code, signal };
+        resolve(this.ended);
       });
     });
     this.#exited.catch(() => {});
@@ -85,19 +91,15 @@ export class Server {
   }
 
   async ready() {
-    let gone = null;
-    this.#exited.then(
-      (exit) => {
-        gone = exit;
-      },
-      (error) => {
-        gone = error;
-      },
-    );
+    let failed = null;
+    this.#exited.catch((error) => {
+      failed = error;
+    });
     await until(
       `a ready server at ${this.url}`,
       async () => {
-        if (gone) throw new Error(`The server ended before it was ready: ${JSON.stringify(gone)} ${gone.message ?? ''}\n${this.stderr}`);
+        if (failed) throw failed;
+        if (this.ended) throw new Error(`The server is gone before it was ready.${this.remains}`);
         return await healthy(this.port);
       },
       readyWithinMs,
@@ -111,6 +113,11 @@ export class Server {
     return this.#child.pid;
   }
 
+  /** What to add to a failure: how the server ended, if it did, and its last words. */
+  get remains() {
+    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${this.stderr ? `\nIt said:\n${this.stderr}` : ''}`;
+  }
+
   /** kill -9; returns when the process is gone. */
   async kill() {
     killGroup(this.#child.pid);
@@ -120,12 +127,7 @@ export class Server {
   /** A clean stop, as a service manager would ask for it. */
   async stop() {
     process.kill(-this.#child.pid, 'SIGTERM');
-    let exit = null;
-    this.#exited.then((value) => {
-      exit = value;
-    });
-    await until('the server to stop', () => exit, stopWithinMs);
-    return exit;
+    return await until('the server to stop', () => this.ended, stopWithinMs);
   }
 
   /** Ends the process, if it lives, and removes its data. */

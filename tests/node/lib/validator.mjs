@@ -1,8 +1,9 @@
 // A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations.
 // It records, for every validation, when its request was begun and whether the answer gave what a change takes or gives.
 
-import { Wire, monotonic, request } from './wire.mjs';
+import { answered, ask, askAll, gives } from './asking.mjs';
 import { Tape } from './tape.mjs';
+import { Wire, monotonic } from './wire.mjs';
 
 const batchConnections = 2;
 const singleConnections = 2;
@@ -34,8 +35,8 @@ async function batches(round, lane) {
   for (let turn = lane; !round.finishing; turn++) {
     const group = groups[turn % groups.length];
     const startedAt = monotonic();
-    const answer = await wire.exchange((group.bytes ??= batchRequest(round, group)));
-    const { results } = bodyOf(answer);
+    const answer = await wire.exchange((group.bytes ??= askAll(round.key, group.values)));
+    const { results } = answered(answer);
     results.forEach((result, i) => round.tape.add(startedAt, group.first + i, gives(round.targets[group.first + i], result)));
     round.batches += results.length;
     if (lane === 0 && turn % groups.length === groups.length - 1) round.passes++;
@@ -45,9 +46,7 @@ async function batches(round, lane) {
 
 async function singles(round, lane) {
   const wire = await Wire.connect(round.port);
-  const bytes = round.targets.map(({ value }) =>
-    request('POST', '/api_keys/validations', { key: round.key, body: JSON.stringify({ value }) }),
-  );
+  const bytes = round.targets.map(({ value }) => ask(round.key, value));
   const inFlight = [];
   let next = Math.floor((lane * round.targets.length) / singleConnections);
   const send = () => {
@@ -59,7 +58,7 @@ async function singles(round, lane) {
   while (inFlight.length > 0) {
     const answer = await wire.next();
     const { target, startedAt } = inFlight.shift();
-    round.tape.add(startedAt, target, gives(round.targets[target], bodyOf(answer)));
+    round.tape.add(startedAt, target, gives(round.targets[target], answered(answer)));
     round.singles++;
     if (!round.finishing) send();
   }
@@ -71,20 +70,4 @@ function grouped(targets) {
   for (let first = 0; first < targets.length; first += batchSize)
     groups.push({ first, values: targets.slice(first, first + batchSize).map(({ value }) => value) });
   return groups;
-}
-
-function batchRequest(round, { values }) {
-  const body = JSON.stringify({ validations: values.map((value) => ({ value })) });
-  return request('POST', '/api_keys/validations/batch', { key: round.key, body });
-}
-
-function bodyOf({ status, body }) {
-  if (status !== 200) throw new Error(`A validation was answered ${status}: ${body}`);
-  return JSON.parse(body);
-}
-
-/** Whether the answer allows, and gives the permission that the change is about, where it is about one. */
-function gives({ watched }, { api_key: apiKey, decision }) {
-  if (decision.allow !== (apiKey !== null)) throw new Error(`The key and the decision disagree: ${JSON.stringify({ apiKey, decision })}`);
-  return decision.allow && (watched === null || apiKey.permissions.includes(watched));
 }

@@ -1,0 +1,22 @@
+// Validations as bytes, and what their answers say.
+
+import { request } from './wire.mjs';
+
+export function ask(key, value) {
+  return request('POST', '/api_keys/validations', { key, body: JSON.stringify({ value }) });
+}
+
+export function askAll(key, values) {
+  return request('POST', '/api_keys/validations/batch', { key, body: JSON.stringify({ validations: values.map((value) => ({ value })) }) });
+}
+
+export function answered({ status, body }) {
+  if (status !== 200) throw new Error(`A validation was answered ${status}: ${body}`);
+  return JSON.parse(body);
+}
+
+/** Whether the answer allows, and gives the permission that the change is about, where it is about one. */
+export function gives({ watched }, { api_key: apiKey, decision }) {
+  if (decision.allow !== (apiKey !== null)) throw new Error(`The key and the decision disagree: ${JSON.stringify({ apiKey, decision })}`);
+  return decision.allow && (watched === null || apiKey.permissions.includes(watched));
+}
