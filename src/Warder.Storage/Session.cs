@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Warder.Storage.Sqlite;
 
 namespace Warder.Storage;
 
@@ -9,27 +11,45 @@ namespace Warder.Storage;
 public sealed class Session : IDisposable
 {
     private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement?> statements = new(StringComparer.Ordinal);
+    private readonly SqliteConnection? sqlite;
 
     /// <summary>Wraps an open connection, which it owns from now on.</summary>
-    public Session(DbConnection connection) => Connection = connection;
+    public Session(DbConnection connection)
+    {
+        Connection = connection;
+        sqlite = connection as SqliteConnection;
+    }
 
     /// <summary>The connection.</summary>
     internal DbConnection Connection { get; }
 
     /// <summary>Runs a statement that returns nothing, and says how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+        => Statement(sql, arguments.Length) is { } statement ? statement.Run(arguments) : Prepare(sql, arguments).ExecuteNonQuery();
 
     /// <summary>The first row, mapped; default when there is none.</summary>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
-        using var reader = Prepare(sql, arguments).ExecuteReader();
+        using var reader = Query(sql, arguments);
         return reader.Read() ? map(reader) : default;
     }
 
     /// <summary>All rows, mapped.</summary>
     public List<T> All<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
-        using var reader = Prepare(sql, arguments).ExecuteReader();
+        using var reader = Query(sql, arguments);
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <summary>All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.</summary>
+    public List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        using var command = Bound(Create(sql, arguments.Length), arguments);
+        using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
             rows.Add(map(reader));
@@ -40,32 +60,57 @@ public sealed class Session : IDisposable
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
     /// <summary>A reader over the rows, which the caller disposes.</summary>
-    internal DbDataReader Query(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteReader();
+    internal DbDataReader Query(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        if (Statement(sql, arguments.Length) is not { } statement)
+            return Prepare(sql, arguments).ExecuteReader();
+        statement.Start(arguments);
+        return statement.Rows.Begin();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var command in prepared.Values)
             command.Dispose();
+        foreach (var statement in statements.Values)
+            statement?.Dispose();
         Connection.Dispose();
+    }
+
+    // SQLite's own, where it is SQLite and the text is one statement.
+    private SqliteStatement? Statement(string sql, int arguments)
+    {
+        if (sqlite is null)
+            return null;
+        if (!statements.TryGetValue(sql, out var statement))
+            statements.Add(sql, statement = SqliteStatement.Prepare(sqlite, sql, arguments));
+        return statement;
     }
 
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
     {
         if (!prepared.TryGetValue(sql, out var command))
-        {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = $"${i + 1}";
-                command.Parameters.Add(parameter);
-            }
+            prepared.Add(sql, command = Create(sql, arguments.Length));
+        return Bound(command, arguments);
+    }
 
-            prepared.Add(sql, command);
+    private DbCommand Create(string sql, int arguments)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < arguments; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = $"${i + 1}";
+            command.Parameters.Add(parameter);
         }
 
+        return command;
+    }
+
+    private static DbCommand Bound(DbCommand command, ReadOnlySpan<object?> arguments)
+    {
         for (var i = 0; i < arguments.Length; i++)
             command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
         return command;

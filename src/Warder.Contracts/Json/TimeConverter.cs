@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,6 +14,7 @@ public sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const int FormattedLength = 24;
+    private const int RoundTripLength = 28;
 
     /// <summary>The time as it stands in JSON and in query strings.</summary>
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
@@ -29,8 +32,10 @@ public sealed class TimeConverter : JsonConverter<DateTimeOffset>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<char> text = stackalloc char[FormattedLength];
-        value.UtcDateTime.TryFormat(text, out var written, Format, CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..written]);
+        // The round-trip format is the one with a fast path. It writes seven fractional digits and then Z: three are kept.
+        Span<byte> text = stackalloc byte[RoundTripLength];
+        Utf8Formatter.TryFormat(value.UtcDateTime, text, out _, new StandardFormat('O'));
+        text[FormattedLength - 1] = (byte)'Z';
+        writer.WriteStringValue(text[..FormattedLength]);
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Globalization;
+using System.Text;
 
 namespace Warder.Core.Time;
 
@@ -92,7 +92,11 @@ public readonly record struct Instant(long UnixMilliseconds) : IComparable<Insta
 
     /// <inheritdoc/>
     public override string ToString()
-        => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    {
+        Span<byte> text = stackalloc byte[FormattedLength];
+        Format(text);
+        return Encoding.ASCII.GetString(text);
+    }
 
     // "2026-01-15T12:00:00", local to an offset that is still to be read.
     private static bool TryParseSeconds(ReadOnlySpan<char> text, out long milliseconds)

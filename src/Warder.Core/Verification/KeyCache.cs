@@ -25,7 +25,7 @@ public sealed class KeyCache
     private readonly Lock gate = new();
     private readonly TokenTagger tagger;
     private readonly TagIndex<KeyEntry> index = new();
-    private readonly Dictionary<UInt128, KeyEntry> byKey = [];
+    private readonly KeyChains byKey = new();
     private readonly SubjectTable subjects = new();
     // The last applied event that touched a subject, by a hash of its id: a collision only makes a read be kept less often.
     private readonly long[] touched = new long[TouchSlots];
@@ -113,22 +113,22 @@ public sealed class KeyCache
         return decision;
     }
 
-    /// <summary>The states that a read need not bring, because they are here: true when the grant is.</summary>
-    public bool KnowsGrant(long grantId)
-    {
-        lock (gate)
-            return subjects.Grant(grantId) is not null;
-    }
-
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)
     {
         lock (gate)
         {
             BeginChange();
-            foreach (var effect in effects)
-                Apply(effect, sequence);
-            EndChange(sequence);
+            try
+            {
+                foreach (var effect in effects)
+                    Apply(effect, sequence);
+            }
+            finally
+            {
+                // Left odd, the version would be even during every later change: readers would trust what is being written.
+                EndChange(sequence);
+            }
         }
     }
 
@@ -225,17 +225,14 @@ public sealed class KeyCache
     private KeyEntry Insert(UInt128 tag, LoadedKey key)
     {
         var entry = subjects.Link(tag, key);
-        entry.NextOfKey = byKey.GetValueOrDefault(entry.Id);
-        byKey[entry.Id] = entry;
+        byKey.Add(entry);
         index.Add(entry);
         return entry;
     }
 
     private void RemoveKey(UInt128 id)
     {
-        if (!byKey.Remove(id, out var entry))
-            return;
-        for (KeyEntry? each = entry; each is not null; each = each.NextOfKey)
+        for (var each = byKey.Remove(id); each is not null; each = each.NextOfKey)
         {
             index.Remove(each);
             subjects.Unlink(each);
@@ -244,23 +241,8 @@ public sealed class KeyCache
 
     private void RemoveEntry(KeyEntry entry)
     {
-        if (!byKey.TryGetValue(entry.Id, out var first))
+        if (!byKey.Remove(entry))
             return;
-        if (first == entry)
-        {
-            if (entry.NextOfKey is { } next)
-                byKey[entry.Id] = next;
-            else
-                byKey.Remove(entry.Id);
-        }
-        else
-        {
-            var before = first;
-            while (before.NextOfKey is { } next && next != entry)
-                before = next;
-            before.NextOfKey = entry.NextOfKey;
-        }
-
         index.Remove(entry);
         subjects.Unlink(entry);
     }

@@ -9,7 +9,11 @@ namespace Warder.Core.Verification;
 public sealed class KeyEntry : Tagged
 {
     private long lastUsedMilliseconds;
-    private int pendingUse;
+
+    // As small as they may be: there are millions of these.
+    private readonly ushort nameLength;
+    private readonly byte state;
+    private byte pendingUse;
 
     /// <summary>Makes an entry; <see cref="KeyCache"/> links it to the shared states.</summary>
     internal KeyEntry(UInt128 tag, LoadedKey key, OrganizationState organization, MembershipState? membership, GrantState grant)
@@ -21,7 +25,7 @@ public sealed class KeyEntry : Tagged
         Organization = organization;
         Membership = membership;
         Grant = grant;
-        State = key.State;
+        state = (byte)key.State;
         Suspended = key.Suspended;
         SecretEnded = key.SecretEnded;
         ExpiresAtMilliseconds = key.ExpiresAtMilliseconds;
@@ -30,7 +34,7 @@ public sealed class KeyEntry : Tagged
         UpdatedAtMilliseconds = key.UpdatedAtMilliseconds;
         lastUsedMilliseconds = key.LastUsedAtMilliseconds;
         Text = key.Text;
-        NameLength = key.NameLength;
+        nameLength = checked((ushort)key.NameLength);
     }
 
     /// <summary>A time that never comes, or never was.</summary>
@@ -55,7 +59,7 @@ public sealed class KeyEntry : Tagged
     public GrantState Grant { get; }
 
     /// <summary>How the key stands of itself.</summary>
-    public KeyState State { get; }
+    public KeyState State => (KeyState)state;
 
     /// <summary>Whether it is suspended.</summary>
     public bool Suspended { get; }
@@ -81,13 +85,11 @@ public sealed class KeyEntry : Tagged
     /// <summary>The name and then the obfuscated value, in UTF-8: one array, for there are many of these.</summary>
     internal byte[] Text { get; }
 
-    internal int NameLength { get; }
-
     /// <summary>The key's name in UTF-8.</summary>
-    public ReadOnlySpan<byte> Name => Text.AsSpan(0, NameLength);
+    public ReadOnlySpan<byte> Name => Text.AsSpan(0, nameLength);
 
     /// <summary>What people recognize the secret by, in UTF-8; printable ASCII.</summary>
-    public ReadOnlySpan<byte> ObfuscatedValue => Text.AsSpan(NameLength);
+    public ReadOnlySpan<byte> ObfuscatedValue => Text.AsSpan(nameLength);
 
     /// <summary>The next entry of the same key. Guarded by the cache's lock.</summary>
     internal KeyEntry? NextOfKey { get; set; }
@@ -103,13 +105,13 @@ public sealed class KeyEntry : Tagged
     {
         if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
             Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
-        return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, 1) == 0;
+        return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, (byte)1) == 0;
     }
 
     /// <summary>Says that the use so far is being written.</summary>
     internal long TakeUse()
     {
-        Volatile.Write(ref pendingUse, 0);
+        Volatile.Write(ref pendingUse, (byte)0);
         return Interlocked.Read(ref lastUsedMilliseconds);
     }
 }

@@ -24,7 +24,7 @@ internal static class OwnerEnding
             var found = find(session, now);
             if (found.Fault is { } fault)
                 return fault;
-            var keys = KeyTable.List(session, call.Environment, found.Value.Filter with { LivingOnly = true }, First, now);
+            var keys = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, First, now);
             return DryRunAnswer.Of(keys.Items, found.Value.Count, now);
         }));
     }

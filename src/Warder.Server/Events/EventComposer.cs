@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Warder.Contracts;
@@ -20,7 +21,7 @@ internal static class EventComposer
     {
         var personal = new List<PersonalValue>();
         var id = call.NewId(IdKind.Event, context);
-        using var buffer = new MemoryStream(1024);
+        var buffer = new ArrayBufferWriter<byte>(data.Json.Length + 512);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
@@ -42,7 +43,7 @@ internal static class EventComposer
             Type = type,
             OrganizationId = organizationId,
             CreatedAt = context.Now,
-            Bytes = buffer.ToArray(),
+            Bytes = buffer.WrittenSpan.ToArray(),
             PersonalValues = personal,
             Effects = effects,
         };

@@ -22,22 +22,7 @@ internal sealed class EventData
 
     /// <summary>An object of the API with what it was before: the members that changed, under <c>previous_attributes</c>.</summary>
     public static EventData OfChange<T>(T before, T after, JsonTypeInfo<T> type)
-    {
-        using var old = JsonSerializer.SerializeToDocument(before, type);
-        using var now = JsonSerializer.SerializeToDocument(after, type);
-        return Of(after, type).With("previous_attributes", writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var member in old.RootElement.EnumerateObject())
-            {
-                if (!member.NameEquals("updated_at"u8)
-                    && !(now.RootElement.TryGetProperty(member.Name, out var value) && JsonElement.DeepEquals(member.Value, value)))
-                    member.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        });
-    }
+        => new(PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before, type), JsonSerializer.SerializeToUtf8Bytes(after, type)));
 
     /// <summary>How many keys ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));

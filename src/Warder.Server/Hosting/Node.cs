@@ -79,7 +79,7 @@ internal sealed class Node : IDisposable
     {
         var (environments, credentials) = Store.ReadSnapshot(session => (
             EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
-            ManagementKeyTable.Credentials(session)));
+            ManagementKeyTable.Credentials(session, Clock.Now())));
         Environments.Replace(environments);
         Authority.Replace(credentials);
     }

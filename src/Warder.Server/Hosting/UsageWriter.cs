@@ -37,6 +37,8 @@ internal sealed class UsageWriter : IDisposable
     public async Task FlushAsync()
     {
         var uses = node.Cache.Usage.Take();
+        // In the order of the table, so that neighbours share their page.
+        uses.Sort(static (a, b) => a.KeyId.CompareTo(b.KeyId));
         for (var from = 0; from < uses.Count; from += RowsPerCommit)
         {
             var chunk = uses.GetRange(from, Math.Min(RowsPerCommit, uses.Count - from));

@@ -124,7 +124,9 @@ public sealed class WarderHost : IAsyncDisposable
         ApiDescription.AddServices(builder.Services);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // What keeps the server from starting is told by whoever starts it.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));

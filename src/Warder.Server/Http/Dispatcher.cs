@@ -32,18 +32,33 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
                 return Refusals.InsufficientRights(http, right);
             if (direct is null)
                 return Run(http, route, credential.Caller);
-            http.Features.Set(credential.Caller);
-            return direct(http);
+            return direct(http, credential.Caller);
         };
     }
 
     /// <summary>Turns what a handler throws into an answer.</summary>
-    public async Task Guard(HttpContext http, RequestDelegate next)
+    public Task Guard(HttpContext http, RequestDelegate next)
     {
-        RequestId.Of(http);
+        RequestId.Give(http);
+        Task handling;
         try
         {
-            await next(http);
+            handling = next(http);
+        }
+        catch (Exception e)
+        {
+            handling = Task.FromException(e);
+        }
+
+        // What is answered by now, as validations are, needs no more machinery.
+        return handling.IsCompletedSuccessfully && http.Response.StatusCode == 200 ? Task.CompletedTask : Finish(http, handling);
+    }
+
+    private async Task Finish(HttpContext http, Task handling)
+    {
+        try
+        {
+            await handling;
             if (!http.Response.HasStarted && http.Response.StatusCode is 404 or 405 or 415 && http.Response.ContentLength is null)
                 await Refusals.ByStatus(http, http.Response.StatusCode);
         }
@@ -81,6 +96,13 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        if (!call.IsAuthentic(node.Clock.Now()))
+        {
+            await Refusals.Unauthorized(http);
+            return;
+        }
+
         var result = fault is null ? await route.Run(call) : fault;
         if (result.Fault is { } refused)
             await Refusals.Refuse(http, refused);

@@ -2,11 +2,15 @@ using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Server.Hosting;
+using Warder.Server.Management;
 
 namespace Warder.Server.Http;
 
 /// <summary>What a route does: read the call, then answer or refuse.</summary>
 internal delegate Task<Result<Answer>> Operation(Call call);
+
+/// <summary>A handler that reads and answers the request itself, told who calls.</summary>
+internal delegate Task DirectHandler(HttpContext http, Caller caller);
 
 /// <summary>One row of the route table: the one place that says which right a route needs.</summary>
 /// <param name="Method">The HTTP method.</param>
@@ -34,7 +38,7 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     public string Summary { get; init; } = "";
 
     /// <summary>A handler that goes its own way, for the one path where each microsecond counts. It is told who calls, with the right checked.</summary>
-    public Func<Node, RequestDelegate>? Direct { get; init; }
+    public Func<Node, DirectHandler>? Direct { get; init; }
 
     /// <summary>A route that reads.</summary>
     public static Route Get<TResponse>(string pattern, Rights right, string summary, Operation run)

@@ -58,7 +58,7 @@ internal static class ImportKeys
         if (digest.Length == 0 && hex.Length > 0)
             fields.Refuse("value_sha256", "invalid_format", "Must be 64 hexadecimal digits.");
         var lastFour = fields.Text("last_four", LastFourCharacters);
-        if (lastFour.Length is > 0 and < LastFourCharacters || lastFour.Any(c => c is < '!' or > '~'))
+        if (lastFour.Length is > 0 and < LastFourCharacters || lastFour.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             fields.Refuse("last_four", "invalid_format", "Must be the value's last four characters.");
         var owner = fields.Object("owner");
         var type = owner.Text("type", 16);

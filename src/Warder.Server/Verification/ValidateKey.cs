@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ using Warder.Server.Management;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Answers whether a key is good: 200 for every allow and deny. The body is read in place, and the answer is written by hand into the response's own buffer.
+/// Answers whether a key is good: 200 for every allow and deny. The body is read in place, and the answer is written by hand.
 /// </summary>
 internal static class ValidateKey
 {
@@ -25,52 +26,60 @@ internal static class ValidateKey
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
         "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
 
-    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length);
+    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
         => Route.Change<TRequest, TResponse>("POST", pattern, Rights.KeysValidate, summary, _ => throw new InvalidOperationException("Has a handler of its own."))
-            with { Direct = node => http => Handle(http, node, answerer) };
+            with { Direct = node => (http, caller) => Handle(http, node, caller, answerer) };
 
-    private static Task Handle(HttpContext http, Node node, Answerer answerer)
+    private static Task Handle(HttpContext http, Node node, Caller caller, Answerer answerer)
     {
         if (!HasJson(http.Request))
             return Refusals.ByStatus(http, 415);
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
-        // Bodies of this size have arrived with their headers.
-        return http.Request.BodyReader.TryRead(out var result) && result.IsCompleted
-            ? Answer(http, node, answerer, result)
-            : AnswerLater(http, node, answerer, result);
+        // Bodies of this size have mostly arrived with their headers.
+        if (!http.Request.BodyReader.TryRead(out var result))
+            return AnswerLater(http, node, answerer);
+        if (result.IsCompleted)
+            return Answer(http, node, caller, answerer, result);
+        http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        return AnswerLater(http, node, answerer);
     }
 
-    private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer, ReadResult result)
+    private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer)
     {
-        while (!result.IsCompleted)
-        {
+        ReadResult result;
+        while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
             http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            result = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
+        {
+            http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+            await Refusals.Unauthorized(http);
+            return;
         }
 
-        await Answer(http, node, answerer, result);
+        await Answer(http, node, credential.Caller, answerer, result);
     }
 
-    private static Task Answer(HttpContext http, Node node, Answerer answerer, ReadResult result)
+    private static Task Answer(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
-        var environment = node.Environments[http.Features.Get<Caller>()!.Environment];
-        // Set before the first byte; the length follows once it is known, and still before anything is sent.
-        http.Response.ContentType = "application/json";
-        var fault = answerer(node, environment, body, http.Response.BodyWriter, out var length);
+        var answer = AnswerBuffer.Rent();
+        var fault = answerer(node, node.Environments[caller.Environment], body, answer);
         http.Request.BodyReader.AdvanceTo(result.Buffer.End);
-        if (fault is not null)
-            return Refusals.Refuse(http, fault);
-        http.Response.ContentLength = length;
-        return Task.CompletedTask;
+        if (fault is null)
+            return answer.SendAsync(http.Response);
+        answer.Return();
+        return Refusals.Refuse(http, fault);
     }
 
-    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length)
+    // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its own.
+    [SkipLocalsInit]
+    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
-        length = 0;
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         Decision decision;
         if (reader.TryReadBody(body))
@@ -90,27 +99,20 @@ internal static class ValidateKey
             decision = node.Validator.Validate(Encoding.UTF8.GetBytes(value), environment, ValidationReader.Join(permissions));
         }
 
-        length = DecisionWriter.Write(output, decision);
+        DecisionWriter.Write(answer, decision);
         return null;
     }
 
-    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, PipeWriter output, out int length)
+    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
-        length = 0;
-        var answer = new ArrayBufferWriter<byte>((body.Length * 4) + 64);
-        if (!TryAnswerBatch(node, environment, body, answer))
-        {
-            answer.ResetWrittenCount();
-            if (DiagnoseBatch(node, environment, body, answer) is { } fault)
-                return fault;
-        }
-
-        output.Write(answer.WrittenSpan);
-        length = answer.WrittenCount;
-        return null;
+        if (TryAnswerBatch(node, environment, body, answer))
+            return null;
+        answer.Clear();
+        return DiagnoseBatch(node, environment, body, answer);
     }
 
-    private static bool TryAnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
+    [SkipLocalsInit]
+    private static bool TryAnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -143,7 +145,7 @@ internal static class ValidateKey
         }
     }
 
-    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
+    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)

@@ -8,10 +8,14 @@ internal sealed class Checkpointer : IDisposable
 {
     private const int BatchesBetween = 64;
 
+    // 64 MB of pages of 4 KB.
+    private const int PagesBeforeRestart = 16_384;
+
     private readonly AutoResetEvent wanted = new(false);
     private readonly Session session;
     private readonly Thread thread;
     private volatile bool stopping;
+    private volatile bool overgrown;
     private int batches;
 
     public Checkpointer(SqliteStore store)
@@ -28,6 +32,18 @@ internal sealed class Checkpointer : IDisposable
             return;
         batches = 0;
         wanted.Set();
+    }
+
+    /// <summary>
+    /// Ends the growth of the write-ahead file. Under constant load the other thread never catches up with the last page, and only a file that was moved whole is
+    /// begun anew; the writer, in the pause between two batches, can move the rest. Called by the writer only, outside of a transaction.
+    /// </summary>
+    public void CatchUp(Session writer)
+    {
+        if (!overgrown)
+            return;
+        overgrown = false;
+        SqliteStore.Checkpoint(writer);
     }
 
     public void Dispose()
@@ -48,7 +64,7 @@ internal sealed class Checkpointer : IDisposable
                 return;
             try
             {
-                SqliteStore.Checkpoint(session);
+                overgrown = SqliteStore.Checkpoint(session) > PagesBeforeRestart;
             }
             catch (SqliteException)
             {

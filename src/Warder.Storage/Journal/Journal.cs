@@ -16,6 +16,8 @@ public sealed class Journal : IDisposable
 {
     private const int MaxBatch = 256;
     private const int MaxQueued = 16_384;
+    private const long SlowCommitMicroseconds = 500;
+    private const long MaxLingerMicroseconds = 2_000;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
@@ -28,6 +30,8 @@ public sealed class Journal : IDisposable
     private readonly Thread writer;
     private Session session;
     private CommandContext context;
+    private long lastCommitMicroseconds;
+    private int lastCohort;
 
     /// <summary>Starts the writer.</summary>
     public Journal(SqliteStore store, CommitListener listener, Clock clock)
@@ -68,10 +72,37 @@ public sealed class Journal : IDisposable
         var batch = new List<PendingCommand>(MaxBatch);
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var pending))
-                batch.Add(pending);
+            while (TryTake(batch))
+            {
+                // There is more.
+            }
+
+            Linger(batch);
             WriteBatch(batch);
+            lastCohort = batch.Count;
             batch.Clear();
+        }
+    }
+
+    private bool TryTake(List<PendingCommand> batch)
+    {
+        if (batch.Count == MaxBatch || !queue.Reader.TryRead(out var pending))
+            return false;
+        batch.Add(pending);
+        return true;
+    }
+
+    // Those whom the last commit answered are about to come again. Who starts with the first of them leaves the others to wait for a whole commit more, and where a
+    // commit is slow that halves what a second can hold. So it waits for as many as there were, for a fifth of a commit at most; where commits are quick, not at all.
+    private void Linger(List<PendingCommand> batch)
+    {
+        if (lastCommitMicroseconds < SlowCommitMicroseconds || batch.Count >= lastCohort)
+            return;
+        var end = Clock.MonotonicMicroseconds() + Math.Min(lastCommitMicroseconds / 5, MaxLingerMicroseconds);
+        while (batch.Count < lastCohort && Clock.MonotonicMicroseconds() < end)
+        {
+            if (!TryTake(batch))
+                Thread.Yield();
         }
     }
 
@@ -98,7 +129,20 @@ public sealed class Journal : IDisposable
 
         foreach (var pending in survivors)
             pending.Complete();
+        Tidy();
+    }
+
+    private void Tidy()
+    {
         checkpointer.Notice();
+        try
+        {
+            checkpointer.CatchUp(session);
+        }
+        catch (SqliteException)
+        {
+            // The write-ahead file grows until the next try; nothing is lost.
+        }
     }
 
     private bool RunInSavepoint(PendingCommand pending, List<EventDraft> events, List<PendingCommand> survivors)
@@ -128,15 +172,19 @@ public sealed class Journal : IDisposable
     private void CommitAndApply(List<EventDraft> events)
     {
         var first = events.Count > 0 ? EventLog.Append(session, events) : 0;
+        var start = Clock.MonotonicMicroseconds();
         try
         {
+            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the
+            // write-ahead file would come back with the next start.
             session.Execute("COMMIT");
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == 10)
+        catch (SqliteException e) when (e.SqliteErrorCode != 13)
         {
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 
+        lastCommitMicroseconds = Clock.MonotonicMicroseconds() - start;
         if (events.Count > 0)
             Apply(new CommittedBatch(first, events));
     }

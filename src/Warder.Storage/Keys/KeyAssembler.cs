@@ -58,7 +58,9 @@ internal sealed class KeyAssembler(Session session)
 
     private List<KeySecret> Secrets(KeyRow row)
         => session.All(
-            "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM api_key_secrets WHERE environment = $1 AND key_id = $2 ORDER BY number",
+            "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"
+            + " LEFT JOIN api_key_uses u ON u.key_id = s.key_id AND u.secret_number = s.number"
+            + " WHERE s.environment = $1 AND s.key_id = $2 ORDER BY s.number",
             static secret => new KeySecret
             {
                 Id = secret.GetString(0),

@@ -38,11 +38,11 @@ public sealed record KeyFilter
     /// <summary>Keys that were not used since this time, or never.</summary>
     public Instant? UnusedSince { get; init; }
 
-    /// <summary>Only keys that can still end.</summary>
-    public bool LivingOnly { get; init; }
-
     /// <summary>Whether deleted keys are shown too.</summary>
     public bool Deleted { get; init; }
+
+    /// <summary>Only keys that have not ended at this time: what <see cref="KeyEndings"/> counts.</summary>
+    public Instant? NotEndedAt { get; init; }
 
     internal ListQuery Apply(ListQuery query)
     {
@@ -55,11 +55,11 @@ public sealed record KeyFilter
             .WhereIf(ExpiresBefore?.UnixMilliseconds, "k.expires_at < ?")
             .WhereIf(
                 UnusedSince?.UnixMilliseconds,
-                "NOT EXISTS (SELECT 1 FROM api_key_secrets s WHERE s.environment = k.environment AND s.key_id = k.id AND s.last_used_at >= ?)");
+                "NOT EXISTS (SELECT 1 FROM api_key_uses x WHERE x.key_id = k.id AND x.last_used_at >= ?)");
         if (OrganizationOwnedOnly)
             query.Where("k.membership_id = ''");
-        if (LivingOnly)
-            query.Where("k.state = 0");
+        if (NotEndedAt is { } now)
+            query.Where("k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?) AND m.deleted_at IS NULL", now.UnixMilliseconds);
         if (!Deleted)
             query.Where("k.deleted = 0");
         // A superset of what has the status: the function that validates has the last word.
@@ -74,10 +74,5 @@ public sealed record KeyFilter
         };
     }
 
-    internal Func<ApiKey, bool>? Keeps(Instant now)
-    {
-        if (Status is { } status)
-            return key => Verifier.StatusOf(key, now) == status;
-        return LivingOnly ? key => Verifier.StatusOf(key, now) is not (KeyStatus.Expired or KeyStatus.Revoked) : null;
-    }
+    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status ? key => Verifier.StatusOf(key, now) == status : null;
 }

@@ -38,7 +38,9 @@ public static class KeyTable
     public static Page<ApiKey> List(Session session, int environment, KeyFilter filter, PageRequest page, Instant now)
     {
         var assembler = new KeyAssembler(session);
-        return filter.Apply(new ListQuery(Select, "k.id").Where("k.environment = ?", environment))
+        // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
+        var owned = filter.OrganizationId is not null || filter.UserId is not null;
+        return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment))
             .Page(session, page, row => assembler.Assemble(KeyRow.Map(row)), static key => key.Id, filter.Keeps(now));
     }
 
@@ -82,15 +84,15 @@ public static class KeyTable
             "UPDATE api_key_secrets SET ended = $1, ends_at = $2 WHERE environment = $3 AND key_id = $4 AND number = $5",
             secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Environment, key.Id, secret.Number);
 
-    /// <summary>Writes when secrets were last used. No event, and no change of the key.</summary>
+    /// <summary>Writes when secrets were last used; fastest in the order of their keys. No event, and no change of the key.</summary>
     public static void WriteUsage(Session session, IReadOnlyList<Usage> uses)
     {
         foreach (var use in uses)
         {
             session.Execute(
-                "UPDATE api_key_secrets SET last_used_at = $1 WHERE environment = $2 AND key_id = $3 AND number = $4"
-                + " AND (last_used_at IS NULL OR last_used_at < $1)",
-                use.LastUsedAtMilliseconds, use.Environment, Core.Ids.Id.Format(Core.Ids.IdKind.ApiKey, use.KeyId), use.SecretNumber);
+                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, $2, $3)"
+                + " ON CONFLICT (key_id, secret_number) DO UPDATE SET last_used_at = $3 WHERE api_key_uses.last_used_at < $3",
+                Core.Ids.Id.Format(Core.Ids.IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds);
         }
     }
 

@@ -194,11 +194,18 @@ CREATE TABLE api_key_secrets (
     obfuscated_value TEXT NOT NULL,
     ended SMALLINT NOT NULL,
     ends_at BIGINT,
-    last_used_at BIGINT,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (environment, key_id, number)
 ) {clustered};
 CREATE UNIQUE INDEX api_key_secrets_by_digest ON api_key_secrets (environment, digest);
+
+-- When secrets were last used. Apart from them, because it is written for every key in use every few seconds: in a narrow table that is a fifth of the pages.
+CREATE TABLE api_key_uses (
+    key_id {id} NOT NULL,
+    secret_number INTEGER NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    PRIMARY KEY (key_id, secret_number)
+) {clustered};
 
 CREATE TABLE management_keys (
     environment INTEGER NOT NULL,

@@ -83,8 +83,8 @@ public sealed class SqliteStore : IDisposable
         }
     });
 
-    /// <summary>Moves what is in the write-ahead file into the database, as far as no reader needs it where it is.</summary>
-    internal static void Checkpoint(Session session) => session.Number("PRAGMA wal_checkpoint(PASSIVE)");
+    /// <summary>Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in pages.</summary>
+    internal static long Checkpoint(Session session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetInt64(1));
 
     /// <summary>Says what an error of the database means.</summary>
     internal static StorageException Translate(SqliteException e, string path) => e.SqliteErrorCode switch

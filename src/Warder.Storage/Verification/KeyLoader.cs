@@ -13,12 +13,13 @@ public static class KeyLoader
 {
     private const string Select =
         "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at IS NOT NULL, k.permission_set_id, k.state, k.suspended_at IS NOT NULL, s.ended,"
-        + " k.expires_at, s.ends_at, k.created_at, k.updated_at, s.last_used_at, k.name, s.obfuscated_value,"
+        + " k.expires_at, s.ends_at, k.created_at, k.updated_at, x.last_used_at, k.name, s.obfuscated_value,"
         + " m.id, m.status, m.deleted_at IS NOT NULL, m.user_id, u.deleted_at IS NOT NULL, m.role_id, r.capped"
         + " FROM api_key_secrets s"
         + " JOIN log_head h ON h.id = 1"
         + " JOIN api_keys k ON k.environment = s.environment AND k.id = s.key_id"
         + " JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id"
+        + " LEFT JOIN api_key_uses x ON x.key_id = s.key_id AND x.secret_number = s.number"
         + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = m.user_id"
         + " LEFT JOIN roles r ON r.environment = k.environment AND r.id = m.role_id"
@@ -73,6 +74,7 @@ public static class KeyLoader
         };
     }
 
+    // As the inside of a JSON string.
     private static (LoadedMembership? Membership, bool Capped) MapMembership(DbDataReader row)
     {
         if (row.IsDBNull(16))

@@ -1,0 +1,32 @@
+using Warder.Bench.Data;
+
+namespace Warder.Bench;
+
+/// <summary>One run: its temporary directory, its databases, and how long it may take.</summary>
+internal sealed class Bench(bool quick) : IDisposable
+{
+    private readonly Dictionary<int, KeyDatabase> databases = [];
+
+    /// <summary>Where this run keeps its files; on the disk where commits would go.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("warder-bench-").FullName;
+
+    /// <summary>How often a pair is measured: enough for a median, fewer for a look.</summary>
+    public int Rounds(int full) => quick ? Math.Max(3, full / 3) : full;
+
+    /// <summary>A database of so many keys, made once for the run.</summary>
+    public KeyDatabase Database(int keys)
+    {
+        if (!databases.TryGetValue(keys, out var database))
+        {
+            Console.Error.WriteLine($"  making a database of {keys:N0} keys …");
+            databases.Add(keys, database = KeyDatabase.Create(Path.Combine(Folder, $"keys-{keys}"), keys));
+        }
+
+        return database;
+    }
+
+    /// <summary>A new, empty folder.</summary>
+    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}")).FullName;
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Management;
+using Warder.Server.Events;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Server.Keys;
+using Warder.Server.Management;
+
+namespace Warder.Bench.Commits;
+
+/// <summary>The operations that HTTP would call, called without it: everything from the parsed body on is the real thing.</summary>
+internal sealed class Operations(Node node)
+{
+    private static readonly byte[] IssueBody = Encoding.UTF8.GetBytes(
+        """{"name":"Nightly export","permissions":["posts:read","posts:write","invoices:read"],"purpose":"The export to the ledger"}""");
+
+    private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
+    private static readonly string Address = IPAddress.Loopback.ToString();
+
+    private readonly Caller caller = new("management_key_01KAFWDS3Y0000000000000000", "first key", 1, Rights.All);
+
+    /// <summary>Issues a key to an organization, durable and in force.</summary>
+    public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, "organizationId", organizationId, IssueBody);
+
+    /// <summary>Revokes a key, durable and in force.</summary>
+    public Task Revoke(string keyId) => Run(EndKey.Revoke, "id", keyId, RevokeBody);
+
+    private async Task Run(Operation operation, string parameter, string value, byte[] body)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.RouteValues[parameter] = value;
+        var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
+        using var document = JsonDocument.Parse(body);
+        var call = new Call(node, caller, http.Request, origin);
+        call.Take(document);
+        Result<Answer> result = await operation(call);
+        if (result.Fault is { } fault)
+            throw new InvalidOperationException($"{fault.Code}: {fault.Message}");
+        _ = result.Value.Body;
+    }
+}

@@ -1,0 +1,50 @@
+using Warder.Bench;
+using Warder.Bench.Claims;
+using Warder.Bench.Commits;
+using Warder.Bench.Data;
+using Warder.Bench.Http;
+
+// Parts of a measurement that need a process of their own.
+switch (args)
+{
+    case ["serve", var what, .. var rest]:
+        return await Servers.RunAsync(what, rest);
+    case ["load", .. var rest]:
+        return await SocketLoad.RunAsync(rest);
+    case ["commits", .. var rest]:
+        return await CommitRounds.RunAsync(rest);
+    // A database to keep, for a profiler's sake.
+    case ["make", var folder, var keys]:
+        KeyDatabase.Create(folder, int.Parse(keys));
+        return 0;
+}
+
+Claim[] claims =
+[
+    new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
+    new RevocationLatency(), new ColdStart(),
+];
+if (args.Contains("--list"))
+{
+    Console.WriteLine(string.Join('\n', claims.Select(claim => claim.Name)));
+    return 0;
+}
+
+var names = args.Where(argument => !argument.StartsWith('-')).ToList();
+var wanted = claims.Where(claim => names.Count == 0 || names.Exists(name => claim.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
+if (wanted.Count == 0)
+{
+    Console.Error.WriteLine($"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
+    return 2;
+}
+
+using var bench = new Bench(args.Contains("--quick"));
+var rows = new List<Row>();
+foreach (var claim in wanted)
+{
+    Console.Error.WriteLine($"{claim.Name} …");
+    rows.AddRange(claim.Measure(bench));
+}
+
+Table.Print(rows);
+return args.Contains("--strict") && rows.Exists(row => row.Missed) ? 1 : 0;

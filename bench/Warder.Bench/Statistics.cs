@@ -1,0 +1,18 @@
+namespace Warder.Bench;
+
+/// <summary>What is made of rounds.</summary>
+internal static class Statistics
+{
+    /// <summary>The middle one.</summary>
+    public static double Median(this IEnumerable<double> values) => values.Quantile(0.5);
+
+    /// <summary>The value that this share of them stays at or below.</summary>
+    public static double Quantile(this IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        var place = share * (sorted.Length - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + ((sorted[above] - sorted[below]) * (place - below));
+    }
+}
