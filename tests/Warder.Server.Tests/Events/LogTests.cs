@@ -138,7 +138,7 @@ public sealed class LogTests
         var head = warder.Head;
         var state = Dump(warder);
         var sent = 0;
-        foreach (var (method, path, body) in RefusedRequests.All(own))
+        foreach (var (method, path, body) in RefusedRequests.All(own).Concat(RefusedRequests.HalfGood(own)))
         {
             var reply = await warder.Send(method, path, body, null, ("Idempotency-Key", "k" + sent++));
             Assert.True(reply.Status is >= 400 and < 500, $"{method} {path} {body}: {reply.Status} {reply.Text}");

@@ -24,6 +24,28 @@ internal static class RefusedRequests
         }
     }
 
+    /// <summary>Requests of which a part would be good: found out after that part was done.</summary>
+    public static IEnumerable<(string Method, string Path, string? Body)> HalfGood(Inhabitants own)
+    {
+        var import = JsonNode.Parse(JsonSerializer.Serialize(Bodies.Import(new { type = "organization", id = own.Organization })))!;
+        var second = import["api_keys"]![0]!.DeepClone();
+        import["api_keys"]!.AsArray().Add(second);
+        yield return ("POST", "/api_keys/imports", import.ToJsonString());
+        second["value_sha256"] = new string('c', 64);
+        second["owner"]!["id"] = Inhabitants.Unknown.Organization;
+        yield return ("POST", "/api_keys/imports", import.ToJsonString());
+        var slugs = JsonSerializer.Serialize(new { permissions = new[] { own.Permission, "p:unknown" } });
+        yield return ("PUT", $"/authorization/roles/{own.Role}/permissions", slugs);
+        yield return ("POST", $"/authorization/roles/{own.Role}/permissions", slugs);
+        yield return ("PATCH", "/api_keys/" + own.Key, slugs);
+        yield return ("POST", $"/organizations/{own.Organization}/api_keys", slugs.Replace("{", "{\"name\":\"k\",", StringComparison.Ordinal));
+        yield return ("DELETE", "/authorization/roles/member", null);
+        yield return ("POST", "/authorization/permissions", $"{{\"slug\":\"{own.Permission}\",\"name\":\"n\"}}");
+        yield return ("POST", "/user_management/organization_memberships", $"{{\"user_id\":\"{own.User}\",\"organization_id\":\"{own.Organization}\"}}");
+        yield return ("POST", "/environments", "{\"name\":\"n\",\"key_prefix\":\"wdr_live\"}");
+        yield return ("PATCH", "/api_keys/" + own.Key, "{\"name\":\"new\",\"responsible_user_id\":\"user_01KZZZZZZZZZZZZZZZZZZZZZZZ\"}");
+    }
+
     private static IEnumerable<string> Broken(Route route, Inhabitants own)
     {
         var good = Good(route, own)!;

@@ -85,6 +85,29 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_key_that_ended_with_its_owner_does_not_expire_in_the_log_as_well()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var end = DateTimeOffset.UtcNow.AddSeconds(2).ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
+        var (gone, stays) = ((await warder.Post("/organizations", new { name = "gone" })).Is(201).Id, (await warder.Post("/organizations", new { name = "stays" })).Is(201).Id);
+        var ended = (await warder.Post($"/organizations/{gone}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
+        var other = (await warder.Post($"/organizations/{stays}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
+        (await warder.Delete("/organizations/" + gone)).Is(204);
+        List<string> expired;
+        var since = Stopwatch.StartNew();
+        do
+        {
+            await Task.Delay(200);
+            expired = (await warder.Get("/events?events=api_key.expired")).Data.ConvertAll(e => e.GetProperty("data").GetProperty("id").GetString()!);
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "No event within a minute.");
+        }
+        while (!expired.Contains(other));
+
+        Assert.DoesNotContain(ended, expired);
+        Assert.Equal(("revoked", "owner_deleted"), ((await warder.Get("/api_keys/" + ended))["status"], (await warder.Get("/api_keys/" + ended))["revocation_reason"]));
+    }
+
+    [Fact]
     public async Task Leaving_and_joining_again_revives_no_key()
     {
         await using var warder = await RunningWarder.StartAsync();

@@ -61,4 +61,25 @@ public sealed class UsageTests
 
         Assert.Null((await warder.Get("/api_keys/" + inhabitants.Key))["last_used_at"]);
     }
+
+    [Fact]
+    public async Task A_use_that_could_not_be_written_is_written_when_the_store_can_be_again()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={warder.Folder.Database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN EXCLUSIVE";
+            command.ExecuteNonQuery();
+            Assert.Equal("allowed", await warder.Decide(inhabitants.KeyValue));
+            await Assert.ThrowsAnyAsync<Exception>(() => warder.Node.Usage.FlushAsync());
+            command.CommandText = "ROLLBACK";
+            command.ExecuteNonQuery();
+        }
+
+        await warder.RestartAsync();
+        Assert.NotNull((await warder.Get("/api_keys/" + inhabitants.Key))["last_used_at"]);
+    }
 }
