@@ -40,6 +40,13 @@ internal sealed class Call
     /// <summary>The number of the environment that the caller selects.</summary>
     public int Environment => Caller.Environment;
 
+    /// <summary>That environment's id. One that is being made is not in the registry yet.</summary>
+    public string EnvironmentId
+    {
+        get => field ?? Node.Environments[Environment].Info.Id;
+        init;
+    }
+
     /// <summary>Whether the caller only wants to know what would end.</summary>
     public bool DryRun { get; set; }
 

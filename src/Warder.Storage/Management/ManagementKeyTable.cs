@@ -19,9 +19,6 @@ public static class ManagementKeyTable
     public static ManagementKey? Find(Session session, int environment, string id)
         => WithSecrets(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id));
 
-    /// <summary>Whether there is any, of any environment, that was not revoked.</summary>
-    public static bool Any(Session session) => session.Number("SELECT COUNT(*) FROM management_keys") > 0;
-
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM management_keys WHERE environment = $1 AND id = $2", environment, id) > 0;
