@@ -45,6 +45,17 @@ public sealed class Session : IDisposable
         return rows;
     }
 
+    /// <summary>All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.</summary>
+    public List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        using var command = Bound(Create(sql, arguments.Length), arguments);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(map(reader));
+        return rows;
+    }
+
     /// <summary>The first column of the first row as a number; zero when there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
@@ -80,19 +91,26 @@ public sealed class Session : IDisposable
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
     {
         if (!prepared.TryGetValue(sql, out var command))
-        {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = $"${i + 1}";
-                command.Parameters.Add(parameter);
-            }
+            prepared.Add(sql, command = Create(sql, arguments.Length));
+        return Bound(command, arguments);
+    }
 
-            prepared.Add(sql, command);
+    private DbCommand Create(string sql, int arguments)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < arguments; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = $"${i + 1}";
+            command.Parameters.Add(parameter);
         }
 
+        return command;
+    }
+
+    private static DbCommand Bound(DbCommand command, ReadOnlySpan<object?> arguments)
+    {
         for (var i = 0; i < arguments.Length; i++)
             command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
         return command;

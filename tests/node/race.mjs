@@ -1,7 +1,8 @@
 // Validators in other processes against changes in this one: an answer to a validation that was begun after a change's call had
 // returned must not be from the state before it. Both sides read one clock, the system's monotonic one.
 //
-//   node race.mjs --validations 1e7 [--validators 2] [--seed 1] [--expect-violations]
+//   node race.mjs --validations 1e7 [--validators 2] [--seed 1]
+//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { answered, askAll, gives } from './lib/asking.mjs';
 import { changes } from './lib/changes.mjs';
 import { Random } from './lib/random.mjs';
-import { Server } from './lib/server.mjs';
+import { Server, planted } from './lib/server.mjs';
 import { Tape, judge } from './lib/tape.mjs';
 import { eachOf, until } from './lib/until.mjs';
 import { Wire, monotonic, request } from './lib/wire.mjs';
@@ -85,7 +86,7 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, env = {}, report = () => {} }) {
+export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, program, report = () => {} }) {
   const random = new Random(seed);
   const figures = {
     rounds: 0,
@@ -99,7 +100,7 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
     latestViolationMs: 0,
     neverAsBefore: 0,
   };
-  const server = await Server.start({ env });
+  const server = await Server.start({ program });
   const crew = Array.from({ length: validators }, () => new Validator());
   try {
     while (figures.validations < validations) {
@@ -213,6 +214,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     validations: Number(values.validations),
     validators: Number(values.validators),
     seed: Number(values.seed),
+    program: values['expect-violations'] ? planted : undefined,
     report: ({ rounds, validations, afterReturn, violations }) => {
       if (rounds % 10 === 0)
         console.error(`round ${rounds}: ${validations} validations, ${afterReturn} begun after the return, ${violations} violations`);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planted } from './lib/server.mjs';
 import { race } from './race.mjs';
 
 test("no validation begun after a change's return is answered from before it", async (t) => {
@@ -15,10 +16,7 @@ test("no validation begun after a change's return is answered from before it", a
 });
 
 test('the check finds the bug where a change is answered before the caches are told', async (t) => {
-  const figures = await race({
-    validations: 200_000,
-    env: { WARDER_UNSAFE_PLANTS: '1', WARDER_PLANT: 'answer_before_eviction' },
-  });
+  const figures = await race({ validations: 200_000, program: planted });
   t.diagnostic(JSON.stringify(figures));
   assert.ok(figures.violations > 0);
 });

@@ -19,6 +19,15 @@ public sealed record Event
     /// <summary>When it happened.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The environment that it happened in.</summary>
+    public required string EnvironmentId { get; init; }
+
+    /// <summary>The organization that it is about; null when it is about none.</summary>
+    public required string? OrganizationId { get; init; }
+
+    /// <summary>What the log keeps beside the event for those who answer from memory, by its SHA-256; null when there is nothing.</summary>
+    public required string? EffectsSha256 { get; init; }
+
     /// <summary>
     /// The changed object as it is after the change, never with a secret's value. On <c>…updated</c> it has <c>previous_attributes</c>;
     /// on an owner's deletion <c>api_keys_ended</c>.

@@ -119,7 +119,6 @@ public static class Id
             [IdKind.ApiKey] = "api_key_",
             [IdKind.Secret] = "secret_",
             [IdKind.ManagementKey] = "management_key_",
-            [IdKind.ImportScheme] = "import_scheme_",
             [IdKind.Event] = "event_",
             [IdKind.Request] = "req_",
         };

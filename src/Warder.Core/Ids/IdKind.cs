@@ -30,9 +30,6 @@ public enum IdKind
     /// <summary><c>management_key_</c></summary>
     ManagementKey,
 
-    /// <summary><c>import_scheme_</c></summary>
-    ImportScheme,
-
     /// <summary><c>event_</c></summary>
     Event,
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Warder.Core.Directory;
 
@@ -82,6 +83,10 @@ public readonly record struct Effect(EffectKind Kind, string Id, string Argument
             text.Append((int)effect.Kind).Append(' ').Append(effect.Id).Append(' ').Append(effect.Argument).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>What an event's bytes commit to its effects by: SHA-256 of <see cref="Write"/>'s text, in lower-case hex; null when there are none.</summary>
+    public static string? DigestOf(IReadOnlyList<Effect> effects)
+        => effects.Count == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(effects))));
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FormatException">It is not that.</exception>

@@ -119,9 +119,16 @@ public sealed class KeyCache
         lock (gate)
         {
             BeginChange();
-            foreach (var effect in effects)
-                Apply(effect, sequence);
-            EndChange(sequence);
+            try
+            {
+                foreach (var effect in effects)
+                    Apply(effect, sequence);
+            }
+            finally
+            {
+                // Left odd, the version would be even during every later change: readers would trust what is being written.
+                EndChange(sequence);
+            }
         }
     }
 

@@ -26,8 +26,6 @@ internal sealed class SubjectTable
 
     public PermissionState? Permission(UInt128 id) => permissions.GetValueOrDefault(id);
 
-    public GrantState? Grant(long id) => grants.GetValueOrDefault(id);
-
     /// <summary>Makes an entry that shares what is here, adding what is not.</summary>
     public KeyEntry Link(UInt128 tag, LoadedKey key)
     {

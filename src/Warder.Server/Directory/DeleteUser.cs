@@ -15,19 +15,27 @@ namespace Warder.Server.Directory;
 internal static class DeleteUser
 {
     public static Task<Result<Answer>> Delete(Call call)
-        => call.Change(context =>
+    {
+        var id = call.Route("id");
+        if (call.DryRun)
         {
-            if (UserTable.Find(context.Session, call.Environment, call.Route("id")) is not { } user)
+            return OwnerEnding.DryRun(call, (session, now) => UserTable.Find(session, call.Environment, id) is null
+                ? Fault.NotFound("User")
+                : (new KeyFilter { UserId = id }, KeyEndings.OfUser(session, id, now)));
+        }
+
+        return call.Change(context =>
+        {
+            if (UserTable.Find(context.Session, call.Environment, id) is not { } user)
                 return Fault.NotFound("User");
-            var ended = KeyEndings.OfUser(context.Session, user.Id, context.Now);
-            if (call.DryRun)
-                return OwnerEnding.DryRun(call, context, new KeyFilter { UserId = user.Id }, ended);
+            var ended = KeyEndings.OfUser(context.Session, id, context.Now);
             UserTable.Delete(context.Session, user, context.Now);
-            MembershipTable.DeleteOf(context.Session, user.Id, null, context.Now);
-            var data = EventData.Of(DirectoryShapes.Of(user), WarderJson.Wire.User).WithKeysEnded(ended).About(user.Id, Users.Personal);
-            call.Append(context, EventTypes.UserDeleted, data, null, new Effect(EffectKind.UserEnded, user.Id));
+            MembershipTable.DeleteOf(context.Session, id, null, context.Now);
+            var data = EventData.Of(DirectoryShapes.Of(user), WarderJson.Wire.User).WithKeysEnded(ended).About(id, Users.Personal);
+            call.Append(context, EventTypes.UserDeleted, data, null, new Effect(EffectKind.UserEnded, id));
             return Answer.NoContent;
         });
+    }
 
     public static Task<Result<Answer>> Erase(Call call)
         => call.Change(context =>

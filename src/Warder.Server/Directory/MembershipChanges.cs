@@ -33,7 +33,7 @@ internal static class MembershipChanges
     }
 
     public static Task<Result<Answer>> Deactivate(Call call)
-        => Change(call, (context, before) => before.Status == MembershipStatus.Inactive
+        => call.DryRun ? DryRun(call) : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
             ? before
             : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
 
@@ -43,13 +43,11 @@ internal static class MembershipChanges
             : before with { Status = MembershipStatus.Active, UpdatedAt = context.Now });
 
     public static Task<Result<Answer>> Delete(Call call)
-        => call.Change(context =>
+        => call.DryRun ? DryRun(call) : call.Change(context =>
         {
             if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } membership)
                 return NotFound;
             var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
-            if (call.DryRun)
-                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = membership.Id }, ended);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             call.Append(
@@ -58,6 +56,12 @@ internal static class MembershipChanges
             return Answer.NoContent;
         });
 
+    private static Task<Result<Answer>> DryRun(Call call)
+        => OwnerEnding.DryRun(call, (session, now) => MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership
+            ? NotFound
+            : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
+                KeyEndings.OfMembership(session, membership.OrganizationId, membership.Id, now)));
+
     private static Fault NotFound => Fault.NotFound("Organization membership");
 
     private static Task<Result<Answer>> Change(Call call, Func<CommandContext, Membership, Result<Membership>> decide)
@@ -65,12 +69,6 @@ internal static class MembershipChanges
         {
             if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } before)
                 return NotFound;
-            if (call.DryRun)
-            {
-                var suspended = KeyEndings.OfMembership(context.Session, before.OrganizationId, before.Id, context.Now);
-                return OwnerEnding.DryRun(call, context, new KeyFilter { MembershipId = before.Id }, suspended);
-            }
-
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
                 return fault;

@@ -81,7 +81,7 @@ internal static class Organizations
         return await call.Change(context =>
         {
             if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id")) is not { } before)
-                return Fault.NotFound("Organization");
+                return NotFound;
             if (ExternalIdTaken(call, context, externalId, before.Id) is { } taken)
                 return taken;
             var after = before with
@@ -99,19 +99,29 @@ internal static class Organizations
     }
 
     public static Task<Result<Answer>> Delete(Call call)
-        => call.Change(context =>
+    {
+        var id = call.Route("id");
+        if (call.DryRun)
         {
-            if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id")) is not { } organization)
-                return Fault.NotFound("Organization");
-            var ended = KeyEndings.OfOrganization(context.Session, organization.Id, context.Now);
-            if (call.DryRun)
-                return OwnerEnding.DryRun(call, context, new KeyFilter { OrganizationId = organization.Id }, ended);
+            return OwnerEnding.DryRun(call, (session, now) => OrganizationTable.Find(session, call.Environment, id) is null
+                ? NotFound
+                : (new KeyFilter { OrganizationId = id }, KeyEndings.OfOrganization(session, id, now)));
+        }
+
+        return call.Change(context =>
+        {
+            if (OrganizationTable.Find(context.Session, call.Environment, id) is not { } organization)
+                return NotFound;
+            var ended = KeyEndings.OfOrganization(context.Session, id, context.Now);
             OrganizationTable.Delete(context.Session, organization, context.Now);
-            MembershipTable.DeleteOf(context.Session, null, organization.Id, context.Now);
+            MembershipTable.DeleteOf(context.Session, null, id, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(organization), WarderJson.Wire.Organization).WithKeysEnded(ended);
-            call.Append(context, EventTypes.OrganizationDeleted, data, organization.Id, new Effect(EffectKind.OrganizationEnded, organization.Id));
+            call.Append(context, EventTypes.OrganizationDeleted, data, id, new Effect(EffectKind.OrganizationEnded, id));
             return Answer.NoContent;
         });
+    }
+
+    private static Fault NotFound => Fault.NotFound("Organization");
 
     private static Task<Result<Answer>> Show(Call call, Func<Session, Organization?> find)
     {
@@ -119,7 +129,7 @@ internal static class Organizations
             return Task.FromResult<Result<Answer>>(fault);
         return Task.FromResult<Result<Answer>>(call.Read(find) is { } organization
             ? Answer.Ok(DirectoryShapes.Of(organization), WarderJson.Wire.Organization)
-            : Fault.NotFound("Organization"));
+            : NotFound);
     }
 
     private static Fault? ExternalIdTaken(Call call, CommandContext context, string? externalId, string? self)

@@ -1,28 +1,31 @@
 using Warder.Core.Faults;
-using Warder.Core.Verification;
+using Warder.Core.Time;
 using Warder.Server.Http;
 using Warder.Server.Keys;
-using Warder.Storage.Journal;
+using Warder.Storage;
 using Warder.Storage.Keys;
 using Warder.Storage.Lists;
 
 namespace Warder.Server.Directory;
 
-/// <summary>What would end with an owner.</summary>
+/// <summary>What would end with an owner. It is only read, so that no change waits for it.</summary>
 internal static class OwnerEnding
 {
-    /// <summary>Answers with the first keys that work now and would not any more.</summary>
-    public static Result<Answer> DryRun(Call call, CommandContext context, KeyFilter filter, long count)
-    {
-        var first = new PageRequest(Limits.DryRunKeys, null, false, false);
-        var keys = KeyTable.List(context.Session, call.Environment, filter, first, context.Now);
-        List<Core.Keys.ApiKey> live = [.. keys.Items.Where(key => Verifier.StatusOf(key, context.Now) is not (KeyStatus.Revoked or KeyStatus.Expired))];
-        while (keys.HasAfter && live.Count < Limits.DryRunKeys)
-        {
-            keys = KeyTable.List(context.Session, call.Environment, filter, first with { Cursor = keys.Items[^1].Id }, context.Now);
-            live.AddRange(keys.Items.Where(key => Verifier.StatusOf(key, context.Now) is not (KeyStatus.Revoked or KeyStatus.Expired)));
-        }
+    private static readonly PageRequest First = new(Limits.DryRunKeys, null, Backwards: false, Ascending: false);
 
-        return DryRunAnswer.Of(context, live.Count > Limits.DryRunKeys ? live.GetRange(0, Limits.DryRunKeys) : live, count);
+    /// <summary>Answers how many keys work now and would not any more, and the first of them.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="find">The owner's keys and their number, or the fault for an owner that is not there.</param>
+    public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
+    {
+        var now = call.Node.Clock.Now();
+        return Task.FromResult(call.Node.Store.ReadSnapshot<Result<Answer>>(session =>
+        {
+            var found = find(session, now);
+            if (found.Fault is { } fault)
+                return fault;
+            var keys = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, First, now);
+            return DryRunAnswer.Of(keys.Items, found.Value.Count, now);
+        }));
     }
 }

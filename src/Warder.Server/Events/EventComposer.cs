@@ -29,6 +29,9 @@ internal static class EventComposer
             writer.WriteString("id"u8, id);
             writer.WriteString("event"u8, type);
             writer.WriteString("created_at"u8, context.Now.ToString());
+            writer.WriteString("environment_id"u8, call.EnvironmentId);
+            writer.WriteString("organization_id"u8, organizationId);
+            writer.WriteString("effects_sha256"u8, Effect.DigestOf(effects));
             writer.WritePropertyName("data"u8);
             writer.WriteRawValue(Sealed(data, call, personal), skipInputValidation: true);
             writer.WritePropertyName("context"u8);

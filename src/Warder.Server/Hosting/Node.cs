@@ -15,7 +15,7 @@ namespace Warder.Server.Hosting;
 /// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
 internal sealed class Node : IDisposable
 {
-    private Node(SqliteStore store, Clock clock, Entropy entropy, bool answerBeforeEviction)
+    private Node(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between)
     {
         Store = store;
         Clock = clock;
@@ -26,7 +26,8 @@ internal sealed class Node : IDisposable
         Validator = new Validator(store, Cache, clock);
         Reload();
         Cache.Flush(store.Read(Log.Head).Sequence);
-        Journal = new Journal(store, new MemoryListener(this, answerBeforeEviction), clock);
+        CommitListener listener = new MemoryListener(this);
+        Journal = new Journal(store, between is null ? listener : between(listener), clock);
         Usage = new UsageWriter(this);
     }
 
@@ -61,9 +62,9 @@ internal sealed class Node : IDisposable
     /// <param name="store">The store; the node owns it from now on.</param>
     /// <param name="clock">The process's clock.</param>
     /// <param name="entropy">The process's randomness.</param>
-    /// <param name="answerBeforeEviction">A planted bug, for the test that must find it: callers are answered before memory is told.</param>
-    public static Node Start(SqliteStore store, Clock clock, Entropy entropy, bool answerBeforeEviction = false)
-        => new(store, clock, entropy, answerBeforeEviction);
+    /// <param name="between">What stands between the journal and memory: nothing, but in a test that gets in its way.</param>
+    public static Node Start(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between = null)
+        => new(store, clock, entropy, between);
 
     /// <summary>Writes what waits, and stops.</summary>
     public void Dispose()
@@ -78,7 +79,7 @@ internal sealed class Node : IDisposable
     {
         var (environments, credentials) = Store.ReadSnapshot(session => (
             EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
-            ManagementKeyTable.Credentials(session)));
+            ManagementKeyTable.Credentials(session, Clock.Now())));
         Environments.Replace(environments);
         Authority.Replace(credentials);
     }

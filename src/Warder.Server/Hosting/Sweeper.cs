@@ -5,7 +5,6 @@ using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Server.Management;
-using Warder.Storage;
 using Warder.Storage.Idempotency;
 using Warder.Storage.Keys;
 
@@ -59,10 +58,14 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 // There is more.
             }
 
-            await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit));
+            while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
+            {
+                // There is more: what is dropped must keep up with what is added.
+            }
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever one key's trouble is, the next round comes, and the server stops in order.
             Failed(e.Message);
         }
     }
@@ -88,6 +91,9 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         });
         return overdue.Count;
     }
+
+    private async Task<int> PruneSome()
+        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit))).Value;
 
     [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]
     private partial void Failed(string problem);

@@ -14,6 +14,7 @@ using Warder.Server.Http;
 using Warder.Server.Openapi;
 using Warder.Server.Telemetry;
 using Warder.Storage;
+using Warder.Storage.Journal;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
@@ -52,7 +53,10 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Starts a server. When this returns it answers requests.</summary>
     /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
-    public static async Task<WarderHost> StartAsync(ServeOptions options, bool answerBeforeEviction = false)
+    public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
+
+    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.Node.Start"/>.</summary>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, Func<CommitListener, CommitListener>? between)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
@@ -64,7 +68,7 @@ public sealed class WarderHost : IAsyncDisposable
         {
             store = directory.OpenStore();
             RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
-            node = Node.Start(store, Clock.System, Entropy.System, answerBeforeEviction);
+            node = Node.Start(store, Clock.System, Entropy.System, between);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             var app = Build(node, address.Value);
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
@@ -119,6 +123,8 @@ public sealed class WarderHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         ApiDescription.AddServices(builder.Services);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // What keeps the server from starting is told by whoever starts it.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
@@ -39,6 +40,13 @@ internal sealed class Call
     /// <summary>The number of the environment that the caller selects.</summary>
     public int Environment => Caller.Environment;
 
+    /// <summary>That environment's id. One that is being made is not in the registry yet.</summary>
+    public string EnvironmentId
+    {
+        get => field ?? Node.Environments[Environment].Info.Id;
+        init;
+    }
+
     /// <summary>Whether the caller only wants to know what would end.</summary>
     public bool DryRun { get; set; }
 
@@ -60,13 +68,23 @@ internal sealed class Call
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
 
-    /// <summary>Changes the store: when the task ends, the change is durable and in force.</summary>
+    /// <summary>Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.</summary>
     public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
-        => Node.Journal.Submit(Keeper is { } keeper ? context => keeper.Run(context, command) : command);
+        => Node.Journal.Submit(context => !MayStill(context.Now) ? Narrowed : Keeper is { } keeper ? keeper.Run(context, command) : command(context));
+
+    /// <summary>Whether the key that was presented is still good.</summary>
+    public bool IsAuthentic(Instant now) => Current(now) is not null;
 
     /// <summary>Appends an event about something of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
+
+    private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
+
+    // Authority is asked again where the change is made: what a call was let in with may be gone by then.
+    private bool MayStill(Instant now) => request is null || (Current(now) is { } current && (Caller.Rights & ~current.Rights) == 0);
+
+    private Caller? Current(Instant now) => Node.Authority.Authenticate(request!.Headers.Authorization, now)?.Caller;
 
     /// <summary>A new id.</summary>
     public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);

@@ -96,6 +96,13 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        if (!call.IsAuthentic(node.Clock.Now()))
+        {
+            await Refusals.Unauthorized(http);
+            return;
+        }
+
         var result = fault is null ? await route.Run(call) : fault;
         if (result.Fault is { } refused)
             await Refusals.Refuse(http, refused);

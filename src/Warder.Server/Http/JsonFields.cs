@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Time;
 
@@ -136,6 +137,8 @@ internal sealed class JsonFields
         {
             if (member.Name.Length is 0 or > Limits.MetadataNameCharacters)
                 Refuse(name, "invalid_format", $"Names have 1 to {Limits.MetadataNameCharacters.ToString(CultureInfo.InvariantCulture)} characters.");
+            else if (member.Name == PersonalValue.Member)
+                Refuse(name, "invalid_value", $"'{PersonalValue.Member}' is reserved: in the log it marks a personal value.");
             else
                 metadata[member.Name] = Text($"{name}.{member.Name}", member.Value, Limits.MetadataValueCharacters, 0) ?? "";
         }

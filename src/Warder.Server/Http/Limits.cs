@@ -34,6 +34,7 @@ internal static class Limits
     public const int IdempotencyKeyCharacters = 255;
     public const int EventTypesPerList = 50;
     public const int DryRunKeys = 100;
+    public const int ErrorFields = 100;
 
     /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
     public const int CachedKeys = 2_000_000;

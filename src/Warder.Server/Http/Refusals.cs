@@ -27,7 +27,7 @@ internal static class Refusals
     {
         var errors = fault.Fields.Count == 0
             ? null
-            : fault.Fields.Select(field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
+            : fault.Fields.Take(Limits.ErrorFields).Select(field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
         return Write(http, StatusOf(fault.Kind), fault.Code, Message(fault), errors);
     }
 

@@ -1,19 +1,30 @@
 using Warder.Contracts;
 using Warder.Contracts.Keys;
+using Warder.Core.Time;
+using Warder.Core.Verification;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
+using KeyStatus = Warder.Core.Verification.KeyStatus;
 using Model = Warder.Core.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>The answer of an ending that was only tried: what would end. The command's savepoint is rolled back.</summary>
+/// <summary>The answer of an ending that is only asked about: what would end.</summary>
 internal static class DryRunAnswer
 {
-    /// <summary>Says what would end, and sees to it that nothing does.</summary>
-    public static Answer Of(CommandContext context, IReadOnlyList<Model.ApiKey> keys, long count)
+    /// <summary>Says whether a key would end, and sees to it that it does not.</summary>
+    public static Answer Of(CommandContext context, Model.ApiKey before, Model.ApiKey after)
     {
         context.RollBack = true;
-        var shape = new DryRun { ApiKeysEnded = count, ApiKeys = [.. keys.Select(key => KeyShapes.Of(key, context.Now))] };
+        return IsEnded(before, context.Now) || !IsEnded(after, context.Now) ? Of([], 0, context.Now) : Of([before], 1, context.Now);
+    }
+
+    /// <summary>Says what would end, shown as it is now.</summary>
+    public static Answer Of(IReadOnlyList<Model.ApiKey> keys, long count, Instant now)
+    {
+        var shape = new DryRun { ApiKeysEnded = count, ApiKeys = [.. keys.Select(key => KeyShapes.Of(key, now))] };
         return Answer.Ok(shape, WarderJson.Wire.DryRun);
     }
+
+    private static bool IsEnded(Model.ApiKey key, Instant now) => Verifier.StatusOf(key, now) is KeyStatus.Revoked or KeyStatus.Expired;
 }

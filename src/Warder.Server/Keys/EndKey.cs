@@ -1,8 +1,6 @@
-using Warder.Contracts;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
-using Warder.Core.Verification;
 using Warder.Server.Http;
 
 namespace Warder.Server.Keys;
@@ -16,31 +14,13 @@ internal static class EndKey
         var reason = fields.OptionalText("reason", Limits.ReasonCharacters);
         if (fields.Fault() is { } fault)
             return fault;
-        var ended = 0;
-        return await KeyChange.Run(
-            call,
-            (_, _) => EventTypes.ApiKeyRevoked,
-            (context, key) =>
-            {
-                ended = Verifier.StatusOf(key, context.Now) is KeyStatus.Revoked or KeyStatus.Expired ? 0 : 1;
-                return KeyLifecycle.Revoke(key, reason, context.Now);
-            },
-            (context, key) => call.DryRun
-                ? DryRunAnswer.Of(context, ended == 1 ? [key] : [], ended)
-                : Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
+        return await KeyChange.Run(call, EventTypes.ApiKeyRevoked, (context, key) => KeyLifecycle.Revoke(key, reason, context.Now));
     }
 
     public static Task<Result<Answer>> Delete(Call call)
-    {
-        var ended = 0;
-        return KeyChange.Run(
+        => KeyChange.Run(
             call,
             (before, _) => before.State == KeyState.Revoked ? EventTypes.ApiKeyUpdated : EventTypes.ApiKeyRevoked,
-            (context, key) =>
-            {
-                ended = Verifier.StatusOf(key, context.Now) is KeyStatus.Revoked or KeyStatus.Expired ? 0 : 1;
-                return KeyLifecycle.Delete(key, context.Now);
-            },
-            (context, key) => call.DryRun ? DryRunAnswer.Of(context, ended == 1 ? [key] : [], ended) : Answer.NoContent);
-    }
+            (context, key) => KeyLifecycle.Delete(key, context.Now),
+            (_, _) => Answer.NoContent);
 }

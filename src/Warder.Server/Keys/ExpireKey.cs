@@ -20,8 +20,6 @@ internal static class ExpireKey
         Result<ApiKey> Decide(CommandContext context, ApiKey key)
             => given && (at is null || at > context.Now) ? KeyLifecycle.Schedule(key, at, context.Now) : KeyLifecycle.ExpireNow(key, context.Now);
         string Type(ApiKey before, ApiKey after) => after.State == KeyState.Expired ? EventTypes.ApiKeyExpired : EventTypes.ApiKeyUpdated;
-        return await KeyChange.Run(call, Type, Decide, (context, key) => call.DryRun
-            ? DryRunAnswer.Of(context, key.State == KeyState.Expired ? [key] : [], key.State == KeyState.Expired ? 1 : 0)
-            : Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
+        return await KeyChange.Run(call, Type, Decide, (context, key) => Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
     }
 }

@@ -58,7 +58,7 @@ internal static class ImportKeys
         if (digest.Length == 0 && hex.Length > 0)
             fields.Refuse("value_sha256", "invalid_format", "Must be 64 hexadecimal digits.");
         var lastFour = fields.Text("last_four", LastFourCharacters);
-        if (lastFour.Length is > 0 and < LastFourCharacters || lastFour.Any(c => c is < '!' or > '~'))
+        if (lastFour.Length is > 0 and < LastFourCharacters || lastFour.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             fields.Refuse("last_four", "invalid_format", "Must be the value's last four characters.");
         var owner = fields.Object("owner");
         var type = owner.Text("type", 16);
@@ -80,20 +80,14 @@ internal static class ImportKeys
     {
         if (AddScheme(call, context, scheme) is { } tooMany)
             return tooMany;
+        if (Duplicates(call, context, imports) is { } duplicates)
+            return duplicates;
         var keys = new List<ApiKey>(imports.Count);
         foreach (var import in imports)
         {
             var owner = OwnerOf(call, context, import);
             if (owner.Fault is { } fault)
                 return fault;
-            if (KeyTable.DigestTaken(context.Session, call.Environment, import.Digest))
-            {
-                return Fault.Conflict("api_key_already_imported", $"{import.Path}value_sha256: a key with this digest is here already.") with
-                {
-                    Fields = [new FieldFault(import.Path + "value_sha256", "api_key_already_imported", "A key with this digest is here already.")],
-                };
-            }
-
             var made = IssueKey.Make(
                 call, context, owner.Value.Owner, owner.Value.Ceiling, import.Key, $"{scheme.Prefix}...{import.LastFour}", import.Path);
             if (made.Fault is { } refused)
@@ -107,6 +101,21 @@ internal static class ImportKeys
             Data = [.. keys.Select(key => KeyShapes.Of(key, context.Now))], ListMetadata = new ListMetadata(null, null),
         };
         return Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
+    }
+
+    // All of them at once, so that an import that is run again need not find them one by one.
+    private static Fault? Duplicates(Call call, CommandContext context, List<Import> imports)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<FieldFault> faults =
+        [
+            .. imports
+                .Where(import => !seen.Add(Convert.ToHexString(import.Digest)) || KeyTable.DigestTaken(context.Session, call.Environment, import.Digest))
+                .Select(import => new FieldFault(import.Path + "value_sha256", "api_key_already_imported", "A key with this digest is here already.")),
+        ];
+        return faults.Count == 0
+            ? null
+            : Fault.Conflict("api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
     }
 
     private static Fault? AddScheme(Call call, CommandContext context, ImportScheme scheme)

@@ -32,6 +32,8 @@ internal static class KeyChange
             if (decided.Fault is { } fault)
                 return fault;
             var after = decided.Value;
+            if (call.DryRun)
+                return DryRunAnswer.Of(context, before, after);
             if (!ReferenceEquals(before, after))
                 Write(call, context, eventType(before, after), before, after);
             return answer(context, after);

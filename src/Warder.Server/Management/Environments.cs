@@ -52,7 +52,7 @@ internal static class Environments
         var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now);
         EnvironmentTable.Insert(context.Session, environment);
         // What happens in the new environment is in its own log; the caller stays who it is.
-        var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin);
+        var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin) { EnvironmentId = environment.Id };
         inside.Append(
             context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
             new Effect(EffectKind.Environment, environment.Id));

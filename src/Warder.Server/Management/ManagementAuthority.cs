@@ -47,10 +47,20 @@ internal sealed class ManagementAuthority(Entropy entropy)
     private const int MaxHeaderCharacters = 256;
 
     private readonly TokenTagger tagger = new(entropy.Bytes(TokenTagger.KeyBytes));
+    // By secret: uses that are not yet written, those of replaced snapshots included. Guards itself.
+    private readonly Dictionary<string, (string KeyId, long AtMilliseconds)> uses = new(StringComparer.Ordinal);
     private volatile Snapshot snapshot = new([]);
 
     /// <summary>Takes what the store says now.</summary>
-    public void Replace(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials) => snapshot = new Snapshot(credentials);
+    public void Replace(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials)
+    {
+        lock (uses)
+        {
+            var before = snapshot;
+            snapshot = new Snapshot(credentials);
+            Collect(before);
+        }
+    }
 
     /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live.</summary>
     public Credential? Authenticate(string? header, Instant now)
@@ -73,14 +83,21 @@ internal sealed class ManagementAuthority(Entropy entropy)
     /// <summary>The uses since this was asked before.</summary>
     public List<(string SecretId, string KeyId, long AtMilliseconds)> TakeUses()
     {
-        var uses = new List<(string, string, long)>();
-        snapshot.Known.ForEach(credential =>
+        lock (uses)
         {
-            if (credential.TakeUse() is not 0 and var at)
-                uses.Add((credential.SecretId, credential.KeyId, at));
-        });
-        return uses;
+            Collect(snapshot);
+            List<(string, string, long)> taken = [.. uses.Select(use => (use.Key, use.Value.KeyId, use.Value.AtMilliseconds))];
+            uses.Clear();
+            return taken;
+        }
     }
+
+    // One secret may be known by several spellings of its header: the latest use counts.
+    private void Collect(Snapshot from) => from.Known.ForEach(credential =>
+    {
+        if (credential.TakeUse() is not 0 and var at && (!uses.TryGetValue(credential.SecretId, out var noted) || noted.AtMilliseconds < at))
+            uses[credential.SecretId] = (credential.KeyId, at);
+    });
 
     // Unknown tokens are not remembered.
     private static Credential? Recognize(Snapshot current, UInt128 tag, ReadOnlySpan<byte> value)

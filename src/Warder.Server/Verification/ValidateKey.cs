@@ -38,21 +38,30 @@ internal static class ValidateKey
             return Refusals.ByStatus(http, 415);
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
-        // Bodies of this size have arrived with their headers.
-        return http.Request.BodyReader.TryRead(out var result) && result.IsCompleted
-            ? Answer(http, node, caller, answerer, result)
-            : AnswerLater(http, node, caller, answerer, result);
+        // Bodies of this size have mostly arrived with their headers.
+        if (!http.Request.BodyReader.TryRead(out var result))
+            return AnswerLater(http, node, answerer);
+        if (result.IsCompleted)
+            return Answer(http, node, caller, answerer, result);
+        http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        return AnswerLater(http, node, answerer);
     }
 
-    private static async Task AnswerLater(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)
+    private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer)
     {
-        while (!result.IsCompleted)
-        {
+        ReadResult result;
+        while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
             http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            result = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
+        {
+            http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+            await Refusals.Unauthorized(http);
+            return;
         }
 
-        await Answer(http, node, caller, answerer, result);
+        await Answer(http, node, credential.Caller, answerer, result);
     }
 
     private static Task Answer(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)

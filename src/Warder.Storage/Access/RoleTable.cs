@@ -31,10 +31,6 @@ public static class RoleTable
             .Page(session, page, Map, static role => role.Id)
             .Select(role => WithPermissions(session, role)!);
 
-    /// <summary>The roles that name a permission: what its deletion narrows.</summary>
-    public static List<string> IdsWith(Session session, string permissionId)
-        => session.All("SELECT role_id FROM role_permissions WHERE permission_id = $1", static row => row.GetString(0), permissionId);
-
     /// <summary>Adds one, with its permissions.</summary>
     public static void Insert(Session session, Role role)
     {

@@ -34,7 +34,8 @@ public static class MembershipTable
         Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
     {
         var query = new ListQuery(Select, "m.id")
-            .Where("m.environment = ? AND " + Living, environment)
+            // The plus: see KeyTable.List.
+            .Where((userId is null && organizationId is null ? "m.environment = ? AND " : "+m.environment = ? AND ") + Living, environment)
             .WhereIf(userId, "m.user_id = ?")
             .WhereIf(organizationId, "m.organization_id = ?");
         if (statuses is not null)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Data.Common;
 using System.Text;
 using System.Text.Json;
@@ -31,6 +32,8 @@ public sealed record EventFilter
 /// <summary>Reading the table <c>events</c>.</summary>
 public static class EventTable
 {
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     /// <summary>The place of an event; null when the environment has no such event.</summary>
     public static long? SequenceOf(Session session, int environment, string id)
     {
@@ -72,7 +75,7 @@ public static class EventTable
 
         sql.Append(ascending ? " ORDER BY seq ASC" : " ORDER BY seq DESC").Append(" LIMIT $").Append(arguments.Count + 1);
         arguments.Add(limit + 1);
-        var rows = session.All(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
+        var rows = session.AllOnce(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
         var more = rows.Count > limit;
         return ([.. rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, Reveal(session, row.Sequence, row.Bytes)))], more);
     }
@@ -81,7 +84,8 @@ public static class EventTable
     public static int Erase(Session session, string subjectId)
         => session.Execute("DELETE FROM event_personal_values WHERE subject_id = $1", subjectId);
 
-    // The member's text cannot occur inside a JSON string, where its quotes would be escaped.
+    // The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can name a member so. What merely looks like it
+    // is passed on as it is: one event must never spoil the reading of all.
     private static byte[] Reveal(Session session, long sequence, byte[] bytes)
     {
         var marker = Encoding.ASCII.GetBytes($"{{\"{PersonalValue.Member}\":\"");
@@ -95,9 +99,17 @@ public static class EventTable
         for (var at = rest.IndexOf(marker); at >= 0; at = rest.IndexOf(marker))
         {
             revealed.Write(rest[..at]);
-            var digest = Encoding.ASCII.GetString(rest.Slice(at + marker.Length, LogChain.HashBytes * 2));
-            revealed.Write(values.TryGetValue(digest, out var value) ? Quote(value) : "null"u8);
-            rest = rest[(at + marker.Length + (LogChain.HashBytes * 2) + 2)..];
+            rest = rest[at..];
+            var end = marker.Length + (LogChain.HashBytes * 2);
+            if (rest.Length < end || !rest[end..].StartsWith("\"}"u8) || rest[marker.Length..end].ContainsAnyExcept(LowerHex))
+            {
+                revealed.Write(marker);
+                rest = rest[marker.Length..];
+                continue;
+            }
+
+            revealed.Write(values.TryGetValue(Encoding.ASCII.GetString(rest[marker.Length..end]), out var value) ? Quote(value) : "null"u8);
+            rest = rest[(end + 2)..];
         }
 
         revealed.Write(rest);

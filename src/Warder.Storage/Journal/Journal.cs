@@ -175,9 +175,11 @@ public sealed class Journal : IDisposable
         var start = Clock.MonotonicMicroseconds();
         try
         {
+            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the
+            // write-ahead file would come back with the next start.
             session.Execute("COMMIT");
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == 10)
+        catch (SqliteException e) when (e.SqliteErrorCode != 13)
         {
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }

@@ -41,6 +41,9 @@ public sealed record KeyFilter
     /// <summary>Whether deleted keys are shown too.</summary>
     public bool Deleted { get; init; }
 
+    /// <summary>Only keys that have not ended at this time: what <see cref="KeyEndings"/> counts.</summary>
+    public Instant? NotEndedAt { get; init; }
+
     internal ListQuery Apply(ListQuery query)
     {
         query.WhereIf(OrganizationId, "k.organization_id = ?")
@@ -55,6 +58,8 @@ public sealed record KeyFilter
                 "NOT EXISTS (SELECT 1 FROM api_key_uses x WHERE x.key_id = k.id AND x.last_used_at >= ?)");
         if (OrganizationOwnedOnly)
             query.Where("k.membership_id = ''");
+        if (NotEndedAt is { } now)
+            query.Where("k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?) AND m.deleted_at IS NULL", now.UnixMilliseconds);
         if (!Deleted)
             query.Where("k.deleted = 0");
         // A superset of what has the status: the function that validates has the last word.

@@ -38,7 +38,9 @@ public static class KeyTable
     public static Page<ApiKey> List(Session session, int environment, KeyFilter filter, PageRequest page, Instant now)
     {
         var assembler = new KeyAssembler(session);
-        return filter.Apply(new ListQuery(Select, "k.id").Where("k.environment = ?", environment))
+        // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
+        var owned = filter.OrganizationId is not null || filter.UserId is not null;
+        return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment))
             .Page(session, page, row => assembler.Assemble(KeyRow.Map(row)), static key => key.Id, filter.Keeps(now));
     }
 

@@ -78,6 +78,6 @@ internal sealed class ListQuery(string select, string id)
 
         values.Add(limit);
         sql.Append(" ORDER BY ").Append(id).Append(upwards ? " ASC" : " DESC").Append(CultureInfo.InvariantCulture, $" LIMIT ${values.Count}");
-        return session.All(sql.ToString(), map, [.. values]);
+        return session.AllOnce(sql.ToString(), map, [.. values]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Warder.Core.Keys;
 using Warder.Core.Management;
+using Warder.Core.Time;
 using Warder.Storage.Lists;
 
 namespace Warder.Storage.Management;
@@ -11,12 +12,12 @@ public static class ManagementKeyTable
     private const string Select =
         "SELECT environment, id, name, rights, created_by, revoked, deleted, revoked_at, revocation_reason, expires_at, created_at, updated_at FROM management_keys";
 
+    private const int KeyColumns = 12;
+    private const int SecretColumns = 7;
+
     /// <summary>One, by id, deleted ones included; null when there is none.</summary>
     public static ManagementKey? Find(Session session, int environment, string id)
         => WithSecrets(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id));
-
-    /// <summary>Whether there is any, of any environment, that was not revoked.</summary>
-    public static bool Any(Session session) => session.Number("SELECT COUNT(*) FROM management_keys") > 0;
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -29,14 +30,15 @@ public static class ManagementKeyTable
             .Page(session, page, Map, static key => key.Id)
             .Select(key => WithSecrets(session, key)!);
 
-    /// <summary>Every secret that could authenticate, with its key: what is kept in memory.</summary>
-    public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session)
-        =>
-        [
-            .. session.All(Select + " WHERE revoked = 0", Map).SelectMany(key => session.All(
-                "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at, digest FROM management_key_secrets WHERE key_id = $1 AND ended = 0",
-                row => (key, MapSecret(row), row.Bytes(7)), key.Id)),
-        ];
+    /// <summary>Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back.</summary>
+    public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
+        => session.All(
+            "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, s.last_used_at, k.environment, k.id, k.name, k.rights, k.created_by,"
+            + " k.revoked, k.deleted, k.revoked_at, k.revocation_reason, k.expires_at, k.created_at, k.updated_at, s.digest"
+            + " FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id"
+            + " WHERE k.revoked = 0 AND s.ended = 0 AND (k.expires_at IS NULL OR k.expires_at > $1) AND (s.ends_at IS NULL OR s.ends_at > $1)",
+            static row => (Map(row, SecretColumns), MapSecret(row), row.Bytes(SecretColumns + KeyColumns)),
+            now.UnixMilliseconds);
 
     /// <summary>Adds one with its one secret.</summary>
     public static void Insert(Session session, ManagementKey key, byte[] digest)
@@ -96,20 +98,22 @@ public static class ManagementKeyTable
         LastUsedAt = row.TimeOrNull(6),
     };
 
-    private static ManagementKey Map(DbDataReader row) => new()
+    private static ManagementKey Map(DbDataReader row) => Map(row, 0);
+
+    private static ManagementKey Map(DbDataReader row, int first) => new()
     {
-        Environment = row.GetInt32(0),
-        Id = row.GetString(1),
-        Name = row.GetString(2),
-        Rights = (Rights)row.GetInt64(3),
-        CreatedBy = row.TextOrNull(4),
-        Revoked = row.Flag(5),
-        Deleted = row.Flag(6),
-        RevokedAt = row.TimeOrNull(7),
-        RevocationReason = row.TextOrNull(8),
-        ExpiresAt = row.TimeOrNull(9),
-        CreatedAt = row.Time(10),
-        UpdatedAt = row.Time(11),
+        Environment = row.GetInt32(first),
+        Id = row.GetString(first + 1),
+        Name = row.GetString(first + 2),
+        Rights = (Rights)row.GetInt64(first + 3),
+        CreatedBy = row.TextOrNull(first + 4),
+        Revoked = row.Flag(first + 5),
+        Deleted = row.Flag(first + 6),
+        RevokedAt = row.TimeOrNull(first + 7),
+        RevocationReason = row.TextOrNull(first + 8),
+        ExpiresAt = row.TimeOrNull(first + 9),
+        CreatedAt = row.Time(first + 10),
+        UpdatedAt = row.Time(first + 11),
         Secrets = [],
     };
 }

@@ -123,7 +123,6 @@ CREATE TABLE role_permissions (
     position INTEGER NOT NULL,
     PRIMARY KEY (role_id, permission_id)
 ) {clustered};
-CREATE INDEX role_permissions_by_permission ON role_permissions (permission_id);
 
 -- Memberships, users and organizations are kept when they end: what they owned shows why it ended.
 CREATE TABLE memberships (

@@ -74,6 +74,7 @@ public static class KeyLoader
         };
     }
 
+    // As the inside of a JSON string.
     private static (LoadedMembership? Membership, bool Capped) MapMembership(DbDataReader row)
     {
         if (row.IsDBNull(16))

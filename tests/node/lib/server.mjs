@@ -18,6 +18,9 @@ const stderrKept = 16_384;
 /** The command line from this checkout, which builds itself when a source has changed; or another build of it. */
 const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
 
+/** The server with a bug planted in it, which `./test` builds. */
+export const planted = join(root, 'artifacts/bin/Warder.Planted/release/Warder.Planted');
+
 let built = null;
 
 const groups = new Set();
@@ -40,8 +43,9 @@ export class Server {
   #child = null;
   #exited = null;
 
-  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [] } = {}) {
+  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [], program = executable } = {}) {
     this.data = data;
+    this.program = program;
     this.port = port;
     this.env = env;
     this.under = under;
@@ -67,7 +71,7 @@ export class Server {
     await built;
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, executable, 'serve', '--data', this.data, '--listen', this.url];
+    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       this.stderr = (this.stderr + text).slice(-stderrKept);

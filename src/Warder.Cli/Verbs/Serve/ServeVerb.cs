@@ -10,8 +10,6 @@ namespace Warder.Cli.Verbs.Serve;
 internal static class ServeVerb
 {
     private const string RootKeyVariable = "WARDER_ROOT_KEY_FILE";
-    private const string PlantsVariable = "WARDER_UNSAFE_PLANTS";
-    private const string PlantVariable = "WARDER_PLANT";
 
     public static Command Build(Shell shell)
     {
@@ -55,9 +53,7 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(Shell shell, ServeOptions options, CancellationToken cancelled)
     {
-        // For the test that must find the bug: nobody else sets both.
-        var plant = shell.Variable(PlantsVariable) == "1" && shell.Variable(PlantVariable) == "answer_before_eviction";
-        await using var host = await StartAsync(options, plant);
+        await using var host = await StartAsync(options);
         shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {options.DataDirectory}.");
         if (host.FirstManagementKey is { } first)
         {
@@ -71,11 +67,11 @@ internal static class ServeVerb
         return ExitCode.Ok;
     }
 
-    private static async Task<WarderHost> StartAsync(ServeOptions options, bool plant)
+    private static async Task<WarderHost> StartAsync(ServeOptions options)
     {
         try
         {
-            return await WarderHost.StartAsync(options, plant);
+            return await WarderHost.StartAsync(options);
         }
         catch (IOException exception)
         {

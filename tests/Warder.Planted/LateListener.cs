@@ -1,0 +1,14 @@
+using Warder.Storage.Journal;
+
+namespace Warder.Planted;
+
+/// <summary>The planted bug: memory is told of a change a few milliseconds after its caller was answered.</summary>
+internal sealed class LateListener(CommitListener memory) : CommitListener
+{
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(5);
+
+    public override void Committed(CommittedBatch batch)
+        => _ = Task.Delay(Late).ContinueWith(_ => memory.Committed(batch), TaskScheduler.Default);
+
+    public override void OutcomeUnknown() => memory.OutcomeUnknown();
+}

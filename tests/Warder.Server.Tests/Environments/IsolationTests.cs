@@ -1,0 +1,246 @@
+using Warder.Core.Management;
+using Warder.Server.Http;
+using Warder.Server.Tests.Hosting;
+using Warder.Server.Tests.Http;
+
+namespace Warder.Server.Tests.Environments;
+
+/// <summary>Nothing crosses the border of an environment: what is there answers as what is nowhere.</summary>
+public sealed class IsolationTests
+{
+    private static IEnumerable<Route> Bound => RouteTable.All.Where(route => route.Right is not (Rights.EnvironmentsRead or Rights.EnvironmentsWrite));
+
+    [Fact]
+    public async Task In_every_path_the_ids_of_another_environment_answer_as_unknown_ones_do()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        var wrong = new List<string>();
+        var compared = 0;
+        foreach (var route in Bound)
+        {
+            foreach (var parameter in Parameters(route.Pattern))
+            {
+                Dictionary<string, string> Substitute(Inhabitants from) => new() { [parameter] = from.For(route.Pattern, parameter) };
+                var body = Bodies.For(route, here);
+                var foreign = await warder.Send(route.Method, here.Path(route.Pattern, Substitute(there)), body);
+                var unknown = await warder.Send(route.Method, here.Path(route.Pattern, Substitute(Inhabitants.Unknown)), body);
+                compared++;
+                if (Normal(foreign) != Normal(unknown) || foreign.Status != 404)
+                    wrong.Add($"{route.Method} {route.Pattern} {{{parameter}}}: {Normal(foreign)} / {Normal(unknown)}");
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.True(compared >= 40, $"Only {compared} were compared.");
+        await Untouched(warder, there);
+    }
+
+    [Fact]
+    public async Task In_every_body_and_header_the_ids_of_another_environment_answer_as_unknown_ones_do()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        var wrong = new List<string>();
+        var count = References(here, here).Count;
+        for (var i = 0; i < count; i++)
+        {
+            var (method, path, foreign, onBehalfOf) = References(here, there)[i];
+            var unknown = References(here, Inhabitants.Unknown)[i];
+            var (first, second) = (await Send(foreign, onBehalfOf), await Send(unknown.Body, unknown.OnBehalfOf));
+            if (Normal(first) != Normal(second) || first.Status is < 400 or >= 500)
+                wrong.Add($"{method} {path} #{i}: {Normal(first)} / {Normal(second)}");
+
+            Task<Reply> Send(object body, string? person)
+                => person is null ? warder.Send(method, path, body) : warder.Send(method, path, body, null, ("Warder-On-Behalf-Of", person));
+        }
+
+        Assert.Empty(wrong);
+        await Untouched(warder, there);
+    }
+
+    [Fact]
+    public async Task The_same_bodies_with_ids_of_ones_own_environment_are_accepted()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, _) = await TwoWorlds(warder);
+        foreach (var (method, path, body, onBehalfOf) in References(here, here))
+        {
+            (string, string)[] headers = onBehalfOf is null ? [] : [("Warder-On-Behalf-Of", onBehalfOf)];
+            var reply = await warder.Send(method, path, body, null, headers);
+            // The user is a member already; that is found out after its ids were.
+            Assert.True(reply.Status is 200 or 201 || reply.Code is "organization_membership_already_exists" or "api_key_already_imported", reply.Text);
+        }
+    }
+
+    [Fact]
+    public async Task In_every_list_a_cursor_of_another_environment_is_refused_as_an_unknown_one_is()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        var wrong = new List<string>();
+        foreach (var route in Bound.Where(route => route.Method == "GET" && route.Response!.Name.Contains("Page", StringComparison.Ordinal)))
+        {
+            foreach (var cursor in route.Pattern == "/events" ? (string[])["after"] : ["after", "before"])
+            {
+                var path = here.Path(route.Pattern) + $"?{cursor}=";
+                var own = await warder.Get(path + CursorOf(route.Pattern, here));
+                var foreign = await warder.Get(path + CursorOf(route.Pattern, there));
+                var unknown = await warder.Get(path + CursorOf(route.Pattern, Inhabitants.Unknown));
+                if (own.Status != 200 || foreign.Status != 422 || foreign.Code != "invalid_cursor" || Normal(foreign) != Normal(unknown))
+                    wrong.Add($"{route.Pattern} {cursor}: {Normal(own)} / {Normal(foreign)} / {Normal(unknown)}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task In_every_filter_the_ids_of_another_environment_find_what_unknown_ones_find()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        var wrong = new List<string>();
+        foreach (var path in Filters(here))
+        {
+            var own = await warder.Get(path(here));
+            var foreign = await warder.Get(path(there));
+            var unknown = await warder.Get(path(Inhabitants.Unknown));
+            if (own.Status != 200 || own.Data.Count == 0 || Normal(foreign) != Normal(unknown) || (foreign.Status == 200 && foreign.Data.Count > 0))
+                wrong.Add($"{path(there)}: {Normal(own)} / {Normal(foreign)} / {Normal(unknown)}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task No_list_shows_anything_of_another_environment()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        string[] foreign =
+        [
+            there.Organization, there.User, there.Membership, there.Key, there.UserKey, there.ManagementKeyId, there.Event, there.RoleId,
+            there.RolePermissionId, there.Permission, there.Role, there.OrganizationExternalId, there.UserExternalId,
+        ];
+        foreach (var route in Bound.Where(route => route.Method == "GET"))
+        {
+            var reply = await warder.Get(here.Path(route.Pattern) + (route.Response!.Name.Contains("Page", StringComparison.Ordinal) ? "?limit=100" : ""));
+            reply.Is(200);
+            Assert.DoesNotContain(foreign, id => reply.Text.Contains($"\"{id}\"", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_key_of_another_environment_is_told_by_its_prefix_alone()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+
+        Assert.Equal("wrong_environment", await warder.Decide(there.KeyValue));
+        Assert.Equal("allowed", await warder.Decide(here.KeyValue));
+        var back = await warder.Post("/api_keys/validations", new { value = here.KeyValue }, there.ManagementKey);
+        Assert.Equal("{\"api_key\":null,\"decision\":{\"allow\":false,\"code\":\"wrong_environment\"}}", back.Is(200).Text);
+        Assert.Equal("not_found", await warder.Decide(there.ManagementKey));
+    }
+
+    [Fact]
+    public async Task The_same_digest_imported_into_two_environments_is_two_keys()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (here, there) = await TwoWorlds(warder);
+        const string Value = "old_0123456789abcdefghijklmnopqrstuv";
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Value)));
+        var first = (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, digest: digest))).Is(201).Ids[0];
+        (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = there.Organization }, digest: digest), there.ManagementKey)).Is(201);
+
+        Assert.Equal("allowed", await warder.Decide(Value));
+        (await warder.Delete("/api_keys/" + first)).Is(204);
+
+        Assert.Equal("revoked", await warder.Decide(Value));
+        var other = await warder.Post("/api_keys/validations", new { value = Value }, there.ManagementKey);
+        Assert.True(other.Json.GetProperty("decision").GetProperty("allow").GetBoolean());
+    }
+
+    private static async Task<(Inhabitants Here, Inhabitants There)> TwoWorlds(RunningWarder warder)
+    {
+        var other = await warder.AddEnvironment("other");
+        return (await Inhabitants.MakeAsync(warder, warder.Key, "here"), await Inhabitants.MakeAsync(warder, other, "there"));
+    }
+
+    // Every member of a body that names something, first with what is given and then with what is asked for.
+    private static List<(string Method, string Path, object Body, string? OnBehalfOf)> References(Inhabitants here, Inhabitants named)
+    {
+        var ofOrganization = $"/organizations/{here.Organization}/api_keys";
+        var ofUser = $"/user_management/users/{here.User}/api_keys";
+        const string Members = "/user_management/organization_memberships";
+        var permissions = new[] { named.Permission };
+        return
+        [
+            ("POST", ofOrganization, new { name = "k", permissions }, null),
+            ("POST", ofOrganization, new { name = "k", responsible_user_id = named.User }, null),
+            ("POST", ofOrganization, new { name = "k" }, named.User),
+            ("POST", ofUser, new { name = "k", organization_id = named.Organization }, null),
+            ("POST", ofUser, new { name = "k", organization_id = here.Organization, permissions }, null),
+            ("PATCH", "/api_keys/" + here.Key, new { permissions }, null),
+            ("PATCH", "/api_keys/" + here.Key, new { responsible_user_id = named.User }, null),
+            ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = named.Organization }), null),
+            ("POST", "/api_keys/imports", Bodies.Import(new { type = "user", id = named.User, organization_id = here.Organization }), null),
+            ("POST", "/api_keys/imports", Bodies.Import(new { type = "user", id = here.User, organization_id = named.Organization }), null),
+            ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, named.Permission, digest: new('a', 64)), null),
+            ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, responsible: named.User, digest: new('b', 64)), null),
+            ("POST", Members, new { user_id = named.User, organization_id = here.Organization }, null),
+            ("POST", Members, new { user_id = here.User, organization_id = named.Organization }, null),
+            ("PUT", Members + "/" + here.Membership, new { role_slug = named.Role }, null),
+            ("PUT", $"/authorization/roles/{here.Role}/permissions", new { permissions }, null),
+            ("POST", $"/authorization/roles/{here.Role}/permissions", new { permissions }, null),
+            ("POST", $"/authorization/roles/{here.Role}/permissions", new { slug = named.Permission }, null),
+        ];
+    }
+
+    private static List<Func<Inhabitants, string>> Filters(Inhabitants here) =>
+    [
+        named => "/api_keys?organization_id=" + named.Organization,
+        named => "/api_keys?user_id=" + named.User,
+        named => "/api_keys?permission=" + named.Permission,
+        named => "/api_keys?created_by=" + named.ManagementKeyId,
+        named => $"/user_management/users/{here.User}/api_keys?organization_id={named.Organization}",
+        named => "/user_management/users?organization_id=" + named.Organization,
+        named => $"/user_management/users?email={named.UserExternalId[2..]}@example.com",
+        named => "/user_management/organization_memberships?user_id=" + named.User,
+        named => "/user_management/organization_memberships?organization_id=" + named.Organization,
+        named => "/organizations?search=" + named.OrganizationExternalId[2..],
+        named => "/events?organization_id=" + named.Organization,
+    ];
+
+    private static string CursorOf(string pattern, Inhabitants of) => pattern switch
+    {
+        "/events" => of.Event,
+        "/organizations" => of.Organization,
+        "/user_management/users" => of.User,
+        "/user_management/organization_memberships" => of.Membership,
+        "/management_keys" => of.ManagementKeyId,
+        "/authorization/permissions" => of.RolePermissionId,
+        "/authorization/roles" => of.RoleId,
+        "/user_management/users/{userId}/api_keys" => of.UserKey,
+        "/organizations/{organizationId}/api_keys" or "/api_keys" => of.Key,
+        _ => throw new ArgumentOutOfRangeException(nameof(pattern), pattern, "Say here what its cursors are."),
+    };
+
+    private static IEnumerable<string> Parameters(string pattern)
+        => System.Text.RegularExpressions.Regex.Matches(pattern, "{([a-zA-Z]+)}").Select(match => match.Groups[1].Value);
+
+    // What differs by what was asked for, or by the request.
+    private static string Normal(Reply reply)
+    {
+        var text = System.Text.RegularExpressions.Regex.Replace(reply.Text, "\"request_id\":\"[^\"]*\"", "");
+        return $"{reply.Status} {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
+    }
+
+    private static async Task Untouched(RunningWarder warder, Inhabitants there)
+    {
+        Assert.Equal(there.Event, (await warder.Events(there.ManagementKey))[^1].GetProperty("id").GetString());
+        var validation = await warder.Post("/api_keys/validations", new { value = there.KeyValue, permissions = new[] { there.Permission } }, there.ManagementKey);
+        Assert.True(validation.Json.GetProperty("decision").GetProperty("allow").GetBoolean());
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Warder.Core.Keys;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Server.Tests.Hosting;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Keys;
+using Warder.Storage.Verification;
+
+namespace Warder.Server.Tests.Faults;
+
+/// <summary>After a commit of which nobody knows whether it is durable, memory holds nothing from before it.</summary>
+public sealed class UnknownOutcomeTests
+{
+    [Fact]
+    public async Task A_read_that_began_before_a_commit_of_unknown_outcome_is_not_kept_after_it()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(own.KeyValue));
+        var slow = KeyLoader.Load(warder.Node.Store, 1, digest)!;
+        await RevokeUnheard(warder, own.Key);
+        new MemoryListener(warder.Node).OutcomeUnknown();
+
+        var tag = warder.Node.Cache.TagOf(Encoding.UTF8.GetBytes(own.KeyValue), 1);
+        warder.Node.Cache.DecideLoaded(tag, slow, new ValidationRequest(1, default), Clock.System.Now());
+        Assert.False(warder.Node.Cache.TryDecide(tag, new ValidationRequest(1, default), Clock.System.Now(), out var decision) && decision.Allow);
+        Assert.Equal("revoked", await warder.Decide(own.KeyValue));
+    }
+
+    [Fact]
+    public async Task What_is_in_memory_is_forgotten_with_a_commit_of_unknown_outcome()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        Assert.Equal("allowed", await warder.Decide(own.KeyValue));
+        await RevokeUnheard(warder, own.Key);
+        Assert.Equal("allowed", await warder.Decide(own.KeyValue));
+        new MemoryListener(warder.Node).OutcomeUnknown();
+
+        Assert.Equal("revoked", await warder.Decide(own.KeyValue));
+        (await warder.Get("/api_keys")).Is(200);
+    }
+
+    // What a commit leaves whose answer was lost: durable, and nobody was told.
+    private static async Task RevokeUnheard(RunningWarder warder, string id)
+    {
+        using var journal = new Journal(warder.Node.Store, new Deaf(), Clock.System);
+        await journal.Submit<bool>(context =>
+        {
+            var key = KeyTable.Find(context.Session, 1, id)!;
+            KeyTable.Update(context.Session, KeyLifecycle.Revoke(key, null, context.Now));
+            context.Append(new Core.Events.EventDraft
+            {
+                Id = Core.Ids.Id.New(Core.Ids.IdKind.Event, context.Now, Core.Secrets.Entropy.System), Environment = 1, Type = "api_key.revoked",
+                CreatedAt = context.Now, Bytes = "{}"u8.ToArray(), Effects = [Effect.OfKey(id)],
+            });
+            return true;
+        });
+    }
+
+    private sealed class Deaf : CommitListener
+    {
+        public override void Committed(CommittedBatch batch)
+        {
+        }
+
+        public override void OutcomeUnknown()
+        {
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Warder.Server.Tests.Hosting;
+
+/// <summary>A data directory of one test: real files, gone with the test.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
+
+    public string Database => System.IO.Path.Combine(Path, "warder.db");
+
+    public string RootKey => System.IO.Path.Combine(Path, "root-key");
+
+    public string ManagementKey => System.IO.Path.Combine(Path, "management-key");
+
+    /// <summary>Every file, read as it is now, by its name.</summary>
+    public IEnumerable<(string Name, byte[] Content)> Files()
+    {
+        foreach (var file in System.IO.Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            // The lock is held by the server, and empty.
+            if (System.IO.Path.GetFileName(file) == "lock")
+                continue;
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            yield return (System.IO.Path.GetFileName(file), copy.ToArray());
+        }
+    }
+
+    /// <summary>The names of the files that hold a text.</summary>
+    public List<string> FilesWith(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return [.. Files().Where(file => file.Content.AsSpan().IndexOf(bytes) >= 0).Select(file => file.Name)];
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            System.IO.Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A child process may still be writing its last bytes.
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Warder.Server.Tests.Hosting;
+
+/// <summary><c>warder serve</c> as a process of its own, which can be killed, starved and shut in.</summary>
+internal sealed class WarderProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder errors = new();
+    private HttpClient? client;
+
+    private WarderProcess(Process process) => this.process = process;
+
+    /// <summary>What it said on standard error.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (errors)
+                return errors.ToString();
+        }
+    }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Starts it, behind a shell that may first take something away from it, and waits until it listens or has ended.</summary>
+    public static async Task<WarderProcess> StartAsync(DataFolder folder, string before = "", string data = "")
+    {
+        var info = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true };
+        info.ArgumentList.Add("-c");
+        info.ArgumentList.Add($"{before} \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0");
+        info.ArgumentList.Add(Executable);
+        info.ArgumentList.Add(data.Length > 0 ? data : folder.Path);
+        var warder = new WarderProcess(Process.Start(info)!);
+        var listening = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        warder.process.ErrorDataReceived += (_, line) =>
+        {
+            lock (warder.errors)
+                warder.errors.AppendLine(line.Data);
+            if (line.Data is null)
+                listening.TrySetResult(null);
+            else if (line.Data.IndexOf("http://127.0.0.1:", StringComparison.Ordinal) is >= 0 and var at)
+                listening.TrySetResult(line.Data[at..line.Data.IndexOf(',', at)]);
+        };
+        warder.process.BeginErrorReadLine();
+        warder.process.BeginOutputReadLine();
+        if (await listening.Task.WaitAsync(TimeSpan.FromSeconds(30)) is { } address)
+            warder.client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+        return warder;
+    }
+
+    /// <summary>Whether it serves.</summary>
+    public bool Listens => client is not null;
+
+    /// <summary>One call.</summary>
+    public async Task<Reply> Send(string method, string path, object? body, string key)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        if (body is not null)
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        using var response = await client!.SendAsync(request);
+        return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>Ends it without any chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client?.Dispose();
+        if (!process.HasExited)
+            await KillAsync();
+        process.Dispose();
+    }
+
+    // artifacts/bin/Warder.Server.Tests/debug/ → artifacts/bin/Warder.Cli/debug/warder
+    private static string Executable
+    {
+        get
+        {
+            var own = AppContext.BaseDirectory.TrimEnd('/');
+            return Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(own))!, "Warder.Cli", Path.GetFileName(own), "warder");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using Warder.Core.Events;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Storage.Events;
+using Warder.Storage.Journal;
+using Warder.Storage.Sqlite;
+
+namespace Warder.Storage.Tests.Journal;
+
+/// <summary>A journal on a database of its own, and a listener that writes down what it is told.</summary>
+internal sealed class JournalOnDisk : IDisposable
+{
+    private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
+    private bool stopped;
+
+    public JournalOnDisk()
+    {
+        Store = SqliteStore.Open(Path.Combine(directory, "warder.db"));
+        Journal = new Storage.Journal.Journal(Store, Listener, Clock.System);
+        Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (name TEXT NOT NULL UNIQUE, filler TEXT)")).GetAwaiter().GetResult();
+        Listener.Heard.Clear();
+    }
+
+    public SqliteStore Store { get; }
+
+    public Storage.Journal.Journal Journal { get; }
+
+    public Listening Listener { get; } = new();
+
+    public long Head => Store.Read(Log.Head).Sequence;
+
+    public long Batches => Store.Read(session => session.Number("SELECT COUNT(*) FROM event_batches"));
+
+    public List<string> Notes => Store.Read(session => session.All("SELECT name FROM notes ORDER BY rowid", row => row.GetString(0)));
+
+    /// <summary>What is wrong with the log; null when nothing is.</summary>
+    public string? Problem => Store.ReadSnapshot(LogVerification.Run).Problem;
+
+    /// <summary>Writes a note with its event.</summary>
+    public Task<Result<string>> Note(string name, string? filler = null) => Journal.Submit<string>(context => Write(context, name, filler));
+
+    public static string Write(CommandContext context, string name, string? filler = null)
+    {
+        context.Session.Execute("INSERT INTO notes (name, filler) VALUES ($1, $2)", name, filler);
+        context.Append(Event(context, name));
+        return name;
+    }
+
+    public static EventDraft Event(CommandContext context, string name) => new()
+    {
+        Id = Id.New(IdKind.Event, context.Now, Entropy.System), Environment = 1, Type = name, CreatedAt = context.Now, Bytes = Encoding.UTF8.GetBytes($"{{\"{name}\":1}}"),
+    };
+
+    /// <summary>Holds the writer, so that what is submitted meanwhile waits and becomes one batch; the call lets it go on.</summary>
+    public Action Hold()
+    {
+        var (holding, go) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+        _ = Journal.Submit<bool>(_ =>
+        {
+            holding.Set();
+            go.Wait();
+            return Fault.NotFound("Nothing");
+        });
+        holding.Wait();
+        return go.Set;
+    }
+
+    /// <summary>Writes what waits, and stops.</summary>
+    public void Stop()
+    {
+        stopped = true;
+        Journal.Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (!stopped)
+            Journal.Dispose();
+        Store.Dispose();
+        System.IO.Directory.Delete(directory, recursive: true);
+    }
+
+    internal sealed class Listening : CommitListener
+    {
+        public List<(long Sequence, string Type)> Heard { get; } = [];
+
+        public int Unknown { get; private set; }
+
+        /// <summary>What to do when a batch is told of.</summary>
+        public Action<CommittedBatch> OnCommitted { get; set; } = _ => { };
+
+        public override void Committed(CommittedBatch batch)
+        {
+            OnCommitted(batch);
+            lock (Heard)
+                Heard.AddRange(batch.Events.Select((draft, i) => (batch.FirstSequence + i, draft.Type)));
+        }
+
+        public override void OutcomeUnknown() => Unknown++;
+    }
+}
