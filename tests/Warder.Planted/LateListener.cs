@@ -10,5 +10,7 @@ internal sealed class LateListener(CommitListener memory) : CommitListener
     public override void Committed(CommittedBatch batch)
         => _ = Task.Delay(Late).ContinueWith(_ => memory.Committed(batch), TaskScheduler.Default);
 
-    public override void OutcomeUnknown() => memory.OutcomeUnknown();
+    public override void Forget() => memory.Forget();
+
+    public override void Restore() => memory.Restore();
 }

@@ -17,6 +17,9 @@ public sealed record PersonalValue(string Digest, string? SubjectId, byte[] Salt
     /// <summary>The one member of the object that stands in an event's bytes for a personal value.</summary>
     public const string Member = "personal_sha256";
 
+    /// <summary>What that object begins with, up to the digest.</summary>
+    public static ReadOnlySpan<byte> Marker => "{\"personal_sha256\":\""u8;
+
     /// <summary>Seals a value.</summary>
     public static PersonalValue Seal(string value, string? subjectId, Entropy entropy)
     {

@@ -74,7 +74,7 @@ public sealed record ApiKey
     /// <summary>Whether it was deleted: revoked, and hidden from the owner's lists.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Its secrets, oldest first: those that still work, and the newest.</summary>
+    /// <summary>Its latest secrets, oldest first: all that may still work, and the newest.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
     /// <summary>When it was issued.</summary>
@@ -83,7 +83,7 @@ public sealed record ApiKey
     /// <summary>When it last changed. Use is no change.</summary>
     public required Instant UpdatedAt { get; init; }
 
-    /// <summary>The latest use of any of its secrets.</summary>
+    /// <summary>The latest use of any of <see cref="Secrets"/>.</summary>
     public Instant? LastUsedAt => Secrets.Max(secret => secret.LastUsedAt);
 }
 

@@ -103,15 +103,16 @@ public sealed class KeyEntry : Tagged
     /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
     internal bool Use(long nowMilliseconds)
     {
+        // With its fence: whoever is taking uses either sees this one, or has said before that it is taking.
         if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
-            Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
+            Interlocked.Exchange(ref lastUsedMilliseconds, nowMilliseconds);
         return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, (byte)1) == 0;
     }
 
     /// <summary>Says that the use so far is being written.</summary>
     internal long TakeUse()
     {
-        Volatile.Write(ref pendingUse, (byte)0);
+        Interlocked.Exchange(ref pendingUse, (byte)0);
         return Interlocked.Read(ref lastUsedMilliseconds);
     }
 }

@@ -33,7 +33,7 @@ internal static class MembershipChanges
     }
 
     public static Task<Result<Answer>> Deactivate(Call call)
-        => call.DryRun ? DryRun(call) : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
+        => call.DryRun ? DryRun(call, MembershipStatus.Active) : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
             ? before
             : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
 
@@ -43,7 +43,7 @@ internal static class MembershipChanges
             : before with { Status = MembershipStatus.Active, UpdatedAt = context.Now });
 
     public static Task<Result<Answer>> Delete(Call call)
-        => call.DryRun ? DryRun(call) : call.Change(context =>
+        => call.DryRun ? DryRun(call, null) : call.Change(context =>
         {
             if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } membership)
                 return NotFound;
@@ -56,10 +56,11 @@ internal static class MembershipChanges
             return Answer.NoContent;
         });
 
-    private static Task<Result<Answer>> DryRun(Call call)
+    // What is suspended already is not suspended again.
+    private static Task<Result<Answer>> DryRun(Call call, MembershipStatus? onlyFrom)
         => OwnerEnding.DryRun(call, (session, now) => MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership
             ? NotFound
-            : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
+            : onlyFrom is not null && membership.Status != onlyFrom ? (new KeyFilter { MembershipId = "none" }, 0) : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
                 KeyEndings.OfMembership(session, membership.OrganizationId, membership.Id, now)));
 
     private static Fault NotFound => Fault.NotFound("Organization membership");

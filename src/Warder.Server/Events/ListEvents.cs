@@ -47,7 +47,7 @@ internal static class ListEvents
         {
             if (i > 0)
                 page.WriteByte((byte)',');
-            page.Write(events[i].Json);
+            page.Write(EventReveal.Render(events[i]));
         }
 
         page.Write("],\"list_metadata\":{\"after\":"u8);

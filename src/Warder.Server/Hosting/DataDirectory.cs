@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Warder.Storage;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
 /// <summary>The directory that holds the embedded database and what belongs to it. One process at a time uses it.</summary>
-internal sealed class DataDirectory : IDisposable
+internal sealed partial class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly FileStream lockFile;
@@ -47,9 +48,25 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Opens the database in it.</summary>
     public SqliteStore OpenStore()
     {
-        // SQLite gives its other files the permissions of this one.
-        if (!OperatingSystem.IsWindows())
-            new FileStream(DatabasePath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly }).Dispose();
+        var database = new FileInfo(DatabasePath);
+        if ((!database.Exists || database.Length == 0) && (File.Exists(RootKeyPath) || File.Exists(ManagementKeyPath)))
+        {
+            throw new StorageException(
+                StorageFaultKind.Damaged,
+                $"The database {DatabasePath} is missing or empty, and {Path} has the keys of one. Restore it from a backup; or, to begin anew, choose an empty directory.");
+        }
+
+        try
+        {
+            // SQLite gives its other files the permissions of this one.
+            if (!OperatingSystem.IsWindows())
+                new FileStream(DatabasePath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly }).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageFaultKind.Unavailable, $"The database {DatabasePath} cannot be written: {e.Message}", e);
+        }
+
         return SqliteStore.Open(DatabasePath);
     }
 
@@ -68,7 +85,32 @@ internal sealed class DataDirectory : IDisposable
         }
 
         File.Move(temporary, path, overwrite: true);
+        Sync(System.IO.Path.GetDirectoryName(path)!);
     }
+
+    // A name is durable once its directory is: without this, a power failure could leave a database whose new root key was never there.
+    private static void Sync(string directory)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var descriptor = OpenDescriptor(directory, 0);
+        if (descriptor < 0)
+            return;
+        _ = SyncDescriptor(descriptor);
+        _ = CloseDescriptor(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CloseDescriptor(int descriptor);
 
     private static void CreateDirectory(string path)
     {

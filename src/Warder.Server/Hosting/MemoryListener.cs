@@ -25,11 +25,16 @@ internal sealed class MemoryListener(Node node) : CommitListener
     }
 
     /// <inheritdoc/>
-    public override void OutcomeUnknown()
+    public override void Forget()
     {
-        // First nothing is known, then only what the store says after the commit that failed: a read that began before it is not kept.
+        node.Authority.Suspend();
         node.Cache.Flush(node.Cache.Applied);
-        node.Authority.Replace([]);
+    }
+
+    /// <inheritdoc/>
+    public override void Restore()
+    {
+        // A read that began before the failed commit must not be kept, whatever became of that.
         node.Cache.Flush(node.Store.Read(Log.Head).Sequence);
         node.Reload();
     }

@@ -9,6 +9,7 @@ internal sealed class UsageWriter : IDisposable
 {
     private const int FlushMilliseconds = 4_000;
     private const int RowsPerCommit = 1_000;
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
     private readonly Node node;
     private readonly Timer timer;
@@ -25,9 +26,9 @@ internal sealed class UsageWriter : IDisposable
         timer.Dispose();
         try
         {
-            FlushAsync().GetAwaiter().GetResult();
+            FlushAsync().Wait(LastFlush);
         }
-        catch (StorageException)
+        catch (AggregateException e) when (e.InnerException is StorageException)
         {
             // At most the last seconds of usage are lost, as after a crash.
         }

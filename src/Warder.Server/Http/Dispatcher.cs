@@ -4,7 +4,6 @@ using Microsoft.Extensions.Primitives;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
-using Warder.Core.Secrets;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
@@ -150,7 +149,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             return null;
         if (keys.Count > 1 || keys[0] is not { Length: > 0 and <= Limits.IdempotencyKeyCharacters } key || key.Any(c => c is < '!' or > '~'))
             return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
-        var bearer = new Plaintext(http.Request.Headers.Authorization.ToString());
+        var bearer = ManagementAuthority.TokenOf(http.Request.Headers.Authorization.ToString());
         call.Keeper = new AnswerKeeper(
             call.Caller.ManagementKeyId!, http.Request.Method, http.Request.Path + http.Request.QueryString, key, bearer, body, node.Entropy);
         return null;

@@ -58,7 +58,7 @@ internal static class Environments
             new Effect(EffectKind.Environment, environment.Id));
         foreach (var (slug, roleName) in Roles.BuiltIn)
             Roles.Add(inside, context, slug, roleName, null, null, builtIn: true);
-        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, null, token, environment.Id));
+        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, call.Caller.ExpiresAt, token, environment.Id));
     }
 
     public static Task<Result<Answer>> List(Call call)

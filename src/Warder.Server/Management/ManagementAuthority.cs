@@ -6,6 +6,7 @@ using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Storage;
 
 namespace Warder.Server.Management;
 
@@ -50,6 +51,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
     // By secret: uses that are not yet written, those of replaced snapshots included. Guards itself.
     private readonly Dictionary<string, (string KeyId, long AtMilliseconds)> uses = new(StringComparer.Ordinal);
     private volatile Snapshot snapshot = new([]);
+    private volatile bool suspended;
 
     /// <summary>Takes what the store says now.</summary>
     public void Replace(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials)
@@ -58,15 +60,22 @@ internal sealed class ManagementAuthority(Entropy entropy)
         {
             var before = snapshot;
             snapshot = new Snapshot(credentials);
+            suspended = false;
             Collect(before);
         }
     }
 
+    /// <summary>Says that what is known may be wrong: until it is replaced, nobody is let in and nobody is turned away.</summary>
+    public void Suspend() => suspended = true;
+
     /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live.</summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
     public Credential? Authenticate(string? header, Instant now)
     {
         if (header is null || header.Length is < 8 or > MaxHeaderCharacters)
             return null;
+        if (suspended)
+            throw new StorageException(StorageFaultKind.Unavailable, "Who may manage is not known until the store can be read again.");
         Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];
         if (Encoding.ASCII.TryGetBytes(header, bytes, out var length) is false)
             return null;
@@ -99,6 +108,9 @@ internal sealed class ManagementAuthority(Entropy entropy)
             uses[credential.SecretId] = (credential.KeyId, at);
     });
 
+    /// <summary>The token in an <c>Authorization</c> header that was let in, however its scheme is spelled.</summary>
+    public static Plaintext TokenOf(string header) => new(header[Scheme.Length..].Trim(' '));
+
     // Unknown tokens are not remembered.
     private static Credential? Recognize(Snapshot current, UInt128 tag, ReadOnlySpan<byte> value)
     {
@@ -109,7 +121,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
             return null;
         if (!current.ByDigest.TryGetValue(Convert.ToHexString(SHA256.HashData(token)), out var found))
             return null;
-        var credential = new Credential(tag, new Caller(found.Key.Id, found.Key.Name, found.Key.Environment, found.Key.Rights), found.Key, found.Secret);
+        var credential = new Credential(tag, new Caller(found.Key.Id, found.Key.Name, found.Key.Environment, found.Key.Rights, found.Key.ExpiresAt), found.Key, found.Secret);
         current.Known.Add(credential);
         return credential;
     }

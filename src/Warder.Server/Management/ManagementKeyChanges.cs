@@ -29,6 +29,8 @@ internal static class ManagementKeyChanges
                 return Ended;
             if (expiresAt is { } end && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future; to end a key now, revoke it.");
+            if (given && call.Caller.OutlivedBy(expiresAt) is { } outlived)
+                return outlived;
             return key with { Name = name ?? key.Name, Rights = rights ?? key.Rights, ExpiresAt = given ? expiresAt : key.ExpiresAt, UpdatedAt = context.Now };
         });
     }
@@ -48,6 +50,9 @@ internal static class ManagementKeyChanges
             {
                 if (expiresAt is { } end && end <= context.Now)
                     return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
+                // Whoever rotates a key holds it afterwards.
+                if (call.Caller.OutlivedBy(given ? expiresAt : key.ExpiresAt) is { } outlived)
+                    return outlived;
                 var fresh = new KeySecret
                 {
                     Id = call.NewId(IdKind.Secret, context),

@@ -31,6 +31,8 @@ internal static class ManagementKeys
         {
             if (expiresAt is { } end && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
+            if (call.Caller.OutlivedBy(expiresAt) is { } outlived)
+                return outlived;
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
             var key = Add(call, context, name, rights!.Value, expiresAt, token, EnvironmentId(call));
             return Answer.Created(ManagementShapes.Of(key, EnvironmentId(call), context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);

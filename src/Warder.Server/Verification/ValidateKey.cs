@@ -105,14 +105,17 @@ internal static class ValidateKey
 
     private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
-        if (TryAnswerBatch(node, environment, body, answer))
+        // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
+        if (TryReadBatch(body, null) && TryReadBatch(body, new BatchAnswer(node, environment, answer)))
             return null;
-        answer.Clear();
         return DiagnoseBatch(node, environment, body, answer);
     }
 
+    private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer);
+
+    // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
     [SkipLocalsInit]
-    private static bool TryAnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
+    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -121,18 +124,20 @@ internal static class ValidateKey
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("validations"u8)
                 || !reader.Read() || reader.TokenType != JsonTokenType.StartArray)
                 return false;
-            answer.Write("{\"results\":["u8);
+            answer?.Buffer.Write("{\"results\":["u8);
             var count = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (++count > Limits.ValidationsPerBatch || !item.TryReadObject(ref reader))
                     return false;
+                if (answer is null)
+                    continue;
                 if (count > 1)
-                    answer.Write(","u8);
-                DecisionWriter.Write(answer, node.Validator.Validate(item.Token, environment, item.Permissions));
+                    answer.Buffer.Write(","u8);
+                DecisionWriter.Write(answer.Buffer, answer.Node.Validator.Validate(item.Token, answer.Environment, item.Permissions));
             }
 
-            answer.Write("]}"u8);
+            answer?.Buffer.Write("]}"u8);
             return count > 0 && reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read();
         }
         catch (JsonException)

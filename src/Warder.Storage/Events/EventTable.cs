@@ -1,17 +1,16 @@
-using System.Buffers;
 using System.Data.Common;
 using System.Text;
-using System.Text.Json;
 using Warder.Core.Events;
 using Warder.Core.Time;
 
 namespace Warder.Storage.Events;
 
-/// <summary>An event as it is read: its bytes with the personal values that were not erased in their places.</summary>
+/// <summary>An event as it is stored.</summary>
 /// <param name="Sequence">Its place in the log.</param>
 /// <param name="Id"><c>event_…</c></param>
-/// <param name="Json">The event's JSON in UTF-8.</param>
-public sealed record StoredEvent(long Sequence, string Id, byte[] Json);
+/// <param name="Bytes">The event's JSON in UTF-8, with a digest in the place of each personal value.</param>
+/// <param name="PersonalValues">The personal values that were not erased, by their digests.</param>
+public sealed record StoredEvent(long Sequence, string Id, byte[] Bytes, IReadOnlyDictionary<string, string> PersonalValues);
 
 /// <summary>Which events a list shows.</summary>
 public sealed record EventFilter
@@ -32,8 +31,6 @@ public sealed record EventFilter
 /// <summary>Reading the table <c>events</c>.</summary>
 public static class EventTable
 {
-    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
-
     /// <summary>The place of an event; null when the environment has no such event.</summary>
     public static long? SequenceOf(Session session, int environment, string id)
     {
@@ -77,45 +74,18 @@ public static class EventTable
         arguments.Add(limit + 1);
         var rows = session.AllOnce(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
         var more = rows.Count > limit;
-        return ([.. rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, Reveal(session, row.Sequence, row.Bytes)))], more);
+        return ([.. rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, row.Bytes, PersonalValues(session, row.Sequence, row.Bytes)))], more);
     }
 
     /// <summary>Erases every personal value about a user. The events' bytes, and with them the chain, stay as they are.</summary>
     public static int Erase(Session session, string subjectId)
         => session.Execute("DELETE FROM event_personal_values WHERE subject_id = $1", subjectId);
 
-    // The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can name a member so. What merely looks like it
-    // is passed on as it is: one event must never spoil the reading of all.
-    private static byte[] Reveal(Session session, long sequence, byte[] bytes)
-    {
-        var marker = Encoding.ASCII.GetBytes($"{{\"{PersonalValue.Member}\":\"");
-        if (bytes.AsSpan().IndexOf(marker) < 0)
-            return bytes;
-        var values = session.All(
-                "SELECT digest, value FROM event_personal_values WHERE seq = $1", static row => (row.GetString(0), row.GetString(1)), sequence)
-            .ToDictionary(static row => row.Item1, static row => row.Item2, StringComparer.Ordinal);
-        var revealed = new MemoryStream(bytes.Length + 64);
-        var rest = bytes.AsSpan();
-        for (var at = rest.IndexOf(marker); at >= 0; at = rest.IndexOf(marker))
-        {
-            revealed.Write(rest[..at]);
-            rest = rest[at..];
-            var end = marker.Length + (LogChain.HashBytes * 2);
-            if (rest.Length < end || !rest[end..].StartsWith("\"}"u8) || rest[marker.Length..end].ContainsAnyExcept(LowerHex))
-            {
-                revealed.Write(marker);
-                rest = rest[marker.Length..];
-                continue;
-            }
-
-            revealed.Write(values.TryGetValue(Encoding.ASCII.GetString(rest[marker.Length..end]), out var value) ? Quote(value) : "null"u8);
-            rest = rest[(end + 2)..];
-        }
-
-        revealed.Write(rest);
-        return revealed.ToArray();
-    }
-
-    private static byte[] Quote(string value)
-        => [(byte)'"', .. JsonEncodedText.Encode(value, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+    // Only where the bytes hold a place for one.
+    private static Dictionary<string, string> PersonalValues(Session session, long sequence, byte[] bytes)
+        => bytes.AsSpan().IndexOf(PersonalValue.Marker) < 0
+            ? []
+            : session.All(
+                    "SELECT digest, value FROM event_personal_values WHERE seq = $1", static row => (Digest: row.GetString(0), Value: row.GetString(1)), sequence)
+                .ToDictionary(static row => row.Digest, static row => row.Value, StringComparer.Ordinal);
 }

@@ -13,7 +13,10 @@ public abstract class CommitListener
     /// <summary>A batch is durable. When this returns, its callers are answered.</summary>
     public abstract void Committed(CommittedBatch batch);
 
-    /// <summary>A commit failed in a way that leaves open what is durable: forget everything that was read, and read again. Called until it succeeds.</summary>
-    /// <exception cref="StorageException">It cannot be read again yet.</exception>
-    public abstract void OutcomeUnknown();
+    /// <summary>A commit failed in a way that leaves open what is durable: forget everything that was read, at once.</summary>
+    public abstract void Forget();
+
+    /// <summary>Read again. Called after <see cref="Forget"/> until it succeeds.</summary>
+    /// <exception cref="StorageException">It cannot be read yet.</exception>
+    public abstract void Restore();
 }

@@ -18,7 +18,7 @@ public sealed class Journal : IDisposable
     private const int MaxQueued = 16_384;
     private const long SlowCommitMicroseconds = 500;
     private const long MaxLingerMicroseconds = 2_000;
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+    private const int RetryPauseMilliseconds = 200;
 
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -28,6 +28,8 @@ public sealed class Journal : IDisposable
     private readonly Clock clock;
     private readonly Checkpointer checkpointer;
     private readonly Thread writer;
+    private readonly ManualResetEvent stop = new(initialState: false);
+    private volatile bool stopping;
     private Session session;
     private CommandContext context;
     private long lastCommitMicroseconds;
@@ -62,9 +64,12 @@ public sealed class Journal : IDisposable
     public void Dispose()
     {
         queue.Writer.TryComplete();
+        stopping = true;
+        stop.Set();
         writer.Join();
         checkpointer.Dispose();
         session.Dispose();
+        stop.Dispose();
     }
 
     private void Write()
@@ -205,27 +210,29 @@ public sealed class Journal : IDisposable
     private void Recover(Exception cause, List<PendingCommand> failed)
     {
         var exception = cause is SqliteException e ? SqliteStore.Translate(e, session.Connection.DataSource) : cause;
-        Reopen();
-        if (exception is not StorageException { Kind: StorageFaultKind.Unavailable })
-            ForgetMemory();
+        var doubtful = exception is not StorageException { Kind: StorageFaultKind.Unavailable };
+        if (doubtful)
+            listener.Forget();
+        Retry(Reopen);
+        if (doubtful)
+            Retry(listener.Restore);
         foreach (var pending in failed)
             pending.Fail(exception);
     }
 
-    private void ForgetMemory()
+    // Until the store can be used again, what is queued waits, and what is validated goes on from what memory may still know.
+    private void Retry(Action action)
     {
-        while (true)
+        while (!stopping)
         {
             try
             {
-                listener.OutcomeUnknown();
+                action();
                 return;
             }
-            catch (StorageException)
+            catch (Exception e) when (e is SqliteException or StorageException)
             {
-                // Until the store can be read again nothing is answered from memory.
-                if (queue.Reader.Completion.Wait(RetryPause))
-                    return;
+                stop.WaitOne(RetryPauseMilliseconds);
             }
         }
     }
@@ -242,20 +249,7 @@ public sealed class Journal : IDisposable
             // It is being thrown away.
         }
 
-        while (true)
-        {
-            try
-            {
-                session = store.OpenWriter();
-                context = new CommandContext(session);
-                return;
-            }
-            catch (SqliteException)
-            {
-                // No writer, no journal: what is queued waits, and what is validated goes on from memory.
-                if (queue.Reader.Completion.Wait(RetryPause))
-                    return;
-            }
-        }
+        session = store.OpenWriter();
+        context = new CommandContext(session);
     }
 }

@@ -56,11 +56,13 @@ internal sealed class KeyAssembler(Session session)
         return ceiling;
     }
 
+    // An overlap ends every older secret no later than the newer ones, so those that still work are among the last few, however often a key was rotated.
     private List<KeySecret> Secrets(KeyRow row)
-        => session.All(
+    {
+        var secrets = session.All(
             "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"
             + " LEFT JOIN api_key_uses u ON u.key_id = s.key_id AND u.secret_number = s.number"
-            + " WHERE s.environment = $1 AND s.key_id = $2 ORDER BY s.number",
+            + " WHERE s.environment = $1 AND s.key_id = $2 ORDER BY s.number DESC LIMIT $3",
             static secret => new KeySecret
             {
                 Id = secret.GetString(0),
@@ -71,5 +73,8 @@ internal sealed class KeyAssembler(Session session)
                 Ended = secret.Flag(5),
                 LastUsedAt = secret.TimeOrNull(6),
             },
-            row.Environment, row.Id);
+            row.Environment, row.Id, KeyLifecycle.MaxLiveSecrets + 1);
+        secrets.Reverse();
+        return secrets;
+    }
 }

@@ -44,7 +44,7 @@ public sealed record KeyFilter
     /// <summary>Only keys that have not ended at this time: what <see cref="KeyEndings"/> counts.</summary>
     public Instant? NotEndedAt { get; init; }
 
-    internal ListQuery Apply(ListQuery query)
+    internal ListQuery Apply(ListQuery query, Instant at)
     {
         query.WhereIf(OrganizationId, "k.organization_id = ?")
             .WhereIf(UserId, "k.user_id = ? AND k.user_id <> ''")
@@ -62,14 +62,15 @@ public sealed record KeyFilter
             query.Where("k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?) AND m.deleted_at IS NULL", now.UnixMilliseconds);
         if (!Deleted)
             query.Where("k.deleted = 0");
-        // A superset of what has the status: the function that validates has the last word.
+        const string living = "k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?)";
+        // As near as SQL comes; the function that validates has the last word.
         return Status switch
         {
             KeyStatus.Revoked => query.Where("(k.state = 2 OR o.deleted_at IS NOT NULL OR m.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL)"),
-            KeyStatus.Expired => query.Where("(k.state = 1 OR k.expires_at IS NOT NULL)"),
-            KeyStatus.Suspended => query.Where("k.suspended_at IS NOT NULL"),
-            KeyStatus.OwnerInactive => query.Where("m.status = 1"),
-            KeyStatus.Active => query.Where("k.state = 0"),
+            KeyStatus.Expired => query.Where("(k.state = 1 OR (k.state = 0 AND k.expires_at <= ?))", at.UnixMilliseconds),
+            KeyStatus.Suspended => query.Where("k.suspended_at IS NOT NULL AND " + living, at.UnixMilliseconds),
+            KeyStatus.OwnerInactive => query.Where("m.status = 1 AND k.suspended_at IS NULL AND " + living, at.UnixMilliseconds),
+            KeyStatus.Active => query.Where("(m.status IS NULL OR m.status = 0) AND k.suspended_at IS NULL AND " + living, at.UnixMilliseconds),
             _ => query,
         };
     }

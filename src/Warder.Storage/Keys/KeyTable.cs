@@ -40,7 +40,7 @@ public static class KeyTable
         var assembler = new KeyAssembler(session);
         // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
         var owned = filter.OrganizationId is not null || filter.UserId is not null;
-        return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment))
+        return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment), now)
             .Page(session, page, row => assembler.Assemble(KeyRow.Map(row)), static key => key.Id, filter.Keeps(now));
     }
 

@@ -109,7 +109,7 @@ public sealed class SqliteStore : IDisposable
     {
         try
         {
-            return new Session(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON;"));
+            return new Session(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;"));
         }
         catch (SqliteException e)
         {

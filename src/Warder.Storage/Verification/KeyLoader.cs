@@ -23,7 +23,7 @@ public static class KeyLoader
         + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = m.user_id"
         + " LEFT JOIN roles r ON r.environment = k.environment AND r.id = m.role_id"
-        + " WHERE s.environment = $1 AND s.digest = $2";
+        + " WHERE s.environment = $1 AND s.digest = $2 AND (k.membership_id = '' OR m.id IS NOT NULL)";
 
     private const string Granted =
         "SELECT p.id, p.slug, p.allowed_owner_types, p.deleted_at IS NOT NULL FROM permission_set_members m"
