@@ -12,7 +12,8 @@ internal sealed class HttpValidation : Claim
     private const int Many = 1_000_000;
     private const int BatchSize = 50;
     private const double Seconds = 2;
-    private const int WarmRounds = 3;
+    private const int WarmRounds = 4;
+    private const double WarmSeconds = 4;
 
     public override string Name => "http";
 
@@ -24,11 +25,11 @@ internal sealed class HttpValidation : Claim
         using var constant = new ServerProcess("constant");
         using var warder = new ServerProcess("warder", small.Folder, small.TokensPath, Few.ToString());
         using var scaled = new ServerProcess("warder", large.Folder, large.TokensPath, Many.ToString());
-        var few = new Load(small, Few, 1, Seconds);
+        var few = new Load(small, Few, 1);
         (string Name, ServerProcess Server, Load Load)[] runs =
         [
-            ("warder", warder, few), ("echo", echo, few), ("constant", constant, few), ("scaled", scaled, new Load(large, Many, 1, Seconds)),
-            ("batch", warder, new Load(small, Few, BatchSize, Seconds)),
+            ("warder", warder, few), ("echo", echo, few), ("constant", constant, few), ("scaled", scaled, new Load(large, Many, 1)),
+            ("batch", warder, new Load(small, Few, BatchSize)),
         ];
         Console.Error.WriteLine($"  load by {Load.Generator}; answers of {few.AnswerLength(warder)}, {few.AnswerLength(echo)} and {few.AnswerLength(constant)} bytes");
         var results = runs.ToDictionary(run => run.Name, _ => new List<LoadResult>());
@@ -36,7 +37,7 @@ internal sealed class HttpValidation : Claim
         {
             foreach (var (name, server, load) in runs)
             {
-                var result = load.Run(server);
+                var result = load.Run(server, round < 0 ? WarmSeconds : Seconds);
                 // The first rounds warm: code is compiled anew as its use is known.
                 if (round >= 0)
                     results[name].Add(result);

@@ -15,7 +15,7 @@ internal readonly record struct LoadResult(double PerSecond, double CpuMicroseco
 }
 
 /// <summary>Loads a server with 64 connections from another process: wrk, or a client of our own where there is none.</summary>
-internal sealed class Load(KeyDatabase database, int keys, int perRequest, double seconds)
+internal sealed class Load(KeyDatabase database, int keys, int perRequest)
 {
     private const int Connections = 64;
     private static readonly string? Wrk = FindWrk();
@@ -25,7 +25,7 @@ internal sealed class Load(KeyDatabase database, int keys, int perRequest, doubl
     /// <summary>Says what makes the load.</summary>
     public static string Generator => Wrk is null ? "a client of our own (for wrk: apt-get install wrk)" : "wrk";
 
-    public LoadResult Run(ServerProcess server)
+    public LoadResult Run(ServerProcess server, double seconds)
     {
         var cpu = server.CpuSeconds;
         var start = Wrk is { } wrk

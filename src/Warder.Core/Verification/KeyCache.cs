@@ -68,8 +68,8 @@ public sealed class KeyCache
                 if (index.Find(tag) is not { } entry)
                     break;
                 decision = Verifier.Decide(entry, request, now);
-                // What was read above must be read before the version is read again.
-                Interlocked.MemoryBarrier();
+                // What was read above must be read before the version is read again. Nothing is kept from beginning what comes next: where memory is slow, that is most of it.
+                Volatile.ReadBarrier();
                 if (Volatile.Read(ref version) == before)
                 {
                     if (decision.Allow)
