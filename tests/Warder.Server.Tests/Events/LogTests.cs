@@ -106,7 +106,12 @@ public sealed class LogTests
         using var folder = new DataFolder();
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
+            // Among others, so that no page is given up whole.
+            for (var i = 0; i < 40; i++)
+                (await warder.Post("/user_management/users", new { email = $"before.{i}@example.com", first_name = "Somebody" })).Is(201);
             var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" })).Is(201).Id;
+            for (var i = 0; i < 40; i++)
+                (await warder.Post("/user_management/users", new { email = $"after.{i}@example.com", first_name = "Somebody" })).Is(201);
             Assert.NotEmpty(folder.FilesWith("zoe.away@example.com"));
             (await warder.Delete("/user_management/users/" + user)).Is(204);
             (await warder.Post($"/user_management/users/{user}/erase")).Is(200);

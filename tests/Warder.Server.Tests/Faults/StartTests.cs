@@ -129,6 +129,23 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_first_start_without_room_says_what_failed_and_the_next_with_room_is_a_first_start()
+    {
+        using var folder = new DataFolder();
+        // 30 kB for each file, and the signal that goes with it ignored, so that writes fail as on a full disk.
+        await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
+        {
+            Assert.Equal(5, await process.ExitAsync());
+            Assert.Contains(folder.Database, process.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("cannot rollback", process.Errors, StringComparison.Ordinal);
+        }
+
+        await using var warder = await RunningWarder.StartAsync(folder);
+        (await warder.Get("/api_keys")).Is(200);
+        Assert.Null(warder.VerifyLog().Problem);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_leaves_the_data_directory_free()
     {
         using var folder = await Data();
