@@ -22,7 +22,7 @@ internal sealed class Operations(Node node)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
-    private readonly Caller caller = new("management_key_01KAFWDS3Y0000000000000000", "first key", 1, Rights.All);
+    private readonly Caller caller = new("management_key_01KAFWDS3Y0000000000000000", "first key", 1, Rights.All, null);
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, "organizationId", organizationId, IssueBody);
