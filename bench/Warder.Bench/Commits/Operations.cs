@@ -33,6 +33,7 @@ internal sealed class Operations(Node node, string authorization)
     private async Task Run(Operation operation, string parameter, string value, byte[] body)
     {
         var http = new DefaultHttpContext();
+        http.Request.Headers.Authorization = authorization;
         http.Request.RouteValues[parameter] = value;
         var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
         using var document = JsonDocument.Parse(body);
