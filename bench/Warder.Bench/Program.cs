@@ -7,11 +7,11 @@ using Warder.Bench.Http;
 // Parts of a measurement that need a process of their own.
 switch (args)
 {
-    case ["serve", var what, .. var rest]:
+    case ["child-serve", var what, .. var rest]:
         return await Servers.RunAsync(what, rest);
-    case ["load", .. var rest]:
+    case ["child-load", .. var rest]:
         return await SocketLoad.RunAsync(rest);
-    case ["commits", .. var rest]:
+    case ["child-commits", .. var rest]:
         return await CommitRounds.RunAsync(rest);
     // A database to keep, for a profiler's sake.
     case ["make", var folder, var keys]:

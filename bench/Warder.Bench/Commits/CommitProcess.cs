@@ -9,7 +9,7 @@ internal static class CommitProcess
     public static List<double[]> Run(Bench bench, string what, int keys, int rounds, string? preload = null)
     {
         var database = KeyDatabase.Create(bench.NewFolder("commits"), keys);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["child-commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
         {
             RedirectStandardOutput = true,
         };

@@ -19,7 +19,7 @@ internal static class CommitRounds
         var database = arguments[1];
         await using var host = await WarderHost.StartAsync(new ServeOptions { DataDirectory = database, Listen = "http://127.0.0.1:0" });
         using var bare = new BareCommits(arguments[2]);
-        var operations = new Operations(host.Node);
+        var operations = new Operations(host.Node, "Bearer " + File.ReadAllText(Path.Combine(database, "management-key")).Trim());
         var organizations = File.ReadAllLines(Path.Combine(database, "organization-ids"));
         var keys = new Queue<string>(File.ReadAllLines(Path.Combine(database, "key-ids")));
         var rounds = int.Parse(arguments[3]);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
-using Warder.Core.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -14,7 +13,7 @@ using Warder.Server.Management;
 namespace Warder.Bench.Commits;
 
 /// <summary>The operations that HTTP would call, called without it: everything from the parsed body on is the real thing.</summary>
-internal sealed class Operations(Node node)
+internal sealed class Operations(Node node, string authorization)
 {
     private static readonly byte[] IssueBody = Encoding.UTF8.GetBytes(
         """{"name":"Nightly export","permissions":["posts:read","posts:write","invoices:read"],"purpose":"The export to the ledger"}""");
@@ -22,7 +21,8 @@ internal sealed class Operations(Node node)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
-    private readonly Caller caller = new("management_key_01KAFWDS3Y0000000000000000", "first key", 1, Rights.All);
+    // Authority is asked again where a change is made: so it must be a caller that is there.
+    private readonly Caller caller = node.Authority.Authenticate(authorization, node.Clock.Now())!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, "organizationId", organizationId, IssueBody);
@@ -33,6 +33,7 @@ internal sealed class Operations(Node node)
     private async Task Run(Operation operation, string parameter, string value, byte[] body)
     {
         var http = new DefaultHttpContext();
+        http.Request.Headers.Authorization = authorization;
         http.Request.RouteValues[parameter] = value;
         var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
         using var document = JsonDocument.Parse(body);

@@ -36,7 +36,7 @@ internal sealed class Load(KeyDatabase database, int keys, int perRequest)
             ])
             : ServerProcess.Pinned(1, Environment.ProcessPath!,
             [
-                "load", server.Address, Path, database.TokensPath, keys.ToString(), perRequest.ToString(), database.Authorization,
+                "child-load", server.Address, Path, database.TokensPath, keys.ToString(), perRequest.ToString(), database.Authorization,
                 Connections.ToString(), seconds.ToString(),
             ]);
         using var process = Process.Start(start)!;

@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IDisposable
 
     public ServerProcess(params string[] arguments)
     {
-        process = Process.Start(Pinned(0, Environment.ProcessPath!, ["serve", .. arguments], input: true))!;
+        process = Process.Start(Pinned(0, Environment.ProcessPath!, ["child-serve", .. arguments], input: true))!;
         Address = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start: " + string.Join(' ', arguments));
     }
 

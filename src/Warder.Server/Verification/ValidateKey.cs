@@ -68,8 +68,17 @@ internal static class ValidateKey
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
         var answer = AnswerBuffer.Rent();
-        var fault = answerer(node, node.Environments[caller.Environment], body, answer);
-        http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+        Fault? fault;
+        try
+        {
+            fault = answerer(node, node.Environments[caller.Environment], body, answer);
+        }
+        finally
+        {
+            // When the store fails, too: whoever refuses the request then must find its body read.
+            http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+        }
+
         if (fault is null)
             return answer.SendAsync(http.Response);
         answer.Return();
