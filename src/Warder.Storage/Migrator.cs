@@ -33,8 +33,21 @@ internal static class Migrator
         }
         catch
         {
-            session.Execute("ROLLBACK");
+            TryRollBack(session);
             throw;
+        }
+    }
+
+    // After a failure such as a full disk there may be no transaction any more; what failed is worth more than that.
+    private static void TryRollBack(Session session)
+    {
+        try
+        {
+            session.Execute("ROLLBACK");
+        }
+        catch (System.Data.Common.DbException)
+        {
+            // It is rolled back already.
         }
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Warder.Core.Events;
 using Warder.Core.Keys;
+using Warder.Core.Time;
+using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Keys;
@@ -22,6 +24,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private Instant sweptUntil;
 
     public void Start() => running = RunAsync();
 
@@ -53,10 +56,13 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     {
         try
         {
-            while (await ExpireSome() == KeysPerCommit && !stopping.IsCancellationRequested)
+            var now = node.Clock.Now();
+            while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
             {
                 // There is more.
             }
+
+            sweptUntil = now;
 
             while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
             {
@@ -70,9 +76,9 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         }
     }
 
-    private async Task<int> ExpireSome()
+    private async Task<int> ExpireSome(Instant now)
     {
-        var overdue = node.Store.Read(session => KeyTable.Overdue(session, node.Clock.Now(), KeysPerCommit));
+        var overdue = node.Store.Read(session => KeyTable.Overdue(session, sweptUntil, now, KeysPerCommit));
         if (overdue.Count == 0)
             return 0;
         await node.Journal.Submit<int>(context =>
@@ -80,7 +86,8 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
             foreach (var (environment, id) in overdue)
             {
                 // Between the reading and now the key may have been changed, and be no longer due.
-                if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live, ExpiresAt: { } at } key && at <= context.Now)
+                if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
+                    && Verifier.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {
                     var call = new Call(node, Caller.System(environment), null, EventOrigin.None);
                     KeyChange.Write(call, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });

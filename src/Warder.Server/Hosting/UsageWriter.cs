@@ -1,3 +1,4 @@
+using Warder.Core.Verification;
 using Warder.Storage;
 using Warder.Storage.Keys;
 using Warder.Storage.Management;
@@ -9,10 +10,15 @@ internal sealed class UsageWriter : IDisposable
 {
     private const int FlushMilliseconds = 4_000;
     private const int RowsPerCommit = 1_000;
+    private const int MaxKept = 1_000_000;
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
     private readonly Node node;
     private readonly Timer timer;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    // Taken, and not yet written. Used by whoever has the turn.
+    private readonly List<Usage> uses = [];
+    private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
     private int flushing;
 
     public UsageWriter(Node node)
@@ -34,32 +40,40 @@ internal sealed class UsageWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what was used since the last time.</summary>
+    /// <summary>Writes what was used since the last time. What cannot be written now is kept for the next.</summary>
     public async Task FlushAsync()
     {
-        var uses = node.Cache.Usage.Take();
-        // In the order of the table, so that neighbours share their page.
-        uses.Sort(static (a, b) => a.KeyId.CompareTo(b.KeyId));
-        for (var from = 0; from < uses.Count; from += RowsPerCommit)
+        await turn.WaitAsync();
+        try
         {
-            var chunk = uses.GetRange(from, Math.Min(RowsPerCommit, uses.Count - from));
-            await node.Journal.Submit<int>(context =>
-            {
-                KeyTable.WriteUsage(context.Session, chunk);
-                return chunk.Count;
-            });
+            uses.AddRange(node.Cache.Usage.Take());
+            // In the order of the table, so that neighbours share their page; the last first, since that is the end that is taken from.
+            uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
+            if (uses.Count > MaxKept)
+                uses.RemoveRange(MaxKept, uses.Count - MaxKept);
+            while (uses.Count > 0)
+                await WriteSome(uses, static (session, some) => KeyTable.WriteUsage(session, some));
+            managementUses.AddRange(node.Authority.TakeUses());
+            while (managementUses.Count > 0)
+                await WriteSome(managementUses, ManagementKeyTable.WriteUsage);
         }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
-        var managementUses = node.Authority.TakeUses();
-        if (managementUses.Count > 0)
+    private async Task WriteSome<T>(List<T> all, Action<Session, IReadOnlyList<T>> write)
+    {
+        var count = Math.Min(RowsPerCommit, all.Count);
+        var some = all.GetRange(all.Count - count, count);
+        some.Reverse();
+        await node.Journal.Submit<int>(context =>
         {
-            await node.Journal.Submit<int>(context =>
-            {
-                foreach (var (secretId, keyId, at) in managementUses)
-                    ManagementKeyTable.WriteUsage(context.Session, secretId, keyId, at);
-                return managementUses.Count;
-            });
-        }
+            write(context.Session, some);
+            return count;
+        });
+        all.RemoveRange(all.Count - count, count);
     }
 
     private async void Tick()

@@ -18,6 +18,7 @@ internal sealed class EventColumns(Session session)
 
     private long missing;
     private long erased;
+    private long kept;
 
     /// <summary>What is wrong with one event, or null.</summary>
     public string? ProblemOf(EventRow row)
@@ -33,9 +34,13 @@ internal sealed class EventColumns(Session session)
         }
     }
 
-    /// <summary>More personal values are gone than were erased; or null. Which of them, only their keeper could have told.</summary>
-    public string? ErasureProblem()
-        => missing == erased ? null : $"{missing} personal values are missing; {erased} were erased.";
+    /// <summary>What is wrong with the personal values as a whole, or null: which of them are gone, only their keeper could have told.</summary>
+    public string? PersonalProblem()
+    {
+        if (session.Number("SELECT COUNT(*) FROM event_personal_values") != kept)
+            return "There are personal values of events that there are not.";
+        return missing == erased ? null : $"{missing} personal values are missing; {erased} were erased.";
+    }
 
     private string? ColumnProblem(EventRow row, JsonElement root)
     {
@@ -64,6 +69,7 @@ internal sealed class EventColumns(Session session)
                 return $"A personal value of event {row.Sequence} is not one that the event committed to.";
         }
 
+        kept += values.Count;
         missing += committed.Count;
         return null;
     }

@@ -39,7 +39,7 @@ public static class LogVerification
             batches++;
         }
 
-        return new LogReport(next - 1, batches, HeadProblem(session, next - 1, hash) ?? columns.ErasureProblem());
+        return new LogReport(next - 1, batches, HeadProblem(session, next - 1, hash) ?? columns.PersonalProblem());
     }
 
     private static List<Batch> Batches(Session session)

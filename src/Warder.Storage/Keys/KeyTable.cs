@@ -96,9 +96,16 @@ public static class KeyTable
         }
     }
 
-    /// <summary>Keys whose time has passed and whose state does not say so yet.</summary>
-    public static List<(int Environment, string Id)> Overdue(Session session, Instant now, int limit)
+    /// <summary>Keys whose time has passed, whose state does not say so yet, and which did not end with their owner before.</summary>
+    /// <param name="session">Any.</param>
+    /// <param name="since">Keys that were due by then have been seen to: a key's time is never set to the past.</param>
+    /// <param name="now">Keys that are due by now.</param>
+    /// <param name="limit">How many at most.</param>
+    public static List<(int Environment, string Id)> Overdue(Session session, Instant since, Instant now, int limit)
         => session.All(
-            "SELECT environment, id FROM api_keys WHERE state = 0 AND expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
-            static row => (row.GetInt32(0), row.GetString(1)), now.UnixMilliseconds, limit);
+            "SELECT k.environment, k.id FROM api_keys k JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id"
+            + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
+            + " WHERE k.state = 0 AND k.expires_at > $1 AND k.expires_at <= $2 AND o.deleted_at IS NULL AND m.deleted_at IS NULL"
+            + " ORDER BY k.expires_at LIMIT $3",
+            static row => (row.GetInt32(0), row.GetString(1)), since.UnixMilliseconds, now.UnixMilliseconds, limit);
 }

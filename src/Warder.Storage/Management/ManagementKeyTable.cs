@@ -72,10 +72,12 @@ public static class ManagementKeyTable
             "UPDATE management_key_secrets SET ended = $1, ends_at = $2 WHERE key_id = $3 AND number = $4",
             secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Id, secret.Number);
 
-    /// <summary>Writes when a secret was last used.</summary>
-    public static void WriteUsage(Session session, string secretId, string keyId, long lastUsedAtMilliseconds)
-        => session.Execute(
-            "UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", lastUsedAtMilliseconds, keyId, secretId);
+    /// <summary>Writes when secrets were last used.</summary>
+    public static void WriteUsage(Session session, IReadOnlyList<(string SecretId, string KeyId, long AtMilliseconds)> uses)
+    {
+        foreach (var (secretId, keyId, at) in uses)
+            session.Execute("UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", at, keyId, secretId);
+    }
 
     private static ManagementKey? WithSecrets(Session session, ManagementKey? key)
         => key is null

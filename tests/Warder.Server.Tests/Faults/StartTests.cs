@@ -161,7 +161,8 @@ public sealed class StartTests
     public async Task A_first_start_that_was_cut_short_is_finished_by_the_next()
     {
         using var folder = new DataFolder();
-        // What a kill can leave: the secrets are written before the commit that needs them.
+        // What a kill can leave: the database is there before the secrets, and these are written before the commit that needs them.
+        Storage.Sqlite.SqliteStore.Open(folder.Database).Dispose();
         await File.WriteAllTextAsync(folder.ManagementKey, "wdrm_neverCommitted\n");
         await File.WriteAllTextAsync(folder.ManagementKey + ".tmp", "wdrm_ha");
         await File.WriteAllBytesAsync(folder.RootKey, Entropy.System.Bytes(32));

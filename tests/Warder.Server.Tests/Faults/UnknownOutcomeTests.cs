@@ -23,7 +23,9 @@ public sealed class UnknownOutcomeTests
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(own.KeyValue));
         var slow = KeyLoader.Load(warder.Node.Store, 1, digest)!;
         await RevokeUnheard(warder, own.Key);
-        new MemoryListener(warder.Node).OutcomeUnknown();
+        var memory = new MemoryListener(warder.Node);
+        memory.Forget();
+        memory.Restore();
 
         var tag = warder.Node.Cache.TagOf(Encoding.UTF8.GetBytes(own.KeyValue), 1);
         warder.Node.Cache.DecideLoaded(tag, slow, new ValidationRequest(1, default), Clock.System.Now());
@@ -39,7 +41,9 @@ public sealed class UnknownOutcomeTests
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         await RevokeUnheard(warder, own.Key);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        new MemoryListener(warder.Node).OutcomeUnknown();
+        var memory = new MemoryListener(warder.Node);
+        memory.Forget();
+        memory.Restore();
 
         Assert.Equal("revoked", await warder.Decide(own.KeyValue));
         (await warder.Get("/api_keys")).Is(200);
@@ -53,11 +57,7 @@ public sealed class UnknownOutcomeTests
         {
             var key = KeyTable.Find(context.Session, 1, id)!;
             KeyTable.Update(context.Session, KeyLifecycle.Revoke(key, null, context.Now));
-            context.Append(new Core.Events.EventDraft
-            {
-                Id = Core.Ids.Id.New(Core.Ids.IdKind.Event, context.Now, Core.Secrets.Entropy.System), Environment = 1, Type = "api_key.revoked",
-                CreatedAt = context.Now, Bytes = "{}"u8.ToArray(), Effects = [Effect.OfKey(id)],
-            });
+            TestEvent.Append(warder, context, Effect.OfKey(id));
             return true;
         });
     }
@@ -68,7 +68,11 @@ public sealed class UnknownOutcomeTests
         {
         }
 
-        public override void OutcomeUnknown()
+        public override void Forget()
+        {
+        }
+
+        public override void Restore()
         {
         }
     }

@@ -168,11 +168,7 @@ public sealed class PrecedenceTests
                 context.Session.Execute("UPDATE api_keys SET expires_at = $1 WHERE id = $2", past, id);
             if (state.Secret == Secret.Past)
                 context.Session.Execute("UPDATE api_key_secrets SET ends_at = $1 WHERE key_id = $2 AND number = 1", past, id);
-            context.Append(new Core.Events.EventDraft
-            {
-                Id = Core.Ids.Id.New(Core.Ids.IdKind.Event, context.Now, Core.Secrets.Entropy.System), Environment = 1, Type = "test", CreatedAt = context.Now,
-                Bytes = "{}"u8.ToArray(), Effects = [Core.Verification.Effect.OfKey(id)],
-            });
+            TestEvent.Append(warder, context, Core.Verification.Effect.OfKey(id));
             return true;
         });
     }

@@ -49,10 +49,19 @@ internal sealed class JournalOnDisk : IDisposable
         return name;
     }
 
-    public static EventDraft Event(CommandContext context, string name) => new()
+    // Of no environment, since there is none here.
+    public static EventDraft Event(CommandContext context, string name)
     {
-        Id = Id.New(IdKind.Event, context.Now, Entropy.System), Environment = 1, Type = name, CreatedAt = context.Now, Bytes = Encoding.UTF8.GetBytes($"{{\"{name}\":1}}"),
-    };
+        var id = Id.New(IdKind.Event, context.Now, Entropy.System);
+        return new EventDraft
+        {
+            Id = id,
+            Environment = 0,
+            Type = name,
+            CreatedAt = context.Now,
+            Bytes = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","event":"{{name}}","created_at":"{{context.Now}}"}"""),
+        };
+    }
 
     /// <summary>Holds the writer, so that what is submitted meanwhile waits and becomes one batch; the call lets it go on.</summary>
     public Action Hold()
@@ -99,6 +108,10 @@ internal sealed class JournalOnDisk : IDisposable
                 Heard.AddRange(batch.Events.Select((draft, i) => (batch.FirstSequence + i, draft.Type)));
         }
 
-        public override void OutcomeUnknown() => Unknown++;
+        public override void Forget() => Unknown++;
+
+        public override void Restore()
+        {
+        }
     }
 }
