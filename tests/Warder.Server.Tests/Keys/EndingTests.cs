@@ -73,12 +73,7 @@ public sealed class EndingTests
         while (code != "expired");
 
         Assert.Equal("expired", (await warder.Get("/api_keys/" + key.Id))["status"]);
-        while (!(await warder.Get("/events?events=api_key.expired")).Data.Exists(e => e.GetProperty("data").GetProperty("id").GetString() == key.Id))
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "No event within a minute.");
-            await Task.Delay(200);
-        }
-
+        await Eventually.Holds(async () => (await Expired(warder)).Contains(key.Id), TimeSpan.FromMinutes(1) - since.Elapsed, "No event within a minute.");
         var noted = (await warder.Get("/events?events=api_key.expired")).Data.Single();
         Assert.Equal("system", noted.GetProperty("context").GetProperty("actor").GetProperty("id").GetString());
         Assert.Null(warder.VerifyLog().Problem);
@@ -93,17 +88,9 @@ public sealed class EndingTests
         var ended = (await warder.Post($"/organizations/{gone}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
         var other = (await warder.Post($"/organizations/{stays}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
         (await warder.Delete("/organizations/" + gone)).Is(204);
-        List<string> expired;
-        var since = Stopwatch.StartNew();
-        do
-        {
-            await Task.Delay(200);
-            expired = (await warder.Get("/events?events=api_key.expired")).Data.ConvertAll(e => e.GetProperty("data").GetProperty("id").GetString()!);
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "No event within a minute.");
-        }
-        while (!expired.Contains(other));
+        await Eventually.Holds(async () => (await Expired(warder)).Contains(other), TimeSpan.FromMinutes(1), "No event within a minute.");
 
-        Assert.DoesNotContain(ended, expired);
+        Assert.DoesNotContain(ended, await Expired(warder));
         Assert.Equal(("revoked", "owner_deleted"), ((await warder.Get("/api_keys/" + ended))["status"], (await warder.Get("/api_keys/" + ended))["revocation_reason"]));
     }
 
@@ -193,6 +180,10 @@ public sealed class EndingTests
         (await warder.Post("/authorization/roles/member/permissions", new { slug = own.Permission })).Is(200);
         Assert.Equal("allowed", await warder.Decide(key.Value, own.Permission));
     }
+
+    /// <summary>The keys whose expiry the log has noted.</summary>
+    private static async Task<List<string>> Expired(RunningWarder warder)
+        => (await warder.Get("/events?events=api_key.expired")).Data.ConvertAll(e => e.GetProperty("data").GetProperty("id").GetString()!);
 
     private static async Task<(string Organization, Reply Key)> Issue(RunningWarder warder)
     {
