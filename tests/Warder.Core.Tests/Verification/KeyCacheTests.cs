@@ -135,6 +135,18 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public void After_a_change_that_could_not_be_applied_and_the_flush_that_follows_memory_answers_again()
+    {
+        var cache = new KeyCache(SeededTags.Entropy, 100);
+        Assert.Throws<FormatException>(() => cache.Apply(1, [Effect.OfKey("no id")]));
+        cache.Flush(1);
+
+        Assert.True(cache.DecideLoaded(1, new CachedWorld().Read(1), Request(), Now).Allow);
+        Assert.True(cache.TryDecide(1, Request(), Now, out var decision));
+        Assert.True(decision.Allow);
+    }
+
+    [Fact]
     public void Ending_an_organization_with_a_hundred_thousand_cached_keys_is_one_flip()
     {
         const int Keys = 100_000;

@@ -5,7 +5,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 
-namespace Warder.Core.Tests.Review;
+namespace Warder.Core.Tests.Verification;
 
 /// <summary>Slow reads, late applications, evictions and flushes in any order, against a store that remembers each of its versions.</summary>
 public sealed class KeyCacheModelTests
