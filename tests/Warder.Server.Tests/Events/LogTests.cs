@@ -123,6 +123,7 @@ public sealed class LogTests
 
     [Theory]
     [InlineData("x")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public async Task Customers_metadata_that_looks_like_a_personal_value_is_refused_and_named(string value)
     {

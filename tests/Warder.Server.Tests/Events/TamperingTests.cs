@@ -33,6 +33,7 @@ public sealed class TamperingTests
     [InlineData("created_at", "created_at + 1")]
     [InlineData("environment", "environment + 1")]
     [InlineData("organization_id", "'org_01KZZZZZZZZZZZZZZZZZZZZZZZ'")]
+    [InlineData("organization_id", "CASE WHEN organization_id IS NULL THEN 'org_01KZZZZZZZZZZZZZZZZZZZZZZZ' END")]
     [InlineData("effects", "effects || '0 api_key_01KZZZZZZZZZZZZZZZZZZZZZZZ ' || char(10)")]
     [InlineData("seq", "1000000")]
     public async Task An_altered_column_beside_an_events_bytes_is_found(string column, string value)
