@@ -1,9 +1,9 @@
 using System.Text;
 using Warder.Server.Http;
 
-namespace Warder.Server.Tests.Review;
+namespace Warder.Server.Tests.Http;
 
-public sealed class JsonFuzzTests
+public sealed class JsonTextTests
 {
     [Fact]
     public void No_body_whatever_makes_the_parser_throw()

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using Warder.Server.Tests.Hosting;
 
-namespace Warder.Server.Tests.Review;
+namespace Warder.Server.Tests.Keys;
 
 public sealed class ImportTests
 {
@@ -11,10 +11,10 @@ public sealed class ImportTests
     [InlineData("abc\\")]
     public async Task The_last_four_characters_of_an_imported_key_cannot_break_the_answers_that_show_it(string lastFour)
     {
-        await using var server = await Server.StartAsync();
-        var organization = await server.Organization();
+        await using var warder = await RunningWarder.StartAsync();
+        var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         var value = "sk_" + new string('a', 40);
-        var (status, _) = await server.Send("POST", "/api_keys/imports", new
+        var imported = await warder.Post("/api_keys/imports", new
         {
             scheme = new { prefix = "sk_", length = 40, alphabet = "base62" },
             api_keys = new[]
@@ -26,10 +26,10 @@ public sealed class ImportTests
                 },
             },
         });
-        // Another caller's key in the same batch suffers with it.
-        var (_, text) = await server.Send("POST", "/api_keys/validations/batch", new { validations = new[] { new { value }, new { value = "x" } } });
-        var results = JsonDocument.Parse(text).RootElement.GetProperty("results");
-        if (status == 201)
-            Assert.EndsWith(lastFour, results[0].GetProperty("api_key").GetProperty("obfuscated_value").GetString());
+        Assert.Equal(["api_keys[0].last_four: invalid_format"], imported.Is(422).Faults);
+
+        // Another caller's key in the same batch would suffer with it.
+        var batch = await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value }, new { value = "x" } } });
+        Assert.Equal(2, batch.Is(200).Json.GetProperty("results").GetArrayLength());
     }
 }

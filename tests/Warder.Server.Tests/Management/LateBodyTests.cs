@@ -1,0 +1,33 @@
+using Warder.Server.Tests.Hosting;
+
+namespace Warder.Server.Tests.Management;
+
+/// <summary>A body can be on the way for more than an hour: Kestrel waits for as long as 240 bytes a second arrive.</summary>
+public sealed class LateBodyTests
+{
+    [Theory]
+    [InlineData("revoke")]
+    [InlineData("narrow")]
+    public async Task A_management_key_that_ended_while_its_body_was_on_the_way_changes_nothing(string how)
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var leaked = (await warder.Post("/management_keys", new { name = "leaked", rights = new[] { "management:write", "keys:read" } })).Is(201);
+
+        await using var attacker = await RawConnection.OpenAsync(warder);
+        const string Body = """{"name":"back door","rights":["management:write"]}""";
+        await attacker.Send(
+            RawConnection.Post("/management_keys", leaked.Value) + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
+        await attacker.BodyIsAwaited();
+
+        if (how == "revoke")
+            (await warder.Post($"/management_keys/{leaked.Id}/revoke", new { reason = "leaked" })).Is(200);
+        else
+            (await warder.Patch("/management_keys/" + leaked.Id, new { rights = new[] { "keys:read" } })).Is(200);
+
+        await attacker.Send(Body[10..]);
+        var (status, _) = await attacker.Answer();
+        var names = (await warder.Get("/management_keys?limit=100")).Is(200).Data.ConvertAll(key => key.GetProperty("name").GetString());
+        Assert.DoesNotContain("back door", names);
+        Assert.Equal(how == "revoke" ? 401 : 403, status);
+    }
+}
