@@ -86,7 +86,7 @@ internal static class IssueKey
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
-        var permissions = ceiling.Resolve(request.Permissions, slug => PermissionTable.Find(context.Session, call.Environment, slug));
+        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, call.Environment, slug));
         if (permissions.Fault is { } fault)
             return Fault.Invalid([.. fault.Fields.Select(field => field with { Field = path + field.Field })]);
         if (ResponsibleUser(call, context, request, path) is { } unknown)
@@ -101,7 +101,7 @@ internal static class IssueKey
             Purpose = request.Purpose,
             ResponsibleUserId = request.ResponsibleUserId ?? call.Origin.OnBehalfOf,
             CreatedBy = call.Caller.ManagementKeyId ?? "system",
-            PermissionSetId = PermissionSetTable.Intern(context.Session, call.Environment, permissions.Value),
+            PermissionSetId = context.Access.Intern(context.Session, call.Environment, permissions.Value),
             Permissions = permissions.Value,
             EffectivePermissions = permissions.Value,
             State = KeyState.Live,

@@ -26,7 +26,7 @@ internal static class KeyChange
         var id = call.Route("id");
         return call.Change(context =>
         {
-            if (KeyTable.Find(context.Session, call.Environment, id) is not { } before)
+            if (KeyTable.Find(context.Session, call.Environment, id, context.Access) is not { } before)
                 return Fault.NotFound("API key");
             var decided = decide(context, before);
             if (decided.Fault is { } fault)

@@ -1,5 +1,7 @@
 using Warder.Core.Events;
 using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Storage.Access;
 
 namespace Warder.Storage.Journal;
 
@@ -12,6 +14,9 @@ public sealed class CommandContext(Session session)
     /// <summary>The connection that writes.</summary>
     public Session Session { get; } = session;
 
+    /// <summary>What the batch has read of permissions and roles; forgotten with the first command that changes any of them, or is taken back.</summary>
+    public AccessReads Access { get; } = new();
+
     /// <summary>When the command runs: what it decides by, and what it writes as the time of the change.</summary>
     public Instant Now { get; private set; }
 
@@ -23,6 +28,13 @@ public sealed class CommandContext(Session session)
 
     /// <summary>Appends an event to the log, in the same transaction as the state.</summary>
     public void Append(EventDraft draft) => events.Add(draft);
+
+    /// <summary>Forgets what was read, unless the command left it as it was: then all that it did to memory was to some key.</summary>
+    internal void Settle(bool stays)
+    {
+        if (!stays || events.Exists(draft => draft.Effects.Any(effect => effect.Kind != EffectKind.Key)))
+            Access.Forget();
+    }
 
     internal void Start(Instant now)
     {

@@ -118,6 +118,7 @@ public sealed class Journal : IDisposable
         {
             var events = new List<EventDraft>();
             session.Execute("BEGIN IMMEDIATE");
+            context.Access.Forget();
             var wrote = false;
             foreach (var pending in batch)
                 wrote |= RunInSavepoint(pending, events, survivors);
@@ -171,6 +172,7 @@ public sealed class Journal : IDisposable
         else
             session.Execute("ROLLBACK TO command");
         session.Execute("RELEASE command");
+        context.Settle(stays);
         return stays;
     }
 

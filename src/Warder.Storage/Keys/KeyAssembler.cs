@@ -6,20 +6,16 @@ using Warder.Storage.Access;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>Puts a key together from its row, its secrets, its permission set and its owner's role. Sets and roles are read once for a page.</summary>
-internal sealed class KeyAssembler(Session session)
+/// <summary>Puts a key together from its row, its secrets, its permission set and its owner's role. What they share is read once.</summary>
+internal sealed class KeyAssembler(Session session, AccessReads access)
 {
     /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
     public const string OwnerDeleted = "owner_deleted";
 
-    private readonly Dictionary<long, List<Permission>> sets = [];
-    private readonly Dictionary<string, Ceiling> ceilings = new(StringComparer.Ordinal);
-
     public ApiKey Assemble(KeyRow row)
     {
-        if (!sets.TryGetValue(row.PermissionSetId, out var granted))
-            sets.Add(row.PermissionSetId, granted = PermissionSetTable.Living(session, row.Environment, row.PermissionSetId));
-        var ceiling = CeilingOf(row);
+        var granted = access.Set(session, row.Environment, row.PermissionSetId);
+        var ceiling = row.RoleId is null ? Ceiling.OfOrganization : access.Ceiling(session, row.Environment, row.RoleId);
         var ownerDeleted = row.OwnerEndedAt is not null && row.State != KeyState.Revoked;
         return new ApiKey
         {
@@ -45,15 +41,6 @@ internal sealed class KeyAssembler(Session session)
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
         };
-    }
-
-    private Ceiling CeilingOf(KeyRow row)
-    {
-        if (row.RoleId is null)
-            return Ceiling.OfOrganization;
-        if (!ceilings.TryGetValue(row.RoleId, out var ceiling))
-            ceilings.Add(row.RoleId, ceiling = Ceiling.OfMember(RoleTable.Get(session, row.Environment, row.RoleId)));
-        return ceiling;
     }
 
     // An overlap ends every older secret no later than the newer ones, so those that still work are among the last few, however often a key was rotated.

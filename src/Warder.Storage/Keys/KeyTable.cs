@@ -21,9 +21,12 @@ public static class KeyTable
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = k.user_id";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static ApiKey? Find(Session session, int environment, string id)
+    public static ApiKey? Find(Session session, int environment, string id) => Find(session, environment, id, new AccessReads());
+
+    /// <summary>One, by id, with what a batch has read already of permissions and roles.</summary>
+    public static ApiKey? Find(Session session, int environment, string id, AccessReads access)
         => session.First(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id) is { } row
-            ? new KeyAssembler(session).Assemble(row)
+            ? new KeyAssembler(session, access).Assemble(row)
             : null;
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
@@ -37,7 +40,7 @@ public static class KeyTable
     /// <summary>A page of what the filter lets through.</summary>
     public static Page<ApiKey> List(Session session, int environment, KeyFilter filter, PageRequest page, Instant now)
     {
-        var assembler = new KeyAssembler(session);
+        var assembler = new KeyAssembler(session, new AccessReads());
         // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
         var owned = filter.OrganizationId is not null || filter.UserId is not null;
         return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment), now)
