@@ -1,0 +1,8 @@
+/* Says, once, that a state was reached that must be: else the guarantee could hold because nothing happens. No part of the state. */
+#include <stdio.h>
+
+enum { ALL_CHANGES_RETURNED, DATABASE_RESTARTED, DISCARDED_BY_BASE, DISCARDED_BY_TOUCH, FENCED, GAP_IN_THE_STREAM, HIT, HIT_AFTER_REJOIN, HIT_ANSWERED_AFTER_THE_LEASE, KEPT_THOUGH_OLDER_THAN_APPLIED, LATE_RENEWAL, LEASE_RAN_OUT_WITH_AN_ENTRY, MOVED_WITH_A_LEASE, NODE_DIED_UNDER_A_GRANT, OUTCOME_UNKNOWN, RENEWAL_REFUSED_, RENEWED_PAST_S, REPLICA_DISCARDED_BY_BASE, REPLICA_DISCARDED_BY_TOUCH, REPLICA_HIT, REPLICA_RESTARTED, RESET, RESET_BACKWARDS, RETURNED_ON_ACKNOWLEDGEMENTS, RETURNED_ON_TIME, STOPPED, SURRENDERED };
+
+static unsigned char was_reached[64];
+
+#define reached(x) do { if (!was_reached[x]) { was_reached[x] = 1; printf("reached: %s\n", #x); } } while (0)
