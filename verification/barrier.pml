@@ -23,6 +23,9 @@
 #ifndef REPLICAS
 #define REPLICAS 0     /* 0 or 1 */
 #endif
+#ifndef HITS
+#define HITS 1         /* whether the nodes' own validations are looked at; without, only what fills their caches is */
+#endif
 #ifndef CHANGES
 #define CHANGES 2      /* events that can be written */
 #endif
@@ -59,10 +62,17 @@
 #ifndef COMMIT_AT_ONCE
 #define COMMIT_AT_ONCE 0  /* nothing that matters can happen between the read of the set and the commit: saves states */
 #endif
+#ifndef ATOMIC
+#define ATOMIC 0
+#endif
+#ifndef CALM
+#define CALM 0         /* nothing is lost or given up, nobody is fenced: for mutants that need no more than that */
+#endif
 #ifndef L
 #define L 1            /* the lease, in ticks */
 #endif
 
+#define Leased(n) (REPLICAS || (n) < CACHES)   /* whether anyone would see a difference in how long its lease lasts */
 #define ROWS (NODES + REJOINS)
 #define NONE 255
 
@@ -165,7 +175,12 @@ bool restarted;
 inline Forget(n) { entry[n] = 0; touch[n] = 0; }
 
 /* An answer of a validation: the version of the key that it was decided from, and what was in force when it began. */
-inline Answered(version, knows) { assert(version >= Version(knows)) }
+inline Answered(version, knows) {
+  assert(version >= Version(knows));
+#if ATOMIC
+  inforce = Max(inforce, version)  /* more than is promised: who has seen a change never sees the state before it again */
+#endif
+}
 
 /* An event reaches a cache: odd ones drop the entry, even ones flip it. */
 inline Apply(e, entry_, touch_) {
@@ -197,6 +212,13 @@ inline NoFill(n) { fill[n] = nofill; fillseq[n] = 0; fillver[n] = 0; fillknows[n
 
 #if REPLICAS
 inline NoAsk() { ask = noask; elapsed = 0; grant = 0; upto = 0; reset = false }
+inline Book(n) {
+  term[n] = Max(term[n], grant);
+  if
+  :: !Without(ASK_SETS_ACKNOWLEDGED) -> has[n] = mine
+  :: else
+  fi
+}
 inline NoRFill() { rfill = nofill; rfillseq = 0; rfillver = 0; rfillknows = 0; rfillnode = 0 }
 #endif
 
@@ -440,7 +462,7 @@ proctype Caller(byte c) {
      }
   /* … or is fenced now that its lease must be over: before the return, or, the statement delayed, long after. */
   :: d_step {
-       (call[c] == waiting || call[c] == returned_) && set[c] != 0 && wait[c] == 0 ->
+       !CALM && (call[c] == waiting || call[c] == returned_) && set[c] != 0 && wait[c] == 0 ->
        i = 0;
        do
        :: i < rows ->
@@ -498,10 +520,10 @@ proctype Node(byte n) {
        printf("node %d: is registered as epoch %d at %d\n", n, epoch[n], head)
      }
 
-  /* Renewal. The lease runs from before it is sent. */
+  /* Renewal. (When it was sent matters only to a lease that somebody looks at.) The lease runs from before it is sent. */
   :: d_step {
-       renewal[n] == none && epoch[n] != NONE && !stopping[n] ->
-       renewal[n] = sent; pending[n] = (n < CACHES -> L : 0);
+       Leased(n) && renewal[n] == none && epoch[n] != NONE && !stopping[n] ->
+       renewal[n] = sent; pending[n] = L;
        printf("node %d: sends a renewal\n", n)
      }
 #if OVERLAP
@@ -535,7 +557,7 @@ proctype Node(byte n) {
      }
 #endif
   :: d_step {
-       renewal[n] == (OVERLAP -> snapshot : sent) ->
+       renewal[n] == (OVERLAP -> snapshot : sent) || !Leased(n) && renewal[n] == none && epoch[n] != NONE && !stopping[n] ->
        if
        :: fenced[epoch[n]] && !Without(RENEWAL_REFUSED) ->
           renewal[n] = refused; pending[n] = 0; read[n] = 0;
@@ -549,13 +571,13 @@ proctype Node(byte n) {
           renewed[epoch[n]] = (OVERLAP && !Without(RENEWED_NEVER_FALLS) -> Max(renewed[epoch[n]], read[n]) : read[n]);
           printf("node %d: is renewed at %d\n", n, read[n]);
           if
-          :: n >= CACHES && joined[n] -> renewal[n] = none; read[n] = 0
+          :: !Leased(n) && joined[n] -> renewal[n] = none; read[n] = 0
           :: else -> renewal[n] = answered
           fi
        fi
      }
   :: d_step {
-       renewal[n] == answered -> renewal[n] = none; pending[n] = 0; read[n] = 0;
+       !CALM && renewal[n] == answered -> renewal[n] = none; pending[n] = 0; read[n] = 0;
        printf("node %d: the renewal's answer is lost\n", n)
      }
   /* The answer: the first one sets the base, the others count once all of it is applied. */
@@ -565,9 +587,9 @@ proctype Node(byte n) {
        :: !Without(FLUSH_AT_REFENCE) -> Forget(n)
        :: else
        fi;
-       base[n] = read[n]; applied[n] = read[n];
+       applied[n] = read[n]; base[n] = (Leased(n) -> read[n] : 0);
        joined[n] = true;
-       lease[n] = (Without(LEASE_FROM_SENDING) -> L : Max(lease[n], pending[n])); flag[n] = true;
+       lease[n] = (Without(LEASE_FROM_SENDING) -> L : Max(lease[n], pending[n])); flag[n] = Without(DEADLINE_IS_READ);
        renewal[n] = none; pending[n] = 0; read[n] = 0;
 #if REPLICAS
        if
@@ -579,7 +601,7 @@ proctype Node(byte n) {
      }
   :: d_step {
        renewal[n] == answered && joined[n] && (applied[n] >= read[n] || Without(RENEWAL_APPLIES)) ->
-       lease[n] = (Without(LEASE_FROM_SENDING) -> L : Max(lease[n], pending[n])); flag[n] = true;
+       lease[n] = (Without(LEASE_FROM_SENDING) -> L : Max(lease[n], pending[n])); flag[n] = Without(DEADLINE_IS_READ);
        renewal[n] = none; pending[n] = 0; read[n] = 0;
        printf("node %d: lease %d\n", n, lease[n])
      }
@@ -664,7 +686,7 @@ proctype Node(byte n) {
        :: else
        fi;
        if
-       :: rfillnode == n && rfill != nofill && rfill != got -> NoRFill()
+       :: rfillnode == n && rfill == leased -> NoRFill()
        :: else
        fi;
 #endif
@@ -693,12 +715,12 @@ proctype Node(byte n) {
 
   /* A validation that misses: a read, which others join until it is sent. */
   :: d_step {
-       n < CACHES && fill[n] == nofill ->
+       HITS && n < CACHES && fill[n] == nofill ->
        fill[n] = asked; fillknows[n] = inforce;
        printf("node %d: sends a read\n", n)
      }
   :: d_step {
-       fill[n] == asked ->
+       fill[n] == (HITS -> asked : nofill) ->
        fillver[n] = Version(head); fillseq[n] = head; fill[n] = got;
        if
        :: Without(ONE_SNAPSHOT) -> fill[n] = leased
@@ -747,13 +769,13 @@ proctype Node(byte n) {
        fill[n] == checked -> entry[n] = fillver[n] + 1; NoFill(n)
      }
   :: d_step {
-       fill[n] == got -> NoFill(n);
+       !CALM && fill[n] == got -> NoFill(n);
        printf("node %d: the read's answer is lost\n", n)
      }
 
   /* A validation that hits: the deadline and the clock, then the look-up. */
   :: d_step {
-       n < CACHES && !hit[n] && inforce > 0 && (Without(DEADLINE_IS_READ) -> flag[n] : lease[n] > 0) && !Without(LEASE_BEFORE_LOOKUP) ->
+       HITS && n < CACHES && !hit[n] && inforce > 0 && (Without(DEADLINE_IS_READ) -> flag[n] : lease[n] > 0) && !Without(LEASE_BEFORE_LOOKUP) ->
        hit[n] = true; hitknows[n] = inforce;
        printf("node %d: a validation begins, with %d in force, and sees a lease\n", n, inforce)
      }
@@ -800,22 +822,16 @@ proctype Node(byte n) {
        :: else
        fi;
        if
-       :: !Without(BOOK_BEFORE_SENDING) ->
-          term[n] = Max(term[n], grant);
-          if
-          :: !Without(ASK_SETS_ACKNOWLEDGED) -> has[n] = mine
-          :: else
-          fi
+       :: !Without(BOOK_BEFORE_SENDING) && !Without(APPLIED_AFTER_BOOKING) -> Book(n); printf("node %d: books a grant of %d\n", n, grant)
        :: else
        fi;
-       ask = booked;
-       printf("node %d: books a grant of %d\n", n, grant)
+       ask = booked
      }
   :: d_step {
        ask == booked && home == n && joined[n] ->
        if
        :: !Without(APPLIED_AFTER_BOOKING) -> upto = applied[n]
-       :: else
+       :: else -> Book(n)
        fi;
        reset = !ready || mine < base[n];
        ask = granted;
@@ -826,7 +842,7 @@ proctype Node(byte n) {
        ask == booked && home == n && joined[n] && ready && mine >= base[n] ->
        if
        :: !Without(APPLIED_AFTER_BOOKING) -> upto = applied[n]
-       :: else
+       :: else -> Book(n)
        fi;
        reset = true;
        ask = granted;
@@ -837,10 +853,12 @@ proctype Node(byte n) {
        term[n] = lease[n]; has[n] = 0;
        printf("node %d: books the grant that it has sent\n", n)
      }
-  /* A replica's fill: the own lease, then `applied`, then the look-up or the read. */
+  /* A replica's fill: the own lease, then `applied`, then the look-up or the read. (It begins when it reaches the node:
+     had it begun earlier it would have to know of less.) */
   :: d_step {
-       rfill == asked && rfillnode == n && (lease[n] > 0 && joined[n] || Without(LEASE_FOR_REPLICAS_FILL)) ->
-       rfillseq = applied[n]; rfill = leased
+       rfill == nofill && home == n && (lease[n] > 0 && joined[n] || Without(LEASE_FOR_REPLICAS_FILL)) ->
+       rfill = leased; rfillseq = applied[n]; rfillnode = n; rfillknows = inforce;
+       printf("node %d: reads for the replica, as of %d, with %d in force\n", n, applied[n], inforce)
      }
   :: d_step {
        rfill == leased && rfillnode == n ->
@@ -849,10 +867,11 @@ proctype Node(byte n) {
        :: else -> rfillver = Version(head)
        fi;
        rfill = (Without(APPLIED_BEFORE_LOOKUP) -> checked : got);
+       rfillnode = (rfill == got -> 0 : n);
        printf("node %d: the replica's read is of %d, as of %d\n", n, rfillver, rfillseq)
      }
   :: d_step {
-       rfill == checked && rfillnode == n -> rfillseq = applied[n]; rfill = got
+       rfill == checked && rfillnode == n -> rfillseq = applied[n]; rfill = got; rfillnode = 0
      }
 #endif
   od
@@ -870,7 +889,7 @@ proctype Replica() {
   :: d_step {
        ask == granted ->
        if
-       :: reset && ready && upto < mine && !Without(NO_RESET_BACKWARDS) ->
+       :: reset && ready && upto < mine && !Without(NO_RESET_BACKWARDS) && !Without(RESET_ENDS_LEASE) ->
           Reached(RESET_BACKWARDS);
           NoAsk()
        :: else ->
@@ -901,7 +920,7 @@ proctype Replica() {
        fi
      }
   :: d_step {
-       ask != noask -> NoAsk();
+       !CALM && ask != noask -> NoAsk();
        printf("replica: gives up asking\n")
      }
   /* The stream of events, and its acknowledgements. */
@@ -944,7 +963,7 @@ proctype Replica() {
        NoAsk();
        stream = (joined[home] -> applied[home] : 0);
        if
-       :: rfill != nofill && rfill != got -> NoRFill()
+       :: rfill == leased -> NoRFill()
        :: else
        fi;
        if
@@ -955,7 +974,7 @@ proctype Replica() {
      }
   /* … or gives it up, and says so. */
   :: d_step {
-       term[home] > 0 && rlease > 0 ->
+       !CALM && term[home] > 0 && rlease > 0 ->
        if
        :: !Without(SURRENDER_ENDS_LEASE) -> rlease = 0
        :: else
@@ -975,11 +994,7 @@ proctype Replica() {
        printf("replica: dies and starts anew\n")
      }
 #endif
-  /* A validation that misses. */
-  :: d_step {
-       rfill == nofill -> rfill = asked; rfillknows = inforce; rfillnode = home;
-       printf("replica: sends a read, with %d in force\n", inforce)
-     }
+  /* A validation that missed has its answer. */
   :: d_step {
        rfill == got ->
        Answered(rfillver, rfillknows);

@@ -1,7 +1,8 @@
 /* The rules that a mutant can lack: -DMUTANT=NAME. `run` says what each means. */
 #ifndef MUTANT
-#define MUTANT 0
+#define MUTANT NOTHING
 #endif
+#define NOTHING 0
 #define Without(rule) (MUTANT == rule)
 
 #define ABANDON_FILLS              1
@@ -50,3 +51,4 @@
 #define SILENT_WAIT                44
 #define SURRENDER_ENDS_LEASE       45
 #define UNKNOWN_IS_NO_SUCCESS      46
+#define ONE_VERSION                48
