@@ -66,7 +66,7 @@
 #define ATOMIC 0
 #endif
 #ifndef CALM
-#define CALM 0         /* nothing is lost or given up, nobody is fenced: for mutants that need no more than that */
+#define CALM 0         /* all have joined, no time passes, no answer is lost: for mutants that need no more than that */
 #endif
 #ifndef L
 #define L 1            /* the lease, in ticks */
@@ -77,13 +77,15 @@
 #define NONE 255
 
 /* The version of the key in the state after event s: the last event up to s that touched it. */
-#ifdef ELSEWHERE       /* the first event touches something else */
-#define Version(s) ((s) >= 2 -> (s) : 0)
-#define Touches(e) ((e) >= 2)
+#ifndef ELSEWHERE
+#define ELSEWHERE 0    /* the event that touches something else */
+#endif
+#if ELSEWHERE
+#define Version(s) ((s) == ELSEWHERE -> (s) - 1 : (s))
 #else
 #define Version(s) (s)
-#define Touches(e) true
 #endif
+#define Touches(e) ((e) != ELSEWHERE)
 #define Max(a, b) ((a) > (b) -> (a) : (b))
 
 c_decl {
@@ -229,7 +231,7 @@ proctype Clock() {
   byte i;
   do
   :: d_step {
-       printf("clock: tick\n");
+       !CALM -> printf("clock: tick\n");
        i = 0;
        do
        :: i < NODES ->
@@ -522,7 +524,7 @@ proctype Node(byte n) {
 
   /* Renewal. (When it was sent matters only to a lease that somebody looks at.) The lease runs from before it is sent. */
   :: d_step {
-       Leased(n) && renewal[n] == none && epoch[n] != NONE && !stopping[n] ->
+       !CALM && Leased(n) && renewal[n] == none && epoch[n] != NONE && !stopping[n] ->
        renewal[n] = sent; pending[n] = L;
        printf("node %d: sends a renewal\n", n)
      }
@@ -720,7 +722,7 @@ proctype Node(byte n) {
        printf("node %d: sends a read\n", n)
      }
   :: d_step {
-       fill[n] == (HITS -> asked : nofill) ->
+       n < CACHES && fill[n] == (HITS -> asked : nofill) ->
        fillver[n] = Version(head); fillseq[n] = head; fill[n] = got;
        if
        :: Without(ONE_SNAPSHOT) -> fill[n] = leased
@@ -1039,7 +1041,13 @@ init {
   byte i;
   d_step {
     do
-    :: i < NODES -> epoch[i] = i; i++
+    :: i < NODES ->
+       epoch[i] = i;
+       if
+       :: CALM -> joined[i] = true; lease[i] = L
+       :: else
+       fi;
+       i++
     :: else -> break
     od;
     i = 0
