@@ -9,6 +9,9 @@ namespace Warder.Server.Access;
 /// <summary>From permissions and roles as they are to how they are shown; and what both read from a body.</summary>
 internal static class AccessShapes
 {
+    /// <summary>What permissions and roles are about, unless they say otherwise.</summary>
+    public const string DefaultResourceType = "organization";
+
     private static readonly (OwnerTypes Type, string Name)[] Owners =
         [(OwnerTypes.Organization, "organization"), (OwnerTypes.User, "user"), (OwnerTypes.Workload, "workload")];
 

@@ -14,14 +14,12 @@ namespace Warder.Server.Access;
 /// <summary>Permissions: the slugs that keys may carry.</summary>
 internal static class Permissions
 {
-    private const string DefaultResourceType = "organization";
-
     public static async Task<Result<Answer>> Create(Call call)
     {
         var fields = call.Body();
         var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
         var description = fields.OptionalText("description", Limits.DescriptionCharacters);
-        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? DefaultResourceType;
+        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? AccessShapes.DefaultResourceType;
         var allowed = AccessShapes.AllowedOwnerTypes(fields) ?? OwnerTypes.All;
         if (fields.Fault() is { } fault)
             return fault;
@@ -52,23 +50,13 @@ internal static class Permissions
     {
         var query = call.Query();
         var page = query.Page(IdKind.Permission, (session, id) => PermissionTable.Existed(session, call.Environment, id));
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        var result = call.Read(session => page.Read(session, part => PermissionTable.List(session, call.Environment, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, AccessShapes.Of, permission => permission.Id), WarderJson.Wire.ListPagePermission));
+        return page.Answer(
+            call, query, (session, part) => PermissionTable.List(session, call.Environment, part),
+            AccessShapes.Of, permission => permission.Id, WarderJson.Wire.ListPagePermission);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(
-            call.Read(session => PermissionTable.Find(session, call.Environment, call.Route("slug"))) is { } permission
-                ? Answer.Ok(AccessShapes.Of(permission), WarderJson.Wire.Permission)
-                : Fault.NotFound("Permission"));
-    }
+        => call.Show(session => PermissionTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Permission, "Permission");
 
     public static async Task<Result<Answer>> Update(Call call)
     {

@@ -15,8 +15,6 @@ namespace Warder.Server.Access;
 /// <summary>Roles: named sets of permissions, which cap what a member's keys can do.</summary>
 internal static class Roles
 {
-    private const string DefaultResourceType = "organization";
-
     /// <summary>The roles that every environment begins with.</summary>
     public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
 
@@ -25,7 +23,7 @@ internal static class Roles
         var fields = call.Body();
         var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
         var description = fields.OptionalText("description", Limits.DescriptionCharacters);
-        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? DefaultResourceType;
+        var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? AccessShapes.DefaultResourceType;
         if (fields.Fault() is { } fault)
             return fault;
         return await call.Change(context =>
@@ -47,7 +45,7 @@ internal static class Roles
             Slug = slug,
             Name = name,
             Description = description,
-            ResourceTypeSlug = resourceType ?? DefaultResourceType,
+            ResourceTypeSlug = resourceType ?? AccessShapes.DefaultResourceType,
             Capped = !builtIn,
             BuiltIn = builtIn,
             CreatedAt = context.Now,
@@ -62,23 +60,13 @@ internal static class Roles
     {
         var query = call.Query();
         var page = query.Page(IdKind.Role, (session, id) => RoleTable.Existed(session, call.Environment, id));
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        var result = call.Node.Store.ReadSnapshot(session => page.Read(session, part => RoleTable.List(session, call.Environment, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, AccessShapes.Of, role => role.Id), WarderJson.Wire.ListPageRole));
+        return page.Answer(
+            call, query, (session, part) => RoleTable.List(session, call.Environment, part),
+            AccessShapes.Of, role => role.Id, WarderJson.Wire.ListPageRole);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(
-            call.Node.Store.ReadSnapshot(session => RoleTable.Find(session, call.Environment, call.Route("slug"))) is { } role
-                ? Answer.Ok(AccessShapes.Of(role), WarderJson.Wire.Role)
-                : Fault.NotFound("Role"));
-    }
+        => call.Show(session => RoleTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Role, "Role");
 
     public static async Task<Result<Answer>> Update(Call call)
     {

@@ -60,27 +60,16 @@ internal static class Memberships
         var names = query.Texts("statuses", 3);
         if (names.Any(name => name is not ("active" or "inactive" or "pending")))
             query.Refuse("statuses", "invalid_value", "Must be of active, inactive, pending.");
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
         List<MembershipStatus>? statuses = names.Count == 0
             ? null
             : [.. names.Where(name => name != "pending").Select(name => name == "active" ? MembershipStatus.Active : MembershipStatus.Inactive)];
-        var result = call.Read(session => page.Read(
-            session, part => MembershipTable.List(session, call.Environment, userId, organizationId, statuses, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, DirectoryShapes.Of, membership => membership.Id), WarderJson.Wire.ListPageMembership));
+        return page.Answer(
+            call, query, (session, part) => MembershipTable.List(session, call.Environment, userId, organizationId, statuses, part),
+            DirectoryShapes.Of, membership => membership.Id, WarderJson.Wire.ListPageMembership);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(
-            call.Read(session => MembershipTable.Find(session, call.Environment, call.Route("id"))) is { } membership
-                ? Answer.Ok(DirectoryShapes.Of(membership), WarderJson.Wire.Membership)
-                : Fault.NotFound("Organization membership"));
-    }
+        => call.Show(session => MembershipTable.Find(session, call.Environment, call.Route("id")), DirectoryShapes.Of, WarderJson.Wire.Membership, "Organization membership");
 
     /// <summary>The one role of a member: <c>role_slug</c>, or WorkOS' list of one.</summary>
     public static string? RoleSlug(JsonFields fields)

@@ -55,12 +55,9 @@ internal static class Organizations
         var page = query.Page(IdKind.Organization, (session, id) => OrganizationTable.Existed(session, call.Environment, id));
         var search = query.Text("search");
         query.Texts("domains", Limits.PageItems);
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        var result = call.Read(session => page.Read(session, part => OrganizationTable.List(session, call.Environment, search, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, DirectoryShapes.Of, organization => organization.Id), WarderJson.Wire.ListPageOrganization));
+        return page.Answer(
+            call, query, (session, part) => OrganizationTable.List(session, call.Environment, search, part),
+            DirectoryShapes.Of, organization => organization.Id, WarderJson.Wire.ListPageOrganization);
     }
 
     public static Task<Result<Answer>> Show(Call call)
@@ -124,13 +121,7 @@ internal static class Organizations
     private static Fault NotFound => Fault.NotFound("Organization");
 
     private static Task<Result<Answer>> Show(Call call, Func<Session, Organization?> find)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(call.Read(find) is { } organization
-            ? Answer.Ok(DirectoryShapes.Of(organization), WarderJson.Wire.Organization)
-            : NotFound);
-    }
+        => call.Show(find, DirectoryShapes.Of, WarderJson.Wire.Organization, "Organization");
 
     private static Fault? ExternalIdTaken(Call call, CommandContext context, string? externalId, string? self)
         => externalId is not null && OrganizationTable.FindByExternalId(context.Session, call.Environment, externalId) is { } other && other.Id != self

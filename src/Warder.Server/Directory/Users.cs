@@ -61,12 +61,9 @@ internal static class Users
         var query = call.Query();
         var page = query.Page(IdKind.User, (session, id) => UserTable.Existed(session, call.Environment, id));
         var (email, organizationId) = (query.Text("email"), query.Text("organization_id"));
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        var result = call.Read(session => page.Read(session, part => UserTable.List(session, call.Environment, email, organizationId, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, DirectoryShapes.Of, user => user.Id), WarderJson.Wire.ListPageUser));
+        return page.Answer(
+            call, query, (session, part) => UserTable.List(session, call.Environment, email, organizationId, part),
+            DirectoryShapes.Of, user => user.Id, WarderJson.Wire.ListPageUser);
     }
 
     public static Task<Result<Answer>> Show(Call call) => Show(call, session => UserTable.Find(session, call.Environment, call.Route("id")));
@@ -129,11 +126,5 @@ internal static class Users
     }
 
     private static Task<Result<Answer>> Show(Call call, Func<Session, User?> find)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(call.Read(find) is { } user
-            ? Answer.Ok(DirectoryShapes.Of(user), WarderJson.Wire.User)
-            : Fault.NotFound("User"));
-    }
+        => call.Show(find, DirectoryShapes.Of, WarderJson.Wire.User, "User");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
@@ -67,6 +68,20 @@ internal sealed class Call
 
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
+
+    /// <summary>Reads one thing from one snapshot and shows it.</summary>
+    /// <param name="find">How to find it; null when there is none.</param>
+    /// <param name="shape">What it is shown as.</param>
+    /// <param name="type">How that is written.</param>
+    /// <param name="what">What is not there, if it is not.</param>
+    public Task<Result<Answer>> Show<T, TShape>(Func<Session, T?> find, Func<T, TShape> shape, JsonTypeInfo<TShape> type, string what)
+        where T : class
+    {
+        if (Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(
+            Node.Store.ReadSnapshot(find) is { } found ? Answer.Ok(shape(found), type) : Fault.NotFound(what));
+    }
 
     /// <summary>Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.</summary>
     public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
@@ -136,6 +137,18 @@ internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorI
         => Page.Cursor is { } cursor && !Existed(session, cursor)
             ? Fault.Field(CursorIsAfter ? "after" : "before", "invalid_cursor", "Must be an id from a page of this list.")
             : read(Page);
+
+    /// <summary>Reads the page from one snapshot and answers with it; or refuses, naming what is wrong with the query.</summary>
+    public Task<Result<Answer>> Answer<T, TShape>(
+        Call call, QueryFields query, Func<Session, PageRequest, Page<T>> read, Func<T, TShape> shape, Func<T, string> idOf,
+        JsonTypeInfo<Contracts.Lists.ListPage<TShape>> type)
+    {
+        if (query.Fault() is { } invalid)
+            return Task.FromResult<Result<Answer>>(invalid);
+        var result = call.Node.Store.ReadSnapshot(session => Read(session, part => read(session, part)));
+        return Task.FromResult<Result<Answer>>(
+            result.Fault is { } refused ? refused : Http.Answer.Ok(Shape(result.Value, shape, idOf), type));
+    }
 
     /// <summary>The answer's shape.</summary>
     public Contracts.Lists.ListPage<TShape> Shape<T, TShape>(Page<T> page, Func<T, TShape> shape, Func<T, string> idOf)

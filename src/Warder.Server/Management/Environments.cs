@@ -65,22 +65,13 @@ internal static class Environments
     {
         var query = call.Query();
         var page = query.Page(IdKind.Environment, (session, id) => EnvironmentTable.Find(session, id) is not null);
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        var result = call.Read(session => page.Read(session, part => EnvironmentTable.List(session, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(page.Shape(result.Value, EnvironmentShapes.Of, environment => environment.Id), WarderJson.Wire.ListPageWarderEnvironment));
+        return page.Answer(
+            call, query, (session, part) => EnvironmentTable.List(session, part),
+            EnvironmentShapes.Of, environment => environment.Id, WarderJson.Wire.ListPageWarderEnvironment);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(call.Read(session => EnvironmentTable.Find(session, call.Route("id"))) is { } environment
-            ? Answer.Ok(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment)
-            : Fault.NotFound("Environment"));
-    }
+        => call.Show(session => EnvironmentTable.Find(session, call.Route("id")), EnvironmentShapes.Of, WarderJson.Wire.WarderEnvironment, "Environment");
 
     public static async Task<Result<Answer>> Update(Call call)
     {

@@ -66,7 +66,7 @@ internal static class ManagementKeyChanges
                 return rotated;
             },
             (context, key) => Answer.Ok(
-                ManagementShapes.Of(key, ManagementKeys.EnvironmentId(call), context.Now, token.Reveal()), WarderJson.Wire.ManagementKey));
+                ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey));
     }
 
     public static async Task<Result<Answer>> Revoke(Call call)
@@ -98,7 +98,7 @@ internal static class ManagementKeyChanges
         Func<CommandContext, ManagementKey, Result<ManagementKey>> decide,
         Func<CommandContext, ManagementKey, Answer>? answer = null)
     {
-        var (id, environmentId) = (call.Route("id"), ManagementKeys.EnvironmentId(call));
+        var (id, environmentId) = (call.Route("id"), call.EnvironmentId);
         return call.Change(context =>
         {
             if (ManagementKeyTable.Find(context.Session, call.Environment, id) is not { Deleted: false } before)

@@ -34,8 +34,8 @@ internal static class ManagementKeys
             if (call.Caller.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var key = Add(call, context, name, rights!.Value, expiresAt, token, EnvironmentId(call));
-            return Answer.Created(ManagementShapes.Of(key, EnvironmentId(call), context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
+            var key = Add(call, context, name, rights!.Value, expiresAt, token, call.EnvironmentId);
+            return Answer.Created(ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
         });
     }
 
@@ -72,25 +72,16 @@ internal static class ManagementKeys
     {
         var query = call.Query();
         var page = query.Page(IdKind.ManagementKey, (session, id) => ManagementKeyTable.Existed(session, call.Environment, id));
-        if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
         var now = call.Node.Clock.Now();
-        var result = call.Node.Store.ReadSnapshot(session => page.Read(session, part => ManagementKeyTable.List(session, call.Environment, part)));
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
-            ? refused
-            : Answer.Ok(
-                page.Shape(result.Value, key => ManagementShapes.Of(key, EnvironmentId(call), now), key => key.Id), WarderJson.Wire.ListPageManagementKey));
+        return page.Answer(
+            call, query, (session, part) => ManagementKeyTable.List(session, call.Environment, part),
+            key => ManagementShapes.Of(key, call.EnvironmentId, now), key => key.Id, WarderJson.Wire.ListPageManagementKey);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-    {
-        if (call.Query().Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult<Result<Answer>>(
-            call.Node.Store.ReadSnapshot(session => ManagementKeyTable.Find(session, call.Environment, call.Route("id"))) is { Deleted: false } key
-                ? Answer.Ok(ManagementShapes.Of(key, EnvironmentId(call), call.Node.Clock.Now()), WarderJson.Wire.ManagementKey)
-                : Fault.NotFound("Management key"));
-    }
+        => call.Show(
+            session => ManagementKeyTable.Find(session, call.Environment, call.Route("id")) is { Deleted: false } key ? key : null,
+            key => ManagementShapes.Of(key, call.EnvironmentId, call.Node.Clock.Now()), WarderJson.Wire.ManagementKey, "Management key");
 
     /// <summary>Reads <c>rights</c>; null when it is not there. Rights beyond the grantor's are refused one by one.</summary>
     public static Rights? ReadRights(JsonFields fields, Rights grantor)
@@ -110,7 +101,4 @@ internal static class ManagementKeys
 
         return rights;
     }
-
-    /// <summary>The id of the call's environment.</summary>
-    public static string EnvironmentId(Call call) => call.Node.Environments[call.Environment].Info.Id;
 }

@@ -29,7 +29,7 @@ internal static class RootKeyVerbs
         }
         .Does(shell, call =>
         {
-            OfflineData.RotateRootKey(call.Parsed.GetValue(data)!, shell.Variable("WARDER_ROOT_KEY_FILE"));
+            OfflineData.RotateRootKey(call.Parsed.GetValue(data)!, ServeVerb.RootKeyPath(shell));
             return Task.FromResult(call.Done("The root key was replaced. Copies of the old one open nothing any more: back up the new one."));
         });
     }

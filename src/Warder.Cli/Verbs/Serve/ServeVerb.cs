@@ -38,10 +38,13 @@ internal static class ServeVerb
             TlsCertificatePath = call.Parsed.GetValue(certificate),
             TlsKeyPath = call.Parsed.GetValue(key),
             Insecure = call.Parsed.GetValue(insecure),
-            RootKeyPath = shell.Variable(RootKeyVariable) is { Length: > 0 } path ? path : null,
+            RootKeyPath = RootKeyPath(shell),
             ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
         }, call.Cancelled));
     }
+
+    /// <summary>Where the root key is, when it is not in the data directory.</summary>
+    public static string? RootKeyPath(Shell shell) => shell.Variable(RootKeyVariable) is { Length: > 0 } path ? path : null;
 
     /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
     public static Option<string> DataOption() => new("--data")
