@@ -33,6 +33,9 @@ internal static class Agreed
         "Imports", "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
         "Output", "Permissions", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
+
+        // Those of a language, in Warder.Cedar.
+        "Diagnostics", "Evaluation", "Parsing", "Policies", "Schemas", "Syntax", "Validation", "Values",
     ];
 
     /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>
@@ -67,7 +70,7 @@ internal static class Agreed
     public const string SqlRoom = "Warder.Storage";
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
-    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Client", "Warder.Contracts", "Warder.Core"];
+    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core"];
 
     // Exceptions: where → why.
 
