@@ -25,7 +25,7 @@ public sealed record Limits
     public int Entities { get; init; } = 10_000_000;
 
     /// <summary>The most pairs of an entity and an ancestor of it that a store remembers.</summary>
-    public int Ancestors { get; init; } = 32_000_000;
+    public int Ancestors { get; init; } = 16_000_000;
 
     /// <summary>The most steps in one decision. A step is an operator, or an element or character that one had to look at.</summary>
     public long EvaluationSteps { get; init; } = 50_000_000;

@@ -6,33 +6,13 @@ namespace Warder.Cedar.Syntax;
 /// <summary>A function or a method of an extension type, with its signature. There is one object for each. (Cedar documentation: "Operators and functions", Extensions.)</summary>
 public sealed class ExtensionFunction
 {
-    private static readonly FrozenDictionary<string, ExtensionFunction> Functions = new ExtensionFunction[]
-    {
-        new("ip", ValueKind.Ip, ValueKind.String),
-        new("isIpv4", ValueKind.Bool, ValueKind.Ip),
-        new("isIpv6", ValueKind.Bool, ValueKind.Ip),
-        new("isLoopback", ValueKind.Bool, ValueKind.Ip),
-        new("isMulticast", ValueKind.Bool, ValueKind.Ip),
-        new("isInRange", ValueKind.Bool, ValueKind.Ip, ValueKind.Ip),
-        new("decimal", ValueKind.Decimal, ValueKind.String),
-        new("lessThan", ValueKind.Bool, ValueKind.Decimal, ValueKind.Decimal),
-        new("lessThanOrEqual", ValueKind.Bool, ValueKind.Decimal, ValueKind.Decimal),
-        new("greaterThan", ValueKind.Bool, ValueKind.Decimal, ValueKind.Decimal),
-        new("greaterThanOrEqual", ValueKind.Bool, ValueKind.Decimal, ValueKind.Decimal),
-        new("datetime", ValueKind.DateTime, ValueKind.String),
-        new("offset", ValueKind.DateTime, ValueKind.DateTime, ValueKind.Duration),
-        new("durationSince", ValueKind.Duration, ValueKind.DateTime, ValueKind.DateTime),
-        new("toDate", ValueKind.DateTime, ValueKind.DateTime),
-        new("toTime", ValueKind.Duration, ValueKind.DateTime),
-        new("duration", ValueKind.Duration, ValueKind.String),
-        new("toMilliseconds", ValueKind.Long, ValueKind.Duration),
-        new("toSeconds", ValueKind.Long, ValueKind.Duration),
-        new("toMinutes", ValueKind.Long, ValueKind.Duration),
-        new("toHours", ValueKind.Long, ValueKind.Duration),
-        new("toDays", ValueKind.Long, ValueKind.Duration),
-    }.ToFrozenDictionary(function => function.Name);
+    private static readonly FrozenDictionary<string, ExtensionFunction> Functions = Extensions.Functions.ToFrozenDictionary(function => function.Name);
 
-    private ExtensionFunction(string name, ValueKind result, params ValueKind[] parameters) => (Name, Result, Parameters) = (name, result, parameters);
+    // Takes arguments of the right types, the second none where there is one only; gives none where there is no result.
+    private readonly Func<Value, Value, Value> _apply;
+
+    internal ExtensionFunction(string name, ValueKind result, Func<Value, Value, Value> apply, params ValueKind[] parameters)
+        => (Name, Result, _apply, Parameters) = (name, result, apply, parameters);
 
     /// <summary>All there are.</summary>
     public static IReadOnlyCollection<ExtensionFunction> All => Functions.Values;
@@ -51,6 +31,31 @@ public sealed class ExtensionFunction
 
     /// <summary>The one of this name; null when there is none.</summary>
     public static ExtensionFunction? Find(string name) => Functions.GetValueOrDefault(name);
+
+    /// <summary>What a call gives; none, and why, when the arguments are too few, too many, of other types, or cannot be used.</summary>
+    internal Value Call(ReadOnlySpan<Value> arguments, out string? problem)
+    {
+        problem = null;
+        if (arguments.Length != Parameters.Count)
+        {
+            problem = $"`{Name}` takes {Parameters.Count} arguments, and here are {arguments.Length}";
+            return default;
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i].Kind != Parameters[i])
+            {
+                problem = $"`{Name}` takes {Kinds.Name(Parameters[i])}, and here is {Kinds.Name(arguments[i].Kind)}";
+                return default;
+            }
+        }
+
+        var value = _apply(arguments[0], arguments.Length > 1 ? arguments[1] : default);
+        if (value.IsNone)
+            problem = IsConstructor ? $"{arguments[0]} is no {Name}" : $"the result of `{Name}` is beyond 64 bits";
+        return value;
+    }
 
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;

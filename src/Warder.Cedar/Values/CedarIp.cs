@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 
@@ -12,6 +13,9 @@ public sealed class CedarIp : IEquatable<CedarIp>
     private readonly UInt128 _address;
 
     private CedarIp(UInt128 address, bool isV4, byte prefix) => (_address, IsIpv4, PrefixLength) = (address, isV4, prefix);
+
+    /// <summary><c>0.0.0.0</c></summary>
+    internal static CedarIp None { get; } = new(0, true, 32);
 
     /// <summary>Whether it is of version 4, with 32 bits.</summary>
     public bool IsIpv4 { get; }
@@ -34,7 +38,7 @@ public sealed class CedarIp : IEquatable<CedarIp>
     /// Reads an address of either version, with <c>/n</c> behind it or without; numbers have no leading zeros. An IPv4 address may not be
     /// written inside an IPv6 one.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out CedarIp? value)
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out CedarIp? value)
     {
         value = null;
         var slash = text.IndexOf('/');

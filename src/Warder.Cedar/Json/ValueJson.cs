@@ -1,0 +1,122 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Json;
+
+/// <summary>
+/// Reads values from JSON, without a schema to tell what is meant: entities and extension values stand in escapes. An object with an escape's name that
+/// does not have its form is a record like any other. (Cedar documentation: "Entities and context syntax".)
+/// </summary>
+internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
+{
+    /// <summary>The limits that hold for what is read.</summary>
+    public Limits Limits { get; } = limits;
+
+    /// <summary>A value; none when it was reported.</summary>
+    public Value Read(JsonNode node)
+    {
+        switch (node.Kind)
+        {
+            case JsonKind.True or JsonKind.False:
+                return node.Kind == JsonKind.True;
+            case JsonKind.Integer:
+                return node.Integer;
+            case JsonKind.String:
+                return node.Text;
+            case JsonKind.Array:
+                return Set(node);
+            case JsonKind.Object:
+                return Object(node);
+            case JsonKind.Number:
+                return Error(node, "Cedar has no numbers but integers of 64 bits", "`decimal` values are `{\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}`");
+            default:
+                return Error(node, "Cedar has no null", "leave the attribute out");
+        }
+    }
+
+    /// <summary>An object as a record, whatever the names of its fields; null when it was reported.</summary>
+    public CedarRecord? Record(JsonNode node)
+    {
+        var names = new string[node.Fields.Length];
+        var values = new Value[node.Fields.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = node.Fields[i].Name;
+            values[i] = Read(node.Fields[i].Value);
+            if (values[i].IsNone)
+                return null;
+        }
+
+        // JSON objects have no name twice.
+        CedarRecord.TryCreate(names, values, out var record, out _);
+        return record;
+    }
+
+    /// <summary>An entity's name, in an escape or without; null when it was reported.</summary>
+    public EntityUid? Uid(JsonNode node)
+    {
+        if (node["__expr"] is not { IsString: true } && (TryTypeAndId(node["__entity"]) ?? TryTypeAndId(node)) is { } inner)
+            return Uid(inner.Type, inner.Id);
+        Error(node, "an entity's name is expected", "it is `{\"type\": \"User\", \"id\": \"alice\"}`");
+        return null;
+    }
+
+    private Value Set(JsonNode node)
+    {
+        var values = new Value[node.Items.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Read(node.Items[i]);
+            if (values[i].IsNone)
+                return default;
+        }
+
+        return CedarSet.Of(values);
+    }
+
+    private Value Object(JsonNode node)
+    {
+        if (node["__expr"] is { IsString: true } expression)
+            return Error(expression, "expressions are no values", "use `__entity` or `__extn`");
+        if (TryTypeAndId(node["__entity"]) is { } inner)
+            return Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
+        if (node["__extn"] is { IsObject: true } call && call["fn"] is { IsString: true } function && (call["arg"] ?? call["args"]) is { } arguments
+            && (call["arg"] is not null || arguments.IsArray))
+            return Extension(function, call["arg"] is { } one ? [one] : arguments.Items);
+        return Record(node) is { } record ? record : default(Value);
+    }
+
+    private Value Extension(JsonNode function, JsonNode[] arguments)
+    {
+        if (ExtensionFunction.Find(function.Text) is not { } found)
+            return Error(function, $"`{function.Text}` is no function", Spelling.Help(function.Text, ExtensionFunction.All.Select(it => it.Name)));
+        var values = new Value[arguments.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Read(arguments[i]);
+            if (values[i].IsNone)
+                return default;
+        }
+
+        var value = found.Call(values, out var problem);
+        return value.IsNone ? Error(function, problem!) : value;
+    }
+
+    private static (JsonNode Type, JsonNode Id)? TryTypeAndId(JsonNode? node)
+        => node?["type"] is { IsString: true } type && node["id"] is { IsString: true } id ? (type, id) : null;
+
+    private EntityUid? Uid(JsonNode type, JsonNode id)
+    {
+        if (EntityTypeName.TryParse(type.Text, out var name))
+            return new EntityUid(name, id.Text);
+        Error(type, $"`{type.Text}` is no entity type", "a type is `User` or `Shop::Order`, without blanks and reserved words");
+        return null;
+    }
+
+    private Value Error(JsonNode node, string message, string? help = null)
+    {
+        diagnostics.Error(node.Span, SyntaxCodes.InvalidShape, message, help);
+        return default;
+    }
+}
