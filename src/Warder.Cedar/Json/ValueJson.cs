@@ -13,6 +13,22 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     /// <summary>The limits that hold for what is read.</summary>
     public Limits Limits { get; } = limits;
 
+    /// <summary>A document that is a record, or what is wrong with it.</summary>
+    public static Parsed<CedarRecord> ReadRecord(SourceText source, Limits limits)
+    {
+        var diagnostics = new DiagnosticBag(source, limits.Errors);
+        if (JsonText.Parse(source, limits, diagnostics) is { } document)
+        {
+            var reader = new ValueJson(limits, diagnostics);
+            if (reader.Read(document).TryGet(out CedarRecord? record))
+                return new Parsed<CedarRecord>(record);
+            if (!diagnostics.HasErrors)
+                reader.Error(document, "a record is expected");
+        }
+
+        return new Parsed<CedarRecord>(diagnostics.Found);
+    }
+
     /// <summary>A value; none when it was reported.</summary>
     public Value Read(JsonNode node)
     {

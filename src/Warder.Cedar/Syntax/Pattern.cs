@@ -10,8 +10,9 @@ namespace Warder.Cedar.Syntax;
 public sealed class Pattern : IEquatable<Pattern>
 {
     private readonly string[] _pieces;
+    private readonly int _longest;
 
-    private Pattern(string[] pieces) => _pieces = pieces;
+    private Pattern(string[] pieces) => (_pieces, _longest) = (pieces, pieces.Max(piece => piece.Length));
 
     /// <summary>The literal text before, between and behind the wildcards.</summary>
     public IReadOnlyList<string> Pieces => _pieces;
@@ -40,6 +41,9 @@ public sealed class Pattern : IEquatable<Pattern>
 
         return rest.EndsWith(_pieces[^1], StringComparison.Ordinal);
     }
+
+    /// <summary>How much there may be to do with a text of some length: each piece is looked for from where the one before it was found.</summary>
+    internal long Steps(int length) => 1 + _pieces.Length + ((long)length * (8 + _longest) / 64);
 
     /// <inheritdoc/>
     public bool Equals(Pattern? other) => other is not null && _pieces.AsSpan().SequenceEqual(other._pieces);

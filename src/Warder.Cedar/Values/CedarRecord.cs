@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using Warder.Cedar.Json;
+using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Values;
 
@@ -21,7 +23,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     internal CedarRecord(string[] names, Value[] values)
     {
         (_names, _values) = (names, values);
-        Depth = 1 + values.Select(DepthOf).DefaultIfEmpty().Max();
+        (Depth, Weight) = Measure(values);
     }
 
     /// <summary>The record without fields.</summary>
@@ -38,6 +40,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
     /// <summary>The values, in the order of the names.</summary>
     public IEnumerable<Value> Values => _values;
+
+    /// <summary>How many values are in it, also inside others.</summary>
+    internal int Weight { get; }
 
     internal ReadOnlySpan<string> Names => _names;
 
@@ -67,6 +72,19 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     /// <summary>The record of these fields.</summary>
     /// <exception cref="ArgumentException">A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.</exception>
     public static CedarRecord Create(IEnumerable<KeyValuePair<string, Value>> fields) => Create([.. fields]);
+
+    /// <summary>
+    /// Reads a JSON object, such as a request's context, whose values are written as those of entities are (<see cref="Entities.ParseJson"/>). Errors have the
+    /// place in the text.
+    /// </summary>
+    /// <param name="json">The document.</param>
+    /// <param name="file">What it is called in errors.</param>
+    /// <param name="limits">How much is read.</param>
+    public static Parsed<CedarRecord> ParseJson(string json, string? file = null, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return ValueJson.ReadRecord(new SourceText(json, file), limits ?? Limits.Default);
+    }
 
     /// <inheritdoc/>
     public bool TryGetValue(string key, out Value value)
@@ -136,6 +154,19 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
         record = new CedarRecord(names, values);
         return true;
+    }
+
+    /// <summary>How deep the whole is that these values are in, and how much there is to look at.</summary>
+    internal static (int Depth, int Weight) Measure(ReadOnlySpan<Value> values)
+    {
+        var (depth, weight) = (0, 1L);
+        foreach (ref readonly var value in values)
+        {
+            depth = Math.Max(depth, DepthOf(value));
+            weight += value.Weight;
+        }
+
+        return (depth + 1, (int)Math.Min(weight, int.MaxValue));
     }
 
     internal static int DepthOf(Value value) => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;

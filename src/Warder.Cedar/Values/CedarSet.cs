@@ -23,10 +23,10 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     {
         (_elements, _slots) = (elements, slots);
 
-        // Sums do not depend on the order.
-        foreach (var element in elements)
-            _hash += element.GetHashCode() * 16777619;
-        Depth = 1 + elements.Select(CedarRecord.DepthOf).DefaultIfEmpty().Max();
+        // Sums do not depend on the order. What is added is mixed first, or sets of sets could be made whose sums are alike.
+        foreach (ref readonly var element in elements.AsSpan())
+            _hash += HashCode.Combine(element.GetHashCode());
+        (Depth, Weight) = CedarRecord.Measure(elements);
     }
 
     /// <summary>The set without elements.</summary>
@@ -37,6 +37,9 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
 
     /// <summary>How deep sets and records are nested in it: 1 for a set of simple values.</summary>
     public int Depth { get; }
+
+    /// <summary>How many values are in it, also inside others.</summary>
+    internal int Weight { get; }
 
     internal ReadOnlySpan<Value> Elements => _elements;
 

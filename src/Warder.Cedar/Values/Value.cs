@@ -37,6 +37,15 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>Whether this is no value: <c>default</c>.</summary>
     public bool IsNone => _reference is null;
 
+    /// <summary>How much there is to look at when it is compared.</summary>
+    internal int Weight => _reference switch
+    {
+        string text => 1 + (text.Length / 32),
+        CedarSet set => set.Weight,
+        CedarRecord record => record.Weight,
+        _ => 1,
+    };
+
     /// <summary>Whether two values are equal.</summary>
     public static bool operator ==(Value left, Value right) => left.Equals(right);
 

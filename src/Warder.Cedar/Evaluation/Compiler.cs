@@ -1,0 +1,118 @@
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>
+/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see cref="Limits.Depth"/>.
+/// </summary>
+internal sealed class Compiler
+{
+    /// <summary>How many nodes were made: the most steps that one evaluation takes, but for those that depend on the data.</summary>
+    public int Nodes { get; private set; }
+
+    public Node Compile(Expression expression)
+    {
+        Nodes++;
+        return expression switch
+        {
+            LiteralExpression literal => new ConstantNode(literal.Span, literal.Value),
+            VariableExpression variable => new VariableNode(variable.Span, variable.Variable),
+            AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(attribute.Span, attribute.Attribute),
+            AttributeExpression attribute => new AttributeNode(attribute.Span, Compile(attribute.Operand), attribute.Attribute),
+            HasExpression has => new HasNode(has.Span, Compile(has.Operand), [.. has.Path]),
+            AndExpression and => new AndNode(and.Span, Compile(and.Operands)),
+            OrExpression or => new OrNode(or.Span, Compile(or.Operands)),
+            UnaryExpression unary => Unary(unary),
+            BinaryExpression binary => Binary(binary),
+            LikeExpression like => new LikeNode(like.Span, Compile(like.Operand), like.Pattern),
+            IsExpression test => Is(test),
+            IfExpression choice => new IfNode(choice.Span, Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
+            SetExpression set => Set(set),
+            RecordExpression record => Record(record),
+            CallExpression call => Call(call),
+            _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
+        };
+    }
+
+    private Node[] Compile(SyntaxList<Expression> expressions)
+    {
+        var nodes = new Node[expressions.Count];
+        for (var i = 0; i < nodes.Length; i++)
+            nodes[i] = Compile(expressions[i]);
+        return nodes;
+    }
+
+    private Node Unary(UnaryExpression unary)
+    {
+        var operand = Compile(unary.Operand);
+        return unary.Operator switch
+        {
+            UnaryOperator.Not => new NotNode(unary.Span, operand),
+            UnaryOperator.Negate => new NegateNode(unary.Span, operand),
+            _ => new IsEmptyNode(unary.Span, operand),
+        };
+    }
+
+    private Node Binary(BinaryExpression binary)
+    {
+        var (span, left, right) = (binary.Span, Compile(binary.Left), Compile(binary.Right));
+        return binary.Operator switch
+        {
+            BinaryOperator.Equal or BinaryOperator.NotEqual => new EqualityNode(span, left, right, binary.Operator == BinaryOperator.NotEqual),
+            BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual => new OrderNode(span, binary.Operator, left, right),
+            BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply => new ArithmeticNode(span, binary.Operator, left, right),
+            BinaryOperator.In => new InNode(span, left, right),
+            BinaryOperator.Contains => new ContainsNode(span, left, right),
+            BinaryOperator.ContainsAll or BinaryOperator.ContainsAny => new ContainsManyNode(span, left, right, binary.Operator == BinaryOperator.ContainsAll),
+            BinaryOperator.GetTag => new GetTagNode(span, left, right),
+            _ => new HasTagNode(span, left, right),
+        };
+    }
+
+    private Predicate Is(IsExpression test)
+    {
+        var type = new IsNode(test.Span, Compile(test.Operand), test.Type);
+        if (test.In is null)
+            return type;
+
+        // The same as `a is T && a in b`: of another type, b is not looked at.
+        return new AndNode(test.Span, [type, new InNode(test.Span, Compile(test.Operand), Compile(test.In))]);
+    }
+
+    private Node Set(SetExpression set)
+    {
+        var elements = Compile(set.Elements);
+        return Constants(elements) is { } values ? new ConstantNode(set.Span, CedarSet.Of(values)) : new SetNode(set.Span, elements);
+    }
+
+    private Node Record(RecordExpression record)
+    {
+        var names = record.Fields.Select(field => field.Name).ToArray();
+        var fields = record.Fields.Select(field => Compile(field.Value)).ToArray();
+        Array.Sort(names, fields, StringComparer.Ordinal);
+        return Constants(fields) is { } values ? new ConstantNode(record.Span, new CedarRecord(names, values)) : new RecordNode(record.Span, names, fields);
+    }
+
+    private Node Call(CallExpression call)
+    {
+        var arguments = Compile(call.Arguments);
+        if (Constants(arguments) is not { } values)
+            return new CallNode(call.Span, call.Function, arguments);
+        var value = call.Function.Call(values, out var problem);
+        return value.IsNone ? new FailingNode(call.Span, problem!) : new ConstantNode(call.Span, value);
+    }
+
+    private static Value[]? Constants(Node[] nodes)
+    {
+        var values = new Value[nodes.Length];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (nodes[i] is not ConstantNode constant)
+                return null;
+            values[i] = constant.Value;
+        }
+
+        return values;
+    }
+}
