@@ -6,8 +6,11 @@ namespace Warder.Cedar;
 /// </summary>
 public sealed record Limits
 {
-    /// <summary>The deepest nesting that any text, JSON document or value may have. It cannot be raised: with it, a stack of 256 KB is enough for everything.</summary>
-    public const int Depth = 200;
+    /// <summary>
+    /// The deepest nesting that any text, JSON document or value may have; on a thread with a very small stack, text may be refused that is nested less. It
+    /// cannot be raised: whatever keeps to it is evaluated, written and compared within a stack of 256 KB.
+    /// </summary>
+    public const int Depth = 128;
 
     /// <summary>The limits that hold where none are given.</summary>
     public static Limits Default { get; } = new();

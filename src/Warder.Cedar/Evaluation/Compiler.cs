@@ -88,8 +88,10 @@ internal sealed class Compiler
 
     private Node Record(RecordExpression record)
     {
-        var names = record.Fields.Select(field => field.Name).ToArray();
-        var fields = record.Fields.Select(field => Compile(field.Value)).ToArray();
+        var names = new string[record.Fields.Count];
+        var fields = new Node[names.Length];
+        for (var i = 0; i < names.Length; i++)
+            (names[i], fields[i]) = (record.Fields[i].Name, Compile(record.Fields[i].Value));
         Array.Sort(names, fields, StringComparer.Ordinal);
         return Constants(fields) is { } values ? new ConstantNode(record.Span, new CedarRecord(names, values)) : new RecordNode(record.Span, names, fields);
     }

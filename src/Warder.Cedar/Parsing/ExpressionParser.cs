@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
@@ -32,11 +33,11 @@ internal sealed class ExpressionParser
         Product,
     }
 
-    /// <summary>Any expression. The one place where nesting begins, and so where it is bounded.</summary>
+    /// <summary>Any expression. The one place where nesting begins, and so where it is bounded: by the limit, and on a small stack by what is left of it.</summary>
     public Expression? Expression()
     {
         var first = _tokens.Current;
-        if (_nesting == Limits.Depth)
+        if (_nesting == Limits.Depth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             TooDeep(first.Span);
             return null;
