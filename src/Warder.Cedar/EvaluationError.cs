@@ -27,7 +27,12 @@ public sealed class EvaluationError
 
     /// <summary>The same with the place in the policy's text, which has to be looked for.</summary>
     public Diagnostic ToDiagnostic()
-        => (Policy.Syntax.Source is { } source ? Diagnostic.At(source, _failure.Span, Code, Message) : new Diagnostic { Code = Code, Message = Message }) with { PolicyId = PolicyId };
+    {
+        if (Policy.Syntax.Source is not { } source)
+            return new Diagnostic { Code = Code, Message = Message, PolicyId = PolicyId };
+        var span = _failure.Span with { Start = Rule.OriginOf(Policy.Syntax) + _failure.Span.Start };
+        return Diagnostic.At(source, span, Code, Message) with { PolicyId = PolicyId };
+    }
 
     /// <summary>The policy, and why.</summary>
     public override string ToString() => $"{PolicyId}: {Message}";

@@ -9,9 +9,9 @@ namespace Warder.Cedar;
 /// </summary>
 public sealed class Policy
 {
-    internal Policy(string id, PolicySyntax syntax)
+    internal Policy(string id, PolicySyntax syntax, Rule rule)
     {
-        (Id, Syntax, Rule) = (id, syntax, Rule.Of(syntax));
+        (Id, Syntax, Rule) = (id, syntax, rule);
         (Principal, Resource) = (syntax.Principal, syntax.Resource);
     }
 
@@ -64,7 +64,7 @@ public sealed class Policy
 /// <summary>A policy with slots. It decides nothing until it is linked. Immutable. (Cedar documentation: "Policy templates".)</summary>
 public sealed class PolicyTemplate
 {
-    internal PolicyTemplate(string id, PolicySyntax syntax) => (Id, Syntax, Rule) = (id, syntax, Rule.Of(syntax));
+    internal PolicyTemplate(string id, PolicySyntax syntax, Rule rule) => (Id, Syntax, Rule) = (id, syntax, rule);
 
     /// <summary>What it is called in its set.</summary>
     public string Id { get; }

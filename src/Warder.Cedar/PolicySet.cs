@@ -72,6 +72,7 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(policies);
         var (statics, templates) = (new Dictionary<string, Policy>(_policies), new Dictionary<string, PolicyTemplate>(_templates));
+        var rules = new RuleTable();
         foreach (var (id, policy) in policies)
         {
             if (statics.ContainsKey(id) || templates.ContainsKey(id))
@@ -79,9 +80,9 @@ public sealed class PolicySet
             if (policy.Conditions.Any(condition => condition.Body.Depth > Limits.Depth))
                 return Failed(policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
             if (policy.IsTemplate)
-                templates.Add(id, new PolicyTemplate(id, policy));
+                templates.Add(id, new PolicyTemplate(id, policy, rules.Of(policy)));
             else
-                statics.Add(id, new Policy(id, policy));
+                statics.Add(id, new Policy(id, policy, rules.Of(policy)));
         }
 
         return new Parsed<PolicySet>(new PolicySet(statics, templates));

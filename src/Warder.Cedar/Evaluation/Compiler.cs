@@ -6,7 +6,8 @@ namespace Warder.Cedar.Evaluation;
 /// <summary>
 /// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see cref="Limits.Depth"/>.
 /// </summary>
-internal sealed class Compiler
+/// <param name="origin">Where the places of what is made are counted from.</param>
+internal sealed class Compiler(int origin)
 {
     /// <summary>How many nodes were made: the most steps that one evaluation takes, but for those that depend on the data.</summary>
     public int Nodes { get; private set; }
@@ -16,24 +17,26 @@ internal sealed class Compiler
         Nodes++;
         return expression switch
         {
-            LiteralExpression literal => new ConstantNode(literal.Span, literal.Value),
-            VariableExpression variable => new VariableNode(variable.Span, variable.Variable),
-            AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(attribute.Span, attribute.Attribute),
-            AttributeExpression attribute => new AttributeNode(attribute.Span, Compile(attribute.Operand), attribute.Attribute),
-            HasExpression has => new HasNode(has.Span, Compile(has.Operand), [.. has.Path]),
-            AndExpression and => new AndNode(and.Span, Compile(and.Operands)),
-            OrExpression or => new OrNode(or.Span, Compile(or.Operands)),
+            LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
+            VariableExpression variable => new VariableNode(At(variable), variable.Variable),
+            AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
+            AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
+            HasExpression has => new HasNode(At(has), Compile(has.Operand), [.. has.Path]),
+            AndExpression and => new AndNode(At(and), Compile(and.Operands)),
+            OrExpression or => new OrNode(At(or), Compile(or.Operands)),
             UnaryExpression unary => Unary(unary),
             BinaryExpression binary => Binary(binary),
-            LikeExpression like => new LikeNode(like.Span, Compile(like.Operand), like.Pattern),
+            LikeExpression like => new LikeNode(At(like), Compile(like.Operand), like.Pattern),
             IsExpression test => Is(test),
-            IfExpression choice => new IfNode(choice.Span, Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
+            IfExpression choice => new IfNode(At(choice), Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
             SetExpression set => Set(set),
             RecordExpression record => Record(record),
             CallExpression call => Call(call),
             _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
         };
     }
+
+    private SourceSpan At(Expression expression) => new(expression.Span.Start - origin, expression.Span.Length);
 
     private Node[] Compile(SyntaxList<Expression> expressions)
     {
@@ -48,15 +51,15 @@ internal sealed class Compiler
         var operand = Compile(unary.Operand);
         return unary.Operator switch
         {
-            UnaryOperator.Not => new NotNode(unary.Span, operand),
-            UnaryOperator.Negate => new NegateNode(unary.Span, operand),
-            _ => new IsEmptyNode(unary.Span, operand),
+            UnaryOperator.Not => new NotNode(At(unary), operand),
+            UnaryOperator.Negate => new NegateNode(At(unary), operand),
+            _ => new IsEmptyNode(At(unary), operand),
         };
     }
 
     private Node Binary(BinaryExpression binary)
     {
-        var (span, left, right) = (binary.Span, Compile(binary.Left), Compile(binary.Right));
+        var (span, left, right) = (At(binary), Compile(binary.Left), Compile(binary.Right));
         return binary.Operator switch
         {
             BinaryOperator.Equal or BinaryOperator.NotEqual => new EqualityNode(span, left, right, binary.Operator == BinaryOperator.NotEqual),
@@ -72,18 +75,18 @@ internal sealed class Compiler
 
     private Predicate Is(IsExpression test)
     {
-        var type = new IsNode(test.Span, Compile(test.Operand), test.Type);
+        var type = new IsNode(At(test), Compile(test.Operand), test.Type);
         if (test.In is null)
             return type;
 
         // The same as `a is T && a in b`: of another type, b is not looked at.
-        return new AndNode(test.Span, [type, new InNode(test.Span, Compile(test.Operand), Compile(test.In))]);
+        return new AndNode(At(test), [type, new InNode(At(test), Compile(test.Operand), Compile(test.In))]);
     }
 
     private Node Set(SetExpression set)
     {
         var elements = Compile(set.Elements);
-        return Constants(elements) is { } values ? new ConstantNode(set.Span, CedarSet.Of(values)) : new SetNode(set.Span, elements);
+        return Constants(elements) is { } values ? new ConstantNode(At(set), CedarSet.Of(values)) : new SetNode(At(set), elements);
     }
 
     private Node Record(RecordExpression record)
@@ -93,16 +96,16 @@ internal sealed class Compiler
         for (var i = 0; i < names.Length; i++)
             (names[i], fields[i]) = (record.Fields[i].Name, Compile(record.Fields[i].Value));
         Array.Sort(names, fields, StringComparer.Ordinal);
-        return Constants(fields) is { } values ? new ConstantNode(record.Span, new CedarRecord(names, values)) : new RecordNode(record.Span, names, fields);
+        return Constants(fields) is { } values ? new ConstantNode(At(record), new CedarRecord(names, values)) : new RecordNode(At(record), names, fields);
     }
 
     private Node Call(CallExpression call)
     {
         var arguments = Compile(call.Arguments);
         if (Constants(arguments) is not { } values)
-            return new CallNode(call.Span, call.Function, arguments);
+            return new CallNode(At(call), call.Function, arguments);
         var value = call.Function.Call(values, out var problem);
-        return value.IsNone ? new FailingNode(call.Span, problem!) : new ConstantNode(call.Span, value);
+        return value.IsNone ? new FailingNode(At(call), problem!) : new ConstantNode(At(call), value);
     }
 
     private static Value[]? Constants(Node[] nodes)

@@ -1,106 +1,86 @@
-using System.Runtime.CompilerServices;
 using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>A policy, and which one of its set it is.</summary>
-internal sealed class IndexedPolicy(Policy policy, int ordinal)
+/// <summary>
+/// A policy at a place in the index, and which one of its set it is. What its scope asks for stands here, so that a decision has little memory to touch;
+/// what led to the place is settled, and not looked at again.
+/// </summary>
+internal sealed class IndexedPolicy : PolicyIndex
 {
-    public Policy Policy { get; } = policy;
+    private readonly ScopeOperator _principal;
+    private readonly ScopeOperator _action;
+    private readonly ScopeOperator _resource;
+    private readonly Settled _settled;
+    private readonly Rule _rule;
+    private readonly EntityUid? _principalUid;
+    private readonly EntityTypeName? _principalType;
+    private readonly EntityUid? _resourceUid;
+    private readonly EntityTypeName? _resourceType;
+    private readonly EntityUid? _actionUid;
+    private readonly EntityUid[] _actionUids;
 
-    public int Ordinal { get; } = ordinal;
+    /// <param name="policy">The policy.</param>
+    /// <param name="ordinal">Which one of its set it is, from 0.</param>
+    /// <param name="settled">What led to it here.</param>
+    public IndexedPolicy(Policy policy, int ordinal, Settled settled)
+    {
+        (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, policy.Rule, settled);
+        (_principal, _principalUid, _principalType) = (policy.Principal.Operator, policy.Principal.Entity, policy.Principal.Type);
+        (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
+        (_action, _actionUids) = (policy.Syntax.Action.Operator, [.. policy.Syntax.Action.Entities]);
+        _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
+    }
 
-    public EntityScope Principal { get; } = policy.Principal;
+    public Policy Policy { get; }
 
-    public EntityScope Resource { get; } = policy.Resource;
+    public int Ordinal { get; }
 
-    public ActionScope Action { get; } = policy.Syntax.Action;
+    public Effect Effect { get; }
 
-    /// <summary>Whether the scope is that of the request, and all conditions hold.</summary>
-    public Truth Test(ref Frame frame)
-        => MatchesPrincipal(ref frame) && MatchesAction(ref frame) && MatchesResource(ref frame) ? Policy.Rule.Test(ref frame) : Truth.False;
+    public override void Evaluate(ref Frame frame, ref Tally tally) => tally.Count(this, Test(ref frame), ref frame);
 
-    private bool MatchesPrincipal(ref Frame frame) => Matches(Principal, ref frame, frame.Request.Principal);
+    // Whether the scope is that of the request, and all conditions hold.
+    private Truth Test(ref Frame frame)
+    {
+        var request = frame.Request;
+        var matches = ((_settled & Settled.Principal) != 0 || Matches(ref frame, request.Principal, _principal, _principalUid, _principalType))
+            && ((_settled & Settled.Action) != 0 || MatchesAction(ref frame, request.Action))
+            && ((_settled & Settled.Resource) != 0 || Matches(ref frame, request.Resource, _resource, _resourceUid, _resourceType));
+        return matches ? _rule.Test(ref frame) : Truth.False;
+    }
 
-    private bool MatchesResource(ref Frame frame) => Matches(Resource, ref frame, frame.Request.Resource);
-
-    private static bool Matches(EntityScope scope, ref Frame frame, EntityUid uid) => scope.Operator switch
+    private static bool Matches(ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
     {
         ScopeOperator.Any => true,
-        ScopeOperator.Equal => uid.Equals(scope.Entity),
-        ScopeOperator.In => frame.IsIn(uid, scope.Entity!),
-        ScopeOperator.Is => uid.Type.Equals(scope.Type),
-        _ => uid.Type.Equals(scope.Type) && frame.IsIn(uid, scope.Entity!),
+        ScopeOperator.Equal => uid.Equals(entity),
+        ScopeOperator.In => frame.IsIn(uid, entity!),
+        ScopeOperator.Is => uid.Type.Equals(type),
+        _ => uid.Type.Equals(type) && frame.IsIn(uid, entity!),
     };
 
-    private bool MatchesAction(ref Frame frame)
+    private bool MatchesAction(ref Frame frame, EntityUid action)
     {
-        var action = frame.Request.Action;
-        switch (Action.Operator)
+        if (_action == ScopeOperator.Any)
+            return true;
+        if (_actionUid is not null)
+            return _action == ScopeOperator.Equal ? action.Equals(_actionUid) : frame.IsIn(action, _actionUid);
+        foreach (var group in _actionUids)
         {
-            case ScopeOperator.Any:
+            if (frame.IsIn(action, group))
                 return true;
-            case ScopeOperator.Equal:
-                return action.Equals(Action.Entities.Span[0]);
-            default:
-                foreach (var group in Action.Entities.Span)
-                {
-                    if (frame.IsIn(action, group))
-                        return true;
-                }
-
-                return false;
         }
+
+        return false;
     }
 }
 
-/// <summary>A few policies without an allocation, and more with one.</summary>
-internal struct PolicyList
+/// <summary>Which parts of a policy's scope are known to be those of the request.</summary>
+[Flags]
+internal enum Settled : byte
 {
-    private Few _few;
-    private IndexedPolicy[]? _many;
-
-    public int Count { get; private set; }
-
-    public readonly IndexedPolicy this[int index] => _many is null ? _few[index] : _many[index];
-
-    public void Add(IndexedPolicy policy)
-    {
-        if (_many is null && Count < Few.Length)
-        {
-            _few[Count++] = policy;
-            return;
-        }
-
-        if (_many is null)
-            ((ReadOnlySpan<IndexedPolicy>)_few).CopyTo(_many = new IndexedPolicy[4 * Few.Length]);
-        else if (Count == _many.Length)
-            Array.Resize(ref _many, 2 * Count);
-        _many[Count++] = policy;
-    }
-
-    /// <summary>Brings them into the order of their set, each once: a policy with several actions can be found by more than one of them.</summary>
-    public void Order()
-    {
-        if (Count < 2)
-            return;
-        var all = _many is null ? ((Span<IndexedPolicy>)_few)[..Count] : _many.AsSpan(0, Count);
-        all.Sort(static (left, right) => left.Ordinal.CompareTo(right.Ordinal));
-        var count = 1;
-        for (var i = 1; i < all.Length; i++)
-        {
-            if (all[i] != all[count - 1])
-                all[count++] = all[i];
-        }
-
-        Count = count;
-    }
-
-    [InlineArray(Length)]
-    private struct Few
-    {
-        public const int Length = 4;
-
-        private IndexedPolicy _first;
-    }
+    Nothing = 0,
+    Principal = 1,
+    Action = 2,
+    Resource = 4,
 }

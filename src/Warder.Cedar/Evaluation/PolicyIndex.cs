@@ -3,140 +3,183 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Policies by what their scopes ask for. A tree of three levels at most: each divides by the principal, the action or the resource, whichever tells most
-/// policies apart; its branches are looked up by name, by group and by type, so that the number of policies behind others does not count. In its leaves are
-/// the policies that may apply.
+/// Policies by what their scopes ask for: a tree of three levels at most, in whose leaves are the policies that may apply. An inner node divides by the
+/// principal, the action or the resource, whichever tells most policies apart.
 /// </summary>
-internal sealed class PolicyIndex
+internal abstract class PolicyIndex
 {
     // So few are looked at as quickly as they are divided.
     private const int Few = 4;
 
-    private readonly IndexedPolicy[] _leaf;
-    private readonly Variable _by;
-    private readonly PolicyIndex? _any;
-    private readonly UidTable<PolicyIndex>? _exact;
-    private readonly UidTable<PolicyIndex>? _groups;
-    private readonly Dictionary<EntityTypeName, PolicyIndex>? _types;
-
-    private PolicyIndex(IndexedPolicy[] leaf) => _leaf = leaf;
-
-    private PolicyIndex(Division division, Func<List<IndexedPolicy>, PolicyIndex> divide)
-    {
-        (_leaf, _by) = ([], division.By);
-        _any = division.Any.Count > 0 ? divide(division.Any) : null;
-        _exact = Table(division.Exact);
-        _groups = Table(division.Groups);
-        _types = division.Types.Count > 0 ? division.Types.ToDictionary(branch => branch.Key, branch => divide(branch.Value)) : null;
-
-        UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<IndexedPolicy>> branches)
-            => branches.Count > 0 ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, divide(branch.Value)))]) : null;
-    }
-
-    public static PolicyIndex Of(IEnumerable<Policy> policies)
-        => Divide([.. policies.Select((policy, ordinal) => new IndexedPolicy(policy, ordinal))], [Variable.Resource, Variable.Principal, Variable.Action]);
+    /// <summary>The index of a set's policies, in its order.</summary>
+    public static PolicyIndex Of(IEnumerable<Policy> policies) => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
 
     /// <summary>All policies in one leaf: what an index must give the same decisions as.</summary>
-    public static PolicyIndex Flat(IEnumerable<Policy> policies) => new([.. policies.Select((policy, ordinal) => new IndexedPolicy(policy, ordinal))]);
+    public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), Settled.Nothing);
 
     /// <summary>Evaluates all policies whose scopes are that of the request.</summary>
-    public void Evaluate(ref Frame frame, ref Tally tally)
+    public abstract void Evaluate(ref Frame frame, ref Tally tally);
+
+    private static List<Entry> Entries(IEnumerable<Policy> policies) => [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal))];
+
+    private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
     {
-        foreach (var policy in _leaf)
-            tally.Count(policy, policy.Test(ref frame), ref frame);
-        _any?.Evaluate(ref frame, ref tally);
-        if (_leaf.Length > 0)
-            return;
-        var uid = _by switch
-        {
-            Variable.Principal => frame.Request.Principal,
-            Variable.Action => frame.Request.Action,
-            _ => frame.Request.Resource,
-        };
-        _exact?.Find(uid)?.Evaluate(ref frame, ref tally);
-        if (_types?.TryGetValue(uid.Type, out var type) == true)
-            type.Evaluate(ref frame, ref tally);
-        if (_groups is not { } groups)
-            return;
-        groups.Find(uid)?.Evaluate(ref frame, ref tally);
-        foreach (var ancestor in frame.AncestorsOf(uid).Items)
-            groups.Find(ancestor)?.Evaluate(ref frame, ref tally);
+        // Of equal divisions the first: whoever acts is looked up by name more often than by group, and then nothing has to be known of them.
+        var best = policies.Count > Few ? by.Select(variable => new Division(variable, policies)).MinBy(division => division.Most) : null;
+        if (best is not null && best.Most < policies.Count)
+            return new Branches(best, [.. by.Where(variable => variable != best.By)], settled);
+        return policies.Count == 1 ? policies[0].At(settled) : new Leaf(policies, settled);
     }
 
-    private static PolicyIndex Divide(List<IndexedPolicy> policies, Variable[] by)
+    private readonly record struct Entry(Policy Policy, int Ordinal)
     {
-        if (policies.Count <= Few)
-            return new PolicyIndex([.. policies]);
-        var best = by.Select(variable => new Division(variable, policies)).MinBy(division => division.Most);
-        if (best is null || best.Most >= policies.Count)
-            return new PolicyIndex([.. policies]);
-        Variable[] others = [.. by.Where(variable => variable != best.By)];
-        return new PolicyIndex(best, branch => Divide(branch, others));
+        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, settled);
+    }
+
+    private sealed class Leaf(List<Entry> policies, Settled settled) : PolicyIndex
+    {
+        private readonly IndexedPolicy[] _policies = [.. policies.Select(entry => entry.At(settled))];
+
+        public override void Evaluate(ref Frame frame, ref Tally tally)
+        {
+            foreach (var policy in _policies)
+                policy.Evaluate(ref frame, ref tally);
+        }
+    }
+
+    // Looked up by name, by group and by type: so the number of policies behind others does not count.
+    private sealed class Branches : PolicyIndex
+    {
+        private readonly Variable _by;
+        private readonly PolicyIndex? _any;
+        private readonly UidTable<PolicyIndex>? _exact;
+        private readonly UidTable<PolicyIndex>? _groups;
+        private readonly Dictionary<EntityTypeName, PolicyIndex>? _types;
+
+        public Branches(Division division, Variable[] others, Settled settled)
+        {
+            _by = division.By;
+            var known = settled | division.Settles;
+            _any = division.Any.Count > 0 ? Divide(division.Any, others, known) : null;
+            _exact = Table(division.Exact, known);
+
+            // Of `is Type in group`, the group alone is settled.
+            _groups = Table(division.Groups, division.HasTypedGroups ? settled : known);
+            _types = division.Types.Count > 0 ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known)) : null;
+
+            UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<Entry>> branches, Settled here)
+                => branches.Count > 0 ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))]) : null;
+        }
+
+        public override void Evaluate(ref Frame frame, ref Tally tally)
+        {
+            var uid = _by switch
+            {
+                Variable.Principal => frame.Request.Principal,
+                Variable.Action => frame.Request.Action,
+                _ => frame.Request.Resource,
+            };
+            _any?.Evaluate(ref frame, ref tally);
+            _exact?.Find(uid)?.Evaluate(ref frame, ref tally);
+            if (_types?.TryGetValue(uid.Type, out var type) == true)
+                type.Evaluate(ref frame, ref tally);
+            if (_groups is { } groups)
+                EvaluateGroups(groups, uid, ref frame, ref tally);
+        }
+
+        // Whichever are fewer are looked for among the others: what the entity is in, or the groups that policies name.
+        private static void EvaluateGroups(UidTable<PolicyIndex> groups, EntityUid uid, ref Frame frame, ref Tally tally)
+        {
+            groups.Find(uid)?.Evaluate(ref frame, ref tally);
+            var ancestors = frame.AncestorsOf(uid);
+            if (ancestors.Count <= groups.Count)
+            {
+                foreach (var ancestor in ancestors.Items)
+                    groups.Find(ancestor)?.Evaluate(ref frame, ref tally);
+                return;
+            }
+
+            foreach (ref readonly var slot in groups.Slots)
+            {
+                if (slot.Value is not null && ancestors.Contains(slot.Key))
+                    slot.Value.Evaluate(ref frame, ref tally);
+            }
+        }
     }
 
     /// <summary>Policies divided by one part of their scopes.</summary>
     private sealed class Division
     {
-        public Division(Variable by, List<IndexedPolicy> policies)
+        public Division(Variable by, List<Entry> policies)
         {
             By = by;
-            foreach (var policy in policies)
+            foreach (var entry in policies)
             {
                 if (by == Variable.Action)
-                    Add(policy, policy.Action);
+                    Add(entry, entry.Policy.Syntax.Action);
                 else
-                    Add(policy, by == Variable.Principal ? policy.Principal : policy.Resource);
+                    Add(entry, by == Variable.Principal ? entry.Policy.Principal : entry.Policy.Resource);
             }
         }
 
         public Variable By { get; }
 
-        public List<IndexedPolicy> Any { get; } = [];
+        public Settled Settles => By switch
+        {
+            Variable.Principal => Settled.Principal,
+            Variable.Action => Settled.Action,
+            _ => Settled.Resource,
+        };
 
-        public Dictionary<EntityUid, List<IndexedPolicy>> Exact { get; } = [];
+        public List<Entry> Any { get; } = [];
 
-        public Dictionary<EntityUid, List<IndexedPolicy>> Groups { get; } = [];
+        public Dictionary<EntityUid, List<Entry>> Exact { get; } = [];
 
-        public Dictionary<EntityTypeName, List<IndexedPolicy>> Types { get; } = [];
+        public Dictionary<EntityUid, List<Entry>> Groups { get; } = [];
+
+        public Dictionary<EntityTypeName, List<Entry>> Types { get; } = [];
+
+        public bool HasTypedGroups { get; private set; }
 
         /// <summary>How many policies a request meets here that is in one branch of each kind, those with most.</summary>
         public int Most => Any.Count + Largest(Exact.Values) + Largest(Groups.Values) + Largest(Types.Values);
 
-        private static int Largest(IEnumerable<List<IndexedPolicy>> branches) => branches.Select(branch => branch.Count).DefaultIfEmpty().Max();
+        private static int Largest(IEnumerable<List<Entry>> branches) => branches.Select(branch => branch.Count).DefaultIfEmpty().Max();
 
-        private void Add(IndexedPolicy policy, EntityScope scope)
+        private void Add(Entry entry, EntityScope scope)
         {
             switch (scope.Operator)
             {
                 case ScopeOperator.Any:
-                    Any.Add(policy);
+                    Any.Add(entry);
                     break;
                 case ScopeOperator.Equal:
-                    Add(Exact, scope.Entity!, policy);
+                    Add(Exact, scope.Entity!, entry);
                     break;
                 case ScopeOperator.Is:
-                    Add(Types, scope.Type!, policy);
+                    Add(Types, scope.Type!, entry);
                     break;
                 default:
-                    Add(Groups, scope.Entity!, policy);
+                    HasTypedGroups |= scope.Operator == ScopeOperator.IsIn;
+                    Add(Groups, scope.Entity!, entry);
                     break;
             }
         }
 
-        private void Add(IndexedPolicy policy, ActionScope scope)
+        private void Add(Entry entry, ActionScope scope)
         {
             if (scope.Operator == ScopeOperator.Any)
-                Any.Add(policy);
+                Any.Add(entry);
             foreach (var action in scope.Entities.Distinct())
-                Add(scope.Operator == ScopeOperator.Equal ? Exact : Groups, action, policy);
+                Add(scope.Operator == ScopeOperator.Equal ? Exact : Groups, action, entry);
         }
 
-        private static void Add<TKey>(Dictionary<TKey, List<IndexedPolicy>> branches, TKey key, IndexedPolicy policy)
+        private static void Add<TKey>(Dictionary<TKey, List<Entry>> branches, TKey key, Entry entry)
             where TKey : class
         {
             if (!branches.TryGetValue(key, out var branch))
                 branches.Add(key, branch = []);
-            branch.Add(policy);
+            branch.Add(entry);
         }
     }
 }

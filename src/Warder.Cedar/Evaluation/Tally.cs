@@ -13,7 +13,7 @@ internal struct Tally
     {
         if (truth == Truth.Failed)
             (_errors ??= []).Add(new EvaluationError(policy, frame.Failure));
-        else if (truth == Truth.True && policy.Policy.Effect == Effect.Permit)
+        else if (truth == Truth.True && policy.Effect == Effect.Permit)
             _permits.Add(policy);
         else if (truth == Truth.True)
             _forbids.Add(policy);

@@ -147,10 +147,10 @@ internal sealed class PolicyParser
                 return null;
             }
 
-            _tokens.Take();
+            var first = _tokens.Take();
             if (!_tokens.Expect(TokenKind.OpenBrace, "`{`") || _expressions.Expression() is not { } body || !_tokens.Expect(TokenKind.CloseBrace, "`}` or an operator"))
                 return null;
-            conditions.Add(new Condition(kind.Value, body));
+            conditions.Add(new Condition(kind.Value, body) { Span = _tokens.SpanFrom(first) });
         }
 
         return [.. conditions];

@@ -104,7 +104,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (tokens.ReadPath("a name", out var isBeforeString) is not { } path)
             return null;
         if (isBeforeString)
-            return tokens.ReadString() is { } id ? new LiteralExpression(new EntityUid(tokens.TypeOf(path), id)) { Span = tokens.SpanFrom(first) } : null;
+            return tokens.ReadUid(path) is { } uid ? new LiteralExpression(uid) { Span = tokens.SpanFrom(first) } : null;
         if (tokens.Current.Kind == TokenKind.OpenParenthesis)
             return Function(path, first);
         if (variable is not null && path.Length == first.Length)

@@ -145,7 +145,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (tokens.ReadPath("an entity type", out var isBeforeString) is not { } path)
             return null;
         if (isBeforeString)
-            return tokens.ReadString() is { } id ? new EntityUid(tokens.TypeOf(path), id) : null;
+            return tokens.ReadUid(path);
         tokens.Unexpected("`::` and an id in quotation marks");
         return null;
     }

@@ -11,6 +11,7 @@ internal sealed class TokenReader
 {
     private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EntityTypeName> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<EntityUid, EntityUid> _uids = [];
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _stringsBySpan;
     private readonly Dictionary<string, EntityTypeName>.AlternateLookup<ReadOnlySpan<char>> _typesBySpan;
     private Lexer _lexer;
@@ -88,6 +89,18 @@ internal sealed class TokenReader
     {
         var token = Take();
         return StringLiteral.Read(Source.Text, token, Diagnostics) is { } text ? Shared(text) : null;
+    }
+
+    /// <summary>The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each, which keeps what decisions touch small.</summary>
+    public EntityUid? ReadUid(string path)
+    {
+        if (ReadString() is not { } id)
+            return null;
+        var uid = new EntityUid(TypeOf(path), id);
+        if (_uids.TryGetValue(uid, out var shared))
+            return shared;
+        _uids.Add(uid, uid);
+        return uid;
     }
 
     /// <summary>A word that may be a name; null when it is none, which was reported.</summary>

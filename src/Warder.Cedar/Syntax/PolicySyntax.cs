@@ -62,7 +62,17 @@ public enum ConditionKind : byte
 /// <summary><c>when { … }</c> or <c>unless { … }</c></summary>
 /// <param name="Kind">Which of both.</param>
 /// <param name="Body">A boolean.</param>
-public sealed record Condition(ConditionKind Kind, Expression Body);
+public sealed record Condition(ConditionKind Kind, Expression Body)
+{
+    /// <summary>Where it stands in the text, with its braces.</summary>
+    public SourceSpan Span { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(Condition? other) => other is not null && Kind == other.Kind && Body.Equals(other.Body);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Body);
+}
 
 /// <summary>How a scope restricts a part of the request.</summary>
 public enum ScopeOperator : byte
