@@ -1,5 +1,6 @@
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Evaluation;
+using Warder.Cedar.Json;
 using Warder.Cedar.Parsing;
 using Warder.Cedar.Syntax;
 
@@ -57,6 +58,23 @@ public sealed class PolicySet
         var ids = policies.Select((policy, position) => naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) ?? $"policy{position}" : $"policy{position}");
         return Empty.With(ids.Zip(policies));
     }
+
+    /// <summary>
+    /// Reads the JSON form of a set: <c>{"staticPolicies": {"id": {…}}, "templates": {"id": {…}}, "templateLinks": [{"templateId": …, "newId": …, "values":
+    /// {"?principal": {"type": …, "id": …}}}]}</c>, each part of which may be missing. (Cedar documentation: "JSON policy format".) Errors have the place
+    /// in the text; besides those of the form, they are the ones of <see cref="With(IEnumerable{ValueTuple{string, PolicySyntax}})"/> and <see cref="Link"/>.
+    /// </summary>
+    /// <param name="json">The document.</param>
+    /// <param name="file">What it is called in errors.</param>
+    /// <param name="limits">How much is read.</param>
+    public static Parsed<PolicySet> ParseJson(string json, string? file = null, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return PolicyReader.ReadSet(new SourceText(json, file), limits ?? Limits.Default);
+    }
+
+    /// <summary>The JSON form of the set, with its links.</summary>
+    public string ToJson() => PolicyWriter.Of(this);
 
     /// <summary>The policy of this id; null when there is none.</summary>
     public Policy? FindPolicy(string id) => _policies.GetValueOrDefault(id);

@@ -91,22 +91,43 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return CedarSet.Of(values);
     }
 
+    /// <summary>Whether an object stands for something else than a record.</summary>
+    public static bool IsEscape(JsonNode node) => node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || ExtensionCall(node) is not null;
+
+    /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
+    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node)
+    {
+        if (node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || node["__extn"]?["fn"] is not { IsString: true } function)
+            return null;
+        if (node["__extn"]!["arg"] is { } argument)
+            return (function, [argument]);
+        return node["__extn"]!["args"] is { IsArray: true } arguments ? (function, arguments.Items) : null;
+    }
+
+    /// <summary>The function that a string names; null when there is none, which was reported.</summary>
+    public ExtensionFunction? Function(JsonNode name)
+    {
+        var function = ExtensionFunction.Find(name.Text);
+        if (function is null)
+            Error(name, $"`{name.Text}` is no function", Spelling.Help(name.Text, ExtensionFunction.All.Select(it => it.Name)));
+        return function;
+    }
+
     private Value Object(JsonNode node)
     {
         if (node["__expr"] is { IsString: true } expression)
             return Error(expression, "expressions are no values", "use `__entity` or `__extn`");
         if (TryTypeAndId(node["__entity"]) is { } inner)
             return Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
-        if (node["__extn"] is { IsObject: true } call && call["fn"] is { IsString: true } function && (call["arg"] ?? call["args"]) is { } arguments
-            && (call["arg"] is not null || arguments.IsArray))
-            return Extension(function, call["arg"] is { } one ? [one] : arguments.Items);
+        if (ExtensionCall(node) is var (function, arguments))
+            return Extension(function, arguments);
         return Record(node) is { } record ? record : default(Value);
     }
 
-    private Value Extension(JsonNode function, JsonNode[] arguments)
+    private Value Extension(JsonNode name, JsonNode[] arguments)
     {
-        if (ExtensionFunction.Find(function.Text) is not { } found)
-            return Error(function, $"`{function.Text}` is no function", Spelling.Help(function.Text, ExtensionFunction.All.Select(it => it.Name)));
+        if (Function(name) is not { } function)
+            return default;
         var values = new Value[arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -115,8 +136,8 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
                 return default;
         }
 
-        var value = found.Call(values, out var problem);
-        return value.IsNone ? Error(function, problem!) : value;
+        var value = function.Call(values, out var problem);
+        return value.IsNone ? Error(name, problem!) : value;
     }
 
     private static (JsonNode Type, JsonNode Id)? TryTypeAndId(JsonNode? node)

@@ -43,9 +43,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (!Variable("action"))
             return null;
         if (tokens.Current.Kind is TokenKind.Comma or TokenKind.CloseParenthesis)
-            return new ActionScope(ScopeOperator.Any, default, false) { Span = tokens.SpanFrom(first) };
+            return new ActionScope(ScopeOperator.Any, default) { Span = tokens.SpanFrom(first) };
         if (tokens.TryTake(TokenKind.Equal))
-            return ActionUid() is { } uid ? new ActionScope(ScopeOperator.Equal, [uid], false) { Span = tokens.SpanFrom(first) } : null;
+            return ActionUid() is { } uid ? new ActionScope(ScopeOperator.Equal, [uid]) { Span = tokens.SpanFrom(first) } : null;
         if (!tokens.TryTake(TokenKind.In))
         {
             InvalidOperator("`==` or `in`");
@@ -54,9 +54,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 
         // Parentheses may stand around the list, and around each of its actions.
         var open = OpenParentheses();
-        var isList = tokens.Current.Kind == TokenKind.OpenBracket;
-        SyntaxList<EntityUid>? entities = isList ? Actions() : ActionUid() is { } one ? [one] : null;
-        return entities is not null && CloseParentheses(open) ? new ActionScope(ScopeOperator.In, entities.Value, isList) { Span = tokens.SpanFrom(first) } : null;
+        SyntaxList<EntityUid>? entities = tokens.Current.Kind == TokenKind.OpenBracket ? Actions() : ActionUid() is { } one ? [one] : null;
+        return entities is not null && CloseParentheses(open) ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) } : null;
     }
 
     /// <summary>The comma between two parts.</summary>

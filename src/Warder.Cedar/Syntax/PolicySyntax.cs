@@ -1,3 +1,5 @@
+using Warder.Cedar.Json;
+
 namespace Warder.Cedar.Syntax;
 
 /// <summary>What a policy does when it applies.</summary>
@@ -39,6 +41,22 @@ public sealed record PolicySyntax(
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Effect, Annotations, Principal, Action, Resource, Conditions);
+
+    /// <summary>
+    /// Reads the JSON form of a policy or a template: <c>{"effect": "permit", "principal": {"op": "All"}, "action": …, "resource": …, "conditions": [{"kind":
+    /// "when", "body": {…}}], "annotations": {…}}</c>. (Cedar documentation: "JSON policy format".) Errors have the place in the text.
+    /// </summary>
+    /// <param name="json">The document.</param>
+    /// <param name="file">What it is called in errors.</param>
+    /// <param name="limits">How much is read.</param>
+    public static Parsed<PolicySyntax> ParseJson(string json, string? file = null, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return PolicyReader.ReadPolicy(new SourceText(json, file), limits ?? Limits.Default);
+    }
+
+    /// <summary>The JSON form.</summary>
+    public string ToJson() => PolicyWriter.Of(this);
 
     /// <summary>As policies are written, in one layout.</summary>
     public override string ToString() => PolicyText.Of(this);
@@ -116,19 +134,18 @@ public sealed record EntityScope(ScopeOperator Operator, EntityTypeName? Type, E
 
 /// <summary>What a scope says of the action.</summary>
 /// <param name="Operator"><see cref="ScopeOperator.Any"/>, <see cref="ScopeOperator.Equal"/> or <see cref="ScopeOperator.In"/>.</param>
-/// <param name="Entities">One action, or with <c>in [ … ]</c> any number; none with <see cref="ScopeOperator.Any"/>.</param>
-/// <param name="IsList">Whether brackets stand around them.</param>
-public sealed record ActionScope(ScopeOperator Operator, SyntaxList<EntityUid> Entities, bool IsList)
+/// <param name="Entities">One action, or with <c>in [ … ]</c> any number; none with <see cref="ScopeOperator.Any"/>. Brackets around one mean nothing.</param>
+public sealed record ActionScope(ScopeOperator Operator, SyntaxList<EntityUid> Entities)
 {
     /// <summary>No restriction.</summary>
-    public static ActionScope Any { get; } = new(ScopeOperator.Any, default, false);
+    public static ActionScope Any { get; } = new(ScopeOperator.Any, default);
 
     /// <summary>Where it stands in the text.</summary>
     public SourceSpan Span { get; init; }
 
     /// <inheritdoc/>
-    public bool Equals(ActionScope? other) => other is not null && Operator == other.Operator && Entities == other.Entities && IsList == other.IsList;
+    public bool Equals(ActionScope? other) => other is not null && Operator == other.Operator && Entities == other.Entities;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Operator, Entities, IsList);
+    public override int GetHashCode() => HashCode.Combine(Operator, Entities);
 }

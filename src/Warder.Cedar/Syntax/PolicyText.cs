@@ -85,7 +85,7 @@ internal static class PolicyText
         if (scope.Operator == ScopeOperator.Any)
             return;
         text.Append(scope.Operator == ScopeOperator.Equal ? " == " : " in ");
-        if (scope.IsList)
+        if (scope.Entities.Count != 1)
             text.Append('[').AppendJoin(", ", scope.Entities).Append(']');
         else
             text.Append(scope.Entities[0]);
@@ -106,7 +106,8 @@ internal static class PolicyText
         IfExpression => Level.Expression,
         OrExpression => Level.Or,
         AndExpression => Level.And,
-        HasExpression or LikeExpression or IsExpression => Level.Relation,
+        HasExpression has => IsWritable(has.Path) ? Level.Relation : Level.And,
+        LikeExpression or IsExpression => Level.Relation,
         BinaryExpression { Operator: BinaryOperator.Add or BinaryOperator.Subtract } => Level.Sum,
         BinaryExpression { Operator: BinaryOperator.Multiply } => Level.Product,
         BinaryExpression binary => Infix(binary.Operator) is null ? Level.Member : Level.Relation,
@@ -157,10 +158,13 @@ internal static class PolicyText
     {
         switch (expression)
         {
-            case HasExpression has:
+            case HasExpression has when IsWritable(has.Path):
                 Append(text, has.Operand, Level.Sum);
                 text.Append(" has ");
-                _ = has.Path.Count > 1 || Words.IsName(has.Path[0]) ? text.AppendJoin('.', has.Path) : text.Append(StringLiteral.Quote(has.Path[0]));
+                _ = Words.IsName(has.Path[0]) ? text.AppendJoin('.', has.Path) : text.Append(StringLiteral.Quote(has.Path[0]));
+                break;
+            case HasExpression has:
+                AppendList(text, StepByStep(has), " && ", Level.Relation);
                 break;
             case LikeExpression like:
                 Append(text, like.Operand, Level.Sum);
@@ -184,6 +188,22 @@ internal static class PolicyText
                 AppendCall(text, call);
                 break;
         }
+    }
+
+    // In text, a path of several has identifiers only. JSON can say others, which mean `a has "b c" && a["b c"] has d`.
+    private static bool IsWritable(SyntaxList<string> path) => path.Count == 1 || path.All(name => Words.IsName(name));
+
+    private static SyntaxList<Expression> StepByStep(HasExpression has)
+    {
+        var steps = new List<Expression>();
+        var operand = has.Operand;
+        foreach (var name in has.Path)
+        {
+            steps.Add(new HasExpression(operand, [name]));
+            operand = new AttributeExpression(operand, name);
+        }
+
+        return [.. steps];
     }
 
     private static void AppendIf(StringBuilder text, IfExpression choice)
@@ -241,8 +261,9 @@ internal static class PolicyText
 
     private static void AppendCall(StringBuilder text, CallExpression call)
     {
+        // A method without anything before its dot has no text that would be read again; only JSON can say it.
         var first = 0;
-        if (!call.Function.IsConstructor)
+        if (!call.Function.IsConstructor && call.Arguments.Count > 0)
         {
             Append(text, call.Arguments[first++], Level.Member);
             text.Append('.');
@@ -259,7 +280,8 @@ internal static class PolicyText
             Append(text.Append(i > 0 ? separator : ""), items[i], least);
     }
 
-    private static string Name(Variable variable) => variable switch
+    /// <summary>What a part of the request is called.</summary>
+    public static string Name(Variable variable) => variable switch
     {
         Variable.Principal => "principal",
         Variable.Action => "action",
