@@ -86,8 +86,10 @@ public sealed class CedarIp : IEquatable<CedarIp>
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = (byte)(_address >> (8 * (bytes.Length - 1 - i)));
 
-        // An IPv4 address inside an IPv6 one, which .NET would write with dots, is written in groups of hexadecimal digits.
-        var address = IsIpv4 ? new IPAddress(bytes).ToString() : string.Join(':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
+        // .NET writes some IPv6 addresses with an IPv4 one inside, which `ip` does not take.
+        var address = new IPAddress(bytes).ToString();
+        if (IsIpv6 && address.Contains('.', StringComparison.Ordinal))
+            address = string.Join(':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
         return PrefixLength == Bits ? address : $"{address}/{PrefixLength}";
     }
 
