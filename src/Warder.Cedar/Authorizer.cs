@@ -1,4 +1,5 @@
 using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 
 namespace Warder.Cedar;
 

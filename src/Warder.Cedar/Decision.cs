@@ -1,5 +1,5 @@
 using System.Collections;
-using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 
 namespace Warder.Cedar;
 

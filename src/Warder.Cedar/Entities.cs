@@ -1,6 +1,6 @@
 using System.Collections;
 using Warder.Cedar.Diagnostics;
-using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 using Warder.Cedar.Json;
 using Warder.Cedar.Syntax;
 

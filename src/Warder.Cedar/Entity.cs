@@ -1,4 +1,4 @@
-using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 using Warder.Cedar.Values;
 
 namespace Warder.Cedar;

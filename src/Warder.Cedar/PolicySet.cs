@@ -1,5 +1,6 @@
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 using Warder.Cedar.Json;
 using Warder.Cedar.Parsing;
 using Warder.Cedar.Syntax;

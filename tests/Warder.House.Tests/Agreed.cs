@@ -35,7 +35,7 @@ internal static class Agreed
         "Verification",
 
         // Those of a language, in Warder.Cedar.
-        "Diagnostics", "Evaluation", "Parsing", "Policies", "Schemas", "Syntax", "Validation", "Values",
+        "Diagnostics", "Evaluation", "Indexing", "Parsing", "Schemas", "Syntax", "Validation", "Values",
     ];
 
     /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>

@@ -1,4 +1,5 @@
 using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Indexing;
 using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
 

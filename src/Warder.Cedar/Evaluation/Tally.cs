@@ -1,3 +1,4 @@
+using Warder.Cedar.Indexing;
 using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Evaluation;

@@ -1,5 +1,5 @@
 using Warder.Cedar.Diagnostics;
-using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
 
 namespace Warder.Cedar.Tests.Hierarchy;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Numerics;
 
-namespace Warder.Cedar.Evaluation;
+namespace Warder.Cedar.Indexing;
 
 /// <summary>A set of entities' names, made once. Looking for one compares hashes, which names carry, before anything else.</summary>
 internal sealed class UidSet : IReadOnlyCollection<EntityUid>

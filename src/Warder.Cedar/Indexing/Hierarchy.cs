@@ -1,6 +1,6 @@
 using Warder.Cedar.Diagnostics;
 
-namespace Warder.Cedar.Evaluation;
+namespace Warder.Cedar.Indexing;
 
 /// <summary>Gathers what each of many entities is in. Not by recursion: hierarchies may be as deep as they like.</summary>
 internal sealed class Hierarchy(Limits limits)

@@ -1,6 +1,7 @@
+using Warder.Cedar.Evaluation;
 using Warder.Cedar.Syntax;
 
-namespace Warder.Cedar.Evaluation;
+namespace Warder.Cedar.Indexing;
 
 /// <summary>
 /// Policies by what their scopes ask for: a tree of three levels at most, in whose leaves are the policies that may apply. An inner node divides by the

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Warder.Cedar.Evaluation;
+namespace Warder.Cedar.Indexing;
 
 /// <summary>A few policies without an allocation, and more with one.</summary>
 internal struct PolicyList

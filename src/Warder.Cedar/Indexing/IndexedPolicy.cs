@@ -1,6 +1,7 @@
+using Warder.Cedar.Evaluation;
 using Warder.Cedar.Syntax;
 
-namespace Warder.Cedar.Evaluation;
+namespace Warder.Cedar.Indexing;
 
 /// <summary>
 /// A policy at a place in the index, and which one of its set it is. What its scope asks for stands here, so that a decision has little memory to touch;
