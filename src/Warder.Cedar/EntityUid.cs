@@ -17,7 +17,7 @@ public sealed class EntityUid : IEquatable<EntityUid>
         ArgumentNullException.ThrowIfNull(id);
         Type = type;
         Id = id;
-        _hash = HashCode.Combine(type.GetHashCode(), id.GetHashCode(StringComparison.Ordinal));
+        _hash = HashOf(type, id);
     }
 
     /// <summary>The name of the entity of this type with this id.</summary>
@@ -38,6 +38,9 @@ public sealed class EntityUid : IEquatable<EntityUid>
 
     /// <summary>Whether two names differ.</summary>
     public static bool operator !=(EntityUid? left, EntityUid? right) => !(left == right);
+
+    /// <summary>What the name of this type and id has for a hash.</summary>
+    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id) => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public bool Equals(EntityUid? other)

@@ -1,4 +1,3 @@
-using Warder.Cedar.Evaluation;
 using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar;
@@ -9,15 +8,15 @@ namespace Warder.Cedar;
 /// </summary>
 public sealed class Policy
 {
-    internal Policy(string id, PolicySyntax syntax, Rule rule)
+    internal Policy(string id, PolicySyntax syntax)
     {
-        (Id, Syntax, Rule) = (id, syntax, rule);
+        (Id, Syntax) = (id, syntax);
         (Principal, Resource) = (syntax.Principal, syntax.Resource);
     }
 
     internal Policy(string id, PolicyTemplate template, EntityUid? principal, EntityUid? resource)
     {
-        (Id, Syntax, Rule, TemplateId) = (id, template.Syntax, template.Rule, template.Id);
+        (Id, Syntax, TemplateId) = (id, template.Syntax, template.Id);
         (PrincipalLink, ResourceLink) = (principal, resource);
         Principal = Fill(Syntax.Principal, principal);
         Resource = Fill(Syntax.Resource, resource);
@@ -50,8 +49,6 @@ public sealed class Policy
     /// <summary>What its scope says of the resource, without slots.</summary>
     internal EntityScope Resource { get; }
 
-    internal Rule Rule { get; }
-
     /// <summary>The value of an annotation; null when there is none of this name, and nothing when there is one without a value.</summary>
     public string? Annotation(string name) => Annotations.FirstOrDefault(annotation => annotation.Name == name) is { } found ? found.Value ?? "" : null;
 
@@ -64,7 +61,7 @@ public sealed class Policy
 /// <summary>A policy with slots. It decides nothing until it is linked. Immutable. (Cedar documentation: "Policy templates".)</summary>
 public sealed class PolicyTemplate
 {
-    internal PolicyTemplate(string id, PolicySyntax syntax, Rule rule) => (Id, Syntax, Rule) = (id, syntax, rule);
+    internal PolicyTemplate(string id, PolicySyntax syntax) => (Id, Syntax) = (id, syntax);
 
     /// <summary>What it is called in its set.</summary>
     public string Id { get; }
@@ -77,8 +74,6 @@ public sealed class PolicyTemplate
 
     /// <summary>Whether it has the slot <c>?resource</c>.</summary>
     public bool HasResourceSlot => Syntax.Resource.IsSlot;
-
-    internal Rule Rule { get; }
 
     /// <summary>As templates are written.</summary>
     public override string ToString() => Syntax.ToString();

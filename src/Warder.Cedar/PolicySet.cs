@@ -1,5 +1,4 @@
 using Warder.Cedar.Diagnostics;
-using Warder.Cedar.Evaluation;
 using Warder.Cedar.Indexing;
 using Warder.Cedar.Json;
 using Warder.Cedar.Parsing;
@@ -19,7 +18,8 @@ public enum PolicyNaming
 
 /// <summary>
 /// Policies and templates that decide together. Immutable, and so for any number of threads. It keeps its policies by what their scopes say, so that those
-/// that cannot apply to a request cost it nothing. (Cedar documentation: "Policies".)
+/// that cannot apply to a request cost it nothing. The first decision makes it ready for that, which takes a while with many policies; <see cref="Prepare"/>
+/// does it beforehand. (Cedar documentation: "Policies".)
 /// </summary>
 public sealed class PolicySet
 {
@@ -38,7 +38,7 @@ public sealed class PolicySet
     /// <summary>The templates, in the order in which they were added.</summary>
     public IReadOnlyCollection<PolicyTemplate> Templates => _templates.Values;
 
-    // Made when it is first needed; two threads that need it at once make the same.
+    // Two threads that need it at once make the same.
     internal PolicyIndex Index => _index ??= PolicyIndex.Of(_policies.Values);
 
     /// <summary>
@@ -56,8 +56,7 @@ public sealed class PolicySet
         var (policies, errors) = PolicyParser.ParseAll(source, limits ?? Limits.Default);
         if (errors.Count > 0)
             return new Parsed<PolicySet>(errors);
-        var ids = policies.Select((policy, position) => naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) ?? $"policy{position}" : $"policy{position}");
-        return Empty.With(ids.Zip(policies));
+        return Empty.With([.. policies.Select((policy, position) => ((naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) : null) ?? $"policy{position}", policy))]);
     }
 
     /// <summary>
@@ -72,6 +71,13 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(json);
         return PolicyReader.ReadSet(new SourceText(json, file), limits ?? Limits.Default);
+    }
+
+    /// <summary>Makes the set ready to decide, so that the first decision need not. Returns the same set.</summary>
+    public PolicySet Prepare()
+    {
+        _ = Index;
+        return this;
     }
 
     /// <summary>The JSON form of the set, with its links.</summary>
@@ -91,7 +97,8 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(policies);
         var (statics, templates) = (new Dictionary<string, Policy>(_policies), new Dictionary<string, PolicyTemplate>(_templates));
-        var rules = new RuleTable();
+        if (policies.TryGetNonEnumeratedCount(out var count))
+            statics.EnsureCapacity(statics.Count + count);
         foreach (var (id, policy) in policies)
         {
             if (statics.ContainsKey(id) || templates.ContainsKey(id))
@@ -99,9 +106,9 @@ public sealed class PolicySet
             if (policy.Conditions.Any(condition => condition.Body.Depth > Limits.Depth))
                 return Failed(policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
             if (policy.IsTemplate)
-                templates.Add(id, new PolicyTemplate(id, policy, rules.Of(policy)));
+                templates.Add(id, new PolicyTemplate(id, policy));
             else
-                statics.Add(id, new Policy(id, policy, rules.Of(policy)));
+                statics.Add(id, new Policy(id, policy));
         }
 
         return new Parsed<PolicySet>(new PolicySet(statics, templates));

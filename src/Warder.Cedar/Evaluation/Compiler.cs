@@ -9,17 +9,19 @@ namespace Warder.Cedar.Evaluation;
 /// <param name="origin">Where the places of what is made are counted from.</param>
 internal sealed class Compiler(int origin)
 {
-    /// <summary>How many nodes were made: the most steps that one evaluation takes, but for those that depend on the data.</summary>
-    public int Nodes { get; private set; }
+    /// <summary>The most steps that one evaluation of what was made takes, but for those that depend on the data.</summary>
+    public long Steps { get; private set; }
 
     public Node Compile(Expression expression)
     {
-        Nodes++;
+        Steps++;
         return expression switch
         {
             LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
             VariableExpression variable => new VariableNode(At(variable), variable.Variable),
             AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
+            AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
+                => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
             AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
             HasExpression has => new HasNode(At(has), Compile(has.Operand), [.. has.Path]),
             AndExpression and => new AndNode(At(and), Compile(and.Operands)),
@@ -62,7 +64,7 @@ internal sealed class Compiler(int origin)
         var (span, left, right) = (At(binary), Compile(binary.Left), Compile(binary.Right));
         return binary.Operator switch
         {
-            BinaryOperator.Equal or BinaryOperator.NotEqual => new EqualityNode(span, left, right, binary.Operator == BinaryOperator.NotEqual),
+            BinaryOperator.Equal or BinaryOperator.NotEqual => Equality(span, left, right, binary.Operator == BinaryOperator.NotEqual),
             BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual => new OrderNode(span, binary.Operator, left, right),
             BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply => new ArithmeticNode(span, binary.Operator, left, right),
             BinaryOperator.In => new InNode(span, left, right),
@@ -71,6 +73,15 @@ internal sealed class Compiler(int origin)
             BinaryOperator.GetTag => new GetTagNode(span, left, right),
             _ => new HasTagNode(span, left, right),
         };
+    }
+
+    private Predicate Equality(SourceSpan span, Node left, Node right, bool isNegated)
+    {
+        var (operand, constant) = right is ConstantNode ? (left, right) : (right, left);
+        if (constant is not ConstantNode { Value: var value })
+            return new EqualityNode(span, left, right, isNegated);
+        Steps += value.Weight;
+        return new ConstantEqualityNode(span, operand, value, isNegated);
     }
 
     private Predicate Is(IsExpression test)

@@ -36,3 +36,16 @@ internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span
     public override Value Evaluate(ref Frame frame)
         => frame.Request.Context.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, frame.Request.Context);
 }
+
+/// <summary>An attribute of the principal or the resource.</summary>
+internal sealed class PartyNode(SourceSpan span, bool isPrincipal, string attribute) : Node(span)
+{
+    public override Value Evaluate(ref Frame frame)
+    {
+        if ((isPrincipal ? frame.Principal : frame.Resource) is not { } entity)
+            return frame.Fail(EvaluationCodes.EntityMissing, Span, "", Uid(ref frame));
+        return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
+    }
+
+    private EntityUid Uid(ref Frame frame) => isPrincipal ? frame.Request.Principal : frame.Request.Resource;
+}

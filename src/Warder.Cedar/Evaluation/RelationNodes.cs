@@ -18,6 +18,16 @@ internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool 
     }
 }
 
+/// <summary><c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.</summary>
+internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value constant, bool isNegated) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var value = operand.Evaluate(ref frame);
+        return value.IsNone ? Truth.Failed : Is(value.Equals(constant) != isNegated);
+    }
+}
+
 /// <summary><c>a &lt; b</c> and its like: between integers, moments, or lengths of time.</summary>
 internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left, Node right) : Predicate(span)
 {

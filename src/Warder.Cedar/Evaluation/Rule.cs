@@ -10,9 +10,9 @@ namespace Warder.Cedar.Evaluation;
 internal sealed class Rule
 {
     private readonly (Node Body, bool Wanted)[] _conditions;
-    private readonly int _steps;
+    private readonly long _steps;
 
-    private Rule((Node, bool)[] conditions, int steps) => (_conditions, _steps) = (conditions, steps);
+    private Rule((Node, bool)[] conditions, long steps) => (_conditions, _steps) = (conditions, steps);
 
     /// <summary>Where the conditions of a policy begin in its text.</summary>
     public static int OriginOf(PolicySyntax policy) => policy.Conditions.Count > 0 ? policy.Conditions[0].Span.Start : policy.Span.Start;
@@ -23,7 +23,7 @@ internal sealed class Rule
         var conditions = new (Node, bool)[policy.Conditions.Count];
         for (var i = 0; i < conditions.Length; i++)
             conditions[i] = (compiler.Compile(policy.Conditions[i].Body), policy.Conditions[i].Kind == ConditionKind.When);
-        return new Rule(conditions, compiler.Nodes + 1);
+        return new Rule(conditions, compiler.Steps + 1);
     }
 
     /// <summary>Whether all conditions hold. They are looked at in their order, up to the first that does not.</summary>
@@ -44,25 +44,32 @@ internal sealed class Rule
     }
 }
 
-/// <summary>The rules of policies that are read together, each once.</summary>
+/// <summary>The rules of the policies of one set, each once.</summary>
 internal sealed class RuleTable
 {
-    private readonly Dictionary<string, Rule> _byText = new(StringComparer.Ordinal);
+    private readonly Dictionary<Written, Rule> _byText = [];
     private readonly Dictionary<SyntaxList<Condition>, Rule> _bySyntax = [];
 
     public Rule Of(PolicySyntax policy)
-    {
-        if (policy.Source is not { } source || policy.Conditions.Count == 0)
-        {
-            if (!_bySyntax.TryGetValue(policy.Conditions, out var shared))
-                _bySyntax.Add(policy.Conditions, shared = Rule.Of(policy));
-            return shared;
-        }
+        => policy.Source is { } source && policy.Conditions.Count > 0
+            ? Of(_byText, new Written(source.Text, SourceSpan.Between(policy.Conditions[0].Span, policy.Conditions[^1].Span)), policy)
+            : Of(_bySyntax, policy.Conditions, policy);
 
-        var written = source.Text.AsSpan(policy.Conditions[0].Span.Start, SourceSpan.Between(policy.Conditions[0].Span, policy.Conditions[^1].Span).Length);
-        var rules = _byText.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!rules.TryGetValue(written, out var rule))
-            rules[written] = rule = Rule.Of(policy);
+    private static Rule Of<TKey>(Dictionary<TKey, Rule> rules, TKey key, PolicySyntax policy)
+        where TKey : struct
+    {
+        if (!rules.TryGetValue(key, out var rule))
+            rules.Add(key, rule = Rule.Of(policy));
         return rule;
+    }
+
+    // A piece of a text, which is not copied.
+    private readonly record struct Written(string Text, SourceSpan Span)
+    {
+        private ReadOnlySpan<char> Piece => Text.AsSpan(Span.Start, Span.Length);
+
+        public bool Equals(Written other) => Piece.SequenceEqual(other.Piece);
+
+        public override int GetHashCode() => string.GetHashCode(Piece, StringComparison.Ordinal);
     }
 }

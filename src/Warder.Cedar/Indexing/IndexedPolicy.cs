@@ -23,10 +23,11 @@ internal sealed class IndexedPolicy : PolicyIndex
 
     /// <param name="policy">The policy.</param>
     /// <param name="ordinal">Which one of its set it is, from 0.</param>
+    /// <param name="rule">Its conditions.</param>
     /// <param name="settled">What led to it here.</param>
-    public IndexedPolicy(Policy policy, int ordinal, Settled settled)
+    public IndexedPolicy(Policy policy, int ordinal, Rule rule, Settled settled)
     {
-        (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, policy.Rule, settled);
+        (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, rule, settled);
         (_principal, _principalUid, _principalType) = (policy.Principal.Operator, policy.Principal.Entity, policy.Principal.Type);
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
         (_action, _actionUids) = (policy.Syntax.Action.Operator, [.. policy.Syntax.Action.Entities]);

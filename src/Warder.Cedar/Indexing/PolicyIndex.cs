@@ -21,7 +21,11 @@ internal abstract class PolicyIndex
     /// <summary>Evaluates all policies whose scopes are that of the request.</summary>
     public abstract void Evaluate(ref Frame frame, ref Tally tally);
 
-    private static List<Entry> Entries(IEnumerable<Policy> policies) => [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal))];
+    private static List<Entry> Entries(IEnumerable<Policy> policies)
+    {
+        var rules = new RuleTable();
+        return [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal, rules.Of(policy.Syntax)))];
+    }
 
     private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
     {
@@ -32,9 +36,9 @@ internal abstract class PolicyIndex
         return policies.Count == 1 ? policies[0].At(settled) : new Leaf(policies, settled);
     }
 
-    private readonly record struct Entry(Policy Policy, int Ordinal)
+    private readonly record struct Entry(Policy Policy, int Ordinal, Rule Rule)
     {
-        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, settled);
+        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, Rule, settled);
     }
 
     private sealed class Leaf(List<Entry> policies, Settled settled) : PolicyIndex

@@ -16,7 +16,7 @@ internal static class StringLiteral
     /// <summary>What a string token says, or null when it was reported.</summary>
     public static string? Read(string source, Token token, DiagnosticBag diagnostics)
     {
-        var body = source.AsSpan(token.Start + 1, token.Length - 2);
+        var body = BodyOf(source, token);
         if (IsPlain(body))
             return body.ToString();
         var text = new StringBuilder(body.Length);
@@ -58,8 +58,11 @@ internal static class StringLiteral
         }
     }
 
-    // Pairs of surrogates are rare enough to be looked at one by one.
-    private static bool IsPlain(ReadOnlySpan<char> body) => body.IndexOfAny('\\', '\r') < 0 && !body.ContainsAnyInRange('\ud800', '\udfff');
+    /// <summary>What stands between the quotation marks.</summary>
+    public static ReadOnlySpan<char> BodyOf(string source, Token token) => source.AsSpan(token.Start + 1, token.Length - 2);
+
+    /// <summary>Whether a string says what stands there. Pairs of surrogates are rare enough to be looked at one by one.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> body) => body.IndexOfAny('\\', '\r') < 0 && !body.ContainsAnyInRange('\ud800', '\udfff');
 
     private static bool Unescape(string source, Token token, DiagnosticBag diagnostics, StringBuilder text, Pattern.Builder? pattern)
     {

@@ -11,7 +11,7 @@ internal sealed class TokenReader
 {
     private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EntityTypeName> _types = new(StringComparer.Ordinal);
-    private readonly Dictionary<EntityUid, EntityUid> _uids = [];
+    private readonly HashSet<EntityUid> _uids = new(UidComparer.Instance);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _stringsBySpan;
     private readonly Dictionary<string, EntityTypeName>.AlternateLookup<ReadOnlySpan<char>> _typesBySpan;
     private Lexer _lexer;
@@ -94,13 +94,19 @@ internal sealed class TokenReader
     /// <summary>The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each, which keeps what decisions touch small.</summary>
     public EntityUid? ReadUid(string path)
     {
-        if (ReadString() is not { } id)
+        var token = Take();
+        var type = TypeOf(path);
+        if (StringLiteral.IsPlain(StringLiteral.BodyOf(Source.Text, token)))
+        {
+            var known = new UidText(type, StringLiteral.BodyOf(Source.Text, token));
+            if (_uids.GetAlternateLookup<UidText>().TryGetValue(known, out var shared))
+                return shared;
+        }
+
+        if (StringLiteral.Read(Source.Text, token, Diagnostics) is not { } id)
             return null;
-        var uid = new EntityUid(TypeOf(path), id);
-        if (_uids.TryGetValue(uid, out var shared))
-            return shared;
-        _uids.Add(uid, uid);
-        return uid;
+        var uid = new EntityUid(type, id);
+        return _uids.Add(uid) ? uid : _uids.TryGetValue(uid, out var same) ? same : uid;
     }
 
     /// <summary>A word that may be a name; null when it is none, which was reported.</summary>
@@ -180,5 +186,28 @@ internal sealed class TokenReader
             if (Take().Kind == kind)
                 return;
         }
+    }
+
+    // An entity's name whose id still stands in the text.
+    private readonly ref struct UidText(EntityTypeName type, ReadOnlySpan<char> id)
+    {
+        public EntityTypeName Type { get; } = type;
+
+        public ReadOnlySpan<char> Id { get; } = id;
+    }
+
+    private sealed class UidComparer : IEqualityComparer<EntityUid>, IAlternateEqualityComparer<UidText, EntityUid>
+    {
+        public static readonly UidComparer Instance = new();
+
+        public bool Equals(EntityUid? x, EntityUid? y) => x == y;
+
+        public int GetHashCode(EntityUid obj) => obj.GetHashCode();
+
+        public bool Equals(UidText alternate, EntityUid other) => alternate.Type == other.Type && alternate.Id.SequenceEqual(other.Id);
+
+        public int GetHashCode(UidText alternate) => EntityUid.HashOf(alternate.Type, alternate.Id);
+
+        public EntityUid Create(UidText alternate) => new(alternate.Type, alternate.Id.ToString());
     }
 }
