@@ -7,10 +7,10 @@ namespace Warder.Storage;
 internal static class Migrator
 {
     /// <exception cref="StorageException">The database was written by a newer version.</exception>
-    public static void Run(Session session, Dialect dialect)
+    public static void Run(Session session)
     {
         var migrations = Load();
-        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(session.Dialect.Begin);
         try
         {
             session.Execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
@@ -24,7 +24,7 @@ internal static class Migrator
 
             foreach (var (version, name, sql) in migrations.Where(migration => migration.Version > current))
             {
-                foreach (var statement in Statements(dialect.Expand(sql)))
+                foreach (var statement in Statements(session.Dialect.Expand(sql)))
                     session.Execute(statement);
                 session.Execute("INSERT INTO schema_versions (version, name) VALUES ($1, $2)", version, name);
             }

@@ -46,7 +46,7 @@ internal sealed partial class DataDirectory : IDisposable
     }
 
     /// <summary>Opens the database in it.</summary>
-    public SqliteStore OpenStore()
+    public Store OpenStore()
     {
         var database = new FileInfo(DatabasePath);
         if ((!database.Exists || database.Length == 0) && (File.Exists(RootKeyPath) || File.Exists(ManagementKeyPath)))

@@ -8,14 +8,13 @@ using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
 /// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
 internal sealed class Node : IDisposable
 {
-    private Node(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between)
+    private Node(Store store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between)
     {
         Store = store;
         Clock = clock;
@@ -32,7 +31,7 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>The database.</summary>
-    public SqliteStore Store { get; }
+    public Store Store { get; }
 
     /// <summary>The writer.</summary>
     public Journal Journal { get; }
@@ -63,7 +62,7 @@ internal sealed class Node : IDisposable
     /// <param name="clock">The process's clock.</param>
     /// <param name="entropy">The process's randomness.</param>
     /// <param name="between">What stands between the journal and memory: nothing, but in a test that gets in its way.</param>
-    public static Node Start(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between = null)
+    public static Node Start(Store store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between = null)
         => new(store, clock, entropy, between);
 
     /// <summary>Writes what waits, and stops.</summary>

@@ -2,7 +2,6 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Events;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
@@ -34,7 +33,7 @@ public static class OfflineData
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
     public static LogReport VerifyLog(string path) => With(path, (_, store) => store.ReadSnapshot(LogVerification.Run));
 
-    private static T With<T>(string path, Func<DataDirectory, SqliteStore, T> work)
+    private static T With<T>(string path, Func<DataDirectory, Store, T> work)
     {
         if (!System.IO.Directory.Exists(path))
             throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");

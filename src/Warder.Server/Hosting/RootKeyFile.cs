@@ -1,7 +1,6 @@
 using Warder.Core.Secrets;
 using Warder.Storage;
 using Warder.Storage.Secrets;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
@@ -16,7 +15,7 @@ internal static class RootKeyFile
 
     /// <summary>Reads the root key that belongs to the database; makes one for a database that has none.</summary>
     /// <exception cref="StorageException">It is missing, or another database's.</exception>
-    public static RootKey Load(string path, SqliteStore store, Entropy entropy)
+    public static RootKey Load(string path, Store store, Entropy entropy)
     {
         var check = store.Read(session => SealedValueTable.Find(session, CheckName));
         if (check is null)
@@ -38,7 +37,7 @@ internal static class RootKeyFile
     }
 
     /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
-    public static void Rotate(string path, SqliteStore store, Entropy entropy)
+    public static void Rotate(string path, Store store, Entropy entropy)
     {
         var old = Load(path, store, entropy);
         var bytes = entropy.Bytes(RootKey.Length);
@@ -55,7 +54,7 @@ internal static class RootKeyFile
         File.Move(Next(path), path, overwrite: true);
     }
 
-    private static RootKey Create(string path, SqliteStore store, Entropy entropy)
+    private static RootKey Create(string path, Store store, Entropy entropy)
     {
         if (TryRead(path) is not { } key)
         {

@@ -15,7 +15,6 @@ using Warder.Server.Openapi;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 using Warder.Storage.Journal;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
@@ -63,7 +62,7 @@ public sealed class WarderHost : IAsyncDisposable
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
-        SqliteStore? store = null;
+        Store? store = null;
         try
         {
             store = directory.OpenStore();

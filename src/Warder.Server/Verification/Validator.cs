@@ -4,7 +4,7 @@ using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
-using Warder.Storage.Sqlite;
+using Warder.Storage;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Verification;
@@ -15,11 +15,11 @@ internal sealed class Validator
     private const int Stripes = 64;
 
     private readonly Lock[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
-    private readonly SqliteStore store;
+    private readonly Store store;
     private readonly KeyCache cache;
     private readonly Clock clock;
 
-    public Validator(SqliteStore store, KeyCache cache, Clock clock)
+    public Validator(Store store, KeyCache cache, Clock clock)
     {
         this.store = store;
         this.cache = cache;

@@ -1,9 +1,8 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Time;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Journal;
 
@@ -23,10 +22,9 @@ public sealed class Journal : IDisposable
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly SqliteStore store;
+    private readonly Store store;
     private readonly CommitListener listener;
     private readonly Clock clock;
-    private readonly Checkpointer checkpointer;
     private readonly Thread writer;
     private readonly ManualResetEvent stop = new(initialState: false);
     private volatile bool stopping;
@@ -36,14 +34,13 @@ public sealed class Journal : IDisposable
     private int lastCohort;
 
     /// <summary>Starts the writer.</summary>
-    public Journal(SqliteStore store, CommitListener listener, Clock clock)
+    public Journal(Store store, CommitListener listener, Clock clock)
     {
         this.store = store;
         this.listener = listener;
         this.clock = clock;
         session = store.OpenWriter();
         context = new CommandContext(session);
-        checkpointer = new Checkpointer(store);
         writer = new Thread(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
     }
@@ -67,7 +64,6 @@ public sealed class Journal : IDisposable
         stopping = true;
         stop.Set();
         writer.Join();
-        checkpointer.Dispose();
         session.Dispose();
         stop.Dispose();
     }
@@ -117,7 +113,7 @@ public sealed class Journal : IDisposable
         try
         {
             var events = new List<EventDraft>();
-            session.Execute("BEGIN IMMEDIATE");
+            session.Execute(store.Dialect.Begin);
             context.Access.Forget();
             var wrote = false;
             foreach (var pending in batch)
@@ -140,14 +136,13 @@ public sealed class Journal : IDisposable
 
     private void Tidy()
     {
-        checkpointer.Notice();
         try
         {
-            checkpointer.CatchUp(session);
+            store.Tidy(session);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
-            // The write-ahead file grows until the next try; nothing is lost.
+            // It is tried again after the next batch; nothing is lost.
         }
     }
 
@@ -161,7 +156,7 @@ public sealed class Journal : IDisposable
             stays = pending.Run(context);
             survivors.Add(pending);
         }
-        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: not 19 })
+        catch (Exception e) when (e is not DbException failure || store.IsOfCommand(failure))
         {
             // A bug in one command is that command's failure. A failing database is the whole batch's.
             pending.Fail(e);
@@ -182,11 +177,9 @@ public sealed class Journal : IDisposable
         var start = Clock.MonotonicMicroseconds();
         try
         {
-            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the
-            // write-ahead file would come back with the next start.
             session.Execute("COMMIT");
         }
-        catch (SqliteException e) when (e.SqliteErrorCode != 13)
+        catch (DbException e) when (!store.IsUndone(e))
         {
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
@@ -211,7 +204,7 @@ public sealed class Journal : IDisposable
 
     private void Recover(Exception cause, List<PendingCommand> failed)
     {
-        var exception = cause is SqliteException e ? SqliteStore.Translate(e, session.Connection.DataSource) : cause;
+        var exception = cause is DbException e ? store.Translate(e) : cause;
         var doubtful = exception is not StorageException { Kind: StorageFaultKind.Unavailable };
         if (doubtful)
             listener.Forget();
@@ -232,7 +225,7 @@ public sealed class Journal : IDisposable
                 action();
                 return;
             }
-            catch (Exception e) when (e is SqliteException or StorageException)
+            catch (Exception e) when (e is DbException or StorageException)
             {
                 stop.WaitOne(RetryPauseMilliseconds);
             }
@@ -246,7 +239,7 @@ public sealed class Journal : IDisposable
         {
             session.Dispose();
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // It is being thrown away.
         }

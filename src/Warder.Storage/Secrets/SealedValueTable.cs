@@ -14,7 +14,7 @@ public static class SealedValueTable
     /// <summary>Seals every value again, or none.</summary>
     public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal)
     {
-        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(session.Dialect.Begin);
         try
         {
             foreach (var (name, box) in All(session))

@@ -33,15 +33,15 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>The rows of the last <see cref="Start"/>.</summary>
     public SqliteRows Rows { get; }
 
-    /// <summary>Prepares one statement; null when the text has more than one.</summary>
-    public static SqliteStatement? Prepare(SqliteConnection connection, string sql, int arguments)
+    /// <summary>Prepares the one statement that a text is.</summary>
+    public static SqliteStatement Prepare(SqliteConnection connection, string sql, int arguments)
     {
         var database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out var statement, out var rest), database);
         if (string.IsNullOrWhiteSpace(rest))
             return new SqliteStatement(database, statement, arguments);
         statement.Dispose();
-        return null;
+        throw new ArgumentException($"More than one statement: {sql}", nameof(sql));
     }
 
     /// <summary>Gives the arguments; the rows follow.</summary>

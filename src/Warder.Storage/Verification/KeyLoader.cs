@@ -4,7 +4,6 @@ using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Verification;
 
@@ -30,7 +29,7 @@ public static class KeyLoader
         + " JOIN permissions p ON p.environment = $1 AND p.id = m.permission_id WHERE m.set_id = $2 ORDER BY m.position";
 
     /// <summary>The secret of that digest in that environment; null when there is none.</summary>
-    public static LoadedKey? Load(SqliteStore store, int environment, byte[] digest)
+    public static LoadedKey? Load(Store store, int environment, byte[] digest)
         => store.ReadSnapshot(session =>
         {
             using var reader = session.Query(Select, environment, digest);

@@ -24,7 +24,7 @@ internal sealed class JournalOnDisk : IDisposable
         Listener.Heard.Clear();
     }
 
-    public SqliteStore Store { get; }
+    public Store Store { get; }
 
     public Storage.Journal.Journal Journal { get; }
 
