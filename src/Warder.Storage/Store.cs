@@ -16,6 +16,9 @@ public abstract class Store : IDisposable
     /// <summary>What is particular to the database.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Whether other processes may write it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>A session that may write. One at a time is in use in a process.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract Session OpenWriter();

@@ -9,6 +9,6 @@ string Argument(string name) => args[Array.IndexOf(args, name) + 1];
 if (args is not ["serve", ..])
     return 0;
 var options = new ServeOptions { DataDirectory = Argument("--data"), Listen = Argument("--listen") };
-await using var host = await WarderHost.StartAsync(options, memory => new LateListener(memory));
+await using var host = await WarderHost.StartAsync(options, new Interference { Between = memory => new LateListener(memory) });
 await host.WaitForShutdownAsync(CancellationToken.None);
 return 0;

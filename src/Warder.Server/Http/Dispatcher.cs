@@ -25,7 +25,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         var direct = route.Direct?.Invoke(node);
         return http =>
         {
-            if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential)
+            if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
                 return Refusals.Unauthorized(http);
             if ((credential.Caller.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
@@ -96,7 +96,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         if (http.Response.HasStarted)
             return;
         // The body may have taken long to come, and the key may have ended meanwhile.
-        if (!call.IsAuthentic(node.Clock.Now()))
+        if (!call.IsAuthentic())
         {
             await Refusals.Unauthorized(http);
             return;

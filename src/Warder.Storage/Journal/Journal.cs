@@ -110,6 +110,7 @@ public sealed class Journal : IDisposable
     private void WriteBatch(List<PendingCommand> batch)
     {
         var survivors = new List<PendingCommand>(batch.Count);
+        var inForce = Task.CompletedTask;
         try
         {
             var events = new List<EventDraft>();
@@ -119,7 +120,7 @@ public sealed class Journal : IDisposable
             foreach (var pending in batch)
                 wrote |= RunInSavepoint(pending, events, survivors);
             if (wrote)
-                CommitAndApply(events);
+                inForce = CommitAndApply(events);
             else
                 session.Execute("ROLLBACK");
         }
@@ -129,9 +130,23 @@ public sealed class Journal : IDisposable
             return;
         }
 
+        if (inForce.IsCompletedSuccessfully)
+            Complete(survivors);
+        else
+            _ = CompleteLater(survivors, inForce);
+        Tidy();
+    }
+
+    private static async Task CompleteLater(List<PendingCommand> survivors, Task inForce)
+    {
+        await inForce;
+        Complete(survivors);
+    }
+
+    private static void Complete(List<PendingCommand> survivors)
+    {
         foreach (var pending in survivors)
             pending.Complete();
-        Tidy();
     }
 
     private void Tidy()
@@ -171,9 +186,10 @@ public sealed class Journal : IDisposable
         return stays;
     }
 
-    private void CommitAndApply(List<EventDraft> events)
+    // Returns when what was committed is in force everywhere.
+    private Task CommitAndApply(List<EventDraft> events)
     {
-        var first = events.Count > 0 ? EventLog.Append(session, events) : 0;
+        var head = events.Count > 0 ? EventLog.Append(session, events) : null;
         var start = Clock.MonotonicMicroseconds();
         try
         {
@@ -185,16 +201,15 @@ public sealed class Journal : IDisposable
         }
 
         lastCommitMicroseconds = Clock.MonotonicMicroseconds() - start;
-        if (events.Count > 0)
-            Apply(new CommittedBatch(first, events));
+        return head is null ? Task.CompletedTask : Apply(new CommittedBatch(events, head));
     }
 
     // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
-    private void Apply(CommittedBatch batch)
+    private Task Apply(CommittedBatch batch)
     {
         try
         {
-            listener.Committed(batch);
+            return listener.Committed(batch);
         }
         catch (Exception e)
         {
