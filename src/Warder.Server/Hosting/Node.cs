@@ -19,6 +19,7 @@ internal sealed class Node : IDisposable
 {
     private readonly Lock reloading = new();
     private long reloads;
+    private StorageException? failure;
 
     private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, Interference interference)
     {
@@ -116,13 +117,10 @@ internal sealed class Node : IDisposable
     {
         // One at a time: what was read later is not to be replaced by what was read before.
         lock (reloading)
-        {
-            reloads++;
             ReadAgain();
-        }
     }
 
-    // Without a lease: reads again, unless somebody else began to after this was called.
+    // Without a lease: reads again, or shares what came of a reading that somebody else began after this was called.
     private void Refresh()
     {
         if (Peers?.Refusal is { } refusal)
@@ -130,14 +128,29 @@ internal sealed class Node : IDisposable
         var before = Volatile.Read(ref reloads);
         lock (reloading)
         {
-            if (reloads > before)
-                return;
-            reloads++;
-            ReadAgain();
+            if (reloads == before)
+                ReadAgain();
+            else if (failure is not null)
+                throw new StorageException(failure.Kind, failure.Message, failure);
         }
     }
 
     private void ReadAgain()
+    {
+        reloads++;
+        try
+        {
+            Read();
+            failure = null;
+        }
+        catch (StorageException e)
+        {
+            failure = e;
+            throw;
+        }
+    }
+
+    private void Read()
     {
         var (environments, credentials) = Store.ReadSnapshot(session => (
             EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),

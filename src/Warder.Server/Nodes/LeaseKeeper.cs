@@ -102,6 +102,7 @@ internal sealed class LeaseKeeper : IDisposable
         else if (behind || !peers.Follower.CatchUp(session))
             return BeginAnew(session);
         fresh = false;
+        peers.Touch();
         peers.Lease.Extend(asked + peers.Terms.HolderMicroseconds);
         peers.Held();
         settled.Set();

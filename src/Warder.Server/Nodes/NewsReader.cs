@@ -62,6 +62,7 @@ internal sealed class NewsReader : IDisposable
         var epoch = peers.Epoch;
         if (!peers.Follower.CatchUp(session))
             peers.FallBehind();
+        peers.Touch();
         var applied = peers.Follower.Position.Sequence;
         if (epoch == 0 || acknowledged == (epoch, applied))
             return;

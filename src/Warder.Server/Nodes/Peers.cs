@@ -15,6 +15,7 @@ namespace Warder.Server.Nodes;
 /// </summary>
 internal sealed partial class Peers : CommitListener, IDisposable
 {
+    private const long OutOfTouchMicroseconds = 1_000_000;
     private static readonly TimeSpan FirstLease = TimeSpan.FromSeconds(5);
 
     private readonly Node node;
@@ -23,6 +24,7 @@ internal sealed partial class Peers : CommitListener, IDisposable
     private ILogger logger = NullLogger.Instance;
     private LeaseKeeper? keeper;
     private NewsReader? reader;
+    private long touchedMicroseconds = Clock.BootMicroseconds();
     private int unreachable;
     private volatile string? refusal;
 
@@ -45,8 +47,10 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>The registration that is in force; zero when there is none.</summary>
     public long Epoch => keeper?.Epoch ?? 0;
 
-    /// <summary>Why this node answers nothing at all; null when it does.</summary>
-    public string? Refusal => refusal;
+    /// <summary>Why this node, without a lease, cannot answer by reading either; null when it can try.</summary>
+    /// <remarks>While the database is out of touch nobody tries: each try would hold a thread and a connection until it times out.</remarks>
+    public string? Refusal
+        => refusal ?? (Clock.BootMicroseconds() - Volatile.Read(ref touchedMicroseconds) > OutOfTouchMicroseconds ? "The database is out of touch, and the lease is over." : null);
 
     /// <summary>Registers, and waits until this node may answer from memory, if the database lets it.</summary>
     public void Start(ILogger log)
@@ -98,6 +102,9 @@ internal sealed partial class Peers : CommitListener, IDisposable
     internal NodeRegistration Registration(long epoch) => new(epoch, node.Id, options.Name, options.Version, Terms.Milliseconds);
 
     internal int Jitter(int milliseconds) => BitConverter.ToUInt16(node.Entropy.Bytes(sizeof(ushort))) * milliseconds / ushort.MaxValue;
+
+    /// <summary>Notes that the database has just answered.</summary>
+    internal void Touch() => Volatile.Write(ref touchedMicroseconds, Clock.BootMicroseconds());
 
     internal void FallBehind() => keeper?.FallBehind();
 
