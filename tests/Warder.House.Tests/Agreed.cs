@@ -31,7 +31,7 @@ internal static class Agreed
     [
         "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Output", "Permissions", "Postgres", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
     ];
 
