@@ -14,6 +14,11 @@ public abstract class Session : IDisposable
     /// <summary>Runs a statement that returns nothing, and says how many rows it changed.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);
 
+    /// <summary>
+    /// Runs a statement of whose outcome nobody asks. It is sent with the next one that must answer, and its error is thrown there; inside a transaction only.
+    /// </summary>
+    public virtual void Write(string sql, params ReadOnlySpan<object?> arguments) => Execute(sql, arguments);
+
     /// <summary>The first row, mapped; default when there is none.</summary>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
@@ -34,6 +39,23 @@ public abstract class Session : IDisposable
     /// <summary>The first column of the first row as a number; zero when there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
+    /// <summary>
+    /// Whether what a command finds must be locked until its transaction ends, because other nodes write too. A session that only reads, and a database with one
+    /// writer, lock nothing.
+    /// </summary>
+    internal virtual bool Locks => false;
+
+    /// <summary>Locks the rows of a <c>SELECT</c> of which nothing is asked: before rows are read that say something about them together.</summary>
+    internal void Hold(string select, RowLock mode, string? of, params ReadOnlySpan<object?> arguments)
+    {
+        if (Locks)
+            Lock(Locked(select, mode, of), arguments);
+    }
+
+    /// <summary>A <c>SELECT</c> from one table that locks what it finds; or of the tables named, when it is from several.</summary>
+    internal string Locked(string select, RowLock mode, string? of = null)
+        => !Locks ? select : select + (mode == RowLock.Change ? " FOR UPDATE" : " FOR SHARE") + (of is null ? "" : " OF " + of);
+
     /// <summary>A reader over the rows, which the caller disposes.</summary>
     internal abstract DbDataReader Query(string sql, params ReadOnlySpan<object?> arguments);
 
@@ -46,6 +68,10 @@ public abstract class Session : IDisposable
 
     /// <summary>Lets go of the statements and of the connection.</summary>
     protected abstract void Dispose(bool disposing);
+
+    private protected virtual void Lock(string select, params ReadOnlySpan<object?> arguments)
+    {
+    }
 
     private protected static List<T> Drain<T>(DbDataReader reader, Func<DbDataReader, T> map)
     {

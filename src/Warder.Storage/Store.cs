@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Warder.Storage.Journal;
 
 namespace Warder.Storage;
 
@@ -9,15 +10,24 @@ namespace Warder.Storage;
 public abstract class Store : IDisposable
 {
     private const int MaxIdleReaders = 8;
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentBag<Session> readers = [];
+    private readonly SemaphoreSlim turns;
     private volatile bool disposed;
+
+    /// <summary>A store.</summary>
+    /// <param name="maxReaders">How many sessions read at a time, at most.</param>
+    protected Store(int maxReaders) => turns = new SemaphoreSlim(maxReaders);
 
     /// <summary>What is particular to the database.</summary>
     public abstract Dialect Dialect { get; }
 
     /// <summary>Whether other processes may write it at the same time.</summary>
     public abstract bool IsShared { get; }
+
+    /// <summary>How many commands share a transaction, at most.</summary>
+    internal virtual int MaxBatch => 256;
 
     /// <summary>A session that may write. One at a time is in use in a process.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
@@ -28,27 +38,15 @@ public abstract class Store : IDisposable
     public T Read<T>(Func<Session, T> read)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        Session? session = null;
+        if (!turns.Wait(TurnPatience))
+            throw new StorageException(StorageFaultKind.Unavailable, "Every connection that may read is in use, and has been for too long.");
         try
         {
-            if (!readers.TryTake(out session))
-                session = OpenReader();
-            var result = read(session);
-            if (readers.Count < MaxIdleReaders)
-                readers.Add(session);
-            else
-                session.Dispose();
-            return result;
+            return readers.TryTake(out var idle) && TryRead(idle, read, out var result) ? result : ReadAnew(read);
         }
-        catch (DbException e)
+        finally
         {
-            session?.Dispose();
-            throw Translate(e);
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
+            turns.Release();
         }
     }
 
@@ -77,17 +75,71 @@ public abstract class Store : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    // What was idle may have been closed at the other end, and all that were idle with it; a read can be made again.
+    private bool TryRead<T>(Session idle, Func<Session, T> read, out T result)
+    {
+        try
+        {
+            result = ReadOn(idle, read);
+            return true;
+        }
+        catch (DbException e) when (IsConnectionLost(e))
+        {
+            while (readers.TryTake(out var other))
+                other.Dispose();
+            result = default!;
+            return false;
+        }
+        catch (DbException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private T ReadAnew<T>(Func<Session, T> read)
+    {
+        try
+        {
+            return ReadOn(OpenReader(), read);
+        }
+        catch (DbException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private T ReadOn<T>(Session session, Func<Session, T> read)
+    {
+        var good = false;
+        try
+        {
+            var result = read(session);
+            good = true;
+            return result;
+        }
+        finally
+        {
+            if (good && readers.Count < MaxIdleReaders)
+                readers.Add(session);
+            else
+                session.Dispose();
+        }
+    }
+
     /// <summary>A session that only reads.</summary>
     private protected abstract Session OpenReader();
 
     /// <summary>Says what an error of the database means.</summary>
     internal abstract StorageException Translate(DbException e);
 
-    /// <summary>Whether an error is the failure of the one command whose statement met it: a constraint that its row breaks. Any other is the database's.</summary>
-    internal abstract bool IsOfCommand(DbException e);
+    /// <summary>Whether a session that met this error is of no more use, while a new one may be.</summary>
+    internal virtual bool IsConnectionLost(DbException e) => false;
 
-    /// <summary>Whether a <c>COMMIT</c> that failed with this error has certainly not become durable.</summary>
-    internal abstract bool IsUndone(DbException e);
+    /// <summary>Says whose an error is, that a command's statement met.</summary>
+    internal abstract Blame BlameOf(DbException e);
+
+    /// <summary>The transaction that a writer's batches run in, one after another.</summary>
+    internal abstract Transaction TransactionOn(Session writer);
 
     /// <summary>Called by the writer between two batches, outside of a transaction: the time for what the database needs done now and then.</summary>
     internal virtual void Tidy(Session writer)

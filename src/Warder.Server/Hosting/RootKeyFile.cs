@@ -11,6 +11,7 @@ namespace Warder.Server.Hosting;
 internal static class RootKeyFile
 {
     private const string CheckName = "check";
+    private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
     /// <summary>Reads the root key that belongs to the database; makes one for a database that has none.</summary>
@@ -32,8 +33,8 @@ internal static class RootKeyFile
         throw new StorageException(
             StorageFaultKind.Damaged,
             File.Exists(path)
-                ? $"The root key in {path} is not this database's. Put the right one there, or name it with WARDER_ROOT_KEY_FILE."
-                : $"The root key {path} is missing. It is not part of the database: restore it, or name it with WARDER_ROOT_KEY_FILE.");
+                ? $"The root key in {path} is not this database's. {Remedy}"
+                : $"The root key {path} is missing. It is not part of the database. {Remedy}");
     }
 
     /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
@@ -56,7 +57,9 @@ internal static class RootKeyFile
 
     private static RootKey Create(string path, Store store, Entropy entropy)
     {
-        if (TryRead(path) is not { } key)
+        var key = TryRead(path);
+        var made = key is null;
+        if (key is null)
         {
             if (File.Exists(path))
                 throw new StorageException(StorageFaultKind.Damaged, $"{path} is no root key: it must hold exactly {RootKey.Length} bytes.");
@@ -65,9 +68,16 @@ internal static class RootKeyFile
             key = new RootKey(bytes);
         }
 
-        using var session = store.OpenWriter();
-        SealedValueTable.Put(session, CheckName, key.Seal(CheckName, System.Text.Encoding.UTF8.GetBytes(CheckText), entropy));
-        return key;
+        using (var session = store.OpenWriter())
+        {
+            if (SealedValueTable.Add(session, CheckName, key.Seal(CheckName, System.Text.Encoding.UTF8.GetBytes(CheckText), entropy)))
+                return key;
+        }
+
+        // Another node was first: the database has its root key, and what was made here is nobody's.
+        if (made)
+            File.Delete(path);
+        return Load(path, store, entropy);
     }
 
     private static string Next(string path) => path + ".next";

@@ -12,5 +12,5 @@ public static class LogNews
     public static void Tell(Session session) => session.Execute("NOTIFY " + Channel);
 
     /// <summary>Waits for news, or for so long.</summary>
-    public static void Wait(Session session, int milliseconds) => throw new NotSupportedException();
+    public static void Wait(Session session, int milliseconds) => ((PostgresSession)session).WaitForNews(milliseconds);
 }

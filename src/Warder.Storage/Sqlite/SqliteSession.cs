@@ -7,9 +7,19 @@ namespace Warder.Storage.Sqlite;
 internal sealed class SqliteSession(SqliteConnection connection) : Session
 {
     private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
+    private string? beforeWriting;
 
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Sqlite;
+
+    /// <summary>Whether anything was written since <see cref="BeforeWriting"/>.</summary>
+    public bool Wrote { get; private set; }
+
+    /// <summary>Whether a transaction is open: a failed statement may have ended it.</summary>
+    public bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>Runs a statement before the next one that writes, if such a one comes.</summary>
+    public void BeforeWriting(string? sql) => (beforeWriting, Wrote) = (sql, false);
 
     /// <inheritdoc/>
     public override int Execute(string sql, params ReadOnlySpan<object?> arguments) => Statement(sql, arguments.Length).Run(arguments);
@@ -42,6 +52,17 @@ internal sealed class SqliteSession(SqliteConnection connection) : Session
     {
         if (!statements.TryGetValue(sql, out var statement))
             statements.Add(sql, statement = SqliteStatement.Prepare(connection, sql, arguments));
+        if (!statement.IsReadOnly && !Wrote)
+            WriteFirst();
         return statement;
+    }
+
+    private void WriteFirst()
+    {
+        Wrote = true;
+        if (beforeWriting is not { } sql)
+            return;
+        beforeWriting = null;
+        Execute(sql);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Warder.Storage.Journal;
 
 namespace Warder.Storage.Sqlite;
 
@@ -13,7 +14,7 @@ public sealed class SqliteStore : Store
     private const int Locked = 6;
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
-    private const int Full = 13;
+    internal const int Full = 13;
     private const int CannotOpen = 14;
     private const int Constraint = 19;
     private const int NoDatabase = 26;
@@ -21,7 +22,8 @@ public sealed class SqliteStore : Store
     private readonly string path;
     private Checkpointer? checkpointer;
 
-    private SqliteStore(string path) => this.path = path;
+    private SqliteStore(string path)
+        : base(int.MaxValue) => this.path = path;
 
     /// <summary>Opens or creates the database, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">It is damaged, locked, or of a newer version.</exception>
@@ -33,7 +35,6 @@ public sealed class SqliteStore : Store
         {
             using var session = store.OpenWriter();
             Migrator.Run(session);
-            Journal.EventLog.Begin(session);
         }
         catch (SqliteException e)
         {
@@ -70,14 +71,10 @@ public sealed class SqliteStore : Store
     };
 
     /// <inheritdoc/>
-    internal override bool IsOfCommand(DbException e) => e is SqliteException { SqliteErrorCode: Constraint };
+    internal override Blame BlameOf(DbException e) => e is SqliteException { SqliteErrorCode: Constraint } ? Blame.Command : Blame.Database;
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the write-ahead file would come
-    /// back with the next start.
-    /// </remarks>
-    internal override bool IsUndone(DbException e) => e is SqliteException { SqliteErrorCode: Full };
+    internal override Transaction TransactionOn(Session writer) => new SqliteTransaction((SqliteSession)writer);
 
     /// <inheritdoc/>
     internal override void Tidy(Session writer)
