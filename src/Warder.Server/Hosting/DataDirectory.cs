@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Warder.Core.Secrets;
 using Warder.Storage;
+using Warder.Storage.Postgres;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
@@ -45,8 +47,13 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Opens the database in it.</summary>
-    public Store OpenStore()
+    /// <summary>Opens the database that goes with it.</summary>
+    /// <param name="shared">How to connect to the one that nodes share; null: the embedded one, which is in the directory.</param>
+    /// <exception cref="ArgumentException">It cannot be connected like that.</exception>
+    /// <exception cref="StorageException">It cannot be used.</exception>
+    public Store OpenStore(Plaintext? shared) => shared is null ? OpenEmbedded() : PostgresStore.Open(shared.Reveal());
+
+    private SqliteStore OpenEmbedded()
     {
         var database = new FileInfo(DatabasePath);
         if ((!database.Exists || database.Length == 0) && (File.Exists(RootKeyPath) || File.Exists(ManagementKeyPath)))

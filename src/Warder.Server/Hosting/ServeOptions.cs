@@ -9,7 +9,10 @@ public sealed record ServeOptions
 {
     private const int MostPauseMilliseconds = 600_000;
 
-    /// <summary>The directory of the embedded database.</summary>
+    /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
+    public Core.Secrets.Plaintext? Database { get; init; }
+
+    /// <summary>The directory of the embedded database, and of what a node has of its own.</summary>
     public string DataDirectory { get; init; } = "data";
 
     /// <summary>Where to listen: an absolute http or https URL without a path. Port 0: any free one.</summary>

@@ -66,7 +66,7 @@ public sealed class WarderHost : IAsyncDisposable
         Store? store = null;
         try
         {
-            store = directory.OpenStore();
+            store = directory.OpenStore(options.Database);
             RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, interference);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);

@@ -1,4 +1,6 @@
 using System.Text;
+using Warder.Core.Secrets;
+using Warder.Storage.Tests.Databases;
 
 namespace Warder.Server.Tests.Hosting;
 
@@ -6,6 +8,11 @@ namespace Warder.Server.Tests.Hosting;
 internal sealed class DataFolder : IDisposable
 {
     public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
+
+    /// <summary>How to connect to the database that goes with it, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
+    public Plaintext? Shared { get; } = OnPostgres ? new Plaintext(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection) : null;
+
+    public static bool OnPostgres => Environment.GetEnvironmentVariable("WARDER_TEST_DATABASE") == "postgres";
 
     public string Database => System.IO.Path.Combine(Path, "warder.db");
 

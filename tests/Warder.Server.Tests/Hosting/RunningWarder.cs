@@ -116,5 +116,5 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     private HttpClient Connect() => new() { BaseAddress = new Uri(host.Address), Timeout = TimeSpan.FromSeconds(60) };
 
-    private static ServeOptions Options(DataFolder folder) => new() { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0" };
+    private static ServeOptions Options(DataFolder folder) => new() { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0" };
 }

@@ -33,6 +33,7 @@ internal sealed class WarderProcess : IAsyncDisposable
         info.ArgumentList.Add($"{before} \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0");
         info.ArgumentList.Add(Executable);
         info.ArgumentList.Add(data.Length > 0 ? data : folder.Path);
+        info.Environment["WARDER_DATABASE"] = folder.Shared?.Reveal();
         var warder = new WarderProcess(Process.Start(info)!);
         var listening = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         warder.process.ErrorDataReceived += (_, line) =>

@@ -10,11 +10,11 @@ namespace Warder.Cli.Verbs.Serve;
 /// <summary><c>warder serve</c></summary>
 internal static class ServeVerb
 {
-    private const string RootKeyVariable = "WARDER_ROOT_KEY_FILE";
-
     public static Command Build(Shell shell)
     {
         var data = DataOption();
+        var database = DatabaseSource.Option();
+        var rootKey = RootKeySource.Option();
         var listen = new Option<string>("--listen")
         {
             Description = "Where to listen.",
@@ -35,18 +35,20 @@ internal static class ServeVerb
             "serve",
             "Runs the server.",
             "warder serve",
-            "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem")
+            "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
+            "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
-            data, listen, certificate, key, insecure, name, lease, allowance,
+            data, database, rootKey, listen, certificate, key, insecure, name, lease, allowance,
         }
         .Does(shell, call => RunAsync(shell, new ServeOptions
         {
             DataDirectory = call.Parsed.GetValue(data)!,
+            Database = DatabaseSource.Find(shell, call.Parsed.GetValue(database)),
             Listen = call.Parsed.GetValue(listen)!,
             TlsCertificatePath = call.Parsed.GetValue(certificate),
             TlsKeyPath = call.Parsed.GetValue(key),
             Insecure = call.Parsed.GetValue(insecure),
-            RootKeyPath = RootKeyPath(shell),
+            RootKeyPath = RootKeySource.Find(shell, call.Parsed.GetValue(rootKey)),
             NodeName = call.Parsed.GetValue(name),
             LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
             PauseAllowanceMilliseconds = call.Parsed.GetValue(allowance) ?? 0,
@@ -54,13 +56,10 @@ internal static class ServeVerb
         }, call.Cancelled));
     }
 
-    /// <summary>Where the root key is, when it is not in the data directory.</summary>
-    public static string? RootKeyPath(Shell shell) => shell.Variable(RootKeyVariable) is { Length: > 0 } path ? path : null;
-
     /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
     public static Option<string> DataOption() => new("--data")
     {
-        Description = "The directory of the database and its keys; serve makes it if it is not there.",
+        Description = "The directory of the embedded database and its keys; serve makes it if it is not there.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./data",
     };
