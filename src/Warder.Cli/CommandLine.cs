@@ -10,6 +10,7 @@ using Warder.Cli.Verbs.Health;
 using Warder.Cli.Verbs.Keys;
 using Warder.Cli.Verbs.Management;
 using Warder.Cli.Verbs.Memberships;
+using Warder.Cli.Verbs.Migrations;
 using Warder.Cli.Verbs.Nodes;
 using Warder.Cli.Verbs.Organizations;
 using Warder.Cli.Verbs.Permissions;
@@ -59,6 +60,7 @@ internal static class CommandLine
             RootKeyVerbs.Build(shell),
             EventVerbs.Build(shell),
             ListNodes.Build(shell),
+            MigrateData.Build(shell),
             CheckHealth.Build(shell),
             PrintCompletion.Build(shell),
         };

@@ -167,6 +167,9 @@ internal sealed class PostgresSession : Session
         return command;
     }
 
+    /// <summary>Begins to copy rows in.</summary>
+    public NpgsqlBinaryImporter BeginImport(string copy) => connection.BeginBinaryImport(copy);
+
     /// <summary>Waits until the database has something to say of its own accord, or for so long.</summary>
     public void WaitForNews(int milliseconds) => connection.Wait(milliseconds);
 

@@ -5,12 +5,17 @@ using Warder.Storage.Tests.Databases;
 namespace Warder.Server.Tests.Hosting;
 
 /// <summary>A data directory of one test: real files, gone with the test.</summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder(bool embedded) : IDisposable
 {
+    public DataFolder()
+        : this(embedded: false)
+    {
+    }
+
     public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
 
     /// <summary>How to connect to the database that goes with it, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
-    public Plaintext? Shared { get; } = OnPostgres ? new Plaintext(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection) : null;
+    public Plaintext? Shared { get; } = OnPostgres && !embedded ? new Plaintext(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection) : null;
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("WARDER_TEST_DATABASE") == "postgres";
 
