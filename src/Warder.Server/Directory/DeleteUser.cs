@@ -29,6 +29,7 @@ internal static class DeleteUser
         {
             if (UserTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } user)
                 return Fault.NotFound("User");
+            MembershipTable.HoldOfUser(context.Session, id);
             var ended = KeyEndings.OfUser(context.Session, id, context.Now);
             UserTable.Delete(context.Session, user, context.Now);
             MembershipTable.DeleteOf(context.Session, id, null, context.Now);

@@ -109,6 +109,7 @@ internal static class Organizations
         {
             if (OrganizationTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } organization)
                 return NotFound;
+            MembershipTable.HoldOfOrganization(context.Session, id);
             var ended = KeyEndings.OfOrganization(context.Session, id, context.Now);
             OrganizationTable.Delete(context.Session, organization, context.Now);
             MembershipTable.DeleteOf(context.Session, null, id, context.Now);

@@ -75,6 +75,14 @@ public static class MembershipTable
         => session.Write(
             "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
 
+    /// <summary>Locks all of a user's, before what ends with them is counted.</summary>
+    public static void HoldOfUser(Session session, string userId)
+        => session.Hold("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, userId);
+
+    /// <summary>Locks all of an organization's, before what ends with them is counted.</summary>
+    public static void HoldOfOrganization(Session session, string organizationId)
+        => session.Hold("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, organizationId);
+
     /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
     {

@@ -8,7 +8,7 @@ namespace Warder.Server.Tests.Hosting;
 
 public sealed class MigrationTests : IDisposable
 {
-    private readonly DataFolder folder = new(embedded: true);
+    private readonly DataFolder folder = DataFolder.Embedded();
     private readonly Plaintext target = new(new TestDatabase(Database.Postgres).Connection);
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class MigrationTests : IDisposable
     public async Task A_database_that_holds_something_else_is_refused_and_left_as_it_is()
     {
         await Furnish();
-        using (var elsewhere = new DataFolder(embedded: true))
+        using (var elsewhere = DataFolder.Embedded())
         {
             await using var other = await RunningWarder.StartAsync(elsewhere, target);
             await Inhabitants.MakeAsync(other, other.Key, "other");
