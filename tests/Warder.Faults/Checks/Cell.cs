@@ -111,7 +111,9 @@ internal sealed class CellModel : Model<Deed, Question>
     {
         DeedKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
         < DeedKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
-        DeedKind.NarrowRole or DeedKind.WidenRole => false,
+        // To narrow it again changes nothing, or is refused for want of the permission: as the call asks for it.
+        DeedKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
+        DeedKind.WidenRole => false,
         DeedKind.DeleteUser => (state & UserEnded) != 0,
         DeedKind.DeleteOrganization => (state & OrganizationEnded) != 0,
         _ => OwnerGone(state, MemberKey),

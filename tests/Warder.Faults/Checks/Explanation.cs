@@ -35,11 +35,16 @@ internal sealed class Explanation<TDeed, TQuestion>
     private Explanation(Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(changes.Count, MaxChanges);
-        (this.model, this.changes, this.answers) = (model, changes, answers);
+        (this.model, this.changes) = (model, changes);
         ulong Those(Func<Change<TDeed>, bool> which) => changes.Select((change, i) => which(change) ? 1UL << i : 0).Aggregate(0UL, (all, bit) => all | bit);
         forerunners = [.. changes.Select(change => Those(other => other.Returned < change.Called))];
-        must = [.. answers.Select(answer => Those(change => change.Returned < answer.Asked))];
-        may = [.. answers.Select(answer => Those(change => change.Called <= answer.Answered))];
+        // Answers that say the same of the same, with the same changes before, beside and after them, are one.
+        var distinct = answers
+            .Select(answer => (Answer: answer, Must: Those(change => change.Returned < answer.Asked), May: Those(change => change.Called <= answer.Answered)))
+            .DistinctBy(it => (it.Answer.Question, it.Answer.Code, it.Must, it.May))
+            .ToList();
+        this.answers = [.. distinct.Select(it => it.Answer)];
+        (must, may) = ([.. distinct.Select(it => it.Must)], [.. distinct.Select(it => it.May)]);
         required = Those(change => change.HasReturned);
     }
 
