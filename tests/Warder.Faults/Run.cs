@@ -22,9 +22,7 @@ internal sealed class Run(RunOptions options)
     /// <summary>Runs it: the exit code.</summary>
     public int ToEnd()
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("warder-faults-").FullName;
-        // PostgreSQL runs as a user of its own, and must find its part of it.
-        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var directory = Fleet.NewDirectory();
         IReadOnlyList<string> wrong;
         try
         {
@@ -38,9 +36,9 @@ internal sealed class Run(RunOptions options)
         }
 
         if (wrong.Count > 0 || options.Keep)
-            Console.WriteLine($"The servers' words are in {directory}.");
+            Console.WriteLine($"The servers' words, and what befell them, are in {directory}.");
         else
-            System.IO.Directory.Delete(directory, recursive: true);
+            Directory.Delete(directory, recursive: true);
         return wrong.Count > 0 ? 1 : 0;
     }
 
@@ -73,6 +71,7 @@ internal sealed class Run(RunOptions options)
         foreach (var lane in validators.Concat(probers))
             lane.Dispose();
         judgement.Stop();
+        File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
         var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
@@ -94,7 +93,8 @@ internal sealed class Run(RunOptions options)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
-        for (var elapsed = TimeSpan.Zero; elapsed < latest && injector.Failures.Count == 0; elapsed = Stopwatch.GetElapsedTime(began))
+        // One violation is enough: whatever was running then is told with it.
+        for (var elapsed = TimeSpan.Zero; elapsed < latest && injector.Failures.Count == 0 && violations.IsEmpty; elapsed = Stopwatch.GetElapsedTime(began))
         {
             var faults = journal.Faults.Count(fault => fault.To != long.MaxValue);
             if (elapsed > line)

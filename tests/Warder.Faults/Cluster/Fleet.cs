@@ -55,6 +55,14 @@ internal sealed class Fleet : IDisposable
     /// <summary>The one that joins now and then; null where there can be but one.</summary>
     public Node? Spare => Postgres is null ? null : nodes[^1];
 
+    /// <summary>A directory for a run. PostgreSQL, which runs as a user of its own, can find its part in it.</summary>
+    public static string NewDirectory()
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("warder-faults-").FullName;
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return directory;
+    }
+
     public void Dispose()
     {
         foreach (var node in nodes)

@@ -148,7 +148,7 @@ internal sealed class Lane : IDisposable
         for (var i = 0; i < targets.Length; i++)
         {
             if (codes[i] != Code.Unavailable)
-                targets[i].Enter(this, batch.Epochs[i], codes[i], batch.Asked, answered);
+                targets[i].Enter(Number, Node.Name, batch.Epochs[i], codes[i], batch.Asked, answered);
         }
 
         meter.Answered(Node, answered, codes.AsSpan(0, targets.Length));

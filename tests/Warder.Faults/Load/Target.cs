@@ -1,6 +1,6 @@
 namespace Warder.Faults.Load;
 
-/// <summary>An answer that was kept for all that prove the same, and the lane that heard it.</summary>
+/// <summary>An answer that was kept for all that prove the same, and the node that gave it.</summary>
 internal readonly record struct Sighting(Answer<Question> Answer, string Node);
 
 /// <summary>One thing to ask again and again: a secret, perhaps with a permission.</summary>
@@ -16,11 +16,11 @@ internal sealed class Target(Subject subject, Question question, string value, s
     public IEnumerable<Sighting> Sightings => seenByLane.Where(seen => seen is not null).SelectMany(seen => seen!.Kept);
 
     /// <summary>Enters an answer. Only one thread at a time may do so for a lane.</summary>
-    public void Enter(Lane lane, int askedEpoch, Code code, long asked, long answered)
+    public void Enter(int lane, string node, int askedEpoch, Code code, long asked, long answered)
     {
-        var seen = seenByLane[lane.Number] ??= new Seen();
+        var seen = seenByLane[lane] ??= new Seen();
         if (seen.IsNew(askedEpoch, Subject.Epoch, code))
-            seen.Kept.Add(new Sighting(new Answer<Question>(question, code, asked, answered), lane.Node.Name));
+            seen.Kept.Add(new Sighting(new Answer<Question>(question, code, asked, answered), node));
     }
 
     private sealed class Seen
