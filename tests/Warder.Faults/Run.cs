@@ -11,6 +11,9 @@ internal sealed class Run(RunOptions options)
     private const double ChangesPerSecond = 60;
     private const int MostToldViolations = 5;
 
+    // Often enough that a time in which nothing is answered is one in which the node does not answer.
+    private static readonly TimeSpan SlowestPace = TimeSpan.FromMilliseconds(50);
+
     // What is planned for less time than there is gets done.
     private const double Haste = 1.25, LatestFactor = 2;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(100);
@@ -50,7 +53,8 @@ internal sealed class Run(RunOptions options)
         var scene = Scene.Found(founder, fleet.Regular[0]);
         List<Lane> validators = [], probers = [];
         var lanes = fleet.Nodes.Count * (ValidatorsANode + 1);
-        var pace = TimeSpan.FromMinutes(options.Minutes / Haste) * (fleet.Regular.Count * ValidatorsANode * Requests.MaxBatch) / options.Validations;
+        var needed = TimeSpan.FromMinutes(options.Minutes / Haste) * (fleet.Regular.Count * ValidatorsANode * Requests.MaxBatch) / options.Validations;
+        var pace = needed < SlowestPace ? needed : SlowestPace;
         foreach (var node in fleet.Nodes)
         {
             for (var i = 0; i < ValidatorsANode; i++)

@@ -13,15 +13,15 @@ internal sealed class DatabaseLink : IDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket listener;
-    private readonly EndPoint database;
+    private readonly IPEndPoint database;
     private readonly Action<Way, bool>? cable;
     private readonly CancellationTokenSource ending = new();
     private volatile Way held;
 
-    public DatabaseLink(IPEndPoint address, EndPoint database, Action<Way, bool>? cable)
+    public DatabaseLink(IPEndPoint address, IPEndPoint database, Action<Way, bool>? cable)
     {
         (this.database, this.cable) = (database, cable);
-        listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(address);
         listener.Listen();
         Address = (IPEndPoint)listener.LocalEndPoint!;
@@ -74,13 +74,11 @@ internal sealed class DatabaseLink : IDisposable
     private async Task PassAsync(Socket node)
     {
         using var near = node;
-        using var far = new Socket(SocketType.Stream, database.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        using var far = new Socket(database.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             near.NoDelay = true;
             await far.ConnectAsync(database, ending.Token);
-            if (far.ProtocolType == ProtocolType.Tcp)
-                far.NoDelay = true;
             var notifications = new NotificationFilter();
             // Whoever ends it ends it for both, once that may be known.
             var first = await Task.WhenAny(

@@ -24,8 +24,6 @@ internal sealed class Fleet : IDisposable
                 nodes.Add(Add(server, number, clocks));
             // The first one makes the keys that all of them need.
             nodes[0].Start();
-            foreach (var node in nodes.Skip(1))
-                File.Copy(Path.Combine(DataOf(nodes[0].Name), "root-key"), Path.Combine(DataOf(node.Name), "root-key"));
             ManagementKey = File.ReadAllText(Path.Combine(DataOf(nodes[0].Name), "management-key")).Trim();
             Parallel.ForEach(nodes.Skip(1).Take(count - 1), node => node.Start());
             Regular = nodes[..count];
@@ -86,7 +84,7 @@ internal sealed class Fleet : IDisposable
             var file = Path.Combine(DataOf(name), "database");
             File.WriteAllText(file, Postgres!.ConnectionString(link.Address));
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            command.AddRange(["--database-file", file]);
+            command.AddRange(["--database-file", file, "--root-key", Path.Combine(Directory, "root-key"), "--node-name", name]);
         }
 
         var log = Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"{name}.log"));
