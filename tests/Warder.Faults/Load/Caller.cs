@@ -17,8 +17,8 @@ internal readonly record struct Reply(int Status, JsonElement Body, long Returne
     /// <summary>Whether it was refused because what it was to change is no longer there.</summary>
     public bool IsGone => Status == 404 || (Status == 409 && ErrorCode is "api_key_ended" or "api_key_already_expired");
 
-    /// <summary>Whether it may have been done, or may yet be.</summary>
-    public bool IsUnknown => Status is NoAnswer or >= 500;
+    /// <summary>Whether it may have been done, or may yet be. "Unavailable" says that it was not, and is held to that.</summary>
+    public bool IsUnknown => Status is NoAnswer or >= 500 && ErrorCode != "unavailable";
 
     public string Text(string member) => Body.GetProperty(member).GetString()!;
 

@@ -15,7 +15,8 @@ internal sealed class Changers(
     private const int MostCells = 8, MostMortals = 80;
     private const int MostHandsOnACell = 3, MostUnknown = 3, MostInARow = 4;
     private const int KeysOfAGroup = 6;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3),
+        BeforeAnotherTry = TimeSpan.FromSeconds(0.3);
 
     private static readonly DeedKind[] Turns =
     [
@@ -27,6 +28,7 @@ internal sealed class Changers(
         [DeedKind.Revoke, DeedKind.Expire, DeedKind.Delete, DeedKind.DeleteMembership, DeedKind.DeleteUser, DeedKind.DeleteOrganization];
 
     private readonly Lock gate = new();
+    private readonly Lock pacing = new();
     private readonly Pace pace = new(TimeSpan.FromSeconds(1 / perSecond));
     private readonly PriorityQueue<Mortal, long> dying = new();
     private readonly List<Life> cells = [];
@@ -65,11 +67,10 @@ internal sealed class Changers(
         while (!stopping)
         {
             Action<Hand> turn;
-            lock (gate)
-            {
+            lock (pacing)
                 pace.Wait();
+            lock (gate)
                 turn = Next(random);
-            }
 
             turn(new Hand(caller, random));
         }
@@ -114,31 +115,34 @@ internal sealed class Changers(
             return;
         }
 
-        lock (gate)
-            dying.Enqueue(mortal, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
+        Enqueue(mortal, delay);
     }
 
     private void End(Mortal mortal, Hand hand)
     {
         // Two at once, now and then, each in its own way.
         var second = hand.Random.Next(4) == 0 ? hand.Fork(requests, meter) : null;
-        var other = second is null ? null : new Thread(() => EndFor(mortal, second));
+        var other = second is null ? null : new Thread(() => EndOnce(mortal, second));
         other?.Start();
-        EndFor(mortal, hand);
+        var ended = EndOnce(mortal, hand);
         other?.Join();
         second?.Caller.Dispose();
-        judgement.Retire(mortal, hand.Random.Next(4) == 0 ? LongLinger : Linger);
+        if (ended)
+            judgement.Retire(mortal, hand.Random.Next(4) == 0 ? LongLinger : Linger);
+        else
+            Enqueue(mortal, BeforeAnotherTry);
     }
 
-    // Whoever does not know whether it was done asks for it again, elsewhere.
-    private void EndFor(Mortal mortal, Hand hand)
+    private bool EndOnce(Mortal mortal, Hand hand)
     {
-        for (var attempt = 0; attempt < MostUnknown && !stopping; attempt++)
-        {
-            var reply = Make(mortal, new Deed(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
-            if (reply.Succeeded || reply.IsGone)
-                return;
-        }
+        var reply = Make(mortal, new Deed(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
+        return reply.Succeeded || reply.IsGone;
+    }
+
+    private void Enqueue(Mortal mortal, TimeSpan delay)
+    {
+        lock (gate)
+            dying.Enqueue(mortal, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
     }
 
     private void Found(Life life, Hand hand)
@@ -200,13 +204,9 @@ internal sealed class Changers(
             var node = nodes[(first + i) % nodes.Count];
             var call = subject.Begin(deed, node.Name);
             var reply = hand.Caller.Call(node, method, path, body);
-            if (reply.Status == Reply.NotSent)
-            {
-                subject.Drop(call);
-                continue;
-            }
-
             Enter(subject, call, deed, reply);
+            if (reply.Status == Reply.NotSent)
+                continue;
             Count($"{deed.Kind}", reply);
             return reply;
         }
@@ -229,7 +229,7 @@ internal sealed class Changers(
         }
         else
         {
-            subject.Drop(call);
+            subject.Drop(call, $"{reply}");
         }
     }
 
@@ -265,7 +265,7 @@ internal sealed class Changers(
             { Succeeded: true } => "done",
             { IsGone: true } => "gone",
             { Status: Reply.NoAnswer } => "no answer",
-            { IsUnknown: true } => reply.ErrorCode.Length > 0 ? reply.ErrorCode : $"{reply.Status}",
+            { Status: >= 500 } => reply.ErrorCode.Length > 0 ? reply.ErrorCode : $"{reply.Status}",
             _ => "refused",
         };
         Counts.AddOrUpdate((kind, outcome), 1, (_, count) => count + 1);

@@ -13,6 +13,9 @@ internal sealed class Call(Deed deed, string node)
 
     public long Returned { get; set; } = Change<Deed>.Never;
 
+    /// <summary>Whether it changed nothing, and promises nothing.</summary>
+    public bool IsVoid { get; set; }
+
     /// <summary>What it was answered; null while it is under way.</summary>
     public string? Outcome { get; set; }
 
@@ -99,11 +102,11 @@ internal abstract class Subject(string name)
             call.Outcome = outcome;
     }
 
-    /// <summary>The call changed nothing, and said nothing.</summary>
-    public void Drop(Call call)
+    /// <summary>The call changed nothing, and will not.</summary>
+    public void Drop(Call call, string outcome)
     {
         lock (gate)
-            calls.Remove(call);
+            (call.IsVoid, call.Outcome) = (true, outcome);
     }
 
     /// <summary>The call that does a deed.</summary>
@@ -115,7 +118,7 @@ internal abstract class Subject(string name)
         lock (gate)
         {
             List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Asked)];
-            return Find([.. calls.Select(call => call.Change)], [.. sightings.Select(sighting => sighting.Answer)]) is { } found
+            return Find([.. calls.Where(call => !call.IsVoid).Select(call => call.Change)], [.. sightings.Select(sighting => sighting.Answer)]) is { } found
                 ? new Violation(this, found.Answer, found.Why, [.. calls], sightings)
                 : null;
         }
