@@ -83,6 +83,8 @@ public static class ConnectionText
         foreach (var host in hosts.Split(','))
         {
             var port = host.LastIndexOf(':');
+            if (host.Length == 0 || port == 0)
+                throw Malformed("a host in it is empty");
             if (port > host.LastIndexOf(']') && !ushort.TryParse(host.AsSpan(port + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 throw Malformed("a port in it is no number");
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Npgsql;
@@ -196,6 +197,9 @@ internal sealed class PostgresSession : Session
     // The reader stands at the rows of the last statement. Disposing of it reads what is left, and disposing of the batch before that is allowed.
     private NpgsqlDataReader Send(List<Queued> statements)
     {
+        // The driver takes it for a mistake of the caller's.
+        if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
+            throw new NpgsqlException("The connection was lost.");
         using var batch = new NpgsqlBatch(connection);
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.Command);

@@ -15,15 +15,16 @@ internal sealed class PostgresServer : IDisposable
     private static readonly string? User = Environment.UserName != "root" ? null : Users("postgres") ? "postgres" : "nobody";
 
     private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-postgres-").FullName;
-    private Process? running;
+    private readonly Process guardian;
     private int databases;
 
     public PostgresServer()
     {
         if (User is not null)
             Run("chown", User, directory);
-        Run(As(Binaries + "/initdb", "-D", Data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        Run(As("sh", "-c", $"{Binaries}/initdb -D {Data} -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null"));
+        // It ends when this process does, however that does: then the guardian's input is closed.
+        guardian = Launch(As("sh", "-c", $"cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
         Start();
     }
 
@@ -52,66 +53,53 @@ internal sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Starts it, and waits until it can be used.</summary>
-    public void Start()
+    /// <summary>Asks something as the superuser.</summary>
+    public long Number(string sql)
     {
-        // It ends when this process does, however that does: then its shell's input is closed.
-        var settings = $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
-        var line = $"{Binaries}/postgres -D {Data} {settings} >>{directory}/log 2>&1 & server=$!; cat >/dev/null; kill -QUIT $server; wait $server";
-        running = Launch(As("sh", "-c", line), input: true);
-        Run(As(Binaries + "/pg_isready", "-q", "-h", directory, "-t", "30"), retries: 300);
+        using var connection = new NpgsqlConnection(Connection("postgres") + ";Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Stops it as a crash or an administrator would: <c>immediate</c>, <c>fast</c>.</summary>
-    public void Stop(string mode)
+    /// <summary>From now on nobody is let in without a password.</summary>
+    public void DemandPasswords()
     {
-        Run(As(Binaries + "/pg_ctl", "stop", "-D", Data, "-m", mode, "-w"));
-        End();
+        File.WriteAllText(Data + "/pg_hba.conf", "local all all scram-sha-256\n");
+        Run(As(Binaries + "/pg_ctl", "reload", "-s", "-D", Data));
     }
+
+    /// <summary>Starts it, and waits until it can be used.</summary>
+    public void Start()
+        => Run(As(Binaries + "/pg_ctl", "start", "-s", "-D", Data, "-l", directory + "/log", "-w", "-o", Settings));
+
+    /// <summary>Stops it as a crash or an administrator would: <c>immediate</c>, <c>fast</c>.</summary>
+    public void Stop(string mode) => Run(As(Binaries + "/pg_ctl", "stop", "-s", "-D", Data, "-m", mode, "-w"));
 
     public void Dispose()
     {
-        End();
-        if (System.IO.Directory.Exists(directory))
-            System.IO.Directory.Delete(directory, recursive: true);
+        guardian.StandardInput.Close();
+        guardian.Dispose();
     }
 
-    private void End()
-    {
-        running?.StandardInput.Close();
-        running?.WaitForExit();
-        running?.Dispose();
-        running = null;
-    }
+    private string Settings => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
 
     private static bool Users(string name) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
 
     private static string[] As(params string[] command)
         => User is null ? command : ["setpriv", "--reuid=" + User, "--regid=" + (User == "nobody" ? "nogroup" : User), "--clear-groups", .. command];
 
-    private static void Run(params string[] command) => Run(command, 1);
-
-    private static void Run(string[] command, int retries)
+    private static void Run(params string[] command)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            using var process = Launch(command, input: false);
-            var said = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0)
-                return;
-            if (attempt == retries)
-                throw new InvalidOperationException($"{string.Join(' ', command)} failed: {said}");
-            Thread.Yield();
-        }
+        using var process = Launch(command, input: false);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
     }
 
     private static Process Launch(string[] command, bool input)
     {
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = input, RedirectStandardOutput = !input, RedirectStandardError = !input, WorkingDirectory = "/",
-        };
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = input, WorkingDirectory = "/" };
         try
         {
             return Process.Start(start)!;
