@@ -21,12 +21,13 @@ public sealed class MeterTests
         meter.Unavailable(node, At(6.5), 10);
 
         // Stretches 1 to 9: seven whole ones of them, a half, one that was unavailable, one with no answer at all.
-        var (share, looked) = meter.Availability(node, [], At(10));
-        Assert.Equal(6.5 / 9, share, 6);
-        Assert.Equal(9 * Meter.Stretch, looked);
-        (share, looked) = meter.Availability(node, [(At(6.2), At(7.9))], At(10));
-        Assert.Equal(6.5 / 7, share, 6);
-        Assert.Equal(7 * Meter.Stretch, looked);
-        Assert.Equal(18, meter.Validations - 8);
+        var found = meter.AvailabilityOf(node, [], At(10));
+        Assert.Equal(6.5 / 9, found.Share, 6);
+        Assert.Equal(9 * Meter.Stretch, found.Looked);
+        Assert.Equal([(At(4), At(5)), (At(6), At(8))], found.Gaps);
+        found = meter.AvailabilityOf(node, [(At(6.2), At(7.9))], At(10));
+        Assert.Equal(6.5 / 7, found.Share, 6);
+        Assert.Equal(7 * Meter.Stretch, found.Looked);
+        Assert.Equal(26, meter.Validations);
     }
 }

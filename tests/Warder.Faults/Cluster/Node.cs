@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,7 +9,7 @@ namespace Warder.Faults.Cluster;
 /// <summary>One server: a process, where it listens, and how it reaches the database.</summary>
 internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : IDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), StopWithin = TimeSpan.FromSeconds(30), BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), StopWithin = TimeSpan.FromSeconds(30), BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
 
     public string Name { get; } = name;
@@ -23,15 +24,17 @@ internal sealed class Node(string name, IPEndPoint address, RunningProgram proce
 
     public string LastWords => process.LastWords;
 
-    /// <summary>Starts it, and waits until it says that it is ready.</summary>
+    /// <summary>Starts it, and waits until it says that it is ready. Again when it ends, as a service manager would: a node does not start without its database.</summary>
     public void Start()
     {
         process.Start();
-        for (var waited = TimeSpan.Zero; !IsReady(); waited += BetweenLooks)
+        for (var since = Stopwatch.StartNew(); !IsReady();)
         {
-            if (!process.IsRunning || waited > ReadyWithin)
-                throw new InvalidOperationException($"{Name} did not get ready. {LastWords}");
+            if (since.Elapsed > ReadyWithin)
+                throw new InvalidOperationException($"{Name} did not get ready within {ReadyWithin}. {LastWords}");
             Thread.Sleep(BetweenLooks);
+            if (!process.IsRunning)
+                process.Start();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 
@@ -74,9 +75,9 @@ internal sealed class Postgres : IDisposable
     {
         server.Start();
         string[] look = [$"{binaries}/pg_isready", "-q", "-h", $"{Address.Address}", "-p", $"{Address.Port}"];
-        for (var waited = TimeSpan.Zero; RunningProgram.Try(look).Code != 0; waited += BetweenLooks)
+        for (var since = Stopwatch.StartNew(); RunningProgram.Try(look).Code != 0;)
         {
-            if (!server.IsRunning || waited > ReadyWithin)
+            if (!server.IsRunning || since.Elapsed > ReadyWithin)
                 throw new InvalidOperationException($"PostgreSQL did not get ready. {server.LastWords}");
             Thread.Sleep(BetweenLooks);
         }

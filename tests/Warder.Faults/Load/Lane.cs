@@ -65,6 +65,7 @@ internal sealed class Lane : IDisposable
             {
                 // The thread that listens finds the connection gone, and takes back what was asked.
                 connection.Dispose();
+                wire = null;
             }
 
             underWay.Release();
@@ -89,7 +90,7 @@ internal sealed class Lane : IDisposable
         {
             try
             {
-                var fresh = Wire.Connect(Node.Address, Patience);
+                using var fresh = Wire.Connect(Node.Address, Patience);
                 lock (sending)
                     wire = fresh;
                 while (!stopping)
@@ -160,7 +161,6 @@ internal sealed class Lane : IDisposable
         var lost = 0;
         lock (sending)
         {
-            wire?.Dispose();
             wire = null;
             while (asked.TryDequeue(out var batch))
             {

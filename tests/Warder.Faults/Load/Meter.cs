@@ -53,11 +53,12 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
             odd.Enqueue($"{what} was answered {status}: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}");
     }
 
-    /// <summary>The share of a node's time in which it served, outside of some intervals on the monotonic clock, until a time; and how long that was.</summary>
-    public (double Share, TimeSpan Looked) Availability(Node node, IReadOnlyList<(long From, long To)> outside, long until)
+    /// <summary>How a node served until a time, outside of some intervals on the monotonic clock.</summary>
+    public Availability AvailabilityOf(Node node, IReadOnlyList<(long From, long To)> outside, long until)
     {
         var tally = tallies[node];
-        var (share, looked) = (0.0, 0);
+        var (served, looked) = (0.0, 0);
+        List<(long From, long To)> gaps = [];
         // The first and the last stretch are not whole.
         for (var i = 1; i < StretchOf(until); i++)
         {
@@ -65,10 +66,17 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
             if (outside.Any(interval => interval.From < to && interval.To > from))
                 continue;
             looked++;
-            share += tally.Served[i] == 0 ? 0 : (double)tally.Served[i] / (tally.Served[i] + tally.Denied[i]);
+            var share = tally.Served[i] == 0 ? 0 : (double)tally.Served[i] / (tally.Served[i] + tally.Denied[i]);
+            served += share;
+            if (share == 1)
+                continue;
+            if (gaps.Count > 0 && gaps[^1].To == from)
+                gaps[^1] = (gaps[^1].From, to);
+            else
+                gaps.Add((from, to));
         }
 
-        return (looked == 0 ? 0 : share / looked, looked * Stretch);
+        return new Availability(looked == 0 ? 0 : served / looked, looked * Stretch, gaps);
     }
 
     /// <summary>A duration on the monotonic clock.</summary>
@@ -88,3 +96,6 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
         public long Unanswered;
     }
 }
+
+/// <summary>How a node served: in which share of the time that was looked at, how long that was, and when it did not, or not always.</summary>
+internal sealed record Availability(double Share, TimeSpan Looked, IReadOnlyList<(long From, long To)> Gaps);

@@ -13,11 +13,16 @@ internal sealed class Call(Deed deed, string node)
 
     public long Returned { get; set; } = Change<Deed>.Never;
 
+    /// <summary>When it was over, with whatever outcome.</summary>
+    public long Over { get; private set; } = long.MaxValue;
+
     /// <summary>Whether it changed nothing, and promises nothing.</summary>
     public bool IsVoid { get; set; }
 
     /// <summary>What it was answered; null while it is under way.</summary>
-    public string? Outcome { get; set; }
+    public string? Outcome { get; private set; }
+
+    public void End(string outcome, long at) => (Outcome, Over) = (outcome, at);
 
     public Change<Deed> Change => new(Deed, Called, Returned);
 }
@@ -90,7 +95,8 @@ internal abstract class Subject(string name)
     {
         lock (gate)
         {
-            (call.Deed, call.Returned, call.Outcome) = (deed, at, outcome);
+            (call.Deed, call.Returned) = (deed, at);
+            call.End(outcome, at);
             Interlocked.Increment(ref epoch);
         }
     }
@@ -99,14 +105,17 @@ internal abstract class Subject(string name)
     public void Lose(Call call, string outcome)
     {
         lock (gate)
-            call.Outcome = outcome;
+            call.End(outcome, Stopwatch.GetTimestamp());
     }
 
     /// <summary>The call changed nothing, and will not.</summary>
     public void Drop(Call call, string outcome)
     {
         lock (gate)
-            (call.IsVoid, call.Outcome) = (true, outcome);
+        {
+            call.IsVoid = true;
+            call.End(outcome, Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>The call that does a deed.</summary>

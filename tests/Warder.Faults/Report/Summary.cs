@@ -10,6 +10,9 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
     /// <summary>The least share of its time in which a node serves, outside its own faults.</summary>
     public const double LeastAvailability = 0.9;
 
+    // Less than this says nothing.
+    private static readonly TimeSpan LeastLooked = TimeSpan.FromSeconds(10);
+
     private readonly StringBuilder text = new();
     private readonly List<string> wrong = [];
 
@@ -84,10 +87,11 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
         Line($"availability outside own faults, at least {LeastAvailability:p0}:");
         foreach (var node in fleet.Regular)
         {
-            var (share, looked) = meter.Availability(node, journal.Excuses(node), until);
-            Line($"  {node.Name}: {share:p2} of {looked.TotalSeconds:f0} s");
-            if (looked > TimeSpan.Zero && share < LeastAvailability)
-                wrong.Add($"{node.Name} served {share:p2} of its time outside its own faults");
+            var found = meter.AvailabilityOf(node, journal.Excuses(node), until);
+            Line($"  {node.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s");
+            if (found.Looked < LeastLooked || found.Share >= LeastAvailability)
+                continue;
+            wrong.Add($"{node.Name} served {found.Share:p2} of its time outside its own faults; not at {string.Join(", ", found.Gaps.Select(gap => Telling.Times(gap.From, gap.To, meter.Began)))}");
         }
     }
 
