@@ -147,13 +147,18 @@ public sealed class KeyCache
         lock (gate)
         {
             BeginChange();
-            var entries = new List<KeyEntry>(index.Count);
-            index.ForEach(entries.Add);
-            foreach (var entry in entries)
-                RemoveEntry(entry);
-            floor = Math.Max(floor, sequence);
+            Forget(sequence);
             EndChange(Math.Max(sequence, applied));
         }
+    }
+
+    private void Forget(long sequence)
+    {
+        var entries = new List<KeyEntry>(index.Count);
+        index.ForEach(entries.Add);
+        foreach (var entry in entries)
+            RemoveEntry(entry);
+        floor = Math.Max(floor, sequence);
     }
 
     private void BeginChange() => Interlocked.Increment(ref version);
@@ -190,8 +195,12 @@ public sealed class KeyCache
                 if (subjects.Permission(Touch(IdKind.Permission, effect.Id, sequence)) is { } permission)
                     permission.Allowed = (OwnerTypes)int.Parse(effect.Argument);
                 break;
+            case EffectKind.ManagementKey or EffectKind.Environment:
+                // Of no interest to API keys: these have readers of their own.
+                break;
             default:
-                // Of no interest to API keys: management keys and environments have readers of their own.
+                // What only a newer version knows might concern anything.
+                Forget(sequence);
                 break;
         }
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -111,7 +110,7 @@ internal sealed class Barrier : IDisposable
                 LogNews.Tell(session);
             acknowledged = NodeTable.Acknowledged(session);
         }
-        catch (Exception e) when (e is DbException or StorageException)
+        catch (Exception)
         {
             Forget();
         }
@@ -136,7 +135,7 @@ internal sealed class Barrier : IDisposable
                 if (session is not null && NodeTable.Fence(session, epoch, wait.Sequence))
                     peers.Fenced(epoch);
             }
-            catch (Exception e) when (e is DbException or StorageException)
+            catch (Exception)
             {
                 Forget();
             }

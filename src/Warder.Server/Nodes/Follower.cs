@@ -16,6 +16,7 @@ internal sealed class Follower(Node node)
 
     private readonly Lock gate = new();
     private LogPosition position = new(0, []);
+    private bool begun;
 
     /// <summary>How far memory has followed.</summary>
     public LogPosition Position
@@ -27,14 +28,25 @@ internal sealed class Follower(Node node)
         }
     }
 
+    /// <summary>Whether memory follows the log, from wherever it began.</summary>
+    public bool HasBegun
+    {
+        get
+        {
+            lock (gate)
+                return begun;
+        }
+    }
+
     /// <summary>Begins anew at a place in the log, or where memory is by now: forgets everything, and keeps nothing that was read before.</summary>
     /// <exception cref="StorageException">Who may manage cannot be read.</exception>
     public void Begin(LogPosition at)
     {
         lock (gate)
         {
-            if (at.Sequence > position.Sequence)
+            if (!begun || at.Sequence > position.Sequence)
                 position = at;
+            begun = true;
             node.Cache.Flush(position.Sequence);
         }
 
@@ -67,13 +79,13 @@ internal sealed class Follower(Node node)
         return true;
     }
 
-    /// <summary>Reads what is new and takes it. False when that cannot be done event by event: the log is too far ahead, or has a hole.</summary>
+    /// <summary>Reads what is new and takes it. False when that cannot be done event by event: the log is too far ahead, has a hole, or says what only a newer version of Warder knows.</summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
     public bool CatchUp(Session session)
     {
         var from = Position.Sequence;
         var tail = Log.Tail(session, from, MaxBehind);
-        if (tail.Effects.Count != tail.Head.Sequence - from)
+        if (tail.Effects.Count != tail.Head.Sequence - from || tail.Effects.Any(static each => each.Effects.Any(static effect => !Enum.IsDefined(effect.Kind))))
             return false;
         Prepare(tail.Effects.Select(each => each.Effects));
         lock (gate)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
@@ -71,9 +70,9 @@ internal sealed class LeaseKeeper : IDisposable
                 session ??= peers.OpenSession();
                 pause = Step(session);
             }
-            catch (Exception e) when (e is DbException or StorageException)
+            catch (Exception e)
             {
-                // The lease runs out by itself. The epoch stays: it is renewed when the database is back, if nobody fenced it.
+                // Whatever it is, the lease runs out by itself. The epoch stays: it is renewed when the database is back, if nobody fenced it.
                 peers.Unreachable(e);
                 session?.Dispose();
                 session = null;
@@ -171,7 +170,7 @@ internal sealed class LeaseKeeper : IDisposable
             if (session is not null && Epoch != 0)
                 NodeTable.Close(session, Epoch);
         }
-        catch (Exception e) when (e is DbException or StorageException)
+        catch (Exception)
         {
             // Then the next change waits for the lease to be over, once.
         }

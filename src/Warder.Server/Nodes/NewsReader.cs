@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Warder.Storage;
 using Warder.Storage.Nodes;
 using Warder.Storage.Postgres;
@@ -49,8 +48,9 @@ internal sealed class NewsReader : IDisposable
                     LogNews.Wait(session, LookMilliseconds);
                 }
             }
-            catch (Exception e) when (e is DbException or StorageException)
+            catch (Exception)
             {
+                // The keeper of the lease says what is wrong. Whatever it is: nothing is acknowledged, and the lease runs out.
                 stop.Wait(RetryMilliseconds);
             }
         }
@@ -60,6 +60,8 @@ internal sealed class NewsReader : IDisposable
     {
         // The epoch first: what memory has by then, any later epoch has as well.
         var epoch = peers.Epoch;
+        if (!peers.Follower.HasBegun)
+            return;
         if (!peers.Follower.CatchUp(session))
             peers.FallBehind();
         peers.Touch();

@@ -55,14 +55,15 @@ public static class NodeTable
 
     /// <summary>
     /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from memory again. Returns whether it
-    /// is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused.
+    /// is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused. Changes that waited for it at the same time count as one.
     /// </summary>
     public static bool Fence(Session session, long epoch, long sequence)
     {
         if (session.Execute("UPDATE nodes SET fenced_at = " + Now + " WHERE epoch = $1 AND fenced_at IS NULL AND renewed < $2", epoch, sequence) > 0)
             return true;
         session.Execute(
-            "UPDATE nodes SET missed_at = " + Now + ", barred = CASE WHEN missed_at > " + Now + " - $2 THEN 1 ELSE barred END WHERE epoch = $1 AND fenced_at IS NULL",
+            "UPDATE nodes SET missed_at = " + Now + ", barred = CASE WHEN missed_at > " + Now + " - $2 THEN 1 ELSE barred END"
+            + " WHERE epoch = $1 AND fenced_at IS NULL AND (missed_at IS NULL OR missed_at < " + Now + " - 2 * lease_milliseconds)",
             epoch, MissMilliseconds);
         return false;
     }
