@@ -23,6 +23,9 @@ public abstract class Store : IDisposable
     /// <summary>What is particular to the database.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Whether other processes may write it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>How many commands share a transaction, at most.</summary>
     internal virtual int MaxBatch => 256;
 

@@ -113,6 +113,15 @@ public sealed class KeyCache
         return decision;
     }
 
+    /// <summary>Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.</summary>
+    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
+    {
+        var decision = Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+        if (decision is { Allow: true, Entry: { } entry })
+            Usage.Note(entry, now.UnixMilliseconds);
+        return decision;
+    }
+
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)
     {

@@ -2,6 +2,8 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Events;
+using Warder.Storage.Migrations;
+using Warder.Storage.Postgres;
 
 namespace Warder.Server.Hosting;
 
@@ -36,11 +38,29 @@ public static class OfflineData
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
     public static LogReport VerifyLog(string path, Plaintext? database) => With(path, database, (_, store) => store.ReadSnapshot(LogVerification.Run));
 
+    /// <summary>Moves the embedded database of a data directory into PostgreSQL, and puts it aside: nobody shall go on with it by mistake.</summary>
+    /// <param name="path">The data directory.</param>
+    /// <param name="database">How to connect to PostgreSQL: an empty database.</param>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellation">Breaks it off; run again, it goes on.</param>
+    /// <exception cref="StorageException">It cannot be moved; the embedded database is as it was.</exception>
+    public static MigrationReport Migrate(string path, Plaintext database, Action<MigrationProgress> progress, CancellationToken cancellation)
+    {
+        using var directory = OpenDirectory(path);
+        MigrationReport report;
+        using (var embedded = directory.OpenEmbedded())
+        using (var shared = PostgresStore.Open(database.Reveal()))
+            report = DataMigration.Run(embedded, shared, progress, cancellation);
+        directory.PutEmbeddedAside();
+        return report;
+    }
+
+    private static DataDirectory OpenDirectory(string path)
+        => System.IO.Directory.Exists(path) ? DataDirectory.Open(path) : throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
+
     private static T With<T>(string path, Plaintext? database, Func<DataDirectory, Store, T> work)
     {
-        if (!System.IO.Directory.Exists(path))
-            throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
-        using var directory = DataDirectory.Open(path);
+        using var directory = OpenDirectory(path);
         using var store = directory.OpenStore(database);
         return work(directory, store);
     }

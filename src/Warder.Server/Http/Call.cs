@@ -97,7 +97,7 @@ internal sealed class Call
         });
 
     /// <summary>Whether the key that was presented is still good.</summary>
-    public bool IsAuthentic(Instant now) => Current(now) is not null;
+    public bool IsAuthentic() => Current() is not null;
 
     /// <summary>Appends an event about something of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
@@ -107,9 +107,9 @@ internal sealed class Call
 
     // Authority is asked again where the change is made: what a call was let in with may be gone by then.
     private bool MayStill(CommandContext context)
-        => request is null || (Current(context.Now) is { } credential && context.MayStill(Environment, credential.KeyId, credential.SecretId, Caller.Rights));
+        => request is null || (Current() is { } credential && context.MayStill(Environment, credential.KeyId, credential.SecretId, Caller.Rights));
 
-    private Credential? Current(Instant now) => Node.Authority.Authenticate(request!.Headers.Authorization, now);
+    private Credential? Current() => Node.Authenticate(request!.Headers.Authorization);
 
     /// <summary>A new id.</summary>
     public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);

@@ -15,13 +15,26 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
     /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
 
-    /// <summary>Commands to answer, once their batch is in force.</summary>
+    /// <summary>Commands to answer.</summary>
     public IEnumerable<PendingCommand> Survivors => survivors.Select(static survivor => survivor.Command);
+
+    /// <summary>
+    /// Takes out those that can be answered only when the batch is in force. The others appended what changes nobody's memory, as who issues a key does. One that wrote
+    /// nothing waits too: "it is so already" promises what "it is so now" does.
+    /// </summary>
+    public List<PendingCommand> TakeWaiting()
+    {
+        List<PendingCommand> waiting = [.. survivors.Where(IsWaiting).Select(static survivor => survivor.Command)];
+        survivors.RemoveAll(IsWaiting);
+        return waiting;
+        static bool IsWaiting((PendingCommand Command, EventDraft[] Events, bool Wrote) survivor)
+            => survivor.Events.Length == 0 || Array.Exists(survivor.Events, static draft => draft.Effects.Count > 0);
+    }
 
     /// <summary>How long the commit took.</summary>
     public long CommitMicroseconds { get; private set; }
 
-    /// <summary>Runs and commits. What has come of it; null when nothing was written.</summary>
+    /// <summary>Runs and commits. What has come of it; null when there is nothing that anybody has to hear of, or has to have heard of.</summary>
     /// <exception cref="DbException">The database failed. Nothing was written.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
     public CommittedBatch? Run(List<PendingCommand> batch)
@@ -36,10 +49,10 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
             }
         }
 
-        while (survivors.Exists(static survivor => survivor.Wrote))
+        while (survivors.Count > 0)
         {
-            if (TryCommit() is { } committed)
-                return committed;
+            if (TryEnd(out var ended))
+                return ended;
         }
 
         transaction.RollBack();
@@ -75,20 +88,27 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
         return true;
     }
 
-    private CommittedBatch? TryCommit()
+    private bool TryEnd(out CommittedBatch? ended)
     {
-        var start = Clock.MonotonicMicroseconds();
         try
         {
-            var committed = transaction.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
-            CommitMicroseconds = Clock.MonotonicMicroseconds() - start;
-            return committed;
+            ended = survivors.Exists(static survivor => survivor.Wrote) ? Commit() : transaction.Observe();
+            return true;
         }
         catch (EarlierCommandException e)
         {
             TakeBackLast(e.Failure);
-            return null;
+            ended = null;
+            return false;
         }
+    }
+
+    private CommittedBatch? Commit()
+    {
+        var start = Clock.MonotonicMicroseconds();
+        var committed = transaction.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
+        CommitMicroseconds = Clock.MonotonicMicroseconds() - start;
+        return committed.Events.Count > 0 || store.IsShared ? committed : null;
     }
 
     private void TakeBackLast(DbException failure)

@@ -114,10 +114,10 @@ public sealed class Journal : IDisposable
     private void WriteBatch(List<PendingCommand> batch)
     {
         var run = new BatchRun(store, transaction, context, clock);
+        Task inForce;
         try
         {
-            if (run.Run(batch) is { Events.Count: > 0 } committed)
-                Apply(committed);
+            inForce = run.Run(batch) is { } committed ? Apply(committed) : Task.CompletedTask;
         }
         catch (Exception e)
         {
@@ -126,10 +126,23 @@ public sealed class Journal : IDisposable
         }
 
         lastCommitMicroseconds = run.CommitMicroseconds;
-        foreach (var pending in run.Survivors)
-            pending.Complete();
+        if (!inForce.IsCompletedSuccessfully)
+            _ = CompleteLater(run.TakeWaiting(), inForce);
+        Complete(run.Survivors);
         again.AddRange(run.Deferred);
         Tidy();
+    }
+
+    private static async Task CompleteLater(List<PendingCommand> waiting, Task inForce)
+    {
+        await inForce;
+        Complete(waiting);
+    }
+
+    private static void Complete(IEnumerable<PendingCommand> commands)
+    {
+        foreach (var pending in commands)
+            pending.Complete();
     }
 
     private void Tidy()
@@ -145,11 +158,11 @@ public sealed class Journal : IDisposable
     }
 
     // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
-    private void Apply(CommittedBatch batch)
+    private Task Apply(CommittedBatch batch)
     {
         try
         {
-            listener.Committed(batch);
+            return listener.Committed(batch);
         }
         catch (Exception e)
         {

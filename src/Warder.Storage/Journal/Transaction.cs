@@ -26,6 +26,9 @@ internal abstract class Transaction
     /// <summary>Gives up all of it.</summary>
     public abstract void RollBack();
 
+    /// <summary>Gives up all of it, and says how far the log is that was read; null where nobody else can have written it.</summary>
+    public abstract CommittedBatch? Observe();
+
     /// <summary>Numbers the batch's events, appends them to the log, and commits.</summary>
     /// <exception cref="EarlierCommandException">The last command has failed. Nothing is committed, and it can be taken back.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>

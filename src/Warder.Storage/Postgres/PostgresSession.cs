@@ -116,6 +116,15 @@ internal sealed class PostgresSession : Session
         return Send(TakeQueue());
     }
 
+    /// <summary>Sends what waits, asks something, and ends the transaction: one round trip.</summary>
+    public T Last<T>(string sql, Func<DbDataReader, T> map, string end)
+    {
+        Enqueue(new NpgsqlBatchCommand(sql), returns: true);
+        Queue(end);
+        using var reader = Send(TakeQueue());
+        return map(reader);
+    }
+
     /// <summary>Sends what waits and commits: one round trip.</summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
     /// <exception cref="EarlierCommandException">A command's statement failed. Nothing is committed.</exception>
@@ -161,6 +170,12 @@ internal sealed class PostgresSession : Session
             command.Parameters.Add(Parameter(argument));
         return command;
     }
+
+    /// <summary>Begins to copy rows in.</summary>
+    public NpgsqlBinaryImporter BeginImport(string copy) => connection.BeginBinaryImport(copy);
+
+    /// <summary>Waits until the database has something to say of its own accord, or for so long.</summary>
+    public void WaitForNews(int milliseconds) => connection.Wait(milliseconds);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -45,6 +45,9 @@ public sealed class PostgresStore : Store
     public override Dialect Dialect => Dialect.Postgres;
 
     /// <inheritdoc/>
+    public override bool IsShared => true;
+
+    /// <inheritdoc/>
     /// <remarks>A transaction with more than 64 savepoints that wrote makes every snapshot of every session dearer.</remarks>
     internal override int MaxBatch => 60;
 

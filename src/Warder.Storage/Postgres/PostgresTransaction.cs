@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
 using Warder.Core.Events;
@@ -35,6 +36,11 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         + " FROM head, unnest($10, $11, $12, $13, $14) AS v (place, digest, subject_id, salt, value))";
 
     private const string First = " SELECT base + 1 FROM head";
+
+    // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the head would have read the nodes
+    // before it waited for the lock.
+    private const string Seen =
+        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
     private bool begun;
     private bool savepoints;
@@ -119,6 +125,15 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     }
 
     /// <inheritdoc/>
+    public override CommittedBatch? Observe()
+    {
+        session.Owner = PostgresSession.Nobody;
+        var (head, nodes) = session.Last(Seen, MapSeen, "ROLLBACK");
+        begun = false;
+        return new CommittedBatch([], head) { Nodes = nodes };
+    }
+
+    /// <inheritdoc/>
     public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
     {
         session.Owner = PostgresSession.Nobody;
@@ -126,12 +141,26 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         {
             session.Queue(HeadLock);
             session.Enqueue(Append(events), returns: true);
-            // Who must hear of it is asked here, by a statement of its own: it begins when the head is ours.
         }
 
-        var first = session.Commit(static reader => reader.Read() ? reader.GetInt64(0) : 0);
+        session.Enqueue(new NpgsqlBatchCommand(Seen), returns: true);
+        var (head, nodes) = session.Commit(MapSeen);
         begun = false;
-        return new CommittedBatch(first, events);
+        return new CommittedBatch(events, head) { Nodes = nodes };
+    }
+
+    private static (LogPosition Head, List<RegisteredNode> Nodes) MapSeen(DbDataReader reader)
+    {
+        LogPosition? head = null;
+        var nodes = new List<RegisteredNode>();
+        while (reader.Read())
+        {
+            head ??= new LogPosition(reader.GetInt64(0), reader.Bytes(1));
+            if (!reader.IsDBNull(2))
+                nodes.Add(new RegisteredNode(reader.GetInt64(2), reader.GetInt32(3)));
+        }
+
+        return (head!, nodes);
     }
 
     private static NpgsqlBatchCommand Append(IReadOnlyList<EventDraft> events)

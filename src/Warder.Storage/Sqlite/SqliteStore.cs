@@ -48,6 +48,9 @@ public sealed class SqliteStore : Store
     public override Dialect Dialect => Dialect.Sqlite;
 
     /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
     /// <remarks>What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.</remarks>
     public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"));
 

@@ -53,10 +53,17 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
     }
 
     /// <inheritdoc/>
+    public override CommittedBatch? Observe()
+    {
+        RollBack();
+        return null;
+    }
+
+    /// <inheritdoc/>
     public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
     {
         session.BeforeWriting(null);
-        var first = events.Count > 0 ? EventLog.Append(session, events) : 0;
+        var head = events.Count > 0 ? EventLog.Append(session, events) : null;
         try
         {
             session.Execute("COMMIT");
@@ -68,6 +75,6 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 
-        return new CommittedBatch(first, events);
+        return new CommittedBatch(events, head ?? Log.Head(session));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of a node on PostgreSQL, whatever these tests run on.</summary>
     public static DataFolder OnOwnPostgres() => new() { Shared = NewShared() };
 
+    /// <summary>The folder of a node with the embedded database, whatever these tests run on.</summary>
+    public static DataFolder Embedded() => new() { Shared = null };
+
     /// <summary>The folder of another node on the same database.</summary>
     public DataFolder Beside()
     {
