@@ -23,6 +23,9 @@ internal sealed class PostgresSession : Session
     // PostgreSQL's own code of a warning that has none.
     private const string Warning = "01000";
 
+    // The driver cancels what takes too long, on the server too.
+    private const int NoTimeout = 0;
+
     // How long a commit may take, before whoever waits is told that it is not known. It is not cancelled: that could make it less than durable.
     private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(15);
 
@@ -138,7 +141,7 @@ internal sealed class PostgresSession : Session
             abandoned = !commits.Run(
                 () =>
                 {
-                    using var reader = Send(statements);
+                    using var reader = Send(statements, NoTimeout);
                     result = map(reader);
                     while (reader.NextResult())
                     {
@@ -195,12 +198,13 @@ internal sealed class PostgresSession : Session
     }
 
     // The reader stands at the rows of the last statement. Disposing of it reads what is left, and disposing of the batch before that is allowed.
-    private NpgsqlDataReader Send(List<Queued> statements)
+    private NpgsqlDataReader Send(List<Queued> statements, int? timeoutSeconds = null)
     {
         // The driver takes it for a mistake of the caller's.
         if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
             throw new NpgsqlException("The connection was lost.");
         using var batch = new NpgsqlBatch(connection);
+        batch.Timeout = timeoutSeconds ?? batch.Timeout;
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.Command);
         NpgsqlDataReader? reader = null;

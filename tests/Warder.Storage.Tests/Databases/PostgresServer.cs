@@ -23,8 +23,8 @@ internal sealed class PostgresServer : IDisposable
         if (User is not null)
             Run("chown", User, directory);
         Run(As("sh", "-c", $"{Binaries}/initdb -D {Data} -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null"));
-        // It ends when this process does, however that does: then the guardian's input is closed.
-        guardian = Launch(As("sh", "-c", $"cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
+        // It ends when this process does, however that does: then the guardian's input is closed. What ends a whole group of processes must not end the guardian.
+        guardian = Launch(As("sh", "-c", $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
         Start();
     }
 

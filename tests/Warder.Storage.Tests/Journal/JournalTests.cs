@@ -186,7 +186,8 @@ public sealed class JournalTests
         Assert.Equal(500, disk.Notes.Count);
     }
 
-    [Theory, EachDatabase]
+    [Theory]
+    [InlineData(Database.Sqlite)]
     public async Task More_than_can_wait_is_refused_at_once_and_what_waits_is_written(Database database)
     {
         using var disk = new JournalOnDisk(database);

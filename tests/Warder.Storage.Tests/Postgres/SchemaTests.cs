@@ -80,6 +80,6 @@ public sealed partial class SchemaTests
     [GeneratedRegex(@"[()]|::text|\s(?=\s)")]
     private static partial Regex Noise();
 
-    [GeneratedRegex(@"\.(\w+_)?(id|by|slug|prefix|folded|digest) text ")]
+    [GeneratedRegex(@"\.(\w+_)?(id|by) text ")]
     private static partial Regex IdColumn();
 }
