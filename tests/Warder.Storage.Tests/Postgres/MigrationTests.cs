@@ -17,7 +17,7 @@ public sealed class MigrationTests
             Assert.Equal(0, store.Read(Log.Head).Sequence);
         })));
         using var last = PostgresStore.Open(connection);
-        Assert.Equal(1, last.Read(session => session.Number("SELECT COUNT(*) FROM schema_versions")));
+        Assert.Equal(0, last.Read(session => session.Number("SELECT MAX(version) - COUNT(*) FROM schema_versions")));
     }
 
     [Fact]
@@ -31,7 +31,8 @@ public sealed class MigrationTests
         var killed = Task.Run(() => PostgresStore.Open(connection));
         while (await Run(other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
         {
-            // It is on its way.
+            // It is on its way. What was seen once in a transaction is seen again, until it is forgotten.
+            await Run(other, "SELECT pg_stat_clear_snapshot()");
         }
 
         await Run(other, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
