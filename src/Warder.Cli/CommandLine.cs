@@ -10,6 +10,8 @@ using Warder.Cli.Verbs.Health;
 using Warder.Cli.Verbs.Keys;
 using Warder.Cli.Verbs.Management;
 using Warder.Cli.Verbs.Memberships;
+using Warder.Cli.Verbs.Migrations;
+using Warder.Cli.Verbs.Nodes;
 using Warder.Cli.Verbs.Organizations;
 using Warder.Cli.Verbs.Permissions;
 using Warder.Cli.Verbs.Roles;
@@ -57,6 +59,8 @@ internal static class CommandLine
             EnvironmentVerbs.Build(shell),
             RootKeyVerbs.Build(shell),
             EventVerbs.Build(shell),
+            ListNodes.Build(shell),
+            MigrateData.Build(shell),
             CheckHealth.Build(shell),
             PrintCompletion.Build(shell),
         };

@@ -3,6 +3,7 @@ using Warder.Client.Directory;
 using Warder.Client.Events;
 using Warder.Client.Keys;
 using Warder.Client.Management;
+using Warder.Client.Nodes;
 using Warder.Client.Transport;
 using Warder.Core.Secrets;
 
@@ -36,6 +37,7 @@ public sealed class WarderClient
         Events = new EventsClient(connection);
         ManagementKeys = new ManagementKeysClient(connection);
         Environments = new EnvironmentsClient(connection);
+        Nodes = new NodesClient(connection);
     }
 
     /// <summary>API keys: issue, find, change, end, validate.</summary>
@@ -64,6 +66,9 @@ public sealed class WarderClient
 
     /// <summary>Isolated worlds of data.</summary>
     public EnvironmentsClient Environments { get; }
+
+    /// <summary>The servers themselves.</summary>
+    public NodesClient Nodes { get; }
 
     /// <summary>The same client, saying in each request for which person it acts. Recorded in events as asserted.</summary>
     /// <param name="userId"><c>user_…</c></param>

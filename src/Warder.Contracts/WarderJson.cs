@@ -8,6 +8,7 @@ using Warder.Contracts.Json;
 using Warder.Contracts.Keys;
 using Warder.Contracts.Lists;
 using Warder.Contracts.Management;
+using Warder.Contracts.Nodes;
 
 namespace Warder.Contracts;
 
@@ -71,6 +72,8 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ListPage<WarderEnvironment>))]
 [JsonSerializable(typeof(CreateEnvironmentRequest))]
 [JsonSerializable(typeof(UpdateEnvironmentRequest))]
+[JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(ListPage<Node>))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class WarderJson : JsonSerializerContext
 {

@@ -1,14 +1,59 @@
 namespace Warder.Storage;
 
 /// <summary>The real differences between databases. Everything else is one text.</summary>
-/// <param name="Id">The type of text that compares bytewise.</param>
-/// <param name="Clustered">What makes a table be its primary key's tree.</param>
-public sealed record Dialect(string Id, string Clustered)
+public sealed record Dialect
 {
-    /// <summary>SQLite 3.35 or later.</summary>
-    public static Dialect Sqlite { get; } = new("TEXT", "WITHOUT ROWID");
+    private Dialect()
+    {
+    }
 
-    /// <summary>Fills the placeholders of a migration.</summary>
+    /// <summary>SQLite 3.35 or later.</summary>
+    public static Dialect Sqlite { get; } = new()
+    {
+        Id = "TEXT",
+        Clustered = "WITHOUT ROWID",
+        Begin = "BEGIN IMMEDIATE",
+        BeginSnapshot = "BEGIN",
+        Join = "group_concat",
+        Table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
+    };
+
+    /// <summary>PostgreSQL 15 or later.</summary>
+    public static Dialect Postgres { get; } = new()
+    {
+        Id = "TEXT COLLATE \"C\"",
+        Clustered = "",
+        Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        BeginSnapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Join = "string_agg",
+        // Any number will do that nothing else in the database locks.
+        LockSchema = "SELECT 1 FROM pg_advisory_xact_lock(7310579611)",
+        Table = "SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = $1",
+    };
+
+    /// <summary>The type of text that compares bytewise.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What makes a table be its primary key's tree.</summary>
+    public required string Clustered { get; init; }
+
+    /// <summary>Begins a transaction that writes.</summary>
+    public required string Begin { get; init; }
+
+    /// <summary>Begins a transaction that reads one snapshot.</summary>
+    public required string BeginSnapshot { get; init; }
+
+    /// <summary>The aggregate that joins texts with a separator.</summary>
+    public required string Join { get; init; }
+
+    /// <summary>Asks whether there is a table of the name <c>$1</c>: 1 or 0.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Waits until nobody else changes the schema, for as long as the transaction lasts; null where whoever writes is alone already.</summary>
+    public string? LockSchema { get; init; }
+
+    /// <summary>Fills the placeholders of a text.</summary>
     public string Expand(string sql)
-        => sql.Replace("{id}", Id, StringComparison.Ordinal).Replace("{clustered}", Clustered, StringComparison.Ordinal);
+        => sql.Replace("{id}", Id, StringComparison.Ordinal).Replace("{clustered}", Clustered, StringComparison.Ordinal)
+            .Replace("{join}", Join, StringComparison.Ordinal);
 }

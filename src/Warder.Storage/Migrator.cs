@@ -1,34 +1,36 @@
 using System.Globalization;
 using System.Reflection;
+using Warder.Storage.Journal;
 
 namespace Warder.Storage;
 
 /// <summary>Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.</summary>
 internal static class Migrator
 {
+    private const string Current = "SELECT COALESCE(MAX(version), 0) FROM schema_versions";
+
     /// <exception cref="StorageException">The database was written by a newer version.</exception>
-    public static void Run(Session session, Dialect dialect)
+    public static void Run(Session session)
     {
         var migrations = Load();
-        session.Execute("BEGIN IMMEDIATE");
+        // Whoever runs Warder need not be allowed to change the schema, once it is what it should be.
+        if (IsCurrent(session, migrations[^1].Version))
+            return;
+        session.Execute(session.Dialect.Begin);
         try
         {
+            if (session.Dialect.LockSchema is { } wait)
+                session.Number(wait);
             session.Execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
-            var current = session.Number("SELECT COALESCE(MAX(version), 0) FROM schema_versions");
-            if (current > migrations[^1].Version)
-            {
-                throw new StorageException(
-                    StorageFaultKind.NewerVersion,
-                    $"The database has schema version {current}; this program knows up to {migrations[^1].Version}. Run a newer version of Warder.");
-            }
-
+            var current = session.Number(Current);
             foreach (var (version, name, sql) in migrations.Where(migration => migration.Version > current))
             {
-                foreach (var statement in Statements(dialect.Expand(sql)))
+                foreach (var statement in Statements(session.Dialect.Expand(sql)))
                     session.Execute(statement);
                 session.Execute("INSERT INTO schema_versions (version, name) VALUES ($1, $2)", version, name);
             }
 
+            EventLog.Begin(session);
             session.Execute("COMMIT");
         }
         catch
@@ -36,6 +38,16 @@ internal static class Migrator
             TryRollBack(session);
             throw;
         }
+    }
+
+    private static bool IsCurrent(Session session, int newest)
+    {
+        if (session.Number(session.Dialect.Table, "schema_versions") == 0)
+            return false;
+        var current = session.Number(Current);
+        return current <= newest ? current == newest : throw new StorageException(
+            StorageFaultKind.NewerVersion,
+            $"The database has schema version {current}; this program knows up to {newest}. Run a newer version of Warder.");
     }
 
     // After a failure such as a full disk there may be no transaction any more; what failed is worth more than that.

@@ -30,8 +30,8 @@ internal static class Agreed
     public static readonly string[] FolderNouns =
     [
         "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
-        "Imports", "Journal", "Json", "Keys", "Lists", "Management", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
+        "Output", "Permissions", "Postgres", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
 
         // Those of a language, in Warder.Cedar.

@@ -7,8 +7,11 @@ internal sealed class LateListener(CommitListener memory) : CommitListener
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(5);
 
-    public override void Committed(CommittedBatch batch)
-        => _ = Task.Delay(Late).ContinueWith(_ => memory.Committed(batch), TaskScheduler.Default);
+    public override Task Committed(CommittedBatch batch)
+    {
+        _ = Task.Delay(Late).ContinueWith(_ => memory.Committed(batch), TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
 
     public override void Forget() => memory.Forget();
 

@@ -1,14 +1,23 @@
-// A server with a bug planted in it, for the race that must find it: changes are answered before memory is told of them.
-// It takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL.
+// A server with a bug planted in it, for the checks that must find it. WARDER_PLANTED says which: see Bugs.
+// It takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL [--insecure] [--database-file FILE --root-key FILE --node-name NAME].
 
+using Warder.Core.Secrets;
 using Warder.Planted;
 using Warder.Server.Hosting;
 
-string Argument(string name) => args[Array.IndexOf(args, name) + 1];
+string? Argument(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
 
 if (args is not ["serve", ..])
     return 0;
-var options = new ServeOptions { DataDirectory = Argument("--data"), Listen = Argument("--listen") };
-await using var host = await WarderHost.StartAsync(options, memory => new LateListener(memory));
+var options = new ServeOptions
+{
+    DataDirectory = Argument("--data")!,
+    Listen = Argument("--listen")!,
+    Insecure = args.Contains("--insecure"),
+    Database = Argument("--database-file") is { } file ? new Plaintext(File.ReadAllText(file)) : null,
+    RootKeyPath = Argument("--root-key"),
+    NodeName = Argument("--node-name"),
+};
+await using var host = await WarderHost.StartAsync(options, Bugs.Find(Environment.GetEnvironmentVariable("WARDER_PLANTED")));
 await host.WaitForShutdownAsync(CancellationToken.None);
 return 0;

@@ -22,7 +22,7 @@ internal sealed class Operations(Node node, string authorization)
     private static readonly string Address = IPAddress.Loopback.ToString();
 
     // Authority is asked again where a change is made: so it must be a caller that is there.
-    private readonly Caller caller = node.Authority.Authenticate(authorization, node.Clock.Now())!.Caller;
+    private readonly Caller caller = node.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, "organizationId", organizationId, IssueBody);

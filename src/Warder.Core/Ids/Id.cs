@@ -121,6 +121,7 @@ public static class Id
             [IdKind.ManagementKey] = "management_key_",
             [IdKind.Event] = "event_",
             [IdKind.Request] = "req_",
+            [IdKind.Node] = "node_",
         };
         return [.. Enum.GetValues<IdKind>().Select(kind => table[kind])];
     }

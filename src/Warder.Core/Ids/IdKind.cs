@@ -35,4 +35,7 @@ public enum IdKind
 
     /// <summary><c>req_</c></summary>
     Request,
+
+    /// <summary><c>node_</c></summary>
+    Node,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Warder.Core.Time;
 
@@ -6,8 +7,15 @@ namespace Warder.Core.Time;
 /// The one home of clocks. Everything else takes an <see cref="Instant"/> as an argument.
 /// </summary>
 /// <remarks>Thread-safe. <see cref="Now"/> never runs backwards within a process, whatever the machine's wall clock does.</remarks>
-public sealed class Clock
+public sealed partial class Clock
 {
+    private const int LinuxBootTime = 7;
+    private const int AppleMonotonic = 6;
+
+    // .NET's own clocks stand still while a machine is suspended. These count on: clock_gettime(2) on Linux, clock_gettime(3) on Apple's systems.
+    private static readonly int BootSource = OperatingSystem.IsLinux() ? LinuxBootTime : AppleMonotonic;
+    private static readonly bool IsUnix = !OperatingSystem.IsWindows();
+
     private long latestUnixMilliseconds;
 
     /// <summary>The process's clock.</summary>
@@ -33,6 +41,28 @@ public sealed class Clock
         return new Instant(latest);
     }
 
-    /// <summary>Elapsed time that does not follow changes of the wall clock.</summary>
+    /// <summary>Time since the machine was started that goes on while it is suspended: for those who must stop in time. Never behind another clock of the machine.</summary>
+    /// <exception cref="PlatformNotSupportedException">The machine has no such clock: then there can be no lease.</exception>
+    public static long BootMicroseconds()
+    {
+        if (!IsUnix)
+            return Environment.TickCount64 * 1_000;
+        if (ReadClock(BootSource, out var time) != 0)
+            throw new PlatformNotSupportedException("This machine has no clock that counts while it is suspended.");
+        return (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000);
+    }
+
+    /// <summary>Elapsed time that does not follow changes of the wall clock, and stands still while the machine is suspended: for those who wait for others. Never ahead.</summary>
     public static long MonotonicMicroseconds() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [SuppressGCTransition]
+    private static partial int ReadClock(int source, out Timespec time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Timespec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 }

@@ -113,6 +113,15 @@ public sealed class KeyCache
         return decision;
     }
 
+    /// <summary>Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.</summary>
+    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
+    {
+        var decision = Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+        if (decision is { Allow: true, Entry: { } entry })
+            Usage.Note(entry, now.UnixMilliseconds);
+        return decision;
+    }
+
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)
     {
@@ -138,13 +147,18 @@ public sealed class KeyCache
         lock (gate)
         {
             BeginChange();
-            var entries = new List<KeyEntry>(index.Count);
-            index.ForEach(entries.Add);
-            foreach (var entry in entries)
-                RemoveEntry(entry);
-            floor = Math.Max(floor, sequence);
+            Forget(sequence);
             EndChange(Math.Max(sequence, applied));
         }
+    }
+
+    private void Forget(long sequence)
+    {
+        var entries = new List<KeyEntry>(index.Count);
+        index.ForEach(entries.Add);
+        foreach (var entry in entries)
+            RemoveEntry(entry);
+        floor = Math.Max(floor, sequence);
     }
 
     private void BeginChange() => Interlocked.Increment(ref version);
@@ -181,8 +195,12 @@ public sealed class KeyCache
                 if (subjects.Permission(Touch(IdKind.Permission, effect.Id, sequence)) is { } permission)
                     permission.Allowed = (OwnerTypes)int.Parse(effect.Argument);
                 break;
+            case EffectKind.ManagementKey or EffectKind.Environment:
+                // Of no interest to API keys: these have readers of their own.
+                break;
             default:
-                // Of no interest to API keys: management keys and environments have readers of their own.
+                // What only a newer version knows might concern anything.
+                Forget(sequence);
                 break;
         }
     }

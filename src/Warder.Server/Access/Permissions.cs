@@ -7,6 +7,7 @@ using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Access;
 
 namespace Warder.Server.Access;
@@ -68,7 +69,7 @@ internal static class Permissions
             return fault;
         return await call.Change(context =>
         {
-            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } before)
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } before)
                 return Fault.NotFound("Permission");
             var after = before with
             {
@@ -87,7 +88,7 @@ internal static class Permissions
     public static Task<Result<Answer>> Delete(Call call)
         => call.Change(context =>
         {
-            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } permission)
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } permission)
                 return Fault.NotFound("Permission");
             PermissionTable.Delete(context.Session, permission, context.Now);
             var data = EventData.Of(AccessShapes.Of(permission), WarderJson.Wire.Permission);

@@ -6,6 +6,7 @@ using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -81,7 +82,7 @@ internal static class Roles
     public static Task<Result<Answer>> Delete(Call call)
         => call.Change(context =>
         {
-            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } role)
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } role)
                 return Fault.NotFound("Role");
             if (role.BuiltIn)
                 return Fault.Forbidden("role_built_in", "This role is built in and cannot be deleted.");
@@ -96,7 +97,7 @@ internal static class Roles
     public static Task<Result<Answer>> Change(Call call, Func<CommandContext, Role, Result<Role>> decide)
         => call.Change(context =>
         {
-            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug")) is not { } before)
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } before)
                 return Fault.NotFound("Role");
             var decided = decide(context, before);
             if (decided.Fault is { } fault)

@@ -5,6 +5,7 @@ using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Events;
 using Warder.Storage.Keys;
@@ -26,8 +27,9 @@ internal static class DeleteUser
 
         return call.Change(context =>
         {
-            if (UserTable.Find(context.Session, call.Environment, id) is not { } user)
+            if (UserTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } user)
                 return Fault.NotFound("User");
+            MembershipTable.HoldOfUser(context.Session, id);
             var ended = KeyEndings.OfUser(context.Session, id, context.Now);
             UserTable.Delete(context.Session, user, context.Now);
             MembershipTable.DeleteOf(context.Session, id, null, context.Now);
@@ -41,6 +43,7 @@ internal static class DeleteUser
         => call.Change(context =>
         {
             var id = call.Route("id");
+            UserTable.Hold(context.Session, call.Environment, id, RowLock.Change);
             if (UserTable.Find(context.Session, call.Environment, id) is not null)
                 return Fault.Conflict("user_not_deleted", "The user is not deleted: delete it first.");
             if (!UserTable.Existed(context.Session, call.Environment, id))

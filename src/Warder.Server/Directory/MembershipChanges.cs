@@ -6,6 +6,7 @@ using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -45,7 +46,7 @@ internal static class MembershipChanges
     public static Task<Result<Answer>> Delete(Call call)
         => call.DryRun ? DryRun(call, null) : call.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } membership)
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } membership)
                 return NotFound;
             var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
             MembershipTable.Delete(context.Session, membership, context.Now);
@@ -68,7 +69,7 @@ internal static class MembershipChanges
     private static Task<Result<Answer>> Change(Call call, Func<CommandContext, Membership, Result<Membership>> decide)
         => call.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id")) is not { } before)
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } before)
                 return NotFound;
             var decided = decide(context, before);
             if (decided.Fault is { } fault)

@@ -77,7 +77,7 @@ internal static class Organizations
             return fault;
         return await call.Change(context =>
         {
-            if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id")) is not { } before)
+            if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } before)
                 return NotFound;
             if (ExternalIdTaken(call, context, externalId, before.Id) is { } taken)
                 return taken;
@@ -107,8 +107,9 @@ internal static class Organizations
 
         return call.Change(context =>
         {
-            if (OrganizationTable.Find(context.Session, call.Environment, id) is not { } organization)
+            if (OrganizationTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } organization)
                 return NotFound;
+            MembershipTable.HoldOfOrganization(context.Session, id);
             var ended = KeyEndings.OfOrganization(context.Session, id, context.Now);
             OrganizationTable.Delete(context.Session, organization, context.Now);
             MembershipTable.DeleteOf(context.Session, null, id, context.Now);

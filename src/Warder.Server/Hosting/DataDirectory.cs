@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
+using Warder.Core.Secrets;
 using Warder.Storage;
+using Warder.Storage.Migrations;
+using Warder.Storage.Postgres;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
@@ -20,6 +23,8 @@ internal sealed partial class DataDirectory : IDisposable
 
     /// <summary>Where the root key is, unless it is elsewhere by configuration.</summary>
     public string RootKeyPath => System.IO.Path.Combine(Path, "root-key");
+
+    private string AsidePath => System.IO.Path.Combine(Path, "migrated.db");
 
     private string DatabasePath => System.IO.Path.Combine(Path, "warder.db");
 
@@ -45,10 +50,46 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Opens the database in it.</summary>
-    public SqliteStore OpenStore()
+    /// <summary>Opens the database that goes with it.</summary>
+    /// <param name="shared">How to connect to the one that nodes share; null: the embedded one, which is in the directory.</param>
+    /// <exception cref="ArgumentException">It cannot be connected like that.</exception>
+    /// <exception cref="StorageException">It cannot be used.</exception>
+    public Store OpenStore(Plaintext? shared)
+    {
+        if (shared is null)
+            return OpenEmbedded();
+        var store = PostgresStore.Open(shared.Reveal());
+        try
+        {
+            DataMigration.RefuseUnfinished(store);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Puts the embedded database aside, closed as it is, under names that no server opens.</summary>
+    public void PutEmbeddedAside()
+    {
+        foreach (var file in System.IO.Directory.GetFiles(Path, System.IO.Path.GetFileName(DatabasePath) + "*"))
+            File.Move(file, file.Replace(DatabasePath, AsidePath, StringComparison.Ordinal), overwrite: true);
+        Sync(Path);
+    }
+
+    /// <summary>Opens the embedded database, making it in a directory that is new.</summary>
+    /// <exception cref="StorageException">It cannot be used.</exception>
+    public SqliteStore OpenEmbedded()
     {
         var database = new FileInfo(DatabasePath);
+        if (!database.Exists && File.Exists(AsidePath))
+        {
+            throw new StorageException(
+                StorageFaultKind.Damaged, $"The data of {Path} was moved into PostgreSQL: name that with --database-file. What it was before is in {AsidePath}.");
+        }
+
         if ((!database.Exists || database.Length == 0) && (File.Exists(RootKeyPath) || File.Exists(ManagementKeyPath)))
         {
             throw new StorageException(

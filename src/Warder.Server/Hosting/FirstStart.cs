@@ -6,6 +6,7 @@ using Warder.Core.Secrets;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Management;
+using Warder.Storage.Directory;
 
 namespace Warder.Server.Hosting;
 
@@ -32,12 +33,20 @@ internal static class FirstStart
         if (preset is null)
             DataDirectory.WriteSecret(directory.ManagementKeyPath, Encoding.ASCII.GetBytes(token.Reveal() + "\n"));
         var call = new Call(node, Caller.System(0), null, EventOrigin.None);
-        node.Journal.Submit<bool>(context =>
+        var made = node.Journal.Submit<bool>(context =>
         {
+            if (EnvironmentTable.All(context.Session).Count > 0)
+                return false;
             Environments.Add(call, context, EnvironmentName, KeyPrefix, Rights.All, token);
             return true;
-        }).GetAwaiter().GetResult();
-        return preset is null ? token : null;
+        }).GetAwaiter().GetResult().Value;
+        if (made)
+            return preset is null ? token : null;
+        // Another node was first, and its key is the one.
+        if (preset is null)
+            File.Delete(directory.ManagementKeyPath);
+        node.Reload();
+        return null;
     }
 
     private static bool IsManagementToken(Plaintext token)

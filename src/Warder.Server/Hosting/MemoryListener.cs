@@ -9,7 +9,7 @@ namespace Warder.Server.Hosting;
 internal sealed class MemoryListener(Node node) : CommitListener
 {
     /// <inheritdoc/>
-    public override void Committed(CommittedBatch batch)
+    public override Task Committed(CommittedBatch batch)
     {
         var reload = false;
         for (var i = 0; i < batch.Events.Count; i++)
@@ -22,6 +22,7 @@ internal sealed class MemoryListener(Node node) : CommitListener
 
         if (reload)
             node.Reload();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

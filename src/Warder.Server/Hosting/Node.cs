@@ -1,38 +1,59 @@
+using Warder.Core.Leases;
+using Warder.Core.Ids;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Http;
 using Warder.Server.Management;
+using Warder.Server.Nodes;
 using Warder.Server.Verification;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
 /// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
 internal sealed class Node : IDisposable
 {
-    private Node(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between)
+    private readonly Lock reloading = new();
+    private long reloads;
+    private StorageException? failure;
+
+    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, Interference interference)
     {
         Store = store;
         Clock = clock;
         Entropy = entropy;
+        Options = options;
+        StartedAt = clock.Now();
+        Id = Core.Ids.Id.New(IdKind.Node, StartedAt, entropy);
         Environments = new EnvironmentRegistry();
         Authority = new ManagementAuthority(entropy);
         Cache = new KeyCache(entropy, Limits.CachedKeys);
-        Validator = new Validator(store, Cache, clock);
+        // Only where there can be no other node may memory be answered from for as long as the process runs.
+        Peers = store.IsShared ? new Peers(this, options) : null;
+        Lease = interference.Lease ?? (Peers is null ? Lease.Permanent : new Lease());
+        Validator = new Validator(store, Cache, Lease, clock, interference.Loaded);
         Reload();
         Cache.Flush(store.Read(Log.Head).Sequence);
-        CommitListener listener = new MemoryListener(this);
-        Journal = new Journal(store, between is null ? listener : between(listener), clock);
+        CommitListener listener = Peers ?? (CommitListener)new MemoryListener(this);
+        Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         Usage = new UsageWriter(this);
     }
 
+    /// <summary>This process: <c>node_…</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>How it takes part among several.</summary>
+    public NodeOptions Options { get; }
+
+    /// <summary>Since when it runs.</summary>
+    public Instant StartedAt { get; }
+
     /// <summary>The database.</summary>
-    public SqliteStore Store { get; }
+    public Store Store { get; }
 
     /// <summary>The writer.</summary>
     public Journal Journal { get; }
@@ -55,6 +76,12 @@ internal sealed class Node : IDisposable
     /// <summary>Answers validations.</summary>
     public Validator Validator { get; }
 
+    /// <summary>Whether memory may be answered from.</summary>
+    public Lease Lease { get; }
+
+    /// <summary>The other nodes over the same database; null where there can be none.</summary>
+    public Peers? Peers { get; }
+
     /// <summary>Writes when keys were used.</summary>
     public UsageWriter Usage { get; }
 
@@ -62,20 +89,68 @@ internal sealed class Node : IDisposable
     /// <param name="store">The store; the node owns it from now on.</param>
     /// <param name="clock">The process's clock.</param>
     /// <param name="entropy">The process's randomness.</param>
-    /// <param name="between">What stands between the journal and memory: nothing, but in a test that gets in its way.</param>
-    public static Node Start(SqliteStore store, Clock clock, Entropy entropy, Func<CommitListener, CommitListener>? between = null)
-        => new(store, clock, entropy, between);
+    /// <param name="options">How it takes part among several.</param>
+    /// <param name="interference">What gets in its way: nothing, but in a test.</param>
+    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, Interference? interference = null)
+        => new(store, clock, entropy, options ?? NodeOptions.Default, interference ?? new Interference());
+
+    /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live. Like a validation, it is decided from memory under the lease only.</summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public Credential? Authenticate(string? header)
+    {
+        if (!Lease.IsHeld)
+            Refresh();
+        return Authority.Authenticate(header, Clock.Now());
+    }
 
     /// <summary>Writes what waits, and stops.</summary>
     public void Dispose()
     {
         Usage.Dispose();
         Journal.Dispose();
+        Peers?.Dispose();
         Store.Dispose();
     }
 
     /// <summary>Reads again who may manage and which environments there are.</summary>
     internal void Reload()
+    {
+        // One at a time: what was read later is not to be replaced by what was read before.
+        lock (reloading)
+            ReadAgain();
+    }
+
+    // Without a lease: reads again, or shares what came of a reading that somebody else began after this was called.
+    private void Refresh()
+    {
+        if (Peers?.Refusal is { } refusal)
+            throw new StorageException(StorageFaultKind.Unavailable, refusal);
+        var before = Volatile.Read(ref reloads);
+        lock (reloading)
+        {
+            if (reloads == before)
+                ReadAgain();
+            else if (failure is not null)
+                throw new StorageException(failure.Kind, failure.Message, failure);
+        }
+    }
+
+    private void ReadAgain()
+    {
+        reloads++;
+        try
+        {
+            Read();
+            failure = null;
+        }
+        catch (StorageException e)
+        {
+            failure = e;
+            throw;
+        }
+    }
+
+    private void Read()
     {
         var (environments, credentials) = Store.ReadSnapshot(session => (
             EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),

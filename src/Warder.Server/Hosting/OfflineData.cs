@@ -2,7 +2,8 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Events;
-using Warder.Storage.Sqlite;
+using Warder.Storage.Migrations;
+using Warder.Storage.Postgres;
 
 namespace Warder.Server.Hosting;
 
@@ -10,21 +11,24 @@ namespace Warder.Server.Hosting;
 public static class OfflineData
 {
     /// <summary>Makes a management key with every right.</summary>
-    /// <exception cref="StorageException">The data directory cannot be used.</exception>
-    public static Plaintext CreateManagementKey(string path, string name)
-        => With(path, (_, store) =>
+    /// <param name="path">The data directory.</param>
+    /// <param name="database">How to connect to the database; null: it is in the data directory.</param>
+    /// <param name="name">What to call the key.</param>
+    /// <exception cref="StorageException">The data directory, or the database, cannot be used.</exception>
+    public static Plaintext CreateManagementKey(string path, Plaintext? database, string name)
+        => With(path, database, (_, store) =>
         {
             using var node = Node.Start(store, Clock.System, Entropy.System);
             var made = FirstStart.RecoverKey(node, name);
             return made.Fault is null
                 ? made.Value
-                : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on {path}: start one, and it makes a key.");
+                : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on it: start one, and it makes a key.");
         });
 
     /// <summary>Replaces the root key, and seals again what was sealed under the old one.</summary>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
-    public static void RotateRootKey(string path, string? rootKeyPath)
-        => With(path, (directory, store) =>
+    public static void RotateRootKey(string path, Plaintext? database, string? rootKeyPath)
+        => With(path, database, (directory, store) =>
         {
             RootKeyFile.Rotate(rootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
             return true;
@@ -32,14 +36,32 @@ public static class OfflineData
 
     /// <summary>Verifies the whole log: no gap, every hash, every personal value.</summary>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
-    public static LogReport VerifyLog(string path) => With(path, (_, store) => store.ReadSnapshot(LogVerification.Run));
+    public static LogReport VerifyLog(string path, Plaintext? database) => With(path, database, (_, store) => store.ReadSnapshot(LogVerification.Run));
 
-    private static T With<T>(string path, Func<DataDirectory, SqliteStore, T> work)
+    /// <summary>Moves the embedded database of a data directory into PostgreSQL, and puts it aside: nobody shall go on with it by mistake.</summary>
+    /// <param name="path">The data directory.</param>
+    /// <param name="database">How to connect to PostgreSQL: an empty database.</param>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellation">Breaks it off; run again, it goes on.</param>
+    /// <exception cref="StorageException">It cannot be moved; the embedded database is as it was.</exception>
+    public static MigrationReport Migrate(string path, Plaintext database, Action<MigrationProgress> progress, CancellationToken cancellation)
     {
-        if (!System.IO.Directory.Exists(path))
-            throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
-        using var directory = DataDirectory.Open(path);
-        using var store = directory.OpenStore();
+        using var directory = OpenDirectory(path);
+        MigrationReport report;
+        using (var embedded = directory.OpenEmbedded())
+        using (var shared = PostgresStore.Open(database.Reveal()))
+            report = DataMigration.Run(embedded, shared, progress, cancellation);
+        directory.PutEmbeddedAside();
+        return report;
+    }
+
+    private static DataDirectory OpenDirectory(string path)
+        => System.IO.Directory.Exists(path) ? DataDirectory.Open(path) : throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
+
+    private static T With<T>(string path, Plaintext? database, Func<DataDirectory, Store, T> work)
+    {
+        using var directory = OpenDirectory(path);
+        using var store = directory.OpenStore(database);
         return work(directory, store);
     }
 }

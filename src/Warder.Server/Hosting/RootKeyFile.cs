@@ -1,7 +1,6 @@
 using Warder.Core.Secrets;
 using Warder.Storage;
 using Warder.Storage.Secrets;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
@@ -12,11 +11,12 @@ namespace Warder.Server.Hosting;
 internal static class RootKeyFile
 {
     private const string CheckName = "check";
+    private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
     /// <summary>Reads the root key that belongs to the database; makes one for a database that has none.</summary>
     /// <exception cref="StorageException">It is missing, or another database's.</exception>
-    public static RootKey Load(string path, SqliteStore store, Entropy entropy)
+    public static RootKey Load(string path, Store store, Entropy entropy)
     {
         var check = store.Read(session => SealedValueTable.Find(session, CheckName));
         if (check is null)
@@ -33,12 +33,12 @@ internal static class RootKeyFile
         throw new StorageException(
             StorageFaultKind.Damaged,
             File.Exists(path)
-                ? $"The root key in {path} is not this database's. Put the right one there, or name it with WARDER_ROOT_KEY_FILE."
-                : $"The root key {path} is missing. It is not part of the database: restore it, or name it with WARDER_ROOT_KEY_FILE.");
+                ? $"The root key in {path} is not this database's. {Remedy}"
+                : $"The root key {path} is missing. It is not part of the database. {Remedy}");
     }
 
     /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
-    public static void Rotate(string path, SqliteStore store, Entropy entropy)
+    public static void Rotate(string path, Store store, Entropy entropy)
     {
         var old = Load(path, store, entropy);
         var bytes = entropy.Bytes(RootKey.Length);
@@ -55,9 +55,11 @@ internal static class RootKeyFile
         File.Move(Next(path), path, overwrite: true);
     }
 
-    private static RootKey Create(string path, SqliteStore store, Entropy entropy)
+    private static RootKey Create(string path, Store store, Entropy entropy)
     {
-        if (TryRead(path) is not { } key)
+        var key = TryRead(path);
+        var made = key is null;
+        if (key is null)
         {
             if (File.Exists(path))
                 throw new StorageException(StorageFaultKind.Damaged, $"{path} is no root key: it must hold exactly {RootKey.Length} bytes.");
@@ -66,9 +68,16 @@ internal static class RootKeyFile
             key = new RootKey(bytes);
         }
 
-        using var session = store.OpenWriter();
-        SealedValueTable.Put(session, CheckName, key.Seal(CheckName, System.Text.Encoding.UTF8.GetBytes(CheckText), entropy));
-        return key;
+        using (var session = store.OpenWriter())
+        {
+            if (SealedValueTable.Add(session, CheckName, key.Seal(CheckName, System.Text.Encoding.UTF8.GetBytes(CheckText), entropy)))
+                return key;
+        }
+
+        // Another node was first: the database has its root key, and what was made here is nobody's.
+        if (made)
+            File.Delete(path);
+        return Load(path, store, entropy);
     }
 
     private static string Next(string path) => path + ".next";

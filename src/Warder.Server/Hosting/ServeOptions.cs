@@ -1,9 +1,18 @@
+using Warder.Core.Leases;
+using Warder.Core.Verification;
+using Warder.Server.Nodes;
+
 namespace Warder.Server.Hosting;
 
 /// <summary>How <c>warder serve</c> runs.</summary>
 public sealed record ServeOptions
 {
-    /// <summary>The directory of the embedded database.</summary>
+    private const int MostPauseMilliseconds = 600_000;
+
+    /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
+    public Core.Secrets.Plaintext? Database { get; init; }
+
+    /// <summary>The directory of the embedded database, and of what a node has of its own.</summary>
     public string DataDirectory { get; init; } = "data";
 
     /// <summary>Where to listen: an absolute http or https URL without a path. Port 0: any free one.</summary>
@@ -21,6 +30,30 @@ public sealed record ServeOptions
     /// <summary>The root key's file, if it is not in the data directory.</summary>
     public string? RootKeyPath { get; init; }
 
+    /// <summary>What this node is called among several; by default the machine's name.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>How long a lease lasts, in milliseconds: so long is answered from memory when the database cannot be reached, and so long a change waits for a node that was lost.</summary>
+    public int LeaseMilliseconds { get; init; } = LeaseTerms.DefaultMilliseconds;
+
+    /// <summary>By how much longer a change waits for a node that was lost, in milliseconds: as long as the host of a virtual machine may stop all of a guest's clocks.</summary>
+    public int PauseAllowanceMilliseconds { get; init; }
+
     /// <summary>The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.</summary>
     public Core.Secrets.Plaintext? ManagementKey { get; init; }
+
+    /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>
+    internal NodeOptions ToNodeOptions()
+    {
+        if (LeaseMilliseconds is < LeaseTerms.LeastMilliseconds or > LeaseTerms.MostMilliseconds)
+            throw new ArgumentException($"--lease-milliseconds: must be {LeaseTerms.LeastMilliseconds} to {LeaseTerms.MostMilliseconds}.");
+        if (PauseAllowanceMilliseconds is < 0 or > MostPauseMilliseconds)
+            throw new ArgumentException($"--pause-allowance-milliseconds: must be 0 to {MostPauseMilliseconds}.");
+        return NodeOptions.Default with
+        {
+            Name = string.IsNullOrWhiteSpace(NodeName) ? NodeOptions.Default.Name : NodeName,
+            Terms = new LeaseTerms(LeaseMilliseconds),
+            PauseAllowanceMilliseconds = PauseAllowanceMilliseconds,
+        };
+    }
 }

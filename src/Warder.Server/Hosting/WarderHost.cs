@@ -11,11 +11,10 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Health;
 using Warder.Server.Http;
+using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Telemetry;
 using Warder.Storage;
-using Warder.Storage.Journal;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Server.Hosting;
 
@@ -55,23 +54,25 @@ public sealed class WarderHost : IAsyncDisposable
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
     public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
 
-    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.Node.Start"/>.</summary>
-    internal static async Task<WarderHost> StartAsync(ServeOptions options, Func<CommitListener, CommitListener>? between)
+    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.Interference"/>.</summary>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, Interference? interference)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
+        var nodeOptions = options.ToNodeOptions();
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
-        SqliteStore? store = null;
+        Store? store = null;
         try
         {
-            store = directory.OpenStore();
+            store = directory.OpenStore(options.Database);
             RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
-            node = Node.Start(store, Clock.System, Entropy.System, between);
+            node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, interference);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             var app = Build(node, address.Value);
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
+            node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
             await app.StartAsync();
             sweeper.Start();
             return new WarderHost(directory, node, sweeper, app, firstKey);

@@ -10,6 +10,7 @@ using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
 using Warder.Server.Management;
 using Warder.Storage;
+using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 
 namespace Warder.Server.Http;
@@ -85,10 +86,18 @@ internal sealed class Call
 
     /// <summary>Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.</summary>
     public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
-        => Node.Journal.Submit(context => !MayStill(context.Now) ? Narrowed : Keeper is { } keeper ? keeper.Run(context, command) : command(context));
+        => Node.Journal.Submit(context =>
+        {
+            if (!MayStill(context))
+                return Narrowed;
+            // An erasure of the person waits until what is said here of them is written.
+            if (Origin.OnBehalfOf is { } person)
+                UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
+            return Keeper is { } keeper ? keeper.Run(context, command) : command(context);
+        });
 
     /// <summary>Whether the key that was presented is still good.</summary>
-    public bool IsAuthentic(Instant now) => Current(now) is not null;
+    public bool IsAuthentic() => Current() is not null;
 
     /// <summary>Appends an event about something of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
@@ -97,9 +106,10 @@ internal sealed class Call
     private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 
     // Authority is asked again where the change is made: what a call was let in with may be gone by then.
-    private bool MayStill(Instant now) => request is null || (Current(now) is { } current && (Caller.Rights & ~current.Rights) == 0);
+    private bool MayStill(CommandContext context)
+        => request is null || (Current() is { } credential && context.MayStill(Environment, credential.KeyId, credential.SecretId, Caller.Rights));
 
-    private Caller? Current(Instant now) => Node.Authority.Authenticate(request!.Headers.Authorization, now)?.Caller;
+    private Credential? Current() => Node.Authenticate(request!.Headers.Authorization);
 
     /// <summary>A new id.</summary>
     public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);

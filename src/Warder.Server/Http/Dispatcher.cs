@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
+using Warder.Core.Time;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
@@ -17,6 +18,10 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string OnBehalfOfHeader = "Warder-On-Behalf-Of";
+    private const long ComplaintMicroseconds = 1_000_000;
+
+    private long complainedMicroseconds = -ComplaintMicroseconds;
+    private int unsaid;
 
     /// <summary>The handler of a route.</summary>
     public RequestDelegate Handle(Route route)
@@ -25,7 +30,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         var direct = route.Direct?.Invoke(node);
         return http =>
         {
-            if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential)
+            if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
                 return Refusals.Unauthorized(http);
             if ((credential.Caller.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
@@ -63,7 +68,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         }
         catch (StorageException e)
         {
-            StoreFailed(e.Kind, e.Message, RequestId.Of(http));
+            Complain(e, RequestId.Of(http));
             await Refusals.Unavailable(http, e);
         }
         catch (BadHttpRequestException e)
@@ -96,7 +101,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         if (http.Response.HasStarted)
             return;
         // The body may have taken long to come, and the key may have ended meanwhile.
-        if (!call.IsAuthentic(node.Clock.Now()))
+        if (!call.IsAuthentic())
         {
             await Refusals.Unauthorized(http);
             return;
@@ -172,6 +177,16 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
     private partial void Failed(Exception exception, string requestId);
 
-    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}: {Problem}")]
-    private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId);
+    // While the database is away every request fails: one line a second says so, and how many it stands for.
+    private void Complain(StorageException exception, string requestId)
+    {
+        Interlocked.Increment(ref unsaid);
+        var now = Clock.MonotonicMicroseconds();
+        var before = Volatile.Read(ref complainedMicroseconds);
+        if (now - before >= ComplaintMicroseconds && Interlocked.CompareExchange(ref complainedMicroseconds, now, before) == before)
+            StoreFailed(exception.Kind, exception.Message, requestId, Interlocked.Exchange(ref unsaid, 0));
+    }
+
+    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since it was last said: {Problem}")]
+    private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, int requests);
 }

@@ -3,6 +3,7 @@ using Warder.Server.Directory;
 using Warder.Server.Events;
 using Warder.Server.Keys;
 using Warder.Server.Management;
+using Warder.Server.Nodes;
 
 namespace Warder.Server.Http;
 
@@ -10,5 +11,5 @@ namespace Warder.Server.Http;
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
-        [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All];
+        [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All];
 }

@@ -8,6 +8,7 @@ using Warder.Core.Keys;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -30,7 +31,7 @@ internal static class ImportKeys
         var imports = fields.Objects("api_keys", Limits.ImportsPerCall).Select((item, i) => ReadImport(item, $"api_keys[{i}].")).ToList();
         if (fields.Fault() is { } fault)
             return fault;
-        return await call.Change(context => Store(call, context, scheme, imports));
+        return await call.Change(context => Write(call, context, scheme, imports));
     }
 
     private static ImportScheme ReadScheme(JsonFields fields)
@@ -76,7 +77,7 @@ internal static class ImportKeys
         return import;
     }
 
-    private static Result<Answer> Store(Call call, CommandContext context, ImportScheme scheme, List<Import> imports)
+    private static Result<Answer> Write(Call call, CommandContext context, ImportScheme scheme, List<Import> imports)
     {
         if (AddScheme(call, context, scheme) is { } tooMany)
             return tooMany;
@@ -120,11 +121,15 @@ internal static class ImportKeys
 
     private static Fault? AddScheme(Call call, CommandContext context, ImportScheme scheme)
     {
-        if (!EnvironmentTable.AddScheme(context.Session, call.Environment, scheme))
+        if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
             return null;
-        if (EnvironmentTable.Schemes(context.Session, call.Environment).Count > Limits.SchemesPerEnvironment)
+        var info = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Change)!;
+        var schemes = EnvironmentTable.Schemes(context.Session, call.Environment);
+        if (schemes.Contains(scheme))
+            return null;
+        if (schemes.Count >= Limits.SchemesPerEnvironment)
             return Fault.Field("scheme", "too_many", $"An environment takes at most {Limits.SchemesPerEnvironment} schemes.");
-        var info = call.Node.Environments[call.Environment].Info;
+        EnvironmentTable.AddScheme(context.Session, call.Environment, scheme);
         var data = EventData.Of(Management.EnvironmentShapes.Of(info), WarderJson.Wire.WarderEnvironment);
         call.Append(context, EventTypes.EnvironmentUpdated, data, null, new Effect(EffectKind.Environment, info.Id));
         return null;

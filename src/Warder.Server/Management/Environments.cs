@@ -10,6 +10,7 @@ using Warder.Core.Verification;
 using Warder.Server.Access;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 
@@ -81,7 +82,7 @@ internal static class Environments
             return fault;
         return await call.Change(context =>
         {
-            if (EnvironmentTable.Find(context.Session, call.Route("id")) is not { } before)
+            if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Change) is not { } before)
                 return Fault.NotFound("Environment");
             var after = before with { Name = name, UpdatedAt = context.Now };
             EnvironmentTable.Update(context.Session, after);

@@ -7,6 +7,7 @@ using Warder.Core.Management;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 
@@ -101,7 +102,7 @@ internal static class ManagementKeyChanges
         var (id, environmentId) = (call.Route("id"), call.EnvironmentId);
         return call.Change(context =>
         {
-            if (ManagementKeyTable.Find(context.Session, call.Environment, id) is not { Deleted: false } before)
+            if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { Deleted: false } before)
                 return Fault.NotFound("Management key");
             if (ManagementKey.Beyond(call.Caller.Rights, before.Rights) is { } beyond)
                 return beyond;

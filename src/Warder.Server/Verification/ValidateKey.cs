@@ -54,7 +54,7 @@ internal static class ValidateKey
             http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
 
         // The body may have taken long to come, and the key may have ended meanwhile.
-        if (node.Authority.Authenticate(http.Request.Headers.Authorization, node.Clock.Now()) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
+        if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
         {
             http.Request.BodyReader.AdvanceTo(result.Buffer.End);
             await Refusals.Unauthorized(http);

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Warder.Core.Leases;
 using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
-using Warder.Storage.Sqlite;
+using Warder.Storage;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Verification;
@@ -15,16 +16,14 @@ internal sealed class Validator
     private const int Stripes = 64;
 
     private readonly Lock[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
-    private readonly SqliteStore store;
+    private readonly Store store;
     private readonly KeyCache cache;
+    private readonly Lease lease;
     private readonly Clock clock;
+    private readonly Func<LoadedKey, LoadedKey>? loading;
 
-    public Validator(SqliteStore store, KeyCache cache, Clock clock)
-    {
-        this.store = store;
-        this.cache = cache;
-        this.clock = clock;
-    }
+    public Validator(Store store, KeyCache cache, Lease lease, Clock clock, Func<LoadedKey, LoadedKey>? loading = null)
+        => (this.store, this.cache, this.lease, this.clock, this.loading) = (store, cache, lease, clock, loading);
 
     /// <summary>Validates a token for an environment.</summary>
     /// <exception cref="Storage.StorageException">It is not in memory, and the store cannot be read.</exception>
@@ -32,7 +31,8 @@ internal sealed class Validator
     {
         var request = new ValidationRequest(environment.Number, permissions);
         var tag = cache.TagOf(token, environment.Number);
-        return cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
+        // The lease is looked at for each decision, before memory is.
+        return lease.IsHeld && cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
     }
 
     private Decision Miss(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request)
@@ -43,11 +43,14 @@ internal sealed class Validator
         // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
         lock (stripes[(int)((ulong)tag % Stripes)])
         {
-            if (cache.TryDecide(tag, request, clock.Now(), out var decision))
+            var held = lease.IsHeld;
+            if (held && cache.TryDecide(tag, request, clock.Now(), out var decision))
                 return decision;
-            return KeyLoader.Load(store, environment.Number, digest) is { } loaded
-                ? cache.DecideLoaded(tag, loaded, request, clock.Now())
-                : Decision.Deny(DecisionCode.NotFound);
+            if (KeyLoader.Load(store, environment.Number, digest) is not { } loaded)
+                return Decision.Deny(DecisionCode.NotFound);
+            if (loading is not null)
+                loaded = loading(loaded);
+            return held ? cache.DecideLoaded(tag, loaded, request, clock.Now()) : cache.DecideApart(tag, loaded, request, clock.Now());
         }
     }
 

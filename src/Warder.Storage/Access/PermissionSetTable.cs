@@ -21,7 +21,7 @@ public static class PermissionSetTable
             environment, digest);
         for (var i = 0; i < permissions.Count; i++)
         {
-            session.Execute(
+            session.Write(
                 "INSERT INTO permission_set_members (set_id, position, permission_id) VALUES ($1, $2, $3)", id, i, permissions[i].Id);
         }
 
@@ -31,7 +31,8 @@ public static class PermissionSetTable
     /// <summary>What is in a set, as far as it is still registered, in order.</summary>
     public static List<Permission> Living(Session session, int environment, long id)
         => session.All(
-            "SELECT " + PermissionTable.Columns + " FROM permission_set_members s JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
-            + " WHERE s.set_id = $2 AND p.deleted_at IS NULL ORDER BY s.position",
+            session.Locked(
+                "SELECT " + PermissionTable.Columns + " FROM permission_set_members s JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
+                + " WHERE s.set_id = $2 AND p.deleted_at IS NULL ORDER BY s.position", RowLock.Rely, "p"),
             PermissionTable.Map, environment, id);
 }

@@ -15,8 +15,9 @@ public static class PermissionTable
     private const string Select = "SELECT " + Columns + " FROM permissions p";
 
     /// <summary>The registered permission of a slug; null when there is none.</summary>
-    public static Permission? Find(Session session, int environment, string slug)
-        => session.First(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", Map, environment, slug);
+    public static Permission? Find(Session session, int environment, string slug, RowLock mode = RowLock.Rely)
+        => session.First(
+            session.Locked(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", mode), Map, environment, slug);
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -30,7 +31,7 @@ public static class PermissionTable
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, Permission permission)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO permissions (environment, id, slug, name, description, resource_type_slug, allowed_owner_types, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             permission.Environment, permission.Id, permission.Slug, permission.Name, permission.Description, permission.ResourceTypeSlug,
@@ -38,14 +39,14 @@ public static class PermissionTable
 
     /// <summary>Writes what may change.</summary>
     public static void Update(Session session, Permission permission)
-        => session.Execute(
+        => session.Write(
             "UPDATE permissions SET name = $1, description = $2, allowed_owner_types = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
             permission.Name, permission.Description, (int)permission.AllowedOwnerTypes, permission.UpdatedAt.UnixMilliseconds,
             permission.Environment, permission.Id);
 
     /// <summary>Ends one: whoever was granted it has it no longer, and a permission that later takes its slug is another.</summary>
     public static void Delete(Session session, Permission permission, Instant now)
-        => session.Execute(
+        => session.Write(
             "UPDATE permissions SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, permission.Environment, permission.Id);
 
     internal static Permission Map(DbDataReader row) => new()

@@ -12,12 +12,13 @@ public static class RoleTable
         "SELECT environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at FROM roles";
 
     /// <summary>The role of a slug, with its permissions; null when there is none.</summary>
-    public static Role? Find(Session session, int environment, string slug)
-        => WithPermissions(session, session.First(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", Map, environment, slug));
+    public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Rely)
+        => WithPermissions(
+            session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
     /// <summary>A role by id, with its permissions.</summary>
     public static Role Get(Session session, int environment, string id)
-        => WithPermissions(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id))
+        => WithPermissions(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Rely), Map, environment, id))
             ?? throw new InvalidOperationException("A membership's role is missing.");
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
@@ -34,7 +35,7 @@ public static class RoleTable
     /// <summary>Adds one, with its permissions.</summary>
     public static void Insert(Session session, Role role)
     {
-        session.Execute(
+        session.Write(
             "INSERT INTO roles (environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             role.Environment, role.Id, role.Slug, role.Name, role.Description, role.ResourceTypeSlug, role.Capped ? 1 : 0, role.BuiltIn ? 1 : 0,
@@ -45,22 +46,22 @@ public static class RoleTable
     /// <summary>Writes what may change, its permissions included.</summary>
     public static void Update(Session session, Role role)
     {
-        session.Execute(
+        session.Write(
             "UPDATE roles SET name = $1, description = $2, capped = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
             role.Name, role.Description, role.Capped ? 1 : 0, role.UpdatedAt.UnixMilliseconds, role.Environment, role.Id);
-        session.Execute("DELETE FROM role_permissions WHERE role_id = $1", role.Id);
+        session.Write("DELETE FROM role_permissions WHERE role_id = $1", role.Id);
         WritePermissions(session, role);
     }
 
     /// <summary>Ends one that nobody holds.</summary>
     public static void Delete(Session session, Role role, Instant now)
-        => session.Execute("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
+        => session.Write("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
 
     private static void WritePermissions(Session session, Role role)
     {
         for (var i = 0; i < role.Permissions.Count; i++)
         {
-            session.Execute(
+            session.Write(
                 "INSERT INTO role_permissions (role_id, permission_id, position) VALUES ($1, $2, $3)", role.Id, role.Permissions[i].Id, i);
         }
     }
@@ -71,8 +72,9 @@ public static class RoleTable
             : role with
             {
                 Permissions = session.All(
-                    "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
-                    + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position",
+                    session.Locked(
+                        "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
+                        + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Rely, "p"),
                     PermissionTable.Map, role.Environment, role.Id),
             };
 

@@ -14,16 +14,20 @@ public static class MembershipTable
         + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id"
         + " JOIN roles r ON r.environment = m.environment AND r.id = m.role_id";
 
+    private const string Owners =
+        "SELECT 1 FROM memberships m JOIN organizations o ON o.environment = m.environment AND o.id = m.organization_id"
+        + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id";
+
     private const string Living = "m.deleted_at IS NULL AND o.deleted_at IS NULL AND u.deleted_at IS NULL";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static Membership? Find(Session session, int environment, string id)
-        => session.First(Select + " WHERE m.environment = $1 AND m.id = $2 AND " + Living, Map, environment, id);
+    public static Membership? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+        => Find(session, "m.environment = $1 AND m.id = $2", mode, environment, id);
 
     /// <summary>The membership of a user in an organization.</summary>
     public static Membership? Find(Session session, int environment, string userId, string organizationId)
-        => session.First(
-            Select + " WHERE m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND " + Living, Map, userId, organizationId, environment);
+        => Find(
+            session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Rely, userId, organizationId, environment);
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -55,29 +59,45 @@ public static class MembershipTable
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, Membership membership)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             membership.Environment, membership.Id, membership.UserId, membership.OrganizationId, membership.RoleId, (int)membership.Status,
             membership.CreatedAt.UnixMilliseconds, membership.UpdatedAt.UnixMilliseconds);
 
     /// <summary>Writes what may change.</summary>
     public static void Update(Session session, Membership membership)
-        => session.Execute(
+        => session.Write(
             "UPDATE memberships SET role_id = $1, status = $2, updated_at = $3 WHERE environment = $4 AND id = $5",
             membership.RoleId, (int)membership.Status, membership.UpdatedAt.UnixMilliseconds, membership.Environment, membership.Id);
 
     /// <summary>Ends one. The role it had is no longer held.</summary>
     public static void Delete(Session session, Membership membership, Instant now)
-        => session.Execute(
+        => session.Write(
             "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
+
+    /// <summary>Locks all of a user's, before what ends with them is counted.</summary>
+    public static void HoldOfUser(Session session, string userId)
+        => session.Hold("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, userId);
+
+    /// <summary>Locks all of an organization's, before what ends with them is counted.</summary>
+    public static void HoldOfOrganization(Session session, string organizationId)
+        => session.Hold("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, organizationId);
 
     /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
     {
         if (userId is not null)
-            session.Execute("UPDATE memberships SET deleted_at = $1 WHERE user_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, userId);
+            session.Write("UPDATE memberships SET deleted_at = $1 WHERE user_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, userId);
         if (organizationId is not null)
-            session.Execute("UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, organizationId);
+            session.Write("UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, organizationId);
+    }
+
+    // Owners before what they own, the same for all. The role is looked at when the membership can no longer get another.
+    private static Membership? Find(Session session, string which, RowLock mode, params ReadOnlySpan<object?> arguments)
+    {
+        session.Hold(Owners + " WHERE " + which, RowLock.Rely, "o, u", arguments);
+        session.Hold("SELECT 1 FROM memberships m WHERE " + which, mode, null, arguments);
+        return session.First(session.Locked(Select + " WHERE " + which + " AND " + Living, RowLock.Rely, "r"), Map, arguments);
     }
 
     private static Membership Map(DbDataReader row) => new()

@@ -11,8 +11,8 @@ public static class OrganizationTable
     private const string Select = "SELECT environment, id, name, external_id, metadata, created_at, updated_at FROM organizations";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static Organization? Find(Session session, int environment, string id)
-        => session.First(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", Map, environment, id);
+    public static Organization? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+        => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
     /// <summary>One, by the customer's own id.</summary>
     public static Organization? FindByExternalId(Session session, int environment, string externalId)
@@ -31,21 +31,21 @@ public static class OrganizationTable
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, Organization organization)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             organization.Environment, organization.Id, organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata),
             organization.CreatedAt.UnixMilliseconds, organization.UpdatedAt.UnixMilliseconds);
 
     /// <summary>Writes what may change.</summary>
     public static void Update(Session session, Organization organization)
-        => session.Execute(
+        => session.Write(
             "UPDATE organizations SET name = $1, external_id = $2, metadata = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
             organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata), organization.UpdatedAt.UnixMilliseconds,
             organization.Environment, organization.Id);
 
     /// <summary>Ends one.</summary>
     public static void Delete(Session session, Organization organization, Instant now)
-        => session.Execute(
+        => session.Write(
             "UPDATE organizations SET deleted_at = $1 WHERE environment = $2 AND id = $3",
             now.UnixMilliseconds, organization.Environment, organization.Id);
 

@@ -12,8 +12,12 @@ public static class UserTable
         "SELECT environment, id, email, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at FROM users";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static User? Find(Session session, int environment, string id)
-        => session.First(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", Map, environment, id);
+    public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+        => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
+
+    /// <summary>Locks one that is or was there.</summary>
+    public static void Hold(Session session, int environment, string id, RowLock mode)
+        => session.Hold("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);
 
     /// <summary>One, by the customer's own id.</summary>
     public static User? FindByExternalId(Session session, int environment, string externalId)
@@ -37,7 +41,7 @@ public static class UserTable
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, User user)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO users (environment, id, email, email_folded, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             user.Environment, user.Id, user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId,
@@ -45,7 +49,7 @@ public static class UserTable
 
     /// <summary>Writes what may change.</summary>
     public static void Update(Session session, User user)
-        => session.Execute(
+        => session.Write(
             "UPDATE users SET email = $1, email_folded = $2, first_name = $3, last_name = $4, email_verified = $5, external_id = $6, metadata = $7,"
             + " updated_at = $8 WHERE environment = $9 AND id = $10",
             user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
@@ -53,7 +57,7 @@ public static class UserTable
 
     /// <summary>Ends one, and wipes what is personal.</summary>
     public static void Delete(Session session, User user, Instant now)
-        => session.Execute(
+        => session.Write(
             "UPDATE users SET deleted_at = $1, email = '', email_folded = '', first_name = NULL, last_name = NULL, metadata = '{}'"
             + " WHERE environment = $2 AND id = $3",
             now.UnixMilliseconds, user.Environment, user.Id);

@@ -20,12 +20,14 @@ public static class IdempotencyTable
             "SELECT request_digest, status, sealed FROM idempotent_answers WHERE scope = $1 AND created_at > $2",
             static row => new IdempotentAnswer(row.Bytes(0), row.GetInt32(1), row.Bytes(2)), scope, now.UnixMilliseconds - KeptMilliseconds);
 
-    /// <summary>Keeps an answer; one that is too old to count gives way.</summary>
+    /// <summary>Keeps an answer; one that is too old to count gives way. One that another node has just kept does not: the command runs again, and gives that.</summary>
     public static void Insert(Session session, byte[] scope, IdempotentAnswer answer, Instant now)
-        => session.Execute(
-            "INSERT INTO idempotent_answers (scope, request_digest, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5)"
-            + " ON CONFLICT (scope) DO UPDATE SET request_digest = $2, status = $3, sealed = $4, created_at = $5",
+    {
+        session.Write("DELETE FROM idempotent_answers WHERE scope = $1 AND created_at <= $2", scope, now.UnixMilliseconds - KeptMilliseconds);
+        session.Write(
+            "INSERT INTO idempotent_answers (scope, request_digest, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5)",
             scope, answer.RequestDigest, answer.Status, answer.Sealed, now.UnixMilliseconds);
+    }
 
     /// <summary>Drops some that are too old to count. Returns how many.</summary>
     public static int Prune(Session session, Instant now, int limit)

@@ -1,7 +1,9 @@
 using Warder.Core.Events;
+using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Storage.Access;
+using Warder.Storage.Management;
 
 namespace Warder.Storage.Journal;
 
@@ -10,6 +12,7 @@ namespace Warder.Storage.Journal;
 public sealed class CommandContext(Session session)
 {
     private readonly List<EventDraft> events = [];
+    private readonly Dictionary<string, Rights> standings = new(StringComparer.Ordinal);
 
     /// <summary>The connection that writes.</summary>
     public Session Session { get; } = session;
@@ -26,6 +29,14 @@ public sealed class CommandContext(Session session)
     /// <summary>The events appended so far by this command.</summary>
     internal IReadOnlyList<EventDraft> Events => events;
 
+    /// <summary>Whether a management key's secret is still good for these rights, by what the store says: memory may not have heard yet of what another node changed.</summary>
+    public bool MayStill(int environment, string keyId, string secretId, Rights rights)
+    {
+        if (!standings.TryGetValue(secretId, out var standing))
+            standings.Add(secretId, standing = ManagementKeyTable.RightsOf(Session, environment, keyId, secretId));
+        return (rights & ~standing) == 0;
+    }
+
     /// <summary>Appends an event to the log, in the same transaction as the state.</summary>
     public void Append(EventDraft draft) => events.Add(draft);
 
@@ -33,7 +44,14 @@ public sealed class CommandContext(Session session)
     internal void Settle(bool stays)
     {
         if (!stays || events.Exists(draft => draft.Effects.Any(effect => effect.Kind != EffectKind.Key)))
-            Access.Forget();
+            Forget();
+    }
+
+    /// <summary>Forgets what was read: nothing of it is locked any more.</summary>
+    internal void Forget()
+    {
+        Access.Forget();
+        standings.Clear();
     }
 
     internal void Start(Instant now)

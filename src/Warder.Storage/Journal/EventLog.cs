@@ -6,8 +6,8 @@ namespace Warder.Storage.Journal;
 /// <summary>Writing the one log: numbers a batch's events, inserts them, and lets the head take one step.</summary>
 internal static class EventLog
 {
-    /// <summary>Appends a batch inside the transaction that wrote its state. Returns the first sequence number.</summary>
-    public static long Append(Session session, IReadOnlyList<EventDraft> drafts)
+    /// <summary>Appends a batch inside the transaction that wrote its state. Returns where the log ends now.</summary>
+    public static LogPosition Append(Session session, IReadOnlyList<EventDraft> drafts)
     {
         var (seq, hash) = Head(session);
         var first = seq + 1;
@@ -21,7 +21,7 @@ internal static class EventLog
         var step = LogChain.Step(hash, first, drafts.Count, LogChain.Fold(bytes));
         session.Execute("INSERT INTO event_batches (first_seq, count, hash) VALUES ($1, $2, $3)", first, drafts.Count, step);
         session.Execute("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1", seq + drafts.Count, step);
-        return first;
+        return new LogPosition(seq + drafts.Count, step);
     }
 
     /// <summary>The head: the last sequence number, and the hash after it.</summary>

@@ -1,20 +1,18 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Time;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Journal;
 
 /// <summary>
-/// The one writer. Commands queue to it; it drains what waits into one transaction, each command in a savepoint, appends their events to the log,
+/// A node's one writer. Commands queue to it; it drains what waits into one transaction, each command with a way back, appends their events to the log,
 /// and commits: one sync serves every caller. A caller is answered when the commit is durable and the listener has applied it.
 /// </summary>
 /// <remarks>Thread-safe. A refused command writes nothing and does not disturb its batch; when a batch cannot be committed, all of it fails.</remarks>
 public sealed class Journal : IDisposable
 {
-    private const int MaxBatch = 256;
     private const int MaxQueued = 16_384;
     private const long SlowCommitMicroseconds = 500;
     private const long MaxLingerMicroseconds = 2_000;
@@ -23,33 +21,34 @@ public sealed class Journal : IDisposable
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly SqliteStore store;
+    private readonly Store store;
     private readonly CommitListener listener;
     private readonly Clock clock;
-    private readonly Checkpointer checkpointer;
     private readonly Thread writer;
     private readonly ManualResetEvent stop = new(initialState: false);
     private volatile bool stopping;
     private Session session;
+    private Transaction transaction;
     private CommandContext context;
+    // Put off by the last batch: they begin the next one.
+    private readonly List<PendingCommand> again = [];
     private long lastCommitMicroseconds;
     private int lastCohort;
 
     /// <summary>Starts the writer.</summary>
-    public Journal(SqliteStore store, CommitListener listener, Clock clock)
+    public Journal(Store store, CommitListener listener, Clock clock)
     {
         this.store = store;
         this.listener = listener;
         this.clock = clock;
-        session = store.OpenWriter();
-        context = new CommandContext(session);
-        checkpointer = new Checkpointer(store);
+        Use(store.OpenWriter());
         writer = new Thread(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
     }
 
     /// <summary>
-    /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread and may run no more than once.
+    /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread. It may run more than once, when other nodes were
+    /// in its way: all but the last time nothing of it stays, so what it does besides reading and writing through its context must bear that.
     /// </summary>
     /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command)
@@ -67,16 +66,17 @@ public sealed class Journal : IDisposable
         stopping = true;
         stop.Set();
         writer.Join();
-        checkpointer.Dispose();
         session.Dispose();
         stop.Dispose();
     }
 
     private void Write()
     {
-        var batch = new List<PendingCommand>(MaxBatch);
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var batch = new List<PendingCommand>(store.MaxBatch);
+        while (again.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            batch.AddRange(again);
+            again.Clear();
             while (TryTake(batch))
             {
                 // There is more.
@@ -91,7 +91,7 @@ public sealed class Journal : IDisposable
 
     private bool TryTake(List<PendingCommand> batch)
     {
-        if (batch.Count == MaxBatch || !queue.Reader.TryRead(out var pending))
+        if (batch.Count >= store.MaxBatch || !queue.Reader.TryRead(out var pending))
             return false;
         batch.Add(pending);
         return true;
@@ -113,95 +113,56 @@ public sealed class Journal : IDisposable
 
     private void WriteBatch(List<PendingCommand> batch)
     {
-        var survivors = new List<PendingCommand>(batch.Count);
+        var run = new BatchRun(store, transaction, context, clock);
+        Task inForce;
         try
         {
-            var events = new List<EventDraft>();
-            session.Execute("BEGIN IMMEDIATE");
-            context.Access.Forget();
-            var wrote = false;
-            foreach (var pending in batch)
-                wrote |= RunInSavepoint(pending, events, survivors);
-            if (wrote)
-                CommitAndApply(events);
-            else
-                session.Execute("ROLLBACK");
+            inForce = run.Run(batch) is { } committed ? Apply(committed) : Task.CompletedTask;
         }
         catch (Exception e)
         {
-            Recover(e, batch.FindAll(pending => !pending.IsFailed));
+            Recover(e, batch.FindAll(static pending => !pending.IsFailed));
             return;
         }
 
-        foreach (var pending in survivors)
-            pending.Complete();
+        lastCommitMicroseconds = run.CommitMicroseconds;
+        if (!inForce.IsCompletedSuccessfully)
+            _ = CompleteLater(run.TakeWaiting(), inForce);
+        Complete(run.Survivors);
+        again.AddRange(run.Deferred);
         Tidy();
+    }
+
+    private static async Task CompleteLater(List<PendingCommand> waiting, Task inForce)
+    {
+        await inForce;
+        Complete(waiting);
+    }
+
+    private static void Complete(IEnumerable<PendingCommand> commands)
+    {
+        foreach (var pending in commands)
+            pending.Complete();
     }
 
     private void Tidy()
     {
-        checkpointer.Notice();
         try
         {
-            checkpointer.CatchUp(session);
+            store.Tidy(session);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
-            // The write-ahead file grows until the next try; nothing is lost.
+            // It is tried again after the next batch; nothing is lost.
         }
-    }
-
-    private bool RunInSavepoint(PendingCommand pending, List<EventDraft> events, List<PendingCommand> survivors)
-    {
-        context.Start(clock.Now());
-        session.Execute("SAVEPOINT command");
-        var stays = false;
-        try
-        {
-            stays = pending.Run(context);
-            survivors.Add(pending);
-        }
-        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: not 19 })
-        {
-            // A bug in one command is that command's failure. A failing database is the whole batch's.
-            pending.Fail(e);
-        }
-
-        if (stays)
-            events.AddRange(context.Events);
-        else
-            session.Execute("ROLLBACK TO command");
-        session.Execute("RELEASE command");
-        context.Settle(stays);
-        return stays;
-    }
-
-    private void CommitAndApply(List<EventDraft> events)
-    {
-        var first = events.Count > 0 ? EventLog.Append(session, events) : 0;
-        var start = Clock.MonotonicMicroseconds();
-        try
-        {
-            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the
-            // write-ahead file would come back with the next start.
-            session.Execute("COMMIT");
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode != 13)
-        {
-            throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
-        }
-
-        lastCommitMicroseconds = Clock.MonotonicMicroseconds() - start;
-        if (events.Count > 0)
-            Apply(new CommittedBatch(first, events));
     }
 
     // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
-    private void Apply(CommittedBatch batch)
+    private Task Apply(CommittedBatch batch)
     {
         try
         {
-            listener.Committed(batch);
+            return listener.Committed(batch);
         }
         catch (Exception e)
         {
@@ -209,34 +170,48 @@ public sealed class Journal : IDisposable
         }
     }
 
-    private void Recover(Exception cause, List<PendingCommand> failed)
+    // A connection that was lost before the commit was sent has taken everything back with it: if there is another one at once, the batch runs again, once.
+    private void Recover(Exception cause, List<PendingCommand> batch)
     {
-        var exception = cause is SqliteException e ? SqliteStore.Translate(e, session.Connection.DataSource) : cause;
+        var exception = cause is DbException e ? store.Translate(e) : cause;
         var doubtful = exception is not StorageException { Kind: StorageFaultKind.Unavailable };
+        var repeatable = cause is DbException failure && store.IsConnectionLost(failure) && !batch.Exists(static pending => pending.Deferrals > 0);
         if (doubtful)
             listener.Forget();
-        Retry(Reopen);
-        if (doubtful)
-            Retry(listener.Restore);
-        foreach (var pending in failed)
-            pending.Fail(exception);
-    }
-
-    // Until the store can be used again, what is queued waits, and what is validated goes on from what memory may still know.
-    private void Retry(Action action)
-    {
         while (!stopping)
         {
             try
             {
-                action();
-                return;
+                Reopen();
+                if (doubtful)
+                    listener.Restore();
+                break;
             }
-            catch (Exception e) when (e is SqliteException or StorageException)
+            catch (Exception again) when (again is DbException or StorageException)
             {
+                // Whoever waits hears so now; what is validated goes on from what memory may still know.
+                repeatable = false;
+                Refuse(batch, exception);
+                while (queue.Reader.TryRead(out var pending))
+                    pending.Fail(again is DbException why ? store.Translate(why) : again);
                 stop.WaitOne(RetryPauseMilliseconds);
             }
         }
+
+        if (!repeatable || stopping)
+        {
+            Refuse(batch, exception);
+            return;
+        }
+
+        batch.ForEach(static pending => pending.Deferrals++);
+        again.AddRange(batch);
+    }
+
+    private static void Refuse(List<PendingCommand> batch, Exception exception)
+    {
+        foreach (var pending in batch)
+            pending.Fail(exception);
     }
 
     // A connection whose transaction failed is in a state that is not worth knowing.
@@ -246,12 +221,14 @@ public sealed class Journal : IDisposable
         {
             session.Dispose();
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // It is being thrown away.
         }
 
-        session = store.OpenWriter();
-        context = new CommandContext(session);
+        Use(store.OpenWriter());
     }
+
+    [MemberNotNull(nameof(session), nameof(transaction), nameof(context))]
+    private void Use(Session writer) => (session, transaction, context) = (writer, store.TransactionOn(writer), new CommandContext(writer));
 }

@@ -5,6 +5,9 @@ namespace Warder.Storage.Journal;
 /// <summary>A command that waits for its batch, and then for its batch's commit.</summary>
 internal abstract class PendingCommand
 {
+    /// <summary>How often it was put off, because another node was in its way.</summary>
+    public int Deferrals { get; set; }
+
     /// <summary>Runs the command. True when what it wrote shall stay.</summary>
     public abstract bool Run(CommandContext context);
 

@@ -20,14 +20,27 @@ public static class KeyTable
         + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = k.user_id";
 
+    private const string Organizations =
+        "SELECT 1 FROM api_keys k JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id WHERE k.environment = $1 AND k.id = $2";
+
+    private const string Members =
+        "SELECT 1 FROM api_keys k JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
+        + " JOIN users u ON u.environment = k.environment AND u.id = k.user_id WHERE k.environment = $1 AND k.id = $2";
+
     /// <summary>One, by id; null when there is none.</summary>
     public static ApiKey? Find(Session session, int environment, string id) => Find(session, environment, id, new AccessReads());
 
-    /// <summary>One, by id, with what a batch has read already of permissions and roles.</summary>
+    /// <summary>One to be changed, by id, with what a batch has read already of permissions and roles.</summary>
     public static ApiKey? Find(Session session, int environment, string id, AccessReads access)
-        => session.First(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id) is { } row
+    {
+        // Owners before what they own, the same for all.
+        session.Hold(Organizations, RowLock.Rely, "o", environment, id);
+        session.Hold(Members, RowLock.Rely, "m, u", environment, id);
+        session.Hold("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Change, null, environment, id);
+        return session.First(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id) is { } row
             ? new KeyAssembler(session, access).Assemble(row)
             : null;
+    }
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -44,7 +57,7 @@ public static class KeyTable
         // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
         var owned = filter.OrganizationId is not null || filter.UserId is not null;
         return filter.Apply(new ListQuery(Select, "k.id").Where(owned ? "+k.environment = ?" : "k.environment = ?", environment), now)
-            .Page(session, page, row => assembler.Assemble(KeyRow.Map(row)), static key => key.Id, filter.Keeps(now));
+            .Page(session, page, KeyRow.Map, assembler.Assemble, static key => key.Id, filter.Keeps(now));
     }
 
     /// <summary>Adds a key with its secrets.</summary>
@@ -53,7 +66,7 @@ public static class KeyTable
     /// <param name="digest">SHA-256 of its one secret.</param>
     public static void Insert(Session session, ApiKey key, byte[] digest)
     {
-        session.Execute(
+        session.Write(
             "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, purpose, responsible_user_id, created_by,"
             + " permission_set_id, state, expires_at, deleted, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14)",
@@ -65,7 +78,7 @@ public static class KeyTable
 
     /// <summary>Writes what may change of the key itself.</summary>
     public static void Update(Session session, ApiKey key)
-        => session.Execute(
+        => session.Write(
             "UPDATE api_keys SET name = $1, purpose = $2, responsible_user_id = $3, permission_set_id = $4, state = $5, expires_at = $6,"
             + " suspended_at = $7, suspension_reason = $8, revoked_at = $9, revocation_reason = $10, deleted = $11, updated_at = $12"
             + " WHERE environment = $13 AND id = $14",
@@ -75,7 +88,7 @@ public static class KeyTable
 
     /// <summary>Adds a secret to a key that is there.</summary>
     public static void InsertSecret(Session session, ApiKey key, KeySecret secret, byte[] digest)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             key.Environment, key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0,
@@ -83,7 +96,7 @@ public static class KeyTable
 
     /// <summary>Writes when a secret ends.</summary>
     public static void UpdateSecret(Session session, ApiKey key, KeySecret secret)
-        => session.Execute(
+        => session.Write(
             "UPDATE api_key_secrets SET ended = $1, ends_at = $2 WHERE environment = $3 AND key_id = $4 AND number = $5",
             secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Environment, key.Id, secret.Number);
 
@@ -93,14 +106,10 @@ public static class KeyTable
         foreach (var use in uses)
         {
             var id = Core.Ids.Id.Format(Core.Ids.IdKind.ApiKey, use.KeyId);
-            // Most were used before: finding a row costs half of failing to add it.
-            if (session.Execute(
-                "UPDATE api_key_uses SET last_used_at = $1 WHERE key_id = $2 AND secret_number = $3 AND last_used_at < $1", use.LastUsedAtMilliseconds, id, use.SecretNumber) == 0)
-            {
-                session.Execute(
-                    "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", id, use.SecretNumber,
-                    use.LastUsedAtMilliseconds);
-            }
+            session.Write(
+                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, $2, $3)"
+                + " ON CONFLICT (key_id, secret_number) DO UPDATE SET last_used_at = excluded.last_used_at WHERE api_key_uses.last_used_at < excluded.last_used_at",
+                id, use.SecretNumber, use.LastUsedAtMilliseconds);
         }
     }
 

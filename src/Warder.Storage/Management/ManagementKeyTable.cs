@@ -16,8 +16,8 @@ public static class ManagementKeyTable
     private const int SecretColumns = 7;
 
     /// <summary>One, by id, deleted ones included; null when there is none.</summary>
-    public static ManagementKey? Find(Session session, int environment, string id)
-        => WithSecrets(session, session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id));
+    public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+        => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), Map, environment, id));
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -40,10 +40,20 @@ public static class ManagementKeyTable
             static row => (Map(row, SecretColumns), MapSecret(row), row.Bytes(SecretColumns + KeyColumns)),
             now.UnixMilliseconds);
 
+    /// <summary>What a secret is good for, unless it or its key was ended by a change; the clock is not asked.</summary>
+    public static Rights RightsOf(Session session, int environment, string keyId, string secretId)
+    {
+        session.Hold("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Rely, null, environment, keyId);
+        return (Rights)session.Number(
+            "SELECT k.rights FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id"
+            + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
+            environment, keyId, secretId);
+    }
+
     /// <summary>Adds one with its one secret.</summary>
     public static void Insert(Session session, ManagementKey key, byte[] digest)
     {
-        session.Execute(
+        session.Write(
             "INSERT INTO management_keys (environment, id, name, rights, created_by, revoked, deleted, expires_at, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8)",
             key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.ExpiresAt?.UnixMilliseconds,
@@ -53,7 +63,7 @@ public static class ManagementKeyTable
 
     /// <summary>Writes what may change of the key itself.</summary>
     public static void Update(Session session, ManagementKey key)
-        => session.Execute(
+        => session.Write(
             "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4, revoked_at = $5, revocation_reason = $6, expires_at = $7,"
             + " updated_at = $8 WHERE environment = $9 AND id = $10",
             key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
@@ -61,14 +71,14 @@ public static class ManagementKeyTable
 
     /// <summary>Adds a secret to a key that is there.</summary>
     public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
-        => session.Execute(
+        => session.Write(
             "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds,
             secret.CreatedAt.UnixMilliseconds);
 
     /// <summary>Writes when a secret ends.</summary>
     public static void UpdateSecret(Session session, ManagementKey key, KeySecret secret)
-        => session.Execute(
+        => session.Write(
             "UPDATE management_key_secrets SET ended = $1, ends_at = $2 WHERE key_id = $3 AND number = $4",
             secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Id, secret.Number);
 
@@ -76,7 +86,7 @@ public static class ManagementKeyTable
     public static void WriteUsage(Session session, IReadOnlyList<(string SecretId, string KeyId, long AtMilliseconds)> uses)
     {
         foreach (var (secretId, keyId, at) in uses)
-            session.Execute("UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", at, keyId, secretId);
+            session.Write("UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", at, keyId, secretId);
     }
 
     private static ManagementKey? WithSecrets(Session session, ManagementKey? key)

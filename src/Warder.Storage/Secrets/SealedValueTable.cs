@@ -9,12 +9,12 @@ public static class SealedValueTable
 
     /// <summary>Every name with its sealed value.</summary>
     public static List<(string Name, byte[] Sealed)> All(Session session)
-        => session.All("SELECT name, sealed FROM sealed_values ORDER BY name", static row => (row.GetString(0), row.Bytes(1)));
+        => session.All(session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Change), static row => (row.GetString(0), row.Bytes(1)));
 
     /// <summary>Seals every value again, or none.</summary>
     public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal)
     {
-        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(session.Dialect.Begin);
         try
         {
             foreach (var (name, box) in All(session))
@@ -28,7 +28,10 @@ public static class SealedValueTable
         }
     }
 
-    /// <summary>Writes a value.</summary>
-    public static void Put(Session session, string name, byte[] box)
-        => session.Execute("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
+    /// <summary>Writes a value, unless there is one. True when there was none.</summary>
+    public static bool Add(Session session, string name, byte[] box)
+        => session.Execute("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, box) > 0;
+
+    private static void Put(Session session, string name, byte[] box)
+        => session.Write("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
 }

@@ -28,20 +28,24 @@ internal sealed class SqliteStatement : IDisposable
         for (var i = 0; i < arguments; i++)
             places[i] = raw.sqlite3_bind_parameter_index(statement, "$" + (i + 1).ToString(CultureInfo.InvariantCulture));
         Rows = new SqliteRows(this, statement);
+        IsReadOnly = raw.sqlite3_stmt_readonly(statement) != 0;
     }
 
     /// <summary>The rows of the last <see cref="Start"/>.</summary>
     public SqliteRows Rows { get; }
 
-    /// <summary>Prepares one statement; null when the text has more than one.</summary>
-    public static SqliteStatement? Prepare(SqliteConnection connection, string sql, int arguments)
+    /// <summary>Whether it leaves the database as it is. What begins and ends transactions counts as such.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>Prepares the one statement that a text is.</summary>
+    public static SqliteStatement Prepare(SqliteConnection connection, string sql, int arguments)
     {
         var database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out var statement, out var rest), database);
         if (string.IsNullOrWhiteSpace(rest))
             return new SqliteStatement(database, statement, arguments);
         statement.Dispose();
-        return null;
+        throw new ArgumentException($"More than one statement: {sql}", nameof(sql));
     }
 
     /// <summary>Gives the arguments; the rows follow.</summary>

@@ -1,20 +1,29 @@
-using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Warder.Storage.Journal;
 
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
 /// The embedded database: one file in write-ahead mode, one writer, any number of readers, each commit synced before it counts.
 /// </summary>
-public sealed class SqliteStore : IDisposable
+public sealed class SqliteStore : Store
 {
-    private const int MaxIdleReaders = 8;
+    // SQLITE_BUSY and its like.
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int Corrupt = 11;
+    internal const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int Constraint = 19;
+    private const int NoDatabase = 26;
 
-    private readonly ConcurrentBag<Session> readers = [];
     private readonly string path;
-    private bool disposed;
+    private Checkpointer? checkpointer;
 
-    private SqliteStore(string path) => this.path = path;
+    private SqliteStore(string path)
+        : base(int.MaxValue) => this.path = path;
 
     /// <summary>Opens or creates the database, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">It is damaged, locked, or of a newer version.</exception>
@@ -25,97 +34,64 @@ public sealed class SqliteStore : IDisposable
         try
         {
             using var session = store.OpenWriter();
-            Migrator.Run(session, Dialect.Sqlite);
-            Journal.EventLog.Begin(session);
+            Migrator.Run(session);
         }
         catch (SqliteException e)
         {
-            throw Translate(e, path);
+            throw store.Translate(e);
         }
 
         return store;
     }
 
-    /// <summary>A connection that may write. One at a time is in use.</summary>
+    /// <inheritdoc/>
+    public override Dialect Dialect => Dialect.Sqlite;
+
+    /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
     /// <remarks>What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.</remarks>
-    public Session OpenWriter() => new(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"));
-
-    /// <summary>Runs reads on a connection that sees one snapshot per statement.</summary>
-    /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T Read<T>(Func<Session, T> read)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (!readers.TryTake(out var session))
-            session = OpenReader();
-        try
-        {
-            var result = read(session);
-            if (readers.Count < MaxIdleReaders)
-                readers.Add(session);
-            else
-                session.Dispose();
-            return result;
-        }
-        catch (SqliteException e)
-        {
-            session.Dispose();
-            throw Translate(e, path);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Runs several reads on one snapshot.</summary>
-    /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T ReadSnapshot<T>(Func<Session, T> read) => Read(session =>
-    {
-        session.Execute("BEGIN");
-        try
-        {
-            return read(session);
-        }
-        finally
-        {
-            session.Execute("COMMIT");
-        }
-    });
+    public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"));
 
     /// <summary>Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in pages.</summary>
     internal static long Checkpoint(Session session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetInt64(1));
 
-    /// <summary>Says what an error of the database means.</summary>
-    internal static StorageException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
+    /// <inheritdoc/>
+    internal override StorageException Translate(DbException e) => ((SqliteException)e).SqliteErrorCode switch
     {
-        5 or 6 => new StorageException(StorageFaultKind.Unavailable, $"The database {path} is locked by another process.", e),
-        8 => new StorageException(StorageFaultKind.Unavailable, $"The database {path} cannot be written: it, or its directory, is read-only.", e),
-        11 or 26 => new StorageException(StorageFaultKind.Damaged, $"The database {path} is damaged, or not a database of Warder's. Restore it from a backup.", e),
-        13 => new StorageException(StorageFaultKind.Unavailable, $"The disk that holds {path} is full. Nothing was written.", e),
-        14 => new StorageException(StorageFaultKind.Unavailable, $"The database {path} cannot be opened. Check that its directory exists and is writable.", e),
+        Busy or Locked => new StorageException(StorageFaultKind.Unavailable, $"The database {path} is locked by another process.", e),
+        ReadOnly => new StorageException(StorageFaultKind.Unavailable, $"The database {path} cannot be written: it, or its directory, is read-only.", e),
+        Corrupt or NoDatabase => new StorageException(
+            StorageFaultKind.Damaged, $"The database {path} is damaged, or not a database of Warder's. Restore it from a backup.", e),
+        Full => new StorageException(StorageFaultKind.Unavailable, $"The disk that holds {path} is full. Nothing was written.", e),
+        CannotOpen => new StorageException(
+            StorageFaultKind.Unavailable, $"The database {path} cannot be opened. Check that its directory exists and is writable.", e),
         _ => new StorageException(StorageFaultKind.Unavailable, $"The database {path} failed: {e.Message}", e),
     };
 
     /// <inheritdoc/>
-    public void Dispose()
+    internal override Blame BlameOf(DbException e) => e is SqliteException { SqliteErrorCode: Constraint } ? Blame.Command : Blame.Database;
+
+    /// <inheritdoc/>
+    internal override Transaction TransactionOn(Session writer) => new SqliteTransaction((SqliteSession)writer);
+
+    /// <inheritdoc/>
+    internal override void Tidy(Session writer)
     {
-        disposed = true;
-        while (readers.TryTake(out var session))
-            session.Dispose();
+        checkpointer ??= new Checkpointer(OpenWriter());
+        checkpointer.Notice();
+        checkpointer.CatchUp(writer);
     }
 
-    private Session OpenReader()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        try
-        {
-            return new Session(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;"));
-        }
-        catch (SqliteException e)
-        {
-            throw Translate(e, path);
-        }
+        checkpointer?.Dispose();
+        base.Dispose(disposing);
     }
+
+    private protected override Session OpenReader() => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;"));
 
     private SqliteConnection Connect(SqliteOpenMode mode, string pragmas)
     {

@@ -4,17 +4,19 @@ using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
-using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Verification;
 
 /// <summary>Reads what a validation needs of one secret: a miss of the cache. All of it comes from one snapshot, with the log's head in it.</summary>
 public static class KeyLoader
 {
+    // One statement, so that all of it is of one snapshot whatever the database: a row for each permission that the key was granted, or one without.
     private const string Select =
-        "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at IS NOT NULL, k.permission_set_id, k.state, k.suspended_at IS NOT NULL, s.ended,"
+        "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at, k.permission_set_id, k.state, k.suspended_at, s.ended,"
         + " k.expires_at, s.ends_at, k.created_at, k.updated_at, x.last_used_at, k.name, s.obfuscated_value,"
-        + " m.id, m.status, m.deleted_at IS NOT NULL, m.user_id, u.deleted_at IS NOT NULL, m.role_id, r.capped"
+        + " m.id, m.status, m.deleted_at, m.user_id, u.deleted_at, m.role_id, r.capped,"
+        + " CASE WHEN r.capped = 1 THEN (SELECT {join}(rp.permission_id, ',') FROM role_permissions rp WHERE rp.role_id = m.role_id) END,"
+        + " p.id, p.slug, p.allowed_owner_types, p.deleted_at"
         + " FROM api_key_secrets s"
         + " JOIN log_head h ON h.id = 1"
         + " JOIN api_keys k ON k.environment = s.environment AND k.id = s.key_id"
@@ -23,29 +25,32 @@ public static class KeyLoader
         + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = m.user_id"
         + " LEFT JOIN roles r ON r.environment = k.environment AND r.id = m.role_id"
-        + " WHERE s.environment = $1 AND s.digest = $2 AND (k.membership_id = '' OR m.id IS NOT NULL)";
+        + " LEFT JOIN permission_set_members g ON g.set_id = k.permission_set_id"
+        + " LEFT JOIN permissions p ON p.environment = k.environment AND p.id = g.permission_id"
+        + " WHERE s.environment = $1 AND s.digest = $2 AND (k.membership_id = '' OR m.id IS NOT NULL) ORDER BY g.position";
 
-    private const string Granted =
-        "SELECT p.id, p.slug, p.allowed_owner_types, p.deleted_at IS NOT NULL FROM permission_set_members m"
-        + " JOIN permissions p ON p.environment = $1 AND p.id = m.permission_id WHERE m.set_id = $2 ORDER BY m.position";
+    private const int Membership = 16;
+    private const int Permission = 24;
+
+    private static readonly string OnSqlite = Dialect.Sqlite.Expand(Select);
+    private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
 
     /// <summary>The secret of that digest in that environment; null when there is none.</summary>
-    public static LoadedKey? Load(SqliteStore store, int environment, byte[] digest)
-        => store.ReadSnapshot(session =>
+    public static LoadedKey? Load(Store store, int environment, byte[] digest)
+        => store.Read(session =>
         {
-            using var reader = session.Query(Select, environment, digest);
-            if (!reader.Read())
+            using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
+            if (!row.Read())
                 return null;
-            var partial = Map(reader, environment);
-            var (membership, capped) = MapMembership(reader);
-            reader.Close();
-            return partial with
+            var partial = Map(row, environment);
+            var granted = new List<LoadedPermission>();
+            do
             {
-                Grant = new LoadedGrant(partial.Grant.Id, session.All(Granted, MapPermission, environment, partial.Grant.Id)),
-                Membership = membership is { } loaded && capped
-                    ? loaded with { Role = loaded.Role with { Permissions = RolePermissions(session, loaded.Role.Id) } }
-                    : membership,
-            };
+                if (!row.IsDBNull(Permission))
+                    granted.Add(MapPermission(row));
+            }
+            while (row.Read());
+            return partial with { Grant = new LoadedGrant(partial.Grant.Id, granted) };
         });
 
     private static LoadedKey Map(DbDataReader row, int environment)
@@ -58,11 +63,11 @@ public static class KeyLoader
             Id = Id.Parse(IdKind.ApiKey, row.GetString(1)),
             SecretNumber = row.GetInt32(2),
             OrganizationId = Id.Parse(IdKind.Organization, row.GetString(3)),
-            OrganizationEnded = row.Flag(4),
-            Membership = null,
+            OrganizationEnded = !row.IsDBNull(4),
+            Membership = row.IsDBNull(Membership) ? null : MapMembership(row),
             Grant = new LoadedGrant(row.GetInt64(5), []),
             State = (KeyState)row.GetInt32(6),
-            Suspended = row.Flag(7),
+            Suspended = !row.IsDBNull(7),
             SecretEnded = row.Flag(8),
             ExpiresAtMilliseconds = row.NumberOrNull(9) ?? KeyEntry.Never,
             SecretEndsAtMilliseconds = row.NumberOrNull(10) ?? KeyEntry.Never,
@@ -74,23 +79,18 @@ public static class KeyLoader
         };
     }
 
-    // As the inside of a JSON string.
-    private static (LoadedMembership? Membership, bool Capped) MapMembership(DbDataReader row)
+    private static LoadedMembership MapMembership(DbDataReader row)
     {
-        if (row.IsDBNull(16))
-            return (null, false);
-        var status = row.Flag(18) ? MembershipStatus.Ended : (MembershipStatus)row.GetInt32(17);
-        var role = new LoadedRole(Id.Parse(IdKind.Role, row.GetString(21)), null);
-        var membership = new LoadedMembership(
-            Id.Parse(IdKind.Membership, row.GetString(16)), status, Id.Parse(IdKind.User, row.GetString(19)), row.Flag(20), role);
-        return (membership, row.Flag(22));
+        var status = row.IsDBNull(18) ? (MembershipStatus)row.GetInt32(17) : MembershipStatus.Ended;
+        var role = new LoadedRole(Id.Parse(IdKind.Role, row.GetString(21)), row.Flag(22) ? RolePermissions(row.TextOrNull(23)) : null);
+        return new LoadedMembership(
+            Id.Parse(IdKind.Membership, row.GetString(Membership)), status, Id.Parse(IdKind.User, row.GetString(19)), !row.IsDBNull(20), role);
     }
 
     private static LoadedPermission MapPermission(DbDataReader row)
-        => new(Id.Parse(IdKind.Permission, row.GetString(0)), Encoding.UTF8.GetBytes(row.GetString(1)), (OwnerTypes)row.GetInt32(2), row.Flag(3));
+        => new(
+            Id.Parse(IdKind.Permission, row.GetString(Permission)), Encoding.UTF8.GetBytes(row.GetString(25)), (OwnerTypes)row.GetInt32(26), !row.IsDBNull(27));
 
-    private static HashSet<UInt128> RolePermissions(Session session, UInt128 roleId)
-        => [.. session.All(
-            "SELECT permission_id FROM role_permissions WHERE role_id = $1", static row => Id.Parse(IdKind.Permission, row.GetString(0)),
-            Id.Format(IdKind.Role, roleId))];
+    private static HashSet<UInt128> RolePermissions(string? ids)
+        => ids is null ? [] : [.. ids.Split(',').Select(static id => Id.Parse(IdKind.Permission, id))];
 }

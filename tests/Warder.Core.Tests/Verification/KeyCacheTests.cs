@@ -147,6 +147,28 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public void An_effect_that_only_a_newer_version_knows_makes_memory_forget_everything()
+    {
+        var cache = new KeyCache(SeededTags.Entropy, 100);
+        cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
+        cache.Apply(6, [new Effect((EffectKind)99, "something_new")]);
+        Assert.False(cache.TryDecide(1, Request(), Now, out _));
+        cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
+        Assert.False(cache.TryDecide(1, Request(), Now, out _));
+    }
+
+    [Fact]
+    public void A_decision_apart_from_memory_keeps_nothing_and_asks_memory_nothing()
+    {
+        var cache = new KeyCache(SeededTags.Entropy, 100);
+        cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
+        var revoked = new CachedWorld { Revoked = true }.Read(9);
+        Assert.False(cache.DecideApart(1, revoked, Request(), Now).Allow);
+        Assert.True(cache.DecideApart(2, new CachedWorld().Read(9), Request(), Now).Allow);
+        Assert.Equal(1, cache.Count);
+    }
+
+    [Fact]
     public void Ending_an_organization_with_a_hundred_thousand_cached_keys_is_one_flip()
     {
         const int Keys = 100_000;

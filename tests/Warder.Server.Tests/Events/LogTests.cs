@@ -100,6 +100,7 @@ public sealed class LogTests
         Assert.Null(warder.VerifyLog().Problem);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task What_was_erased_is_in_no_file_once_the_server_has_stopped()
     {
@@ -162,7 +163,9 @@ public sealed class LogTests
     private static string Dump(RunningWarder warder) => warder.Node.Store.ReadSnapshot(session =>
     {
         var text = new StringBuilder();
-        var tables = session.All("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", row => row.GetString(0));
+        var tables = session.All(
+            DataFolder.OnPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1" : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+            row => row.GetString(0));
         foreach (var table in tables.Where(name => name != "management_key_secrets"))
         {
             foreach (var row in session.All($"SELECT * FROM {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : row.GetValue(i)))))

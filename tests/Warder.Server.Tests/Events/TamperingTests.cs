@@ -5,6 +5,7 @@ using Warder.Storage.Events;
 namespace Warder.Server.Tests.Events;
 
 /// <summary>Whoever alters the log without altering all of what follows is found. Each alteration is made in a transaction, verified, and taken back.</summary>
+[Trait("database", "sqlite")]
 public sealed class TamperingTests
 {
     [Fact]

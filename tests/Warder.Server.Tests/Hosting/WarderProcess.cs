@@ -9,6 +9,7 @@ internal sealed class WarderProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly StringBuilder errors = new();
+    private readonly StringBuilder log = new();
     private HttpClient? client;
 
     private WarderProcess(Process process) => this.process = process;
@@ -23,16 +24,32 @@ internal sealed class WarderProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
+    }
+
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts it, behind a shell that may first take something away from it, and waits until it listens or has ended.</summary>
-    public static async Task<WarderProcess> StartAsync(DataFolder folder, string before = "", string data = "")
+    /// <param name="folder">Where its data is, and perhaps its database.</param>
+    /// <param name="before">What the shell does first.</param>
+    /// <param name="data">Another data directory.</param>
+    /// <param name="options">Further options, as the shell reads them.</param>
+    /// <param name="database">How to connect to another database.</param>
+    public static async Task<WarderProcess> StartAsync(DataFolder folder, string before = "", string data = "", string options = "", string? database = null)
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true };
         info.ArgumentList.Add("-c");
-        info.ArgumentList.Add($"{before} \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0");
+        info.ArgumentList.Add($"{before} exec \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0 {options}");
         info.ArgumentList.Add(Executable);
         info.ArgumentList.Add(data.Length > 0 ? data : folder.Path);
+        info.Environment["WARDER_DATABASE"] = database ?? folder.Shared?.Reveal();
         var warder = new WarderProcess(Process.Start(info)!);
         var listening = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         warder.process.ErrorDataReceived += (_, line) =>
@@ -43,6 +60,11 @@ internal sealed class WarderProcess : IAsyncDisposable
                 listening.TrySetResult(null);
             else if (line.Data.IndexOf("http://127.0.0.1:", StringComparison.Ordinal) is >= 0 and var at)
                 listening.TrySetResult(line.Data[at..line.Data.IndexOf(',', at)]);
+        };
+        warder.process.OutputDataReceived += (_, line) =>
+        {
+            lock (warder.log)
+                warder.log.AppendLine(line.Data);
         };
         warder.process.BeginErrorReadLine();
         warder.process.BeginOutputReadLine();
@@ -65,6 +87,19 @@ internal sealed class WarderProcess : IAsyncDisposable
         return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
 
+    /// <summary>Stops it where it is, every thread of it, until it is told to go on.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>Tells it to stop in order, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        Signal("TERM");
+        await ExitAsync();
+    }
+
     /// <summary>Ends it without any chance to do anything.</summary>
     public async Task KillAsync()
     {
@@ -85,6 +120,13 @@ internal sealed class WarderProcess : IAsyncDisposable
         if (!process.HasExited)
             await KillAsync();
         process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     // artifacts/bin/Warder.Server.Tests/debug/ → artifacts/bin/Warder.Cli/debug/warder

@@ -62,6 +62,7 @@ public sealed class UsageTests
         Assert.Null((await warder.Get("/api_keys/" + inhabitants.Key))["last_used_at"]);
     }
 
+    [Trait("database", "sqlite")]
     [Fact]
     public async Task A_use_that_could_not_be_written_is_written_when_the_store_can_be_again()
     {

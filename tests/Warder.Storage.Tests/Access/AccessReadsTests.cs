@@ -6,6 +6,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Storage.Access;
 using Warder.Storage.Journal;
+using Warder.Storage.Tests.Databases;
 using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Access;
@@ -13,10 +14,10 @@ namespace Warder.Storage.Tests.Access;
 /// <summary>What a batch has read of permissions and roles is never what they were before one of its own commands.</summary>
 public sealed class AccessReadsTests
 {
-    [Fact]
-    public async Task A_permission_that_a_command_of_the_batch_deletes_is_gone_for_the_next()
+    [Theory, EachDatabase]
+    public async Task A_permission_that_a_command_of_the_batch_deletes_is_gone_for_the_next(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var permission = (await disk.Journal.Submit<Permission>(context => Register(context, "posts:read"))).Value;
         var go = disk.Hold();
         var before = disk.Journal.Submit<bool>(context => context.Access.Permission(context.Session, 0, "posts:read") is not null);
@@ -34,10 +35,10 @@ public sealed class AccessReadsTests
         Assert.False((await after).Value);
     }
 
-    [Fact]
-    public async Task A_set_that_a_refused_command_added_is_added_again_by_the_next()
+    [Theory, EachDatabase]
+    public async Task A_set_that_a_refused_command_added_is_added_again_by_the_next(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var permission = (await disk.Journal.Submit<Permission>(context => Register(context, "posts:read"))).Value;
         var go = disk.Hold();
         var refused = disk.Journal.Submit<long>(context =>

@@ -6,25 +6,33 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage.Events;
 using Warder.Storage.Journal;
-using Warder.Storage.Sqlite;
+using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Journal;
 
 /// <summary>A journal on a database of its own, and a listener that writes down what it is told.</summary>
 internal sealed class JournalOnDisk : IDisposable
 {
-    private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
+    private readonly TestDatabase? own;
     private bool stopped;
 
-    public JournalOnDisk()
+    public JournalOnDisk(Database kind)
+        : this(new TestDatabase(kind), owns: true)
     {
-        Store = SqliteStore.Open(Path.Combine(directory, "warder.db"));
+    }
+
+    /// <summary>A node on a database that others may use too.</summary>
+    public JournalOnDisk(TestDatabase database, bool owns = false)
+    {
+        own = owns ? database : null;
+        Store = database.Open();
         Journal = new Storage.Journal.Journal(Store, Listener, Clock.System);
-        Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (name TEXT NOT NULL UNIQUE, filler TEXT)")).GetAwaiter().GetResult();
+        Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
+            .GetAwaiter().GetResult();
         Listener.Heard.Clear();
     }
 
-    public SqliteStore Store { get; }
+    public Store Store { get; }
 
     public Storage.Journal.Journal Journal { get; }
 
@@ -34,7 +42,7 @@ internal sealed class JournalOnDisk : IDisposable
 
     public long Batches => Store.Read(session => session.Number("SELECT COUNT(*) FROM event_batches"));
 
-    public List<string> Notes => Store.Read(session => session.All("SELECT name FROM notes ORDER BY rowid", row => row.GetString(0)));
+    public List<string> Notes => Store.Read(session => session.All("SELECT name FROM notes ORDER BY place", row => row.GetString(0)));
 
     /// <summary>What is wrong with the log; null when nothing is.</summary>
     public string? Problem => Store.ReadSnapshot(LogVerification.Run).Problem;
@@ -44,7 +52,7 @@ internal sealed class JournalOnDisk : IDisposable
 
     public static string Write(CommandContext context, string name, string? filler = null)
     {
-        context.Session.Execute("INSERT INTO notes (name, filler) VALUES ($1, $2)", name, filler);
+        context.Session.Execute("INSERT INTO notes (place, name, filler) SELECT COALESCE(MAX(place), 0) + 1, $1, $2 FROM notes", name, filler);
         context.Append(Event(context, name));
         return name;
     }
@@ -88,8 +96,7 @@ internal sealed class JournalOnDisk : IDisposable
     {
         if (!stopped)
             Journal.Dispose();
-        Store.Dispose();
-        System.IO.Directory.Delete(directory, recursive: true);
+        own?.Dispose();
     }
 
     internal sealed class Listening : CommitListener
@@ -101,11 +108,12 @@ internal sealed class JournalOnDisk : IDisposable
         /// <summary>What to do when a batch is told of.</summary>
         public Action<CommittedBatch> OnCommitted { get; set; } = _ => { };
 
-        public override void Committed(CommittedBatch batch)
+        public override Task Committed(CommittedBatch batch)
         {
             OnCommitted(batch);
             lock (Heard)
                 Heard.AddRange(batch.Events.Select((draft, i) => (batch.FirstSequence + i, draft.Type)));
+            return Task.CompletedTask;
         }
 
         public override void Forget() => Unknown++;

@@ -1,15 +1,16 @@
 using Warder.Core.Faults;
 using Warder.Storage.Journal;
+using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Journal;
 
 /// <summary>One writer, many callers, one commit for all that wait.</summary>
 public sealed class JournalTests
 {
-    [Fact]
-    public async Task What_waits_is_committed_together_in_the_order_in_which_it_came()
+    [Theory, EachDatabase]
+    public async Task What_waits_is_committed_together_in_the_order_in_which_it_came(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
         var (batches, head) = (disk.Batches, disk.Head);
         var tasks = Enumerable.Range(0, 200).Select(i => disk.Note($"n{i:000}")).ToList();
@@ -19,28 +20,28 @@ public sealed class JournalTests
 
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"n{i:000}"), answers.Select(answer => answer.Value));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"n{i:000}"), disk.Notes);
-        Assert.Equal(batches + 1, disk.Batches);
+        Assert.Equal(batches + BatchesOf(disk, 200), disk.Batches);
         Assert.Equal(Enumerable.Range(0, 200).Select(i => (head + 1 + i, $"n{i:000}")), disk.Listener.Heard);
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task A_batch_is_bounded()
+    [Theory, EachDatabase]
+    public async Task A_batch_is_bounded(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
         var batches = disk.Batches;
         var tasks = Enumerable.Range(0, 1_000).Select(i => disk.Note($"n{i}")).ToList();
         go();
         await Task.WhenAll(tasks);
-        Assert.InRange(disk.Batches - batches, 4, 8);
+        Assert.InRange(disk.Batches - batches, BatchesOf(disk, 1_000), BatchesOf(disk, 2_000));
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task Refused_and_throwing_and_tried_commands_leave_nothing_and_spoil_nothing()
+    [Theory, EachDatabase]
+    public async Task Refused_and_throwing_and_tried_commands_leave_nothing_and_spoil_nothing(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
         var (good, refused, thrown, doubled, tried) = (new List<Task<Result<string>>>(), new List<Task<Result<string>>>(), new List<Task<Result<string>>>(),
             new List<Task<Result<string>>>(), new List<Task<Result<string>>>());
@@ -84,15 +85,16 @@ public sealed class JournalTests
 
         Assert.Equal(Enumerable.Range(0, 40).Select(i => $"n{i}"), disk.Notes);
         Assert.Equal(disk.Notes, disk.Listener.Heard.Select(heard => heard.Type));
-        Assert.Equal(batches + 1, disk.Batches);
+        // Where other nodes may be the reason, what broke a constraint is tried again in the next batch.
+        Assert.InRange(disk.Batches - batches, BatchesOf(disk, 200), BatchesOf(disk, 200) + 1);
         Assert.Equal(0, disk.Listener.Unknown);
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task A_commit_that_fails_fails_every_caller_of_its_batch_and_leaves_nothing()
+    [Theory, EachDatabase]
+    public async Task A_commit_that_fails_fails_every_caller_of_its_batch_and_leaves_nothing(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         await disk.Journal.Submit<int>(context => context.Session.Execute(
             "CREATE TABLE parents (id INTEGER PRIMARY KEY)") + context.Session.Execute(
             "CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)"));
@@ -115,10 +117,11 @@ public sealed class JournalTests
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task When_the_database_is_full_a_whole_batch_fails_and_the_next_one_is_written_once_there_is_room()
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    public async Task When_the_database_is_full_a_whole_batch_fails_and_the_next_one_is_written_once_there_is_room(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         await disk.Journal.Submit<long>(context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count") + 2}"));
         var go = disk.Hold();
         var small = Enumerable.Range(0, 5).Select(i => disk.Note($"small{i}")).ToList();
@@ -133,10 +136,10 @@ public sealed class JournalTests
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task No_caller_is_answered_before_the_listener_is_through()
+    [Theory, EachDatabase]
+    public async Task No_caller_is_answered_before_the_listener_is_through(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         using var told = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
         var durable = 0L;
@@ -155,10 +158,10 @@ public sealed class JournalTests
         Assert.Equal("n", (await note).Value);
     }
 
-    [Fact]
-    public async Task A_listener_that_fails_is_told_to_forget_before_its_callers_hear_that_the_outcome_is_unknown()
+    [Theory, EachDatabase]
+    public async Task A_listener_that_fails_is_told_to_forget_before_its_callers_hear_that_the_outcome_is_unknown(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         disk.Listener.OnCommitted = _ => throw new InvalidOperationException("memory");
         var failed = await Assert.ThrowsAsync<StorageException>(() => disk.Note("n"));
         Assert.Equal(StorageFaultKind.OutcomeUnknown, failed.Kind);
@@ -170,10 +173,10 @@ public sealed class JournalTests
         Assert.Null(disk.Problem);
     }
 
-    [Fact]
-    public async Task Stopping_writes_what_waits_and_refuses_what_comes_later()
+    [Theory, EachDatabase]
+    public async Task Stopping_writes_what_waits_and_refuses_what_comes_later(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
         var tasks = Enumerable.Range(0, 500).Select(i => disk.Note($"n{i}")).ToList();
         go();
@@ -183,10 +186,11 @@ public sealed class JournalTests
         Assert.Equal(500, disk.Notes.Count);
     }
 
-    [Fact]
-    public async Task More_than_can_wait_is_refused_at_once_and_what_waits_is_written()
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    public async Task More_than_can_wait_is_refused_at_once_and_what_waits_is_written(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
         var tasks = Enumerable.Range(0, 20_000).Select(i => disk.Note($"n{i}")).ToList();
         var refused = tasks.Count(task => task.IsFaulted);
@@ -209,4 +213,6 @@ public sealed class JournalTests
         Assert.Equal(written, disk.Notes.Count);
         Assert.Null(disk.Problem);
     }
+
+    private static int BatchesOf(JournalOnDisk disk, int commands) => (commands + disk.Store.MaxBatch - 1) / disk.Store.MaxBatch;
 }

@@ -5,6 +5,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage.Directory;
 using Warder.Storage.Lists;
+using Warder.Storage.Tests.Databases;
 using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Lists;
@@ -13,13 +14,17 @@ namespace Warder.Storage.Tests.Lists;
 public sealed class PagingTests
 {
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    public async Task Under_concurrent_insertions_and_deletions_every_item_that_stays_is_shown_once_and_in_order(bool ascending, bool backwards)
+    [InlineData(Database.Sqlite, false, false)]
+    [InlineData(Database.Postgres, false, false)]
+    [InlineData(Database.Sqlite, false, true)]
+    [InlineData(Database.Postgres, false, true)]
+    [InlineData(Database.Sqlite, true, false)]
+    [InlineData(Database.Postgres, true, false)]
+    [InlineData(Database.Sqlite, true, true)]
+    [InlineData(Database.Postgres, true, true)]
+    public async Task Under_concurrent_insertions_and_deletions_every_item_that_stays_is_shown_once_and_in_order(Database database, bool ascending, bool backwards)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var stays = new List<string>();
         for (var i = 0; i < 300; i++)
             stays.Add((await Insert(disk)).Id);
@@ -56,10 +61,10 @@ public sealed class PagingTests
         await Task.WhenAll(churning);
     }
 
-    [Fact]
-    public async Task A_page_says_exactly_whether_there_is_more_on_either_side()
+    [Theory, EachDatabase]
+    public async Task A_page_says_exactly_whether_there_is_more_on_either_side(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var ids = new List<string>();
         for (var i = 0; i < 7; i++)
             ids.Add((await Insert(disk)).Id);
@@ -89,10 +94,10 @@ public sealed class PagingTests
         }
     }
 
-    [Fact]
-    public async Task The_cursor_of_a_deleted_item_goes_on_where_it_was()
+    [Theory, EachDatabase]
+    public async Task The_cursor_of_a_deleted_item_goes_on_where_it_was(Database database)
     {
-        using var disk = new JournalOnDisk();
+        using var disk = new JournalOnDisk(database);
         var made = new List<Organization>();
         for (var i = 0; i < 5; i++)
             made.Add(await Insert(disk));

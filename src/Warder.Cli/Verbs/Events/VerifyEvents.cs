@@ -12,16 +12,17 @@ internal static class VerifyEvents
     public static Command Build(Shell shell)
     {
         var data = ServeVerb.DataOption();
+        var database = DatabaseSource.Option();
         return new Verb(
             "verify",
             "Verifies the whole log of a data directory that no server uses: no gap, every hash of the chain, every personal value.",
             "warder events verify --data /var/lib/warder")
         {
-            data,
+            data, database,
         }
         .Does(shell, call =>
         {
-            var report = OfflineData.VerifyLog(call.Parsed.GetValue(data)!);
+            var report = OfflineData.VerifyLog(call.Parsed.GetValue(data)!, DatabaseSource.Find(shell, call.Parsed.GetValue(database)));
             var good = report.Problem is null;
             if (call.IsJson)
                 shell.Out.WriteLine($$"""{"verified":{{(good ? "true" : "false")}},"events":{{report.Events}},"batches":{{report.Batches}},"problem":{{(good ? "null" : $"\"{JsonEncodedText.Encode(report.Problem!)}\"")}}}""");

@@ -3,6 +3,7 @@ using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Contracts.Management;
+using Warder.Core.Secrets;
 using Warder.Server.Hosting;
 
 namespace Warder.Cli.Verbs.Management;
@@ -20,6 +21,7 @@ internal static class CreateManagementKey
         {
             Description = "Makes a key with every right in this data directory, while no server uses it: for when the keys are lost.", HelpName = "DIR",
         };
+        var database = DatabaseSource.Option();
         return new Verb(
             "create",
             "Issues a management key and shows its secret, this once.",
@@ -27,12 +29,12 @@ internal static class CreateManagementKey
             "warder management-keys create --name deploy --right keys:read --right keys:write --expires-at 90d",
             "warder management-keys create --name recovered --data /var/lib/warder")
         {
-            name, rights, expires, data,
+            name, rights, expires, data, database,
         }
         .Does(shell, async call =>
         {
             if (call.Parsed.GetValue(data) is { } directory)
-                return Recover(shell, directory, call.Parsed.GetValue(name)!);
+                return Recover(shell, directory, DatabaseSource.Find(shell, call.Parsed.GetValue(database)), call.Parsed.GetValue(name)!);
             if (call.Parsed.Many(rights) is not { Count: > 0 })
                 throw new UsageException("--right is required: name what the key may do.");
             var request = new CreateManagementKeyRequest
@@ -46,9 +48,9 @@ internal static class CreateManagementKey
         });
     }
 
-    private static int Recover(Shell shell, string directory, string name)
+    private static int Recover(Shell shell, string directory, Plaintext? database, string name)
     {
-        Printer.Secret(shell, OfflineData.CreateManagementKey(directory, name));
+        Printer.Secret(shell, OfflineData.CreateManagementKey(directory, database, name));
         return ExitCode.Ok;
     }
 }

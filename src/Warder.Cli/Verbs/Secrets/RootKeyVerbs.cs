@@ -19,17 +19,20 @@ internal static class RootKeyVerbs
     private static Verb Rotate(Shell shell)
     {
         var data = ServeVerb.DataOption();
+        var database = DatabaseSource.Option();
+        var rootKey = RootKeySource.Option();
         return new Verb(
             "rotate",
             "Replaces the root key, while no server uses the data directory. Can be repeated if it was interrupted.",
             "warder root-key rotate",
             "WARDER_ROOT_KEY_FILE=/etc/warder/root-key warder root-key rotate --data /var/lib/warder")
         {
-            data,
+            data, database, rootKey,
         }
         .Does(shell, call =>
         {
-            OfflineData.RotateRootKey(call.Parsed.GetValue(data)!, ServeVerb.RootKeyPath(shell));
+            OfflineData.RotateRootKey(
+                call.Parsed.GetValue(data)!, DatabaseSource.Find(shell, call.Parsed.GetValue(database)), RootKeySource.Find(shell, call.Parsed.GetValue(rootKey)));
             return Task.FromResult(call.Done("The root key was replaced. Copies of the old one open nothing any more: back up the new one."));
         });
     }

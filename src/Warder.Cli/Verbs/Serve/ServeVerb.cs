@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
+using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Server.Hosting;
 
@@ -9,11 +10,11 @@ namespace Warder.Cli.Verbs.Serve;
 /// <summary><c>warder serve</c></summary>
 internal static class ServeVerb
 {
-    private const string RootKeyVariable = "WARDER_ROOT_KEY_FILE";
-
     public static Command Build(Shell shell)
     {
         var data = DataOption();
+        var database = DatabaseSource.Option();
+        var rootKey = RootKeySource.Option();
         var listen = new Option<string>("--listen")
         {
             Description = "Where to listen.",
@@ -23,33 +24,42 @@ internal static class ServeVerb
         var certificate = Arguments.Text("--tls-cert", "The certificate chain, PEM; with --tls-key.", "FILE");
         var key = Arguments.Text("--tls-key", "The certificate's private key, PEM.", "FILE");
         var insecure = new Option<bool>("--insecure") { Description = "Allows plain http beyond this machine: for behind a proxy that ends TLS." };
+        var name = Arguments.Text("--node-name", "What this node is called among several; by default the machine's name.", "NAME");
+        var lease = Arguments.Number(
+            "--lease-milliseconds",
+            "With several nodes: how long one answers from memory that has lost the database, and how long a change waits for one that was lost. 500 to 60000, by default 2000.");
+        var allowance = Arguments.Number(
+            "--pause-allowance-milliseconds",
+            "With several nodes: how much longer a change waits for one that was lost. As long as a host may stop all clocks of a virtual machine; by default 0.");
         return new Verb(
             "serve",
             "Runs the server.",
             "warder serve",
-            "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem")
+            "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
+            "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
-            data, listen, certificate, key, insecure,
+            data, database, rootKey, listen, certificate, key, insecure, name, lease, allowance,
         }
         .Does(shell, call => RunAsync(shell, new ServeOptions
         {
             DataDirectory = call.Parsed.GetValue(data)!,
+            Database = DatabaseSource.Find(shell, call.Parsed.GetValue(database)),
             Listen = call.Parsed.GetValue(listen)!,
             TlsCertificatePath = call.Parsed.GetValue(certificate),
             TlsKeyPath = call.Parsed.GetValue(key),
             Insecure = call.Parsed.GetValue(insecure),
-            RootKeyPath = RootKeyPath(shell),
+            RootKeyPath = RootKeySource.Find(shell, call.Parsed.GetValue(rootKey)),
+            NodeName = call.Parsed.GetValue(name),
+            LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
+            PauseAllowanceMilliseconds = call.Parsed.GetValue(allowance) ?? 0,
             ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
         }, call.Cancelled));
     }
 
-    /// <summary>Where the root key is, when it is not in the data directory.</summary>
-    public static string? RootKeyPath(Shell shell) => shell.Variable(RootKeyVariable) is { Length: > 0 } path ? path : null;
-
     /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
     public static Option<string> DataOption() => new("--data")
     {
-        Description = "The directory of the database and its keys; serve makes it if it is not there.",
+        Description = "The directory of the embedded database and its keys; serve makes it if it is not there.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./data",
     };

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Warder.Storage.Sqlite;
 
-namespace Warder.Storage.Journal;
+namespace Warder.Storage.Sqlite;
 
 /// <summary>Moves the write-ahead file into the database on a thread and connection of its own, so that no commit waits for it.</summary>
 internal sealed class Checkpointer : IDisposable
@@ -18,9 +17,11 @@ internal sealed class Checkpointer : IDisposable
     private volatile bool overgrown;
     private int batches;
 
-    public Checkpointer(SqliteStore store)
+    /// <summary>Starts the thread.</summary>
+    /// <param name="session">Its own, from now on.</param>
+    public Checkpointer(Session session)
     {
-        session = store.OpenWriter();
+        this.session = session;
         thread = new Thread(Run) { IsBackground = true, Name = "checkpointer" };
         thread.Start();
     }

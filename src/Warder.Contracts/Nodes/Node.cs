@@ -1,0 +1,54 @@
+namespace Warder.Contracts.Nodes;
+
+/// <summary>A server node: one of those that answer validations from memory. GET <c>/nodes</c>.</summary>
+public sealed record Node
+{
+    /// <summary><c>node</c></summary>
+    public string Object { get; init; } = "node";
+
+    /// <summary><c>node_…</c>: one process, from its start to its end.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What its operator calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version that it runs.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether it may answer from memory: see <see cref="NodeLease"/>.</summary>
+    public required string Lease { get; init; }
+
+    /// <summary>How long its leases last; null for one that lasts as long as its process.</summary>
+    public required int? LeaseMilliseconds { get; init; }
+
+    /// <summary>The last event that it has said to have applied.</summary>
+    public required long AppliedSequence { get; init; }
+
+    /// <summary>How many events the log is ahead of that.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>Whether changes wait for it no more, and it must come back as new before it answers from memory.</summary>
+    public required bool Fenced { get; init; }
+
+    /// <summary>When it registered, by the database's clock.</summary>
+    public required DateTimeOffset RegisteredAt { get; init; }
+
+    /// <summary>When it last renewed its lease, by the database's clock; null for a lease that is not renewed.</summary>
+    public required DateTimeOffset? RenewedAt { get; init; }
+}
+
+/// <summary>The states of a node's lease, as the database can tell: a node itself knows sooner that its lease is over.</summary>
+public static class NodeLease
+{
+    /// <summary>It is the only node there can be.</summary>
+    public const string Permanent = "permanent";
+
+    /// <summary>It renewed within a lease's length.</summary>
+    public const string Held = "held";
+
+    /// <summary>It did not: it is stopped, or cannot reach the database. The next change fences it.</summary>
+    public const string Over = "over";
+
+    /// <summary>It is refused one for a while, since changes had to wait for it again and again.</summary>
+    public const string Refused = "refused";
+}

@@ -1,0 +1,18 @@
+using Warder.Core.Leases;
+using Warder.Core.Verification;
+using Warder.Storage.Journal;
+
+namespace Warder.Server.Hosting;
+
+/// <summary>What a test puts into a node to see that its checks find what is wrong then. Empty wherever Warder serves.</summary>
+internal sealed record Interference
+{
+    /// <summary>Stands between the journal and whoever it tells.</summary>
+    public Func<CommitListener, CommitListener>? Between { get; init; }
+
+    /// <summary>In the place of the node's lease.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Stands between a read of the store and what is kept of it.</summary>
+    public Func<LoadedKey, LoadedKey>? Loaded { get; init; }
+}

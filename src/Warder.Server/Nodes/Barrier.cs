@@ -1,0 +1,172 @@
+using Warder.Core.Time;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
+using Warder.Storage.Postgres;
+
+namespace Warder.Server.Nodes;
+
+/// <summary>
+/// Waits, for each change of this node, until no node can answer from the state before it: each has acknowledged it, or lost its lease. One thread asks the database
+/// for all changes that wait at once; the journal's writer waits for none.
+/// </summary>
+internal sealed class Barrier : IDisposable
+{
+    private const int MaxPauseMilliseconds = 5;
+    // An acknowledgement over a healthy network takes a few round trips. So long it is asked for without a pause.
+    private const long EagerMicroseconds = 2_000;
+
+    private readonly Peers peers;
+    private readonly Thread thread;
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent news = new(initialState: false);
+    private readonly List<Wait> arrived = [];
+    private Session? session;
+    private long completed;
+    private volatile bool stopping;
+
+    public Barrier(Peers peers)
+    {
+        this.peers = peers;
+        thread = new Thread(Run) { IsBackground = true, Name = "barrier" };
+        thread.Start();
+    }
+
+    /// <summary>Everything up to this number is in force everywhere.</summary>
+    public long Completed => Volatile.Read(ref completed);
+
+    /// <summary>A task that ends when a batch is in force everywhere.</summary>
+    /// <param name="batch">What was committed; or, of callers that wrote nothing, how far the log was when they had read.</param>
+    /// <param name="sinceMicroseconds">When the commit's answer had arrived, on <see cref="Clock.MonotonicMicroseconds"/>.</param>
+    public Task InForce(CommittedBatch batch, long sinceMicroseconds)
+    {
+        var sequence = batch.Head.Sequence;
+        if (sequence <= Completed)
+            return Task.CompletedTask;
+        var wait = new Wait(sequence, sinceMicroseconds, peers.PauseAllowanceMicroseconds, batch.Nodes);
+        wait.Strike(peers.Epoch, peers.HasApplied(sequence));
+        if (wait.IsOver)
+        {
+            Complete(wait);
+            return Task.CompletedTask;
+        }
+
+        lock (gate)
+            arrived.Add(wait);
+        news.Set();
+        return wait.Task;
+    }
+
+    /// <summary>Waits until every change that was made is in force, and stops.</summary>
+    public void Dispose()
+    {
+        stopping = true;
+        news.Set();
+        thread.Join();
+        news.Dispose();
+    }
+
+    private void Run()
+    {
+        var waits = new List<Wait>();
+        while (true)
+        {
+            if (Take(waits) is var fresh && waits.Count == 0)
+            {
+                if (stopping)
+                    break;
+                news.WaitOne();
+                continue;
+            }
+
+            Step(waits, fresh);
+            Finish(waits);
+            if (waits.Count > 0)
+                Pause(waits);
+        }
+
+        session?.Dispose();
+    }
+
+    private bool Take(List<Wait> waits)
+    {
+        lock (gate)
+        {
+            var any = arrived.Count > 0;
+            waits.AddRange(arrived);
+            arrived.Clear();
+            return any;
+        }
+    }
+
+    // Whatever fails here is tried again, until time alone suffices.
+    private void Step(List<Wait> waits, bool fresh)
+    {
+        Dictionary<long, long>? acknowledged = null;
+        try
+        {
+            session ??= peers.OpenSession();
+            if (fresh)
+                LogNews.Tell(session);
+            acknowledged = NodeTable.Acknowledged(session);
+        }
+        catch (Exception)
+        {
+            Forget();
+        }
+
+        foreach (var wait in waits)
+        {
+            if (acknowledged is not null)
+                wait.Strike(acknowledged);
+            wait.Strike(peers.Epoch, peers.HasApplied(wait.Sequence));
+            if (!wait.IsOver)
+                Expire(wait);
+        }
+    }
+
+    // Whoever is left has no lease from before the change any more. Fencing it spares later changes the wait.
+    private void Expire(Wait wait)
+    {
+        foreach (var epoch in wait.Overdue(Clock.MonotonicMicroseconds()))
+        {
+            try
+            {
+                if (session is not null && NodeTable.Fence(session, epoch, wait.Sequence))
+                    peers.Fenced(epoch);
+            }
+            catch (Exception)
+            {
+                Forget();
+            }
+        }
+    }
+
+    private void Finish(List<Wait> waits) => waits.RemoveAll(wait =>
+    {
+        if (!wait.IsOver)
+            return false;
+        Complete(wait);
+        return true;
+    });
+
+    private void Complete(Wait wait)
+    {
+        lock (gate)
+            Volatile.Write(ref completed, Math.Max(completed, wait.Sequence));
+        wait.End();
+    }
+
+    private void Pause(List<Wait> waits)
+    {
+        var age = Clock.MonotonicMicroseconds() - waits.Max(wait => wait.SinceMicroseconds);
+        if (session is null || age > EagerMicroseconds)
+            news.WaitOne((int)Math.Clamp(age / 2_000, 1, MaxPauseMilliseconds));
+    }
+
+    private void Forget()
+    {
+        session?.Dispose();
+        session = null;
+    }
+}

@@ -1,0 +1,18 @@
+using Warder.Core.Leases;
+using Warder.Core.Verification;
+
+namespace Warder.Server.Nodes;
+
+/// <summary>How a node takes part among several.</summary>
+/// <param name="Name">What its operator calls it.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Terms">How long its leases last.</param>
+/// <param name="PauseAllowanceMilliseconds">
+/// By how much longer it waits for others' leases to be over: as long as the host of a virtual machine may stop all clocks of a guest at once.
+/// </param>
+internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms, int PauseAllowanceMilliseconds)
+{
+    /// <summary>This machine's name, this program's version, and a lease of the usual length.</summary>
+    public static NodeOptions Default { get; } = new(
+        Environment.MachineName, typeof(NodeOptions).Assembly.GetName().Version?.ToString(3) ?? "", LeaseTerms.Default, PauseAllowanceMilliseconds: 0);
+}

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Warder.Core.Leases;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
+
+namespace Warder.Server.Nodes;
+
+/// <summary>
+/// What makes a node one of several over one database: it holds a lease, follows the log of all, and answers for a change when no node can answer from before it.
+/// </summary>
+internal sealed partial class Peers : CommitListener, IDisposable
+{
+    private const long OutOfTouchMicroseconds = 1_000_000;
+    private static readonly TimeSpan FirstLease = TimeSpan.FromSeconds(5);
+
+    private readonly Node node;
+    private readonly NodeOptions options;
+    private readonly Barrier barrier;
+    private ILogger logger = NullLogger.Instance;
+    private LeaseKeeper? keeper;
+    private NewsReader? reader;
+    private long touchedMicroseconds = Clock.BootMicroseconds();
+    private int unreachable;
+    private volatile string? refusal;
+
+    public Peers(Node node, NodeOptions options)
+    {
+        (this.node, this.options) = (node, options);
+        Follower = new Follower(node);
+        barrier = new Barrier(this);
+    }
+
+    /// <summary>What brings the log into memory.</summary>
+    public Follower Follower { get; }
+
+    /// <summary>How long leases last.</summary>
+    public LeaseTerms Terms => options.Terms;
+
+    /// <summary>By how much longer leases of others are waited for.</summary>
+    public long PauseAllowanceMicroseconds => options.PauseAllowanceMilliseconds * 1_000L;
+
+    /// <summary>The registration that is in force; zero when there is none.</summary>
+    public long Epoch => keeper?.Epoch ?? 0;
+
+    /// <summary>Why this node, without a lease, cannot answer by reading either; null when it can try.</summary>
+    /// <remarks>While the database is out of touch nobody tries: each try would hold a thread and a connection until it times out.</remarks>
+    public string? Refusal
+        => refusal ?? (Clock.BootMicroseconds() - Volatile.Read(ref touchedMicroseconds) > OutOfTouchMicroseconds ? "The database is out of touch, and the lease is over." : null);
+
+    /// <summary>Registers, and waits until this node may answer from memory, if the database lets it.</summary>
+    public void Start(ILogger log)
+    {
+        logger = log;
+        keeper = new LeaseKeeper(this);
+        reader = new NewsReader(this);
+        keeper.WaitForFirst(FirstLease);
+    }
+
+    /// <inheritdoc/>
+    public override Task Committed(CommittedBatch batch)
+    {
+        // The wait for those who are lost counts from here: the commit's answer has arrived.
+        var since = Clock.MonotonicMicroseconds();
+        if (batch.Events.Count > 0)
+            Follower.Take(batch);
+        return barrier.InForce(batch, since);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What became of the commit is in the log, which is followed in any case.</remarks>
+    public override void Forget()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Restore()
+    {
+    }
+
+    /// <summary>Whether this node's memory has everything up to a number.</summary>
+    public bool HasApplied(long sequence) => Follower.Position.Sequence >= sequence;
+
+    /// <summary>Lets the changes that wait come into force, gives up the lease, and stops.</summary>
+    public void Dispose()
+    {
+        barrier.Dispose();
+        reader?.Dispose();
+        keeper?.Dispose();
+    }
+
+    internal Lease Lease => node.Lease;
+
+    internal Session OpenSession() => node.Store.OpenWriter();
+
+    internal long NewEpoch() => BitConverter.ToInt64(node.Entropy.Bytes(sizeof(long))) & long.MaxValue;
+
+    internal NodeRegistration Registration(long epoch) => new(epoch, node.Id, options.Name, options.Version, Terms.Milliseconds);
+
+    internal int Jitter(int milliseconds) => BitConverter.ToUInt16(node.Entropy.Bytes(sizeof(ushort))) * milliseconds / ushort.MaxValue;
+
+    /// <summary>Notes that the database has just answered.</summary>
+    internal void Touch() => Volatile.Write(ref touchedMicroseconds, Clock.BootMicroseconds());
+
+    internal void FallBehind() => keeper?.FallBehind();
+
+    internal void Held()
+    {
+        if (Interlocked.Exchange(ref unreachable, 0) != 0)
+            Returned();
+    }
+
+    internal void Unreachable(Exception exception)
+    {
+        if (Interlocked.Exchange(ref unreachable, 1) == 0)
+            Lost(exception.Message);
+    }
+
+    internal void Diverged(long applied, long head)
+    {
+        refusal = "The database's log is not the one that this node has answered from.";
+        LogDiverged(applied, head);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A node (epoch {Epoch}) did not acknowledge a change, and its lease is over: it was fenced, and comes back as new when it can")]
+    internal partial void Fenced(long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "This node begins anew, with an empty cache: {Reason}")]
+    internal partial void Rejoining(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Changes had to wait for this node again and again. It has no lease for {Milliseconds} ms, and reads each answer from the database")]
+    internal partial void Barred(int milliseconds);
+
+    [LoggerMessage(LogLevel.Error, "The database cannot be reached; what is in memory is answered until the lease is over: {Problem}")]
+    private partial void Lost(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The database can be reached again, and this node holds a lease")]
+    private partial void Returned();
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The database's log (head {Head}) is not the one that this node has answered from (applied {Applied}): it was restored, or a standby that lacked commits took over."
+        + " This node answers nothing until it is restarted. Find out first which changes were lost: revocations among them are not in force")]
+    private partial void LogDiverged(long applied, long head);
+}

@@ -1,0 +1,135 @@
+using System.Data.Common;
+using Warder.Core.Events;
+using Warder.Core.Time;
+
+namespace Warder.Storage.Journal;
+
+/// <summary>One batch: its commands, one after another in one transaction, each with a way back, and the commit.</summary>
+internal sealed class BatchRun(Store store, Transaction transaction, CommandContext context, Clock clock)
+{
+    // Whoever begins a batch waits for longer than a frozen node can hold anything.
+    private const int MaxDeferrals = 4;
+
+    private readonly List<(PendingCommand Command, EventDraft[] Events, bool Wrote)> survivors = [];
+
+    /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
+    public List<PendingCommand> Deferred { get; } = [];
+
+    /// <summary>Commands to answer.</summary>
+    public IEnumerable<PendingCommand> Survivors => survivors.Select(static survivor => survivor.Command);
+
+    /// <summary>
+    /// Takes out those that can be answered only when the batch is in force. The others appended what changes nobody's memory, as who issues a key does. One that wrote
+    /// nothing waits too: "it is so already" promises what "it is so now" does.
+    /// </summary>
+    public List<PendingCommand> TakeWaiting()
+    {
+        List<PendingCommand> waiting = [.. survivors.Where(IsWaiting).Select(static survivor => survivor.Command)];
+        survivors.RemoveAll(IsWaiting);
+        return waiting;
+        static bool IsWaiting((PendingCommand Command, EventDraft[] Events, bool Wrote) survivor)
+            => survivor.Events.Length == 0 || Array.Exists(survivor.Events, static draft => draft.Effects.Count > 0);
+    }
+
+    /// <summary>How long the commit took.</summary>
+    public long CommitMicroseconds { get; private set; }
+
+    /// <summary>Runs and commits. What has come of it; null when there is nothing that anybody has to hear of, or has to have heard of.</summary>
+    /// <exception cref="DbException">The database failed. Nothing was written.</exception>
+    /// <exception cref="StorageException">It is not known whether it is durable.</exception>
+    public CommittedBatch? Run(List<PendingCommand> batch)
+    {
+        transaction.Begin(batch.Count);
+        context.Forget();
+        foreach (var pending in batch)
+        {
+            while (!TryRun(pending))
+            {
+                // The one before had to be taken back first.
+            }
+        }
+
+        while (survivors.Count > 0)
+        {
+            if (TryEnd(out var ended))
+                return ended;
+        }
+
+        transaction.RollBack();
+        return null;
+    }
+
+    private bool TryRun(PendingCommand pending)
+    {
+        try
+        {
+            transaction.Mark();
+            context.Start(clock.Now());
+            var stays = pending.Run(context);
+            var wrote = transaction.Wrote;
+            if (stays)
+                transaction.Keep();
+            else
+                transaction.TakeBack();
+            context.Settle(stays);
+            survivors.Add((pending, stays ? [.. context.Events] : [], stays && wrote));
+        }
+        catch (EarlierCommandException e)
+        {
+            TakeBackLast(e.Failure);
+            return false;
+        }
+        catch (Exception e) when (e is not DbException failure || store.BlameOf(failure) != Blame.Database)
+        {
+            // A bug in one command is that command's failure. A failing database is the whole batch's.
+            TakeBack(pending, e);
+        }
+
+        return true;
+    }
+
+    private bool TryEnd(out CommittedBatch? ended)
+    {
+        try
+        {
+            ended = survivors.Exists(static survivor => survivor.Wrote) ? Commit() : transaction.Observe();
+            return true;
+        }
+        catch (EarlierCommandException e)
+        {
+            TakeBackLast(e.Failure);
+            ended = null;
+            return false;
+        }
+    }
+
+    private CommittedBatch? Commit()
+    {
+        var start = Clock.MonotonicMicroseconds();
+        var committed = transaction.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
+        CommitMicroseconds = Clock.MonotonicMicroseconds() - start;
+        return committed.Events.Count > 0 || store.IsShared ? committed : null;
+    }
+
+    private void TakeBackLast(DbException failure)
+    {
+        if (store.BlameOf(failure) == Blame.Database)
+            throw failure;
+        var last = survivors[^1].Command;
+        survivors.RemoveAt(survivors.Count - 1);
+        TakeBack(last, failure);
+    }
+
+    private void TakeBack(PendingCommand pending, Exception e)
+    {
+        transaction.TakeBack();
+        context.Settle(false);
+        var blame = e is DbException failure ? store.BlameOf(failure) : Blame.Command;
+        if (blame == Blame.Command)
+            pending.Fail(e);
+        else if (pending.Deferrals++ < MaxDeferrals)
+            Deferred.Add(pending);
+        else
+            pending.Fail(store.Translate((DbException)e));
+    }
+}

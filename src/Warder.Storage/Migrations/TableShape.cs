@@ -1,0 +1,35 @@
+namespace Warder.Storage.Migrations;
+
+/// <summary>A table as both databases have it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">All columns, in order.</param>
+/// <param name="Key">Those of the primary key, in its order.</param>
+internal sealed record TableShape(string Name, IReadOnlyList<string> Columns, IReadOnlyList<string> Key)
+{
+    private readonly Dictionary<string, int> places = Columns.Index().ToDictionary(static column => column.Item, static column => column.Index, StringComparer.Ordinal);
+
+    /// <summary>A page of rows by the primary key. Arguments: the key of the row before, if there is one.</summary>
+    public string Page(bool first, int rows)
+        => $"SELECT {string.Join(", ", Columns)} FROM {Name}"
+            + (first ? "" : $" WHERE ({string.Join(", ", Key)}) > ({string.Join(", ", Key.Select(static (_, i) => $"${i + 1}"))})")
+            + $" ORDER BY {string.Join(", ", Key)} LIMIT {rows}";
+
+    /// <summary>The greatest key there is.</summary>
+    public string LastKey => $"SELECT {string.Join(", ", Key)} FROM {Name} ORDER BY {string.Join(", ", Key.Select(static column => column + " DESC"))} LIMIT 1";
+
+    /// <summary>The key of a row.</summary>
+    public object?[] KeyOf(object?[] row) => [.. Key.Select(column => row[places[column]])];
+
+    /// <summary>The tables of an embedded database that hold data, but for those that are each database's own: its schema's version, its head, its nodes.</summary>
+    public static List<TableShape> Of(Session embedded)
+        => embedded.All(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_versions', 'log_head', 'nodes') ORDER BY name",
+                static row => row.GetString(0))
+            .ConvertAll(name =>
+            {
+                var columns = embedded.All("SELECT name, pk FROM pragma_table_info($1) ORDER BY cid", static row => (Name: row.GetString(0), Key: row.GetInt32(1)), name);
+                return new TableShape(
+                    name, columns.ConvertAll(static column => column.Name),
+                    [.. columns.Where(static column => column.Key > 0).OrderBy(static column => column.Key).Select(static column => column.Name)]);
+            });
+}

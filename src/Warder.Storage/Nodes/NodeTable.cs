@@ -1,0 +1,87 @@
+using System.Data.Common;
+using Warder.Core.Time;
+
+namespace Warder.Storage.Nodes;
+
+/// <summary>
+/// Who answers from memory, over one PostgreSQL database: registrations, leases, acknowledgements, fences. An embedded database has one node, and no rows here.
+/// </summary>
+public static class NodeTable
+{
+    private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private const long KeepFencedMilliseconds = 86_400_000;
+    private const long MissMilliseconds = 60_000;
+
+    /// <summary>
+    /// Registers an epoch, and lets go of the one before: its lease is over. The head row is held, so that every change either sees the epoch in its set or is before it.
+    /// Durable when it returns.
+    /// </summary>
+    public static void Register(Session session, NodeRegistration node, long? before)
+    {
+        session.Execute(session.Dialect.Begin);
+        var head = session.Number("SELECT seq FROM log_head WHERE id = 1 FOR UPDATE");
+        session.Execute("DELETE FROM nodes WHERE epoch = $1 OR fenced_at < " + Now + " - $2", before, KeepFencedMilliseconds);
+        session.Execute(
+            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, barred)"
+            + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, 0)",
+            node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, head);
+        session.Execute("COMMIT");
+    }
+
+    /// <summary>
+    /// Renews a lease: one durable statement, refused on a fenced or barred row (null). What it books as renewed never falls: a renewal that its node gave up on may
+    /// take effect behind a later one.
+    /// </summary>
+    /// <param name="session">A session whose commits are durable.</param>
+    /// <param name="epoch">Whose.</param>
+    /// <param name="applied">What the node has applied: acknowledged by this, too.</param>
+    public static Renewal? Renew(Session session, long epoch, long applied)
+        => session.First(
+            "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + ", acked = greatest(acked, $2) FROM log_head h"
+            + " WHERE h.id = 1 AND nodes.epoch = $1 AND nodes.fenced_at IS NULL AND nodes.barred = 0"
+            + " RETURNING h.seq, h.hash, (SELECT CASE WHEN b.first_seq + b.count - 1 = $2 THEN b.hash END FROM event_batches b"
+            + " WHERE b.first_seq <= $2 ORDER BY b.first_seq DESC LIMIT 1)",
+            static row => new Renewal(new LogPosition(row.GetInt64(0), row.Bytes(1)), row.IsDBNull(2) ? null : row.Bytes(2)),
+            epoch, applied);
+
+    /// <summary>Says that an epoch has applied everything up to a number. Need not be durable: who is not heard is waited for.</summary>
+    public static void Acknowledge(Session session, long epoch, long applied)
+        => session.Execute("UPDATE nodes SET acked = $2 WHERE epoch = $1 AND fenced_at IS NULL AND acked < $2", epoch, applied);
+
+    /// <summary>What each epoch that is not fenced has acknowledged.</summary>
+    public static Dictionary<long, long> Acknowledged(Session session)
+        => session.All("SELECT epoch, acked FROM nodes WHERE fenced_at IS NULL", static row => (Epoch: row.GetInt64(0), Acknowledged: row.GetInt64(1)))
+            .ToDictionary(row => row.Epoch, row => row.Acknowledged);
+
+    /// <summary>
+    /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from memory again. Returns whether it
+    /// is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused. Changes that waited for it at the same time count as one.
+    /// </summary>
+    public static bool Fence(Session session, long epoch, long sequence)
+    {
+        if (session.Execute("UPDATE nodes SET fenced_at = " + Now + " WHERE epoch = $1 AND fenced_at IS NULL AND renewed < $2", epoch, sequence) > 0)
+            return true;
+        session.Execute(
+            "UPDATE nodes SET missed_at = " + Now + ", barred = CASE WHEN missed_at > " + Now + " - $2 THEN 1 ELSE barred END"
+            + " WHERE epoch = $1 AND fenced_at IS NULL AND (missed_at IS NULL OR missed_at < " + Now + " - 2 * lease_milliseconds)",
+            epoch, MissMilliseconds);
+        return false;
+    }
+
+    /// <summary>Whether an epoch is refused new leases, and not merely fenced.</summary>
+    public static bool IsBarred(Session session, long epoch) => session.Number("SELECT barred FROM nodes WHERE epoch = $1", epoch) != 0;
+
+    /// <summary>Lets go of an epoch whose lease is over: nobody waits for it any more.</summary>
+    public static void Close(Session session, long epoch) => session.Execute("DELETE FROM nodes WHERE epoch = $1", epoch);
+
+    /// <summary>The newest registrations; with the database's time.</summary>
+    public static (Instant Now, List<NodeRow> Rows) List(Session session, int limit)
+        => (new Instant(session.Number("SELECT " + Now)), session.All(
+            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, fenced_at, barred FROM nodes"
+            + " ORDER BY registered_at DESC, epoch LIMIT $1",
+            Map, limit));
+
+    private static NodeRow Map(DbDataReader row) => new(
+        new NodeRegistration(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)),
+        row.Time(5), row.GetInt64(6), row.Time(7), row.GetInt64(8), row.TimeOrNull(9), row.Flag(10));
+}

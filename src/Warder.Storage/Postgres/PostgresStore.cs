@@ -1,0 +1,153 @@
+using System.Data.Common;
+using Npgsql;
+using Warder.Storage.Journal;
+
+namespace Warder.Storage.Postgres;
+
+/// <summary>
+/// A PostgreSQL database that several nodes share. Every connection is a direct one to the primary; each is asked what it is before it is used.
+/// </summary>
+public sealed class PostgresStore : Store
+{
+    private const int OldestVersion = 150_000;
+    private const int ConnectSeconds = 3;
+    private const int CommandSeconds = 5;
+    private const int MaxPrepared = 200;
+    private const int WriteBufferBytes = 65_536;
+    private const int KeepAliveMilliseconds = 4_000;
+
+    private const string Inspect =
+        "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
+        + " current_setting('server_encoding'), current_setting('synchronous_commit')";
+
+    // A node that is frozen holds what its batch has locked no longer than this.
+    private const string WriterSettings =
+        "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0";
+
+    private const string ReaderSettings =
+        "SET default_transaction_read_only = on; SET statement_timeout = 10000; SET idle_in_transaction_session_timeout = 10000";
+
+    // Others may be about to bring the schema up to date, and that may take long.
+    private const string MigrationSettings = "SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+
+    private readonly NpgsqlDataSource source;
+    private readonly PostgresFaults faults;
+
+    private PostgresStore(NpgsqlConnectionStringBuilder settings)
+        : base(settings.MaxPoolSize)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source = settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite) : builder.Build();
+        faults = new PostgresFaults($"{settings.Host}:{settings.Port}", settings.Database ?? settings.Username ?? "");
+    }
+
+    /// <inheritdoc/>
+    public override Dialect Dialect => Dialect.Postgres;
+
+    /// <inheritdoc/>
+    public override bool IsShared => true;
+
+    /// <inheritdoc/>
+    /// <remarks>A transaction with more than 64 savepoints that wrote makes every snapshot of every session dearer.</remarks>
+    internal override int MaxBatch => 60;
+
+    /// <summary>Connects, and brings the schema up to date.</summary>
+    /// <param name="connection">The connection string; see <see cref="ConnectionText"/>.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    /// <exception cref="StorageException">There is no such database, or none that can be used.</exception>
+    public static PostgresStore Open(string connection)
+    {
+        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)));
+        try
+        {
+            using var session = store.Connect(MigrationSettings, writes: true);
+            Migrator.Run(session);
+            return store;
+        }
+        catch (Exception e)
+        {
+            store.Dispose();
+            if (e is DbException failure)
+                throw store.Translate(failure);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Session OpenWriter() => Connect(WriterSettings, writes: true);
+
+    /// <inheritdoc/>
+    internal override StorageException Translate(DbException e) => faults.Translate(e);
+
+    /// <inheritdoc/>
+    internal override Blame BlameOf(DbException e) => PostgresFaults.BlameOf(e);
+
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost(DbException e) => PostgresFaults.IsConnectionLost(e);
+
+    /// <inheritdoc/>
+    internal override Transaction TransactionOn(Session writer) => new PostgresTransaction((PostgresSession)writer);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        source.Dispose();
+    }
+
+    private protected override Session OpenReader() => Connect(ReaderSettings, writes: false);
+
+    private static NpgsqlConnectionStringBuilder Settings(NpgsqlConnectionStringBuilder given)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(given.ConnectionString)
+        {
+            // Sessions are kept by the store, each with the settings that it needs.
+            Pooling = false,
+            Multiplexing = false,
+            Enlist = false,
+            ApplicationName = given.ApplicationName ?? "warder",
+            CommandTimeout = CommandSeconds,
+            CancellationTimeout = -1,
+            MaxAutoPrepare = MaxPrepared,
+            AutoPrepareMinUsages = 2,
+            IncludeFailedBatchedCommand = true,
+            WriteBufferSize = WriteBufferBytes,
+        };
+        // A Unix socket has no need of it, and refuses it.
+        if (!settings.Host!.StartsWith('/'))
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, KeepAliveMilliseconds, KeepAliveMilliseconds / 4);
+        if (!given.ContainsKey("Timeout"))
+            settings.Timeout = ConnectSeconds;
+        if (!given.ContainsKey("Maximum Pool Size"))
+            settings.MaxPoolSize = 16;
+        return settings;
+    }
+
+    private PostgresSession Connect(string settings, bool writes)
+    {
+        var connection = source.OpenConnection();
+        try
+        {
+            using var command = new NpgsqlCommand(settings + "; " + Inspect, connection);
+            using (var row = command.ExecuteReader())
+            {
+                row.Read();
+                faults.Refuse(row.GetInt32(0) < OldestVersion, $"is of version {row.GetInt32(0) / 10_000}. Warder needs PostgreSQL {OldestVersion / 10_000} or later.");
+                faults.Refuse(row.GetInt32(1) != 0, "is a standby. Warder reads and writes the primary only: name that, or all hosts, comma-separated.");
+                faults.Refuse(
+                    writes && row.GetInt32(2) != 0, "is read-only: its default_transaction_read_only is on. Name the primary, or set it off for Warder's role.");
+                faults.Refuse(row.GetString(3) != "UTF8", $"has the encoding {row.GetString(3)}. Create the database with ENCODING 'UTF8'.");
+                faults.Refuse(
+                    writes && row.GetString(4) == "off",
+                    "has synchronous_commit off: it would lose changes that were acknowledged. Set it on for Warder's role or database.");
+            }
+
+            return new PostgresSession(connection, writes);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

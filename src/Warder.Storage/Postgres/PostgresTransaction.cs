@@ -1,0 +1,192 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+using Warder.Core.Events;
+using Warder.Core.Verification;
+using Warder.Storage.Journal;
+
+namespace Warder.Storage.Postgres;
+
+/// <summary>
+/// PostgreSQL's, at READ COMMITTED: what a command reads is locked as it is read, so that commands of several nodes behave as if they ran one after another. The
+/// statements between two answers travel together; the log's head is locked in the last round trip only, which also commits.
+/// </summary>
+internal sealed class PostgresTransaction(PostgresSession session) : Transaction
+{
+    /// <summary>How long the first command of a batch waits for another node: it holds nothing meanwhile. Longer than a frozen node can hold anything.</summary>
+    public const int PatientLockMilliseconds = 1_500;
+
+    // How long the others wait, whose batch holds what its commands have locked.
+    private const string BriefLocks = "SET LOCAL lock_timeout = 50";
+
+    // Others hold the head for as long as a commit takes.
+    private const string HeadLock = "SET LOCAL lock_timeout = 5000";
+
+    private const string Head =
+        "WITH head AS (UPDATE log_head SET seq = seq + $1, hash = sha256(hash || int8send(seq + 1) || int8send($1) || $2) WHERE id = 1 RETURNING seq - $1 AS base, hash),"
+        + " appended AS (INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes)"
+        + " SELECT head.base + e.place, e.environment, e.id, e.type, e.organization_id, e.created_at, e.effects, e.bytes"
+        + " FROM head, unnest($3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY"
+        + " AS e (environment, id, type, organization_id, created_at, effects, bytes, place)),"
+        + " batch AS (INSERT INTO event_batches (first_seq, count, hash) SELECT base + 1, $1, hash FROM head)";
+
+    private const string Personal =
+        ", personal AS (INSERT INTO event_personal_values (seq, digest, subject_id, salt, value)"
+        + " SELECT head.base + v.place, v.digest, v.subject_id, v.salt, v.value"
+        + " FROM head, unnest($10, $11, $12, $13, $14) AS v (place, digest, subject_id, salt, value))";
+
+    private const string First = " SELECT base + 1 FROM head";
+
+    // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the head would have read the nodes
+    // before it waited for the lock.
+    private const string Seen =
+        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
+
+    private bool begun;
+    private bool savepoints;
+    private bool brief;
+    private int command;
+    private int start;
+    private int mark;
+
+    /// <inheritdoc/>
+    public override bool Wrote => session.Wrote;
+
+    /// <inheritdoc/>
+    public override void Begin(int commands)
+    {
+        (savepoints, brief, command) = (commands > 1, false, PostgresSession.Nobody);
+        session.Owner = PostgresSession.Nobody;
+        start = session.Place;
+        session.Queue(session.Dialect.Begin);
+        begun = true;
+    }
+
+    /// <inheritdoc/>
+    public override void Mark()
+    {
+        if (savepoints && command >= 0 && !brief)
+        {
+            session.Owner = PostgresSession.Nobody;
+            session.Queue(BriefLocks);
+            brief = true;
+        }
+
+        session.Owner = ++command;
+        session.Wrote = false;
+        mark = session.Place;
+        if (savepoints)
+            session.Queue("SAVEPOINT command");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What the command wrote last goes with the next one's first statement; a command that asked nothing sends it now, so that at most one is open.</remarks>
+    public override void Keep()
+    {
+        if (!savepoints)
+            return;
+        if (session.Sent <= mark)
+            session.Flush();
+        session.Queue("RELEASE command");
+    }
+
+    /// <inheritdoc/>
+    public override void TakeBack()
+    {
+        if (!savepoints)
+        {
+            RollBack();
+            return;
+        }
+
+        var sent = session.Sent > mark;
+        session.Drop(mark);
+        brief = false;
+        if (!sent)
+            return;
+        session.Owner = PostgresSession.Nobody;
+        session.Queue("ROLLBACK TO command");
+        session.Queue("RELEASE command");
+    }
+
+    /// <inheritdoc/>
+    public override void RollBack()
+    {
+        if (!begun)
+            return;
+        begun = false;
+        var sent = session.Sent > start;
+        session.Drop(start);
+        if (!sent)
+            return;
+        session.Owner = PostgresSession.Nobody;
+        session.Queue("ROLLBACK");
+        session.Flush();
+    }
+
+    /// <inheritdoc/>
+    public override CommittedBatch? Observe()
+    {
+        session.Owner = PostgresSession.Nobody;
+        var (head, nodes) = session.Last(Seen, MapSeen, "ROLLBACK");
+        begun = false;
+        return new CommittedBatch([], head) { Nodes = nodes };
+    }
+
+    /// <inheritdoc/>
+    public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
+    {
+        session.Owner = PostgresSession.Nobody;
+        if (events.Count > 0)
+        {
+            session.Queue(HeadLock);
+            session.Enqueue(Append(events), returns: true);
+        }
+
+        session.Enqueue(new NpgsqlBatchCommand(Seen), returns: true);
+        var (head, nodes) = session.Commit(MapSeen);
+        begun = false;
+        return new CommittedBatch(events, head) { Nodes = nodes };
+    }
+
+    private static (LogPosition Head, List<RegisteredNode> Nodes) MapSeen(DbDataReader reader)
+    {
+        LogPosition? head = null;
+        var nodes = new List<RegisteredNode>();
+        while (reader.Read())
+        {
+            head ??= new LogPosition(reader.GetInt64(0), reader.Bytes(1));
+            if (!reader.IsDBNull(2))
+                nodes.Add(new RegisteredNode(reader.GetInt64(2), reader.GetInt32(3)));
+        }
+
+        return (head!, nodes);
+    }
+
+    private static NpgsqlBatchCommand Append(IReadOnlyList<EventDraft> events)
+    {
+        var bytes = events.Select(draft => draft.Bytes).ToArray();
+        var values = events.SelectMany((draft, i) => draft.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
+        var command = new NpgsqlBatchCommand(values.Length == 0 ? Head + First : Head + Personal + First);
+        void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        void AddEach<T>(NpgsqlDbType type, Func<EventDraft, T> column) => Add(NpgsqlDbType.Array | type, events.Select(column).ToArray());
+        Add(NpgsqlDbType.Bigint, (long)events.Count);
+        Add(NpgsqlDbType.Bytea, LogChain.Fold(bytes));
+        AddEach(NpgsqlDbType.Integer, static draft => draft.Environment);
+        AddEach(NpgsqlDbType.Text, static draft => draft.Id);
+        AddEach(NpgsqlDbType.Text, static draft => draft.Type);
+        AddEach(NpgsqlDbType.Text, static draft => draft.OrganizationId);
+        AddEach(NpgsqlDbType.Bigint, static draft => draft.CreatedAt.UnixMilliseconds);
+        AddEach(NpgsqlDbType.Text, static draft => Effect.Write(draft.Effects));
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bytes);
+        if (values.Length == 0)
+            return command;
+        void AddValues<T>(NpgsqlDbType type, Func<PersonalValue, T> column) => Add(NpgsqlDbType.Array | type, values.Select(row => column(row.Value)).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.Select(static row => row.Place).ToArray());
+        AddValues(NpgsqlDbType.Text, static value => value.Digest);
+        AddValues(NpgsqlDbType.Text, static value => value.SubjectId);
+        AddValues(NpgsqlDbType.Bytea, static value => value.Salt);
+        AddValues(NpgsqlDbType.Text, static value => value.Value);
+        return command;
+    }
+}

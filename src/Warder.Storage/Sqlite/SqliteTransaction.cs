@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+using Warder.Core.Events;
+using Warder.Storage.Journal;
+
+namespace Warder.Storage.Sqlite;
+
+/// <summary>SQLite's: one writer, so nothing is locked, and a savepoint is made by the first statement that writes.</summary>
+internal sealed class SqliteTransaction(SqliteSession session) : Transaction
+{
+    private bool savepoints;
+
+    /// <inheritdoc/>
+    public override bool Wrote => session.Wrote;
+
+    /// <inheritdoc/>
+    public override void Begin(int commands)
+    {
+        savepoints = commands > 1;
+        session.BeforeWriting(null);
+        session.Execute(session.Dialect.Begin);
+    }
+
+    /// <inheritdoc/>
+    public override void Mark() => session.BeforeWriting(savepoints ? "SAVEPOINT command" : null);
+
+    /// <inheritdoc/>
+    public override void Keep()
+    {
+        if (savepoints && session.Wrote)
+            session.Execute("RELEASE command");
+    }
+
+    /// <inheritdoc/>
+    public override void TakeBack()
+    {
+        if (!session.Wrote)
+            return;
+        if (!savepoints)
+        {
+            RollBack();
+            return;
+        }
+
+        session.Execute("ROLLBACK TO command");
+        session.Execute("RELEASE command");
+    }
+
+    /// <inheritdoc/>
+    public override void RollBack()
+    {
+        if (session.IsInTransaction)
+            session.Execute("ROLLBACK");
+    }
+
+    /// <inheritdoc/>
+    public override CommittedBatch? Observe()
+    {
+        RollBack();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
+    {
+        session.BeforeWriting(null);
+        var head = events.Count > 0 ? EventLog.Append(session, events) : null;
+        try
+        {
+            session.Execute("COMMIT");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode != SqliteStore.Full)
+        {
+            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the write-ahead file
+            // would come back with the next start.
+            throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
+        }
+
+        return new CommittedBatch(events, head ?? Log.Head(session));
+    }
+}

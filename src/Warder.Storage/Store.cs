@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Warder.Storage.Journal;
+
+namespace Warder.Storage;
+
+/// <summary>
+/// A database of Warder's, its schema up to date: one session that writes, any number that read. Thread-safe; a session is used by one thread at a time.
+/// </summary>
+public abstract class Store : IDisposable
+{
+    private const int MaxIdleReaders = 8;
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentBag<Session> readers = [];
+    private readonly SemaphoreSlim turns;
+    private volatile bool disposed;
+
+    /// <summary>A store.</summary>
+    /// <param name="maxReaders">How many sessions read at a time, at most.</param>
+    protected Store(int maxReaders) => turns = new SemaphoreSlim(maxReaders);
+
+    /// <summary>What is particular to the database.</summary>
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>Whether other processes may write it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>How many commands share a transaction, at most.</summary>
+    internal virtual int MaxBatch => 256;
+
+    /// <summary>A session that may write. One at a time is in use in a process.</summary>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    public abstract Session OpenWriter();
+
+    /// <summary>Runs reads on a session that sees one snapshot per statement.</summary>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public T Read<T>(Func<Session, T> read)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (!turns.Wait(TurnPatience))
+            throw new StorageException(StorageFaultKind.Unavailable, "Every connection that may read is in use, and has been for too long.");
+        try
+        {
+            return readers.TryTake(out var idle) && TryRead(idle, read, out var result) ? result : ReadAnew(read);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    /// <summary>Runs several reads on one snapshot.</summary>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public T ReadSnapshot<T>(Func<Session, T> read) => Read(session =>
+    {
+        session.Execute(Dialect.BeginSnapshot);
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            session.Execute("COMMIT");
+        }
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    // What was idle may have been closed at the other end, and all that were idle with it; a read can be made again.
+    private bool TryRead<T>(Session idle, Func<Session, T> read, out T result)
+    {
+        try
+        {
+            result = ReadOn(idle, read);
+            return true;
+        }
+        catch (DbException e) when (IsConnectionLost(e))
+        {
+            while (readers.TryTake(out var other))
+                other.Dispose();
+            result = default!;
+            return false;
+        }
+        catch (DbException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private T ReadAnew<T>(Func<Session, T> read)
+    {
+        try
+        {
+            return ReadOn(OpenReader(), read);
+        }
+        catch (DbException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private T ReadOn<T>(Session session, Func<Session, T> read)
+    {
+        var good = false;
+        try
+        {
+            var result = read(session);
+            good = true;
+            return result;
+        }
+        finally
+        {
+            if (good && readers.Count < MaxIdleReaders)
+                readers.Add(session);
+            else
+                session.Dispose();
+        }
+    }
+
+    /// <summary>A session that only reads.</summary>
+    private protected abstract Session OpenReader();
+
+    /// <summary>Says what an error of the database means.</summary>
+    internal abstract StorageException Translate(DbException e);
+
+    /// <summary>Whether a session that met this error is of no more use, while a new one may be.</summary>
+    internal virtual bool IsConnectionLost(DbException e) => false;
+
+    /// <summary>Says whose an error is, that a command's statement met.</summary>
+    internal abstract Blame BlameOf(DbException e);
+
+    /// <summary>The transaction that a writer's batches run in, one after another.</summary>
+    internal abstract Transaction TransactionOn(Session writer);
+
+    /// <summary>Called by the writer between two batches, outside of a transaction: the time for what the database needs done now and then.</summary>
+    internal virtual void Tidy(Session writer)
+    {
+    }
+
+    /// <summary>Closes what is idle.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        while (readers.TryTake(out var session))
+            session.Dispose();
+    }
+}

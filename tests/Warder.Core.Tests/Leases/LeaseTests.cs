@@ -1,0 +1,83 @@
+using Warder.Core.Leases;
+using Warder.Core.Time;
+
+namespace Warder.Core.Tests.Leases;
+
+public sealed class LeaseTests
+{
+    private const long Minute = 60_000_000;
+
+    [Fact]
+    public void It_is_not_held_before_it_was_granted() => Assert.False(new Lease().IsHeld);
+
+    [Fact]
+    public void It_is_over_when_its_time_is_without_anybody_telling()
+    {
+        var lease = new Lease();
+        var end = Clock.BootMicroseconds() + 2_000;
+        lease.Extend(end);
+        while (lease.IsHeld)
+            Thread.SpinWait(10);
+        Assert.True(Clock.BootMicroseconds() >= end);
+        Assert.True(lease.RemainingMicroseconds <= 0);
+    }
+
+    [Fact]
+    public void A_grant_that_comes_late_takes_nothing_away()
+    {
+        var lease = new Lease();
+        lease.Extend(Clock.BootMicroseconds() + Minute);
+        lease.Extend(Clock.BootMicroseconds() - Minute);
+        Assert.True(lease.IsHeld);
+    }
+
+    [Fact]
+    public void One_that_was_given_up_is_not_held_and_can_be_granted_again()
+    {
+        var lease = new Lease();
+        lease.Extend(Clock.BootMicroseconds() + Minute);
+        lease.Drop();
+        Assert.False(lease.IsHeld);
+        lease.Extend(Clock.BootMicroseconds() + Minute);
+        Assert.True(lease.IsHeld);
+    }
+
+    [Fact]
+    public void The_permanent_one_is_held() => Assert.True(Lease.Permanent is { IsHeld: true, IsPermanent: true });
+
+    // In whichever direction: measured on a true clock.
+    [Theory]
+    [InlineData(LeaseTerms.LeastMilliseconds)]
+    [InlineData(LeaseTerms.DefaultMilliseconds)]
+    [InlineData(LeaseTerms.MostMilliseconds)]
+    public void The_holders_time_is_over_before_the_waiters_on_clocks_that_drift_by_up_to_a_tenth(int milliseconds)
+    {
+        var terms = new LeaseTerms(milliseconds);
+        for (var holderPercent = 90; holderPercent <= 110; holderPercent++)
+        {
+            for (var waiterPercent = 90; waiterPercent <= 110; waiterPercent++)
+                Assert.True(terms.HolderMicroseconds * waiterPercent <= terms.WaiterMicroseconds * holderPercent);
+        }
+    }
+
+    [Fact]
+    public void The_clock_of_holders_is_not_behind_the_clock_of_waiters()
+    {
+        // Both count from the machine's start; the one goes on while the machine is suspended, the other does not.
+        var waiters = Clock.MonotonicMicroseconds();
+        Assert.True(Clock.BootMicroseconds() >= waiters);
+    }
+
+    [Fact]
+    public void Asking_allocates_nothing()
+    {
+        var lease = new Lease();
+        lease.Extend(Clock.BootMicroseconds() + Minute);
+        var held = lease.IsHeld;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            held &= lease.IsHeld;
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(held);
+    }
+}

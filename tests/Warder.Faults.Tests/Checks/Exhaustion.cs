@@ -1,0 +1,55 @@
+using Warder.Faults.Checks;
+
+namespace Warder.Faults.Tests.Checks;
+
+/// <summary>
+/// The promise read aloud, with no thought of speed: every order of the changes is tried, with every time at which each could have been committed, and each
+/// answer needs a state that was committed by the time it was there, and that has in it all that had returned before it was asked for.
+/// </summary>
+internal static class Exhaustion
+{
+    public static bool Explains<TDeed, TQuestion>(
+        Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers, long horizon)
+    {
+        List<(Change<TDeed>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
+
+        // Two changes may be equal in all they say, and are two all the same.
+        int Place(Change<TDeed> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
+        bool IsIn(Change<TDeed> change) => Place(change) >= 0;
+
+        bool Extend()
+        {
+            if (changes.Where(change => change.HasReturned).All(IsIn) && answers.All(Explained))
+                return true;
+            foreach (var change in changes.Where(change => !IsIn(change)))
+            {
+                if (model.After(commits[^1].State, change.Deed) is not { } state)
+                    continue;
+                for (var at = Math.Max(commits[^1].At, change.Called); at <= Math.Min(change.Returned, horizon); at++)
+                {
+                    commits.Add((change, at, state));
+                    if (Extend())
+                        return true;
+                    commits.RemoveAt(commits.Count - 1);
+                }
+            }
+
+            return false;
+        }
+
+        bool Explained(Answer<TQuestion> answer)
+        {
+            for (var last = 0; last < commits.Count; last++)
+            {
+                var isThere = commits[last].At <= answer.Answered;
+                var hasAll = changes.Where(change => change.Returned < answer.Asked).All(change => Place(change) is >= 0 and var place && place <= last);
+                if (isThere && hasAll && model.CodeOf(commits[last].State, answer.Question) == answer.Code)
+                    return true;
+            }
+
+            return false;
+        }
+
+        return Extend();
+    }
+}

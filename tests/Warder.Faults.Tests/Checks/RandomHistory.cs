@@ -1,0 +1,77 @@
+using Warder.Faults.Checks;
+
+namespace Warder.Faults.Tests.Checks;
+
+/// <summary>
+/// A small history: up to four changes and five answers. It is made by something that keeps the promise, with commits at random times and nodes that lag as
+/// they may; and then, in most, some answers or times are altered.
+/// </summary>
+internal sealed class RandomHistory<TDeed, TQuestion>
+{
+    public RandomHistory(Random random, Model<TDeed, TQuestion> model, Func<Random, TDeed> deed, Func<Random, TQuestion> question, long horizon)
+    {
+        List<(Change<TDeed> Change, long At)> commits = [];
+        for (var i = random.Next(1, 5); i > 0; i--)
+        {
+            var (called, returned) = Interval(random, horizon);
+            var at = called + random.NextInt64(returned - called + 1);
+            commits.Add((new Change<TDeed>(deed(random), called, random.Next(5) == 0 ? Change<TDeed>.Never : returned), at));
+        }
+
+        commits = [.. commits.OrderBy(commit => commit.At)];
+        List<ulong> states = [model.Initial];
+        List<(Change<TDeed> Change, long At)> made = [];
+        foreach (var commit in commits)
+        {
+            if (model.After(states[^1], commit.Change.Deed) is not { } state)
+                continue;
+            states.Add(state);
+            made.Add(commit);
+        }
+
+        Changes = [.. made.Select(commit => commit.Change).OrderBy(_ => random.Next())];
+        for (var i = random.Next(1, 6); i > 0; i--)
+        {
+            var (asked, answered) = Interval(random, horizon);
+            var least = made.FindLastIndex(commit => commit.Change.Returned < asked) + 1;
+            var most = made.FindLastIndex(commit => commit.At <= answered) + 1;
+            var asking = question(random);
+            Answers.Add(new Answer<TQuestion>(asking, model.CodeOf(states[random.Next(least, Math.Max(least, most) + 1)], asking), asked, answered));
+        }
+
+        for (var i = random.Next(5); i > 0; i--)
+            Alter(random, model, horizon);
+    }
+
+    public List<Change<TDeed>> Changes { get; }
+
+    public List<Answer<TQuestion>> Answers { get; } = [];
+
+    public override string ToString() => string.Join('\n', [.. Changes.Select(change => $"{change}"), .. Answers.Select(answer => $"{answer}")]);
+
+    private void Alter(Random random, Model<TDeed, TQuestion> model, long horizon)
+    {
+        var i = random.Next(Answers.Count);
+        var (begin, end) = Interval(random, horizon);
+        switch (random.Next(3))
+        {
+            case 0:
+                Answers[i] = Answers[i] with { Asked = begin, Answered = end };
+                break;
+            case 1 when Changes.Count > 0:
+                var state = model.After(model.Initial, Changes[random.Next(Changes.Count)].Deed) ?? model.Initial;
+                Answers[i] = Answers[i] with { Code = model.CodeOf(state, Answers[i].Question) };
+                break;
+            case 2 when Changes.Count > 0:
+                var which = random.Next(Changes.Count);
+                Changes[which] = Changes[which] with { Called = begin, Returned = end };
+                break;
+        }
+    }
+
+    private static (long Begin, long End) Interval(Random random, long horizon)
+    {
+        var begin = random.NextInt64(horizon);
+        return (begin, begin + random.NextInt64(Math.Min(4, horizon - begin + 1)));
+    }
+}

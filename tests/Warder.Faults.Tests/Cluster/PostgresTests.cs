@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using Warder.Faults.Cluster;
+
+namespace Warder.Faults.Tests.Cluster;
+
+/// <summary>A real PostgreSQL and its own client, with a link between them, on one network: cuts are what the link holds back.</summary>
+public sealed class PostgresTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan MuchLongerThanAnAnswerTakes = TimeSpan.FromSeconds(1);
+
+    private readonly string directory = Fleet.NewDirectory();
+    private readonly Postgres postgres;
+    private readonly DatabaseLink link;
+
+    public PostgresTests()
+    {
+        postgres = new Postgres(directory);
+        link = new DatabaseLink(new IPEndPoint(IPAddress.Loopback, 0), postgres.Address, null);
+    }
+
+    public void Dispose()
+    {
+        link.Dispose();
+        postgres.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public void What_was_committed_is_there_after_every_way_of_restarting()
+    {
+        Says("", "CREATE TABLE t (n INT)");
+        var n = 0;
+        foreach (var how in (Signal[])[Signal.Interrupt, Signal.Quit])
+        {
+            Says("", $"INSERT INTO t VALUES ({++n})");
+            postgres.Restart(how, TimeSpan.Zero);
+            Says($"{n}", "SELECT max(n) FROM t");
+        }
+    }
+
+    [Fact]
+    public void Notifications_are_lost_while_the_link_is_deaf()
+    {
+        const string Listens = "LISTEN news; NOTIFY news, 'here'";
+        Assert.Contains("here", Ask(Listens), StringComparison.Ordinal);
+        link.IsDeaf = true;
+        Assert.DoesNotContain("here", Ask(Listens), StringComparison.Ordinal);
+        link.IsDeaf = false;
+        Assert.Contains("here", Ask(Listens), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(Way.ToDatabase))]
+    [InlineData(nameof(Way.FromDatabase))]
+    [InlineData(nameof(Way.Both))]
+    public async Task What_is_cut_arrives_once_it_is_mended(string way)
+    {
+        link.Cut(Enum.Parse<Way>(way), true);
+        var asking = Task.Run(() => Ask("SELECT 1"));
+        await Assert.ThrowsAsync<TimeoutException>(() => asking.WaitAsync(MuchLongerThanAnAnswerTakes));
+        link.Cut(Enum.Parse<Way>(way), false);
+
+        Assert.Equal("1", await asking.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_database_that_stands_still_goes_on()
+    {
+        postgres.Pause();
+        var asking = Task.Run(() => Ask("SELECT 1"));
+        await Assert.ThrowsAsync<TimeoutException>(() => asking.WaitAsync(MuchLongerThanAnAnswerTakes));
+        postgres.Continue();
+
+        Assert.Equal("1", await asking.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public void A_slow_link_is_late_each_way()
+    {
+        var quick = Stopwatch.StartNew();
+        Says("1", "SELECT 1");
+        quick.Stop();
+        (link.DelayToDatabase, link.DelayFromDatabase) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200));
+        var slow = Stopwatch.StartNew();
+        Says("1", "SELECT 1");
+
+        // Connecting and asking take several turns; one of them is the least there can be.
+        Assert.True(slow.Elapsed > TimeSpan.FromMilliseconds(500), $"{slow.Elapsed}, and {quick.Elapsed} without delay");
+    }
+
+    private void Says(string answer, string sql) => Assert.Equal(answer, Ask(sql));
+
+    private string Ask(string sql)
+    {
+        var settings = postgres.ConnectionString(link.Address).Split(';').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var (code, words) = RunningProgram.Try(
+        [
+            "env", $"PGPASSWORD={settings["Password"]}", "PGSSLMODE=disable", "PGGSSENCMODE=disable", "psql", "-qAtX", "-h", settings["Host"], "-p", settings["Port"],
+            "-U", settings["Username"], "-d", settings["Database"], .. sql.Split("; ").SelectMany(statement => (string[])["-c", statement]),
+        ]);
+        Assert.True(code == 0, words);
+        return words;
+    }
+}

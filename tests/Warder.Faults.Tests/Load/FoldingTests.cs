@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Warder.Faults.Checks;
+using Warder.Faults.Load;
+
+namespace Warder.Faults.Tests.Load;
+
+public sealed class FoldingTests
+{
+    private const int Histories = 3000, Steps = 120, Lanes = 2;
+    private static readonly Code[] Codes = [Code.Allowed, Code.Allowed, Code.Allowed, Code.Revoked];
+
+    /// <summary>What is not kept proves nothing that is not proved by what is.</summary>
+    [Fact]
+    public void A_folded_history_is_judged_as_the_whole_one_is()
+    {
+        var (accepted, rejected, kept, all) = (0, 0, 0, 0);
+        for (var seed = 0; seed < Histories; seed++)
+        {
+            var random = new Random(seed);
+            var subject = new Mortal("org_1", ["api_key_1"]);
+            var target = new Target(subject, default, "a_b", null, Lanes);
+            subject.Add(target);
+            List<Answer<Question>> whole = [];
+            List<Change<Deed>> changes = Play(random, subject, target, whole);
+
+            var sound = OnceOnly.Find(changes, whole) is null;
+            Assert.True(sound == subject.Judge() is null, $"Seed {seed}");
+            _ = sound ? accepted++ : rejected++;
+            kept += target.Sightings.Count();
+            all += whole.Count;
+        }
+
+        Assert.True(accepted > Histories / 10 && rejected > Histories / 10, $"{accepted} accepted, {rejected} rejected");
+        Assert.True(kept < all / 2, $"{kept} kept of {all}");
+    }
+
+    // Calls and validations begin and end in any order; what ends the key is over at one time, around which some answers are wrong.
+    private static List<Change<Deed>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
+    {
+        List<Call> calls = [];
+        List<(int Lane, int Epoch, long Asked)> asked = [];
+        var ended = random.Next(Steps);
+        for (var step = 0; step < Steps; step++)
+        {
+            switch (random.Next(10))
+            {
+                case 0 when step > ended - 10 && calls.Count < 2:
+                    calls.Add(subject.Begin(new Deed(DeedKind.Revoke), "node1"));
+                    break;
+                case 1 when calls.Find(call => call.Outcome is null) is { } call && step > ended:
+                    if (random.Next(4) == 0)
+                        subject.Lose(call, "no answer");
+                    else
+                        subject.Return(call, call.Deed, Stopwatch.GetTimestamp(), "200");
+                    break;
+                case < 6:
+                    asked.Add((random.Next(Lanes), subject.Asking(), Stopwatch.GetTimestamp()));
+                    break;
+                case var _ when asked.Count > 0:
+                    var (lane, epoch, at) = asked[0];
+                    asked.RemoveAt(0);
+                    var code = random.Next(200) == 0 ? Codes[random.Next(Codes.Length)] : step > ended ? Code.Revoked : Code.Allowed;
+                    var answer = new Answer<Question>(default, code, at, Stopwatch.GetTimestamp());
+                    whole.Add(answer);
+                    target.Enter(lane, "node1", epoch, code, at, answer.Answered);
+                    break;
+            }
+        }
+
+        return [.. calls.Select(call => call.Change)];
+    }
+}

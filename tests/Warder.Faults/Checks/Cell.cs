@@ -1,0 +1,128 @@
+namespace Warder.Faults.Checks;
+
+/// <summary>What can be done to a cell: see <see cref="CellModel"/>.</summary>
+internal enum DeedKind : byte
+{
+    Suspend,
+    Resume,
+    NarrowKey,
+    WidenKey,
+    RotateAtOnce,
+    RotateWithOverlap,
+    Revoke,
+    Expire,
+    Delete,
+    NarrowRole,
+    WidenRole,
+    LowerRole,
+    RaiseRole,
+    Deactivate,
+    Reactivate,
+    DeleteMembership,
+    DeleteUser,
+    DeleteOrganization,
+}
+
+/// <summary>One change.</summary>
+/// <param name="Kind">What was done.</param>
+/// <param name="Key">To which of the cell's keys, where it is one that is changed.</param>
+/// <param name="Secret">Which secret it gave the key: a rotation's.</param>
+/// <param name="Gone">Whether it was refused because what it was to change is no longer there: an answer that promises as much as the ending's own.</param>
+internal readonly record struct Deed(DeedKind Kind, int Key = 0, int Secret = 0, bool Gone = false)
+{
+    public override string ToString()
+        => (Kind <= DeedKind.Delete ? $"{Kind} key {Key}" : $"{Kind}")
+            + (Kind is DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap ? $", giving secret {Secret}" : "") + (Gone ? ", refused: gone" : "");
+}
+
+/// <summary>What a validation presents, and whether it asks for the permission that comes and goes.</summary>
+internal readonly record struct Question(int Key, int Secret, bool Watched)
+{
+    public override string ToString() => $"secret {Secret} of key {Key}{(Watched ? ", for the watched permission" : "")}";
+}
+
+/// <summary>
+/// An organization, in it a member under one of two roles, and two keys: 0 is the member's, 1 the organization's. Both are granted two permissions, one of
+/// which is watched: keys and the greater role lose it and get it back, and the lesser role never has it. All of it is one state, so that decisions that
+/// combine several subjects are looked at as one.
+/// </summary>
+internal sealed class CellModel : Model<Deed, Question>
+{
+    public const int MemberKey = 0, OrganizationKey = 1;
+
+    /// <summary>The most secrets of one key, over its life.</summary>
+    public const int MaxSecrets = 20;
+
+    private const ulong OrganizationEnded = 1, UserEnded = 2, MembershipEnded = 4, Inactive = 8, Lowered = 16, RoleNarrowed = 32;
+    private const int KeysAt = 8, BitsAKey = 28, SecretsAt = 5;
+    private const ulong Revoked = 1, Expired = 2, Suspended = 4, Narrowed = 8, Deleted = 16;
+
+    public static readonly CellModel One = new();
+
+    public override ulong Initial => OfKey(MemberKey, 1UL << SecretsAt) | OfKey(OrganizationKey, 1UL << SecretsAt);
+
+    public override Code CodeOf(ulong state, Question question)
+    {
+        var (key, ofMember) = (Key(state, question.Key), question.Key == MemberKey);
+        if ((key & Revoked) != 0 || OwnerGone(state, question.Key))
+            return Code.Revoked;
+        if ((key & Expired) != 0 || (key & (1UL << (SecretsAt + question.Secret))) == 0)
+            return Code.Expired;
+        if ((key & Suspended) != 0)
+            return Code.Suspended;
+        if (ofMember && (state & Inactive) != 0)
+            return Code.OwnerInactive;
+        var missing = (key & Narrowed) != 0 || (ofMember && (state & (Lowered | RoleNarrowed)) != 0);
+        return question.Watched && missing ? Code.InsufficientPermissions : Code.Allowed;
+    }
+
+    public override ulong? After(ulong state, Deed deed)
+    {
+        if (deed.Kind != DeedKind.Revoke && deed.Gone != Gone(state, deed))
+            return null;
+        return deed.Gone ? state : Done(state, deed);
+    }
+
+    private static ulong Done(ulong state, Deed deed) => deed.Kind switch
+    {
+        DeedKind.Suspend => state | OfKey(deed.Key, Suspended),
+        DeedKind.Resume => state & ~OfKey(deed.Key, Suspended),
+        DeedKind.NarrowKey => state | OfKey(deed.Key, Narrowed),
+        DeedKind.WidenKey => state & ~OfKey(deed.Key, Narrowed),
+        DeedKind.RotateAtOnce => (state & ~OfKey(deed.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
+        DeedKind.RotateWithOverlap => state | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
+        DeedKind.Revoke => state | OfKey(deed.Key, Revoked),
+        DeedKind.Expire => state | OfKey(deed.Key, Expired),
+        DeedKind.Delete => state | OfKey(deed.Key, Revoked | Deleted),
+        DeedKind.NarrowRole => state | RoleNarrowed,
+        DeedKind.WidenRole => state & ~RoleNarrowed,
+        DeedKind.LowerRole => state | Lowered,
+        DeedKind.RaiseRole => state & ~Lowered,
+        DeedKind.Deactivate => state | Inactive,
+        DeedKind.Reactivate => state & ~Inactive,
+        DeedKind.DeleteMembership => state | MembershipEnded,
+        DeedKind.DeleteUser => state | UserEnded,
+        DeedKind.DeleteOrganization => state | OrganizationEnded,
+        _ => throw new ArgumentOutOfRangeException(nameof(deed)),
+    };
+
+    // Whether what the deed would change is no longer there to be changed. A deleted key cannot be deleted, any other can.
+    private static bool Gone(ulong state, Deed deed) => deed.Kind switch
+    {
+        DeedKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
+        < DeedKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
+        // To narrow it again changes nothing, or is refused for want of the permission: as the call asks for it.
+        DeedKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
+        DeedKind.WidenRole => false,
+        DeedKind.DeleteUser => (state & UserEnded) != 0,
+        DeedKind.DeleteOrganization => (state & OrganizationEnded) != 0,
+        _ => OwnerGone(state, MemberKey),
+    };
+
+    private static bool OwnerGone(ulong state, int key)
+        => (state & (key == MemberKey ? OrganizationEnded | UserEnded | MembershipEnded : OrganizationEnded)) != 0;
+
+    private static ulong Key(ulong state, int key) => state >> (KeysAt + (BitsAKey * key));
+
+    private static ulong OfKey(int key, ulong bits) => bits << (KeysAt + (BitsAKey * key));
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Warder.Faults.Cluster;
+
+/// <summary>Signals.</summary>
+internal enum Signal
+{
+    Interrupt = 2,
+    Quit = 3,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Stop = 19,
+}
+
+/// <summary>A program that runs on, with its words in a file. It is the process itself that is started, behind whatever stands before it in its command.</summary>
+internal sealed class RunningProgram(IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
+{
+    private const int WordsShown = 2000;
+
+    private Process? process;
+
+    public bool IsRunning => process is { HasExited: false };
+
+    public int Id => process!.Id;
+
+    public void Start()
+    {
+        process?.Dispose();
+        // The shell puts the words into the file, and becomes the program.
+        var info = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log } };
+        foreach (var part in command)
+            info.ArgumentList.Add(part);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            info.Environment[name] = value;
+        process = Process.Start(info)!;
+    }
+
+    public void Send(Signal signal) => Send(Id, signal);
+
+    /// <summary>Signals a process, if it is there.</summary>
+    public static void Send(int id, Signal signal)
+    {
+        // The only error there can be is that it has gone.
+        _ = NativeMethods.Kill(id, (int)signal);
+    }
+
+    /// <summary>Waits until it has ended; false when it has not in time.</summary>
+    public bool WaitForEnd(TimeSpan patience) => process is null || process.WaitForExit(patience);
+
+    /// <summary>How it ended, if it did, and its last words.</summary>
+    public string LastWords
+    {
+        get
+        {
+            var words = File.Exists(log) ? File.ReadAllText(log) : "";
+            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}It said:\n{words[Math.Max(0, words.Length - WordsShown)..]}";
+        }
+    }
+
+    public void Dispose()
+    {
+        if (IsRunning)
+        {
+            Send(Signal.Kill);
+            process!.WaitForExit();
+        }
+
+        process?.Dispose();
+    }
+
+    /// <summary>Runs a command to its end; throws with its words when it fails.</summary>
+    public static void Run(IReadOnlyList<string> command, string input = "")
+    {
+        var (code, words) = Try(command, input);
+        if (code != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {words}");
+    }
+
+    /// <summary>Runs a command to its end: its exit code and what it said.</summary>
+    public static (int Code, string Words) Try(IReadOnlyList<string> command, string input = "")
+    {
+        var info = new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList = { "-c", "exec \"$@\" 2>&1", "sh" }, RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
+        foreach (var part in command)
+            info.ArgumentList.Add(part);
+        using var process = Process.Start(info)!;
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without listening.
+        }
+
+        var words = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, words.Trim());
+    }
+
+    private static class NativeMethods
+    {
+        [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Kill(int id, int signal);
+    }
+}

@@ -1,0 +1,108 @@
+namespace Warder.Faults.Injection;
+
+/// <summary>
+/// Makes things go wrong, one after the other in each of two hands, so that two may at a time. What, where and how long comes from the seed: each kind
+/// that fits comes once before any comes again. What the other hand has at the time is left alone.
+/// </summary>
+internal sealed class Injector : IDisposable
+{
+    private const int Hands = 2;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
+    private readonly Fleet fleet;
+    private readonly Journal journal;
+    private readonly TimeSpan gap;
+    private readonly Lock gate = new();
+    private readonly Random random;
+    private readonly Queue<FaultKind> deck = new();
+    private readonly HashSet<string> befallen = [];
+    private readonly CancellationTokenSource ending = new();
+    private readonly List<Thread> threads = [];
+    private readonly List<Exception> failures = [];
+
+    public Injector(Fleet fleet, Journal journal, int seed, TimeSpan gap)
+    {
+        (this.fleet, this.journal, this.gap, random) = (fleet, journal, gap, new Random(seed));
+        for (var i = 0; i < Hands; i++)
+        {
+            var own = new Random(HashCode.Combine(seed, i));
+            threads.Add(new Thread(() => Run(own)) { Name = $"injector {i}", IsBackground = true });
+        }
+    }
+
+    /// <summary>Why it gave up: what was to be mended could not be.</summary>
+    public IReadOnlyCollection<Exception> Failures
+    {
+        get
+        {
+            lock (gate)
+                return [.. failures];
+        }
+    }
+
+    public void Start() => threads.ForEach(thread => thread.Start());
+
+    /// <summary>Begins nothing more, and mends what is broken.</summary>
+    public void Stop()
+    {
+        ending.Cancel();
+        threads.ForEach(thread => thread.Join());
+    }
+
+    public void Dispose() => ending.Dispose();
+
+    private void Run(Random own)
+    {
+        while (!ending.IsCancellationRequested)
+        {
+            Wait(gap * (0.5 + own.NextDouble()));
+            (FaultKind Kind, Node Node, string Where) next;
+            while (!Take(out next) && !ending.IsCancellationRequested)
+                Wait(BetweenTries);
+            if (ending.IsCancellationRequested)
+                return;
+            var fault = journal.Begin(next.Kind, next.Where);
+            try
+            {
+                next.Kind.Befall(fleet, next.Node, own, Wait);
+            }
+            catch (Exception e)
+            {
+                lock (gate)
+                    failures.Add(new InvalidOperationException($"{next.Kind.Name}, {next.Where}: {e.Message}", e));
+                return;
+            }
+            finally
+            {
+                fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
+                lock (gate)
+                    befallen.Remove(next.Where);
+            }
+        }
+    }
+
+    // False when the other hand has what is next.
+    private bool Take(out (FaultKind Kind, Node Node, string Where) next)
+    {
+        lock (gate)
+        {
+            if (deck.Count == 0)
+            {
+                var kinds = FaultKind.All.Where(kind => kind.Fits(fleet)).ToArray();
+                random.Shuffle(kinds);
+                foreach (var kind in kinds)
+                    deck.Enqueue(kind);
+            }
+
+            var first = deck.Peek();
+            var node = first.Where == Victim.Spare ? fleet.Spare! : fleet.Regular[random.Next(fleet.Regular.Count)];
+            next = (first, node, first.Where == Victim.Database ? "database" : node.Name);
+            if (!befallen.Add(next.Where))
+                return false;
+            deck.Dequeue();
+            return true;
+        }
+    }
+
+    private void Wait(TimeSpan time) => ending.Token.WaitHandle.WaitOne(time);
+}

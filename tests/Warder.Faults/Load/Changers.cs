@@ -1,0 +1,293 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Warder.Faults.Load;
+
+/// <summary>
+/// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are to end once;
+/// such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has returned, every node is
+/// asked at once about all that it concerns.
+/// </summary>
+internal sealed class Changers(
+    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, IReadOnlyList<Lane> probers, Scene scene, Judgement judgement, int lanes, double perSecond)
+{
+    private const int Hands = 16;
+    private const int MostCells = 8, MostMortals = 80;
+    private const int MostHandsOnACell = 3, MostUnknown = 3, MostInARow = 4;
+    private const int KeysOfAGroup = 6;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3),
+        BeforeAnotherTry = TimeSpan.FromSeconds(0.3);
+
+    private static readonly DeedKind[] Turns =
+    [
+        DeedKind.Suspend, DeedKind.Resume, DeedKind.NarrowKey, DeedKind.WidenKey, DeedKind.RotateAtOnce, DeedKind.RotateWithOverlap, DeedKind.NarrowRole,
+        DeedKind.WidenRole, DeedKind.LowerRole, DeedKind.RaiseRole, DeedKind.Deactivate, DeedKind.Reactivate,
+    ];
+
+    private static readonly DeedKind[] Endings =
+        [DeedKind.Revoke, DeedKind.Expire, DeedKind.Delete, DeedKind.DeleteMembership, DeedKind.DeleteUser, DeedKind.DeleteOrganization];
+
+    private readonly Lock gate = new();
+    private readonly Lock pacing = new();
+    private readonly Pace pace = new(TimeSpan.FromSeconds(1 / perSecond));
+    private readonly PriorityQueue<Mortal, long> dying = new();
+    private readonly List<Life> cells = [];
+    private readonly List<Thread> threads = [];
+    private volatile bool stopping;
+
+    /// <summary>How often each kind of change had each outcome.</summary>
+    public ConcurrentDictionary<(string Kind, string Outcome), int> Counts { get; } = new();
+
+    public void Start(int seed)
+    {
+        for (var i = 0; i < Hands; i++)
+        {
+            var random = new Random(HashCode.Combine(seed, i));
+            threads.Add(new Thread(() => Run(random)) { Name = $"hand {i}", IsBackground = true });
+            threads[^1].Start();
+        }
+    }
+
+    /// <summary>Lets every hand finish what it is at; what still lives is then judged too.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        threads.ForEach(thread => thread.Join());
+        lock (gate)
+        {
+            cells.ForEach(life => judgement.Retire(life.Cell, TimeSpan.Zero));
+            while (dying.TryDequeue(out var mortal, out _))
+                judgement.Retire(mortal, TimeSpan.Zero);
+        }
+    }
+
+    private void Run(Random random)
+    {
+        using var caller = new Caller(requests, meter);
+        while (!stopping)
+        {
+            Action<Hand> turn;
+            lock (pacing)
+                pace.Wait();
+            lock (gate)
+                turn = Next(random);
+
+            turn(new Hand(caller, random));
+        }
+    }
+
+    private Action<Hand> Next(Random random)
+    {
+        var due = dying.TryPeek(out _, out var at) && at <= Stopwatch.GetTimestamp();
+        if (due && random.Next(2) == 0)
+        {
+            var mortal = dying.Dequeue();
+            return hand => End(mortal, hand);
+        }
+
+        if (random.Next(2) == 0 && dying.Count < MostMortals)
+            return Issue;
+        var idle = cells.FindAll(life => life.Hands < MostHandsOnACell && !life.Ended);
+        if (cells.Count < MostCells || idle.Count == 0)
+        {
+            var life = new Life(random.Next(20, 40));
+            cells.Add(life);
+            return hand => Found(life, hand);
+        }
+
+        var turned = idle[random.Next(idle.Count)];
+        turned.Hands++;
+        return hand => Turn(turned, hand);
+    }
+
+    private void Issue(Hand hand)
+    {
+        var count = hand.Random.Next(6) == 0 ? KeysOfAGroup : 1;
+        if (scene.Mortal(Anywhere(hand, "issue"), count, lanes) is not { } mortal)
+            return;
+        Show(mortal.Targets);
+        // Some end before any node has read them: the first look and the end race each other.
+        var delay = hand.Random.Next(3) == 0 ? TimeSpan.Zero : BeforeEnding * hand.Random.NextDouble();
+        if (delay == TimeSpan.Zero)
+        {
+            Ask(mortal);
+            End(mortal, hand);
+            return;
+        }
+
+        Enqueue(mortal, delay);
+    }
+
+    private void End(Mortal mortal, Hand hand)
+    {
+        // Two at once, now and then, each in its own way.
+        var second = hand.Random.Next(4) == 0 ? hand.Fork(requests, meter) : null;
+        var other = second is null ? null : new Thread(() => EndOnce(mortal, second));
+        other?.Start();
+        var ended = EndOnce(mortal, hand);
+        other?.Join();
+        second?.Caller.Dispose();
+        if (ended)
+            judgement.Retire(mortal, hand.Random.Next(4) == 0 ? LongLinger : Linger);
+        else
+            Enqueue(mortal, BeforeAnotherTry);
+    }
+
+    private bool EndOnce(Mortal mortal, Hand hand)
+    {
+        var reply = Make(mortal, new Deed(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
+        return reply.Succeeded || reply.IsGone;
+    }
+
+    private void Enqueue(Mortal mortal, TimeSpan delay)
+    {
+        lock (gate)
+            dying.Enqueue(mortal, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
+    }
+
+    private void Found(Life life, Hand hand)
+    {
+        var cell = scene.Cell(Anywhere(hand, "found a cell"), lanes);
+        lock (gate)
+        {
+            if (cell is null)
+                cells.Remove(life);
+            else
+                (life.Cell, life.Hands) = (cell, 0);
+        }
+
+        if (cell is not null)
+            Show(cell.Targets);
+    }
+
+    private void Turn(Life life, Hand hand)
+    {
+        for (var i = hand.Random.Next(1, MostInARow + 1); i > 0 && !stopping && life.Left > 0; i--)
+        {
+            life.Left--;
+            var reply = Make(life.Cell, Any(life.Cell, Turns, hand.Random), hand);
+            if (reply.IsUnknown && ++life.Unknown >= MostUnknown)
+                life.Left = 0;
+        }
+
+        lock (gate)
+        {
+            life.Hands--;
+            if (life.Left > 0 || life.Ended)
+                return;
+            life.Ended = true;
+            cells.Remove(life);
+        }
+
+        // It ends while other hands may still be at it, and some changes come too late.
+        Make(life.Cell, Any(life.Cell, Endings, hand.Random), hand);
+        Make(life.Cell, Any(life.Cell, Turns, hand.Random), hand);
+        Make(life.Cell, Any(life.Cell, Endings, hand.Random), hand);
+        judgement.Retire(life.Cell, hand.Random.Next(4) == 0 ? LongLinger : Linger);
+    }
+
+    private static Deed Any(Cell cell, DeedKind[] kinds, Random random)
+    {
+        var (kind, key) = (kinds[random.Next(kinds.Length)], random.Next(2));
+        if (kind is not (DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap))
+            return new Deed(kind, key);
+        var secret = cell.NextSecret(key);
+        return secret < CellModel.MaxSecrets ? new Deed(kind, key, secret) : new Deed(DeedKind.Suspend, key);
+    }
+
+    private Reply Make(Subject subject, Deed deed, Hand hand)
+    {
+        var (method, path, body) = subject.CallOf(deed);
+        var first = hand.Random.Next(nodes.Count);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            var node = nodes[(first + i) % nodes.Count];
+            var call = subject.Begin(deed, node.Name);
+            var reply = hand.Caller.Call(node, method, path, body);
+            Enter(subject, call, deed, reply);
+            if (reply.Status == Reply.NotSent)
+                continue;
+            Count($"{deed.Kind}", reply);
+            return reply;
+        }
+
+        return new Reply(Reply.NotSent, default, 0);
+    }
+
+    private void Enter(Subject subject, Call call, Deed deed, Reply reply)
+    {
+        if (reply.IsUnknown)
+        {
+            subject.Lose(call, $"{reply}");
+        }
+        else if (reply.Succeeded || reply.IsGone)
+        {
+            subject.Return(call, deed with { Gone = reply.IsGone }, reply.Returned, $"{reply}");
+            if (reply.Succeeded && subject is Cell && deed.Kind is DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap)
+                Show(Scene.Show(subject, deed.Key, deed.Secret, reply.Text("value"), lanes));
+            Ask(subject);
+        }
+        else
+        {
+            subject.Drop(call, $"{reply}");
+        }
+    }
+
+    private void Show(IEnumerable<Target> targets)
+    {
+        foreach (var target in targets)
+            roster.Add(target);
+    }
+
+    private void Ask(Subject subject)
+    {
+        var targets = subject.Targets;
+        foreach (var prober in probers)
+            prober.Ask(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
+    }
+
+    // Each call at another node, the next one when nobody is there.
+    private Func<string, string, object, Reply> Anywhere(Hand hand, string kind) => (method, path, body) =>
+    {
+        var first = hand.Random.Next(nodes.Count);
+        var reply = new Reply(Reply.NotSent, default, 0);
+        for (var i = 0; i < nodes.Count && reply.Status == Reply.NotSent; i++)
+            reply = hand.Caller.Call(nodes[(first + i) % nodes.Count], method, path, body);
+        if (reply.Status != Reply.NotSent)
+            Count(kind, reply);
+        return reply;
+    };
+
+    private void Count(string kind, Reply reply)
+    {
+        var outcome = reply switch
+        {
+            { Succeeded: true } => "done",
+            { IsGone: true } => "gone",
+            { Status: Reply.NoAnswer } => "no answer",
+            { Status: >= 500 } => reply.ErrorCode.Length > 0 ? reply.ErrorCode : $"{reply.Status}",
+            _ => "refused",
+        };
+        Counts.AddOrUpdate((kind, outcome), 1, (_, count) => count + 1);
+    }
+
+    private sealed record Hand(Caller Caller, Random Random)
+    {
+        public Hand Fork(Requests requests, Meter meter) => new(new Caller(requests, meter), new Random(Random.Next()));
+    }
+
+    /// <summary>A cell's life. Counts are entered by several hands without care: they need not be exact.</summary>
+    private sealed class Life(int left)
+    {
+        public Cell Cell { get; set; } = null!;
+
+        public int Left { get; set; } = left;
+
+        public int Unknown { get; set; }
+
+        // Being founded takes all there are.
+        public int Hands { get; set; } = MostHandsOnACell;
+
+        public bool Ended { get; set; }
+    }
+}

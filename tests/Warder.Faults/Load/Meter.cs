@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+
+namespace Warder.Faults.Load;
+
+/// <summary>Counts what validations are answered, at each node, and in which stretches of time it answered at all.</summary>
+internal sealed class Meter(IReadOnlyList<Node> nodes)
+{
+    /// <summary>Time is looked at in stretches of this length.</summary>
+    public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(200);
+
+    private const int MaxStretches = 5 * 60 * 60 * 12;
+    private const int MaxOdd = 20;
+
+    private readonly long began = Stopwatch.GetTimestamp();
+    private readonly ConcurrentQueue<string> odd = new();
+    private readonly Dictionary<Node, Tally> tallies = nodes.ToDictionary(node => node, _ => new Tally());
+
+    public long Validations => tallies.Values.Sum(tally => tally.ByCode.Sum());
+
+    /// <summary>Answers that no server should give, whatever befalls it.</summary>
+    public IReadOnlyCollection<string> OddAnswers => odd;
+
+    /// <summary>When it began, on the monotonic clock.</summary>
+    public long Began => began;
+
+    public Tally this[Node node] => tallies[node];
+
+    public void Answered(Node node, long answered, ReadOnlySpan<Code> codes)
+    {
+        var tally = tallies[node];
+        foreach (var code in codes)
+            Interlocked.Increment(ref tally.ByCode[(int)code]);
+        var missing = codes.Count(Code.Unavailable);
+        Interlocked.Add(ref tally.Served[StretchOf(answered)], codes.Length - missing);
+        Interlocked.Add(ref tally.Denied[StretchOf(answered)], missing);
+    }
+
+    public void Unavailable(Node node, long answered, int count)
+    {
+        var tally = tallies[node];
+        Interlocked.Add(ref tally.ByCode[(int)Code.Unavailable], count);
+        Interlocked.Add(ref tally.Denied[StretchOf(answered)], count);
+    }
+
+    /// <summary>Validations whose connection was lost.</summary>
+    public void Unanswered(Node node, int count) => Interlocked.Add(ref tallies[node].Unanswered, count);
+
+    public void Odd(string what, int status, ReadOnlySpan<byte> body)
+    {
+        if (odd.Count < MaxOdd)
+            odd.Enqueue($"{what} was answered {status}: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}");
+    }
+
+    /// <summary>How a node served until a time, outside of some intervals on the monotonic clock.</summary>
+    public Availability AvailabilityOf(Node node, IReadOnlyList<(long From, long To)> outside, long until)
+    {
+        var tally = tallies[node];
+        var (served, looked) = (0.0, 0);
+        List<(long From, long To)> gaps = [];
+        // The first and the last stretch are not whole.
+        for (var i = 1; i < StretchOf(until); i++)
+        {
+            var (from, to) = (began + (i * Ticks(Stretch)), began + ((i + 1) * Ticks(Stretch)));
+            if (outside.Any(interval => interval.From < to && interval.To > from))
+                continue;
+            looked++;
+            var share = tally.Served[i] == 0 ? 0 : (double)tally.Served[i] / (tally.Served[i] + tally.Denied[i]);
+            served += share;
+            if (share == 1)
+                continue;
+            if (gaps.Count > 0 && gaps[^1].To == from)
+                gaps[^1] = (gaps[^1].From, to);
+            else
+                gaps.Add((from, to));
+        }
+
+        return new Availability(looked == 0 ? 0 : served / looked, looked * Stretch, gaps);
+    }
+
+    /// <summary>A duration on the monotonic clock.</summary>
+    public static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);
+
+    private int StretchOf(long at) => (int)Math.Clamp((at - began) / Ticks(Stretch), 0, MaxStretches - 1);
+
+    /// <summary>One node's.</summary>
+    internal sealed class Tally
+    {
+        public long[] ByCode { get; } = new long[Enum.GetValues<Code>().Length];
+
+        public int[] Served { get; } = new int[MaxStretches];
+
+        public int[] Denied { get; } = new int[MaxStretches];
+
+        public long Unanswered;
+    }
+}
+
+/// <summary>How a node served: in which share of the time that was looked at, how long that was, and when it did not, or not always.</summary>
+internal sealed record Availability(double Share, TimeSpan Looked, IReadOnlyList<(long From, long To)> Gaps);

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Warder.Faults.Report;
+
+/// <summary>
+/// A violation in words: what was answered, and around it, in order of time, all that was called, answered to the same question, and went wrong.
+/// </summary>
+internal static class Telling
+{
+    private const double SecondsAround = 15;
+
+    /// <summary>Times are in seconds since a moment on the monotonic clock.</summary>
+    public static string Of(Violation violation, Journal journal, long since)
+    {
+        var text = new StringBuilder($"VIOLATION: {violation.Subject.Name}: {violation.Why}\n");
+        var middle = violation.Answer?.Asked ?? violation.Calls.Max(call => call.Called);
+        if (violation.Answer is { } answer)
+            text.Append(CultureInfo.InvariantCulture, $"  {Times(answer.Asked, answer.Answered, since)}: {answer.Question}: {answer.Code}; and around it:\n");
+        List<(long At, string Line)> lines = [.. journal.Faults.Select(fault => (fault.From, Of(fault, since)))];
+        foreach (var call in violation.Calls)
+            lines.Add((call.Called, $"{Times(call.Called, call.Over, since)}  {call.Deed}, at {call.Node}: {call.Outcome ?? "under way"}"));
+        foreach (var (seen, node) in violation.Sightings.Where(sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
+            lines.Add((seen.Asked, $"{Times(seen.Asked, seen.Answered, since)}    {node}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
+        foreach (var (_, line) in lines.Where(line => Math.Abs(Seconds(line.At, middle)) < SecondsAround).OrderBy(line => line.At))
+            text.Append("  ").Append(line).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>A line for each fault.</summary>
+    public static IEnumerable<string> Of(Journal journal, long since) => journal.Faults.Select(fault => Of(fault, since));
+
+    private static string Of(Fault fault, long since) => $"{Times(fault.From, fault.To, since)}  [{fault.Kind.Name}: {fault.Where}]";
+
+    /// <summary>An interval on the monotonic clock, in seconds since a moment.</summary>
+    public static string Times(long from, long to, long since) => $"{Time(from, since)} – {Time(to, since)}";
+
+    private static string Time(long at, long since) => at == long.MaxValue ? "…" : Seconds(at, since).ToString("f6", CultureInfo.InvariantCulture);
+
+    private static double Seconds(long at, long since) => (at - since) / (double)Stopwatch.Frequency;
+}

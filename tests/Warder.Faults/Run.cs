@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Warder.Faults;
+
+/// <summary>One run, from an empty directory to the summary.</summary>
+internal sealed class Run(RunOptions options)
+{
+    private const int ValidatorsANode = 2;
+    private const double ChangesPerSecond = 60;
+    private const int MostToldViolations = 5;
+
+    // Often enough that a time in which nothing is answered is one in which the node does not answer.
+    private static readonly TimeSpan SlowestPace = TimeSpan.FromMilliseconds(50);
+
+    // What is planned for less time than there is gets done.
+    private const double Haste = 1.25, LatestFactor = 2;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    private readonly Journal journal = new();
+    private readonly ConcurrentQueue<Violation> violations = new();
+    private long began;
+
+    /// <summary>Runs it: the exit code.</summary>
+    public int ToEnd()
+    {
+        var directory = Fleet.NewDirectory();
+        IReadOnlyList<string> wrong;
+        try
+        {
+            using var fleet = new Fleet(options.Server, directory, options.Nodes, options.Embedded);
+            wrong = On(fleet);
+        }
+        catch (InvalidOperationException e)
+        {
+            wrong = [e.Message];
+            Console.Error.WriteLine(e.Message);
+        }
+
+        if (wrong.Count > 0 || options.Keep)
+            Console.WriteLine($"The servers' words, and what befell them, are in {directory}.");
+        else
+            Directory.Delete(directory, recursive: true);
+        return wrong.Count > 0 ? 1 : 0;
+    }
+
+    private IReadOnlyList<string> On(Fleet fleet)
+    {
+        var (requests, meter, roster) = (new Requests(fleet.ManagementKey), new Meter(fleet.Nodes), new Roster());
+        began = meter.Began;
+        using var founder = new Caller(requests, meter);
+        var scene = Scene.Found(founder, fleet.Regular[0]);
+        List<Lane> validators = [], probers = [];
+        var lanes = fleet.Nodes.Count * (ValidatorsANode + 1);
+        var needed = TimeSpan.FromMinutes(options.Minutes / Haste) * (fleet.Regular.Count * ValidatorsANode * Requests.MaxBatch) / options.Validations;
+        var pace = needed < SlowestPace ? needed : SlowestPace;
+        foreach (var node in fleet.Nodes)
+        {
+            for (var i = 0; i < ValidatorsANode; i++)
+                validators.Add(new Lane(validators.Count + probers.Count, node, requests, meter, roster, new Pace(pace)));
+            probers.Add(new Lane(validators.Count + probers.Count, node, requests, meter, null, Pace.Unbounded));
+        }
+
+        var judgement = new Judgement(roster, Tell);
+        var changers = new Changers(fleet.Nodes, requests, meter, roster, probers, scene, judgement, lanes, ChangesPerSecond);
+        using var injector = new Injector(fleet, journal, options.Seed, Gap);
+        judgement.Start();
+        changers.Start(options.Seed);
+        injector.Start();
+        WaitForEnd(meter, judgement, injector);
+        injector.Stop();
+        Thread.Sleep(Settling);
+        changers.Stop();
+        foreach (var lane in validators.Concat(probers))
+            lane.Dispose();
+        judgement.Stop();
+        File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
+        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, injector.Failures.Select(failure => failure.Message));
+        Console.WriteLine(text);
+        return wrong;
+    }
+
+    // Two hands, each of whose faults takes a few seconds itself.
+    private TimeSpan Gap
+    {
+        get
+        {
+            var each = TimeSpan.FromMinutes(options.Minutes / Haste) * 2 / Math.Max(options.Faults, 1);
+            var least = TimeSpan.FromSeconds(0.5);
+            var own = TimeSpan.FromSeconds(4);
+            return each - own > least ? each - own : least;
+        }
+    }
+
+    private void WaitForEnd(Meter meter, Judgement judgement, Injector injector)
+    {
+        var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
+        var line = BetweenLines;
+        // One violation is enough: whatever was running then is told with it.
+        for (var elapsed = TimeSpan.Zero; elapsed < latest && injector.Failures.Count == 0 && violations.IsEmpty; elapsed = Stopwatch.GetElapsedTime(began))
+        {
+            var faults = journal.Faults.Count(fault => fault.To != long.MaxValue);
+            if (elapsed > line)
+            {
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{elapsed.TotalSeconds,6:f0} s: {meter.Validations:n0} validations, {faults} faults, {judgement.Judged.Histories:n0} histories judged, {violations.Count} violations"));
+                line = elapsed + BetweenLines;
+            }
+
+            if (elapsed >= planned && meter.Validations >= options.Validations && faults >= options.Faults)
+                return;
+            Thread.Sleep(BetweenLooks);
+        }
+    }
+
+    private void Tell(Violation violation)
+    {
+        violations.Enqueue(violation);
+        if (violations.Count <= MostToldViolations)
+            Console.Error.WriteLine(Telling.Of(violation, journal, began));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Warder.Faults;
+
+/// <summary>How to run: what the command line says.</summary>
+internal sealed record RunOptions
+{
+    public const string Usage = """
+        Warder.Faults: validates and changes keys on several nodes while all kinds of things go wrong, and checks what was answered.
+          --validations N   at least so many (100,000)
+          --faults N        at least so many (10)
+          --minutes M       over about this time (1)
+          --nodes N         nodes that are there all the time, beside one that comes and goes (3); 1 with --embedded
+          --embedded        one node on its embedded database, without PostgreSQL
+          --seed S          what goes wrong, and what is changed, in which order (1)
+          --server PATH     what is run as a node, with the arguments of warder serve
+          --keep            keeps the directory of the run, also when nothing is wrong
+        Exits with 1 when a promise was broken, or the run shows less than it should.
+        """;
+
+    public long Validations { get; init; } = 100_000;
+
+    public int Faults { get; init; } = 10;
+
+    public double Minutes { get; init; } = 1;
+
+    public int Nodes { get; init; } = 3;
+
+    public bool Embedded { get; init; }
+
+    public int Seed { get; init; } = 1;
+
+    public string Server { get; init; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder"));
+
+    public bool Keep { get; init; }
+
+    /// <summary>Reads a command line; null when it says nothing that is known.</summary>
+    public static RunOptions? Parse(string[] arguments)
+    {
+        var options = new RunOptions();
+        try
+        {
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                options = arguments[i] switch
+                {
+                    "--validations" => options with { Validations = (long)Number(arguments[++i]) },
+                    "--faults" => options with { Faults = (int)Number(arguments[++i]) },
+                    "--minutes" => options with { Minutes = Number(arguments[++i]) },
+                    "--nodes" => options with { Nodes = (int)Number(arguments[++i]) },
+                    "--embedded" => options with { Embedded = true, Nodes = 1 },
+                    "--seed" => options with { Seed = (int)Number(arguments[++i]) },
+                    "--server" => options with { Server = Path.GetFullPath(arguments[++i]) },
+                    "--keep" => options with { Keep = true },
+                    _ => throw new FormatException(),
+                };
+            }
+        }
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+
+        return options;
+    }
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+}

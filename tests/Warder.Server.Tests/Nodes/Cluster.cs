@@ -1,0 +1,81 @@
+using Warder.Server.Tests.Hosting;
+using Warder.Storage.Tests.Databases;
+
+namespace Warder.Server.Tests.Nodes;
+
+/// <summary>Several nodes, each a process, over one PostgreSQL of their own.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    /// <summary>Half the usual: short enough to wait for, long enough for a busy machine.</summary>
+    public const int LeaseMilliseconds = 1_000;
+
+    private readonly List<DataFolder> folders = [];
+    private readonly List<WarderProcess> nodes = [];
+    private readonly string database;
+    private string? key;
+
+    private Cluster()
+    {
+        Postgres = new PostgresServer();
+        database = Postgres.CreateDatabase();
+        Name = database[(database.LastIndexOf('=') + 1)..];
+    }
+
+    public PostgresServer Postgres { get; }
+
+    /// <summary>The database's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The first management key.</summary>
+    public string Key => key!;
+
+    public WarderProcess this[int node] => nodes[node];
+
+    public static async Task<Cluster> StartAsync(int nodes)
+    {
+        var cluster = new Cluster();
+        for (var i = 0; i < nodes; i++)
+            await cluster.AddAsync();
+        return cluster;
+    }
+
+    /// <summary>Starts another node. Returns its place.</summary>
+    public async Task<int> AddAsync()
+    {
+        var folder = new DataFolder();
+        folders.Add(folder);
+        var options = $"--lease-milliseconds {LeaseMilliseconds} --node-name node-{nodes.Count} --root-key '{folders[0].RootKey}'";
+        var node = await WarderProcess.StartAsync(folder, options: options, database: database);
+        Assert.True(node.Listens, node.Errors);
+        nodes.Add(node);
+        key ??= (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
+        return nodes.Count - 1;
+    }
+
+    public Task<Reply> Get(int node, string path) => this[node].Send("GET", path, null, Key);
+
+    public Task<Reply> Post(int node, string path, object? body = null) => this[node].Send("POST", path, body ?? new { }, Key);
+
+    /// <summary>Issues an organization's key through the first node.</summary>
+    public async Task<(string Id, string Value)> Issue()
+    {
+        var organization = (await Post(0, "/organizations", new { name = "o" })).Is(201).Id;
+        var made = (await Post(0, $"/organizations/{organization}/api_keys", new { name = "k" })).Is(201);
+        return (made.Id, made.Value);
+    }
+
+    /// <summary>What a node says of a key: the decision's code, or the code of a refusal to decide.</summary>
+    public async Task<string> Decide(int node, string value)
+    {
+        var reply = await Post(node, "/api_keys/validations", new { value });
+        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+        folders.ForEach(static folder => folder.Dispose());
+        Postgres.Dispose();
+    }
+}

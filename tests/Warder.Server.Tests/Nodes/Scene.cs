@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Warder.Server.Tests.Hosting;
+
+namespace Warder.Server.Tests.Nodes;
+
+/// <summary>A small world for one pair of changes: made anew for each, and told without what differs from one to the next.</summary>
+internal sealed partial class Scene
+{
+    private static int scenes;
+
+    private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
+    private readonly string suffix = $"x{Interlocked.Increment(ref scenes):D5}";
+
+    /// <summary>Makes it.</summary>
+    public static async Task<Scene> MakeAsync(RunningWarder warder)
+    {
+        var scene = new Scene();
+        async Task Add(string name, string path, object body, string? key = null)
+        {
+            var made = (await warder.Post(path, body, key)).Is(201);
+            scene.names[name] = made.Id;
+            if (made.Json.TryGetProperty("value", out var value))
+                scene.names[name + "Value"] = value.GetString()!;
+        }
+
+        var suffix = scene.suffix;
+        await Add("manager", "/management_keys", new { name = suffix, rights = new[] { "keys:write", "keys:read", "directory:write", "permissions:write" } });
+        await Add("org", "/organizations", new { name = suffix });
+        await Add("user", "/user_management/users", new { email = suffix + "@example.com" });
+        await Add("other", "/user_management/users", new { email = "other" + suffix + "@example.com" });
+        await Add("permission", "/authorization/permissions", new { slug = "p:" + suffix, name = "p" });
+        await Add("role", "/authorization/roles", new { slug = "r-" + suffix, name = "r" });
+        await Add("spare", "/authorization/roles", new { slug = "s-" + suffix, name = "s" });
+        (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } })).Is(200);
+        await Add("member", "/user_management/organization_memberships", new { user_id = scene.names["user"], organization_id = scene.names["org"], role_slug = "r-" + suffix });
+        await Add("key", $"/user_management/users/{scene.names["user"]}/api_keys",
+            new { name = "k", organization_id = scene.names["org"], permissions = new[] { "p:" + suffix } });
+        return scene;
+    }
+
+    /// <summary>Sends a change to a node. Its status and code.</summary>
+    public async Task<string> Send(RunningWarder warder, Change change)
+    {
+        var headers = change.IdempotencyKey ? [("Idempotency-Key", "once" + suffix)] : Array.Empty<(string, string)>();
+        var reply = await warder.Send(
+            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names["managerValue"] : null, headers);
+        // Before the request is let in, or when it is about to change something: it was not allowed any more.
+        if (change.AsManager && reply.Status is 401 or 403)
+            return "refused";
+        var effect = change.IdempotencyKey && reply.Status == 201 ? " " + reply.Id : "";
+        return Tell($"{reply.Status} {reply.Code} {string.Join(' ', reply.Status == 422 ? reply.Faults : [])}{effect}");
+    }
+
+    /// <summary>What is there now, and the log's end.</summary>
+    public async Task<string> Tell(RunningWarder warder, int events)
+    {
+        var text = new StringBuilder();
+        foreach (var path in (string[])
+            [
+                "/organizations/{org}", "/user_management/users/{user}", "/user_management/users/{other}", "/user_management/organization_memberships?organization_id={org}",
+                "/authorization/roles/r-{suffix}", "/authorization/roles/s-{suffix}", "/authorization/permissions/p:{suffix}", "/api_keys?organization_id={org}&order=asc",
+                "/management_keys/{manager}",
+            ])
+        {
+            text.AppendLine(Tell((await warder.Get(Fill(path))).Text));
+        }
+
+        foreach (var happened in events == 0 ? [] : (await warder.Get($"/events?order=desc&limit={events}")).Is(200).Data.AsEnumerable().Reverse())
+            text.AppendLine(happened.GetProperty("event").GetString() + " " + Tell(happened.GetProperty("data").GetRawText()));
+        return text.ToString();
+    }
+
+    private string Fill(string text)
+    {
+        text = text.Replace("{suffix}", suffix, StringComparison.Ordinal);
+        foreach (var (name, id) in names)
+            text = text.Replace("{" + name + "}", id, StringComparison.Ordinal);
+        return text;
+    }
+
+    // Ids of the scene by their names, others by the order in which they are met; no times, no secrets.
+    private string Tell(string text)
+    {
+        foreach (var (name, id) in names)
+            text = text.Replace(id, name, StringComparison.Ordinal);
+        text = Time().Replace(text.Replace(suffix, "suffix", StringComparison.Ordinal), "time");
+        text = Secret().Replace(text, "$1");
+        text = Digest().Replace(text, "digest");
+        var met = new Dictionary<string, string>(StringComparer.Ordinal);
+        return Unknown().Replace(text, match =>
+        {
+            if (!met.TryGetValue(match.Value, out var number))
+                met.Add(match.Value, number = $"new{met.Count}");
+            return number;
+        });
+    }
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("(\"(?:obfuscated_value|request_id)\":)\"[^\"]*\"")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex("\"[0-9a-f]{64}\"")]
+    private static partial Regex Digest();
+
+    [GeneratedRegex("[a-z_]+_[0-9A-HJKMNP-TV-Z]{26}")]
+    private static partial Regex Unknown();
+}
+
+/// <summary>A change of a scene's world; <c>{…}</c> stand for its inhabitants.</summary>
+/// <param name="Name">What a failure calls it.</param>
+/// <param name="Method">HTTP's.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Body">The body, JSON.</param>
+/// <param name="AsManager">Made with the scene's own management key.</param>
+/// <param name="IdempotencyKey">With the scene's own idempotency key.</param>
+public sealed record Change(string Name, string Method, string Path, string Body = "{}", bool AsManager = false, bool IdempotencyKey = false);

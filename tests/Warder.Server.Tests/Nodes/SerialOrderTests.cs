@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Npgsql;
+using Warder.Server.Tests.Hosting;
+
+namespace Warder.Server.Tests.Nodes;
+
+/// <summary>
+/// Two nodes change the same things at the same time: what comes of it is what would have come of one change after the other, in one of the two orders. One node
+/// stands still between its last statement and its commit, because a third party holds the log's head, while the other one runs.
+/// </summary>
+public sealed class SerialOrderTests
+{
+    private const string Keys = "/api_keys/{key}";
+    private const string Member = "/user_management/organization_memberships/{member}";
+
+    private static readonly Change[] OfKeys =
+    [
+        new("revoke", "POST", Keys + "/revoke"),
+        new("delete key", "DELETE", Keys),
+        new("expire", "POST", Keys + "/expire"),
+        new("suspend", "POST", Keys + "/suspend"),
+        new("rotate", "POST", Keys + "/rotate", """{"overlap_seconds":0}"""),
+        new("narrow key", "PATCH", Keys, """{"permissions":[]}"""),
+        new("rename key", "PATCH", Keys, """{"name":"renamed","responsible_user_id":"{other}"}"""),
+        new("issue to organization", "POST", "/organizations/{org}/api_keys", """{"name":"n","permissions":["p:{suffix}"]}"""),
+        new("issue to user", "POST", "/user_management/users/{user}/api_keys", """{"name":"n","organization_id":"{org}","permissions":["p:{suffix}"]}"""),
+        new("issue once", "POST", "/organizations/{org}/api_keys", """{"name":"once"}""", IdempotencyKey: true),
+        new("issue as manager", "POST", "/organizations/{org}/api_keys", """{"name":"m","responsible_user_id":"{other}"}""", AsManager: true),
+    ];
+
+    private static readonly Change[] OfOwners =
+    [
+        new("delete organization", "DELETE", "/organizations/{org}"),
+        new("name organization", "PUT", "/organizations/{org}", """{"external_id":"e-{suffix}"}"""),
+        new("add organization", "POST", "/organizations", """{"name":"o","external_id":"e-{suffix}"}"""),
+        new("delete user", "DELETE", "/user_management/users/{user}"),
+        new("delete other", "DELETE", "/user_management/users/{other}"),
+        new("erase user", "POST", "/user_management/users/{user}/erase"),
+        new("move user", "PUT", "/user_management/users/{user}", """{"email":"moved{suffix}@example.com"}"""),
+        new("add user", "POST", "/user_management/users", """{"email":"moved{suffix}@example.com"}"""),
+        new("add member", "POST", "/user_management/organization_memberships", """{"user_id":"{other}","organization_id":"{org}","role_slug":"s-{suffix}"}"""),
+        new("delete member", "DELETE", Member),
+        new("deactivate", "PUT", Member + "/deactivate"),
+        new("give role", "PUT", Member, """{"role_slug":"s-{suffix}"}"""),
+    ];
+
+    private static readonly Change[] OfAccess =
+    [
+        new("empty role", "PUT", "/authorization/roles/r-{suffix}/permissions", """{"permissions":[]}"""),
+        new("fill role", "POST", "/authorization/roles/s-{suffix}/permissions", """{"permissions":["p:{suffix}"]}"""),
+        new("delete role", "DELETE", "/authorization/roles/s-{suffix}"),
+        new("delete permission", "DELETE", "/authorization/permissions/p:{suffix}"),
+        new("limit permission", "PATCH", "/authorization/permissions/p:{suffix}", """{"allowed_owner_types":["organization"]}"""),
+        new("add permission", "POST", "/authorization/permissions", """{"slug":"q:{suffix}","name":"q"}"""),
+        new("add role", "POST", "/authorization/roles", """{"slug":"t-{suffix}","name":"t"}"""),
+        new("revoke manager", "POST", "/management_keys/{manager}/revoke"),
+        new("weaken manager", "PATCH", "/management_keys/{manager}", """{"rights":["keys:read"]}"""),
+    ];
+
+    private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];
+
+    /// <summary>Each change, as the one that stands still.</summary>
+    public static TheoryData<string> Names => [.. All.Select(change => change.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task What_two_nodes_do_at_once_is_what_one_order_of_the_two_would_have_done(string name)
+    {
+        using var folder = DataFolder.OnOwnPostgres();
+        await using var one = await RunningWarder.StartAsync(folder);
+        using var beside = folder.Beside();
+        await using var two = await RunningWarder.StartAsync(beside);
+        var first = Array.Find(All, change => change.Name == name)!;
+        var wrong = new List<string>();
+        foreach (var second in All)
+        {
+            var together = await Together(one, two, first, second);
+            var serial = await InOrder(one, first, second);
+            var other = together == serial ? serial : await InOrder(one, second, first);
+            if (together != serial && together != other)
+                wrong.Add($"{first.Name} and {second.Name} at once:\n{together}\n\n{first.Name}, then {second.Name}:\n{serial}\n\n{second.Name}, then {first.Name}:\n{other}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+        Assert.Null(one.VerifyLog().Problem);
+    }
+
+    private static async Task<string> InOrder(RunningWarder warder, Change first, Change second)
+    {
+        var scene = await Scene.MakeAsync(warder);
+        var head = warder.Head;
+        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await scene.Send(warder, first) };
+        answers[first == second ? second.Name + "'" : second.Name] = await scene.Send(warder, second);
+        return await Tell(scene, warder, head, answers);
+    }
+
+    private static async Task<string> Together(RunningWarder one, RunningWarder two, Change first, Change second)
+    {
+        var scene = await Scene.MakeAsync(one);
+        // Both know who manages, before anything is changed.
+        two.Node.Reload();
+        var head = one.Head;
+        await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
+        await connection.OpenAsync();
+        await Run(connection, "BEGIN; SELECT 1 FROM log_head FOR UPDATE");
+        var earlier = scene.Send(one, first);
+        await Waits(connection, 1, earlier);
+        var later = scene.Send(two, second);
+        await Waits(connection, earlier.IsCompleted ? 1 : 2, later);
+        await Run(connection, "COMMIT");
+        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await earlier };
+        answers[first == second ? second.Name + "'" : second.Name] = await later;
+        return await Tell(scene, one, head, answers);
+    }
+
+    // Until as many sessions wait for a lock, or the change is answered because it is refused.
+    private static async Task Waits(NpgsqlConnection connection, int count, Task<string> change)
+    {
+        var since = Stopwatch.StartNew();
+        while (!change.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(3))
+        {
+            // What was seen once in a transaction is seen again, until it is forgotten.
+            await Run(connection, "SELECT pg_stat_clear_snapshot()");
+            await using var command = new NpgsqlCommand(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
+            if ((long)(await command.ExecuteScalarAsync())! >= count)
+                return;
+        }
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<string> Tell(Scene scene, RunningWarder warder, long head, SortedDictionary<string, string> answers)
+        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Tell(warder, (int)(warder.Head - head));
+}

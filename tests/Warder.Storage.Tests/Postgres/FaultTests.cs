@@ -1,0 +1,226 @@
+using Npgsql;
+using Warder.Core.Faults;
+using Warder.Storage.Tests.Databases;
+using Warder.Storage.Tests.Journal;
+
+namespace Warder.Storage.Tests.Postgres;
+
+/// <summary>Whatever happens to the server or to a connection: what was acknowledged is there, what is not known is said to be so, and it goes on by itself.</summary>
+public sealed class FaultTests
+{
+    [Theory]
+    [InlineData("fast")]
+    [InlineData("immediate")]
+    public async Task A_restart_under_load_loses_nothing_that_was_acknowledged(string mode)
+    {
+        using var server = new PostgresServer();
+        using var database = new TestDatabase(Database.Postgres, server);
+        using var disk = new JournalOnDisk(database);
+        using var stop = new CancellationTokenSource();
+        var (written, doubtful) = (new List<string>(), new List<string>());
+        var writing = Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                var name = $"{worker} {i}";
+                try
+                {
+                    await disk.Note(name);
+                    lock (written)
+                        written.Add(name);
+                }
+                catch (StorageException e)
+                {
+                    if (e.Kind == StorageFaultKind.OutcomeUnknown)
+                    {
+                        lock (doubtful)
+                            doubtful.Add(name);
+                    }
+                }
+            }
+        })).ToList();
+        await More(written, 100);
+        server.Stop(mode);
+        server.Start();
+        await More(written, 100);
+        await stop.CancelAsync();
+        await Task.WhenAll(writing);
+
+        var there = disk.Notes;
+        Assert.Empty(written.Except(there));
+        Assert.Empty(there.Except(written).Except(doubtful));
+        Assert.Null(disk.Problem);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_before_the_commit_costs_its_batch_nothing_but_time()
+    {
+        using var disk = new JournalOnDisk(Database.Postgres);
+        var go = disk.Hold();
+        var runs = 0;
+        var before = disk.Note("before");
+        var killer = disk.Journal.Submit<string>(context =>
+        {
+            if (runs++ == 0)
+                context.Session.Number("SELECT pg_terminate_backend(pg_backend_pid())::int");
+            return JournalOnDisk.Write(context, "killer");
+        });
+        var after = disk.Note("after");
+        go();
+        await Task.WhenAll(before, killer, after);
+
+        Assert.Equal(2, runs);
+        Assert.Equal(["before", "killer", "after"], disk.Notes);
+        Assert.Equal(0, disk.Listener.Unknown);
+        Assert.Null(disk.Problem);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_each_time_fails_its_batch_and_no_other()
+    {
+        using var disk = new JournalOnDisk(Database.Postgres);
+        var killer = disk.Journal.Submit<long>(context => context.Session.Number("SELECT pg_terminate_backend(pg_backend_pid())::int"));
+        Assert.Equal(StorageFaultKind.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => killer)).Kind);
+        await disk.Note("after");
+        Assert.Equal(["after"], disk.Notes);
+    }
+
+    [Theory]
+    [InlineData("pg_terminate_backend")]
+    [InlineData("pg_cancel_backend")]
+    public async Task A_commit_whose_answer_or_replication_is_lost_is_never_a_success(string how)
+    {
+        using var server = new PostgresServer();
+        using var database = new TestDatabase(Database.Postgres, server);
+        using var disk = new JournalOnDisk(database);
+        // No such standby will ever come: a commit is written here, and waits.
+        server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        server.Execute("SELECT pg_reload_conf()");
+        const string waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'";
+        // The server takes its time to take the setting.
+        var names = new List<string>();
+        Task<Result<string>> note;
+        do
+        {
+            names.Add($"n{names.Count}");
+            note = disk.Note(names[^1]);
+            while (!note.IsCompleted && server.Number("SELECT COUNT(*) " + waits) == 0)
+                await Task.Yield();
+        }
+        while (note.IsCompleted);
+        server.Execute("ALTER SYSTEM RESET synchronous_standby_names");
+        server.Number($"SELECT COUNT({how}(pid)) {waits}");
+        server.Execute("SELECT pg_reload_conf()");
+
+        Assert.Equal(StorageFaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<StorageException>(() => note)).Kind);
+        Assert.Equal(1, disk.Listener.Unknown);
+        Assert.DoesNotContain(names[^1], disk.Listener.Heard.Select(heard => heard.Type));
+        Assert.Equal(names, disk.Notes);
+        await disk.Note("after");
+        Assert.Equal([.. names, "after"], disk.Notes);
+        Assert.Null(disk.Problem);
+    }
+
+    [Fact]
+    public async Task While_the_server_is_away_changes_fail_at_once_and_when_it_is_back_they_are_made()
+    {
+        using var server = new PostgresServer();
+        using var database = new TestDatabase(Database.Postgres, server);
+        using var disk = new JournalOnDisk(database);
+        await disk.Note("before");
+        server.Stop("fast");
+        foreach (var name in (string[])["a", "b", "c"])
+            Assert.Equal(StorageFaultKind.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => disk.Note(name)).WaitAsync(TimeSpan.FromSeconds(10))).Kind);
+        Assert.Equal(StorageFaultKind.Unavailable, Assert.Throws<StorageException>(() => disk.Head).Kind);
+        server.Start();
+        while (true)
+        {
+            try
+            {
+                await disk.Note("after");
+                break;
+            }
+            catch (StorageException e) when (e.Kind == StorageFaultKind.Unavailable)
+            {
+                // It has not noticed yet.
+            }
+        }
+
+        Assert.Equal(["before", "after"], disk.Notes);
+        Assert.Null(disk.Problem);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_frozen_in_a_batch_holds_nothing_for_long()
+    {
+        using var database = new TestDatabase(Database.Postgres);
+        using var frozen = new JournalOnDisk(database);
+        using var other = new JournalOnDisk(database);
+        await other.Note("n");
+        using var go = new ManualResetEventSlim();
+        using var holds = new ManualResetEventSlim();
+        var runs = 0;
+        var stuck = frozen.Journal.Submit<int>(context =>
+        {
+            context.Session.Execute("UPDATE notes SET filler = 'frozen' WHERE name = 'n'");
+            if (runs++ == 0)
+            {
+                holds.Set();
+                go.Wait();
+            }
+
+            return context.Session.Execute("UPDATE notes SET filler = filler || '!' WHERE name = 'n'");
+        });
+        holds.Wait();
+        await other.Journal.Submit<int>(context => context.Session.Execute("UPDATE notes SET filler = 'other' WHERE name = 'n'")).WaitAsync(TimeSpan.FromSeconds(8));
+        go.Set();
+        // Its transaction was ended for it, and is made again.
+        Assert.Equal(1, (await stuck).Value);
+        Assert.Equal("frozen!", other.Store.Read(session => session.First("SELECT filler FROM notes", row => row.GetString(0))));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_write_at_the_same_time_make_one_log_without_a_gap()
+    {
+        using var database = new TestDatabase(Database.Postgres);
+        using var one = new JournalOnDisk(database);
+        using var two = new JournalOnDisk(database);
+        var written = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => (i % 2 == 0 ? one : two).Note($"n{i}")));
+        Assert.All(written, note => Assert.Null(note.Fault));
+        Assert.Equal(400, one.Notes.Count);
+        Assert.Equal(400, one.Head);
+        Assert.Null(one.Problem);
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), one.Listener.Heard.Concat(two.Listener.Heard).Select(heard => heard.Sequence).Order());
+    }
+
+    [Fact]
+    public async Task What_another_node_makes_at_the_same_time_is_seen_when_the_command_runs_again()
+    {
+        using var database = new TestDatabase(Database.Postgres);
+        using var one = new JournalOnDisk(database);
+        using var two = new JournalOnDisk(database);
+        for (var round = 0; round < 50; round++)
+        {
+            var name = $"n{round}";
+            Task<Result<string>> Make(JournalOnDisk disk) => disk.Journal.Submit<string>(context =>
+                context.Session.Number("SELECT COUNT(*) FROM notes WHERE name = $1", name) > 0 ? Fault.Conflict("taken", "taken") : JournalOnDisk.Write(context, name));
+            var both = await Task.WhenAll(Make(one), Make(two));
+            Assert.Single(both, made => made.Fault is null);
+            Assert.Single(both, made => made.Fault?.Code == "taken");
+        }
+
+        Assert.Null(one.Problem);
+    }
+
+    private static async Task More(List<string> written, int count)
+    {
+        int Count()
+        {
+            lock (written)
+                return written.Count;
+        }
+
+        for (var until = Count() + count; Count() < until;)
+            await Task.Yield();
+    }
+}
