@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Parsing;
+using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar;
 
@@ -38,6 +41,19 @@ public sealed class EntityUid : IEquatable<EntityUid>
 
     /// <summary>Whether two names differ.</summary>
     public static bool operator !=(EntityUid? left, EntityUid? right) => !(left == right);
+
+    /// <summary>The name, if a text is one as policies write it: <c>User::"alice"</c>, with escapes.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out EntityUid? uid)
+    {
+        uid = null;
+        if (text is null)
+            return false;
+        var source = new SourceText(text);
+        var tokens = new TokenReader(source, new DiagnosticBag(source, 1));
+        if (tokens.ReadPath("an entity type", out var isBeforeString) is { } path && isBeforeString && tokens.ReadUid(path) is { } read && tokens.Current.Kind == TokenKind.EndOfText)
+            uid = read;
+        return uid is not null;
+    }
 
     /// <summary>What the name of this type and id has for a hash.</summary>
     internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id) => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));

@@ -42,7 +42,7 @@ public sealed record Diagnostic
     /// <summary>The line, and below it carets under the place; null when what is wrong was not read from text.</summary>
     public string? Excerpt { get; init; }
 
-    /// <summary>The place inside a JSON document (<c>[0].attrs.owner</c>), or null when text was read.</summary>
+    /// <summary>The place inside a JSON document (<c>[0].attrs.owner</c>); null when what was read is no JSON.</summary>
     public string? Path { get; init; }
 
     /// <summary>The policy in which it was found, where that is known.</summary>
@@ -56,7 +56,7 @@ public sealed record Diagnostic
             text.Append(File).Append(':');
         if (Line > 0)
             text.Append(Line).Append(':').Append(Column).Append(':');
-        if (Path is not null)
+        if (!string.IsNullOrEmpty(Path))
             text.Append(Path).Append(':');
         if (text.Length > 0)
             text.Append(' ');

@@ -1,3 +1,4 @@
+using Warder.Cedar.Json;
 using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Diagnostics;
@@ -15,10 +16,13 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
+    /// <summary>The JSON document that the text was read as, whose paths are in what is reported from then on.</summary>
+    public JsonNode? Document { get; set; }
+
     public void Error(SourceSpan span, string code, string message, string? help = null)
     {
         HasErrors = true;
         if (!IsFull)
-            _found.Add(Diagnostic.At(source, span, code, message, help));
+            _found.Add(Diagnostic.At(source, span, code, message, help) with { Path = Document?.PathTo(span) });
     }
 }

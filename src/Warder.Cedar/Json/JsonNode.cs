@@ -1,3 +1,5 @@
+using System.Text;
+using Warder.Cedar.Parsing;
 using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
@@ -43,6 +45,24 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
     public bool IsObject => Kind == JsonKind.Object;
 
     public bool IsArray => Kind == JsonKind.Array;
+
+    /// <summary>Where in this piece another stands: <c>[0].attrs.owner</c>; nothing for the piece itself.</summary>
+    public string PathTo(SourceSpan span)
+    {
+        var path = new StringBuilder();
+        for (var node = this; node is not null;)
+        {
+            var at = Array.FindIndex(node.Items, item => item.Span.Start <= span.Start && span.End <= item.Span.End);
+            var field = Array.Find(node.Fields, field => field.Span.Start <= span.Start && span.End <= field.Value.Span.End);
+            if (at >= 0)
+                path.Append('[').Append(at).Append(']');
+            else if (field.Value is not null)
+                path.Append(Words.IsIdentifier(field.Name) ? $".{field.Name}" : $"[{StringLiteral.Quote(field.Name)}]");
+            node = at >= 0 ? node.Items[at] : field.Value;
+        }
+
+        return path.ToString().TrimStart('.');
+    }
 
     /// <summary>The field of this name; null when there is none.</summary>
     public JsonNode? this[string name]

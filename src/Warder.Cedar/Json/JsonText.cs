@@ -44,7 +44,9 @@ internal sealed class JsonText
         if (node is null)
             return null;
         json.SkipBlanks();
-        return json._at == json._text.Length ? node : json.Invalid("the document ends here, and something follows");
+        if (json._at < json._text.Length)
+            return json.Invalid("the document ends here, and something follows");
+        return diagnostics.Document = node;
     }
 
     private JsonNode? Value()

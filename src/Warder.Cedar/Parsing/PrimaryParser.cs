@@ -81,7 +81,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 tokens.Diagnostics.Error(first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand in a condition", "slots stand in scopes only");
                 return null;
             default:
-                return first.Kind == TokenKind.Identifier || first.IsWord ? Named(first) : NoExpression();
+                return first.IsWord ? Named(first) : NoExpression();
         }
     }
 

@@ -54,9 +54,9 @@ public sealed class DiagnosticTests
     [Fact]
     public void An_error_in_JSON_has_its_place()
     {
-        var error = Assert.Single(Entities.ParseJson("[{\"uid\": {\"type\": \"User\", \"id\": \"a\"},\n  \"attrs\": {\"level\": 1.5}, \"parents\": []}]", "entities.json").Diagnostics);
+        var error = Assert.Single(Entities.ParseJson("[{\"uid\": {\"type\": \"User\", \"id\": \"a\"},\n  \"attrs\": {\"a b\": [1, 1.5]}, \"parents\": []}]", "entities.json").Diagnostics);
 
-        Assert.Equal(("entities.json", 2, 22), (error.File, error.Line, error.Column));
-        Assert.StartsWith("entities.json:2:22: error [invalid_shape] Cedar has no numbers but integers of 64 bits", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(("entities.json", 2, 24, "[0].attrs[\"a b\"][1]"), (error.File, error.Line, error.Column, error.Path));
+        Assert.StartsWith("entities.json:2:24:[0].attrs[\"a b\"][1]: error [invalid_shape] Cedar has no numbers but integers of 64 bits", error.ToString(), StringComparison.Ordinal);
     }
 }
