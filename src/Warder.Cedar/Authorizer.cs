@@ -13,7 +13,9 @@ public static class Authorizer
     /// <param name="policies">The policies.</param>
     /// <param name="request">What is to be decided.</param>
     /// <param name="entities">What is known of the entities in it, and of those that policies come to from there.</param>
-    /// <param name="limits">How many steps the decision may take. One that takes more is to deny, whatever permits, for a policy that could not be looked at might forbid.</param>
+    /// <param name="limits">
+    /// How many steps the decision may take. One that takes more is to deny, whatever permits, for a policy that could not be looked at might forbid.
+    /// </param>
     public static Decision Decide(PolicySet policies, Request request, EntitySource entities, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(policies);

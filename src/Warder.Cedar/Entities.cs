@@ -40,8 +40,8 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     }
 
     /// <summary>
-    /// Reads a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags": {…}}</c>, the last of which may
-    /// be missing. Values are JSON's booleans, strings, integers, arrays and objects; entities are <c>{"__entity": {"type": …, "id": …}}</c>, and values of
+    /// Reads a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags": {…}}</c>, the last of
+    /// which may be missing. Values are JSON's booleans, strings, integers, arrays and objects; entities are <c>{"__entity": {"type": …, "id": …}}</c>, and values of
     /// extension types <c>{"__extn": {"fn": "ip", "arg": "10.0.0.1"}}</c>. Errors have the place in the text and in the document; besides those of the
     /// form, they are the ones of <see cref="Create"/>.
     /// </summary>

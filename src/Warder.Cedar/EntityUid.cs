@@ -50,7 +50,8 @@ public sealed class EntityUid : IEquatable<EntityUid>
             return false;
         var source = new SourceText(text);
         var tokens = new TokenReader(source, new DiagnosticBag(source, 1));
-        if (tokens.ReadPath("an entity type", out var isBeforeString) is { } path && isBeforeString && tokens.ReadUid(path) is { } read && tokens.Current.Kind == TokenKind.EndOfText)
+        var read = tokens.ReadPath("an entity type", out var isBeforeString) is { } path && isBeforeString ? tokens.ReadUid(path) : null;
+        if (tokens.Current.Kind == TokenKind.EndOfText)
             uid = read;
         return uid is not null;
     }

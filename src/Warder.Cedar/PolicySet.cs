@@ -92,7 +92,9 @@ public sealed class PolicySet
     /// <summary>This set, and in it another policy or template. Error: its id is taken.</summary>
     public Parsed<PolicySet> With(string id, PolicySyntax policy) => With([(id, policy)]);
 
-    /// <summary>This set, and in it other policies or templates, by their ids. Errors: an id is taken; an expression is nested deeper than <see cref="Limits.Depth"/>.</summary>
+    /// <summary>
+    /// This set, and in it other policies or templates, by their ids. Errors: an id is taken; an expression is nested deeper than <see cref="Limits.Depth"/>.
+    /// </summary>
     public Parsed<PolicySet> With(IEnumerable<(string Id, PolicySyntax Policy)> policies)
     {
         ArgumentNullException.ThrowIfNull(policies);
@@ -125,7 +127,11 @@ public sealed class PolicySet
         foreach (var link in links)
         {
             if (FindTemplate(link.TemplateId) is not { } template)
-                return Failed(null, SyntaxCodes.UnknownName, $"there is no template with the id `{link.TemplateId}`", link.PolicyId, Spelling.Help(link.TemplateId, _templates.Keys));
+            {
+                var help = Spelling.Help(link.TemplateId, _templates.Keys);
+                return Failed(null, SyntaxCodes.UnknownName, $"there is no template with the id `{link.TemplateId}`", link.PolicyId, help);
+            }
+
             if (template.HasPrincipalSlot != link.Principal is not null || template.HasResourceSlot != link.Resource is not null)
                 return Failed(template.Syntax, SyntaxCodes.InvalidSlot, "a link fills the slots that its template has, and no others", link.PolicyId);
             if (_templates.ContainsKey(link.PolicyId) || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))

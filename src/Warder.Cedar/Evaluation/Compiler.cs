@@ -65,7 +65,8 @@ internal sealed class Compiler(int origin)
         return binary.Operator switch
         {
             BinaryOperator.Equal or BinaryOperator.NotEqual => Equality(span, left, right, binary.Operator == BinaryOperator.NotEqual),
-            BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual => new OrderNode(span, binary.Operator, left, right),
+            BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual
+                => new OrderNode(span, binary.Operator, left, right),
             BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply => new ArithmeticNode(span, binary.Operator, left, right),
             BinaryOperator.In => new InNode(span, left, right),
             BinaryOperator.Contains => new ContainsNode(span, left, right),

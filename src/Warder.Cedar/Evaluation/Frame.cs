@@ -5,7 +5,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>One decision while it is made: the request, the entities as far as they were asked for, the steps that are left, and the failure of the policy at hand.</summary>
+/// <summary>
+/// One decision while it is made: the request, the entities as far as they were asked for, the steps that are left, and the failure of the policy at hand.
+/// </summary>
 internal ref struct Frame
 {
     private readonly EntitySource _source;

@@ -26,13 +26,15 @@ internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left
     protected override Truth Holds(ref Frame frame, Value left, Value right)
     {
         if (left.TryGet(out long number))
-            return right.TryGet(out long other) ? Compare(number, other) : Failed(frame.WrongType(right, RightSpan, "an integer"));
+            return right.TryGet(out long other) ? Compare(number, other) : WrongRight(ref frame, right, "an integer");
         if (left.TryGet(out CedarDateTime moment))
-            return right.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : Failed(frame.WrongType(right, RightSpan, "a datetime"));
+            return right.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : WrongRight(ref frame, right, "a datetime");
         if (left.TryGet(out CedarDuration duration))
-            return right.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : Failed(frame.WrongType(right, RightSpan, "a duration"));
+            return right.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : WrongRight(ref frame, right, "a duration");
         return Failed(frame.WrongType(left, LeftSpan, "an integer, a datetime or a duration"));
     }
+
+    private Truth WrongRight(ref Frame frame, Value right, string expected) => Failed(frame.WrongType(right, RightSpan, expected));
 
     private Truth Compare(long a, long b) => Is(order switch
     {

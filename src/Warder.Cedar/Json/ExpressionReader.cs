@@ -3,7 +3,9 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)</summary>
+/// <summary>
+/// Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)
+/// </summary>
 internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 {
     private static readonly Dictionary<string, BinaryOperator> Binaries =
@@ -42,7 +44,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
             "Var" => Variable(body),
             "Set" => List(body, "`Set`") is { } elements ? new SetExpression(elements) : null,
             "Record" => Record(body),
-            "." => shape.IsObject(body, "`.`", "left", "attr") && Operand(body, "left") is { } left && shape.Text(body, "attr") is { } attribute ? new AttributeExpression(left, attribute) : null,
+            "." => Attribute(body),
             "has" => Has(body),
             "like" => Like(body),
             "is" => Is(body),
@@ -140,6 +142,11 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 
         return new RecordExpression(new SyntaxList<RecordField>(fields));
     }
+
+    private AttributeExpression? Attribute(JsonNode body)
+        => shape.IsObject(body, "`.`", "left", "attr") && Operand(body, "left") is { } left && shape.Text(body, "attr") is { } attribute
+            ? new AttributeExpression(left, attribute)
+            : null;
 
     // Of a path, the attribute is an array of names.
     private HasExpression? Has(JsonNode body)

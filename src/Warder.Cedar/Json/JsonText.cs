@@ -260,7 +260,8 @@ internal sealed class JsonText
             }
         }
 
-        Error(new SourceSpan(start, Math.Max(1, Math.Min(_at, _text.Length) - start)), SyntaxCodes.InvalidEscape, "this is no escape that JSON has, or half a surrogate pair");
+        var end = Math.Min(_at, _text.Length);
+        Error(new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape, "this is no escape that JSON has, or half a surrogate pair");
         return false;
     }
 

@@ -34,9 +34,9 @@ internal sealed class PolicyReader
         where T : class
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
-        return JsonText.Parse(source, limits, diagnostics) is { } document && read(new PolicyReader(limits, diagnostics), document) is { } value && !diagnostics.HasErrors
-            ? new Parsed<T>(value)
-            : new Parsed<T>(diagnostics.Found);
+        var document = JsonText.Parse(source, limits, diagnostics);
+        var value = document is null ? null : read(new PolicyReader(limits, diagnostics), document);
+        return value is null || diagnostics.HasErrors ? new Parsed<T>(diagnostics.Found) : new Parsed<T>(value);
     }
 
     private SetContent? Set(JsonNode node)
@@ -77,7 +77,9 @@ internal sealed class PolicyReader
             || !_shape.IsObject(values, "`values`", "?principal", "?resource"))
             return null;
         EntityUid? principal = null, resource = null;
-        if ((values["?principal"] is { } first && (principal = _values.Uid(first)) is null) || (values["?resource"] is { } second && (resource = _values.Uid(second)) is null))
+        if (values["?principal"] is { } first && (principal = _values.Uid(first)) is null)
+            return null;
+        if (values["?resource"] is { } second && (resource = _values.Uid(second)) is null)
             return null;
         return new TemplateLink(template, id, principal, resource);
     }
@@ -150,7 +152,8 @@ internal sealed class PolicyReader
             case "All" or "all":
                 return EntityScope.Any;
             case "==" or "in":
-                return Target(scope, slot) is var (entity, isSlot) ? new EntityScope(operation == "in" ? ScopeOperator.In : ScopeOperator.Equal, null, entity, isSlot) : null;
+                var relation = operation == "in" ? ScopeOperator.In : ScopeOperator.Equal;
+                return Target(scope, slot) is var (entity, isSlot) ? new EntityScope(relation, null, entity, isSlot) : null;
             case "is":
                 if (_shape.Type(scope, "entity_type") is not { } type)
                     return null;

@@ -228,7 +228,8 @@ internal sealed class ExpressionParser
             if (count == MostSigns)
             {
                 _tokens.Diagnostics.Error(
-                    sign.Span, SyntaxCodes.AmbiguousOperators, $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times", "with parentheses there can be more");
+                    sign.Span, SyntaxCodes.AmbiguousOperators, $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times",
+                    "with parentheses there can be more");
                 return null;
             }
 

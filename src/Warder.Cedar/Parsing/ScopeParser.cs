@@ -6,6 +6,7 @@ namespace Warder.Cedar.Parsing;
 /// <summary>Reads the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
 internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 {
+    private const string ElseStandsBehind = "what else must hold stands behind the scope: `when { … }`";
     private static readonly string[] Operators = ["is", "in"];
 
     /// <summary><c>principal</c> or <c>resource</c>, with its restriction.</summary>
@@ -63,7 +64,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
     {
         if (tokens.Current.Kind != TokenKind.CloseParenthesis)
             return tokens.Expect(TokenKind.Comma, "`,`");
-        tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{next}`", "a scope is `(principal, action, resource)`, with restrictions or without");
+        Missing(next);
         return false;
     }
 
@@ -73,7 +74,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         var hasComma = tokens.TryTake(TokenKind.Comma);
         if (!hasComma || !tokens.Current.IsWord)
             return tokens.Expect(TokenKind.CloseParenthesis, hasComma ? "`)`" : "`,` or `)`");
-        tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", "what else must hold stands behind the scope: `when { … }`");
+        tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", ElseStandsBehind);
         return false;
     }
 
@@ -88,8 +89,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         }
         else if (tokens.Current.Kind == TokenKind.CloseParenthesis)
         {
-            tokens.Diagnostics.Error(
-                tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{name}`", "a scope is `(principal, action, resource)`, with restrictions or without");
+            Missing(name);
         }
         else
         {
@@ -99,6 +99,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return false;
     }
 
+    private void Missing(string part) => tokens.Diagnostics.Error(
+        tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`", "a scope is `(principal, action, resource)`, with restrictions or without");
+
     private void InvalidOperator(string expected)
     {
         var help = tokens.Current.Kind switch
@@ -107,7 +110,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             TokenKind.Is => "of actions, the type cannot be asked for",
             TokenKind.Equal => "`is` goes together with `in` only",
             TokenKind.Identifier => Spelling.Help(tokens.CurrentText.ToString(), Operators),
-            _ => "what else must hold stands behind the scope: `when { … }`",
+            _ => ElseStandsBehind,
         };
         tokens.Unexpected($"{expected}, `,` or `)`", help);
     }

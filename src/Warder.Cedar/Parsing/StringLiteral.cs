@@ -78,7 +78,8 @@ internal static class StringLiteral
             }
             else if (read is not { } rune)
             {
-                diagnostics.Error(new SourceSpan(start, i - start), SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, i - start)));
+                var span = new SourceSpan(start, i - start);
+                diagnostics.Error(span, SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, span.Length)));
                 return false;
             }
             else if (pattern is null)

@@ -91,7 +91,10 @@ internal sealed class TokenReader
         return StringLiteral.Read(Source.Text, token, Diagnostics) is { } text ? Shared(text) : null;
     }
 
-    /// <summary>The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each, which keeps what decisions touch small.</summary>
+    /// <summary>
+    /// The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each, which keeps what
+    /// decisions touch small.
+    /// </summary>
     public EntityUid? ReadUid(string path)
     {
         var token = Take();

@@ -50,13 +50,15 @@ public sealed record IfExpression(Expression Condition, Expression Then, Express
     : Expression(1 + Math.Max(Condition.Depth, Math.Max(Then.Depth, Else.Depth)));
 
 /// <summary>
-/// <c>a &amp;&amp; b &amp;&amp; c</c>: true when all operands are; behind the first false one, none is looked at. A chain that is grouped from the left is one expression,
-/// however long; <c>a &amp;&amp; (b &amp;&amp; c)</c> is one inside another.
+/// <c>a &amp;&amp; b &amp;&amp; c</c>: true when all operands are; behind the first false one, none is looked at. A chain that is grouped from the left is one
+/// expression, however long; <c>a &amp;&amp; (b &amp;&amp; c)</c> is one inside another.
 /// </summary>
 /// <param name="Operands">Two or more.</param>
 public sealed record AndExpression(SyntaxList<Expression> Operands) : Expression(1 + DeepestOf(Operands));
 
-/// <summary><c>a || b || c</c>: true when some operand is; behind the first true one, none is looked at. A chain is one expression, as with <see cref="AndExpression"/>.</summary>
+/// <summary>
+/// <c>a || b || c</c>: true when some operand is; behind the first true one, none is looked at. A chain is one expression, as with <see cref="AndExpression"/>.
+/// </summary>
 /// <param name="Operands">Two or more.</param>
 public sealed record OrExpression(SyntaxList<Expression> Operands) : Expression(1 + DeepestOf(Operands));
 

@@ -3,7 +3,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Syntax;
 
-/// <summary>A function or a method of an extension type, with its signature. There is one object for each. (Cedar documentation: "Operators and functions", Extensions.)</summary>
+/// <summary>
+/// A function or a method of an extension type, with its signature. There is one object for each. (Cedar documentation: "Operators and functions", Extensions.)
+/// </summary>
 public sealed class ExtensionFunction
 {
     private static readonly FrozenDictionary<string, ExtensionFunction> Functions = Extensions.Functions.ToFrozenDictionary(function => function.Name);

@@ -66,7 +66,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
             (names[i], values[i]) = (fields[i].Key ?? throw new ArgumentException("A field has no name.", nameof(fields)), fields[i].Value);
         }
 
-        return TryCreate(names, values, out var record, out var duplicate) ? record : throw new ArgumentException($"The field `{duplicate}` is there twice.", nameof(fields));
+        return TryCreate(names, values, out var record, out var duplicate)
+            ? record
+            : throw new ArgumentException($"The field `{duplicate}` is there twice.", nameof(fields));
     }
 
     /// <summary>The record of these fields.</summary>

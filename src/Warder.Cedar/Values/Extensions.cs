@@ -21,8 +21,10 @@ internal static class Extensions
         new("greaterThanOrEqual", ValueKind.Bool, (left, right) => Decimal(left) >= Decimal(right), ValueKind.Decimal, ValueKind.Decimal),
 
         new("datetime", ValueKind.DateTime, (text, _) => CedarDateTime.TryParse(Text(text), out var moment) ? moment : default(Value), ValueKind.String),
-        new("offset", ValueKind.DateTime, (moment, by) => Moment(moment).Offset(Duration(by)) is { } later ? later : default(Value), ValueKind.DateTime, ValueKind.Duration),
-        new("durationSince", ValueKind.Duration, (moment, other) => Moment(moment).DurationSince(Moment(other)) is { } since ? since : default(Value), ValueKind.DateTime, ValueKind.DateTime),
+        new("offset", ValueKind.DateTime, (moment, by) => Moment(moment).Offset(Duration(by)) is { } later ? later : default(Value),
+            ValueKind.DateTime, ValueKind.Duration),
+        new("durationSince", ValueKind.Duration, (moment, other) => Moment(moment).DurationSince(Moment(other)) is { } since ? since : default(Value),
+            ValueKind.DateTime, ValueKind.DateTime),
         new("toDate", ValueKind.DateTime, (moment, _) => Moment(moment).ToDate() is { } date ? date : default(Value), ValueKind.DateTime),
         new("toTime", ValueKind.Duration, (moment, _) => Moment(moment).ToTime(), ValueKind.DateTime),
 
