@@ -85,13 +85,13 @@ internal sealed class CallNode(SourceSpan span, ExtensionFunction function, Node
 {
     public override Value Evaluate(ref Frame frame)
     {
-        if (arguments.Length is 0 or > 2)
+        if (arguments.Length > 2)
             return CallMany(ref frame);
         var first = arguments[0].Evaluate(ref frame);
         if (first.IsNone)
             return default;
         var second = arguments.Length > 1 ? arguments[1].Evaluate(ref frame) : default;
-        if (arguments.Length > 1 && second.IsNone)
+        if ((arguments.Length > 1 && second.IsNone) || !frame.Take(first.Weight, Span))
             return default;
         return Call(ref frame, [first, second]);
     }
@@ -102,7 +102,7 @@ internal sealed class CallNode(SourceSpan span, ExtensionFunction function, Node
         return value.IsNone ? frame.Fail(EvaluationCodes.ExtensionError, Span, problem!) : value;
     }
 
-    // Too few or too many: all the same, each is evaluated first.
+    // Too many: all the same, each is evaluated first.
     private Value CallMany(ref Frame frame)
     {
         var values = new Value[arguments.Length];

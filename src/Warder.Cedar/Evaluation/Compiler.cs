@@ -23,7 +23,7 @@ internal sealed class Compiler(int origin)
             AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
                 => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
             AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
-            HasExpression has => new HasNode(At(has), Compile(has.Operand), [.. has.Path]),
+            HasExpression has => Has(has),
             AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),
             OrExpression or => new ChainNode(At(or), Compile(or.Operands), Truth.False),
             UnaryExpression unary => Unary(unary),
@@ -46,6 +46,12 @@ internal sealed class Compiler(int origin)
         for (var i = 0; i < nodes.Length; i++)
             nodes[i] = Compile(expressions[i]);
         return nodes;
+    }
+
+    private HasNode Has(HasExpression has)
+    {
+        Steps += has.Path.Count;
+        return new HasNode(At(has), Compile(has.Operand), [.. has.Path]);
     }
 
     private Node Unary(UnaryExpression unary)

@@ -5,12 +5,16 @@ namespace Warder.Cedar.Indexing;
 /// <summary>Gathers what each of many entities is in. Not by recursion: hierarchies may be as deep as they like.</summary>
 internal sealed class Hierarchy(Limits limits)
 {
+    // Where there are many ways to an ancestor it is looked at as often; how often in all is bounded, too.
+    private const long LooksAnAncestor = 8;
+
     private readonly Dictionary<EntityUid, Entity> _given = [];
     private readonly Dictionary<EntityUid, Entity> _closed = [];
 
     // What is in a parent is in the parent and in all that the parent is in: one set for all that have this one parent.
     private readonly Dictionary<EntityUid, UidSet> _withSelf = [];
     private long _ancestors;
+    private long _looks;
 
     /// <summary>The entities with their ancestors.</summary>
     public IReadOnlyCollection<KeyValuePair<EntityUid, Entity>> Closed => _closed;
@@ -73,10 +77,25 @@ internal sealed class Hierarchy(Limits limits)
         {
             0 => UidSet.Empty,
             1 => WithSelf(entity.Parents.First()),
-            _ => Counted([.. entity.Parents.SelectMany(WithSelf).Distinct()]),
+            _ => Union(entity.Parents),
         };
         _closed.Add(entity.Uid, entity.WithAncestors(ancestors));
-        return _ancestors <= limits.Ancestors;
+        return _ancestors <= limits.Ancestors && _looks <= LooksAnAncestor * limits.Ancestors;
+    }
+
+    private UidSet Union(IReadOnlyCollection<EntityUid> parents)
+    {
+        var all = new HashSet<EntityUid>();
+        foreach (var parent in parents)
+        {
+            var set = WithSelf(parent);
+            _looks += set.Count;
+            if (_looks > LooksAnAncestor * limits.Ancestors)
+                break;
+            all.UnionWith(set);
+        }
+
+        return Counted([.. all]);
     }
 
     private UidSet WithSelf(EntityUid parent)

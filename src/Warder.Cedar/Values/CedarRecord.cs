@@ -104,7 +104,15 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
     /// <inheritdoc/>
     public bool Equals(CedarRecord? other)
-        => ReferenceEquals(this, other) || (other is not null && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values));
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (other is null || Count != other.Count || Depth != other.Depth)
+            return false;
+
+        // Of nested values, hashes are compared first: or what is alike up to its end would be looked at again on each level.
+        return (Depth == 1 || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CedarRecord);

@@ -1,5 +1,6 @@
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Indexing;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Hierarchy;
 
@@ -121,7 +122,7 @@ public sealed class HierarchyTests
 
     private static EntityUid Group(int rung, int place) => new("Group", $"{rung}-{place}");
 
-    private static Values.CedarRecord Record(string name, long value) => Values.CedarRecord.Create(KeyValuePair.Create(name, (Values.Value)value));
+    private static CedarRecord Record(string name, long value) => CedarRecord.Create(KeyValuePair.Create(name, (Value)value));
 
     private static string? Code(IEnumerable<Entity> entities) => Cedar.Entities.Create(entities).Diagnostics.Select(error => error.Code).SingleOrDefault();
 

@@ -1,4 +1,5 @@
 using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Policies;
 
@@ -81,7 +82,7 @@ public sealed class PolicySetTests
 
         string Decide(long n)
         {
-            var context = Values.CedarRecord.Create(KeyValuePair.Create("n", (Values.Value)n));
+            var context = CedarRecord.Create(KeyValuePair.Create("n", (Value)n));
             var decision = Authorizer.Decide(policies, new Request(Someone, Someone, Someone, context), Entities.Empty);
             Assert.Equal(["policy4"], decision.Errors.Select(error => error.PolicyId));
             return decision.ToString();

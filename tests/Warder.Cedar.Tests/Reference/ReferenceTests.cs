@@ -1,5 +1,6 @@
 using Warder.Cedar.Indexing;
 using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Reference;
 
@@ -75,7 +76,7 @@ public sealed class ReferenceTests
             Assert.All(world.Entities, entity => Assert.Equal(
                 (entity.Attributes, entity.Tags, string.Join(' ', entity.Parents)),
                 (again.Find(entity.Uid)!.Attributes, again.Find(entity.Uid)!.Tags, string.Join(' ', again.Find(entity.Uid)!.Parents))));
-            Assert.Equal(world.Context, Values.CedarRecord.ParseJson(world.Context.ToJson()).ValueOrThrow());
+            Assert.Equal(world.Context, CedarRecord.ParseJson(world.Context.ToJson()).ValueOrThrow());
         }
     }
 
