@@ -69,4 +69,18 @@ public sealed class LimitTests
         foreach (var limits in new[] { Limits.Default with { Elements = 2 }, Limits.Default with { Entities = 1 }, Limits.Default with { Ancestors = 3 }, Limits.Default with { TextLength = 10 } })
             Assert.Equal(SyntaxCodes.LimitExceeded, Assert.Single(Cedar.Entities.ParseJson(Json, limits: limits).Diagnostics).Code);
     }
+
+    [Fact]
+    public void Many_ways_to_few_ancestors_are_bounded_too()
+    {
+        const int Rungs = 30, Width = 30;
+        var ladder = (from rung in Enumerable.Range(0, Rungs)
+                      from place in Enumerable.Range(0, Width)
+                      select new Entity(Rung(rung, place), null, rung + 1 < Rungs ? Enumerable.Range(0, Width).Select(above => Rung(rung + 1, above)) : [])).ToList();
+
+        Assert.Equal(SyntaxCodes.LimitExceeded, Cedar.Entities.Create(ladder, Limits.Default with { Ancestors = 1_000_000 }).Diagnostics[0].Code);
+        Assert.True(Cedar.Entities.Create(ladder, Limits.Default with { Ancestors = 2_000_000 }).Succeeded);
+
+        static EntityUid Rung(int rung, int place) => new("Group", $"{rung}-{place}");
+    }
 }
