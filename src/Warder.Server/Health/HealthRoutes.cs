@@ -13,17 +13,21 @@ internal static class HealthRoutes
     public static void Map(IEndpointRouteBuilder routes, Node node)
     {
         routes.MapMethods("/health/live", ["GET"], http => Refusals.Respond(http, 200, "{\"status\":\"live\"}"u8.ToArray()));
-        routes.MapMethods("/health/ready", ["GET"], http =>
+        routes.MapMethods("/health/ready", ["GET"], http => CanServe(node)
+            ? Refusals.Respond(http, 200, "{\"status\":\"ready\"}"u8.ToArray())
+            : Refusals.Respond(http, 503, "{\"status\":\"unavailable\"}"u8.ToArray()));
+    }
+
+    private static bool CanServe(Node node)
+    {
+        try
         {
-            try
-            {
-                node.Store.Read(Log.Head);
-                return Refusals.Respond(http, 200, "{\"status\":\"ready\"}"u8.ToArray());
-            }
-            catch (StorageException)
-            {
-                return Refusals.Respond(http, 503, "{\"status\":\"unavailable\"}"u8.ToArray());
-            }
-        });
+            node.Store.Read(Log.Head);
+            return node.Refusal is null;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
     }
 }
