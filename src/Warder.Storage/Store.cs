@@ -55,14 +55,10 @@ public abstract class Store : IDisposable
     public T ReadSnapshot<T>(Func<Session, T> read) => Read(session =>
     {
         session.Execute(Dialect.BeginSnapshot);
-        try
-        {
-            return read(session);
-        }
-        finally
-        {
-            session.Execute("COMMIT");
-        }
+        var result = read(session);
+        // Only here: a session on which a read has failed is thrown away, and may have no connection left to end a snapshot on.
+        session.Execute("COMMIT");
+        return result;
     });
 
     /// <inheritdoc/>

@@ -85,6 +85,9 @@ internal sealed class Node : IDisposable
     /// <summary>Writes when keys were used.</summary>
     public UsageWriter Usage { get; }
 
+    /// <summary>Why nothing can be answered now, neither from memory nor by reading; null when something can.</summary>
+    public string? Refusal => Lease.IsHeld ? null : Peers?.Refusal;
+
     /// <summary>Starts on a store that is open and has its first environment.</summary>
     /// <param name="store">The store; the node owns it from now on.</param>
     /// <param name="clock">The process's clock.</param>
@@ -123,7 +126,7 @@ internal sealed class Node : IDisposable
     // Without a lease: reads again, or shares what came of a reading that somebody else began after this was called.
     private void Refresh()
     {
-        if (Peers?.Refusal is { } refusal)
+        if (Refusal is { } refusal)
             throw new StorageException(StorageFaultKind.Unavailable, refusal);
         var before = Volatile.Read(ref reloads);
         lock (reloading)
