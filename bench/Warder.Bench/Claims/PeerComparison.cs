@@ -32,7 +32,7 @@ internal sealed class PeerComparison : Claim
             foreach (var peer in peers)
             {
                 yield return Throughput(peer.Name, loads[warder], loads[peer]);
-                yield return Cost(peer.Name, loads[warder], loads[peer]);
+                yield return ByProcessorTime(peer.Name, loads[warder], loads[peer]);
             }
 
             foreach (var deployment in all)
@@ -77,9 +77,10 @@ internal sealed class PeerComparison : Claim
             Note = $"{warder.Select(result => result.PerSecond).Median():N0}/s against {other.Select(result => result.PerSecond).Median():N0}/s",
         };
 
-    private static Row Cost(string peer, List<LoadResult> warder, List<LoadResult> other)
-        => new($"processor time of a validation / {peer}", warder.Zip(other, (ours, theirs) => ours.CpuMicroseconds / theirs.CpuMicroseconds).Median())
+    private static Row ByProcessorTime(string peer, List<LoadResult> warder, List<LoadResult> other)
+        => new($"validations a second of processor time / {peer}", warder.Zip(other, (ours, theirs) => theirs.CpuMicroseconds / ours.CpuMicroseconds).Median())
         {
-            Note = $"{warder.Select(result => result.CpuMicroseconds).Median():0.0} µs against {other.Select(result => result.CpuMicroseconds).Median():0.0} µs, the store's share included",
+            Note = $"{warder.Select(result => result.CpuMicroseconds).Median():0.0} µs each against {other.Select(result => result.CpuMicroseconds).Median():0.0} µs,"
+                + " the store's share included",
         };
 }
