@@ -32,6 +32,9 @@ internal static class HttpText
             && answer.Length >= headers + HeadersEnd.Length + bytes;
     }
 
+    /// <summary>Whether an answer is that there can be none now.</summary>
+    public static bool IsUnavailable(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 503"u8);
+
     /// <summary>The body of a whole answer that grants what was asked; any other is an error.</summary>
     public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> answer)
         => answer.StartsWith("HTTP/1.1 2"u8) ? answer[(answer.IndexOf(HeadersEnd) + HeadersEnd.Length)..] : throw new IOException(Encoding.UTF8.GetString(answer));

@@ -59,7 +59,7 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
         => Process.Start(Wrk is { } wrk
             ? ServerProcess.Pinned(processor, wrk,
             [
-                "-t1", $"-c{connections}", $"-d{seconds:0}s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
+                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
                 Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization,
             ])
             : ServerProcess.Pinned(processor, Environment.ProcessPath!,

@@ -7,13 +7,17 @@ namespace Warder.Bench.Http;
 /// <summary>The <c>warder</c> executable, as it serves.</summary>
 internal sealed class WarderProcess : IDisposable
 {
-    private static readonly string Executable = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder"));
     private readonly Process process;
 
-    public WarderProcess(string folder)
+    /// <param name="folder">Its data directory.</param>
+    /// <param name="database">The PostgreSQL that it shares; null: one of its own, in the directory.</param>
+    /// <param name="options">More of its options.</param>
+    public WarderProcess(string folder, string? database = null, params string[] options)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
-        process = Process.Start(new ProcessStartInfo(Executable, ["serve", "--data", folder, "--listen", Address]) { RedirectStandardError = true })!;
+        var start = Command(database, ["serve", "--data", folder, "--listen", Address, .. options]);
+        start.RedirectStandardError = true;
+        process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
     }
@@ -22,6 +26,15 @@ internal sealed class WarderProcess : IDisposable
     public string Address { get; }
 
     public int ProcessId => process.Id;
+
+    /// <summary>How to start one of its verbs.</summary>
+    public static ProcessStartInfo Command(string? database, params string[] arguments)
+    {
+        // Built beside this.
+        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
+        start.Environment["WARDER_DATABASE"] = database;
+        return start;
+    }
 
     /// <summary>A port that nothing listens on.</summary>
     public static int FreePort()

@@ -28,9 +28,10 @@ internal static class BetterAuth
     /// <summary>Starts it in one of its modes, with so many keys.</summary>
     public static Deployment Start(Bench bench, (string Mode, string Name) what, int keys, PostgresServer postgres, RedisServer redis)
     {
+        var database = postgres.NewDatabase($"better-auth-{what.Mode}");
         var tokensPath = Path.Combine(bench.Folder, $"better-auth-{what.Mode}-tokens");
-        File.WriteAllText(tokensPath, Tool.Run(Script("prepare.mjs", postgres, redis, what.Mode, keys.ToString())));
-        var nodes = Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => Task.Run(() => new ServerProcess(Script("server.mjs", postgres, redis, what.Mode)))))
+        File.WriteAllText(tokensPath, Tool.Run(Script("prepare.mjs", database, redis, what.Mode, keys.ToString())));
+        var nodes = Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => Task.Run(() => new ServerProcess(Script("server.mjs", database, redis, what.Mode)))))
             .GetAwaiter().GetResult();
         static Ending Ending(string name, string path) => new(name, id => HttpText.Request("POST", path, "none", $$"""{"id":"{{id}}"}"""));
         return new Deployment
@@ -47,11 +48,11 @@ internal static class BetterAuth
         };
     }
 
-    private static ProcessStartInfo Script(string file, PostgresServer postgres, RedisServer redis, params string[] arguments)
+    private static ProcessStartInfo Script(string file, string database, RedisServer redis, params string[] arguments)
     {
         var start = new ProcessStartInfo(Tool.Find("nodejs", ["node"]), [Path.Combine(Folder, file), .. arguments]) { RedirectStandardOutput = true };
         start.Environment["NODE_ENV"] = "production";
-        start.Environment["POSTGRES_URL"] = postgres.Url;
+        start.Environment["POSTGRES_URL"] = database;
         start.Environment["REDIS_URL"] = redis.Url;
         return start;
     }

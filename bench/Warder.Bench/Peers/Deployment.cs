@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Warder.Bench.Http;
 
@@ -11,6 +12,7 @@ internal sealed record Ending(string Name, Func<string, byte[]> Request);
 /// <summary>One of the systems that are compared, as it runs: any number of nodes over one store, that all take the same validations.</summary>
 internal sealed class Deployment : IDisposable
 {
+    private static readonly TimeSpan AvailableWithin = TimeSpan.FromSeconds(30);
     private readonly List<IDisposable> parts = [];
 
     /// <summary>What it is called in the table.</summary>
@@ -43,8 +45,22 @@ internal sealed class Deployment : IDisposable
     /// <summary>A new key.</summary>
     public (string Id, string Value) NewKey(Connection connection)
     {
-        using var key = JsonDocument.Parse(HttpText.BodyOf(connection.Exchange(Issue)).ToArray());
+        using var key = JsonDocument.Parse(Change(connection, Issue));
         return (key.RootElement.GetProperty("id").GetString()!, key.RootElement.GetProperty("value").GetString()!);
+    }
+
+    /// <summary>Makes a change; again while it answers that it cannot now, and did nothing.</summary>
+    public byte[] Change(Connection connection, byte[] request)
+    {
+        var waited = Stopwatch.StartNew();
+        var answer = connection.Exchange(request);
+        while (HttpText.IsUnavailable(answer) && waited.Elapsed < AvailableWithin)
+        {
+            Thread.Sleep(20);
+            answer = connection.Exchange(request);
+        }
+
+        return HttpText.BodyOf(answer).ToArray();
     }
 
     public void Dispose() => parts.ForEach(part => part.Dispose());

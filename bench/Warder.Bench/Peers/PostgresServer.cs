@@ -9,6 +9,7 @@ internal sealed class PostgresServer : IDisposable
     private const string User = "postgres";
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private readonly string folder;
+    private readonly string port;
     private readonly Process process;
 
     public PostgresServer()
@@ -21,8 +22,7 @@ internal sealed class PostgresServer : IDisposable
         var data = Path.Combine(folder, "data");
         initialize.ArgumentList.Add(data);
         Tool.Run(initialize);
-        var port = WarderProcess.FreePort().ToString();
-        Url = $"postgres://{User}@127.0.0.1:{port}/postgres";
+        port = WarderProcess.FreePort().ToString();
         var start = Command("postgres", "-D", data, "-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1");
         start.RedirectStandardError = true;
         process = Process.Start(start)!;
@@ -30,7 +30,7 @@ internal sealed class PostgresServer : IDisposable
         process.BeginErrorReadLine();
         try
         {
-            WaitUntilReady(port);
+            WaitUntilReady();
         }
         catch
         {
@@ -39,10 +39,14 @@ internal sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>How clients name it.</summary>
-    public string Url { get; }
-
     public int ProcessId => process.Id;
+
+    /// <summary>Makes an empty database, and says how clients name it.</summary>
+    public string NewDatabase(string name)
+    {
+        Tool.Run(Command("createdb", "-h", "127.0.0.1", "-p", port, "-U", User, name));
+        return $"postgresql://{User}@127.0.0.1:{port}/{name}";
+    }
 
     public void Dispose()
     {
@@ -61,7 +65,7 @@ internal sealed class PostgresServer : IDisposable
             : new ProcessStartInfo(path, arguments);
     }
 
-    private void WaitUntilReady(string port)
+    private void WaitUntilReady()
     {
         var waited = Stopwatch.StartNew();
         while (true)

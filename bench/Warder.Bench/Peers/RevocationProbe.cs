@@ -12,7 +12,8 @@ internal sealed class RevocationProbe(Deployment deployment)
     private const int AllowedBefore = 10;
     private const int RefusedAfter = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan WarmWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UnavailablePause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>What became of so many keys.</summary>
     public Afterlives Run(Ending ending, int rounds)
@@ -28,7 +29,7 @@ internal sealed class RevocationProbe(Deployment deployment)
             lives.Add(End(control, questions[^1], ending.Request(id)));
         }
 
-        return new Afterlives(lives, questions.Count(question => IsAllowed(control, question)), clock.Elapsed);
+        return new Afterlives(lives, questions.Count(question => IsAllowed(control.Exchange(question))), clock.Elapsed);
     }
 
     private Afterlife End(Connection control, byte[] question, byte[] change)
@@ -38,7 +39,7 @@ internal sealed class RevocationProbe(Deployment deployment)
         if (!use.Warm.Wait(WarmWithin))
             throw new InvalidOperationException($"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(askers).Exception);
         var called = Stopwatch.GetTimestamp();
-        HttpText.BodyOf(control.Exchange(change));
+        deployment.Change(control, change);
         use.ReturnedAt = Stopwatch.GetTimestamp();
         var after = Task.WhenAll(askers).GetAwaiter().GetResult().Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
         var allowed = after.SelectMany(answers => answers.Where(answer => answer.Allow)).ToList();
@@ -46,6 +47,7 @@ internal sealed class RevocationProbe(Deployment deployment)
             allowed.Count == 0 ? 0 : Stopwatch.GetElapsedTime(use.ReturnedAt, allowed.Max(answer => answer.BegunAt)).TotalMilliseconds,
             after.Sum(answers => answers.Count),
             allowed.Count,
+            after.Sum(answers => answers.Count(answer => answer.Unavailable)),
             after.TrueForAll(answers => !answers[^1].Allow),
             Stopwatch.GetElapsedTime(called, use.ReturnedAt).TotalMilliseconds);
     }
@@ -58,7 +60,10 @@ internal sealed class RevocationProbe(Deployment deployment)
         while (true)
         {
             var begunAt = Stopwatch.GetTimestamp();
-            answers.Add(new Answer(begunAt, IsAllowed(connection, question)));
+            var answer = connection.Exchange(question);
+            answers.Add(new Answer(begunAt, IsAllowed(answer), HttpText.IsUnavailable(answer)));
+            if (answers[^1].Unavailable)
+                Thread.Sleep(UnavailablePause);
             if (answers[^1].Allow && ++allowed == AllowedBefore)
                 use.Warm.Signal();
             var returnedAt = use.ReturnedAt;
@@ -71,9 +76,9 @@ internal sealed class RevocationProbe(Deployment deployment)
     private static bool IsRefused(List<Answer> answers, long since)
         => answers.Count >= RefusedAfter && answers[^RefusedAfter].BegunAt > since && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
 
-    private bool IsAllowed(Connection connection, byte[] question) => connection.Exchange(question).IndexOf(deployment.AllowMark) >= 0;
+    private bool IsAllowed(ReadOnlySpan<byte> answer) => answer.IndexOf(deployment.AllowMark) >= 0;
 
-    private readonly record struct Answer(long BegunAt, bool Allow);
+    private readonly record struct Answer(long BegunAt, bool Allow, bool Unavailable);
 
     /// <summary>The use of a key while it is ended.</summary>
     private sealed class Use(int nodes) : IDisposable
