@@ -1,0 +1,70 @@
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary><c>a == b</c> and <c>a != b</c></summary>
+internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool isNegated) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var a = left.Evaluate(ref frame);
+        if (a.IsNone)
+            return Truth.Failed;
+        var b = right.Evaluate(ref frame);
+        if (b.IsNone || !frame.Take(Math.Min(a.Weight, b.Weight), Span))
+            return Truth.Failed;
+        return Is(a.Equals(b) != isNegated);
+    }
+}
+
+/// <summary><c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.</summary>
+internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value constant, bool isNegated) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var value = operand.Evaluate(ref frame);
+        return value.IsNone ? Truth.Failed : Is(value.Equals(constant) != isNegated);
+    }
+}
+
+/// <summary><c>a &lt; b</c> and its like: between integers, moments, or lengths of time.</summary>
+internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left, Node right) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var a = left.Evaluate(ref frame);
+        if (a.IsNone)
+            return Truth.Failed;
+        var b = right.Evaluate(ref frame);
+        if (b.IsNone)
+            return Truth.Failed;
+        if (a.TryGet(out long number))
+            return b.TryGet(out long other) ? Compare(number, other) : Failed(frame.WrongType(b, right.Span, "an integer"));
+        if (a.TryGet(out CedarDateTime moment))
+            return b.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : Failed(frame.WrongType(b, right.Span, "a datetime"));
+        if (a.TryGet(out CedarDuration duration))
+            return b.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : Failed(frame.WrongType(b, right.Span, "a duration"));
+        return Failed(frame.WrongType(a, left.Span, "an integer, a datetime or a duration"));
+    }
+
+    private Truth Compare(long a, long b) => Is(order switch
+    {
+        BinaryOperator.Less => a < b,
+        BinaryOperator.LessOrEqual => a <= b,
+        BinaryOperator.Greater => a > b,
+        _ => a >= b,
+    });
+}
+
+/// <summary><c>a like "pattern"</c></summary>
+internal sealed class LikeNode(SourceSpan span, Node operand, Pattern pattern) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var value = operand.Evaluate(ref frame);
+        if (!value.TryGet(out string? text))
+            return Failed(frame.WrongType(value, operand.Span, "a string"));
+        return frame.Take(pattern.Steps(text.Length), Span) ? Is(pattern.Matches(text)) : Truth.Failed;
+    }
+}

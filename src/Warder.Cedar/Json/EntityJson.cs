@@ -1,0 +1,87 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Json;
+
+/// <summary>Reads entities from JSON. (Cedar documentation: "Entities and context syntax".)</summary>
+internal sealed class EntityJson(ValueJson values, DiagnosticBag diagnostics)
+{
+    /// <summary>All entities of a document, or what is wrong with it.</summary>
+    public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Limits limits)
+    {
+        var diagnostics = new DiagnosticBag(source, limits.Errors);
+        var entities = new List<Entity>();
+        if (JsonText.Parse(source, limits, diagnostics) is { } document)
+            new EntityJson(new ValueJson(limits, diagnostics), diagnostics).Read(document, entities);
+        return (entities, diagnostics.Found);
+    }
+
+    private void Read(JsonNode document, List<Entity> entities)
+    {
+        if (!document.IsArray)
+        {
+            Error(document, "an array of entities is expected");
+            return;
+        }
+
+        foreach (var item in document.Items)
+        {
+            if (diagnostics.IsFull)
+                return;
+            if (Entity(item) is { } entity)
+                entities.Add(entity);
+        }
+    }
+
+    private Entity? Entity(JsonNode node)
+    {
+        if (node["uid"] is not { } name)
+            return Error(node, "an entity with a `uid` is expected", "an entity is `{\"uid\": …, \"attrs\": {…}, \"parents\": […]}`");
+        if (values.Uid(name) is not { } uid || Record(node, "attrs", isOptional: false) is not { } attributes
+            || Record(node, "tags", isOptional: true) is not { } tags || Parents(node) is not { } parents)
+            return null;
+        return new Entity(uid, attributes, parents, tags);
+    }
+
+    private CedarRecord? Record(JsonNode node, string name, bool isOptional)
+    {
+        if (node[name] is not { } record)
+        {
+            if (isOptional)
+                return CedarRecord.Empty;
+            Error(node, $"this entity has no `{name}`", "where there is nothing to say, write `{}`");
+            return null;
+        }
+
+        if (record.IsObject)
+            return values.Record(record);
+        Error(record, $"`{name}` is an object");
+        return null;
+    }
+
+    private List<EntityUid>? Parents(JsonNode node)
+    {
+        if (node["parents"] is not { IsArray: true } list)
+        {
+            Error(node["parents"] ?? node, "`parents` is an array of entities' names", "where there are none, write `[]`");
+            return null;
+        }
+
+        var parents = new List<EntityUid>(list.Items.Length);
+        foreach (var item in list.Items)
+        {
+            if (values.Uid(item) is not { } parent)
+                return null;
+            parents.Add(parent);
+        }
+
+        return parents;
+    }
+
+    private Entity? Error(JsonNode node, string message, string? help = null)
+    {
+        diagnostics.Error(node.Span, SyntaxCodes.InvalidShape, message, help);
+        return null;
+    }
+}
