@@ -15,10 +15,17 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
-    public void Error(SourceSpan span, string code, string message, string? help = null)
+    public SourceText Source => source;
+
+    public void Error(SourceSpan span, string code, string message, string? help = null) => Add(Diagnostic.At(source, span, code, message, help));
+
+    public void Warning(SourceSpan span, string code, string message, string? help = null)
+        => Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
+
+    public void Add(Diagnostic diagnostic)
     {
-        HasErrors = true;
+        HasErrors |= diagnostic.Severity == Severity.Error;
         if (!IsFull)
-            _found.Add(Diagnostic.At(source, span, code, message, help));
+            _found.Add(diagnostic);
     }
 }
