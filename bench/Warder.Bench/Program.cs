@@ -3,6 +3,7 @@ using Warder.Bench.Claims;
 using Warder.Bench.Commits;
 using Warder.Bench.Data;
 using Warder.Bench.Http;
+using Warder.Bench.Nodes;
 using Warder.Bench.Peers;
 
 // Parts of a measurement that need a process of their own.
@@ -14,6 +15,8 @@ switch (args)
         return await SocketLoad.RunAsync(rest);
     case ["child-commits", .. var rest]:
         return await CommitRounds.RunAsync(rest);
+    case ["child-node", .. var rest]:
+        return await NodeChild.RunAsync(rest);
     // A database to keep, for a profiler's sake.
     case ["make", var folder, var keys]:
         KeyDatabase.Create(folder, int.Parse(keys));
@@ -23,7 +26,7 @@ switch (args)
 Claim[] claims =
 [
     new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
-    new RevocationLatency(), new ColdStart(), new PeerComparison(),
+    new RevocationLatency(), new ColdStart(), new SeveralNodes(), new PeerComparison(),
 ];
 if (args.Contains("--list"))
 {
