@@ -56,6 +56,12 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
         return errors.Count > 0 ? new Parsed<Entities>(errors) : Create(entities, limits);
     }
 
+    /// <summary>
+    /// The JSON form, as <see cref="ParseJson"/> reads it. A record with a field that is called as an escape is, and has its form, would be read as what
+    /// the escape stands for.
+    /// </summary>
+    public string ToJson() => ValueWriter.Of(this);
+
     /// <inheritdoc/>
     public override Entity? Find(EntityUid uid) => _entities.Find(uid);
 

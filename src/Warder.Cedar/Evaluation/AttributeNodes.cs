@@ -56,19 +56,13 @@ internal sealed class HasNode(SourceSpan span, Node operand, string[] path) : Pr
 }
 
 /// <summary><c>a.hasTag(b)</c></summary>
-internal sealed class HasTagNode(SourceSpan span, Node operand, Node name) : Predicate(span)
+internal sealed class HasTagNode(SourceSpan span, Node operand, Node name) : Relation(span, operand, name)
 {
-    public override Truth Test(ref Frame frame)
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
     {
-        var from = operand.Evaluate(ref frame);
-        if (from.IsNone)
-            return Truth.Failed;
-        var tag = name.Evaluate(ref frame);
-        if (tag.IsNone)
-            return Truth.Failed;
-        if (!from.TryGet(out EntityUid? uid))
-            return Failed(frame.WrongType(from, operand.Span, "an entity"));
-        return tag.TryGet(out string? text) ? Is(frame.Find(uid)?.Tags.ContainsKey(text) == true) : Failed(frame.WrongType(tag, name.Span, "a string"));
+        if (!left.TryGet(out EntityUid? uid))
+            return Failed(frame.WrongType(left, LeftSpan, "an entity"));
+        return right.TryGet(out string? tag) ? Is(frame.Find(uid)?.Tags.ContainsKey(tag) == true) : Failed(frame.WrongType(right, RightSpan, "a string"));
     }
 }
 

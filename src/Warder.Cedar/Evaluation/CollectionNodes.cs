@@ -55,37 +55,25 @@ internal sealed class IsEmptyNode(SourceSpan span, Node operand) : Predicate(spa
 }
 
 /// <summary><c>a.contains(b)</c></summary>
-internal sealed class ContainsNode(SourceSpan span, Node left, Node right) : Predicate(span)
+internal sealed class ContainsNode(SourceSpan span, Node left, Node right) : Relation(span, left, right)
 {
-    public override Truth Test(ref Frame frame)
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
     {
-        var container = left.Evaluate(ref frame);
-        if (container.IsNone)
-            return Truth.Failed;
-        var value = right.Evaluate(ref frame);
-        if (value.IsNone)
-            return Truth.Failed;
-        if (!container.TryGet(out CedarSet? set))
-            return Failed(frame.WrongType(container, left.Span, "a set"));
-        return frame.Take(value.Weight, Span) ? Is(set.Contains(value)) : Truth.Failed;
+        if (!left.TryGet(out CedarSet? set))
+            return Failed(frame.WrongType(left, LeftSpan, "a set"));
+        return frame.Take(right.Weight, Span) ? Is(set.Contains(right)) : Truth.Failed;
     }
 }
 
 /// <summary><c>a.containsAll(b)</c> and <c>a.containsAny(b)</c></summary>
-internal sealed class ContainsManyNode(SourceSpan span, Node left, Node right, bool isAll) : Predicate(span)
+internal sealed class ContainsManyNode(SourceSpan span, Node left, Node right, bool isAll) : Relation(span, left, right)
 {
-    public override Truth Test(ref Frame frame)
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
     {
-        var container = left.Evaluate(ref frame);
-        if (container.IsNone)
-            return Truth.Failed;
-        var contained = right.Evaluate(ref frame);
-        if (contained.IsNone)
-            return Truth.Failed;
-        if (!container.TryGet(out CedarSet? set))
-            return Failed(frame.WrongType(container, left.Span, "a set"));
-        if (!contained.TryGet(out CedarSet? other))
-            return Failed(frame.WrongType(contained, right.Span, "a set"));
+        if (!left.TryGet(out CedarSet? set))
+            return Failed(frame.WrongType(left, LeftSpan, "a set"));
+        if (!right.TryGet(out CedarSet? other))
+            return Failed(frame.WrongType(right, RightSpan, "a set"));
         if (!frame.Take(other.Weight, Span))
             return Truth.Failed;
         return Is(isAll ? set.ContainsAll(other) : set.ContainsAny(other));

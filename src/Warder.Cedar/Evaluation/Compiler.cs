@@ -24,8 +24,8 @@ internal sealed class Compiler(int origin)
                 => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
             AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
             HasExpression has => new HasNode(At(has), Compile(has.Operand), [.. has.Path]),
-            AndExpression and => new AndNode(At(and), Compile(and.Operands)),
-            OrExpression or => new OrNode(At(or), Compile(or.Operands)),
+            AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),
+            OrExpression or => new ChainNode(At(or), Compile(or.Operands), Truth.False),
             UnaryExpression unary => Unary(unary),
             BinaryExpression binary => Binary(binary),
             LikeExpression like => new LikeNode(At(like), Compile(like.Operand), like.Pattern),
@@ -91,7 +91,7 @@ internal sealed class Compiler(int origin)
             return type;
 
         // The same as `a is T && a in b`: of another type, b is not looked at.
-        return new AndNode(At(test), [type, new InNode(At(test), Compile(test.Operand), Compile(test.In))]);
+        return new ChainNode(At(test), [type, new InNode(At(test), Compile(test.Operand), Compile(test.In))], Truth.True);
     }
 
     private Node Set(SetExpression set)

@@ -4,25 +4,17 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary><c>a in b</c>, where b is an entity or a set of entities.</summary>
-internal sealed class InNode(SourceSpan span, Node left, Node right) : Predicate(span)
+internal sealed class InNode(SourceSpan span, Node left, Node right) : Relation(span, left, right)
 {
-    public override Truth Test(ref Frame frame)
-    {
-        var descendant = left.Evaluate(ref frame);
-        if (descendant.IsNone)
-            return Truth.Failed;
-        var group = right.Evaluate(ref frame);
-        if (group.IsNone)
-            return Truth.Failed;
-        return descendant.TryGet(out EntityUid? uid) ? IsIn(ref frame, uid, group) : Failed(frame.WrongType(descendant, left.Span, "an entity"));
-    }
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
+        => left.TryGet(out EntityUid? uid) ? IsIn(ref frame, uid, right) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
 
     private Truth IsIn(ref Frame frame, EntityUid uid, Value group)
     {
         if (group.TryGet(out EntityUid? one))
             return Is(frame.IsIn(uid, one));
         if (!group.TryGet(out CedarSet? set))
-            return Failed(frame.WrongType(group, right.Span, "an entity or a set of entities"));
+            return Failed(frame.WrongType(group, RightSpan, "an entity or a set of entities"));
         if (!frame.Take(set.Count, Span))
             return Truth.Failed;
 
@@ -31,7 +23,7 @@ internal sealed class InNode(SourceSpan span, Node left, Node right) : Predicate
         foreach (var element in set.Elements)
         {
             if (!element.TryGet(out EntityUid? member))
-                return Failed(frame.WrongType(element, right.Span, "an entity"));
+                return Failed(frame.WrongType(element, RightSpan, "an entity"));
             isIn = isIn || frame.IsIn(uid, member);
         }
 

@@ -3,35 +3,19 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary><c>a &amp;&amp; b &amp;&amp; c</c></summary>
-internal sealed class AndNode(SourceSpan span, Node[] operands) : Predicate(span)
+/// <summary><c>a &amp;&amp; b &amp;&amp; c</c>, which goes on as long as it is true, and <c>a || b || c</c>, which goes on as long as it is false.</summary>
+internal sealed class ChainNode(SourceSpan span, Node[] operands, Truth goesOn) : Predicate(span)
 {
     public override Truth Test(ref Frame frame)
     {
         foreach (var operand in operands)
         {
             var truth = operand.Test(ref frame);
-            if (truth != Truth.True)
+            if (truth != goesOn)
                 return truth;
         }
 
-        return Truth.True;
-    }
-}
-
-/// <summary><c>a || b || c</c></summary>
-internal sealed class OrNode(SourceSpan span, Node[] operands) : Predicate(span)
-{
-    public override Truth Test(ref Frame frame)
-    {
-        foreach (var operand in operands)
-        {
-            var truth = operand.Test(ref frame);
-            if (truth != Truth.False)
-                return truth;
-        }
-
-        return Truth.False;
+        return goesOn;
     }
 }
 

@@ -52,3 +52,25 @@ internal abstract class Predicate(SourceSpan span) : Node(span)
 
     protected static Truth Failed(Value _) => Truth.Failed;
 }
+
+/// <summary>A relation of two values: both are evaluated, the left one first.</summary>
+internal abstract class Relation(SourceSpan span, Node left, Node right) : Predicate(span)
+{
+    /// <summary>Where the left operand stands.</summary>
+    protected SourceSpan LeftSpan => left.Span;
+
+    /// <summary>Where the right operand stands.</summary>
+    protected SourceSpan RightSpan => right.Span;
+
+    public sealed override Truth Test(ref Frame frame)
+    {
+        var a = left.Evaluate(ref frame);
+        if (a.IsNone)
+            return Truth.Failed;
+        var b = right.Evaluate(ref frame);
+        return b.IsNone ? Truth.Failed : Holds(ref frame, a, b);
+    }
+
+    /// <summary>Whether it holds between two values.</summary>
+    protected abstract Truth Holds(ref Frame frame, Value left, Value right);
+}

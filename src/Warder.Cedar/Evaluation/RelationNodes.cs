@@ -4,18 +4,10 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary><c>a == b</c> and <c>a != b</c></summary>
-internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool isNegated) : Predicate(span)
+internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool isNegated) : Relation(span, left, right)
 {
-    public override Truth Test(ref Frame frame)
-    {
-        var a = left.Evaluate(ref frame);
-        if (a.IsNone)
-            return Truth.Failed;
-        var b = right.Evaluate(ref frame);
-        if (b.IsNone || !frame.Take(Math.Min(a.Weight, b.Weight), Span))
-            return Truth.Failed;
-        return Is(a.Equals(b) != isNegated);
-    }
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
+        => frame.Take(Math.Min(left.Weight, right.Weight), Span) ? Is(left.Equals(right) != isNegated) : Truth.Failed;
 }
 
 /// <summary><c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.</summary>
@@ -29,23 +21,17 @@ internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value 
 }
 
 /// <summary><c>a &lt; b</c> and its like: between integers, moments, or lengths of time.</summary>
-internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left, Node right) : Predicate(span)
+internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left, Node right) : Relation(span, left, right)
 {
-    public override Truth Test(ref Frame frame)
+    protected override Truth Holds(ref Frame frame, Value left, Value right)
     {
-        var a = left.Evaluate(ref frame);
-        if (a.IsNone)
-            return Truth.Failed;
-        var b = right.Evaluate(ref frame);
-        if (b.IsNone)
-            return Truth.Failed;
-        if (a.TryGet(out long number))
-            return b.TryGet(out long other) ? Compare(number, other) : Failed(frame.WrongType(b, right.Span, "an integer"));
-        if (a.TryGet(out CedarDateTime moment))
-            return b.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : Failed(frame.WrongType(b, right.Span, "a datetime"));
-        if (a.TryGet(out CedarDuration duration))
-            return b.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : Failed(frame.WrongType(b, right.Span, "a duration"));
-        return Failed(frame.WrongType(a, left.Span, "an integer, a datetime or a duration"));
+        if (left.TryGet(out long number))
+            return right.TryGet(out long other) ? Compare(number, other) : Failed(frame.WrongType(right, RightSpan, "an integer"));
+        if (left.TryGet(out CedarDateTime moment))
+            return right.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : Failed(frame.WrongType(right, RightSpan, "a datetime"));
+        if (left.TryGet(out CedarDuration duration))
+            return right.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : Failed(frame.WrongType(right, RightSpan, "a duration"));
+        return Failed(frame.WrongType(left, LeftSpan, "an integer, a datetime or a duration"));
     }
 
     private Truth Compare(long a, long b) => Is(order switch

@@ -1,11 +1,9 @@
-using System.Text;
 using Warder.Cedar.Syntax;
-using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
 /// <summary>Writes expressions as JSON: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)</summary>
-internal sealed class ExpressionWriter(JsonWriter json)
+internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
 {
     public void Write(Expression expression)
     {
@@ -13,7 +11,8 @@ internal sealed class ExpressionWriter(JsonWriter json)
         switch (expression)
         {
             case LiteralExpression literal:
-                Literal(literal.Value);
+                json.Name("Value");
+                values.Write(literal.Value);
                 break;
             case VariableExpression variable:
                 json.Name("Var").Text(PolicyText.Name(variable.Variable));
@@ -50,9 +49,6 @@ internal sealed class ExpressionWriter(JsonWriter json)
         json.End('}');
     }
 
-    /// <summary>An entity's name, without an escape.</summary>
-    public void Uid(EntityUid uid) => json.Begin('{').Name("type").Text(uid.Type.Text).Name("id").Text(uid.Id).End('}');
-
     // What has names or types beside its operands.
     private void Named(Expression expression)
     {
@@ -85,29 +81,6 @@ internal sealed class ExpressionWriter(JsonWriter json)
                     Field(name, value);
                 json.End('}');
                 break;
-        }
-    }
-
-    private void Literal(Value value)
-    {
-        json.Name("Value");
-        if (value.TryGet(out bool boolean))
-        {
-            json.Word(boolean);
-        }
-        else if (value.TryGet(out long number))
-        {
-            json.Integer(number);
-        }
-        else if (value.TryGet(out string? text))
-        {
-            json.Text(text);
-        }
-        else if (value.TryGet(out EntityUid? uid))
-        {
-            json.Begin('{').Name("__entity");
-            Uid(uid);
-            json.End('}');
         }
     }
 

@@ -6,9 +6,14 @@ namespace Warder.Cedar.Json;
 internal sealed class PolicyWriter
 {
     private readonly JsonWriter _json = new();
+    private readonly ValueWriter _values;
     private readonly ExpressionWriter _expressions;
 
-    private PolicyWriter() => _expressions = new ExpressionWriter(_json);
+    private PolicyWriter()
+    {
+        _values = new ValueWriter(_json);
+        _expressions = new ExpressionWriter(_json, _values);
+    }
 
     public static string Of(PolicySyntax policy)
     {
@@ -57,7 +62,7 @@ internal sealed class PolicyWriter
         if (uid is null)
             return;
         _json.Name(slot);
-        _expressions.Uid(uid);
+        _values.Uid(uid);
     }
 
     private void Policy(PolicySyntax policy)
@@ -113,7 +118,7 @@ internal sealed class PolicyWriter
         {
             _json.Name("entities").Begin('[');
             foreach (var uid in scope.Entities)
-                _expressions.Uid(uid);
+                _values.Uid(uid);
             _json.End(']');
         }
 
@@ -123,7 +128,7 @@ internal sealed class PolicyWriter
     private void Entity(EntityUid uid)
     {
         _json.Name("entity");
-        _expressions.Uid(uid);
+        _values.Uid(uid);
     }
 
     private static string Operator(ScopeOperator scope) => scope switch

@@ -86,6 +86,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return ValueJson.ReadRecord(new SourceText(json, file), limits ?? Limits.Default);
     }
 
+    /// <summary>The JSON form, as <see cref="ParseJson"/> reads it; what <see cref="Entities.ToJson"/> says of escapes holds here, too.</summary>
+    public string ToJson() => ValueWriter.Of(this);
+
     /// <inheritdoc/>
     public bool TryGetValue(string key, out Value value)
     {

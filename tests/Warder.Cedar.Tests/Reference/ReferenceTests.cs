@@ -63,6 +63,22 @@ public sealed class ReferenceTests
         }
     }
 
+    [Fact]
+    public void Entities_that_are_written_as_JSON_read_back_as_the_same()
+    {
+        for (var seed = 0; seed < Worlds; seed++)
+        {
+            var world = new World(seed);
+            var again = Cedar.Entities.ParseJson(Cedar.Entities.Create(world.Entities).ValueOrThrow().ToJson()).ValueOrThrow();
+
+            Assert.Equal(world.Entities.Count, again.Count);
+            Assert.All(world.Entities, entity => Assert.Equal(
+                (entity.Attributes, entity.Tags, string.Join(' ', entity.Parents)),
+                (again.Find(entity.Uid)!.Attributes, again.Find(entity.Uid)!.Tags, string.Join(' ', again.Find(entity.Uid)!.Parents))));
+            Assert.Equal(world.Context, Values.CedarRecord.ParseJson(world.Context.ToJson()).ValueOrThrow());
+        }
+    }
+
     private static IEnumerable<PolicySyntax> All(PolicySet policies)
         => policies.Policies.Select(policy => policy.Syntax).Concat(policies.Templates.Select(template => template.Syntax));
 
