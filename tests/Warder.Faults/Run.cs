@@ -70,12 +70,13 @@ internal sealed class Run(RunOptions options)
         WaitForEnd(meter, tempo, judgement, injector);
         injector.Stop();
         Thread.Sleep(Settling);
+        var until = Stopwatch.GetTimestamp();
         changers.Stop();
         foreach (var lane in validators.Concat(probers))
             lane.Dispose();
         judgement.Stop();
         File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
-        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, injector.Failures.Select(failure => failure.Message));
+        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, until, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
     }
