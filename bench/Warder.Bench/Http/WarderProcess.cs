@@ -7,6 +7,7 @@ namespace Warder.Bench.Http;
 /// <summary>The <c>warder</c> executable, as it serves.</summary>
 internal sealed class WarderProcess : IDisposable
 {
+    private const string EndSignal = "TERM";
     private readonly Process process;
 
     /// <param name="folder">Its data directory.</param>
@@ -31,7 +32,7 @@ internal sealed class WarderProcess : IDisposable
     public static ProcessStartInfo Command(string? database, params string[] arguments)
     {
         // Built beside this.
-        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
+        var start = Tied.Command(EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
         start.Environment["WARDER_DATABASE"] = database;
         return start;
     }
@@ -63,12 +64,6 @@ internal sealed class WarderProcess : IDisposable
         throw new InvalidOperationException("The server ended.");
     }
 
-    public void Dispose()
-    {
-        // Politely, so that the next start finds no recovery to do.
-        using var terminate = Process.Start("kill", process.Id.ToString());
-        terminate.WaitForExit();
-        process.WaitForExit();
-        process.Dispose();
-    }
+    /// <remarks>Politely, so that the next start finds no recovery to do.</remarks>
+    public void Dispose() => Tied.End(process, EndSignal);
 }

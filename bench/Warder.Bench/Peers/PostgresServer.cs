@@ -7,6 +7,7 @@ namespace Warder.Bench.Peers;
 internal sealed class PostgresServer : IDisposable
 {
     private const string User = "postgres";
+    private const string EndSignal = "INT";
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private readonly string folder;
     private readonly string port;
@@ -50,9 +51,7 @@ internal sealed class PostgresServer : IDisposable
 
     public void Dispose()
     {
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
+        Tied.End(process, EndSignal);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -60,9 +59,10 @@ internal sealed class PostgresServer : IDisposable
     {
         var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending() : Enumerable.Empty<string>();
         var path = Tool.Find("postgresql", [program], versions.Select(version => Path.Combine(version, "bin")));
-        return Environment.IsPrivilegedProcess
-            ? new ProcessStartInfo("setpriv", [$"--reuid={User}", $"--regid={User}", "--clear-groups", path, .. arguments]) { WorkingDirectory = "/" }
-            : new ProcessStartInfo(path, arguments);
+        string[] rights = Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--clear-groups"] : [];
+        var start = Tied.Command(EndSignal, path, arguments, rights);
+        start.WorkingDirectory = "/";
+        return start;
     }
 
     private void WaitUntilReady()

@@ -8,6 +8,7 @@ namespace Warder.Bench.Peers;
 /// <summary>A Redis of our own that writes nothing to disk.</summary>
 internal sealed class RedisServer : IDisposable
 {
+    private const string EndSignal = "TERM";
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private readonly Process process;
 
@@ -17,10 +18,10 @@ internal sealed class RedisServer : IDisposable
         Url = $"redis://127.0.0.1:{port}";
         var program = Tool.Find("redis-server", ["redis-server", "valkey-server"]);
         var folder = bench.NewFolder("redis");
-        process = Process.Start(program,
+        process = Process.Start(Tied.Command(EndSignal, program,
         [
             "--port", port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile", Path.Combine(folder, "log"),
-        ]);
+        ]))!;
         WaitUntilReady(port);
     }
 
@@ -29,12 +30,7 @@ internal sealed class RedisServer : IDisposable
 
     public int ProcessId => process.Id;
 
-    public void Dispose()
-    {
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-    }
+    public void Dispose() => Tied.End(process, EndSignal);
 
     private void WaitUntilReady(int port)
     {
