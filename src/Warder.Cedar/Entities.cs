@@ -52,7 +52,7 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     {
         ArgumentNullException.ThrowIfNull(json);
         limits ??= Limits.Default;
-        var (entities, errors) = EntityJson.ReadAll(new SourceText(json, file), limits);
+        var (entities, errors) = EntityJson.ReadAll(new SourceText(json, file), null, limits);
         return errors.Count > 0 ? new Parsed<Entities>(errors) : Create(entities, limits);
     }
 

@@ -24,6 +24,12 @@ public sealed record Limits
     /// <summary>The most elements in one set, fields in one record, arguments of one call, operands of one chain.</summary>
     public int Elements { get; init; } = 100_000;
 
+    /// <summary>The most types and actions that a schema declares.</summary>
+    public int Declarations { get; init; } = 100_000;
+
+    /// <summary>The most types in one type of a schema, when each common type in it is written out wherever it stands.</summary>
+    public int TypeSize { get; init; } = 100_000;
+
     /// <summary>The most entities in a store.</summary>
     public int Entities { get; init; } = 10_000_000;
 
@@ -33,6 +39,9 @@ public sealed record Limits
     /// <summary>The most steps in one decision. A step is an operator, or an element or character that one had to look at.</summary>
     public long EvaluationSteps { get; init; } = 50_000_000;
 
-    /// <summary>The most errors that are reported for one text.</summary>
+    /// <summary>The most steps in validating one policy. A step is an expression, for one kind of request, or a type that is compared there.</summary>
+    public long ValidationSteps { get; init; } = 100_000_000;
+
+    /// <summary>The most errors that are reported for one text, or one policy.</summary>
     public int Errors { get; init; } = 20;
 }

@@ -1,6 +1,9 @@
 // A server with a bug planted in it, for the checks that must find it. WARDER_PLANTED says which: see Bugs.
-// It takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL [--insecure] [--database-file FILE --root-key FILE --node-name NAME].
+// It takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL [--insecure]
+// [--database-file FILE --root-key FILE --node-name NAME --lease-milliseconds N].
 
+using System.Globalization;
+using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Planted;
 using Warder.Server.Hosting;
@@ -17,6 +20,7 @@ var options = new ServeOptions
     Database = Argument("--database-file") is { } file ? new Plaintext(File.ReadAllText(file)) : null,
     RootKeyPath = Argument("--root-key"),
     NodeName = Argument("--node-name"),
+    LeaseMilliseconds = Argument("--lease-milliseconds") is { } length ? int.Parse(length, CultureInfo.InvariantCulture) : LeaseTerms.DefaultMilliseconds,
 };
 await using var host = await WarderHost.StartAsync(options, Bugs.Find(Environment.GetEnvironmentVariable("WARDER_PLANTED")));
 await host.WaitForShutdownAsync(CancellationToken.None);

@@ -1,106 +1,142 @@
 // An outside client's ledger against kill -9: what was acknowledged is there after every restart, in state and in the log;
 // what was not is there wholly or not at all.
 //
-//   node ledger.mjs --kills 200 [--seed 1] [--hands 16]
+// With several nodes one of them is killed, or all at once, or PostgreSQL; all that is there is then compared through each node.
+//
+//   node ledger.mjs --kills 200 [--nodes 2] [--seed 1] [--hands 16]
 
-import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { NoAnswer } from './lib/api.mjs';
+import { NoAnswer, Refused } from './lib/api.mjs';
+import { Cluster } from './lib/cluster.mjs';
 import { nextDeed } from './lib/deeds.mjs';
 import { Random } from './lib/random.mjs';
 import { Chronicle, Reckoning, count } from './lib/reckoning.mjs';
-import { Server, run } from './lib/server.mjs';
+import { Round } from './lib/round.mjs';
 import { World } from './lib/world.mjs';
 
-const mostAcknowledgedPerRound = 400;
+const mostAcknowledgedBefore = 400;
+const mostAcknowledgedAfter = 100;
 const killedWhileStarting = 0.2;
 const longestStartMs = 400;
+const retriedAtOnce = 0.5;
+const backOffMs = 20;
 
-export async function keepLedger({ kills, seed = 1, hands = 16, report = () => {} }) {
+/** Half the usual: short enough to wait for, long enough for a busy machine. */
+const leaseMs = 1000;
+
+/** What is struck down, of each five times: one node, all of them, or the database under them. */
+const strikes = ['node', 'node', 'node', 'all', 'database'];
+
+export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, report = () => {} }) {
   const random = new Random(seed);
   const figures = {
     kills: 0,
+    strikes: {},
     killsWhileStarting: 0,
     acknowledged: {},
     refused: 0,
+    undone: 0,
     unknown: {},
     unknownFoundDone: 0,
+    retriedAtOnce: 0,
     retried: 0,
     replayed: 0,
     seenLive: 0,
     verified: { histories: 0, listed: 0, validations: 0, read: 0, events: 0 },
     longestRestartMs: 0,
   };
-  const server = await Server.start();
+  const cluster = await Cluster.start({ count: nodes, leaseMs });
   try {
-    const world = await World.found(server.api, random);
+    const world = await World.found(cluster.nodes[0].patient, random);
     const chronicle = new Chronicle();
-    await chronicle.catchUp(server.api);
+    await chronicle.catchUp(cluster.nodes);
     for (const subject of [...world.memberships, ...world.roles.values()]) subject.history.push(...chronicle.historyOf(subject.id));
-    const reckoning = new Reckoning({ world, chronicle, random, figures });
+    const reckoning = new Reckoning({ cluster, world, chronicle, random, figures });
+    // The hands choose at once, in an order that no seed repeats; what is struck has choices of its own.
+    const plan = planStrikes(cluster, new Random(seed));
     while (figures.kills < kills) {
-      const round = await storm(server, { world, chronicle, reckoning, random, figures, hands });
-      await restart(server, random, figures);
-      await reckoning.settle(server.api, round);
+      const round = new Round(await newestKey(cluster.nodes[0].patient));
+      await storm(round, plan.next().value, { cluster, world, chronicle, reckoning, random, figures, hands });
+      await mend(cluster, random, figures);
+      await reckoning.settle(round);
       report(figures);
     }
-    await reckoning.settleAll(server.api);
+    await reckoning.settleAll();
     figures.verified.events = chronicle.ids.length;
-    await server.kill();
-    figures.chain = await verifyChain(server.data);
+    await Promise.all(cluster.living.map((node) => cluster.killNode(node)));
+    figures.chain = await cluster.verifyLog();
     return figures;
   } catch (error) {
-    throw new Error(`seed ${seed}, after ${figures.kills} kills: ${error.message}${server.remains}`, { cause: error });
+    throw new Error(`seed ${seed}, after ${figures.kills} kills: ${error.message}${cluster.remains}`, { cause: error });
   } finally {
-    await server.dispose();
+    await cluster.dispose();
   }
 }
 
-/** Hands work at once until a random number of their calls was acknowledged; then the server is killed under them. */
-async function storm(server, { world, chronicle, reckoning, random, figures, hands }) {
-  const round = { unknown: [], touched: new Set(), seenLive: [], mark: await newestKey(server.api) };
-  let fuse = random.between(1, mostAcknowledgedPerRound);
-  let killed = null;
+/**
+ * Hands work at once until a random number of their calls was acknowledged; then something is struck down under them. They go on
+ * where something lives, while what was struck is brought back, and for some calls more.
+ */
+async function storm(round, target, { cluster, world, chronicle, reckoning, random, figures, hands }) {
   const acknowledge = (deed, body) => {
     deed.acknowledge(world, body);
     reckoning.note(deed, body);
     count(figures.acknowledged, deed.kind);
-    round.touched.add(deed.subject ?? world.keys.get(body.id));
-    if (--fuse === 0) killed = server.kill();
+    round.touch(deed.subject ?? world.keys.get(body.id));
+    round.acknowledged();
   };
   const hand = async () => {
-    while (!killed) {
+    while (!round.isOver) {
       const deed = nextDeed(world, random);
       if (deed.subject) deed.subject.busy = true;
-      const outcome = await perform(server.api, deed, acknowledge);
+      const outcome = await perform(deed, { cluster, random, figures, acknowledge });
+      if (outcome !== 'done') round.touch(deed.subject);
       if (outcome === 'unknown') {
         round.unknown.push(deed);
-        if (deed.subject) round.touched.add(deed.subject);
         continue;
       }
-      figures.refused += outcome === 'refused' ? 1 : 0;
       if (deed.subject) deed.subject.busy = false;
+      if (outcome === 'refused') figures.refused++;
+      if (outcome === 'undone') {
+        round.undone.push(deed);
+        await pause(backOffMs);
+      }
     }
   };
   const reader = async () => {
-    while (!killed) await follow(server.api, chronicle, round.seenLive);
+    while (!round.isOver) await follow(random.pick(cluster.living).api, chronicle, round.seenLive);
   };
-  try {
-    await Promise.all([...Array.from({ length: hands }, hand), reader()]);
-  } finally {
-    killed ??= server.kill();
-    await killed;
-  }
+  const striker = async () => {
+    await round.acknowledgements(random.between(1, mostAcknowledgedBefore));
+    const down = strike(target, cluster, random);
+    if (cluster.living.length === 0) round.end();
+    await down;
+    if (round.isOver) return;
+    await mend(cluster, random, figures);
+    await round.acknowledgements(random.between(1, mostAcknowledgedAfter));
+  };
+  await round.run([...Array.from({ length: hands }, () => hand), reader], striker);
   figures.kills++;
+  count(figures.strikes, target);
   figures.seenLive += round.seenLive.length;
-  return round;
 }
 
-async function perform(api, deed, acknowledge) {
+/** A call without an answer is made again now and then, at once and through another node: one of the two does it, for both. */
+async function perform(deed, { cluster, random, figures, acknowledge }) {
+  const first = random.pick(cluster.living);
+  const outcome = await attempt(deed, first, acknowledge);
+  const other = cluster.otherThan(first, random);
+  if (outcome !== 'unknown' || !deed.idempotencyKey || !other || other === first || !random.chance(retriedAtOnce)) return outcome;
+  figures.retriedAtOnce++;
+  // Whatever else the second call is told, the first may still be done.
+  return (await attempt(deed, other, acknowledge)) === 'done' ? 'done' : 'unknown';
+}
+
+async function attempt(deed, node, acknowledge) {
   try {
-    const answer = await deed.send(api);
+    const answer = await deed.send(node);
     const outcome = deed.outcome(answer);
     if (outcome === 'done') acknowledge(deed, answer.body);
     return outcome;
@@ -116,7 +152,8 @@ async function follow(api, chronicle, seen) {
     const { data } = await api.get('/events', { after: seen.at(-1) ?? chronicle.ids.at(-1), limit: 50 });
     seen.push(...data.map(({ id }) => id));
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
+    if (error instanceof Refused && error.code === 'unavailable') await pause(backOffMs);
+    else if (!(error instanceof NoAnswer)) throw error;
   }
 }
 
@@ -125,31 +162,36 @@ async function newestKey(api) {
   return data[0]?.id ?? null;
 }
 
-/** Starts the server again; now and then it is killed on its way up first, at a random moment. */
-async function restart(server, random, figures) {
-  while (random.chance(killedWhileStarting)) {
-    await server.spawn();
-    await pause(random.between(0, longestStartMs));
-    await server.kill();
-    figures.kills++;
-    figures.killsWhileStarting++;
-  }
-  const began = performance.now();
-  await server.start();
-  figures.longestRestartMs = Math.max(figures.longestRestartMs, Math.round(performance.now() - began));
+/** What is to be killed no longer counts as living when this returns; the promise is kept once it is gone. */
+async function strike(target, cluster, random) {
+  if (target === 'database') await cluster.loseDatabase(random.chance(0.5));
+  else await Promise.all((target === 'all' ? cluster.living : [random.pick(cluster.living)]).map((node) => cluster.killNode(node)));
 }
 
-/** The offline check of the log as the last kill left it: no gap in the sequence, and an unbroken chain of hashes. */
-async function verifyChain(data) {
-  const { code, stdout, stderr } = await run(['events', 'verify', '--data', data, '--json']);
-  assert.equal(code, 0, `warder events verify: ${stdout} ${stderr}`);
-  return JSON.parse(stdout);
+function* planStrikes(cluster, random) {
+  for (;;) yield* cluster.isShared ? random.shuffled(strikes) : ['all'];
+}
+
+/** Brings back what was struck down; now and then a node is killed on its way up first, at a random moment. */
+async function mend(cluster, random, figures) {
+  await cluster.mend(async (node) => {
+    while (random.chance(killedWhileStarting)) {
+      await node.spawn();
+      await pause(random.between(0, longestStartMs));
+      await cluster.killNode(node);
+      figures.killsWhileStarting++;
+    }
+    const began = performance.now();
+    await cluster.startNode(node);
+    figures.longestRestartMs = Math.max(figures.longestRestartMs, Math.round(performance.now() - began));
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '200' },
+      nodes: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       hands: { type: 'string', default: '16' },
     },
@@ -157,6 +199,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const began = performance.now();
   const figures = await keepLedger({
     kills: Number(values.kills),
+    nodes: Number(values.nodes),
     seed: Number(values.seed),
     hands: Number(values.hands),
     report: ({ kills, acknowledged, unknown }) => {

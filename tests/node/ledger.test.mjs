@@ -11,3 +11,12 @@ test('after each of five kills under load everything acknowledged is there, and 
   assert.ok(figures.acknowledged.create > 50);
   assert.ok(figures.replayed > 0);
 });
+
+test('on two nodes, too, whether one is killed, or both, or the database under them', async (t) => {
+  const figures = await keepLedger({ kills: 5, nodes: 2, seed: 23 });
+  t.diagnostic(JSON.stringify(figures));
+  assert.ok(figures.kills >= 5);
+  for (const what of ['node', 'all', 'database']) assert.ok(figures.strikes[what] > 0, `${what} was struck`);
+  assert.ok(figures.acknowledged.create > 50);
+  assert.ok(figures.undone > 0 && figures.replayed > 0);
+});

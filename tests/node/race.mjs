@@ -1,16 +1,19 @@
 // Validators in other processes against changes in this one: an answer to a validation that was begun after a change's call had
 // returned must not be from the state before it. Both sides read one clock, the system's monotonic one.
 //
-//   node race.mjs --validations 1e7 [--validators 2] [--seed 1]
-//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted
+// With several nodes each change is made through another one than the change before it, and validated through all of them.
+//
+//   node race.mjs --validations 1e7 [--nodes 2] [--validators 2] [--seed 1]
+//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted that WARDER_PLANTED names
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { answered, askAll, gives } from './lib/asking.mjs';
 import { changes } from './lib/changes.mjs';
+import { Cluster } from './lib/cluster.mjs';
 import { Random } from './lib/random.mjs';
-import { Server, planted } from './lib/server.mjs';
+import { planted } from './lib/server.mjs';
 import { Tape, judge } from './lib/tape.mjs';
 import { eachOf, until } from './lib/until.mjs';
 import { Wire, monotonic, request } from './lib/wire.mjs';
@@ -21,6 +24,7 @@ const passesAfter = 2;
 const progressWithinMs = 60_000;
 
 class Validator {
+  #node = null;
   #process = fork(fileURLToPath(new URL('./lib/validator.mjs', import.meta.url)), { serialization: 'advanced' });
   #failed = null;
   #record = null;
@@ -38,11 +42,12 @@ class Validator {
     });
   }
 
-  begin(server, targets) {
+  begin(node, targets) {
+    this.#node = node;
     this.#record = null;
     this.passes = 0;
     this.validations = 0;
-    this.#process.send({ type: 'round', port: server.port, key: server.key, targets });
+    this.#process.send({ type: 'round', port: node.port, key: node.key, targets });
   }
 
   /** Until the validator has made that many more passes over all targets. */
@@ -69,7 +74,7 @@ class Validator {
 
   async finish() {
     this.#process.send({ type: 'finish' });
-    return await until(
+    const record = await until(
       "a validator's record",
       () => {
         if (this.#failed) throw this.#failed;
@@ -77,6 +82,7 @@ class Validator {
       },
       progressWithinMs,
     );
+    return { ...record, node: this.#node };
   }
 
   end() {
@@ -86,7 +92,8 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, perRound = 50_000, validators = 2, seed = 1, program, report = () => {} }) {
+export async function race({ validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, program, env, report = () => {} }) {
+  if (validators < nodes) throw new Error(`${validators} validators cannot watch ${nodes} nodes.`);
   const random = new Random(seed);
   const figures = {
     rounds: 0,
@@ -100,35 +107,35 @@ export async function race({ validations, perRound = 50_000, validators = 2, see
     latestViolationMs: 0,
     neverAsBefore: 0,
   };
-  const server = await Server.start({ program });
+  const cluster = await Cluster.start({ count: nodes, program, env });
   const crew = Array.from({ length: validators }, () => new Validator());
   try {
     while (figures.validations < validations) {
       const quota = Math.min(perRound, validations - figures.validations);
-      addUp(figures, await runRound(server, crew, random, Math.ceil(quota / validators)));
+      addUp(figures, await runRound(cluster, crew, random, Math.ceil(quota / validators)));
       report(figures);
     }
   } catch (error) {
-    throw new Error(`${error.message}${server.remains}`, { cause: error });
+    throw new Error(`${error.message}${cluster.remains}`, { cause: error });
   } finally {
     crew.forEach((validator) => validator.end());
-    await server.dispose();
+    await cluster.dispose();
   }
   return figures;
 }
 
-async function runRound(server, crew, random, quota) {
+async function runRound({ nodes }, crew, random, quota) {
   const kinds = Object.keys(changes).flatMap((kind) => Array(eachKindPerRound).fill(kind));
-  const prepared = await eachOf(random.shuffled(kinds), 8, async (kind) => ({ kind, ...(await changes[kind](server.api)) }));
+  const prepared = await eachOf(random.shuffled(kinds), 8, async (kind, i) => ({ kind, ...(await changes[kind](turn(nodes, i).patient)) }));
   const targets = prepared.flatMap((change) => change.targets.map((target) => ({ ...target, change })));
-  crew.forEach((validator) =>
+  crew.forEach((validator, i) =>
     validator.begin(
-      server,
+      turn(nodes, i),
       targets.map(({ value, watched }) => ({ value, watched })),
     ),
   );
   await Promise.all(crew.map((validator) => validator.afterPasses(passesBefore)));
-  const own = await makeChanges(server, prepared, targets);
+  const own = await makeChanges(nodes, prepared, targets);
   await Promise.all(
     crew.map(async (validator) => {
       await validator.afterPasses(passesAfter);
@@ -137,42 +144,47 @@ async function runRound(server, crew, random, quota) {
   );
   const records = [own, ...(await Promise.all(crew.map((validator) => validator.finish())))];
   return judgeRound(
+    nodes,
     records,
     targets.map(({ change }) => change),
     prepared.length,
   );
 }
 
+/** Each node in turn. */
+const turn = (nodes, i) => nodes[i % nodes.length];
+
 /**
  * Makes the changes one by one and notes, for each, when it was called and when its answer's first byte was here. At once after
- * that, it asks for the change's targets itself: the tightest race there is.
+ * that, it asks the next node, where there is one, for the change's targets itself: the tightest race there is.
  */
-async function makeChanges(server, prepared, targets) {
-  const [wire, ownWire] = [await Wire.connect(server.port), await Wire.connect(server.port)];
+async function makeChanges(nodes, prepared, targets) {
+  const connect = () => Promise.all(nodes.map(({ port }) => Wire.connect(port)));
+  const [wires, ownWires] = [await connect(), await connect()];
   const tape = new Tape();
-  for (const change of prepared) {
+  for (const [i, change] of prepared.entries()) {
     const [method, path, body] = change.call;
-    const bytes = request(method, path, { key: server.key, body: body && JSON.stringify(body) });
+    const [{ key }] = nodes;
+    const bytes = request(method, path, { key, body: body && JSON.stringify(body) });
     const question = askAll(
-      server.key,
+      key,
       change.targets.map(({ value }) => value),
     );
     change.calledAt = monotonic();
-    const answer = await wire.exchange(bytes);
+    const answer = await turn(wires, i).exchange(bytes);
     change.returnedAt = answer.firstByteAt;
     const startedAt = monotonic();
-    const { results } = answered(await ownWire.exchange(question));
+    const { results } = answered(await turn(ownWires, i + 1).exchange(question));
     if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
     const first = targets.findIndex((target) => target.change === change);
-    results.forEach((result, i) => tape.add(startedAt, first + i, gives(targets[first + i], result)));
+    results.forEach((result, place) => tape.add(startedAt, first + place, gives(targets[first + place], result)));
   }
-  wire.close();
-  ownWire.close();
+  for (const wire of [...wires, ...ownWires]) wire.close();
   return { ...tape.record(), batches: tape.length, singles: 0 };
 }
 
-function judgeRound(records, changeOfTarget, changeCount) {
-  const warm = new Uint8Array(changeOfTarget.length);
+function judgeRound(nodes, records, changeOfTarget, changeCount) {
+  const warm = new Map(nodes.map((node) => [node, new Uint8Array(changeOfTarget.length)]));
   const round = {
     rounds: 1,
     changes: changeCount,
@@ -186,10 +198,10 @@ function judgeRound(records, changeOfTarget, changeCount) {
     neverAsBefore: 0,
   };
   for (const record of records) {
-    const count = judge(record, changeOfTarget, warm);
+    const count = judge(record, changeOfTarget, warm.get(record.node));
     addUp(round, { ...count, latestViolationMs: count.latestNs / 1e6, batches: record.batches, singles: record.singles });
   }
-  round.neverAsBefore = warm.filter((was) => !was).length;
+  for (const onNode of warm.values()) round.neverAsBefore += onNode.filter((was) => !was).length;
   return round;
 }
 
@@ -204,6 +216,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       validations: { type: 'string', default: '1e7' },
+      nodes: { type: 'string', default: '1' },
       validators: { type: 'string', default: '2' },
       seed: { type: 'string', default: '1' },
       'expect-violations': { type: 'boolean', default: false },
@@ -212,6 +225,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const began = performance.now();
   const figures = await race({
     validations: Number(values.validations),
+    nodes: Number(values.nodes),
     validators: Number(values.validators),
     seed: Number(values.seed),
     program: values['expect-violations'] ? planted : undefined,

@@ -16,13 +16,21 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
+    public SourceText Source => source;
+
     /// <summary>The JSON document that the text was read as, whose paths are in what is reported from then on.</summary>
     public JsonNode? Document { get; set; }
 
     public void Error(SourceSpan span, string code, string message, string? help = null)
+        => Add(Diagnostic.At(source, span, code, message, help) with { Path = IsFull ? null : Document?.PathTo(span) });
+
+    public void Warning(SourceSpan span, string code, string message, string? help = null)
+        => Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
+
+    public void Add(Diagnostic diagnostic)
     {
-        HasErrors = true;
+        HasErrors |= diagnostic.Severity == Severity.Error;
         if (!IsFull)
-            _found.Add(Diagnostic.At(source, span, code, message, help) with { Path = Document?.PathTo(span) });
+            _found.Add(diagnostic);
     }
 }

@@ -1,19 +1,27 @@
 using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
 using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
 /// <summary>Reads entities from JSON. (Cedar documentation: "Entities and context syntax".)</summary>
-internal sealed class EntityJson(ValueJson values, DiagnosticBag diagnostics)
+internal sealed class EntityJson(ValueJson values, EntityTyping? typing, DiagnosticBag diagnostics)
 {
     /// <summary>All entities of a document, or what is wrong with it.</summary>
-    public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Limits limits)
+    /// <param name="source">The document.</param>
+    /// <param name="schema">Says what values are meant to be, and measures entities; null: nobody does.</param>
+    /// <param name="limits">How much is read.</param>
+    public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Schema? schema, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
         var entities = new List<Entity>();
         if (JsonText.Parse(source, limits, diagnostics) is { } document)
-            new EntityJson(new ValueJson(limits, diagnostics), diagnostics).Read(document, entities);
+        {
+            var values = new ValueJson(limits, diagnostics);
+            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics).Read(document, entities);
+        }
+
         return (entities, diagnostics.Found);
     }
 
@@ -38,13 +46,15 @@ internal sealed class EntityJson(ValueJson values, DiagnosticBag diagnostics)
     {
         if (node["uid"] is not { } name)
             return Error(node, "an entity with a `uid` is expected", "an entity is `{\"uid\": …, \"attrs\": {…}, \"parents\": […]}`");
-        if (values.Uid(name) is not { } uid || Record(node, "attrs", isOptional: false) is not { } attributes
-            || Record(node, "tags", isOptional: true) is not { } tags || Parents(node) is not { } parents)
+        if (values.Uid(name) is not { } uid || Record(node, "attrs", uid, isOptional: false) is not { } attributes
+            || Record(node, "tags", uid, isOptional: true) is not { } tags || Parents(node) is not { } parents)
             return null;
-        return new Entity(uid, attributes, parents, tags);
+        var entity = new Entity(uid, attributes, parents, tags);
+        typing?.Check(entity, node);
+        return entity;
     }
 
-    private CedarRecord? Record(JsonNode node, string name, bool isOptional)
+    private CedarRecord? Record(JsonNode node, string name, EntityUid uid, bool isOptional)
     {
         if (node[name] is not { } record)
         {
@@ -55,7 +65,7 @@ internal sealed class EntityJson(ValueJson values, DiagnosticBag diagnostics)
         }
 
         if (record.IsObject)
-            return values.Record(record);
+            return typing is null ? values.Record(record) : isOptional ? typing.Tags(record, uid.Type) : typing.Attributes(record, uid.Type);
         Error(record, $"`{name}` is an object");
         return null;
     }

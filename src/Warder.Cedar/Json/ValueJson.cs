@@ -96,12 +96,16 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
 
     /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
     public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node)
+        => node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || node["__extn"] is not { } call ? null : TryCall(call);
+
+    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none.</summary>
+    public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode node)
     {
-        if (node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || node["__extn"]?["fn"] is not { IsString: true } function)
+        if (node["fn"] is not { IsString: true } function)
             return null;
-        if (node["__extn"]!["arg"] is { } argument)
+        if (node["arg"] is { } argument)
             return (function, [argument]);
-        return node["__extn"]!["args"] is { IsArray: true } arguments ? (function, arguments.Items) : null;
+        return node["args"] is { IsArray: true } arguments ? (function, arguments.Items) : null;
     }
 
     /// <summary>The function that a string names; null when there is none, which was reported.</summary>
@@ -120,18 +124,22 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         if (TryTypeAndId(node["__entity"]) is { } inner)
             return Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
         if (ExtensionCall(node) is var (function, arguments))
-            return Extension(function, arguments);
+            return Call(function, arguments, (argument, _) => Read(argument));
         return Record(node) is { } record ? record : default(Value);
     }
 
-    private Value Extension(JsonNode name, JsonNode[] arguments)
+    /// <summary>What a function of the extension types gives; none when it was reported.</summary>
+    /// <param name="name">Where its name stands.</param>
+    /// <param name="arguments">Where its arguments do.</param>
+    /// <param name="read">Reads an argument, of which the function says what it should be.</param>
+    public Value Call(JsonNode name, JsonNode[] arguments, Func<JsonNode, ValueKind, Value> read)
     {
         if (Function(name) is not { } function)
             return default;
         var values = new Value[arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Read(arguments[i]);
+            values[i] = read(arguments[i], i < function.Parameters.Count ? function.Parameters[i] : ValueKind.None);
             if (values[i].IsNone)
                 return default;
         }

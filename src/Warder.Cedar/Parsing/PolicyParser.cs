@@ -62,53 +62,13 @@ internal sealed class PolicyParser
     private PolicySyntax? Policy()
     {
         var first = _tokens.Current;
-        if (Annotations() is not { } annotations || Effect() is not { } effect || !_tokens.Expect(TokenKind.OpenParenthesis, "`(`")
+        if (AnnotationParser.Annotations(_tokens) is not { } annotations || Effect() is not { } effect || !_tokens.Expect(TokenKind.OpenParenthesis, "`(`")
             || _scopes.Entity("principal", "?principal") is not { } principal || !_scopes.Separator("action")
             || _scopes.Action() is not { } action || !_scopes.Separator("resource")
             || _scopes.Entity("resource", "?resource") is not { } resource || !_scopes.End() || Conditions() is not { } conditions
             || !_tokens.Expect(TokenKind.Semicolon, "`;`, `when` or `unless`"))
             return null;
         return new PolicySyntax(effect, annotations, principal, action, resource, conditions) { Source = _tokens.Source, Span = _tokens.SpanFrom(first) };
-    }
-
-    private SyntaxList<Annotation>? Annotations()
-    {
-        if (_tokens.Current.Kind != TokenKind.At)
-            return new SyntaxList<Annotation>();
-        var annotations = new List<Annotation>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        while (_tokens.TryTake(TokenKind.At))
-        {
-            var word = _tokens.Current;
-            if (!word.IsWord)
-            {
-                _tokens.Unexpected("an annotation's name");
-                return null;
-            }
-
-            var name = _tokens.Shared(_tokens.CurrentText);
-            _tokens.Take();
-            if (!names.Add(name))
-            {
-                _tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` is there twice");
-                return null;
-            }
-
-            string? value = null;
-            if (_tokens.TryTake(TokenKind.OpenParenthesis) && ((value = StringOrReport()) is null || !_tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
-                return null;
-            annotations.Add(new Annotation(name, value));
-        }
-
-        return [.. annotations];
-    }
-
-    private string? StringOrReport()
-    {
-        if (_tokens.Current.Kind == TokenKind.String)
-            return _tokens.ReadString();
-        _tokens.Unexpected("a string");
-        return null;
     }
 
     private Effect? Effect()

@@ -166,7 +166,8 @@ public sealed class LogTests
         var tables = session.All(
             DataFolder.OnPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1" : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
             row => row.GetString(0));
-        foreach (var table in tables.Where(name => name != "management_key_secrets"))
+        // Last use is no state, and leases are renewed whoever asks what.
+        foreach (var table in tables.Where(name => name is not ("management_key_secrets" or "nodes")))
         {
             foreach (var row in session.All($"SELECT * FROM {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : row.GetValue(i)))))
                 text.AppendLine(row);

@@ -19,7 +19,7 @@ internal sealed partial class Scene
         var scene = new Scene();
         async Task Add(string name, string path, object body, string? key = null)
         {
-            var made = (await warder.Post(path, body, key)).Is(201);
+            var made = (await Insist(() => warder.Post(path, body, key))).Is(201);
             scene.names[name] = made.Id;
             if (made.Json.TryGetProperty("value", out var value))
                 scene.names[name + "Value"] = value.GetString()!;
@@ -44,8 +44,8 @@ internal sealed partial class Scene
     public async Task<string> Send(RunningWarder warder, Change change)
     {
         var headers = change.IdempotencyKey ? [("Idempotency-Key", "once" + suffix)] : Array.Empty<(string, string)>();
-        var reply = await warder.Send(
-            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names["managerValue"] : null, headers);
+        var reply = await Insist(() => warder.Send(
+            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names["managerValue"] : null, headers));
         // Before the request is let in, or when it is about to change something: it was not allowed any more.
         if (change.AsManager && reply.Status is 401 or 403)
             return "refused";
@@ -72,6 +72,16 @@ internal sealed partial class Scene
         return text.ToString();
     }
 
+    // A node that was starved may have lost its lease: then nothing was changed, and it says so.
+    private static async Task<Reply> Insist(Func<Task<Reply>> call)
+    {
+        while (true)
+        {
+            if (await call() is not { Status: 503, Code: "unavailable" } and var reply)
+                return reply;
+        }
+    }
+
     private string Fill(string text)
     {
         text = text.Replace("{suffix}", suffix, StringComparison.Ordinal);
@@ -86,7 +96,7 @@ internal sealed partial class Scene
         foreach (var (name, id) in names)
             text = text.Replace(id, name, StringComparison.Ordinal);
         text = Time().Replace(text.Replace(suffix, "suffix", StringComparison.Ordinal), "time");
-        text = Secret().Replace(text, "$1");
+        text = Secret().Replace(text, "$1null");
         text = Digest().Replace(text, "digest");
         var met = new Dictionary<string, string>(StringComparer.Ordinal);
         return Unknown().Replace(text, match =>
@@ -100,7 +110,7 @@ internal sealed partial class Scene
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z")]
     private static partial Regex Time();
 
-    [GeneratedRegex("(\"(?:obfuscated_value|request_id)\":)\"[^\"]*\"")]
+    [GeneratedRegex("(\"(?:obfuscated_value|request_id|last_used_at)\":)\"[^\"]*\"")]
     private static partial Regex Secret();
 
     [GeneratedRegex("\"[0-9a-f]{64}\"")]

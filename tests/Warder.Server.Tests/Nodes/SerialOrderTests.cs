@@ -16,7 +16,6 @@ public sealed class SerialOrderTests
     private static readonly Change[] OfKeys =
     [
         new("revoke", "POST", Keys + "/revoke"),
-        new("delete key", "DELETE", Keys),
         new("expire", "POST", Keys + "/expire"),
         new("suspend", "POST", Keys + "/suspend"),
         new("rotate", "POST", Keys + "/rotate", """{"overlap_seconds":0}"""),
@@ -34,7 +33,6 @@ public sealed class SerialOrderTests
         new("name organization", "PUT", "/organizations/{org}", """{"external_id":"e-{suffix}"}"""),
         new("add organization", "POST", "/organizations", """{"name":"o","external_id":"e-{suffix}"}"""),
         new("delete user", "DELETE", "/user_management/users/{user}"),
-        new("delete other", "DELETE", "/user_management/users/{other}"),
         new("erase user", "POST", "/user_management/users/{user}/erase"),
         new("move user", "PUT", "/user_management/users/{user}", """{"email":"moved{suffix}@example.com"}"""),
         new("add user", "POST", "/user_management/users", """{"email":"moved{suffix}@example.com"}"""),
@@ -52,14 +50,13 @@ public sealed class SerialOrderTests
         new("delete permission", "DELETE", "/authorization/permissions/p:{suffix}"),
         new("limit permission", "PATCH", "/authorization/permissions/p:{suffix}", """{"allowed_owner_types":["organization"]}"""),
         new("add permission", "POST", "/authorization/permissions", """{"slug":"q:{suffix}","name":"q"}"""),
-        new("add role", "POST", "/authorization/roles", """{"slug":"t-{suffix}","name":"t"}"""),
         new("revoke manager", "POST", "/management_keys/{manager}/revoke"),
         new("weaken manager", "PATCH", "/management_keys/{manager}", """{"rights":["keys:read"]}"""),
     ];
 
     private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];
 
-    /// <summary>Each change, as the one that stands still.</summary>
+    /// <summary>Each change, to be made at once with itself and with those after it in the list. Which of the two stands still alternates.</summary>
     public static TheoryData<string> Names => [.. All.Select(change => change.Name)];
 
     [Theory]
@@ -70,10 +67,11 @@ public sealed class SerialOrderTests
         await using var one = await RunningWarder.StartAsync(folder);
         using var beside = folder.Beside();
         await using var two = await RunningWarder.StartAsync(beside);
-        var first = Array.Find(All, change => change.Name == name)!;
+        var at = Array.FindIndex(All, change => change.Name == name);
         var wrong = new List<string>();
-        foreach (var second in All)
+        for (var i = at; i < All.Length; i++)
         {
+            var (first, second) = (at + i) % 2 == 0 ? (All[at], All[i]) : (All[i], All[at]);
             var together = await Together(one, two, first, second);
             var serial = await InOrder(one, first, second);
             var other = together == serial ? serial : await InOrder(one, second, first);

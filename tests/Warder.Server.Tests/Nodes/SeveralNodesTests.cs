@@ -129,6 +129,7 @@ public sealed class SeveralNodesTests
             await Eventually.Holds(async () => await cluster.Decide(node, value) == "unavailable", Soon, "It went on, on another log.");
             await Eventually.Holds(
                 () => Task.FromResult(cluster[node].Log.Contains("is not the one that this node has answered from", StringComparison.Ordinal)), Soon, "It does not say why.");
+            (await cluster.Get(node, "/health/ready")).Is(503);
         }
     }
 

@@ -1,8 +1,10 @@
 // Calls of the HTTP API over keep-alive connections.
 
 import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const timeoutMs = 30_000;
+const retryEveryMs = 50;
 
 /** The server answered, and refused. */
 export class Refused extends Error {
@@ -27,9 +29,11 @@ export class NoAnswer extends Error {
 export class Api {
   #agent;
 
-  constructor({ port, key, maxSockets = 64 }) {
+  /** With patience, a call is made again for so long as its answer is that the store cannot be used and nothing was changed. */
+  constructor({ port, key, maxSockets = 64, patienceMs = 0 }) {
     this.port = port;
     this.key = key;
+    this.patienceMs = patienceMs;
     this.#agent = new http.Agent({ keepAlive: true, maxSockets });
   }
 
@@ -43,7 +47,16 @@ export class Api {
   }
 
   /** Any answer, refusals included: {status, headers, text, body}. */
-  call(method, path, body, { idempotencyKey, headers = {}, query } = {}) {
+  async call(method, path, body, options) {
+    const deadline = performance.now() + this.patienceMs;
+    for (;;) {
+      const answer = await this.#exchange(method, path, body, options);
+      if (!isUnavailable(answer) || performance.now() >= deadline) return answer;
+      await pause(retryEveryMs);
+    }
+  }
+
+  #exchange(method, path, body, { idempotencyKey, headers = {}, query } = {}) {
     const payload = body === undefined ? null : Buffer.from(JSON.stringify(body));
     const sent = { accept: 'application/json', ...headers };
     if (this.key) sent.authorization = `Bearer ${this.key}`;
@@ -123,6 +136,11 @@ export class Api {
     }
     return results;
   }
+}
+
+/** Whether the answer is that nothing was changed, because the store cannot be used now. */
+export function isUnavailable({ status, body }) {
+  return status === 503 && body?.code === 'unavailable';
 }
 
 function answerOf(response, text) {

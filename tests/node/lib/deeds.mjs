@@ -2,6 +2,7 @@
 // acknowledgement of it means for the model, and the one event that it must leave behind.
 
 import { randomUUID } from 'node:crypto';
+import { isUnavailable } from './api.mjs';
 import { Key } from './model.mjs';
 
 const overlapSeconds = 3600;
@@ -16,15 +17,18 @@ export class Deed {
     this.idempotencyKey = idempotent ? randomUUID() : null;
   }
 
-  send(api) {
+  /** Through a node, which it remembers. */
+  send(node, api = node.api) {
+    this.node = node;
     const options = this.idempotencyKey ? { idempotencyKey: this.idempotencyKey } : {};
     return api.call(this.method, this.path, this.body ?? undefined, options);
   }
 
-  /** done | refused | unknown. A refusal that nothing explains throws. */
+  /** done | refused | undone | unknown. A refusal that nothing explains throws. */
   outcome(answer) {
     if (answer.status >= 200 && answer.status <= 299) return 'done';
-    if (answer.status === 503) return 'unknown';
+    if (isUnavailable(answer)) return 'undone';
+    if (answer.status === 503 && answer.body.code === 'outcome_unknown') return 'unknown';
     if (this.kind === 'create' && answer.status === 422 && answer.body.errors?.every(({ code }) => expectedRefusals.has(code)))
       return 'refused';
     throw new Error(`${this.kind}: ${this.method} ${this.path} ${JSON.stringify(this.body)} was answered ${answer.status} ${answer.text}`);

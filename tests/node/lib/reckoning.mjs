@@ -1,4 +1,4 @@
-// After each restart: does the server hold exactly what was acknowledged, and is nothing half there?
+// After each round: does every node show exactly what was acknowledged, and is nothing half there?
 
 import assert from 'node:assert/strict';
 import { effective, expectedStatus, expectedValidation } from './model.mjs';
@@ -28,9 +28,11 @@ export class Chronicle {
   histories = new Map();
   createdByName = new Map();
 
-  /** Reads on from the last event seen; returns the new ones. */
-  async catchUp(api) {
-    const fresh = await all(api, '/events', this.ids.length > 0 ? { after: this.ids.at(-1) } : {});
+  /** Reads on from the last event seen, through every node; returns the new ones. */
+  async catchUp(nodes) {
+    const since = this.ids.length > 0 ? { after: this.ids.at(-1) } : {};
+    const [fresh, ...others] = await Promise.all(nodes.map(({ patient }) => all(patient, '/events', since)));
+    for (const other of others) assert.deepEqual(other, fresh, 'the log, as two nodes show it');
     for (const { id, event, data } of fresh) {
       this.ids.push(id);
       if (!tracked.has(event)) continue;
@@ -67,8 +69,8 @@ export class Chronicle {
 }
 
 export class Reckoning {
-  constructor({ world, chronicle, random, figures }) {
-    Object.assign(this, { world, chronicle, random, figures, replayable: [] });
+  constructor({ cluster, world, chronicle, random, figures }) {
+    Object.assign(this, { cluster, world, chronicle, random, figures, replayable: [] });
   }
 
   /** Notes an acknowledged deed, so that it can be replayed. */
@@ -76,41 +78,49 @@ export class Reckoning {
     if (deed.idempotencyKey) this.replayable.push({ deed, id: body.id, value: body.value });
   }
 
-  /** One round's end: `seenLive` are the ids that a reader followed up to the kill, `mark` the newest key before the round. */
-  async settle(api, { unknown, touched, seenLive, mark }) {
-    const fresh = await this.chronicle.catchUp(api);
+  /** One round's end: `seenLive` are the ids that a reader followed, `mark` is the newest key before the round. */
+  async settle({ unknown, undone, touched, seenLive, mark }) {
+    const { nodes } = this.cluster;
+    const fresh = await this.chronicle.catchUp(nodes);
     assert.deepEqual(
       fresh.slice(0, seenLive.length).map(({ id }) => id),
       seenLive,
       'an event that was seen before the kill is gone or moved',
     );
-    for (const deed of unknown) await this.#resolve(api, deed, touched);
-    await this.#replay(api);
-    await this.chronicle.catchUp(api);
+    for (const deed of undone) this.#assertUndone(deed);
+    for (const deed of unknown) await this.#resolve(deed, touched);
+    await this.#replay();
+    await this.chronicle.catchUp(nodes);
     for (const subject of touched) this.#assertHistory(subject);
-    await this.#assertList(api, mark);
     const others = Array.from({ length: othersPerRound }, () => this.random.pick([...this.world.keys.values()])).filter(Boolean);
-    await this.#assertKeys(api, new Set([...this.world.dependentsOf(touched), ...others]));
-    await this.#assertOwners(api);
+    const keys = new Set([...this.world.dependentsOf(touched), ...others]);
+    for (const { patient } of nodes) await this.#assertState(patient, mark, keys);
   }
 
   /** The end: everything, from the beginning. */
-  async settleAll(api) {
-    await this.chronicle.catchUp(api);
-    await this.chronicle.assertExact(api);
+  async settleAll() {
+    const { nodes } = this.cluster;
+    await this.chronicle.catchUp(nodes);
     for (const subject of [...this.world.keys.values(), ...this.world.memberships, ...this.world.roles.values()])
       this.#assertHistory(subject);
-    await this.#assertList(api, null);
-    await this.#assertKeys(api, new Set(this.world.keys.values()));
-    await this.#assertOwners(api);
+    for (const { patient } of nodes) {
+      await this.chronicle.assertExact(patient);
+      await this.#assertState(patient, null, new Set(this.world.keys.values()));
+    }
+  }
+
+  /** "Nothing was changed" is true. Of a deed on a subject, the subject's history tells. */
+  #assertUndone({ subject, name }) {
+    if (!subject) assert.ok(!this.chronicle.createdByName.has(name), `${name} was made, though the answer was that nothing was changed`);
+    this.figures.undone++;
   }
 
   /** Finds out whether a deed without an answer was done, wholly, or not at all. */
-  async #resolve(api, deed, touched) {
+  async #resolve(deed, touched) {
     const done = deed.subject ? this.#wasDone(deed) : this.chronicle.createdByName.has(deed.name);
     count(this.figures.unknown, deed.kind);
     this.figures.unknownFoundDone += done ? 1 : 0;
-    if (deed.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(api, deed, done, touched);
+    if (deed.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(deed, done, touched);
     else if (done) deed.acknowledge(this.world, null);
     if (deed.subject) deed.subject.busy = false;
   }
@@ -123,9 +133,9 @@ export class Reckoning {
   }
 
   /** A retried call makes what was not made, or gives what was; its value is good either way. */
-  async #retry(api, deed, done, touched) {
+  async #retry(deed, done, touched) {
     this.figures.retried++;
-    const answer = await deed.send(api);
+    const answer = await this.#again(deed);
     if (deed.outcome(answer) === 'refused') {
       assert.ok(!done, `${deed.name} was made, yet its retry was refused: ${answer.text}`);
       return;
@@ -138,10 +148,16 @@ export class Reckoning {
     touched.add(deed.subject ?? this.world.keys.get(id));
   }
 
-  async #replay(api) {
+  /** The same call, through another node than the last time, where there is another. */
+  #again(deed) {
+    const node = this.cluster.otherThan(deed.node, this.random);
+    return deed.send(node, node.patient);
+  }
+
+  async #replay() {
     const sample = this.random.shuffled(this.replayable.slice(-2000)).slice(0, replaysPerRound);
     await eachOf(sample, width, async ({ deed, id, value }) => {
-      const { status, body, text } = await deed.send(api);
+      const { status, body, text } = await this.#again(deed);
       assert.ok(status === 200 || status === 201, `a replay was answered ${status} ${text}`);
       assert.deepEqual([body.id, body.value], [id, value], 'a replay gives the same key and the same value');
       this.figures.replayed++;
@@ -151,6 +167,12 @@ export class Reckoning {
   #assertHistory(subject) {
     assert.deepEqual(this.chronicle.historyOf(subject.id), subject.history, `the events of ${subject.id} are those that were acknowledged`);
     this.figures.verified.histories++;
+  }
+
+  async #assertState(api, mark, keys) {
+    await this.#assertList(api, mark);
+    await this.#assertKeys(api, keys);
+    await this.#assertOwners(api);
   }
 
   /** Keys are there if and only if their creation is in the log, and they read as they were left. */

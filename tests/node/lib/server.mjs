@@ -13,7 +13,8 @@ import { until } from './until.mjs';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const readyWithinMs = 30_000;
 const stopWithinMs = 15_000;
-const stderrKept = 16_384;
+const patienceMs = 30_000;
+const outputKept = 16_384;
 
 /** The command line from this checkout, which builds itself when a source has changed; or another build of it. */
 const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
@@ -43,16 +44,22 @@ export class Server {
   #child = null;
   #exited = null;
 
-  constructor({ data = newDataDirectory(), port = 0, env = {}, under = [], program = executable } = {}) {
-    this.data = data;
-    this.program = program;
-    this.port = port;
-    this.env = env;
-    this.under = under;
+  constructor({
+    name = 'server',
+    data = newDataDirectory(),
+    port = 0,
+    env = {},
+    under = [],
+    program = executable,
+    args = [],
+    keyFile = join(data, 'management-key'),
+  } = {}) {
+    Object.assign(this, { name, data, port, env, under, program, args, keyFile });
+    this.stdout = '';
     this.stderr = '';
   }
 
-  /** Starts a server and waits until it is ready. `under` is a command that runs it, such as strace. */
+  /** Starts a server and waits until it is ready. `under` is a command that runs it, such as strace; `args` are further ones of `serve`. */
   static async start(options) {
     const server = new Server(options);
     await server.start();
@@ -71,11 +78,12 @@ export class Server {
     await built;
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url];
-    const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      this.stderr = (this.stderr + text).slice(-stderrKept);
-    });
+    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.args];
+    const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
+    for (const stream of ['stdout', 'stderr'])
+      child[stream].setEncoding('utf8').on('data', (text) => {
+        this[stream] = (this[stream] + text).slice(-outputKept);
+      });
     this.#child = child;
     this.ended = null;
     this.#exited = new Promise((resolve, reject) => {
@@ -100,13 +108,19 @@ export class Server {
       async () => {
         if (failed) throw failed;
         if (this.ended) throw new Error(`The server is gone before it was ready.${this.remains}`);
-        return await healthy(this.port);
+        return await this.isHealthy();
       },
       readyWithinMs,
     );
-    this.key = readFileSync(join(this.data, 'management-key'), 'utf8').trim();
-    this.api?.close();
+    this.key = readFileSync(this.keyFile, 'utf8').trim();
+    this.#close();
     this.api = new Api({ port: this.port, key: this.key });
+    this.patient = new Api({ port: this.port, key: this.key, patienceMs });
+  }
+
+  /** Whether it says that it can serve. */
+  isHealthy() {
+    return healthy(this.port);
   }
 
   get pid() {
@@ -115,7 +129,8 @@ export class Server {
 
   /** What to add to a failure: how the server ended, if it did, and its last words. */
   get remains() {
-    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${this.stderr ? `\nIt said:\n${this.stderr}` : ''}`;
+    const said = this.stderr + this.stdout;
+    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${said ? `\nIt said:\n${said}` : ''}`;
   }
 
   /** kill -9; returns when the process is gone. */
@@ -132,9 +147,14 @@ export class Server {
 
   /** Ends the process, if it lives, and removes its data. */
   async dispose() {
-    this.api?.close();
+    this.#close();
     if (this.#child) await this.kill();
     rmSync(this.data, { recursive: true, force: true });
+  }
+
+  #close() {
+    this.api?.close();
+    this.patient?.close();
   }
 }
 

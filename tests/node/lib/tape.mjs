@@ -35,9 +35,9 @@ function grown(array) {
 
 /**
  * Counts, in one record, the validations, those that were begun after the change of their target had returned, and among these
- * the violations: answers as before the change. Also notes the targets that were answered as before it before it was called.
+ * the violations: answers as before the change. Also notes in `warm` the targets that were answered as before it before it was called.
  */
-export function judge({ startedAt, target, gave }, changes, warm) {
+export function judge({ startedAt, target, gave }, changes, warm = []) {
   const count = { validations: gave.length, afterReturn: 0, violations: 0, byKind: {}, latestNs: 0 };
   for (let i = 0; i < gave.length; i++) {
     const change = changes[target[i]];

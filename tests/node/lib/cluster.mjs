@@ -1,0 +1,105 @@
+// One server on its embedded database, or several nodes over a PostgreSQL of their own, each with a data directory of its own.
+
+import { join } from 'node:path';
+import { Postgres } from './postgres.mjs';
+import { Server, newDataDirectory, run } from './server.mjs';
+import { until } from './until.mjs';
+
+const usualLeaseMs = 2000;
+const backWithinMs = 30_000;
+
+export class Cluster {
+  #postgres;
+  #up = new Set();
+
+  constructor(postgres, { count, leaseMs, ...options }) {
+    this.#postgres = postgres;
+    const first = newDataDirectory();
+    this.nodes = Array.from({ length: count }, (_, i) => {
+      const data = i === 0 ? first : newDataDirectory();
+      const args = postgres ? this.#argsOf(`node-${i}`, first, leaseMs) : [];
+      return new Server({ ...options, name: `node-${i}`, data, args, keyFile: join(first, 'management-key') });
+    });
+  }
+
+  /** Starts that many and waits until all are ready; the other options are those of each server. */
+  static async start({ count = 1, leaseMs = usualLeaseMs, ...options }) {
+    const cluster = new Cluster(count > 1 ? await Postgres.start() : null, { count, leaseMs, ...options });
+    try {
+      // The first one makes the keys.
+      await cluster.startNode(cluster.nodes[0]);
+      await cluster.mend();
+      return cluster;
+    } catch (error) {
+      const { remains } = cluster;
+      await cluster.dispose();
+      throw new Error(error.message + remains, { cause: error });
+    }
+  }
+
+  /** Those that have not been killed. They may be without the database. */
+  get living() {
+    return this.nodes.filter((node) => this.#up.has(node));
+  }
+
+  get dead() {
+    return this.nodes.filter((node) => !this.#up.has(node));
+  }
+
+  get isShared() {
+    return this.#postgres !== null;
+  }
+
+  /** Another living node than this one, where there is another; else any that lives. */
+  otherThan(node, random) {
+    const others = this.living.filter((other) => other !== node);
+    return random.pick(others.length > 0 ? others : this.living);
+  }
+
+  /** kill -9; returns when nothing of what the node has begun is still under way. */
+  async killNode(node) {
+    this.#up.delete(node);
+    await node.kill();
+    await this.#postgres?.finished(node.name);
+  }
+
+  async startNode(node) {
+    await node.start();
+    this.#up.add(node);
+  }
+
+  /** The database goes down, as in a crash or by an immediate stop. */
+  async loseDatabase(crash) {
+    await (crash ? this.#postgres.kill() : this.#postgres.stop());
+  }
+
+  /** Brings back whatever is down, and waits until all are ready. */
+  async mend(startNode = (node) => this.startNode(node)) {
+    await this.#postgres?.start();
+    await Promise.all(this.dead.map(startNode));
+    await Promise.all(this.living.map((node) => until(`${node.name} to be ready again`, () => node.isHealthy(), backWithinMs)));
+  }
+
+  /** The offline check of the log: no gap in the sequence, and an unbroken chain of hashes. No node may live. */
+  async verifyLog() {
+    const database = this.#postgres ? ['--database-file', this.#postgres.connectionFile('verify')] : [];
+    const { code, stdout, stderr } = await run(['events', 'verify', '--data', this.nodes[0].data, ...database, '--json']);
+    if (code !== 0) throw new Error(`warder events verify: ${stdout} ${stderr}`);
+    return JSON.parse(stdout);
+  }
+
+  /** What to add to a failure. */
+  get remains() {
+    return this.nodes.map(({ name, remains }) => remains && `\n${name}:${remains}`).join('');
+  }
+
+  async dispose() {
+    await Promise.all(this.nodes.map((node) => node.dispose()));
+    await this.#postgres?.dispose();
+  }
+
+  #argsOf(name, first, leaseMs) {
+    const database = ['--database-file', this.#postgres.connectionFile(name)];
+    return [...database, '--root-key', join(first, 'root-key'), '--node-name', name, '--lease-milliseconds', String(leaseMs)];
+  }
+}
