@@ -40,6 +40,9 @@ internal abstract class Claim
     /// <summary>What it is called on the command line.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether it is measured only when it is named: it needs programs of others, and fetches some.</summary>
+    public virtual bool OnRequest => false;
+
     /// <summary>Measures.</summary>
     public abstract IEnumerable<Row> Measure(Bench bench);
 }

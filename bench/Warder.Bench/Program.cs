@@ -3,6 +3,8 @@ using Warder.Bench.Claims;
 using Warder.Bench.Commits;
 using Warder.Bench.Data;
 using Warder.Bench.Http;
+using Warder.Bench.Nodes;
+using Warder.Bench.Peers;
 
 // Parts of a measurement that need a process of their own.
 switch (args)
@@ -13,6 +15,8 @@ switch (args)
         return await SocketLoad.RunAsync(rest);
     case ["child-commits", .. var rest]:
         return await CommitRounds.RunAsync(rest);
+    case ["child-node", .. var rest]:
+        return await NodeChild.RunAsync(rest);
     // A database to keep, for a profiler's sake.
     case ["make", var folder, var keys]:
         KeyDatabase.Create(folder, int.Parse(keys));
@@ -22,7 +26,7 @@ switch (args)
 Claim[] claims =
 [
     new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
-    new RevocationLatency(), new ColdStart(),
+    new RevocationLatency(), new ColdStart(), new SeveralNodes(), new PeerComparison(),
 ];
 if (args.Contains("--list"))
 {
@@ -31,7 +35,9 @@ if (args.Contains("--list"))
 }
 
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();
-var wanted = claims.Where(claim => names.Count == 0 || names.Exists(name => claim.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
+var wanted = claims.Where(claim => names.Count == 0
+    ? !claim.OnRequest
+    : names.Exists(name => claim.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
 if (wanted.Count == 0)
 {
     Console.Error.WriteLine($"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
@@ -43,7 +49,15 @@ var rows = new List<Row>();
 foreach (var claim in wanted)
 {
     Console.Error.WriteLine($"{claim.Name} …");
-    rows.AddRange(claim.Measure(bench));
+    try
+    {
+        rows.AddRange(claim.Measure(bench));
+    }
+    catch (MissingToolException missing)
+    {
+        Console.Error.WriteLine(missing.Message);
+        return 2;
+    }
 }
 
 Table.Print(rows);

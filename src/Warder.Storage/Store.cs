@@ -52,14 +52,18 @@ public abstract class Store : IDisposable
 
     /// <summary>Runs several reads on one snapshot.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T ReadSnapshot<T>(Func<Session, T> read) => Read(session =>
+    public T ReadSnapshot<T>(Func<Session, T> read) => Read(session => ReadSnapshot(session, read));
+
+    /// <summary>Runs several reads on one snapshot, on a session that is the caller's own.</summary>
+    /// <exception cref="DbException">The database cannot be read: the session is of no more use.</exception>
+    public T ReadSnapshot<T>(Session session, Func<Session, T> read)
     {
         session.Execute(Dialect.BeginSnapshot);
         var result = read(session);
         // Only here: a session on which a read has failed is thrown away, and may have no connection left to end a snapshot on.
         session.Execute("COMMIT");
         return result;
-    });
+    }
 
     /// <inheritdoc/>
     public void Dispose()

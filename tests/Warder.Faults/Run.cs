@@ -53,30 +53,30 @@ internal sealed class Run(RunOptions options)
         var scene = Scene.Found(founder, fleet.Regular[0]);
         List<Lane> validators = [], probers = [];
         var lanes = fleet.Nodes.Count * (ValidatorsANode + 1);
-        var needed = TimeSpan.FromMinutes(options.Minutes / Haste) * (fleet.Regular.Count * ValidatorsANode * Requests.MaxBatch) / options.Validations;
-        var pace = needed < SlowestPace ? needed : SlowestPace;
+        var tempo = new Tempo(SlowestPace);
         foreach (var node in fleet.Nodes)
         {
             for (var i = 0; i < ValidatorsANode; i++)
-                validators.Add(new Lane(validators.Count + probers.Count, node, requests, meter, roster, new Pace(pace)));
-            probers.Add(new Lane(validators.Count + probers.Count, node, requests, meter, null, Pace.Unbounded));
+                validators.Add(new Lane(validators.Count + probers.Count, node, requests, meter, roster, new Pace(tempo)));
+            probers.Add(new Lane(validators.Count + probers.Count, node, requests, meter, null, null));
         }
 
         var judgement = new Judgement(roster, Tell);
         var changers = new Changers(fleet.Nodes, requests, meter, roster, probers, scene, judgement, lanes, ChangesPerSecond);
-        using var injector = new Injector(fleet, journal, options.Seed, Gap);
+        using var injector = new Injector(fleet, journal, options.Seed, Gap, options.Only);
         judgement.Start();
         changers.Start(options.Seed);
         injector.Start();
-        WaitForEnd(meter, judgement, injector);
+        WaitForEnd(meter, tempo, judgement, injector);
         injector.Stop();
         Thread.Sleep(Settling);
+        var until = Stopwatch.GetTimestamp();
         changers.Stop();
         foreach (var lane in validators.Concat(probers))
             lane.Dispose();
         judgement.Stop();
         File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
-        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, injector.Failures.Select(failure => failure.Message));
+        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, until, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
     }
@@ -93,7 +93,7 @@ internal sealed class Run(RunOptions options)
         }
     }
 
-    private void WaitForEnd(Meter meter, Judgement judgement, Injector injector)
+    private void WaitForEnd(Meter meter, Tempo tempo, Judgement judgement, Injector injector)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
@@ -109,10 +109,20 @@ internal sealed class Run(RunOptions options)
                 line = elapsed + BetweenLines;
             }
 
+            tempo.Interval = PaceFor(options.Validations - meter.Validations, planned - elapsed);
             if (elapsed >= planned && meter.Validations >= options.Validations && faults >= options.Faults)
                 return;
             Thread.Sleep(BetweenLooks);
         }
+    }
+
+    // What the validators must do yet, in most of the time that is left: they will be held up.
+    private TimeSpan PaceFor(long left, TimeSpan time)
+    {
+        if (left <= 0)
+            return SlowestPace;
+        var needed = time / Haste * (options.Nodes * ValidatorsANode * Requests.MaxBatch) / left;
+        return needed < TimeSpan.Zero ? TimeSpan.Zero : needed < SlowestPace ? needed : SlowestPace;
     }
 
     private void Tell(Violation violation)

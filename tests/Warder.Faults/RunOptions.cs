@@ -12,6 +12,7 @@ internal sealed record RunOptions
           --minutes M       over about this time (1)
           --nodes N         nodes that are there all the time, beside one that comes and goes (3); 1 with --embedded
           --embedded        one node on its embedded database, without PostgreSQL
+          --only TEXT       only the kinds of faults that have this in their name; may be repeated
           --seed S          what goes wrong, and what is changed, in which order (1)
           --server PATH     what is run as a node, with the arguments of warder serve
           --keep            keeps the directory of the run, also when nothing is wrong
@@ -27,6 +28,8 @@ internal sealed record RunOptions
     public int Nodes { get; init; } = 3;
 
     public bool Embedded { get; init; }
+
+    public IReadOnlyList<string> Only { get; init; } = [];
 
     public int Seed { get; init; } = 1;
 
@@ -49,6 +52,7 @@ internal sealed record RunOptions
                     "--minutes" => options with { Minutes = Number(arguments[++i]) },
                     "--nodes" => options with { Nodes = (int)Number(arguments[++i]) },
                     "--embedded" => options with { Embedded = true, Nodes = 1 },
+                    "--only" => options with { Only = [.. options.Only, arguments[++i]] },
                     "--seed" => options with { Seed = (int)Number(arguments[++i]) },
                     "--server" => options with { Server = Path.GetFullPath(arguments[++i]) },
                     "--keep" => options with { Keep = true },

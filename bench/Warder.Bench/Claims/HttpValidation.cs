@@ -1,3 +1,4 @@
+using Warder.Bench.Data;
 using Warder.Bench.Http;
 
 namespace Warder.Bench.Claims;
@@ -25,11 +26,11 @@ internal sealed class HttpValidation : Claim
         using var constant = new ServerProcess("constant");
         using var warder = new ServerProcess("warder", small.Folder, small.TokensPath, Few.ToString());
         using var scaled = new ServerProcess("warder", large.Folder, large.TokensPath, Many.ToString());
-        var few = new Load(small, Few, 1);
+        var few = LoadOf(small, Few, 1);
         (string Name, ServerProcess Server, Load Load)[] runs =
         [
-            ("warder", warder, few), ("echo", echo, few), ("constant", constant, few), ("scaled", scaled, new Load(large, Many, 1)),
-            ("batch", warder, new Load(small, Few, BatchSize)),
+            ("warder", warder, few), ("echo", echo, few), ("constant", constant, few), ("scaled", scaled, LoadOf(large, Many, 1)),
+            ("batch", warder, LoadOf(small, Few, BatchSize)),
         ];
         Console.Error.WriteLine($"  load by {Load.Generator}; answers of {few.AnswerLength(warder)}, {few.AnswerLength(echo)} and {few.AnswerLength(constant)} bytes");
         var results = runs.ToDictionary(run => run.Name, _ => new List<LoadResult>());
@@ -53,6 +54,8 @@ internal sealed class HttpValidation : Claim
             Note = $"{results["batch"].Select(result => result.CpuMicroseconds / BatchSize).Median():0.00} µs each",
         };
     }
+
+    private static Load LoadOf(KeyDatabase database, int keys, int perRequest) => new(database.TokensPath, database.Authorization, keys, perRequest);
 
     // A server that is kept on one processor, and has it to itself, answers as many requests a second as it takes processor time for. When the machine is
     // shared it does not have it to itself, and then what it would answer is the better figure.

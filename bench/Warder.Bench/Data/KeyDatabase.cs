@@ -38,6 +38,9 @@ internal sealed class KeyDatabase
     /// <summary>The slugs that every key was granted.</summary>
     public static IReadOnlyList<string> Permissions => Slugs;
 
+    /// <summary>One that was made before.</summary>
+    public static KeyDatabase At(string folder) => new(folder);
+
     public static KeyDatabase Create(string folder, int keys)
     {
         var database = new KeyDatabase(folder);

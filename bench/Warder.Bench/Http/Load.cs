@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Warder.Bench.Data;
 
 namespace Warder.Bench.Http;
 
@@ -14,8 +13,12 @@ internal readonly record struct LoadResult(double PerSecond, double CpuMicroseco
     public double Utilization => PerSecond * CpuMicroseconds / 1e6;
 }
 
-/// <summary>Loads a server with 64 connections from another process: wrk, or a client of our own where there is none.</summary>
-internal sealed class Load(KeyDatabase database, int keys, int perRequest)
+/// <summary>Loads servers with 64 connections from other processes: wrk, or a client of our own where there is none.</summary>
+/// <param name="tokensPath">The tokens to validate, one a line.</param>
+/// <param name="authorization">The header of who asks.</param>
+/// <param name="keys">How many of the tokens.</param>
+/// <param name="perRequest">How many of them a request asks about.</param>
+internal sealed class Load(string tokensPath, string authorization, int keys, int perRequest)
 {
     private const int Connections = 64;
     private static readonly string? Wrk = FindWrk();
@@ -25,31 +28,17 @@ internal sealed class Load(KeyDatabase database, int keys, int perRequest)
     /// <summary>Says what makes the load.</summary>
     public static string Generator => Wrk is null ? "a client of our own (for wrk: apt-get install wrk)" : "wrk";
 
-    public LoadResult Run(ServerProcess server, double seconds)
+    /// <summary>Loads one server that is kept on one processor, from another one.</summary>
+    public LoadResult Run(ServerProcess server, double seconds) => Run([server.Address], () => server.CpuSeconds, seconds, processor: 1);
+
+    /// <summary>Loads all the servers of one system at once, the connections shared out among them.</summary>
+    public LoadResult Run(IReadOnlyList<string> addresses, Func<double> cpuSeconds, double seconds, int? processor = null)
     {
-        var cpu = server.CpuSeconds;
-        var start = Wrk is { } wrk
-            ? ServerProcess.Pinned(1, wrk,
-            [
-                "-t1", $"-c{Connections}", $"-d{seconds:0}s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), server.Address, "--",
-                Path, database.TokensPath, keys.ToString(), perRequest.ToString(), database.Authorization,
-            ])
-            : ServerProcess.Pinned(1, Environment.ProcessPath!,
-            [
-                "child-load", server.Address, Path, database.TokensPath, keys.ToString(), perRequest.ToString(), database.Authorization,
-                Connections.ToString(), seconds.ToString(),
-            ]);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var spent = server.CpuSeconds - cpu;
-        var line = output.Split('\n').FirstOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal))
-            ?? throw new InvalidOperationException("The load failed: " + output);
-        var fields = line.Split(' ');
-        var requests = double.Parse(fields[1]);
-        if (fields[3] != "0" || requests == 0)
-            throw new InvalidOperationException($"{fields[3]} of {requests} requests failed: {output}");
-        return new LoadResult(requests / (double.Parse(fields[2]) / 1e6), spent / requests * 1e6);
+        var cpu = cpuSeconds();
+        var generators = addresses.Select(address => Start(address, Connections / addresses.Count, seconds, processor)).ToList();
+        var loads = generators.ConvertAll(Finish);
+        var spent = cpuSeconds() - cpu;
+        return new LoadResult(loads.Sum(load => load.Requests / load.Seconds), spent / loads.Sum(load => load.Requests) * 1e6);
     }
 
     /// <summary>One request; the length of its answer's body.</summary>
@@ -58,12 +47,38 @@ internal sealed class Load(KeyDatabase database, int keys, int perRequest)
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Address + Path)
         {
-            Content = new StringContent($$"""{"value":"{{File.ReadLines(database.TokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent($$"""{"value":"{{File.ReadLines(tokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
-        request.Headers.TryAddWithoutValidation("Authorization", database.Authorization);
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = client.Send(request);
         response.EnsureSuccessStatusCode();
         return response.Content.ReadAsStringAsync().GetAwaiter().GetResult().Length;
+    }
+
+    private Process Start(string address, int connections, double seconds, int? processor)
+        => Process.Start(Wrk is { } wrk
+            ? ServerProcess.Pinned(processor, wrk,
+            [
+                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
+                Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization,
+            ])
+            : ServerProcess.Pinned(processor, Environment.ProcessPath!,
+            [
+                "child-load", address, Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization, connections.ToString(), seconds.ToString(),
+            ]))!;
+
+    private static (double Requests, double Seconds) Finish(Process generator)
+    {
+        using var process = generator;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var line = output.Split('\n').FirstOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException("The load failed: " + output);
+        var fields = line.Split(' ');
+        var requests = double.Parse(fields[1]);
+        if (fields[3] != "0" || requests == 0)
+            throw new InvalidOperationException($"{fields[3]} of {requests} requests failed: {output}");
+        return (requests, double.Parse(fields[2]) / 1e6);
     }
 
     private static string? FindWrk()

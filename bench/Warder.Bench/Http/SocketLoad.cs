@@ -8,9 +8,6 @@ namespace Warder.Bench.Http;
 /// <summary>Makes load where there is no wrk: connections that are kept alive, each with one request under way.</summary>
 internal static class SocketLoad
 {
-    private static readonly byte[] HeadersEnd = "\r\n\r\n"u8.ToArray();
-    private static readonly byte[] LengthHeader = "Content-Length: "u8.ToArray();
-
     public static async Task<int> RunAsync(string[] arguments)
     {
         var address = new Uri(arguments[0]);
@@ -39,7 +36,7 @@ internal static class SocketLoad
                         throw new IOException("The server closed the connection.");
                     filled += read;
                 }
-                while (!IsWhole(buffer.AsSpan(0, filled)));
+                while (!HttpText.IsWhole(buffer.AsSpan(0, filled)));
                 if (buffer.AsSpan(0, filled).StartsWith("HTTP/1.1 200"u8))
                     Interlocked.Increment(ref requests);
                 else
@@ -53,16 +50,4 @@ internal static class SocketLoad
     }
 
     private static string One(string[] tokens) => $"{{\"value\":\"{tokens[Random.Shared.Next(tokens.Length)]}\"}}";
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
-    {
-        var headers = answer.IndexOf(HeadersEnd);
-        if (headers < 0)
-            return false;
-        var length = answer[..headers].IndexOf(LengthHeader);
-        if (length < 0)
-            throw new IOException("The answer has no length.");
-        return System.Buffers.Text.Utf8Parser.TryParse(answer[(length + LengthHeader.Length)..], out int bytes, out _)
-            && answer.Length >= headers + HeadersEnd.Length + bytes;
-    }
 }

@@ -1,5 +1,7 @@
-using Warder.Core.Leases;
 using Warder.Core.Ids;
+using Warder.Core.Keys;
+using Warder.Core.Leases;
+using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
@@ -17,9 +19,7 @@ namespace Warder.Server.Hosting;
 /// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
 internal sealed class Node : IDisposable
 {
-    private readonly Lock reloading = new();
-    private long reloads;
-    private StorageException? failure;
+    private readonly SharedReading reading = new();
 
     private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, Interference interference)
     {
@@ -116,49 +116,24 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Reads again who may manage and which environments there are.</summary>
-    internal void Reload()
+    /// <param name="own">A session of the caller's own, if it has one: who keeps the lease must not wait for those who read.</param>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    internal void Reload(Session? own = null) => reading.Run(() =>
     {
-        // One at a time: what was read later is not to be replaced by what was read before.
-        lock (reloading)
-            ReadAgain();
-    }
+        var (environments, credentials) = own is null ? Store.ReadSnapshot(ReadManagement) : Store.ReadSnapshot(own, ReadManagement);
+        Environments.Replace(environments);
+        Authority.Replace(credentials);
+    });
 
-    // Without a lease: reads again, or shares what came of a reading that somebody else began after this was called.
+    // Without a lease: reads again.
     private void Refresh()
     {
         if (Refusal is { } refusal)
             throw new StorageException(StorageFaultKind.Unavailable, refusal);
-        var before = Volatile.Read(ref reloads);
-        lock (reloading)
-        {
-            if (reloads == before)
-                ReadAgain();
-            else if (failure is not null)
-                throw new StorageException(failure.Kind, failure.Message, failure);
-        }
+        Reload();
     }
 
-    private void ReadAgain()
-    {
-        reloads++;
-        try
-        {
-            Read();
-            failure = null;
-        }
-        catch (StorageException e)
-        {
-            failure = e;
-            throw;
-        }
-    }
-
-    private void Read()
-    {
-        var (environments, credentials) = Store.ReadSnapshot(session => (
-            EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
-            ManagementKeyTable.Credentials(session, Clock.Now())));
-        Environments.Replace(environments);
-        Authority.Replace(credentials);
-    }
+    private (List<EnvironmentState> Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials) ReadManagement(Session session) => (
+        EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
+        [.. ManagementKeyTable.Credentials(session, Clock.Now())]);
 }

@@ -21,6 +21,8 @@ namespace Warder.Server.Hosting;
 /// <summary>A running server: what <c>warder serve</c> starts, and stops.</summary>
 public sealed class WarderHost : IAsyncDisposable
 {
+    private const int WaitingThreads = 64;
+
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DataDirectory directory;
@@ -68,6 +70,8 @@ public sealed class WarderHost : IAsyncDisposable
         {
             store = directory.OpenStore(options.Database);
             RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            if (store.IsShared)
+                PrepareToWait();
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, interference);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             var app = Build(node, address.Value);
@@ -113,6 +117,13 @@ public sealed class WarderHost : IAsyncDisposable
         meter.Dispose();
         node.Dispose();
         directory.Dispose();
+    }
+
+    // A miss reads over a network, on the thread that asks. With no more threads than processors a handful of misses would hold up every hit for as long as new threads take to come.
+    private static void PrepareToWait()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), completions);
     }
 
     private static WebApplication Build(Node node, ListenAddress address)

@@ -40,7 +40,7 @@ internal sealed class Follower(Node node)
 
     /// <summary>Begins anew at a place in the log, or where memory is by now: forgets everything, and keeps nothing that was read before.</summary>
     /// <exception cref="StorageException">Who may manage cannot be read.</exception>
-    public void Begin(LogPosition at)
+    public void Begin(LogPosition at, Session? session = null)
     {
         lock (gate)
         {
@@ -50,7 +50,7 @@ internal sealed class Follower(Node node)
             node.Cache.Flush(position.Sequence);
         }
 
-        node.Reload();
+        node.Reload(session);
     }
 
     /// <summary>Takes a batch of this node's own. False when others committed before it and that was not read yet: then it comes with theirs.</summary>
@@ -60,7 +60,7 @@ internal sealed class Follower(Node node)
             return false;
         try
         {
-            Prepare(batch.Events.Select(draft => draft.Effects));
+            Prepare(batch.Events.Select(draft => draft.Effects), null);
         }
         catch (StorageException)
         {
@@ -87,7 +87,7 @@ internal sealed class Follower(Node node)
         var tail = Log.Tail(session, from, MaxBehind);
         if (tail.Effects.Count != tail.Head.Sequence - from || tail.Effects.Any(static each => each.Effects.Any(static effect => !Enum.IsDefined(effect.Kind))))
             return false;
-        Prepare(tail.Effects.Select(each => each.Effects));
+        Prepare(tail.Effects.Select(each => each.Effects), session);
         lock (gate)
         {
             foreach (var (sequence, effects) in tail.Effects)
@@ -104,9 +104,9 @@ internal sealed class Follower(Node node)
     }
 
     // Who may manage and which environments there are is read whole. That is done before the events count as applied, so it can only be early.
-    private void Prepare(IEnumerable<IReadOnlyList<Effect>> events)
+    private void Prepare(IEnumerable<IReadOnlyList<Effect>> events, Session? session)
     {
         if (events.Any(effects => effects.Any(effect => effect.Kind is EffectKind.ManagementKey or EffectKind.Environment)))
-            node.Reload();
+            node.Reload(session);
     }
 }

@@ -97,7 +97,7 @@ internal sealed class LeaseKeeper : IDisposable
         if (!IsSamePast(applied, renewal))
             return Diverged(applied, renewal);
         if (fresh)
-            peers.Follower.Begin(renewal.Head);
+            peers.Follower.Begin(renewal.Head, session);
         else if (behind || !peers.Follower.CatchUp(session))
             return BeginAnew(session);
         fresh = false;

@@ -154,7 +154,7 @@ internal sealed class PostgresSession : Session
                 },
                 CommitPatience, connection.Dispose);
         }
-        catch (NpgsqlException e) when (e is not PostgresException failure || (ReferenceEquals(failure.BatchCommand, commit) && failure.InvariantSeverity != "ERROR"))
+        catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
         {
             throw Unknown("The connection to the database was lost while the change was committed: whether it is durable is not known.", e);
         }
@@ -165,6 +165,10 @@ internal sealed class PostgresSession : Session
             throw Unknown("The change was committed, and the wait for its replication was broken off: whether a standby has it is not known.", null);
         return result;
     }
+
+    // The server ended the connection at the commit, or after all statements: it may have said that as its last word on what it had just committed.
+    private static bool IsDoubtful(PostgresException failure, NpgsqlBatchCommand commit)
+        => failure.InvariantSeverity != "ERROR" && (failure.BatchCommand is null || ReferenceEquals(failure.BatchCommand, commit));
 
     /// <summary>A statement that is not yet sent.</summary>
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object?> arguments)

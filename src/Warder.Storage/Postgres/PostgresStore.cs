@@ -38,7 +38,7 @@ public sealed class PostgresStore : Store
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source = settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite) : builder.Build();
-        faults = new PostgresFaults($"{settings.Host}:{settings.Port}", settings.Database ?? settings.Username ?? "");
+        faults = new PostgresFaults(settings.Host?.Contains(':') is true ? settings.Host : $"{settings.Host}:{settings.Port}", settings.Database ?? settings.Username ?? "");
     }
 
     /// <inheritdoc/>

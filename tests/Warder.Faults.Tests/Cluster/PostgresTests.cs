@@ -80,15 +80,12 @@ public sealed class PostgresTests : IDisposable
     [Fact]
     public void A_slow_link_is_late_each_way()
     {
-        var quick = Stopwatch.StartNew();
-        Says("1", "SELECT 1");
-        quick.Stop();
         (link.DelayToDatabase, link.DelayFromDatabase) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200));
-        var slow = Stopwatch.StartNew();
+        var asking = Stopwatch.StartNew();
         Says("1", "SELECT 1");
 
-        // Connecting and asking take several turns; one of them is the least there can be.
-        Assert.True(slow.Elapsed > TimeSpan.FromMilliseconds(500), $"{slow.Elapsed}, and {quick.Elapsed} without delay");
+        // Connecting and asking take several turns, each of them up to half a second late: far less than this is as good as impossible.
+        Assert.True(asking.Elapsed > TimeSpan.FromMilliseconds(300), $"{asking.Elapsed}");
     }
 
     private void Says(string answer, string sql) => Assert.Equal(answer, Ask(sql));

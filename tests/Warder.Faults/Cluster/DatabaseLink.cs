@@ -31,10 +31,10 @@ internal sealed class DatabaseLink : IDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>How much later what a node says reaches the database: its acknowledgements among it.</summary>
+    /// <summary>How much later at most what a node says reaches the database: its acknowledgements among it. How much it is varies, so that connections overtake each other.</summary>
     public TimeSpan DelayToDatabase { get; set; }
 
-    /// <summary>How much later what the database says reaches the node.</summary>
+    /// <summary>How much later at most what the database says reaches the node.</summary>
     public TimeSpan DelayFromDatabase { get; set; }
 
     /// <summary>Whether notifications are lost.</summary>
@@ -107,7 +107,7 @@ internal sealed class DatabaseLink : IDisposable
             }
 
             if (delay() is { Ticks: > 0 } late)
-                await Task.Delay(late, ending.Token);
+                await Task.Delay(late * Random.Shared.NextDouble(), ending.Token);
             while (held.HasFlag(way))
                 await Task.Delay(BetweenLooks, ending.Token);
             for (var rest = notifications?.Pass(buffer.AsSpan(0, count), IsDeaf) ?? buffer.AsMemory(0, count); !rest.IsEmpty;)

@@ -4,16 +4,16 @@ namespace Warder.Faults.Cluster;
 internal sealed class WallClock
 {
     private readonly string file;
-    private readonly string library;
+    private readonly string preload;
 
-    public WallClock(string directory, string library, string name)
+    public WallClock(string directory, string preload, string name)
     {
-        (this.library, file) = (library, Path.Combine(directory, $"{name}.clock"));
+        (this.preload, file) = (preload, Path.Combine(directory, $"{name}.clock"));
         Step(TimeSpan.Zero);
     }
 
     /// <summary>What a process needs to have this clock.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = library, ["WARDER_FAULTS_CLOCK"] = file };
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = preload, ["WARDER_FAULTS_CLOCK"] = file };
 
     /// <summary>Builds the library; null where there is no C compiler.</summary>
     public static string? Build(string directory)

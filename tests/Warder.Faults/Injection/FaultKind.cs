@@ -58,13 +58,13 @@ internal sealed record FaultKind(string Name, Victim Where, Action<Fleet, Node, 
         new("cut on the way from the database", Victim.Link, (_, node, random, wait) => Cut(node, Way.FromDatabase, random, wait), AfterCut),
         new("slow link", Victim.Link, (_, node, random, wait) =>
         {
-            node.Link!.DelayToDatabase = node.Link.DelayFromDatabase = TimeSpan.FromMilliseconds(random.Next(5, 250));
+            node.Link!.DelayToDatabase = node.Link.DelayFromDatabase = TimeSpan.FromMilliseconds(random.Next(10, 400));
             wait(Between(random, 2, 6));
             node.Link.DelayToDatabase = node.Link.DelayFromDatabase = TimeSpan.Zero;
         }, AfterDelay),
         new("slow acknowledgements", Victim.Link, (_, node, random, wait) =>
         {
-            node.Link!.DelayToDatabase = TimeSpan.FromMilliseconds(random.Next(50, 1500));
+            node.Link!.DelayToDatabase = TimeSpan.FromMilliseconds(random.Next(100, 2500));
             wait(Between(random, 2, 6));
             node.Link.DelayToDatabase = TimeSpan.Zero;
         }, AfterDelay),

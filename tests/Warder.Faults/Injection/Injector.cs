@@ -14,14 +14,23 @@ internal sealed class Injector : IDisposable
     private readonly TimeSpan gap;
     private readonly Lock gate = new();
     private readonly Random random;
+    private readonly FaultKind[] kinds;
     private readonly Queue<FaultKind> deck = new();
     private readonly HashSet<string> befallen = [];
     private readonly CancellationTokenSource ending = new();
     private readonly List<Thread> threads = [];
     private readonly List<Exception> failures = [];
 
-    public Injector(Fleet fleet, Journal journal, int seed, TimeSpan gap)
+    /// <param name="fleet">What things befall.</param>
+    /// <param name="journal">Where they are written down.</param>
+    /// <param name="seed">Where chance comes from.</param>
+    /// <param name="gap">How long to wait after one until the next, on average.</param>
+    /// <param name="only">Parts of the names of the kinds that there are to be; none: all.</param>
+    public Injector(Fleet fleet, Journal journal, int seed, TimeSpan gap, IReadOnlyList<string> only)
     {
+        kinds = [.. FaultKind.All.Where(kind => kind.Fits(fleet) && (only.Count == 0 || only.Any(kind.Name.Contains)))];
+        if (kinds.Length == 0)
+            throw new InvalidOperationException($"No kind of fault is called that here: {string.Join(", ", only)}");
         (this.fleet, this.journal, this.gap, random) = (fleet, journal, gap, new Random(seed));
         for (var i = 0; i < Hands; i++)
         {
@@ -88,7 +97,6 @@ internal sealed class Injector : IDisposable
         {
             if (deck.Count == 0)
             {
-                var kinds = FaultKind.All.Where(kind => kind.Fits(fleet)).ToArray();
                 random.Shuffle(kinds);
                 foreach (var kind in kinds)
                     deck.Enqueue(kind);

@@ -29,10 +29,11 @@ internal sealed class Changers(
 
     private readonly Lock gate = new();
     private readonly Lock pacing = new();
-    private readonly Pace pace = new(TimeSpan.FromSeconds(1 / perSecond));
+    private readonly Pace pace = new(new Tempo(TimeSpan.FromSeconds(1 / perSecond)));
     private readonly PriorityQueue<Mortal, long> dying = new();
     private readonly List<Life> cells = [];
     private readonly List<Thread> threads = [];
+    private int endings;
     private volatile bool stopping;
 
     /// <summary>How often each kind of change had each outcome.</summary>
@@ -180,11 +181,13 @@ internal sealed class Changers(
         }
 
         // It ends while other hands may still be at it, and some changes come too late.
-        Make(life.Cell, Any(life.Cell, Endings, hand.Random), hand);
+        Make(life.Cell, Ending(hand.Random), hand);
         Make(life.Cell, Any(life.Cell, Turns, hand.Random), hand);
-        Make(life.Cell, Any(life.Cell, Endings, hand.Random), hand);
+        Make(life.Cell, Ending(hand.Random), hand);
         judgement.Retire(life.Cell, hand.Random.Next(4) == 0 ? LongLinger : Linger);
     }
+
+    private Deed Ending(Random random) => new(Endings[Interlocked.Increment(ref endings) % Endings.Length], random.Next(2));
 
     private static Deed Any(Cell cell, DeedKind[] kinds, Random random)
     {

@@ -19,7 +19,7 @@ internal sealed class Lane : IDisposable
     private readonly Requests requests;
     private readonly Meter meter;
     private readonly Roster? roster;
-    private readonly Pace pace;
+    private readonly Pace? pace;
     private readonly Lock sending = new();
     private readonly SemaphoreSlim underWay = new(0);
     private readonly Queue<Batch> asked = new();
@@ -33,7 +33,7 @@ internal sealed class Lane : IDisposable
     private volatile bool stopping;
 
     /// <summary>A validator, when there is a roster to go round; a prober otherwise.</summary>
-    public Lane(int number, Node node, Requests requests, Meter meter, Roster? roster, Pace pace)
+    public Lane(int number, Node node, Requests requests, Meter meter, Roster? roster, Pace? pace)
     {
         (Number, Node, this.requests, this.meter, this.roster, this.pace) = (number, node, requests, meter, roster, pace);
         place = number * Requests.MaxBatch;
@@ -110,7 +110,7 @@ internal sealed class Lane : IDisposable
     {
         if (roster is not null)
         {
-            pace.Wait();
+            pace!.Wait();
             var count = roster.Next(ref place, next);
             Ask(next.AsSpan(0, count));
             if (count == 0)

@@ -7,10 +7,10 @@ namespace Warder.Faults.Load;
 /// <summary>Counts what validations are answered, at each node, and in which stretches of time it answered at all.</summary>
 internal sealed class Meter(IReadOnlyList<Node> nodes)
 {
-    /// <summary>Time is looked at in stretches of this length.</summary>
-    public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(200);
+    /// <summary>Time is looked at in stretches of this length: long enough that on a busy machine something is answered in each, and shorter than any lease.</summary>
+    public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(500);
 
-    private const int MaxStretches = 5 * 60 * 60 * 12;
+    private const int MaxStretches = 2 * 60 * 60 * 24;
     private const int MaxOdd = 20;
 
     private readonly long began = Stopwatch.GetTimestamp();

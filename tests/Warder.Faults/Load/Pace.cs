@@ -2,13 +2,22 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Load;
 
-/// <summary>Not more often than every so often: what was missed is not made up for, so that a load is never a burst.</summary>
-internal sealed class Pace(TimeSpan interval)
+/// <summary>How often several do something, each; may be changed at any time.</summary>
+internal sealed class Tempo(TimeSpan interval)
+{
+    private long ticks = interval.Ticks;
+
+    public TimeSpan Interval
+    {
+        get => new(Volatile.Read(ref ticks));
+        set => Volatile.Write(ref ticks, value.Ticks);
+    }
+}
+
+/// <summary>Lets one of them go on when it is time. What was missed is not made up for, so that a load is never a burst.</summary>
+internal sealed class Pace(Tempo tempo)
 {
     private long due = Stopwatch.GetTimestamp();
-
-    /// <summary>As fast as it goes.</summary>
-    public static Pace Unbounded => new(TimeSpan.Zero);
 
     public void Wait()
     {
@@ -16,6 +25,6 @@ internal sealed class Pace(TimeSpan interval)
         var wait = Stopwatch.GetElapsedTime(now, due);
         if (wait > TimeSpan.Zero)
             Thread.Sleep(wait);
-        due = Math.Max(due, now) + (long)(interval.TotalSeconds * Stopwatch.Frequency);
+        due = Math.Max(due, now) + Meter.Ticks(tempo.Interval);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Warder.Faults.Load;
 
 /// <summary>Makes the things that are changed. Each is made by calls to any nodes; when one of them fails, it is not made at all.</summary>
@@ -6,19 +8,34 @@ internal sealed class Scene(string host, string lesserRole)
     /// <summary>The permission that everybody keeps, and the one that comes and goes.</summary>
     public const string Kept = "faults:kept", Watched = "faults:watched";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), BetweenTries = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Both = [Kept, Watched];
     private static int number;
 
     /// <summary>What all share: the permissions, a role without the watched one, an organization. On a server that nothing befalls yet.</summary>
     public static Scene Found(Caller caller, Node node)
     {
-        Reply Must(Reply reply) => reply.Succeeded ? reply : throw new InvalidOperationException($"The scene could not be set: {reply} {reply.Body}");
-        Reply Post(string path, object body) => Must(caller.Call(node, "POST", path, body));
+        Reply Must(string method, string path, object body)
+        {
+            // On a busy machine a node may lose its first lease before it was ever asked.
+            var since = Stopwatch.StartNew();
+            Reply reply;
+            while (!(reply = caller.Call(node, method, path, body)).Succeeded)
+            {
+                if (reply.Status != 503 || since.Elapsed > Patience)
+                    throw new InvalidOperationException($"The scene could not be set: {method} {path}: {reply} {reply.Body}");
+                Thread.Sleep(BetweenTries);
+            }
+
+            return reply;
+        }
+
+        Reply Post(string path, object body) => Must("POST", path, body);
         foreach (var slug in Both)
             Post("/authorization/permissions", new { slug, name = slug });
         const string Lesser = "faults-lesser";
         Post("/authorization/roles", new { slug = Lesser, name = Lesser });
-        Must(caller.Call(node, "PUT", $"/authorization/roles/{Lesser}/permissions", new { permissions = new[] { Kept } }));
+        Must("PUT", $"/authorization/roles/{Lesser}/permissions", new { permissions = new[] { Kept } });
         return new Scene(Post("/organizations", new { name = "host" }).Text("id"), Lesser);
     }
 

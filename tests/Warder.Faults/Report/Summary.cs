@@ -11,15 +11,16 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
     public const double LeastAvailability = 0.9;
 
     // Less than this says nothing.
-    private static readonly TimeSpan LeastLooked = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastLooked = TimeSpan.FromSeconds(20);
+
+    private const int MostGaps = 8;
 
     private readonly StringBuilder text = new();
     private readonly List<string> wrong = [];
 
-    /// <summary>The whole of it, and what is wrong: nothing, when the run is good.</summary>
-    public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, IEnumerable<string> failures)
+    /// <summary>The whole of it, until the load was stopped, and what is wrong: nothing, when the run is good.</summary>
+    public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, long until, IEnumerable<string> failures)
     {
-        var until = Stopwatch.GetTimestamp();
         Line($"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each node" : "one network for all")}");
         Validations(options);
         Changes();
@@ -88,10 +89,10 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
         foreach (var node in fleet.Regular)
         {
             var found = meter.AvailabilityOf(node, journal.Excuses(node), until);
-            Line($"  {node.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s");
-            if (found.Looked < LeastLooked || found.Share >= LeastAvailability)
-                continue;
-            wrong.Add($"{node.Name} served {found.Share:p2} of its time outside its own faults; not at {string.Join(", ", found.Gaps.Select(gap => Telling.Times(gap.From, gap.To, meter.Began)))}");
+            var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps).Select(gap => Telling.Times(gap.From, gap.To, meter.Began));
+            Line($"  {node.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
+            if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
+                wrong.Add($"{node.Name} served {found.Share:p2} of its time outside its own faults");
         }
     }
 

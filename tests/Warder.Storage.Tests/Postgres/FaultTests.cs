@@ -1,5 +1,7 @@
 using Npgsql;
 using Warder.Core.Faults;
+using Warder.Core.Time;
+using Warder.Storage.Postgres;
 using Warder.Storage.Tests.Databases;
 using Warder.Storage.Tests.Journal;
 
@@ -119,6 +121,22 @@ public sealed class FaultTests
         await disk.Note("after");
         Assert.Equal([.. names, "after"], disk.Notes);
         Assert.Null(disk.Problem);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_just_after_a_commit_leaves_it_in_doubt_and_nothing_is_made_twice()
+    {
+        using var dying = new DyingServer(PostgresServer.Shared.CreateDatabase());
+        using var store = PostgresStore.Open(dying.Connection);
+        var listener = new JournalOnDisk.Listening();
+        using var journal = new Storage.Journal.Journal(store, listener, Clock.System);
+        await journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
+        dying.DieAfterTheNextCommit();
+        var note = journal.Submit<string>(context => JournalOnDisk.Write(context, "n"));
+
+        Assert.Equal(StorageFaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<StorageException>(() => note)).Kind);
+        Assert.Equal(1, listener.Unknown);
+        Assert.Equal(1, store.Read(session => session.Number("SELECT COUNT(*) FROM notes")));
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Warder.Bench.Http;
+
+/// <summary>The <c>warder</c> executable, as it serves.</summary>
+internal sealed class WarderProcess : IDisposable
+{
+    private const string EndSignal = "TERM";
+    private readonly Process process;
+
+    /// <param name="folder">Its data directory.</param>
+    /// <param name="database">The PostgreSQL that it shares; null: one of its own, in the directory.</param>
+    /// <param name="options">More of its options.</param>
+    public WarderProcess(string folder, string? database = null, params string[] options)
+    {
+        Address = $"http://127.0.0.1:{FreePort()}";
+        var start = Command(database, ["serve", "--data", folder, "--listen", Address, .. options]);
+        start.RedirectStandardError = true;
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it listens, once it does.</summary>
+    public string Address { get; }
+
+    public int ProcessId => process.Id;
+
+    /// <summary>How to start one of its verbs.</summary>
+    public static ProcessStartInfo Command(string? database, params string[] arguments)
+    {
+        // Built beside this.
+        var start = Tied.Command(EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
+        start.Environment["WARDER_DATABASE"] = database;
+        return start;
+    }
+
+    /// <summary>A port that nothing listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Asks until there is an answer, and returns its body.</summary>
+    public byte[] FirstAnswer(byte[] request)
+    {
+        while (!process.HasExited)
+        {
+            try
+            {
+                using var connection = new Connection(Address);
+                return HttpText.BodyOf(connection.Exchange(request)).ToArray();
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(2);
+            }
+        }
+
+        throw new InvalidOperationException("The server ended.");
+    }
+
+    /// <remarks>Politely, so that the next start finds no recovery to do.</remarks>
+    public void Dispose() => Tied.End(process, EndSignal);
+}

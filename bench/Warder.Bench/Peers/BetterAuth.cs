@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Warder.Bench.Http;
+
+namespace Warder.Bench.Peers;
+
+/// <summary>Better Auth's API keys: two instances over one store. Its settings are in <c>bench/peers/better-auth</c>.</summary>
+internal static class BetterAuth
+{
+    private const int Instances = 2;
+    private static readonly string Folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../bench/peers/better-auth"));
+
+    /// <summary>Its ways to keep keys, and what each is called in the table.</summary>
+    public static IReadOnlyList<(string Mode, string Name)> Modes { get; } =
+    [
+        ("redis", "better-auth on Redis"), ("redis-postgres", "better-auth on Redis with fallback to PostgreSQL"), ("postgres", "better-auth on PostgreSQL"),
+    ];
+
+    /// <summary>Installs what the lock file names, unless that was done.</summary>
+    public static void Install()
+    {
+        var installed = new FileInfo(Path.Combine(Folder, "node_modules/.package-lock.json"));
+        if (installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
+            return;
+        Console.Error.WriteLine("  npm ci …");
+        Tool.Run(new ProcessStartInfo(Tool.Find("npm", ["npm"]), ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = Folder });
+    }
+
+    /// <summary>Starts it in one of its modes, with so many keys.</summary>
+    public static Deployment Start(Bench bench, (string Mode, string Name) what, int keys, PostgresServer postgres, RedisServer redis)
+    {
+        var database = postgres.NewDatabase($"better-auth-{what.Mode}");
+        var tokensPath = Path.Combine(bench.Folder, $"better-auth-{what.Mode}-tokens");
+        File.WriteAllText(tokensPath, Tool.Run(Script("prepare.mjs", database, redis, what.Mode, keys.ToString())));
+        var nodes = Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => Task.Run(() => new ServerProcess(Script("server.mjs", database, redis, what.Mode)))))
+            .GetAwaiter().GetResult();
+        static Ending Ending(string name, string path) => new(name, id => HttpText.Request("POST", path, "none", $$"""{"id":"{{id}}"}"""));
+        return new Deployment
+        {
+            Name = what.Name,
+            Addresses = [.. nodes.Select(node => node.Address)],
+            Processes = [.. nodes.Select(node => node.ProcessId), postgres.ProcessId, redis.ProcessId],
+            TokensPath = tokensPath,
+            Authorization = "none",
+            AllowMark = "\"valid\":true"u8.ToArray(),
+            Issue = HttpText.Request("POST", "/api_keys", "none", "{}"),
+            Endings = [Ending("deleted", "/api_keys/delete"), Ending("disabled", "/api_keys/disable")],
+            Parts = nodes,
+        };
+    }
+
+    private static ProcessStartInfo Script(string file, string database, RedisServer redis, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Tool.Find("nodejs", ["node"]), [Path.Combine(Folder, file), .. arguments]) { RedirectStandardOutput = true };
+        start.Environment["NODE_ENV"] = "production";
+        start.Environment["POSTGRES_URL"] = database;
+        start.Environment["REDIS_URL"] = redis.Url;
+        return start;
+    }
+}

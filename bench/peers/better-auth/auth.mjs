@@ -1,0 +1,37 @@
+// Better Auth with the settings that make it fast, once for each way in which its API key plugin can keep keys.
+
+import { apiKey } from '@better-auth/api-key';
+import { redisStorage } from '@better-auth/redis-storage';
+import { betterAuth } from 'better-auth';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+/** By our names for them, the plugin's storage modes. */
+const modes = {
+  redis: { storage: 'secondary-storage' },
+  'redis-postgres': { storage: 'secondary-storage', fallbackToDatabase: true },
+  postgres: { storage: 'database' },
+};
+
+export function createAuth(mode) {
+  return betterAuth({
+    baseURL: 'http://127.0.0.1',
+    secret: 'one for all instances, and none that matters',
+    database: new pg.Pool({ connectionString: process.env.POSTGRES_URL }),
+    secondaryStorage: mode === 'postgres' ? undefined : redis(mode),
+    emailAndPassword: { enabled: true },
+    // `deferUpdates` needs to be told who keeps the process alive for what is done after the answer. Here it lives anyway.
+    advanced: { backgroundTasks: { handler: () => {} } },
+    logger: { disabled: true },
+    plugins: [apiKey({ ...modes[mode], deferUpdates: true, rateLimit: { enabled: false } })],
+  });
+}
+
+/** Who owns the keys that are revoked: only an owner who is signed in can delete one. */
+export function person(mode) {
+  return { email: `${mode}@example.com`, password: 'correct horse battery staple', name: 'Bench' };
+}
+
+function redis(mode) {
+  return redisStorage({ client: new Redis(process.env.REDIS_URL, { enableAutoPipelining: true }), keyPrefix: `${mode}:` });
+}

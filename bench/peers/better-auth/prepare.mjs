@@ -1,0 +1,19 @@
+// Makes the tables, the owner, and keys to load with; writes the keys' values to standard output, one a line.
+//
+//   node prepare.mjs MODE KEYS
+
+import { getMigrations } from 'better-auth/db/migration';
+import { createAuth, person } from './auth.mjs';
+
+const [mode, keys] = process.argv.slice(2);
+const auth = createAuth(mode);
+const { runMigrations } = await getMigrations(auth.options);
+await runMigrations();
+await auth.api.signUpEmail({ body: person(mode) });
+for (let i = 0; i < Number(keys); i++) {
+  // Each of another owner: on Redis the plugin rewrites the list of an owner's keys whenever one of them is used.
+  const body = { userId: `user-${i}`, name: 'Nightly export', permissions: { posts: ['read', 'write'], invoices: ['read'] } };
+  const { key } = await auth.api.createApiKey({ body });
+  process.stdout.write(`${key}\n`);
+}
+process.exit();

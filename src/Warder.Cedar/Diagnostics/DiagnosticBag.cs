@@ -1,0 +1,31 @@
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Diagnostics;
+
+/// <summary>Gathers what is wrong with one text, up to a bound: behind it, the rest is not worth reading.</summary>
+internal sealed class DiagnosticBag(SourceText source, int limit)
+{
+    private readonly List<Diagnostic> _found = [];
+
+    /// <summary>Whether anything stands in the way.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Whether there are as many errors as are reported.</summary>
+    public bool IsFull => _found.Count >= limit;
+
+    public IReadOnlyList<Diagnostic> Found => _found;
+
+    public SourceText Source => source;
+
+    public void Error(SourceSpan span, string code, string message, string? help = null) => Add(Diagnostic.At(source, span, code, message, help));
+
+    public void Warning(SourceSpan span, string code, string message, string? help = null)
+        => Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
+
+    public void Add(Diagnostic diagnostic)
+    {
+        HasErrors |= diagnostic.Severity == Severity.Error;
+        if (!IsFull)
+            _found.Add(diagnostic);
+    }
+}

@@ -1,0 +1,57 @@
+using Warder.Cedar.Parsing;
+
+namespace Warder.Cedar;
+
+/// <summary>
+/// What an entity is called: a type, and an id, which is any string. Immutable; its hash is computed once, so keep those that are asked for
+/// often. (Cedar documentation: "Entity identifiers".)
+/// </summary>
+public sealed class EntityUid : IEquatable<EntityUid>
+{
+    private readonly int _hash;
+
+    /// <summary>The name of the entity of this type with this id.</summary>
+    public EntityUid(EntityTypeName type, string id)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(id);
+        Type = type;
+        Id = id;
+        _hash = HashOf(type, id);
+    }
+
+    /// <summary>The name of the entity of this type with this id.</summary>
+    /// <exception cref="FormatException">The type is no name of a type.</exception>
+    public EntityUid(string type, string id)
+        : this(EntityTypeName.Parse(type), id)
+    {
+    }
+
+    /// <summary>Its type.</summary>
+    public EntityTypeName Type { get; }
+
+    /// <summary>Its id, without quotation marks or escapes.</summary>
+    public string Id { get; }
+
+    /// <summary>Whether two names are the same.</summary>
+    public static bool operator ==(EntityUid? left, EntityUid? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether two names differ.</summary>
+    public static bool operator !=(EntityUid? left, EntityUid? right) => !(left == right);
+
+    /// <summary>What the name of this type and id has for a hash.</summary>
+    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id) => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public bool Equals(EntityUid? other)
+        => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Id == other.Id && Type.Equals(other.Type));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as EntityUid);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    /// <summary>As policies write it: <c>User::"alice"</c>.</summary>
+    public override string ToString() => $"{Type.Text}::{StringLiteral.Quote(Id)}";
+}

@@ -1,0 +1,134 @@
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>
+/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see cref="Limits.Depth"/>.
+/// </summary>
+/// <param name="origin">Where the places of what is made are counted from.</param>
+internal sealed class Compiler(int origin)
+{
+    /// <summary>The most steps that one evaluation of what was made takes, but for those that depend on the data.</summary>
+    public long Steps { get; private set; }
+
+    public Node Compile(Expression expression)
+    {
+        Steps++;
+        return expression switch
+        {
+            LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
+            VariableExpression variable => new VariableNode(At(variable), variable.Variable),
+            AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
+            AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
+                => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
+            AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
+            HasExpression has => new HasNode(At(has), Compile(has.Operand), [.. has.Path]),
+            AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),
+            OrExpression or => new ChainNode(At(or), Compile(or.Operands), Truth.False),
+            UnaryExpression unary => Unary(unary),
+            BinaryExpression binary => Binary(binary),
+            LikeExpression like => new LikeNode(At(like), Compile(like.Operand), like.Pattern),
+            IsExpression test => Is(test),
+            IfExpression choice => new IfNode(At(choice), Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
+            SetExpression set => Set(set),
+            RecordExpression record => Record(record),
+            CallExpression call => Call(call),
+            _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
+        };
+    }
+
+    private SourceSpan At(Expression expression) => new(expression.Span.Start - origin, expression.Span.Length);
+
+    private Node[] Compile(SyntaxList<Expression> expressions)
+    {
+        var nodes = new Node[expressions.Count];
+        for (var i = 0; i < nodes.Length; i++)
+            nodes[i] = Compile(expressions[i]);
+        return nodes;
+    }
+
+    private Node Unary(UnaryExpression unary)
+    {
+        var operand = Compile(unary.Operand);
+        return unary.Operator switch
+        {
+            UnaryOperator.Not => new NotNode(At(unary), operand),
+            UnaryOperator.Negate => new NegateNode(At(unary), operand),
+            _ => new IsEmptyNode(At(unary), operand),
+        };
+    }
+
+    private Node Binary(BinaryExpression binary)
+    {
+        var (span, left, right) = (At(binary), Compile(binary.Left), Compile(binary.Right));
+        return binary.Operator switch
+        {
+            BinaryOperator.Equal or BinaryOperator.NotEqual => Equality(span, left, right, binary.Operator == BinaryOperator.NotEqual),
+            BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual => new OrderNode(span, binary.Operator, left, right),
+            BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply => new ArithmeticNode(span, binary.Operator, left, right),
+            BinaryOperator.In => new InNode(span, left, right),
+            BinaryOperator.Contains => new ContainsNode(span, left, right),
+            BinaryOperator.ContainsAll or BinaryOperator.ContainsAny => new ContainsManyNode(span, left, right, binary.Operator == BinaryOperator.ContainsAll),
+            BinaryOperator.GetTag => new GetTagNode(span, left, right),
+            _ => new HasTagNode(span, left, right),
+        };
+    }
+
+    private Predicate Equality(SourceSpan span, Node left, Node right, bool isNegated)
+    {
+        var (operand, constant) = right is ConstantNode ? (left, right) : (right, left);
+        if (constant is not ConstantNode { Value: var value })
+            return new EqualityNode(span, left, right, isNegated);
+        Steps += value.Weight;
+        return new ConstantEqualityNode(span, operand, value, isNegated);
+    }
+
+    private Predicate Is(IsExpression test)
+    {
+        var type = new IsNode(At(test), Compile(test.Operand), test.Type);
+        if (test.In is null)
+            return type;
+
+        // The same as `a is T && a in b`: of another type, b is not looked at.
+        return new ChainNode(At(test), [type, new InNode(At(test), Compile(test.Operand), Compile(test.In))], Truth.True);
+    }
+
+    private Node Set(SetExpression set)
+    {
+        var elements = Compile(set.Elements);
+        return Constants(elements) is { } values ? new ConstantNode(At(set), CedarSet.Of(values)) : new SetNode(At(set), elements);
+    }
+
+    private Node Record(RecordExpression record)
+    {
+        var names = new string[record.Fields.Count];
+        var fields = new Node[names.Length];
+        for (var i = 0; i < names.Length; i++)
+            (names[i], fields[i]) = (record.Fields[i].Name, Compile(record.Fields[i].Value));
+        Array.Sort(names, fields, StringComparer.Ordinal);
+        return Constants(fields) is { } values ? new ConstantNode(At(record), new CedarRecord(names, values)) : new RecordNode(At(record), names, fields);
+    }
+
+    private Node Call(CallExpression call)
+    {
+        var arguments = Compile(call.Arguments);
+        if (Constants(arguments) is not { } values)
+            return new CallNode(At(call), call.Function, arguments);
+        var value = call.Function.Call(values, out var problem);
+        return value.IsNone ? new FailingNode(At(call), problem!) : new ConstantNode(At(call), value);
+    }
+
+    private static Value[]? Constants(Node[] nodes)
+    {
+        var values = new Value[nodes.Length];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (nodes[i] is not ConstantNode constant)
+                return null;
+            values[i] = constant.Value;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,18 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>Why an evaluation failed, and where: what is needed to say so in words, should somebody ask.</summary>
+internal readonly record struct Failure(string Code, SourceSpan Span, string Detail, Value Found)
+{
+    public string Message => Code switch
+    {
+        EvaluationCodes.TypeError => $"{Detail} is expected, and here is {Kinds.Name(Found.Kind)}",
+        EvaluationCodes.EntityMissing => $"the entity `{Found}` does not exist",
+        EvaluationCodes.AttributeMissing => Found.Kind == ValueKind.Entity ? $"`{Found}` has no attribute `{Detail}`" : $"the record has no attribute `{Detail}`",
+        EvaluationCodes.TagMissing => $"`{Found}` has no tag `{Detail}`",
+        _ => Detail,
+    };
+}

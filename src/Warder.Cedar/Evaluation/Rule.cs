@@ -1,0 +1,75 @@
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>
+/// The conditions of a policy, ready to be evaluated. Policies that are links of one template, or whose conditions are written alike, share theirs: many
+/// policies are one pattern with other names in their scopes, and then a decision finds in the processor's caches what it needs. So the places in a rule are
+/// counted from where its conditions begin.
+/// </summary>
+internal sealed class Rule
+{
+    private readonly (Node Body, bool Wanted)[] _conditions;
+    private readonly long _steps;
+
+    private Rule((Node, bool)[] conditions, long steps) => (_conditions, _steps) = (conditions, steps);
+
+    /// <summary>Where the conditions of a policy begin in its text.</summary>
+    public static int OriginOf(PolicySyntax policy) => policy.Conditions.Count > 0 ? policy.Conditions[0].Span.Start : policy.Span.Start;
+
+    public static Rule Of(PolicySyntax policy)
+    {
+        var compiler = new Compiler(OriginOf(policy));
+        var conditions = new (Node, bool)[policy.Conditions.Count];
+        for (var i = 0; i < conditions.Length; i++)
+            conditions[i] = (compiler.Compile(policy.Conditions[i].Body), policy.Conditions[i].Kind == ConditionKind.When);
+        return new Rule(conditions, compiler.Steps + 1);
+    }
+
+    /// <summary>Whether all conditions hold. They are looked at in their order, up to the first that does not.</summary>
+    public Truth Test(ref Frame frame)
+    {
+        if (!frame.Take(_steps, default))
+            return Truth.Failed;
+        foreach (var (body, wanted) in _conditions)
+        {
+            var truth = body.Test(ref frame);
+            if (truth == Truth.Failed)
+                return Truth.Failed;
+            if (truth == Truth.True != wanted)
+                return Truth.False;
+        }
+
+        return Truth.True;
+    }
+}
+
+/// <summary>The rules of the policies of one set, each once.</summary>
+internal sealed class RuleTable
+{
+    private readonly Dictionary<Written, Rule> _byText = [];
+    private readonly Dictionary<SyntaxList<Condition>, Rule> _bySyntax = [];
+
+    public Rule Of(PolicySyntax policy)
+        => policy.Source is { } source && policy.Conditions.Count > 0
+            ? Of(_byText, new Written(source.Text, SourceSpan.Between(policy.Conditions[0].Span, policy.Conditions[^1].Span)), policy)
+            : Of(_bySyntax, policy.Conditions, policy);
+
+    private static Rule Of<TKey>(Dictionary<TKey, Rule> rules, TKey key, PolicySyntax policy)
+        where TKey : struct
+    {
+        if (!rules.TryGetValue(key, out var rule))
+            rules.Add(key, rule = Rule.Of(policy));
+        return rule;
+    }
+
+    // A piece of a text, which is not copied.
+    private readonly record struct Written(string Text, SourceSpan Span)
+    {
+        private ReadOnlySpan<char> Piece => Text.AsSpan(Span.Start, Span.Length);
+
+        public bool Equals(Written other) => Piece.SequenceEqual(other.Piece);
+
+        public override int GetHashCode() => string.GetHashCode(Piece, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,36 @@
+using Warder.Cedar.Indexing;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>What the policies that may apply came to.</summary>
+internal struct Tally
+{
+    private PolicyList _permits;
+    private PolicyList _forbids;
+    private List<EvaluationError>? _errors;
+
+    public void Count(IndexedPolicy policy, Truth truth, ref Frame frame)
+    {
+        if (truth == Truth.Failed)
+            (_errors ??= []).Add(new EvaluationError(policy, frame.Failure));
+        else if (truth == Truth.True && policy.Effect == Effect.Permit)
+            _permits.Add(policy);
+        else if (truth == Truth.True)
+            _forbids.Add(policy);
+    }
+
+    /// <summary>
+    /// The decision: to allow when a policy permits, none forbids, and every policy that may apply could be looked at. A policy that failed is as if it
+    /// were not there, and is reported.
+    /// </summary>
+    public Decision Decide(bool isExhausted)
+    {
+        var allowed = _permits.Count > 0 && _forbids.Count == 0 && !isExhausted;
+        var reasons = allowed ? _permits : _forbids;
+        reasons.Order();
+        if (_errors is { Count: > 1 })
+            _errors = [.. _errors.OrderBy(error => error.Ordinal).DistinctBy(error => error.Ordinal)];
+        return new Decision(allowed, reasons, _errors);
+    }
+}

@@ -1,0 +1,40 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Evaluation;
+using Warder.Cedar.Indexing;
+
+namespace Warder.Cedar;
+
+/// <summary>A policy that could not be evaluated, and why. The decision was made as if the policy were not there. (Cedar documentation: "Authorization".)</summary>
+public sealed class EvaluationError
+{
+    private readonly IndexedPolicy _policy;
+    private readonly Failure _failure;
+
+    internal EvaluationError(IndexedPolicy policy, Failure failure) => (_policy, _failure) = (policy, failure);
+
+    /// <summary>The policy.</summary>
+    public Policy Policy => _policy.Policy;
+
+    /// <summary>Its id.</summary>
+    public string PolicyId => Policy.Id;
+
+    /// <summary>Why, for programs: one of <see cref="EvaluationCodes"/>.</summary>
+    public string Code => _failure.Code;
+
+    /// <summary>Why, for people.</summary>
+    public string Message => _failure.Message;
+
+    internal int Ordinal => _policy.Ordinal;
+
+    /// <summary>The same with the place in the policy's text, which has to be looked for.</summary>
+    public Diagnostic ToDiagnostic()
+    {
+        if (Policy.Syntax.Source is not { } source)
+            return new Diagnostic { Code = Code, Message = Message, PolicyId = PolicyId };
+        var span = _failure.Span with { Start = Rule.OriginOf(Policy.Syntax) + _failure.Span.Start };
+        return Diagnostic.At(source, span, Code, Message) with { PolicyId = PolicyId };
+    }
+
+    /// <summary>The policy, and why.</summary>
+    public override string ToString() => $"{PolicyId}: {Message}";
+}

@@ -1,0 +1,100 @@
+using Warder.Cedar.Diagnostics;
+
+namespace Warder.Cedar.Indexing;
+
+/// <summary>Gathers what each of many entities is in. Not by recursion: hierarchies may be as deep as they like.</summary>
+internal sealed class Hierarchy(Limits limits)
+{
+    private readonly Dictionary<EntityUid, Entity> _given = [];
+    private readonly Dictionary<EntityUid, Entity> _closed = [];
+
+    // What is in a parent is in the parent and in all that the parent is in: one set for all that have this one parent.
+    private readonly Dictionary<EntityUid, UidSet> _withSelf = [];
+    private long _ancestors;
+
+    /// <summary>The entities with their ancestors.</summary>
+    public IReadOnlyCollection<KeyValuePair<EntityUid, Entity>> Closed => _closed;
+
+    /// <summary>Takes an entity; what is wrong with it, if something is.</summary>
+    public Diagnostic? Add(Entity entity)
+    {
+        if (entity.Uid.Type.IsAction && entity.Parents.FirstOrDefault(parent => !parent.Type.IsAction) is { } other)
+            return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` is in `{other}`, which is none");
+        if (_given.TryAdd(entity.Uid, entity))
+            return _given.Count > limits.Entities ? Error(SyntaxCodes.LimitExceeded, $"{limits.Entities} entities are kept, and these are more") : null;
+        var first = _given[entity.Uid];
+        return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags) && first.Parents.ToHashSet().SetEquals(entity.Parents)
+            ? null
+            : Error(EntityCodes.Duplicate, $"`{entity.Uid}` is there twice, and both differ");
+    }
+
+    /// <summary>Gathers all ancestors; what is wrong with the whole, if something is.</summary>
+    public Diagnostic? Close()
+    {
+        var open = new HashSet<EntityUid>();
+        var path = new Stack<(Entity Entity, IEnumerator<EntityUid> Parents)>();
+        foreach (var root in _given.Values)
+        {
+            Enter(root);
+            while (path.TryPeek(out var top))
+            {
+                if (!top.Parents.MoveNext())
+                {
+                    path.Pop();
+                    open.Remove(top.Entity.Uid);
+                    if (!TryClose(top.Entity))
+                        return Error(SyntaxCodes.LimitExceeded, $"{limits.Ancestors} pairs of an entity and an ancestor are kept, and these are more");
+                }
+                else if (open.Contains(top.Parents.Current))
+                {
+                    return Error(EntityCodes.Cycle, $"`{top.Parents.Current}` is in itself: `{top.Entity.Uid}`, which is in it, is what it is in");
+                }
+                else if (_given.TryGetValue(top.Parents.Current, out var parent))
+                {
+                    Enter(parent);
+                }
+            }
+        }
+
+        return null;
+
+        void Enter(Entity entity)
+        {
+            if (_closed.ContainsKey(entity.Uid))
+                return;
+            open.Add(entity.Uid);
+            path.Push((entity, entity.Parents.GetEnumerator()));
+        }
+    }
+
+    private bool TryClose(Entity entity)
+    {
+        var ancestors = entity.Parents.Count switch
+        {
+            0 => UidSet.Empty,
+            1 => WithSelf(entity.Parents.First()),
+            _ => Counted([.. entity.Parents.SelectMany(WithSelf).Distinct()]),
+        };
+        _closed.Add(entity.Uid, entity.WithAncestors(ancestors));
+        return _ancestors <= limits.Ancestors;
+    }
+
+    private UidSet WithSelf(EntityUid parent)
+    {
+        if (!_withSelf.TryGetValue(parent, out var set))
+        {
+            var above = _closed.TryGetValue(parent, out var entity) ? entity.Ancestors! : UidSet.Empty;
+            _withSelf.Add(parent, set = Counted([parent, .. above]));
+        }
+
+        return set;
+    }
+
+    private UidSet Counted(List<EntityUid> distinct)
+    {
+        _ancestors += distinct.Count;
+        return UidSet.Of(distinct);
+    }
+
+    private static Diagnostic Error(string code, string message) => new() { Code = code, Message = message };
+}

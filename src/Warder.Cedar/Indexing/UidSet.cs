@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Numerics;
+
+namespace Warder.Cedar.Indexing;
+
+/// <summary>A set of entities' names, made once. Looking for one compares hashes, which names carry, before anything else.</summary>
+internal sealed class UidSet : IReadOnlyCollection<EntityUid>
+{
+    // Up to here, looking at each is quicker than a table.
+    private const int Few = 4;
+
+    private readonly EntityUid[] _items;
+    private readonly EntityUid?[]? _table;
+
+    // Whoever calls has seen to it that nothing is there twice.
+    private UidSet(EntityUid[] items)
+    {
+        _items = items;
+        if (items.Length <= Few)
+            return;
+        _table = new EntityUid?[BitOperations.RoundUpToPowerOf2((uint)items.Length * 2)];
+        foreach (var item in items)
+        {
+            var slot = item.GetHashCode() & (_table.Length - 1);
+            while (_table[slot] is not null)
+                slot = (slot + 1) & (_table.Length - 1);
+            _table[slot] = item;
+        }
+    }
+
+    public static UidSet Empty { get; } = new([]);
+
+    public int Count => _items.Length;
+
+    public ReadOnlySpan<EntityUid> Items => _items;
+
+    public static UidSet Of(IReadOnlyCollection<EntityUid> distinct) => distinct.Count == 0 ? Empty : new([.. distinct]);
+
+    public bool Contains(EntityUid uid)
+    {
+        if (_table is not { } table)
+        {
+            foreach (var item in _items)
+            {
+                if (item.Equals(uid))
+                    return true;
+            }
+
+            return false;
+        }
+
+        var slot = uid.GetHashCode() & (table.Length - 1);
+        while (table[slot] is { } found)
+        {
+            if (found.Equals(uid))
+                return true;
+            slot = (slot + 1) & (table.Length - 1);
+        }
+
+        return false;
+    }
+
+    public IEnumerator<EntityUid> GetEnumerator() => ((IEnumerable<EntityUid>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

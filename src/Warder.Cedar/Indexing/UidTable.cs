@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace Warder.Cedar.Indexing;
+
+/// <summary>Something for each of some entities' names, made once and then only read. Each slot has its key's hash in it, so that others are not touched.</summary>
+internal sealed class UidTable<T>
+    where T : class
+{
+    private readonly Slot[] _slots;
+
+    public UidTable(IReadOnlyCollection<KeyValuePair<EntityUid, T>> items)
+    {
+        Count = items.Count;
+        _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)(items.Count * 2) + 1)];
+        foreach (var (key, value) in items)
+        {
+            var slot = key.GetHashCode() & (_slots.Length - 1);
+            while (_slots[slot].Value is not null)
+                slot = (slot + 1) & (_slots.Length - 1);
+            _slots[slot] = new Slot(key.GetHashCode(), key, value);
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>All there is, with empty slots between.</summary>
+    public ReadOnlySpan<Slot> Slots => _slots;
+
+    public T? Find(EntityUid key)
+    {
+        var slots = _slots;
+        var hash = key.GetHashCode();
+        for (var at = hash; ; at++)
+        {
+            ref readonly var slot = ref slots[at & (slots.Length - 1)];
+            if (slot.Value is null || (slot.Hash == hash && slot.Key.Equals(key)))
+                return slot.Value;
+        }
+    }
+
+    public IEnumerable<KeyValuePair<EntityUid, T>> Items()
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.Value is not null)
+                yield return KeyValuePair.Create(slot.Key, slot.Value);
+        }
+    }
+
+    /// <summary>A key and what belongs to it; empty when nothing does.</summary>
+    public readonly record struct Slot(int Hash, EntityUid Key, T? Value);
+}

@@ -1,0 +1,97 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Json;
+
+/// <summary>Reads entities from JSON. (Cedar documentation: "Entities and context syntax".)</summary>
+internal sealed class EntityJson(ValueJson values, EntityTyping? typing, DiagnosticBag diagnostics)
+{
+    /// <summary>All entities of a document, or what is wrong with it.</summary>
+    /// <param name="source">The document.</param>
+    /// <param name="schema">Says what values are meant to be, and measures entities; null: nobody does.</param>
+    /// <param name="limits">How much is read.</param>
+    public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Schema? schema, Limits limits)
+    {
+        var diagnostics = new DiagnosticBag(source, limits.Errors);
+        var entities = new List<Entity>();
+        if (JsonText.Parse(source, limits, diagnostics) is { } document)
+        {
+            var values = new ValueJson(limits, diagnostics);
+            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics).Read(document, entities);
+        }
+
+        return (entities, diagnostics.Found);
+    }
+
+    private void Read(JsonNode document, List<Entity> entities)
+    {
+        if (!document.IsArray)
+        {
+            Error(document, "an array of entities is expected");
+            return;
+        }
+
+        foreach (var item in document.Items)
+        {
+            if (diagnostics.IsFull)
+                return;
+            if (Entity(item) is { } entity)
+                entities.Add(entity);
+        }
+    }
+
+    private Entity? Entity(JsonNode node)
+    {
+        if (node["uid"] is not { } name)
+            return Error(node, "an entity with a `uid` is expected", "an entity is `{\"uid\": …, \"attrs\": {…}, \"parents\": […]}`");
+        if (values.Uid(name) is not { } uid || Record(node, "attrs", uid, isOptional: false) is not { } attributes
+            || Record(node, "tags", uid, isOptional: true) is not { } tags || Parents(node) is not { } parents)
+            return null;
+        var entity = new Entity(uid, attributes, parents, tags);
+        typing?.Check(entity, node);
+        return entity;
+    }
+
+    private CedarRecord? Record(JsonNode node, string name, EntityUid uid, bool isOptional)
+    {
+        if (node[name] is not { } record)
+        {
+            if (isOptional)
+                return CedarRecord.Empty;
+            Error(node, $"this entity has no `{name}`", "where there is nothing to say, write `{}`");
+            return null;
+        }
+
+        if (record.IsObject)
+            return typing is null ? values.Record(record) : isOptional ? typing.Tags(record, uid.Type) : typing.Attributes(record, uid.Type);
+        Error(record, $"`{name}` is an object");
+        return null;
+    }
+
+    private List<EntityUid>? Parents(JsonNode node)
+    {
+        if (node["parents"] is not { IsArray: true } list)
+        {
+            Error(node["parents"] ?? node, "`parents` is an array of entities' names", "where there are none, write `[]`");
+            return null;
+        }
+
+        var parents = new List<EntityUid>(list.Items.Length);
+        foreach (var item in list.Items)
+        {
+            if (values.Uid(item) is not { } parent)
+                return null;
+            parents.Add(parent);
+        }
+
+        return parents;
+    }
+
+    private Entity? Error(JsonNode node, string message, string? help = null)
+    {
+        diagnostics.Error(node.Span, SyntaxCodes.InvalidShape, message, help);
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Validation;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Json;
+
+/// <summary>Reads and checks entities in JSON as a schema describes them.</summary>
+internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBag diagnostics)
+{
+    private readonly TypedValueJson _values = new(values);
+    private readonly ConformanceRules _rules = new(schema);
+
+    /// <summary>The context of an action's requests, or what is wrong with it.</summary>
+    public static Parsed<CedarRecord> ReadContext(SourceText source, Schema schema, SchemaAction action, Limits limits)
+    {
+        var diagnostics = new DiagnosticBag(source, limits.Errors);
+        if (JsonText.Parse(source, limits, diagnostics) is { } document)
+        {
+            var typing = new EntityTyping(schema, new ValueJson(limits, diagnostics), diagnostics);
+            var context = document.IsObject ? typing._values.Record(document, action.Context.Attributes!.GetValueOrDefault) : null;
+            if (context is not null)
+                typing.Report(typing._rules.CheckContext(context, action), document);
+            else if (!document.IsObject)
+                diagnostics.Error(document.Span, SyntaxCodes.InvalidShape, "a record is expected");
+            if (!diagnostics.HasErrors)
+                return new Parsed<CedarRecord>(context!);
+        }
+
+        return new Parsed<CedarRecord>(diagnostics.Found);
+    }
+
+    public CedarRecord? Attributes(JsonNode node, EntityTypeName type)
+        => _values.Record(node, name => schema.EntityTypes.GetValueOrDefault(type)?.Attributes.GetValueOrDefault(name));
+
+    public CedarRecord? Tags(JsonNode node, EntityTypeName type)
+    {
+        var tag = schema.EntityTypes.GetValueOrDefault(type)?.Tags is { } tags ? new SchemaAttribute(tags, IsRequired: false) : null;
+        return _values.Record(node, _ => tag);
+    }
+
+    /// <summary>Reports what the schema does not have, where it stands. Of actions only that there are such: their groups are known when all are read.</summary>
+    public void Check(Entity entity, JsonNode node) => Report(_rules.Check(entity), node);
+
+    private void Report(IEnumerable<Mismatch> mismatches, JsonNode root)
+    {
+        foreach (var mismatch in mismatches)
+        {
+            if (diagnostics.IsFull)
+                return;
+            var at = root;
+            foreach (var step in mismatch.Path)
+            {
+                // Elements of sets have no names; what is missing is nowhere.
+                if (at[step] is not { } next)
+                    break;
+                at = next;
+            }
+
+            diagnostics.Add(Diagnostic.At(diagnostics.Source, at.Span, mismatch.Code, mismatch.Message, mismatch.Help) with { Path = mismatch.PathText });
+        }
+    }
+}

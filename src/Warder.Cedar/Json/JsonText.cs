@@ -1,0 +1,307 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Json;
+
+/// <summary>
+/// Reads JSON (RFC 8259) without an exception, whatever the text: what is wrong is reported with its place. Strict, and in two points stricter than
+/// others: an object has no name twice, and strings have no half of a surrogate pair. Integers keep their 64 bits.
+/// </summary>
+internal sealed class JsonText
+{
+    private static readonly SearchValues<char> EndOfPlain = SearchValues.Create(
+        ['"', '\\', .. Enumerable.Range(0, 0x20).Select(it => (char)it), .. Enumerable.Range(0xd800, 0x800).Select(it => (char)it)]);
+
+    private readonly SourceText _source;
+    private readonly string _text;
+    private readonly Limits _limits;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _namesBySpan;
+    private int _at;
+    private int _nesting;
+
+    private JsonText(SourceText source, Limits limits, DiagnosticBag diagnostics)
+    {
+        (_source, _text, _limits, _diagnostics) = (source, source.Text, limits, diagnostics);
+        _namesBySpan = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The document; null when it was reported.</summary>
+    public static JsonNode? Parse(SourceText source, Limits limits, DiagnosticBag diagnostics)
+    {
+        if (source.Text.Length > limits.TextLength)
+        {
+            diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+            return null;
+        }
+
+        var json = new JsonText(source, limits, diagnostics);
+        var node = json.Value();
+        if (node is null)
+            return null;
+        json.SkipBlanks();
+        return json._at == json._text.Length ? node : json.Invalid("the document ends here, and something follows");
+    }
+
+    private JsonNode? Value()
+    {
+        SkipBlanks();
+        if (_at == _text.Length)
+            return Invalid("the text ends where a value is expected");
+        switch (_text[_at])
+        {
+            case '{' or '[' when _nesting == Limits.Depth:
+                _diagnostics.Error(new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested {Limits.Depth} deep, and this is deeper");
+                return null;
+            case '{':
+                return Object();
+            case '[':
+                return Array();
+            case '"':
+                var start = _at;
+                return String() is { } text ? new JsonNode(JsonKind.String, From(start)) { Text = text } : null;
+            case '-' or (>= '0' and <= '9'):
+                return Number();
+            default:
+                return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null) ?? Invalid("no value begins like this");
+        }
+    }
+
+    private JsonNode? Object()
+    {
+        var start = _at++;
+        _nesting++;
+        var fields = new List<JsonField>();
+        HashSet<string>? names = null;
+        SkipBlanks();
+        if (!Take('}'))
+        {
+            do
+            {
+                SkipBlanks();
+                var nameStart = _at;
+                if (_at == _text.Length || _text[_at] != '"')
+                    return Invalid("a name in quotation marks is expected");
+                if (String(isName: true) is not { } name)
+                    return null;
+                var span = From(nameStart);
+                if (fields.Count < 8 ? fields.Exists(field => field.Name == name) : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
+                    return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` is there twice");
+                SkipBlanks();
+                if (!Take(':'))
+                    return Invalid("`:` is expected");
+                if (Value() is not { } value || IsOneTooMany(fields.Count, value))
+                    return null;
+                fields.Add(new JsonField(name, span, value));
+                SkipBlanks();
+            }
+            while (Take(','));
+
+            if (!Take('}'))
+                return Invalid("`,` or `}` is expected");
+        }
+
+        _nesting--;
+        return new JsonNode(JsonKind.Object, From(start)) { Fields = [.. fields] };
+    }
+
+    private JsonNode? Array()
+    {
+        var start = _at++;
+        _nesting++;
+        var items = new List<JsonNode>();
+        SkipBlanks();
+        if (!Take(']'))
+        {
+            do
+            {
+                // The documents' own arrays, of entities for one, have bounds of their own.
+                if (Value() is not { } item || (_nesting > 1 && IsOneTooMany(items.Count, item)))
+                    return null;
+                items.Add(item);
+                SkipBlanks();
+            }
+            while (Take(','));
+
+            if (!Take(']'))
+                return Invalid("`,` or `]` is expected");
+        }
+
+        _nesting--;
+        return new JsonNode(JsonKind.Array, From(start)) { Items = [.. items] };
+    }
+
+    private bool IsOneTooMany(int count, JsonNode node)
+    {
+        if (count < _limits.Elements)
+            return false;
+        Error(node.Span, SyntaxCodes.LimitExceeded, $"{_limits.Elements} elements are read, and this is one more");
+        return true;
+    }
+
+    private JsonNode? Number()
+    {
+        var start = _at;
+        Take('-');
+        var first = _at;
+        var digits = Digits();
+        var isInteger = true;
+        if (digits == 0 || (digits > 1 && _text[first] == '0'))
+            return Invalid("this is no number: it has no digits, or a leading 0");
+        if (Take('.'))
+        {
+            isInteger = false;
+            if (Digits() == 0)
+                return Invalid("behind the point a digit is expected");
+        }
+
+        if (Take('e') || Take('E'))
+        {
+            isInteger = false;
+            if (!Take('+'))
+                Take('-');
+            if (Digits() == 0)
+                return Invalid("a digit of the exponent is expected");
+        }
+
+        // JSON has a -0 that is no integer.
+        var text = _text.AsSpan(start, _at - start);
+        return isInteger && text is not "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? new JsonNode(JsonKind.Integer, From(start)) { Integer = number }
+            : new JsonNode(JsonKind.Number, From(start));
+    }
+
+    private int Digits()
+    {
+        var start = _at;
+        while (_at < _text.Length && char.IsAsciiDigit(_text[_at]))
+            _at++;
+        return _at - start;
+    }
+
+    // With its quotation marks; null when it was reported. Names are few, and each is kept once.
+    private string? String(bool isName = false)
+    {
+        var start = ++_at;
+        var length = _text.AsSpan(start).IndexOfAny(EndOfPlain);
+        if (length >= 0 && _text[start + length] == '"')
+        {
+            _at = start + length + 1;
+            return isName ? Shared(_text.AsSpan(start, length)) : _text.Substring(start, length);
+        }
+
+        var content = new StringBuilder();
+        while (_at < _text.Length)
+        {
+            var character = _text[_at];
+            if (character == '"')
+            {
+                _at++;
+                return content.ToString();
+            }
+
+            if (character == '\\')
+            {
+                if (!Escape(content))
+                    return null;
+            }
+            else if (character < ' ' || Rune.DecodeFromUtf16(_text.AsSpan(_at), out var rune, out var consumed) != OperationStatus.Done)
+            {
+                Error(new SourceSpan(_at, 1), SyntaxCodes.InvalidJson, "this character must be escaped, or is half a surrogate pair");
+                return null;
+            }
+            else
+            {
+                content.Append(_text, _at, consumed);
+                _at += consumed;
+            }
+        }
+
+        Error(new SourceSpan(start - 1, 1), SyntaxCodes.UnterminatedString, "this string does not end");
+        return null;
+    }
+
+    private string Shared(ReadOnlySpan<char> name)
+    {
+        if (!_namesBySpan.TryGetValue(name, out var shared))
+            _names.Add(shared = name.ToString(), shared);
+        return shared;
+    }
+
+    private bool Escape(StringBuilder content)
+    {
+        var start = _at++;
+        var simple = _at == _text.Length ? -1 : "\"\\/bfnrt".IndexOf(_text[_at], StringComparison.Ordinal);
+        if (simple >= 0)
+        {
+            content.Append("\"\\/\b\f\n\r\t"[simple]);
+            _at++;
+            return true;
+        }
+
+        if (Unit() is { } unit)
+        {
+            if (!char.IsSurrogate(unit))
+            {
+                content.Append(unit);
+                return true;
+            }
+
+            if (char.IsHighSurrogate(unit) && Take('\\') && Unit() is { } low && char.IsLowSurrogate(low))
+            {
+                content.Append(unit).Append(low);
+                return true;
+            }
+        }
+
+        Error(new SourceSpan(start, Math.Max(1, Math.Min(_at, _text.Length) - start)), SyntaxCodes.InvalidEscape, "this is no escape that JSON has, or half a surrogate pair");
+        return false;
+    }
+
+    // u and four hexadecimal digits.
+    private char? Unit()
+    {
+        if (_at + 5 > _text.Length || _text[_at] != 'u'
+            || !ushort.TryParse(_text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+            return null;
+        _at += 5;
+        return (char)unit;
+    }
+
+    private JsonNode? Word(string word, JsonKind kind)
+    {
+        if (!_text.AsSpan(_at).StartsWith(word, StringComparison.Ordinal))
+            return null;
+        _at += word.Length;
+        return new JsonNode(kind, new SourceSpan(_at - word.Length, word.Length));
+    }
+
+    private bool Take(char character)
+    {
+        if (_at == _text.Length || _text[_at] != character)
+            return false;
+        _at++;
+        return true;
+    }
+
+    private void SkipBlanks()
+    {
+        while (_at < _text.Length && _text[_at] is ' ' or '\t' or '\n' or '\r')
+            _at++;
+    }
+
+    private SourceSpan From(int start) => new(start, _at - start);
+
+    private JsonNode? Invalid(string problem)
+        => Error(new SourceSpan(Math.Min(_at, _source.Text.Length), _at < _text.Length ? 1 : 0), SyntaxCodes.InvalidJson, problem);
+
+    private JsonNode? Error(SourceSpan span, string code, string problem)
+    {
+        _diagnostics.Error(span, code, problem);
+        return null;
+    }
+}

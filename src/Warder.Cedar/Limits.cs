@@ -1,0 +1,47 @@
+namespace Warder.Cedar;
+
+/// <summary>
+/// How much of everything is read. Policies and entities are untrusted input: what goes beyond a limit is an error that says so. The defaults
+/// hold far more than people write.
+/// </summary>
+public sealed record Limits
+{
+    /// <summary>
+    /// The deepest nesting that any text, JSON document or value may have; on a thread with a very small stack, text may be refused that is nested less. It
+    /// cannot be raised: whatever keeps to it is evaluated, written and compared within a stack of 256 KB.
+    /// </summary>
+    public const int Depth = 128;
+
+    /// <summary>The limits that hold where none are given.</summary>
+    public static Limits Default { get; } = new();
+
+    /// <summary>The longest text, in UTF-16 units (JSON: in UTF-8 bytes).</summary>
+    public int TextLength { get; init; } = 64 << 20;
+
+    /// <summary>The most policies and templates, with links, in a set.</summary>
+    public int Policies { get; init; } = 1_000_000;
+
+    /// <summary>The most elements in one set, fields in one record, arguments of one call, operands of one chain.</summary>
+    public int Elements { get; init; } = 100_000;
+
+    /// <summary>The most types and actions that a schema declares.</summary>
+    public int Declarations { get; init; } = 100_000;
+
+    /// <summary>The most types in one type of a schema, when each common type in it is written out wherever it stands.</summary>
+    public int TypeSize { get; init; } = 100_000;
+
+    /// <summary>The most entities in a store.</summary>
+    public int Entities { get; init; } = 10_000_000;
+
+    /// <summary>The most pairs of an entity and an ancestor of it that a store remembers.</summary>
+    public int Ancestors { get; init; } = 16_000_000;
+
+    /// <summary>The most steps in one decision. A step is an operator, or an element or character that one had to look at.</summary>
+    public long EvaluationSteps { get; init; } = 50_000_000;
+
+    /// <summary>The most steps in validating one policy. A step is an expression, for one kind of request, or a type that is compared there.</summary>
+    public long ValidationSteps { get; init; } = 100_000_000;
+
+    /// <summary>The most errors that are reported for one text, or one policy.</summary>
+    public int Errors { get; init; } = 20;
+}

@@ -1,0 +1,49 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Parsing;
+
+/// <summary>Reads <c>@name("value")</c> before policies and before what schemas declare.</summary>
+internal static class AnnotationParser
+{
+    /// <summary>All that stand here; null when one was reported.</summary>
+    public static SyntaxList<Annotation>? Annotations(TokenReader tokens)
+    {
+        if (tokens.Current.Kind != TokenKind.At)
+            return new SyntaxList<Annotation>();
+        var annotations = new List<Annotation>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (tokens.TryTake(TokenKind.At))
+        {
+            var word = tokens.Current;
+            if (!word.IsWord)
+            {
+                tokens.Unexpected("an annotation's name");
+                return null;
+            }
+
+            var name = tokens.Shared(tokens.CurrentText);
+            tokens.Take();
+            if (!names.Add(name))
+            {
+                tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` is there twice");
+                return null;
+            }
+
+            string? value = null;
+            if (tokens.TryTake(TokenKind.OpenParenthesis) && ((value = StringOrReport(tokens)) is null || !tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
+                return null;
+            annotations.Add(new Annotation(name, value));
+        }
+
+        return [.. annotations];
+    }
+
+    private static string? StringOrReport(TokenReader tokens)
+    {
+        if (tokens.Current.Kind == TokenKind.String)
+            return tokens.ReadString();
+        tokens.Unexpected("a string");
+        return null;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Schemas;
+
+/// <summary>
+/// What values a schema allows somewhere: a boolean, a long, a string, an entity of one type, a set, a record, or a value of an extension type. Immutable.
+/// Common types are gone: what they stand for is in their place. Nested no deeper than <see cref="Limits.Depth"/>. (Cedar documentation: "Schema syntax", Types.)
+/// </summary>
+public sealed class CedarType
+{
+    private const int MostText = 1_000;
+
+    private CedarType(ValueKind kind, int depth, int size) => (Kind, Depth, Size) = (kind, depth, size);
+
+    /// <summary><c>Bool</c></summary>
+    public static CedarType Bool { get; } = new(ValueKind.Bool, 1, 1);
+
+    /// <summary><c>Long</c></summary>
+    public static CedarType Long { get; } = new(ValueKind.Long, 1, 1);
+
+    /// <summary><c>String</c></summary>
+    public static CedarType String { get; } = new(ValueKind.String, 1, 1);
+
+    /// <summary><c>decimal</c></summary>
+    public static CedarType Decimal { get; } = new(ValueKind.Decimal, 1, 1);
+
+    /// <summary><c>ipaddr</c></summary>
+    public static CedarType Ip { get; } = new(ValueKind.Ip, 1, 1);
+
+    /// <summary><c>datetime</c></summary>
+    public static CedarType DateTime { get; } = new(ValueKind.DateTime, 1, 1);
+
+    /// <summary><c>duration</c></summary>
+    public static CedarType Duration { get; } = new(ValueKind.Duration, 1, 1);
+
+    /// <summary>What a value of it is.</summary>
+    public ValueKind Kind { get; }
+
+    /// <summary>Of entities, their type; else null.</summary>
+    public EntityTypeName? Entity { get; private init; }
+
+    /// <summary>Of sets, the type of their elements; else null.</summary>
+    public CedarType? Element { get; private init; }
+
+    /// <summary>Of records, their attributes by name; else null.</summary>
+    public IReadOnlyDictionary<string, SchemaAttribute>? Attributes { get; private init; }
+
+    /// <summary>How deep types are nested in it: 1 when there are none.</summary>
+    public int Depth { get; }
+
+    /// <summary>What an expression is known to give before any request is looked at.</summary>
+    internal static CedarType True { get; } = new(ValueKind.Bool, 1, 1) { Constant = true };
+
+    /// <summary>What an expression is known to give before any request is looked at.</summary>
+    internal static CedarType False { get; } = new(ValueKind.Bool, 1, 1) { Constant = false };
+
+    /// <summary>Of booleans, which one it always is; null when it may be either.</summary>
+    internal bool? Constant { get; private init; }
+
+    /// <summary>How many types it takes to write it out.</summary>
+    internal int Size { get; }
+
+    internal bool IsTrue => Constant == true;
+
+    internal bool IsFalse => Constant == false;
+
+    /// <summary>An entity of a type.</summary>
+    public static CedarType EntityOf(EntityTypeName type) => new(ValueKind.Entity, 1, 1) { Entity = type };
+
+    /// <summary>A set whose elements are of a type.</summary>
+    public static CedarType SetOf(CedarType element) => new(ValueKind.Set, element.Depth + 1, Sum(element.Size, 1)) { Element = element };
+
+    /// <summary>A record of these attributes.</summary>
+    public static CedarType RecordOf(IReadOnlyDictionary<string, SchemaAttribute> attributes)
+    {
+        var (depth, size) = (0, 1);
+        foreach (var attribute in attributes.Values)
+            (depth, size) = (Math.Max(depth, attribute.Type.Depth), Sum(size, attribute.Type.Size));
+        return new CedarType(ValueKind.Record, depth + 1, size) { Attributes = attributes };
+    }
+
+    /// <summary>As schemas write it; of a very long one, the beginning.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Append(text, this);
+        return text.Length <= MostText ? text.ToString() : $"{text.ToString(0, MostText)}…";
+    }
+
+    private static void Append(StringBuilder text, CedarType type)
+    {
+        if (text.Length > MostText)
+            return;
+        switch (type.Kind)
+        {
+            case ValueKind.Entity:
+                text.Append(type.Entity!.Text);
+                break;
+            case ValueKind.Set:
+                text.Append("Set<");
+                Append(text, type.Element!);
+                text.Append('>');
+                break;
+            case ValueKind.Record:
+                AppendRecord(text, type.Attributes!);
+                break;
+            default:
+                text.Append(Builtins.NameOf(type.Kind));
+                break;
+        }
+    }
+
+    private static void AppendRecord(StringBuilder text, IReadOnlyDictionary<string, SchemaAttribute> attributes)
+    {
+        var separator = "{";
+        foreach (var (name, attribute) in attributes)
+        {
+            if (text.Length > MostText)
+                return;
+            text.Append(separator).Append(Words.IsName(name) ? name : Parsing.StringLiteral.Quote(name)).Append(attribute.IsRequired ? ": " : "?: ");
+            Append(text, attribute.Type);
+            separator = ", ";
+        }
+
+        text.Append(attributes.Count == 0 ? "{}" : "}");
+    }
+
+    // Types share parts, so that a short schema can say a very large one.
+    private static int Sum(int left, int right) => (int)Math.Min(int.MaxValue, (long)left + right);
+}
+
+/// <summary>An attribute of an entity or a record.</summary>
+/// <param name="Type">What its value is.</param>
+/// <param name="IsRequired">Whether it is always there; if not, it is written <c>name?: …</c>.</param>
+public sealed record SchemaAttribute(CedarType Type, bool IsRequired);

@@ -1,0 +1,147 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Parsing;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Schemas;
+
+/// <summary>Reads types and the names of types, as schemas write them. (Cedar documentation: "Schema grammar", Type.)</summary>
+internal sealed class TypeParser(TokenReader tokens, Limits limits)
+{
+    private int _nesting;
+
+    /// <summary>Any type. The one place where nesting begins, and so where it is bounded.</summary>
+    public TypeSyntax? Type()
+    {
+        var first = tokens.Current;
+        if (_nesting == Limits.Depth)
+        {
+            tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"types may be nested {Limits.Depth} deep, and this is deeper");
+            return null;
+        }
+
+        _nesting++;
+        var type = first.Kind == TokenKind.OpenBrace ? Record() : NamedOrSet(first);
+        _nesting--;
+        return type;
+    }
+
+    /// <summary><c>{name: Type, name?: Type}</c>. Of attributes with one name the last counts.</summary>
+    public RecordTypeSyntax? Record()
+    {
+        var first = tokens.Current;
+        if (!tokens.Expect(TokenKind.OpenBrace, "`{`"))
+            return null;
+        var attributes = new Dictionary<string, AttributeSyntax>(StringComparer.Ordinal);
+        while (!tokens.TryTake(TokenKind.CloseBrace))
+        {
+            if (AnnotationParser.Annotations(tokens) is not { } annotations)
+                return null;
+            var token = tokens.Current;
+            var name = token.Kind == TokenKind.String ? tokens.ReadString() : Word("an attribute's name or `}`");
+            if (name is null)
+                return null;
+            var isRequired = !tokens.TryTake(TokenKind.Question);
+            if (!tokens.Expect(TokenKind.Colon, isRequired ? "`:` or `?`" : "`:`") || Type() is not { } type || IsOneTooMany(attributes.Count, type.Span))
+                return null;
+            if (attributes.Remove(name))
+                tokens.Diagnostics.Warning(token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` is there twice, and this one counts");
+            attributes.Add(name, new AttributeSyntax(name, isRequired, type, annotations));
+            if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))
+                return null;
+        }
+
+        return new RecordTypeSyntax(tokens.SpanFrom(first), [.. attributes.Values]);
+    }
+
+    /// <summary>The name of a type, with the namespaces before it. Cedar's own namespace is one, too.</summary>
+    public NameSyntax? Path()
+    {
+        if (Path(out var isBeforeString) is not { } path)
+            return null;
+        if (!isBeforeString)
+            return path;
+        tokens.Unexpected("the name of a type");
+        return null;
+    }
+
+    /// <summary>Names joined by <c>::</c>. A string may follow behind another <c>::</c>.</summary>
+    public NameSyntax? Path(out bool isBeforeString)
+    {
+        var first = tokens.Current;
+        isBeforeString = false;
+        string? path = null;
+        do
+        {
+            isBeforeString = path is not null && tokens.Current.Kind == TokenKind.String;
+            if (isBeforeString)
+                break;
+            if (Word("the name of a type") is not { } word)
+                return null;
+            path = path is null ? word : tokens.Shared($"{path}::{word}");
+        }
+        while (tokens.TryTake(TokenKind.DoubleColon));
+
+        return new NameSyntax(path!, tokens.SpanFrom(first));
+    }
+
+    /// <summary>A word that is not reserved in policies; null when it was reported.</summary>
+    public string? Word(string what)
+    {
+        if (tokens.Current.Kind == TokenKind.Identifier)
+        {
+            var word = tokens.Shared(tokens.CurrentText);
+            tokens.Take();
+            return word;
+        }
+
+        if (tokens.Current.IsWord)
+            tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is a reserved word, and no name", "in quotation marks, attributes and actions may have any name");
+        else
+            tokens.Unexpected(what);
+        return null;
+    }
+
+    /// <summary>One name, or some in brackets.</summary>
+    public SyntaxList<NameSyntax>? Paths()
+    {
+        if (!tokens.TryTake(TokenKind.OpenBracket))
+            return Path() is { } path ? [path] : null;
+        if (tokens.TryTake(TokenKind.CloseBracket))
+            return new SyntaxList<NameSyntax>();
+        return List(Path) is { } paths && tokens.Expect(TokenKind.CloseBracket, "`,` or `]`") ? paths : null;
+    }
+
+    /// <summary>One or more, with commas between and none behind.</summary>
+    public SyntaxList<T>? List<T>(Func<T?> read)
+        where T : class
+    {
+        var items = new List<T>();
+        do
+        {
+            var first = tokens.Current;
+            if (read() is not { } item || IsOneTooMany(items.Count, first.Span))
+                return null;
+            items.Add(item);
+        }
+        while (tokens.TryTake(TokenKind.Comma));
+
+        return [.. items];
+    }
+
+    private TypeSyntax? NamedOrSet(Token first)
+    {
+        if (Path() is not { } path)
+            return null;
+        if (path.Text != "Set" || !tokens.TryTake(TokenKind.Less))
+            return new NamedTypeSyntax(path.Span, path.Text, NameMeaning.Any);
+        return Type() is { } element && tokens.Expect(TokenKind.Greater, "`>`") ? new SetTypeSyntax(tokens.SpanFrom(first), element) : null;
+    }
+
+    private bool IsOneTooMany(int count, SourceSpan span)
+    {
+        if (count < limits.Elements)
+            return false;
+        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"{limits.Elements} are read, and this is one more");
+        return true;
+    }
+}

@@ -1,0 +1,91 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Validation;
+
+/// <summary>
+/// Attributes and tags: whether they may be there, and whether something has made sure that they are. (Cedar documentation: "Policy validation", "Operators and
+/// functions", has.)
+/// </summary>
+internal sealed class AccessRules(Schema schema, Findings findings)
+{
+    /// <summary><c>operand has a.b.c</c>, which is <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.</summary>
+    public Typed Has(HasExpression expression, CedarType operand, Capabilities prior)
+    {
+        if (expression.Path.Count > Limits.Depth)
+        {
+            findings.Error(expression.Span, ValidationCodes.LimitExceeded, $"this path has {expression.Path.Count} names; to be validated, it may have {Limits.Depth}");
+            return Typed.Failed;
+        }
+
+        var (result, gained) = (CedarType.True, Capabilities.None);
+        var (on, type) = (expression.Operand, operand);
+        foreach (var name in expression.Path)
+        {
+            if (TypeRules.Attributes(schema, type) is not { } attributes)
+                return NeitherEntityNorRecord(expression.Span, type);
+            if (attributes.GetValueOrDefault(name) is not { } attribute)
+                return CedarType.False;
+            var capability = new Capability(on, name);
+
+            // Entities need not exist, and then have nothing.
+            if (!prior.Has(capability) && !(attribute.IsRequired && type.Entity is null))
+                result = CedarType.Bool;
+            gained = gained.And(capability);
+            (on, type) = (new AttributeExpression(on, name), attribute.Type);
+        }
+
+        return new Typed(result, gained);
+    }
+
+    /// <summary><c>operand.name</c></summary>
+    public Typed Get(AttributeExpression expression, CedarType operand, Capabilities prior)
+    {
+        if (TypeRules.Attributes(schema, operand) is not { } attributes)
+            return NeitherEntityNorRecord(expression.Operand.Span, operand);
+        var name = expression.Attribute;
+        if (attributes.GetValueOrDefault(name) is not { } attribute)
+        {
+            findings.Error(expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", Spelling.Help(name, attributes.Keys));
+            return Typed.Failed;
+        }
+
+        if (attribute.IsRequired || prior.Has(new Capability(expression.Operand, name)))
+            return attribute.Type;
+        findings.Error(
+            expression.Span, ValidationCodes.UnsafeAttribute, $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
+        return Typed.Failed;
+    }
+
+    /// <summary><c>entity.hasTag(tag)</c></summary>
+    public Typed HasTag(BinaryExpression expression, CedarType entity, Capabilities prior)
+    {
+        if (TagsOf(entity) is null)
+            return CedarType.False;
+        var capability = new Capability(expression.Left, null, expression.Right);
+        return prior.Has(capability) ? CedarType.True : new Typed(CedarType.Bool, Capabilities.None.And(capability));
+    }
+
+    /// <summary><c>entity.getTag(tag)</c></summary>
+    public Typed GetTag(BinaryExpression expression, CedarType entity, Capabilities prior)
+    {
+        if (TagsOf(entity) is not { } type)
+            findings.Error(expression.Span, ValidationCodes.UnsafeTag, $"{What(entity)} has no tags");
+        else if (prior.Has(new Capability(expression.Left, null, expression.Right)))
+            return type;
+        else
+            findings.Error(expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there", "ask first, for the same entity and tag: `… .hasTag(…) && …`");
+        return Typed.Failed;
+    }
+
+    private static string What(CedarType type) => type.Entity is null ? "this record" : $"`{type}`";
+
+    private CedarType? TagsOf(CedarType entity) => schema.EntityTypes.GetValueOrDefault(entity.Entity!)?.Tags;
+
+    private Typed NeitherEntityNorRecord(SourceSpan span, CedarType type)
+    {
+        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, and this is `{type}`");
+        return Typed.Failed;
+    }
+}

@@ -1,0 +1,103 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Validation;
+
+/// <summary>
+/// How far from the request a policy looks at entities: the principal's own attributes are one step, those of an entity that is one of its attributes two.
+/// Whoever gathers entities for decisions then knows how far to go. An entity that a policy names is no part of the request, and nothing can be asked of it.
+/// (Cedar documentation: "Level validation".)
+/// </summary>
+internal sealed class LevelRules(int level, Schema schema, Findings findings)
+{
+    /// <summary>Checks an expression that is right otherwise.</summary>
+    /// <param name="expression">What to check.</param>
+    /// <param name="types">The types of the expressions in it; those that have none are never evaluated.</param>
+    /// <param name="action">The action of the request: it is a part of the request also where it is named.</param>
+    public void Check(Expression expression, Dictionary<Expression, CedarType> types, EntityUid action)
+    {
+        if (!types.ContainsKey(expression) || !findings.Spend())
+            return;
+        switch (expression)
+        {
+            case BinaryExpression { Operator: BinaryOperator.In or BinaryOperator.HasTag or BinaryOperator.GetTag } binary:
+                Dereference(expression.Span, Distance(binary.Left, [], types, action));
+                Check(binary.Right, types, action);
+                break;
+            case IsExpression { In: { } within } isType when types.ContainsKey(within):
+                Dereference(expression.Span, Distance(isType.Operand, [], types, action));
+                Check(within, types, action);
+                break;
+            case AttributeExpression attribute when types[attribute.Operand].Entity is not null:
+                Dereference(expression.Span, Distance(attribute.Operand, [], types, action));
+                break;
+            case HasExpression has:
+                Has(has, types, action);
+                break;
+            default:
+                foreach (var operand in Operands.Of(expression))
+                    Check(operand, types, action);
+                break;
+        }
+    }
+
+    /// <summary>Something is asked of an entity that is so many steps from the request. False: that is too far, which is an error.</summary>
+    public bool Dereference(SourceSpan span, int distance)
+    {
+        if (distance >= level)
+            findings.Error(span, ValidationCodes.LevelExceeded, $"this asks something of an entity for which {distance + 1} steps from the request are needed, and {level} are allowed");
+        return distance < level;
+    }
+
+    // The names behind the first are asked of what the names before them lead to.
+    private void Has(HasExpression has, Dictionary<Expression, CedarType> types, EntityUid action)
+    {
+        var type = types[has.Operand];
+        if (type.Entity is null)
+            Check(has.Operand, types, action);
+        var on = has.Operand;
+        foreach (var name in has.Path)
+        {
+            if (type.Entity is not null && !Dereference(has.Span, Distance(on, [], types, action)))
+                return;
+            if (TypeRules.Attributes(schema, type)?.GetValueOrDefault(name) is not { } attribute)
+                return;
+            (on, type) = (new AttributeExpression(on, name), attribute.Type);
+            types.Add(on, type);
+        }
+    }
+
+    // How many entities lie between the request and what an expression leads to. The path is what is then asked for, from the last: of a record that is
+    // written out, one field only.
+    private int Distance(Expression expression, Stack<string> path, Dictionary<Expression, CedarType> types, EntityUid action)
+    {
+        if (!types.ContainsKey(expression))
+            return 0;
+        switch (expression)
+        {
+            case LiteralExpression literal:
+                if (literal.Value != action)
+                    findings.Error(expression.Span, ValidationCodes.LevelExceeded, $"nothing can be asked of `{literal.Value}`: it is no part of the request");
+                return 0;
+            case IfExpression conditional:
+                Check(conditional.Condition, types, action);
+                return Math.Max(Distance(conditional.Then, new Stack<string>(path.Reverse()), types, action), Distance(conditional.Else, path, types, action));
+            case AttributeExpression attribute when types[attribute.Operand].Entity is not null:
+                return Distance(attribute.Operand, [], types, action) + 1;
+            case AttributeExpression attribute:
+                path.Push(attribute.Attribute);
+                return Distance(attribute.Operand, path, types, action);
+            case BinaryExpression { Operator: BinaryOperator.GetTag } tag:
+                Check(tag.Right, types, action);
+                return Distance(tag.Left, [], types, action) + 1;
+            case RecordExpression record:
+                var asked = path.TryPop(out var name) ? record.Fields.FirstOrDefault(field => field.Name == name) : null;
+                foreach (var other in record.Fields.Where(field => field != asked))
+                    Check(other.Value, types, action);
+                return asked is null ? 0 : Distance(asked.Value, path, types, action);
+            default:
+                return 0;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Validation;
+
+/// <summary>All that is checked of one policy, or of one template, for whatever fills its slots.</summary>
+internal static class PolicyRules
+{
+    private const string NothingApplies = "no action has the principals and resources that the scope is for", NeverTrue = "the policy applies to no request that fits the schema";
+
+    public static Findings Check(string id, PolicySyntax policy, Schema schema, int? level, Limits limits)
+    {
+        var findings = new Findings(id, policy, limits);
+        new NameRules(schema, findings).Check(policy);
+        CheckRequests(policy, schema, findings, null);
+
+        // How far it looks is asked of policies only that are right otherwise.
+        if (level is { } most && !findings.HasErrors)
+            CheckRequests(policy, schema, findings, new LevelRules(most, schema, findings));
+        return findings;
+    }
+
+    /// <summary>What is to be checked of a link alone: the template is checked by itself.</summary>
+    public static Findings CheckLink(Policy policy, Schema schema, Limits limits)
+    {
+        var findings = new Findings(policy.Id, policy.Syntax, limits);
+        var names = new NameRules(schema, findings);
+        names.CheckLink(policy.PrincipalLink, policy.Syntax.Principal.Span);
+        names.CheckLink(policy.ResourceLink, policy.Syntax.Resource.Span);
+        var scope = new ScopeRules(schema, policy.Syntax with { Principal = policy.Principal, Resource = policy.Resource }, findings, null);
+        if (!RequestShape.AllOf(schema).Any(request => findings.Spend() && scope.Fits(request)))
+            findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
+        return findings;
+    }
+
+    private static void CheckRequests(PolicySyntax policy, Schema schema, Findings findings, LevelRules? levels)
+    {
+        var scope = new ScopeRules(schema, policy, findings, levels);
+        var (applies, mayBeTrue) = (false, false);
+        foreach (var request in RequestShape.AllOf(schema))
+        {
+            if (!findings.Spend(1 + policy.Action.Entities.Count))
+                return;
+            if (!scope.Fits(request))
+                continue;
+            applies = true;
+            mayBeTrue |= CheckConditions(policy, schema, request, findings, levels);
+        }
+
+        if (!applies)
+            findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
+        if (!mayBeTrue && !findings.HasErrors)
+            findings.Warning(ValidationCodes.Impossible, NeverTrue);
+    }
+
+    // Conditions are a chain: what one has made sure of, those behind it may use, and behind a false one nothing is looked at. Whether all may be true.
+    private static bool CheckConditions(PolicySyntax policy, Schema schema, RequestShape request, Findings findings, LevelRules? levels)
+    {
+        var types = levels is null ? null : new Dictionary<Expression, CedarType>(ReferenceEqualityComparer.Instance);
+        var checker = new Typechecker(schema, request, findings) { Types = types };
+        var known = Capabilities.None;
+        foreach (var condition in policy.Conditions)
+        {
+            var typed = checker.Expect(condition.Body, ValueKind.Bool, known);
+            levels?.Check(condition.Body, types!, request.Action.Uid);
+            if (typed.Type?.Constant == (condition.Kind == ConditionKind.Unless))
+                return false;
+            if (condition.Kind == ConditionKind.When)
+                known = known.Or(typed.Gained);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Values;
+
+namespace Warder.Cedar.Validation;
+
+/// <summary>How types go together. (Cedar documentation: "Policy validation", Strict validation.)</summary>
+internal static class TypeRules
+{
+    /// <summary>
+    /// The type that values of both types have; null when there is none. Only booleans are of different types and yet go together: those that are always true
+    /// or false with those that may be either. Entities have to be of one type, records have to have the same attributes, each required in both or in neither.
+    /// </summary>
+    public static CedarType? Join(CedarType left, CedarType right, Findings findings)
+    {
+        if (ReferenceEquals(left, right))
+            return left;
+        if (left.Kind != right.Kind || !findings.Spend())
+            return null;
+        switch (left.Kind)
+        {
+            case ValueKind.Bool:
+                return left.Constant == right.Constant ? left : CedarType.Bool;
+            case ValueKind.Entity:
+                return left.Entity == right.Entity ? left : null;
+            case ValueKind.Set:
+                return Join(left.Element!, right.Element!, findings) is { } element ? CedarType.SetOf(element) : null;
+            case ValueKind.Record:
+                return JoinRecords(left.Attributes!, right.Attributes!, findings);
+            default:
+                return left;
+        }
+    }
+
+    /// <summary>The attributes that an entity or a record of a type has; null when it is neither.</summary>
+    public static IReadOnlyDictionary<string, SchemaAttribute>? Attributes(Schema schema, CedarType type)
+        => type.Entity is { } entity ? schema.EntityTypes.GetValueOrDefault(entity)?.Attributes ?? NoAttributes : type.Attributes;
+
+    // Actions have none.
+    private static readonly Dictionary<string, SchemaAttribute> NoAttributes = [];
+
+    private static CedarType? JoinRecords(
+        IReadOnlyDictionary<string, SchemaAttribute> left, IReadOnlyDictionary<string, SchemaAttribute> right, Findings findings)
+    {
+        if (left.Count != right.Count || !findings.Spend(left.Count))
+            return null;
+        var joined = new Dictionary<string, SchemaAttribute>(left.Count, StringComparer.Ordinal);
+        foreach (var (name, attribute) in left)
+        {
+            if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired || Join(attribute.Type, other.Type, findings) is not { } type)
+                return null;
+            joined.Add(name, attribute with { Type = type });
+        }
+
+        return CedarType.RecordOf(joined);
+    }
+}

@@ -1,0 +1,68 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
+
+namespace Warder.Cedar.Validation;
+
+/// <summary>
+/// Finds policies that do not fit a schema: that would fail, or could never apply. A policy without errors never fails for want of an attribute or a tag or
+/// because of a type, as long as entities and requests fit the schema, too. What short-circuiting keeps from being evaluated is not looked at. (Cedar
+/// documentation: "Policy validation", in its strict mode.)
+/// </summary>
+public static class Validator
+{
+    /// <summary>
+    /// Checks all policies and templates of a set for every kind of request that the schema allows. The errors and warnings are of <see cref="ValidationCodes"/>,
+    /// and say in which policy, and where in its text, they are; each is there once, for however many kinds of requests, and of each policy up to the bound.
+    /// </summary>
+    /// <param name="policies">What to check. Of linked policies, what fills their slots is checked; their templates are checked by themselves.</param>
+    /// <param name="schema">Measured by what.</param>
+    /// <param name="level">How many steps from the request policies may look at entities, 0 or more: 1 is the attributes, tags and groups of the principal, the
+    /// action, the resource and of entities in the context. Null: however far. (Cedar documentation: "Level validation".)</param>
+    /// <param name="limits">How much is done, for each policy.</param>
+    public static ValidationResult Validate(PolicySet policies, Schema schema, int? level = null, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentOutOfRangeException.ThrowIfNegative(level ?? 0);
+        limits ??= Limits.Default;
+        var found = policies.Templates.Select(template => PolicyRules.Check(template.Id, template.Syntax, schema, level, limits))
+            .Concat(policies.Policies.Select(policy => policy.TemplateId is null
+                ? PolicyRules.Check(policy.Id, policy.Syntax, schema, level, limits)
+                : PolicyRules.CheckLink(policy, schema, limits)))
+            .SelectMany(findings => findings.InOrder)
+            .ToLookup(diagnostic => diagnostic.Severity);
+        return new ValidationResult([.. found[Severity.Error]], [.. found[Severity.Warning]]);
+    }
+
+    /// <summary>
+    /// Checks whether an entity is as the schema says: its type, id, attributes, tags and the types of its parents. Of actions, all groups have to be known: they
+    /// are where the entity comes from <see cref="Entities"/>. Errors have the path to what is wrong (<c>attrs.owner</c>).
+    /// </summary>
+    public static ValidationResult Validate(Entity entity, Schema schema)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        ArgumentNullException.ThrowIfNull(schema);
+        var rules = new ConformanceRules(schema);
+        return ResultOf(entity.Uid.Type.IsAction ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents) : rules.Check(entity));
+    }
+
+    /// <summary>Checks whether a request is as the schema says: that there is such an action, for principals and resources of these types, with this context.</summary>
+    public static ValidationResult Validate(Request request, Schema schema)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(schema);
+        return ResultOf(new ConformanceRules(schema).Check(request));
+    }
+
+    private static ValidationResult ResultOf(IEnumerable<Mismatch> mismatches)
+        => new([.. mismatches.Take(Limits.Default.Errors).Select(mismatch => mismatch.ToDiagnostic())], []);
+}
+
+/// <summary>What came of validation.</summary>
+/// <param name="Errors">Why policies, entities or a request do not fit the schema.</param>
+/// <param name="Warnings">What is odd, and yet fits.</param>
+public sealed record ValidationResult(IReadOnlyList<Diagnostic> Errors, IReadOnlyList<Diagnostic> Warnings)
+{
+    /// <summary>Whether there are no errors.</summary>
+    public bool IsValid => Errors.Count == 0;
+}

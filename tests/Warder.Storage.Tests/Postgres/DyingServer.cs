@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+
+namespace Warder.Storage.Tests.Postgres;
+
+/// <summary>
+/// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers the COMMIT, says that it
+/// ends the connection, and ends it.
+/// </summary>
+internal sealed class DyingServer : IDisposable
+{
+    private const int HeadBytes = 5;
+    private static readonly byte[] Committed = [(byte)'C', 0, 0, 0, 11, .. "COMMIT\0"u8];
+
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly string server;
+    private volatile bool isDue;
+
+    /// <summary>In front of a server that is reached as the connection string says: by a Unix socket.</summary>
+    public DyingServer(string connection)
+    {
+        listener.Start();
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        server = Path.Combine(settings.Host!, ".s.PGSQL.5432");
+        (settings.Host, settings.Port, settings.SslMode) = ("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, SslMode.Disable);
+        Connection = settings.ConnectionString;
+        _ = Accept();
+    }
+
+    /// <summary>How to connect through it.</summary>
+    public string Connection { get; }
+
+    /// <summary>Ends the next connection that commits.</summary>
+    public void DieAfterTheNextCommit() => isDue = true;
+
+    public void Dispose() => listener.Dispose();
+
+    private async Task Accept()
+    {
+        while (true)
+        {
+            try
+            {
+                _ = Pass(await listener.AcceptTcpClientAsync());
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task Pass(TcpClient accepted)
+    {
+        using var client = accepted;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(server));
+        using var far = new NetworkStream(socket);
+        using var near = client.GetStream();
+        try
+        {
+            await Task.WhenAny(near.CopyToAsync(far), PassMessages(far, near));
+        }
+        catch (IOException)
+        {
+            // One of them has gone.
+        }
+    }
+
+    private async Task PassMessages(Stream from, Stream to)
+    {
+        while (true)
+        {
+            var head = new byte[HeadBytes];
+            await from.ReadExactlyAsync(head);
+            var message = new byte[1 + BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1))];
+            head.CopyTo(message, 0);
+            await from.ReadExactlyAsync(message.AsMemory(HeadBytes));
+            await to.WriteAsync(message);
+            if (!isDue || !message.AsSpan().SequenceEqual(Committed))
+                continue;
+            isDue = false;
+            await to.WriteAsync(Ending());
+            return;
+        }
+    }
+
+    private static byte[] Ending()
+    {
+        var fields = Encoding.UTF8.GetBytes("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+        var message = new byte[HeadBytes + fields.Length];
+        message[0] = (byte)'E';
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 1);
+        fields.CopyTo(message, HeadBytes);
+        return message;
+    }
+}
