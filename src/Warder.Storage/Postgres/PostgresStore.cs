@@ -128,7 +128,7 @@ public sealed class PostgresStore : Store
         var connection = source.OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand(settings + "; " + Inspect, connection);
+            using var command = new NpgsqlCommand(settings + "; " + Inspect, connection) { CommandTimeout = timeoutSeconds };
             using (var row = command.ExecuteReader())
             {
                 row.Read();
