@@ -23,14 +23,15 @@ internal sealed class PostgresSession : Session
     // PostgreSQL's own code of a warning that has none.
     private const string Warning = "01000";
 
-    // The driver cancels what takes too long, on the server too.
-    private const int NoTimeout = 0;
+    /// <summary>For what may take as long as it likes. Otherwise the driver cancels it, on the server too.</summary>
+    public const int NoTimeout = 0;
 
     // How long a commit may take, before whoever waits is told that it is not known. It is not cancelled: that could make it less than durable.
     private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(15);
 
     private readonly NpgsqlConnection connection;
     private readonly bool writes;
+    private readonly int timeoutSeconds;
     private readonly CommitThread commits = new();
     private List<Queued> queue = [];
     private int enqueued;
@@ -38,9 +39,12 @@ internal sealed class PostgresSession : Session
     private bool abandoned;
 
     /// <summary>Wraps an open connection, which it owns from now on.</summary>
-    public PostgresSession(NpgsqlConnection connection, bool writes)
+    /// <param name="connection">The connection.</param>
+    /// <param name="writes">Whether it is a writer's, which locks what it finds.</param>
+    /// <param name="timeoutSeconds">How long the answer to a round trip may take; a commit's aside.</param>
+    public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds)
     {
-        (this.connection, this.writes) = (connection, writes);
+        (this.connection, this.writes, this.timeoutSeconds) = (connection, writes, timeoutSeconds);
         connection.Notice += (_, e) => warned |= e.Notice.SqlState == Warning && e.Notice.InvariantSeverity == "WARNING";
     }
 
@@ -202,13 +206,13 @@ internal sealed class PostgresSession : Session
     }
 
     // The reader stands at the rows of the last statement. Disposing of it reads what is left, and disposing of the batch before that is allowed.
-    private NpgsqlDataReader Send(List<Queued> statements, int? timeoutSeconds = null)
+    private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
         // The driver takes it for a mistake of the caller's.
         if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
             throw new NpgsqlException("The connection was lost.");
         using var batch = new NpgsqlBatch(connection);
-        batch.Timeout = timeoutSeconds ?? batch.Timeout;
+        batch.Timeout = within ?? timeoutSeconds;
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.Command);
         NpgsqlDataReader? reader = null;

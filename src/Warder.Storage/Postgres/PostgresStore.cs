@@ -60,7 +60,7 @@ public sealed class PostgresStore : Store
         var store = new PostgresStore(Settings(ConnectionText.Parse(connection)));
         try
         {
-            using var session = store.Connect(MigrationSettings, writes: true);
+            using var session = store.Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);
             Migrator.Run(session);
             return store;
         }
@@ -123,12 +123,12 @@ public sealed class PostgresStore : Store
         return settings;
     }
 
-    private PostgresSession Connect(string settings, bool writes)
+    private PostgresSession Connect(string settings, bool writes, int timeoutSeconds = CommandSeconds)
     {
         var connection = source.OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand(settings + "; " + Inspect, connection);
+            using var command = new NpgsqlCommand(settings + "; " + Inspect, connection) { CommandTimeout = timeoutSeconds };
             using (var row = command.ExecuteReader())
             {
                 row.Read();
@@ -142,7 +142,7 @@ public sealed class PostgresStore : Store
                     "has synchronous_commit off: it would lose changes that were acknowledged. Set it on for Warder's role or database.");
             }
 
-            return new PostgresSession(connection, writes);
+            return new PostgresSession(connection, writes, timeoutSeconds);
         }
         catch
         {

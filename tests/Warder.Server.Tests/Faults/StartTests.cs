@@ -118,10 +118,12 @@ public sealed class StartTests
             foreach (var file in System.IO.Directory.GetFiles(folder.Path))
                 File.SetUnixFileMode(file, (UnixFileMode)0x1B6);
             File.SetUnixFileMode(path, (UnixFileMode)mode);
-            var aside = Environment.UserName == "root" ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
+            // The shell becomes somebody else before it becomes the server.
+            var aside = Environment.UserName == "root"
+                ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;" : "";
             await using (var process = await WarderProcess.StartAsync(folder, aside))
             {
-                Assert.Equal(5, await process.ExitAsync());
+                Assert.True(await process.ExitAsync() == 5, process.Errors);
                 Assert.Contains(folder.Path, process.Errors, StringComparison.Ordinal);
                 Assert.DoesNotContain("   at ", process.Errors, StringComparison.Ordinal);
                 Assert.DoesNotContain("Another Warder", process.Errors, StringComparison.Ordinal);

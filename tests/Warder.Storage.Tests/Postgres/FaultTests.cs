@@ -111,10 +111,10 @@ public sealed class FaultTests
         }
         while (note.IsCompleted);
         server.Execute("ALTER SYSTEM RESET synchronous_standby_names");
-        server.Number($"SELECT COUNT({how}(pid)) {waits}");
-        server.Execute("SELECT pg_reload_conf()");
-
+        Assert.Equal(1, server.Number($"SELECT COUNT({how}(pid)) {waits}"));
+        // Before the server hears that it need not wait any more.
         Assert.Equal(StorageFaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<StorageException>(() => note)).Kind);
+        server.Execute("SELECT pg_reload_conf()");
         Assert.Equal(1, disk.Listener.Unknown);
         Assert.DoesNotContain(names[^1], disk.Listener.Heard.Select(heard => heard.Type));
         Assert.Equal(names, disk.Notes);
