@@ -61,7 +61,7 @@ internal sealed class Lane : IDisposable
             {
                 connection.Send(request.AsSpan(0, length));
             }
-            catch (SocketException)
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
                 // The thread that listens finds the connection gone, and takes back what was asked.
                 connection.Dispose();
