@@ -38,7 +38,7 @@ internal sealed class WarderProcess : IAsyncDisposable
 
     /// <summary>Starts it, behind a shell that may first take something away from it, and waits until it listens or has ended.</summary>
     /// <param name="folder">Where its data is, and perhaps its database.</param>
-    /// <param name="before">What the shell does first.</param>
+    /// <param name="before">What the shell does first, ended by a semicolon; or the program that runs it.</param>
     /// <param name="data">Another data directory.</param>
     /// <param name="options">Further options, as the shell reads them.</param>
     /// <param name="database">How to connect to another database.</param>
@@ -46,7 +46,9 @@ internal sealed class WarderProcess : IAsyncDisposable
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true };
         info.ArgumentList.Add("-c");
-        info.ArgumentList.Add($"{before} exec \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0 {options}");
+        // In the shell's place, so that a signal to the process is one to the server.
+        var start = before.EndsWith(';') ? $"{before} exec" : $"exec {before}";
+        info.ArgumentList.Add($"{start} \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0 {options}");
         info.ArgumentList.Add(Executable);
         info.ArgumentList.Add(data.Length > 0 ? data : folder.Path);
         info.Environment["WARDER_DATABASE"] = database ?? folder.Shared?.Reveal();

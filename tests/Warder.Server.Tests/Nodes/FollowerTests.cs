@@ -11,12 +11,14 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Tests.Nodes;
 
+// On the embedded database, where nothing else follows the log.
 public sealed class FollowerTests
 {
     [Fact]
     public async Task What_another_node_committed_is_in_force_here_once_the_log_was_read()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        using var folder = DataFolder.Embedded();
+        await using var warder = await RunningWarder.StartAsync(folder);
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
@@ -31,7 +33,8 @@ public sealed class FollowerTests
     [Fact]
     public async Task Its_own_batch_waits_for_what_others_committed_before_it()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        using var folder = DataFolder.Embedded();
+        await using var warder = await RunningWarder.StartAsync(folder);
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
@@ -49,7 +52,8 @@ public sealed class FollowerTests
     [Fact]
     public async Task A_log_with_a_hole_is_not_followed()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        using var folder = DataFolder.Embedded();
+        await using var warder = await RunningWarder.StartAsync(folder);
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         var follower = Begin(warder);
         var before = follower.Position;
@@ -65,7 +69,8 @@ public sealed class FollowerTests
     [Fact]
     public async Task Whoever_begins_anew_answers_from_nothing_that_was_read_before()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        using var folder = DataFolder.Embedded();
+        await using var warder = await RunningWarder.StartAsync(folder);
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
@@ -76,7 +81,8 @@ public sealed class FollowerTests
     [Fact]
     public async Task Who_may_manage_is_known_before_the_change_of_a_management_key_counts_as_applied()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        using var folder = DataFolder.Embedded();
+        await using var warder = await RunningWarder.StartAsync(folder);
         var follower = Begin(warder);
         var granted = await warder.Grant(null, "keys:read");
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
