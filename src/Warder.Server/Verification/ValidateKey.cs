@@ -53,15 +53,26 @@ internal static class ValidateKey
         while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
             http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
 
-        // The body may have taken long to come, and the key may have ended meanwhile.
-        if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential || (credential.Caller.Rights & Rights.KeysValidate) == 0)
-        {
-            http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+        if (AuthenticateAgain(http, node, result) is { } credential)
+            await Answer(http, node, credential.Caller, answerer, result);
+        else
             await Refusals.Unauthorized(http);
-            return;
-        }
+    }
 
-        await Answer(http, node, credential.Caller, answerer, result);
+    // The body may have taken long to come, and the key may have ended meanwhile. Whoever refuses the request, or fails to know, must find its body read.
+    private static Credential? AuthenticateAgain(HttpContext http, Node node, ReadResult result)
+    {
+        Credential? credential = null;
+        try
+        {
+            credential = node.Authenticate(http.Request.Headers.Authorization);
+            return credential is not null && (credential.Caller.Rights & Rights.KeysValidate) != 0 ? credential : credential = null;
+        }
+        finally
+        {
+            if (credential is null)
+                http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+        }
     }
 
     private static Task Answer(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)

@@ -52,9 +52,9 @@ internal sealed class Cluster : IAsyncDisposable
         return nodes.Count - 1;
     }
 
-    public Task<Reply> Get(int node, string path) => this[node].Send("GET", path, null, Key);
+    public Task<Reply> Get(int node, string path) => Send(node, "GET", path, null);
 
-    public Task<Reply> Post(int node, string path, object? body = null) => this[node].Send("POST", path, body ?? new { }, Key);
+    public Task<Reply> Post(int node, string path, object? body = null) => Send(node, "POST", path, body ?? new { });
 
     /// <summary>Issues an organization's key through the first node.</summary>
     public async Task<(string Id, string Value)> Issue()
@@ -69,6 +69,14 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var reply = await Post(node, "/api_keys/validations", new { value });
         return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+    }
+
+    private async Task<Reply> Send(int node, string method, string path, object? body)
+    {
+        var reply = await this[node].Send(method, path, body, Key);
+        // Whatever happens to a node or to its database, it knows what to say.
+        Assert.True(reply.Status != 500, this[node].Log);
+        return reply;
     }
 
     public async ValueTask DisposeAsync()
