@@ -28,6 +28,6 @@ public sealed class MeterTests
         found = meter.AvailabilityOf(node, [(At(6.2), At(7.9))], At(10));
         Assert.Equal(6.5 / 7, found.Share, 6);
         Assert.Equal(7 * Meter.Stretch, found.Looked);
-        Assert.Equal(26, meter.Validations);
+        Assert.Equal(15, meter.Validations);
     }
 }

@@ -17,7 +17,8 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
     private readonly ConcurrentQueue<string> odd = new();
     private readonly Dictionary<Node, Tally> tallies = nodes.ToDictionary(node => node, _ => new Tally());
 
-    public long Validations => tallies.Values.Sum(tally => tally.ByCode.Sum());
+    /// <summary>How many were answered: "unavailable" is no answer.</summary>
+    public long Validations => tallies.Values.Sum(tally => tally.ByCode.Sum() - tally.ByCode[(int)Code.Unavailable]);
 
     /// <summary>Answers that no server should give, whatever befalls it.</summary>
     public IReadOnlyCollection<string> OddAnswers => odd;
