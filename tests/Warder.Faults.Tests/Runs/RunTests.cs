@@ -16,7 +16,7 @@ public sealed class RunTests
     [Theory]
     [InlineData("late-memory", "--embedded")]
     [InlineData("before-the-barrier", "--only", "deaf")]
-    [InlineData("no-fence", "--only", "pause beyond")]
+    [InlineData("no-fence", "--only", "cut")]
     [InlineData("fill-race", "--only", "slow")]
     public void A_planted_bug_is_found(string bug, params string[] options)
     {
