@@ -14,6 +14,9 @@ namespace Warder.Bench.Nodes;
 /// </summary>
 internal sealed class NodeChild
 {
+    /// <summary>What an answer begins with; other lines are the node's log.</summary>
+    public const string Answer = "measured ";
+
     private const int WarmValidations = 200_000;
 
     private readonly Operations operations;
@@ -45,7 +48,7 @@ internal sealed class NodeChild
         var child = new NodeChild(host.Node, new Operations(host.Node, database.Authorization), new Queue<string>(own), File.ReadAllLines(database.TokensPath), bare);
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)
-            Console.WriteLine(string.Join(' ', await child.Do(line.Split(' '))));
+            Console.WriteLine(Answer + string.Join(' ', await child.Do(line.Split(' '))));
         return 0;
     }
 

@@ -30,7 +30,16 @@ internal sealed class NodeProcess : IDisposable
     public void Tell(string command) => process.StandardInput.WriteLine(command);
 
     /// <summary>What it measured.</summary>
-    public double[] Hear() => [.. (process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("A node ended.")).Split(' ').Select(double.Parse)];
+    public double[] Hear()
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.StartsWith(NodeChild.Answer, StringComparison.Ordinal))
+                return [.. line[NodeChild.Answer.Length..].Split(' ').Select(double.Parse)];
+        }
+
+        throw new InvalidOperationException("A node ended.");
+    }
 
     /// <summary>Stops it where it is.</summary>
     public void Freeze() => Signal("STOP");
