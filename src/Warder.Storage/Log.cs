@@ -13,11 +13,7 @@ public sealed record LogTail(LogPosition Head, IReadOnlyList<(long Sequence, IRe
 public static class Log
 {
     /// <summary>Where it ends.</summary>
-    public static LogPosition Head(Session session)
-    {
-        var (sequence, hash) = EventLog.Head(session);
-        return new LogPosition(sequence, hash);
-    }
+    public static LogPosition Head(Session session) => EventLog.Head(session);
 
     /// <summary>What comes after a number, at most so many events. One statement, so that head and events are of one snapshot.</summary>
     public static LogTail Tail(Session session, long after, int limit)

@@ -42,6 +42,9 @@ public enum EffectKind
 /// <param name="Argument">What it is now; its form depends on the kind.</param>
 public readonly record struct Effect(EffectKind Kind, string Id, string Argument = "")
 {
+    /// <summary>Whether who may manage, and which environments there are, must be read again. So it must for what only a newer version knows: that may be about anything.</summary>
+    public bool ConcernsManagement => Kind >= EffectKind.ManagementKey;
+
     /// <summary>A key changed: forget it.</summary>
     public static Effect OfKey(string id) => new(EffectKind.Key, id);
 

@@ -104,23 +104,15 @@ public sealed class KeyCache
             else
             {
                 // Stale for keeping, sound for this request: it began before the change that overtook its read returned.
-                decision = Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+                decision = Apart(tag, key, request, now);
             }
         }
 
-        if (decision is { Allow: true, Entry: { } entry })
-            Usage.Note(entry, now.UnixMilliseconds);
-        return decision;
+        return Noted(decision, now);
     }
 
     /// <summary>Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.</summary>
-    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
-    {
-        var decision = Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
-        if (decision is { Allow: true, Entry: { } entry })
-            Usage.Note(entry, now.UnixMilliseconds);
-        return decision;
-    }
+    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Noted(Apart(tag, key, request, now), now);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)
@@ -159,6 +151,16 @@ public sealed class KeyCache
         foreach (var entry in entries)
             RemoveEntry(entry);
         floor = Math.Max(floor, sequence);
+    }
+
+    private static Decision Apart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
+        => Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+
+    private Decision Noted(Decision decision, Instant now)
+    {
+        if (decision is { Allow: true, Entry: { } entry })
+            Usage.Note(entry, now.UnixMilliseconds);
+        return decision;
     }
 
     private void BeginChange() => Interlocked.Increment(ref version);

@@ -1,4 +1,3 @@
-using Warder.Core.Verification;
 using Warder.Storage;
 using Warder.Storage.Journal;
 
@@ -16,7 +15,7 @@ internal sealed class MemoryListener(Node node) : CommitListener
         {
             var effects = batch.Events[i].Effects;
             foreach (var effect in effects)
-                reload |= effect.Kind is EffectKind.ManagementKey or EffectKind.Environment;
+                reload |= effect.ConcernsManagement;
             node.Cache.Apply(batch.FirstSequence + i, effects);
         }
 

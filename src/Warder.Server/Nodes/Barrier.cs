@@ -44,7 +44,7 @@ internal sealed class Barrier : IDisposable
         if (sequence <= Completed)
             return Task.CompletedTask;
         var wait = new Wait(sequence, sinceMicroseconds, peers.PauseAllowanceMicroseconds, batch.Nodes);
-        wait.Strike(peers.Epoch, peers.HasApplied(sequence));
+        StrikeOwn(wait);
         if (wait.IsOver)
         {
             Complete(wait);
@@ -119,10 +119,17 @@ internal sealed class Barrier : IDisposable
         {
             if (acknowledged is not null)
                 wait.Strike(acknowledged);
-            wait.Strike(peers.Epoch, peers.HasApplied(wait.Sequence));
+            StrikeOwn(wait);
             if (!wait.IsOver)
                 Expire(wait);
         }
+    }
+
+    // Of its own memory a node need not be told by the database.
+    private void StrikeOwn(Wait wait)
+    {
+        if (peers.Follower.Position.Sequence >= wait.Sequence)
+            wait.Strike(peers.Epoch);
     }
 
     // Whoever is left has no lease from before the change any more. Fencing it spares later changes the wait.

@@ -79,13 +79,13 @@ internal sealed class Follower(Node node)
         return true;
     }
 
-    /// <summary>Reads what is new and takes it. False when that cannot be done event by event: the log is too far ahead, has a hole, or says what only a newer version of Warder knows.</summary>
+    /// <summary>Reads what is new and takes it. False when that cannot be done event by event: the log is too far ahead, or has a hole.</summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
     public bool CatchUp(Session session)
     {
         var from = Position.Sequence;
         var tail = Log.Tail(session, from, MaxBehind);
-        if (tail.Effects.Count != tail.Head.Sequence - from || tail.Effects.Any(static each => each.Effects.Any(static effect => !Enum.IsDefined(effect.Kind))))
+        if (tail.Effects.Count != tail.Head.Sequence - from)
             return false;
         Prepare(tail.Effects.Select(each => each.Effects), session);
         lock (gate)
@@ -106,7 +106,7 @@ internal sealed class Follower(Node node)
     // Who may manage and which environments there are is read whole. That is done before the events count as applied, so it can only be early.
     private void Prepare(IEnumerable<IReadOnlyList<Effect>> events, Session? session)
     {
-        if (events.Any(effects => effects.Any(effect => effect.Kind is EffectKind.ManagementKey or EffectKind.Environment)))
+        if (events.Any(static effects => effects.Any(static effect => effect.ConcernsManagement)))
             node.Reload(session);
     }
 }

@@ -1,7 +1,4 @@
-using Warder.Core.Leases;
-using Warder.Core.Secrets;
 using Warder.Core.Time;
-using Warder.Core.Verification;
 using Warder.Storage;
 using Warder.Storage.Nodes;
 

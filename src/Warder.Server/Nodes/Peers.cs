@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Core.Leases;
 using Warder.Core.Time;
-using Warder.Core.Verification;
 using Warder.Server.Hosting;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -81,9 +80,6 @@ internal sealed partial class Peers : CommitListener, IDisposable
     public override void Restore()
     {
     }
-
-    /// <summary>Whether this node's memory has everything up to a number.</summary>
-    public bool HasApplied(long sequence) => Follower.Position.Sequence >= sequence;
 
     /// <summary>Lets the changes that wait come into force, gives up the lease, and stops.</summary>
     public void Dispose()

@@ -42,12 +42,8 @@ internal sealed class Wait
         }
     }
 
-    /// <summary>Strikes out one epoch, when its memory is known to have the batch.</summary>
-    public void Strike(long epoch, bool hasApplied)
-    {
-        if (hasApplied)
-            endsByEpoch.Remove(epoch);
-    }
+    /// <summary>Strikes out one epoch whose memory is known to have the batch.</summary>
+    public void Strike(long epoch) => endsByEpoch.Remove(epoch);
 
     /// <summary>Strikes out those whose leases from before the batch must be over, and names them.</summary>
     public List<long> Overdue(long nowMicroseconds)

@@ -53,26 +53,21 @@ internal static class ValidateKey
         while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
             http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
 
-        if (AuthenticateAgain(http, node, result) is { } credential)
-            await Answer(http, node, credential.Caller, answerer, result);
-        else
-            await Refusals.Unauthorized(http);
-    }
-
-    // The body may have taken long to come, and the key may have ended meanwhile. Whoever refuses the request, or fails to know, must find its body read.
-    private static Credential? AuthenticateAgain(HttpContext http, Node node, ReadResult result)
-    {
-        Credential? credential = null;
+        // The body may have taken long to come, and the key may have ended meanwhile.
+        Caller? caller = null;
         try
         {
-            credential = node.Authenticate(http.Request.Headers.Authorization);
-            return credential is not null && (credential.Caller.Rights & Rights.KeysValidate) != 0 ? credential : credential = null;
+            if (node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Caller.Rights & Rights.KeysValidate) != 0)
+                caller = credential.Caller;
         }
         finally
         {
-            if (credential is null)
+            // Whoever refuses the request, or cannot know, must find its body read.
+            if (caller is null)
                 http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
+
+        await (caller is null ? Refusals.Unauthorized(http) : Answer(http, node, caller, answerer, result));
     }
 
     private static Task Answer(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)

@@ -108,7 +108,7 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
         var start = Clock.MonotonicMicroseconds();
         var committed = transaction.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
         CommitMicroseconds = Clock.MonotonicMicroseconds() - start;
-        return committed.Events.Count > 0 || store.IsShared ? committed : null;
+        return committed;
     }
 
     private void TakeBackLast(DbException failure)

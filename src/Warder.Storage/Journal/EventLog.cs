@@ -25,8 +25,8 @@ internal static class EventLog
     }
 
     /// <summary>The head: the last sequence number, and the hash after it.</summary>
-    public static (long Sequence, byte[] Hash) Head(Session session)
-        => session.First("SELECT seq, hash FROM log_head WHERE id = 1", static row => (row.GetInt64(0), row.Bytes(1)));
+    public static LogPosition Head(Session session)
+        => session.First("SELECT seq, hash FROM log_head WHERE id = 1", static row => new LogPosition(row.GetInt64(0), row.Bytes(1)))!;
 
     /// <summary>Writes the head of an empty log.</summary>
     public static void Begin(Session session)

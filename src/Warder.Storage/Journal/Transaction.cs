@@ -29,8 +29,8 @@ internal abstract class Transaction
     /// <summary>Gives up all of it, and says how far the log is that was read; null where nobody else can have written it.</summary>
     public abstract CommittedBatch? Observe();
 
-    /// <summary>Numbers the batch's events, appends them to the log, and commits.</summary>
+    /// <summary>Numbers the batch's events, appends them to the log, and commits. Null when nobody has to hear of it, or to have heard.</summary>
     /// <exception cref="EarlierCommandException">The last command has failed. Nothing is committed, and it can be taken back.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
-    public abstract CommittedBatch Commit(IReadOnlyList<EventDraft> events);
+    public abstract CommittedBatch? Commit(IReadOnlyList<EventDraft> events);
 }

@@ -134,7 +134,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
+    public override CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
     {
         session.Owner = PostgresSession.Nobody;
         if (events.Count > 0)

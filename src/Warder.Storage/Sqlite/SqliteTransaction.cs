@@ -60,7 +60,7 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    public override CommittedBatch Commit(IReadOnlyList<EventDraft> events)
+    public override CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
     {
         session.BeforeWriting(null);
         var head = events.Count > 0 ? EventLog.Append(session, events) : null;
@@ -75,6 +75,6 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 
-        return new CommittedBatch(events, head ?? Log.Head(session));
+        return head is null ? null : new CommittedBatch(events, head);
     }
 }

@@ -12,20 +12,35 @@ using Warder.Storage.Keys;
 namespace Warder.Server.Tests.Nodes;
 
 // On the embedded database, where nothing else follows the log.
-public sealed class FollowerTests
+public sealed class FollowerTests : IAsyncLifetime
 {
+    private readonly DataFolder folder = DataFolder.Embedded();
+    private RunningWarder warder = null!;
+    private Inhabitants own = null!;
+    private Follower follower = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        warder = await RunningWarder.StartAsync(folder);
+        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        follower = new Follower(warder.Node);
+        follower.Begin(warder.Node.Store.Read(Log.Head));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await warder.DisposeAsync();
+        folder.Dispose();
+    }
+
     [Fact]
     public async Task What_another_node_committed_is_in_force_here_once_the_log_was_read()
     {
-        using var folder = DataFolder.Embedded();
-        await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        Elsewhere(warder, own.Key);
-        Assert.True(InMemory(warder, own.KeyValue).Allow);
+        Elsewhere(own.Key);
+        Assert.True(InMemory(own.KeyValue).Allow);
 
-        Assert.True(CatchUp(warder, follower));
+        Assert.True(CatchUp());
         Assert.Equal("revoked", await warder.Decide(own.KeyValue));
         Assert.True(follower.Position.Is(warder.Node.Store.Read(Log.Head)));
     }
@@ -33,17 +48,13 @@ public sealed class FollowerTests
     [Fact]
     public async Task Its_own_batch_waits_for_what_others_committed_before_it()
     {
-        using var folder = DataFolder.Embedded();
-        await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        Elsewhere(warder, own.Key);
-        var batch = Elsewhere(warder, own.UserKey);
+        Elsewhere(own.Key);
+        var batch = Elsewhere(own.UserKey);
 
         Assert.False(follower.Take(batch));
-        Assert.True(InMemory(warder, own.KeyValue).Allow);
-        Assert.True(CatchUp(warder, follower));
+        Assert.True(InMemory(own.KeyValue).Allow);
+        Assert.True(CatchUp());
         Assert.Equal("revoked", await warder.Decide(own.KeyValue));
         Assert.True(follower.Take(batch));
         Assert.Equal(batch.Head.Sequence, follower.Position.Sequence);
@@ -52,27 +63,19 @@ public sealed class FollowerTests
     [Fact]
     public async Task A_log_with_a_hole_is_not_followed()
     {
-        using var folder = DataFolder.Embedded();
-        await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        var follower = Begin(warder);
         var before = follower.Position;
-        Elsewhere(warder, own.Key);
-        Elsewhere(warder, own.UserKey);
+        Elsewhere(own.Key);
+        Elsewhere(own.UserKey);
         using (var session = warder.Node.Store.OpenWriter())
             session.Execute("DELETE FROM events WHERE seq = $1", before.Sequence + 1);
 
-        Assert.False(CatchUp(warder, follower));
+        Assert.False(CatchUp());
         Assert.Equal(before, follower.Position);
     }
 
     [Fact]
     public async Task Whoever_begins_anew_answers_from_nothing_that_was_read_before()
     {
-        using var folder = DataFolder.Embedded();
-        await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        var follower = Begin(warder);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         follower.Begin(warder.Node.Store.Read(Log.Head));
         Assert.Equal(0, warder.Node.Cache.Count);
@@ -81,36 +84,26 @@ public sealed class FollowerTests
     [Fact]
     public async Task Who_may_manage_is_known_before_the_change_of_a_management_key_counts_as_applied()
     {
-        using var folder = DataFolder.Embedded();
-        await using var warder = await RunningWarder.StartAsync(folder);
-        var follower = Begin(warder);
         var granted = await warder.Grant(null, "keys:read");
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
-        Write(warder, context =>
+        Write(context =>
         {
             context.Session.Execute("UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
             TestEvent.Append(warder, context, new Effect(EffectKind.ManagementKey, "management_key_00000000000000000000000000"));
         });
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
 
-        Assert.True(CatchUp(warder, follower));
+        Assert.True(CatchUp());
         Assert.Null(warder.Node.Authenticate("Bearer " + granted));
     }
 
-    private static Follower Begin(RunningWarder warder)
-    {
-        var follower = new Follower(warder.Node);
-        follower.Begin(warder.Node.Store.Read(Log.Head));
-        return follower;
-    }
-
-    private static bool CatchUp(RunningWarder warder, Follower follower)
+    private bool CatchUp()
     {
         using var session = warder.Node.Store.OpenWriter();
         return follower.CatchUp(session);
     }
 
-    private static Decision InMemory(RunningWarder warder, string value)
+    private Decision InMemory(string value)
     {
         var tag = warder.Node.Cache.TagOf(Encoding.UTF8.GetBytes(value), 1);
         Assert.True(warder.Node.Cache.TryDecide(tag, new ValidationRequest(1, default), Clock.System.Now(), out var decision));
@@ -118,14 +111,14 @@ public sealed class FollowerTests
     }
 
     // As another node would revoke it: in the database, and not in this memory.
-    private static CommittedBatch Elsewhere(RunningWarder warder, string id) => Write(warder, context =>
+    private CommittedBatch Elsewhere(string id) => Write(context =>
     {
         var key = KeyTable.Find(context.Session, 1, id)!;
         KeyTable.Update(context.Session, KeyLifecycle.Revoke(key, null, context.Now));
         TestEvent.Append(warder, context, Effect.OfKey(id));
     });
 
-    private static CommittedBatch Write(RunningWarder warder, Action<CommandContext> change)
+    private CommittedBatch Write(Action<CommandContext> change)
     {
         var listener = new Remembering();
         using var journal = new Journal(warder.Node.Store, listener, Clock.System);
