@@ -33,6 +33,9 @@ public abstract class Session : IDisposable
         return Drain(reader, map);
     }
 
+    /// <summary>Asks for rows that are not needed yet; inside a transaction, or of a session that only reads.</summary>
+    public virtual Asked<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => new(All(sql, map, arguments));
+
     /// <summary>All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.</summary>
     public abstract List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments);
 

@@ -88,12 +88,13 @@ internal sealed class Call
     public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
         => Node.Journal.Submit(context =>
         {
-            if (!MayStill(context))
-                return Narrowed;
+            var mayStill = AskWhetherStill(context);
             // An erasure of the person waits until what is said here of them is written.
             if (Origin.OnBehalfOf is { } person)
                 UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
-            return Keeper is { } keeper ? keeper.Run(context, command) : command(context);
+            var result = Keeper is { } keeper ? keeper.Run(context, command) : command(context);
+            // What the store says of the caller came with the command's first answer. Of a refused command nothing stays.
+            return mayStill() ? result : Narrowed;
         });
 
     /// <summary>Whether the key that was presented is still good.</summary>
@@ -106,8 +107,15 @@ internal sealed class Call
     private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 
     // Authority is asked again where the change is made: what a call was let in with may be gone by then.
-    private bool MayStill(CommandContext context)
-        => request is null || (Current() is { } credential && context.MayStill(Environment, credential.KeyId, credential.SecretId, Caller.Rights));
+    private Func<bool> AskWhetherStill(CommandContext context)
+    {
+        if (request is null)
+            return static () => true;
+        if (Current() is not { } credential)
+            return static () => false;
+        var asked = context.AskRights(Environment, credential.KeyId, credential.SecretId);
+        return () => asked.Rows.Count > 0 && (Caller.Rights & ~asked.First) == 0;
+    }
 
     private Credential? Current() => Node.Authenticate(request!.Headers.Authorization);
 

@@ -11,8 +11,8 @@ public sealed class AccessReads
 {
     private readonly Dictionary<(int Environment, string Slug), Permission> permissions = [];
     private readonly Dictionary<(int Environment, string Ids), long> setIds = [];
-    private readonly Dictionary<long, List<Permission>> sets = [];
-    private readonly Dictionary<string, Ceiling> ceilings = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Asked<Permission>> sets = [];
+    private readonly Dictionary<string, Lazy<Ceiling>> ceilings = new(StringComparer.Ordinal);
 
     /// <summary>The registered permission of a slug; null when there is none.</summary>
     public Permission? Permission(Session session, int environment, string slug)
@@ -31,19 +31,29 @@ public sealed class AccessReads
         return id;
     }
 
-    /// <summary>What is in a stored set, as far as it is registered.</summary>
-    internal List<Permission> Set(Session session, int environment, long id)
+    /// <summary>Asks what is in a stored set, as far as it is registered.</summary>
+    internal Asked<Permission> AskSet(Session session, int environment, long id)
     {
         if (!sets.TryGetValue(id, out var granted))
-            sets.Add(id, granted = PermissionSetTable.Living(session, environment, id));
+            sets.Add(id, granted = PermissionSetTable.AskLiving(session, environment, id));
         return granted;
     }
 
-    /// <summary>What a role leaves of its members' keys.</summary>
-    internal Ceiling Ceiling(Session session, int environment, string roleId)
+    /// <summary>Whether no set was read yet: then it is worth asking for a key's before it is known which one that is.</summary>
+    internal bool KnowsNoSet => sets.Count == 0;
+
+    /// <summary>Remembers what was asked of a set before it was known which one it is.</summary>
+    internal void Learn(long id, Asked<Permission> granted) => sets[id] = granted;
+
+    /// <summary>Asks what a role leaves of its members' keys.</summary>
+    internal Lazy<Ceiling> AskCeiling(Session session, int environment, string roleId)
     {
         if (!ceilings.TryGetValue(roleId, out var ceiling))
-            ceilings.Add(roleId, ceiling = Core.Access.Ceiling.OfMember(RoleTable.Get(session, environment, roleId)));
+        {
+            var role = RoleTable.Ask(session, environment, roleId);
+            ceilings.Add(roleId, ceiling = new Lazy<Ceiling>(() => Ceiling.OfMember(role.Value), isThreadSafe: false));
+        }
+
         return ceiling;
     }
 

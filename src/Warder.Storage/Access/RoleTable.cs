@@ -17,9 +17,16 @@ public static class RoleTable
             session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
     /// <summary>A role by id, with its permissions.</summary>
-    public static Role Get(Session session, int environment, string id)
-        => WithPermissions(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Rely), Map, environment, id))
-            ?? throw new InvalidOperationException("A membership's role is missing.");
+    public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
+
+    /// <summary>Asks for a role by id, with its permissions.</summary>
+    public static Lazy<Role> Ask(Session session, int environment, string id)
+    {
+        var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Rely), Map, environment, id);
+        var permissions = AskPermissions(session, environment, id);
+        return new Lazy<Role>(
+            () => (role.First ?? throw new InvalidOperationException("A membership's role is missing.")) with { Permissions = permissions.Rows }, isThreadSafe: false);
+    }
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -67,16 +74,14 @@ public static class RoleTable
     }
 
     private static Role? WithPermissions(Session session, Role? role)
-        => role is null
-            ? null
-            : role with
-            {
-                Permissions = session.All(
-                    session.Locked(
-                        "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
-                        + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Rely, "p"),
-                    PermissionTable.Map, role.Environment, role.Id),
-            };
+        => role is null ? null : role with { Permissions = AskPermissions(session, role.Environment, role.Id).Rows };
+
+    private static Asked<Permission> AskPermissions(Session session, int environment, string id)
+        => session.Ask(
+            session.Locked(
+                "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
+                + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Rely, "p"),
+            PermissionTable.Map, environment, id);
 
     private static Role Map(DbDataReader row) => new()
     {

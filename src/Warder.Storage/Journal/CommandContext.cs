@@ -12,7 +12,7 @@ namespace Warder.Storage.Journal;
 public sealed class CommandContext(Session session)
 {
     private readonly List<EventDraft> events = [];
-    private readonly Dictionary<string, Rights> standings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Asked<Rights>> standings = new(StringComparer.Ordinal);
 
     /// <summary>The connection that writes.</summary>
     public Session Session { get; } = session;
@@ -29,12 +29,12 @@ public sealed class CommandContext(Session session)
     /// <summary>The events appended so far by this command.</summary>
     internal IReadOnlyList<EventDraft> Events => events;
 
-    /// <summary>Whether a management key's secret is still good for these rights, by what the store says: memory may not have heard yet of what another node changed.</summary>
-    public bool MayStill(int environment, string keyId, string secretId, Rights rights)
+    /// <summary>Asks what a management key's secret is still good for, by what the store says: memory may not have heard yet of what another node changed.</summary>
+    public Asked<Rights> AskRights(int environment, string keyId, string secretId)
     {
         if (!standings.TryGetValue(secretId, out var standing))
-            standings.Add(secretId, standing = ManagementKeyTable.RightsOf(Session, environment, keyId, secretId));
-        return (rights & ~standing) == 0;
+            standings.Add(secretId, standing = ManagementKeyTable.AskRights(Session, environment, keyId, secretId));
+        return standing;
     }
 
     /// <summary>Appends an event to the log, in the same transaction as the state.</summary>

@@ -6,16 +6,39 @@ using Warder.Storage.Access;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>Puts a key together from its row, its secrets, its permission set and its owner's role. What they share is read once.</summary>
+/// <summary>Puts keys together from their rows, secrets, permission sets and owners' roles. What they share is read once, and all of it is asked before anything is waited for.</summary>
 internal sealed class KeyAssembler(Session session, AccessReads access)
 {
     /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
     public const string OwnerDeleted = "owner_deleted";
 
-    public ApiKey Assemble(KeyRow row)
+    private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization);
+
+    /// <summary>The keys of these rows.</summary>
+    public List<ApiKey> Assemble(List<KeyRow> rows)
+        => rows.ConvertAll(row => Ask(row, AskSecrets(row.Environment, row.Id))).ConvertAll(static asked => asked());
+
+    /// <summary>The key of an id, whose row is asked for already; null when there is none.</summary>
+    public ApiKey? Assemble(Asked<KeyRow> row, int environment, string id)
     {
-        var granted = access.Set(session, row.Environment, row.PermissionSetId);
-        var ceiling = row.RoleId is null ? Ceiling.OfOrganization : access.Ceiling(session, row.Environment, row.RoleId);
+        var secrets = AskSecrets(environment, id);
+        var granted = access.KnowsNoSet ? PermissionSetTable.AskLivingOf(session, environment, id) : null;
+        if (row.First is not { } found)
+            return null;
+        if (granted is not null)
+            access.Learn(found.PermissionSetId, granted);
+        return Ask(found, secrets)();
+    }
+
+    private Func<ApiKey> Ask(KeyRow row, Asked<KeySecret> secrets)
+    {
+        var granted = access.AskSet(session, row.Environment, row.PermissionSetId);
+        var ceiling = row.RoleId is null ? OfOrganization : access.AskCeiling(session, row.Environment, row.RoleId);
+        return () => Assemble(row, secrets.Rows, granted.Rows, ceiling.Value);
+    }
+
+    private static ApiKey Assemble(KeyRow row, IReadOnlyList<KeySecret> secrets, IReadOnlyList<Permission> granted, Ceiling ceiling)
+    {
         var ownerDeleted = row.OwnerEndedAt is not null && row.State != KeyState.Revoked;
         return new ApiKey
         {
@@ -37,16 +60,15 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
             RevokedAt = ownerDeleted ? row.OwnerEndedAt : row.RevokedAt,
             RevocationReason = ownerDeleted ? OwnerDeleted : row.RevocationReason,
             Deleted = row.Deleted,
-            Secrets = Secrets(row),
+            Secrets = [.. secrets.Reverse()],
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
         };
     }
 
-    // An overlap ends every older secret no later than the newer ones, so those that still work are among the last few, however often a key was rotated.
-    private List<KeySecret> Secrets(KeyRow row)
-    {
-        var secrets = session.All(
+    // The newest first. An overlap ends every older secret no later than the newer ones, so those that still work are among the last few, however often a key was rotated.
+    private Asked<KeySecret> AskSecrets(int environment, string id)
+        => session.Ask(
             "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"
             + " LEFT JOIN api_key_uses u ON u.key_id = s.key_id AND u.secret_number = s.number"
             + " WHERE s.environment = $1 AND s.key_id = $2 ORDER BY s.number DESC LIMIT $3",
@@ -60,8 +82,5 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
                 Ended = secret.Flag(5),
                 LastUsedAt = secret.TimeOrNull(6),
             },
-            row.Environment, row.Id, KeyLifecycle.MaxLiveSecrets + 1);
-        secrets.Reverse();
-        return secrets;
-    }
+            environment, id, KeyLifecycle.MaxLiveSecrets + 1);
 }

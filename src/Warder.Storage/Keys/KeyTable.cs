@@ -37,9 +37,7 @@ public static class KeyTable
         session.Hold(Organizations, RowLock.Rely, "o", environment, id);
         session.Hold(Members, RowLock.Rely, "m, u", environment, id);
         session.Hold("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Change, null, environment, id);
-        return session.First(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id) is { } row
-            ? new KeyAssembler(session, access).Assemble(row)
-            : null;
+        return new KeyAssembler(session, access).Assemble(session.Ask(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
     }
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>

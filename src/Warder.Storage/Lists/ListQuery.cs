@@ -40,24 +40,24 @@ internal sealed class ListQuery(string select, string id)
 
     /// <summary>Reads a page.</summary>
     public Page<T> Page<T>(Session session, PageRequest page, Func<DbDataReader, T> map, Func<T, string> idOf)
-        => Page(session, page, map, static row => row, idOf, null);
+        => Page(session, page, map, static rows => rows, idOf, null);
 
     /// <summary>Reads a page of the rows that are kept: reads on, in chunks, until it is full.</summary>
     /// <param name="session">Any.</param>
     /// <param name="page">Which.</param>
     /// <param name="map">Reads a row.</param>
-    /// <param name="complete">Makes of a row what is listed, when all of its chunk are read: it may read more.</param>
+    /// <param name="complete">Makes of a chunk of rows what is listed: it may read more.</param>
     /// <param name="idOf">What the list is ordered by.</param>
     /// <param name="keep">Whether one is listed; null: all are.</param>
     public Page<T> Page<TRow, T>(
-        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<TRow, T> complete, Func<T, string> idOf, Func<T, bool>? keep)
+        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete, Func<T, string> idOf, Func<T, bool>? keep)
     {
         var items = new List<T>(page.Limit + 1);
         var cursor = page.Cursor;
         var chunk = keep is null ? page.Limit + 1 : Math.Max(page.Limit + 1, FilteredChunk);
         while (items.Count <= page.Limit)
         {
-            var rows = Read(session, cursor, chunk, page.ReadsUpwards, map).ConvertAll(row => complete(row));
+            var rows = complete(Read(session, cursor, chunk, page.ReadsUpwards, map));
             items.AddRange(keep is null ? rows : rows.Where(keep));
             if (rows.Count < chunk)
                 break;

@@ -40,14 +40,14 @@ public static class ManagementKeyTable
             static row => (Map(row, SecretColumns), MapSecret(row), row.Bytes(SecretColumns + KeyColumns)),
             now.UnixMilliseconds);
 
-    /// <summary>What a secret is good for, unless it or its key was ended by a change; the clock is not asked.</summary>
-    public static Rights RightsOf(Session session, int environment, string keyId, string secretId)
+    /// <summary>Asks what a secret is good for: no row, once it or its key was ended by a change. The clock is not asked.</summary>
+    public static Asked<Rights> AskRights(Session session, int environment, string keyId, string secretId)
     {
         session.Hold("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Rely, null, environment, keyId);
-        return (Rights)session.Number(
+        return session.Ask(
             "SELECT k.rights FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id"
             + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
-            environment, keyId, secretId);
+            static row => (Rights)row.GetInt64(0), environment, keyId, secretId);
     }
 
     /// <summary>Adds one with its one secret.</summary>

@@ -48,7 +48,7 @@ internal sealed class PostgresSession : Session
         connection.Notice += (_, e) => warned |= e.Notice.SqlState == Warning && e.Notice.InvariantSeverity == "WARNING";
     }
 
-    private readonly record struct Queued(NpgsqlBatchCommand Command, int Owner, bool Returns);
+    private readonly record struct Queued(NpgsqlBatchCommand Command, int Owner, bool Returns, Action<DbDataReader>? Take);
 
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Postgres;
@@ -85,15 +85,26 @@ internal sealed class PostgresSession : Session
     }
 
     /// <inheritdoc/>
+    public override Asked<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        var asked = new Asked<T>(Flush);
+        Enqueue(Command(sql, arguments), returns: true, reader => asked.Answer(Drain(reader, map)));
+        return asked;
+    }
+
+    /// <inheritdoc/>
     public override List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => All(sql, map, arguments);
 
     /// <summary>Queues a statement of the transaction's own.</summary>
     public void Queue(string sql) => Enqueue(new NpgsqlBatchCommand(sql), returns: false);
 
     /// <summary>Queues a statement.</summary>
-    public void Enqueue(NpgsqlBatchCommand command, bool returns)
+    /// <param name="command">The statement.</param>
+    /// <param name="returns">Whether it has rows.</param>
+    /// <param name="take">Reads them, when somebody will ask for them.</param>
+    public void Enqueue(NpgsqlBatchCommand command, bool returns, Action<DbDataReader>? take = null)
     {
-        queue.Add(new Queued(command, Owner, returns));
+        queue.Add(new Queued(command, Owner, returns, take));
         enqueued++;
     }
 
@@ -205,7 +216,7 @@ internal sealed class PostgresSession : Session
         return taken;
     }
 
-    // The reader stands at the rows of the last statement. Disposing of it reads what is left, and disposing of the batch before that is allowed.
+    // The reader stands at the rows of the last statement, unless they are taken. Disposing of it reads what is left, and disposing of the batch before that is allowed.
     private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
         // The driver takes it for a mistake of the caller's.
@@ -219,9 +230,15 @@ internal sealed class PostgresSession : Session
         try
         {
             reader = batch.ExecuteReader();
-            var results = statements.Count(static statement => statement.Returns);
-            for (var i = 1; i < results; i++)
-                reader.NextResult();
+            var first = true;
+            foreach (var statement in statements.Where(static statement => statement.Returns))
+            {
+                if (!first)
+                    reader.NextResult();
+                first = false;
+                statement.Take?.Invoke(reader);
+            }
+
             return reader;
         }
         catch (PostgresException e)

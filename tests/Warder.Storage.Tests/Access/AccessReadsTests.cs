@@ -51,7 +51,7 @@ public sealed class AccessReadsTests
 
         Assert.NotNull((await refused).Fault);
         var id = (await next).Value;
-        Assert.Equal([permission.Id], disk.Store.Read(session => PermissionSetTable.Living(session, 0, id)).Select(found => found.Id));
+        Assert.Equal([permission.Id], disk.Store.Read(session => PermissionSetTable.AskLiving(session, 0, id).Rows).Select(found => found.Id));
     }
 
     private static Permission Register(CommandContext context, string slug)
