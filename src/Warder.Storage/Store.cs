@@ -29,6 +29,9 @@ public abstract class Store : IDisposable
     /// <summary>How many commands share a transaction, at most.</summary>
     internal virtual int MaxBatch => 256;
 
+    /// <summary>How long a commit may take, before whoever waits is told that it is not known; null: as long as it likes.</summary>
+    internal virtual TimeSpan? CommitPatience => null;
+
     /// <summary>A session that may write. One at a time is in use in a process.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract Session OpenWriter();

@@ -5,11 +5,13 @@ using Warder.Core.Time;
 namespace Warder.Storage.Journal;
 
 /// <summary>One batch: its commands, one after another in one transaction, each with a way back, and the commit.</summary>
-internal sealed class BatchRun(Store store, Transaction transaction, CommandContext context, Clock clock)
+internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 {
     // Whoever begins a batch waits for longer than a frozen node can hold anything.
     private const int MaxDeferrals = 4;
 
+    private readonly Transaction transaction = writer.Transaction;
+    private readonly CommandContext context = writer.Context;
     private readonly List<(PendingCommand Command, EventDraft[] Events, bool Wrote)> survivors = [];
 
     /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
@@ -37,6 +39,7 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
     /// <summary>Runs and commits. What has come of it; null when there is nothing that anybody has to hear of, or has to have heard of.</summary>
     /// <exception cref="DbException">The database failed. Nothing was written.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
+    /// <exception cref="GivenUpException">Somebody else has answered.</exception>
     public CommittedBatch? Run(List<PendingCommand> batch)
     {
         transaction.Begin(batch.Count);
@@ -106,7 +109,7 @@ internal sealed class BatchRun(Store store, Transaction transaction, CommandCont
     private CommittedBatch? Commit()
     {
         var start = Clock.MonotonicMicroseconds();
-        var committed = transaction.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
+        var committed = writer.Commit([.. survivors.SelectMany(static survivor => survivor.Events)]);
         CommitMicroseconds = Clock.MonotonicMicroseconds() - start;
         return committed;
     }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Warder.Core.Faults;
 using Warder.Core.Time;
@@ -17,6 +16,7 @@ public sealed class Journal : IDisposable
     private const long SlowCommitMicroseconds = 500;
     private const long MaxLingerMicroseconds = 2_000;
     private const int RetryPauseMilliseconds = 200;
+    private const int WatchesInPatience = 10;
 
     private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -24,12 +24,14 @@ public sealed class Journal : IDisposable
     private readonly Store store;
     private readonly CommitListener listener;
     private readonly Clock clock;
-    private readonly Thread writer;
+    private readonly Timer? watch;
     private readonly ManualResetEvent stop = new(initialState: false);
+    private readonly Lock turnover = new();
     private volatile bool stopping;
-    private Session session;
-    private Transaction transaction;
-    private CommandContext context;
+    private volatile Thread thread;
+    private volatile Writer writer;
+    // Whom its commit answers.
+    private List<PendingCommand> batch = [];
     // Put off by the last batch: they begin the next one.
     private readonly List<PendingCommand> again = [];
     private long lastCommitMicroseconds;
@@ -41,9 +43,10 @@ public sealed class Journal : IDisposable
         this.store = store;
         this.listener = listener;
         this.clock = clock;
-        Use(store.OpenWriter());
-        writer = new Thread(Write) { IsBackground = true, Name = "journal" };
-        writer.Start();
+        writer = new Writer(store, store.OpenWriter());
+        thread = Start(Write);
+        if (store.CommitPatience is { } patience)
+            watch = new Timer(_ => Watch(patience), null, patience / WatchesInPatience, patience / WatchesInPatience);
     }
 
     /// <summary>
@@ -65,31 +68,79 @@ public sealed class Journal : IDisposable
         queue.Writer.TryComplete();
         stopping = true;
         stop.Set();
-        writer.Join();
-        session.Dispose();
+        while (!HasEnded(thread))
+        {
+            // A commit is under way, which may yet be given up.
+        }
+
+        watch?.Dispose();
+        writer.Dispose();
         stop.Dispose();
+    }
+
+    private bool HasEnded(Thread which)
+    {
+        if (!which.Join(RetryPauseMilliseconds))
+            return false;
+        lock (turnover)
+            return which == thread;
+    }
+
+    private static Thread Start(Action run)
+    {
+        var thread = new Thread(() => run()) { IsBackground = true, Name = "journal" };
+        thread.Start();
+        return thread;
     }
 
     private void Write()
     {
-        var batch = new List<PendingCommand>(store.MaxBatch);
+        try
+        {
+            WriteAll();
+        }
+        catch (GivenUpException)
+        {
+            // Another thread goes on.
+        }
+    }
+
+    // Called by a timer. Whoever waits for a commit that goes unanswered is told so, and others get another writer.
+    private void Watch(TimeSpan patience)
+    {
+        lock (turnover)
+        {
+            if (!writer.TryGiveUp(patience))
+                return;
+            var (unanswered, problem) = (batch, $"The database has not answered a commit within {patience.TotalSeconds} s: whether the change is durable is not known.");
+            batch = [];
+            thread = Start(() =>
+            {
+                Recover(new StorageException(StorageFaultKind.OutcomeUnknown, problem), unanswered);
+                Write();
+            });
+        }
+    }
+
+    private void WriteAll()
+    {
         while (again.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             batch.AddRange(again);
             again.Clear();
-            while (TryTake(batch))
+            while (TryTake())
             {
                 // There is more.
             }
 
-            Linger(batch);
-            WriteBatch(batch);
+            Linger();
+            WriteBatch();
             lastCohort = batch.Count;
             batch.Clear();
         }
     }
 
-    private bool TryTake(List<PendingCommand> batch)
+    private bool TryTake()
     {
         if (batch.Count >= store.MaxBatch || !queue.Reader.TryRead(out var pending))
             return false;
@@ -99,27 +150,27 @@ public sealed class Journal : IDisposable
 
     // Those whom the last commit answered are about to come again. Who starts with the first of them leaves the others to wait for a whole commit more, and where a
     // commit is slow that halves what a second can hold. So it waits for as many as there were, for a fifth of a commit at most; where commits are quick, not at all.
-    private void Linger(List<PendingCommand> batch)
+    private void Linger()
     {
         if (lastCommitMicroseconds < SlowCommitMicroseconds || batch.Count >= lastCohort)
             return;
         var end = Clock.MonotonicMicroseconds() + Math.Min(lastCommitMicroseconds / 5, MaxLingerMicroseconds);
         while (batch.Count < lastCohort && Clock.MonotonicMicroseconds() < end)
         {
-            if (!TryTake(batch))
+            if (!TryTake())
                 Thread.Yield();
         }
     }
 
-    private void WriteBatch(List<PendingCommand> batch)
+    private void WriteBatch()
     {
-        var run = new BatchRun(store, transaction, context, clock);
+        var run = new BatchRun(store, writer, clock);
         Task inForce;
         try
         {
             inForce = run.Run(batch) is { } committed ? Apply(committed) : Task.CompletedTask;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not GivenUpException)
         {
             Recover(e, batch.FindAll(static pending => !pending.IsFailed));
             return;
@@ -149,7 +200,7 @@ public sealed class Journal : IDisposable
     {
         try
         {
-            store.Tidy(session);
+            store.Tidy(writer.Session);
         }
         catch (DbException)
         {
@@ -219,16 +270,13 @@ public sealed class Journal : IDisposable
     {
         try
         {
-            session.Dispose();
+            writer.Dispose();
         }
         catch (DbException)
         {
             // It is being thrown away.
         }
 
-        Use(store.OpenWriter());
+        writer = new Writer(store, store.OpenWriter());
     }
-
-    [MemberNotNull(nameof(session), nameof(transaction), nameof(context))]
-    private void Use(Session writer) => (session, transaction, context) = (writer, store.TransactionOn(writer), new CommandContext(writer));
 }

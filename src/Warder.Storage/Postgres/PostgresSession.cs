@@ -26,17 +26,12 @@ internal sealed class PostgresSession : Session
     /// <summary>For what may take as long as it likes. Otherwise the driver cancels it, on the server too.</summary>
     public const int NoTimeout = 0;
 
-    // How long a commit may take, before whoever waits is told that it is not known. It is not cancelled: that could make it less than durable.
-    private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(15);
-
     private readonly NpgsqlConnection connection;
     private readonly bool writes;
     private readonly int timeoutSeconds;
-    private readonly CommitThread commits = new();
     private List<Queued> queue = [];
     private int enqueued;
     private volatile bool warned;
-    private bool abandoned;
 
     /// <summary>Wraps an open connection, which it owns from now on.</summary>
     /// <param name="connection">The connection.</param>
@@ -140,7 +135,7 @@ internal sealed class PostgresSession : Session
         return map(reader);
     }
 
-    /// <summary>Sends what waits and commits: one round trip.</summary>
+    /// <summary>Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.</summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
     /// <exception cref="EarlierCommandException">A command's statement failed. Nothing is committed.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
@@ -149,29 +144,22 @@ internal sealed class PostgresSession : Session
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
         var statements = TakeQueue();
-        T result = default!;
+        T result;
         warned = false;
         try
         {
-            abandoned = !commits.Run(
-                () =>
-                {
-                    using var reader = Send(statements, NoTimeout);
-                    result = map(reader);
-                    while (reader.NextResult())
-                    {
-                        // The commit's own answer is the last.
-                    }
-                },
-                CommitPatience, connection.Dispose);
+            using var reader = Send(statements, NoTimeout);
+            result = map(reader);
+            while (reader.NextResult())
+            {
+                // The commit's own answer is the last.
+            }
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
         {
             throw Unknown("The connection to the database was lost while the change was committed: whether it is durable is not known.", e);
         }
 
-        if (abandoned)
-            throw Unknown($"The database has not answered a commit within {CommitPatience.TotalSeconds} s: whether the change is durable is not known.", null);
         if (warned)
             throw Unknown("The change was committed, and the wait for its replication was broken off: whether a standby has it is not known.", null);
         return result;
@@ -197,13 +185,7 @@ internal sealed class PostgresSession : Session
     public void WaitForNews(int milliseconds) => connection.Wait(milliseconds);
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        commits.Dispose();
-        // One that still waits for a commit is disposed of by the thread that waits.
-        if (!abandoned)
-            connection.Dispose();
-    }
+    protected override void Dispose(bool disposing) => connection.Dispose();
 
     private protected override void Lock(string select, params ReadOnlySpan<object?> arguments) => Enqueue(Command(select, arguments), returns: true);
 

@@ -15,6 +15,7 @@ public sealed class PostgresStore : Store
     private const int MaxPrepared = 200;
     private const int WriteBufferBytes = 65_536;
     private const int KeepAliveMilliseconds = 4_000;
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(15);
 
     private const string Inspect =
         "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
@@ -33,9 +34,10 @@ public sealed class PostgresStore : Store
     private readonly NpgsqlDataSource source;
     private readonly PostgresFaults faults;
 
-    private PostgresStore(NpgsqlConnectionStringBuilder settings)
+    private PostgresStore(NpgsqlConnectionStringBuilder settings, TimeSpan commitPatience)
         : base(settings.MaxPoolSize)
     {
+        CommitPatience = commitPatience;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source = settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite) : builder.Build();
         faults = new PostgresFaults(settings.Host?.Contains(':') is true ? settings.Host : $"{settings.Host}:{settings.Port}", settings.Database ?? settings.Username ?? "");
@@ -51,13 +53,18 @@ public sealed class PostgresStore : Store
     /// <remarks>A transaction with more than 64 savepoints that wrote makes every snapshot of every session dearer.</remarks>
     internal override int MaxBatch => 60;
 
+    /// <inheritdoc/>
+    internal override TimeSpan? CommitPatience { get; }
+
     /// <summary>Connects, and brings the schema up to date.</summary>
     /// <param name="connection">The connection string; see <see cref="ConnectionText"/>.</param>
     /// <exception cref="ArgumentException">It is no connection string.</exception>
     /// <exception cref="StorageException">There is no such database, or none that can be used.</exception>
-    public static PostgresStore Open(string connection)
+    public static PostgresStore Open(string connection) => Open(connection, LongestCommit);
+
+    internal static PostgresStore Open(string connection, TimeSpan commitPatience)
     {
-        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)));
+        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience);
         try
         {
             using var session = store.Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);

@@ -24,9 +24,11 @@ internal sealed class TestDatabase : IDisposable
     public string Connection { get; }
 
     /// <summary>Opens a store, which goes with this.</summary>
-    public Store Open()
+    /// <param name="commitPatience">PostgreSQL's only: how long a commit may take.</param>
+    public Store Open(TimeSpan? commitPatience = null)
     {
-        Store store = directory is null ? PostgresStore.Open(Connection) : SqliteStore.Open(Connection);
+        Store store = directory is not null ? SqliteStore.Open(Connection)
+            : commitPatience is { } patience ? PostgresStore.Open(Connection, patience) : PostgresStore.Open(Connection);
         stores.Add(store);
         return store;
     }

@@ -22,10 +22,10 @@ internal sealed class JournalOnDisk : IDisposable
     }
 
     /// <summary>A node on a database that others may use too.</summary>
-    public JournalOnDisk(TestDatabase database, bool owns = false)
+    public JournalOnDisk(TestDatabase database, bool owns = false, TimeSpan? commitPatience = null)
     {
         own = owns ? database : null;
-        Store = database.Open();
+        Store = database.Open(commitPatience);
         Journal = new Storage.Journal.Journal(Store, Listener, Clock.System);
         Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
             .GetAwaiter().GetResult();

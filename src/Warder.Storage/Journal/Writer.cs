@@ -1,0 +1,68 @@
+using Warder.Core.Events;
+using Warder.Core.Time;
+
+namespace Warder.Storage.Journal;
+
+/// <summary>
+/// A connection that writes, with its transaction: used by one thread, until it is thrown away. A commit that goes unanswered cannot be broken off, for that could make it
+/// less than durable; it can be given up by somebody else, and is then left to its thread.
+/// </summary>
+internal sealed class Writer(Store store, Session session) : IDisposable
+{
+    private const int Idle = 0;
+    private const int Committing = 1;
+    private const int GivenUp = 2;
+
+    private readonly Transaction transaction = store.TransactionOn(session);
+    private long sinceMicroseconds;
+    private int state;
+
+    /// <summary>The connection.</summary>
+    public Session Session => session;
+
+    /// <summary>The transaction of its batches, one after another.</summary>
+    public Transaction Transaction => transaction;
+
+    /// <summary>What commands work with.</summary>
+    public CommandContext Context { get; } = new(session);
+
+    /// <summary>Appends to the log and commits, as <see cref="Transaction.Commit"/> does.</summary>
+    /// <exception cref="GivenUpException">It took too long: somebody else has answered for it, and goes on with another writer.</exception>
+    public CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
+    {
+        Volatile.Write(ref sinceMicroseconds, Clock.MonotonicMicroseconds());
+        Volatile.Write(ref state, Committing);
+        try
+        {
+            var committed = transaction.Commit(events);
+            End();
+            return committed;
+        }
+        catch (Exception e) when (e is not GivenUpException)
+        {
+            End();
+            throw;
+        }
+    }
+
+    /// <summary>Gives up a commit that has taken as long as this. False when there is none; when true, its thread will not come back to what it shares with others.</summary>
+    public bool TryGiveUp(TimeSpan patience)
+        => Volatile.Read(ref state) == Committing
+            && Clock.MonotonicMicroseconds() - Volatile.Read(ref sinceMicroseconds) >= patience.TotalMicroseconds
+            && Interlocked.CompareExchange(ref state, GivenUp, Committing) == Committing;
+
+    /// <summary>Closes the connection; one that was given up is closed by its thread, when that comes back.</summary>
+    public void Dispose()
+    {
+        if (Volatile.Read(ref state) != GivenUp)
+            session.Dispose();
+    }
+
+    private void End()
+    {
+        if (Interlocked.CompareExchange(ref state, Idle, Committing) != GivenUp)
+            return;
+        session.Dispose();
+        throw new GivenUpException();
+    }
+}
