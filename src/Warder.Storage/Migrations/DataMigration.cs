@@ -45,7 +45,7 @@ public sealed class DataMigration
     {
         try
         {
-            using var target = shared.OpenWriter();
+            using var target = shared.OpenPatient();
             return new DataMigration(embedded, target, progress, cancellation).Run();
         }
         catch (DbException e)
@@ -103,12 +103,15 @@ public sealed class DataMigration
             cancellation.ThrowIfCancellationRequested();
             var page = embedded.Read(session => Page(session, table, last));
             if (page.Count == 0)
-                return;
+                break;
             PostgresCopy.Write(target, table, page);
             last = table.KeyOf(page[^1]);
             rows += page.Count;
             progress(new MigrationProgress(table.Name, rows, IsCheck: false));
         }
+
+        // The planner knows nothing of it yet, and the server's own look at it would come when the first callers do.
+        target.Execute($"VACUUM (ANALYZE) {table.Name}");
     }
 
     private long Compare(TableShape table)

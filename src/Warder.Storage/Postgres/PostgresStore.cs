@@ -67,7 +67,7 @@ public sealed class PostgresStore : Store
         var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience);
         try
         {
-            using var session = store.Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);
+            using var session = store.OpenPatient();
             Migrator.Run(session);
             return store;
         }
@@ -82,6 +82,10 @@ public sealed class PostgresStore : Store
 
     /// <inheritdoc/>
     public override Session OpenWriter() => Connect(WriterSettings, writes: true);
+
+    /// <summary>A session for what takes long, and waits for others as long as they take.</summary>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    internal Session OpenPatient() => Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);
 
     /// <inheritdoc/>
     internal override StorageException Translate(DbException e) => faults.Translate(e);
