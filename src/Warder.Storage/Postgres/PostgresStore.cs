@@ -58,13 +58,12 @@ public sealed class PostgresStore : Store
 
     /// <summary>Connects, and brings the schema up to date.</summary>
     /// <param name="connection">The connection string; see <see cref="ConnectionText"/>.</param>
+    /// <param name="commitPatience">How long a commit may take before its callers are told that it is not known; null: 15 s.</param>
     /// <exception cref="ArgumentException">It is no connection string.</exception>
     /// <exception cref="StorageException">There is no such database, or none that can be used.</exception>
-    public static PostgresStore Open(string connection) => Open(connection, LongestCommit);
-
-    internal static PostgresStore Open(string connection, TimeSpan commitPatience)
+    public static PostgresStore Open(string connection, TimeSpan? commitPatience = null)
     {
-        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience);
+        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience ?? LongestCommit);
         try
         {
             using var session = store.OpenPatient();

@@ -27,8 +27,7 @@ internal sealed class TestDatabase : IDisposable
     /// <param name="commitPatience">PostgreSQL's only: how long a commit may take.</param>
     public Store Open(TimeSpan? commitPatience = null)
     {
-        Store store = directory is not null ? SqliteStore.Open(Connection)
-            : commitPatience is { } patience ? PostgresStore.Open(Connection, patience) : PostgresStore.Open(Connection);
+        Store store = directory is null ? PostgresStore.Open(Connection, commitPatience) : SqliteStore.Open(Connection);
         stores.Add(store);
         return store;
     }
