@@ -24,6 +24,22 @@ public static class Authorizer
         return Decide(policies.Index, request, entities, limits ?? Limits.Default);
     }
 
+    /// <summary>
+    /// Decides as <see cref="Decide(PolicySet, Request, EntitySource, Limits)"/> does, and says why: of each policy, whether it applied, and if not, which part of its scope or which part of which
+    /// condition settled that. It looks at every policy, so it takes long where there are many, and more where they are long.
+    /// </summary>
+    /// <param name="policies">The policies.</param>
+    /// <param name="request">What is to be decided.</param>
+    /// <param name="entities">As for a decision. Each is asked for once for the decision and all that is said of it; those that only other policies look at, too.</param>
+    /// <param name="limits">As for a decision; each policy is explained within as many steps.</param>
+    public static Explanation Explain(PolicySet policies, Request request, EntitySource entities, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(entities);
+        return Explainer.Explain(policies, request, entities, limits ?? Limits.Default);
+    }
+
     internal static Decision Decide(PolicyIndex policies, Request request, EntitySource entities, Limits limits)
     {
         var frame = new Frame(request, entities, limits.EvaluationSteps);

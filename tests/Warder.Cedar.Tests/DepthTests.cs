@@ -41,6 +41,7 @@ public sealed class DepthTests
         {
             Assert.Equal(SyntaxCodes.LimitExceeded, Parse(TooDeep).Diagnostics[0].Code);
             Assert.True(Authorizer.Decide(deepest, Anything, Cedar.Entities.Empty).Errors.Count <= 1);
+            Assert.Single(Authorizer.Explain(deepest, Anything, Cedar.Entities.Empty).Policies);
             Assert.Equal(deepest.Policies.First().Syntax, PolicySet.Empty.With("again", deepest.Policies.First().Syntax).ValueOrThrow().Policies.First().Syntax);
             Assert.NotEmpty(deepest.ToString());
         });
@@ -78,6 +79,7 @@ public sealed class DepthTests
                 $"permit(principal, action, resource) when {{ {Repeat("true && ", Operands)}true }} unless {{ {Repeat("false || ", Operands)}false }};").ValueOrThrow();
 
             Assert.True(Authorizer.Decide(policies, Anything, Cedar.Entities.Empty).IsAllowed);
+            Assert.True(Authorizer.Explain(policies, Anything, Cedar.Entities.Empty).Decision.IsAllowed);
             Assert.Equal(policies.ToString(), PolicySet.Parse(policies.ToString()).ValueOrThrow().ToString());
         });
 

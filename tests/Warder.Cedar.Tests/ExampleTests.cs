@@ -1,8 +1,9 @@
+using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests;
 
-/// <summary>The example in docs/cedar.md.</summary>
+/// <summary>The examples in docs/cedar.md.</summary>
 public sealed class ExampleTests
 {
     [Fact]
@@ -26,6 +27,11 @@ public sealed class ExampleTests
             CedarRecord.Create(KeyValuePair.Create("mfa", Value.True)));
 
         Assert.Equal("allow (policy0)", Authorizer.Decide(policies, request, entities).ToString());
+
+        var explained = Authorizer.Explain(policies, request, entities).Policies[1];
+        Assert.Equal(
+            (PolicyOutcome.ConditionNotMet, ConditionKind.Unless, "context.mfa", Value.True),
+            (explained.Outcome, explained.Condition!.Kind, explained.Expression!.ToString(), explained.Value));
     }
 
     [Fact]

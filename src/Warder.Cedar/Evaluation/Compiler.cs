@@ -7,7 +7,8 @@ namespace Warder.Cedar.Evaluation;
 /// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see cref="Limits.Depth"/>.
 /// </summary>
 /// <param name="origin">Where the places of what is made are counted from.</param>
-internal sealed class Compiler(int origin)
+/// <param name="trace">Notes what each expression comes to; null where nobody asks.</param>
+internal sealed class Compiler(int origin, Trace? trace = null)
 {
     /// <summary>The most steps that one evaluation of what was made takes, but for those that depend on the data.</summary>
     public long Steps { get; private set; }
@@ -15,28 +16,31 @@ internal sealed class Compiler(int origin)
     public Node Compile(Expression expression)
     {
         Steps++;
-        return expression switch
-        {
-            LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
-            VariableExpression variable => new VariableNode(At(variable), variable.Variable),
-            AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
-            AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
-                => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
-            AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
-            HasExpression has => Has(has),
-            AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),
-            OrExpression or => new ChainNode(At(or), Compile(or.Operands), Truth.False),
-            UnaryExpression unary => Unary(unary),
-            BinaryExpression binary => Binary(binary),
-            LikeExpression like => new LikeNode(At(like), Compile(like.Operand), like.Pattern),
-            IsExpression test => Is(test),
-            IfExpression choice => new IfNode(At(choice), Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
-            SetExpression set => Set(set),
-            RecordExpression record => Record(record),
-            CallExpression call => Call(call),
-            _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
-        };
+        var node = Translate(expression);
+        return trace is null ? node : trace.Follow(expression, node);
     }
+
+    private Node Translate(Expression expression) => expression switch
+    {
+        LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
+        VariableExpression variable => new VariableNode(At(variable), variable.Variable),
+        AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
+        AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
+            => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
+        AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
+        HasExpression has => Has(has),
+        AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),
+        OrExpression or => new ChainNode(At(or), Compile(or.Operands), Truth.False),
+        UnaryExpression unary => Unary(unary),
+        BinaryExpression binary => Binary(binary),
+        LikeExpression like => new LikeNode(At(like), Compile(like.Operand), like.Pattern),
+        IsExpression test => Is(test),
+        IfExpression choice => new IfNode(At(choice), Compile(choice.Condition), Compile(choice.Then), Compile(choice.Else)),
+        SetExpression set => Set(set),
+        RecordExpression record => Record(record),
+        CallExpression call => Call(call),
+        _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
+    };
 
     private SourceSpan At(Expression expression) => new(expression.Span.Start - origin, expression.Span.Length);
 

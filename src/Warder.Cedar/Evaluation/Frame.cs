@@ -80,6 +80,9 @@ internal ref struct Frame
         return false;
     }
 
+    /// <summary>Begins again with so many steps, and with the entities that were found: to look once more at what was decided.</summary>
+    public void Renew(long steps) => (_stepsLeft, IsExhausted) = (steps, false);
+
     /// <summary>Gives up a value that is nested too deep.</summary>
     public Value TooDeep(SourceSpan span)
     {

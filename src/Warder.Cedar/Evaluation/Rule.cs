@@ -17,9 +17,9 @@ internal sealed class Rule
     /// <summary>Where the conditions of a policy begin in its text.</summary>
     public static int OriginOf(PolicySyntax policy) => policy.Conditions.Count > 0 ? policy.Conditions[0].Span.Start : policy.Span.Start;
 
-    public static Rule Of(PolicySyntax policy)
+    public static Rule Of(PolicySyntax policy, Trace? trace = null)
     {
-        var compiler = new Compiler(OriginOf(policy));
+        var compiler = new Compiler(OriginOf(policy), trace);
         var conditions = new (Node, bool)[policy.Conditions.Count];
         for (var i = 0; i < conditions.Length; i++)
             conditions[i] = (compiler.Compile(policy.Conditions[i].Body), policy.Conditions[i].Kind == ConditionKind.When);

@@ -10,8 +10,12 @@ internal struct Tally
     private PolicyList _forbids;
     private List<EvaluationError>? _errors;
 
+    /// <summary>Where it is noted what each policy came to that was looked at; null where nobody asks.</summary>
+    public Dictionary<Policy, Truth>? Seen { get; init; }
+
     public void Count(IndexedPolicy policy, Truth truth, ref Frame frame)
     {
+        Seen?.TryAdd(policy.Policy, truth);
         if (truth == Truth.Failed)
             (_errors ??= []).Add(new EvaluationError(policy, frame.Failure));
         else if (truth == Truth.True && policy.Effect == Effect.Permit)

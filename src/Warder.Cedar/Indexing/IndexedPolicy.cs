@@ -40,17 +40,33 @@ internal sealed class IndexedPolicy : PolicyIndex
 
     public Effect Effect { get; }
 
+    /// <summary>The parts of the request that the scope is not about, whatever is settled.</summary>
+    public IReadOnlyList<Variable> Mismatches(ref Frame frame)
+    {
+        var parts = new List<Variable>();
+        if (!MatchesPrincipal(ref frame))
+            parts.Add(Variable.Principal);
+        if (!MatchesAction(ref frame, frame.Request.Action))
+            parts.Add(Variable.Action);
+        if (!MatchesResource(ref frame))
+            parts.Add(Variable.Resource);
+        return parts;
+    }
+
     public override void Evaluate(ref Frame frame, ref Tally tally) => tally.Count(this, Test(ref frame), ref frame);
 
     // Whether the scope is that of the request, and all conditions hold.
     private Truth Test(ref Frame frame)
     {
-        var request = frame.Request;
-        var matches = ((_settled & Settled.Principal) != 0 || Matches(ref frame, request.Principal, _principal, _principalUid, _principalType))
-            && ((_settled & Settled.Action) != 0 || MatchesAction(ref frame, request.Action))
-            && ((_settled & Settled.Resource) != 0 || Matches(ref frame, request.Resource, _resource, _resourceUid, _resourceType));
+        var matches = ((_settled & Settled.Principal) != 0 || MatchesPrincipal(ref frame))
+            && ((_settled & Settled.Action) != 0 || MatchesAction(ref frame, frame.Request.Action))
+            && ((_settled & Settled.Resource) != 0 || MatchesResource(ref frame));
         return matches ? _rule.Test(ref frame) : Truth.False;
     }
+
+    private bool MatchesPrincipal(ref Frame frame) => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
+
+    private bool MatchesResource(ref Frame frame) => Matches(ref frame, frame.Request.Resource, _resource, _resourceUid, _resourceType);
 
     private static bool Matches(ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
     {

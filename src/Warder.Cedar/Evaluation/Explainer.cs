@@ -1,0 +1,54 @@
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Indexing;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Evaluation;
+
+/// <summary>
+/// Explains decisions: makes one, notes what each policy came to in it, and then looks at each policy by itself, so that what is said of it is what was decided.
+/// </summary>
+internal static class Explainer
+{
+    public static Explanation Explain(PolicySet policies, Request request, EntitySource entities, Limits limits)
+    {
+        var frame = new Frame(request, entities, limits.EvaluationSteps);
+        var seen = new Dictionary<Policy, Truth>();
+        var tally = new Tally { Seen = seen };
+        policies.Index.Evaluate(ref frame, ref tally);
+        var decision = tally.Decide(frame.IsExhausted);
+        var errors = decision.Errors.ToDictionary(error => error.Policy);
+        var explained = new List<PolicyExplanation>(policies.Policies.Count);
+        foreach (var policy in policies.Policies)
+        {
+            frame.Renew(limits.EvaluationSteps);
+            var isCandidate = seen.TryGetValue(policy, out var truth);
+            explained.Add(truth == Truth.True
+                ? new PolicyExplanation(policy, PolicyOutcome.Satisfied, isCandidate)
+                : WhyNot(policy, errors.GetValueOrDefault(policy), isCandidate, ref frame));
+        }
+
+        return new Explanation(decision, explained);
+    }
+
+    private static PolicyExplanation WhyNot(Policy policy, EvaluationError? error, bool isCandidate, ref Frame frame)
+    {
+        // It was not looked at, or not to its end: there is nothing in it to point at.
+        if (error?.Code == EvaluationCodes.LimitExceeded)
+            return new PolicyExplanation(policy, PolicyOutcome.Failed, isCandidate) { Error = error };
+        var trace = new Trace();
+        var rule = Rule.Of(policy.Syntax, trace);
+        if (error is null && new IndexedPolicy(policy, 0, rule, Settled.Nothing).Mismatches(ref frame) is { Count: > 0 } mismatches)
+            return new PolicyExplanation(policy, PolicyOutcome.OutOfScope, isCandidate) { Mismatches = mismatches };
+        rule.Test(ref frame);
+        var condition = trace.Unmet(policy.Syntax.Conditions)!;
+        var expression = trace.Settling(condition.Body);
+        return new PolicyExplanation(policy, error is null ? PolicyOutcome.ConditionNotMet : PolicyOutcome.Failed, isCandidate)
+        {
+            Condition = condition,
+            Expression = expression,
+            Value = error is null ? trace.ValueOf(expression) : default,
+            Values = trace.Observed(expression),
+            Error = error,
+        };
+    }
+}
