@@ -14,6 +14,7 @@ using Warder.Cli.Verbs.Migrations;
 using Warder.Cli.Verbs.Nodes;
 using Warder.Cli.Verbs.Organizations;
 using Warder.Cli.Verbs.Permissions;
+using Warder.Cli.Verbs.Policies;
 using Warder.Cli.Verbs.Roles;
 using Warder.Cli.Verbs.Secrets;
 using Warder.Cli.Verbs.Serve;
@@ -59,6 +60,7 @@ internal static class CommandLine
             EnvironmentVerbs.Build(shell),
             RootKeyVerbs.Build(shell),
             EventVerbs.Build(shell),
+            PolicyVerbs.Build(shell),
             ListNodes.Build(shell),
             MigrateData.Build(shell),
             CheckHealth.Build(shell),

@@ -20,7 +20,7 @@ internal static class Agreed
         ["Warder.Client"] = ["Warder.Core", "Warder.Contracts"],
         ["Warder.Server"] = ["Warder.Storage", "Warder.Contracts"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
-        ["Warder.Cli"] = ["Warder.Server", "Warder.Client"],
+        ["Warder.Cli"] = ["Warder.Server", "Warder.Client", "Warder.Cedar"],
     };
 
     /// <summary>Projects that use the base class library and nothing else: no package, no framework.</summary>
@@ -31,7 +31,7 @@ internal static class Agreed
     [
         "Access", "Directory", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Postgres", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Output", "Permissions", "Policies", "Postgres", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
 
         // Those of a language, in Warder.Cedar.

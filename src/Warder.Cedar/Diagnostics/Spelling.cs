@@ -1,7 +1,7 @@
 namespace Warder.Cedar.Diagnostics;
 
 /// <summary>What somebody may have meant who wrote a name that is not there.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestName = 64;
 

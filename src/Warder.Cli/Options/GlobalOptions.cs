@@ -33,6 +33,6 @@ internal static class GlobalOptions
             HelpName = "FILE|-",
             Recursive = true,
         },
-        new Option<bool>(Json) { Description = "Print the API's JSON as it came.", Recursive = true },
+        new Option<bool>(Json) { Description = "Print JSON: the API's, as it came.", Recursive = true },
     ];
 }

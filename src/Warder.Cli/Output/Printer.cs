@@ -51,6 +51,9 @@ internal static class Printer
         Terminal(shell).Write(grid);
     }
 
+    /// <summary>How many there are of something, in words: <c>1 error</c>, <c>2 errors</c>.</summary>
+    public static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
+
     /// <summary>A new secret, the one time that it is shown.</summary>
     public static void Secret(Shell shell, Plaintext value)
     {

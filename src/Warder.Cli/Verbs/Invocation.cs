@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
@@ -13,6 +16,9 @@ namespace Warder.Cli.Verbs;
 /// <summary>One run of one verb: what was asked, the client to ask with, and the ways to print the answer.</summary>
 internal sealed class Invocation : IDisposable
 {
+    // Control characters are escaped all the same.
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly AnswerTap tap = new();
     private readonly Lazy<(HttpClient Http, WarderClient Client)> connection;
 
@@ -112,6 +118,9 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>Prints the last answer, byte for byte, and a line end.</summary>
     public void PrintJson() => Shell.Out.WriteLine(tap.LastBody);
+
+    /// <summary>Prints JSON of our own making, for verbs that ask no server.</summary>
+    public void Print(JsonObject json) => Shell.Out.WriteLine(json.ToJsonString(Relaxed));
 
     public void Dispose()
     {

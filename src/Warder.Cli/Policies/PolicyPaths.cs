@@ -1,0 +1,52 @@
+using Warder.Cli.Shells;
+
+namespace Warder.Cli.Policies;
+
+/// <summary>Which files of policies are meant: one, all in a directory and those below it, or those that a pattern fits.</summary>
+internal static class PolicyPaths
+{
+    private const string Extension = ".cedar";
+    private const int MaxFiles = 10_000;
+
+    private static readonly char[] Wildcards = ['*', '?'];
+
+    /// <summary>The files, of each path in the order of their names.</summary>
+    /// <exception cref="UsageException">There is none, or they are too many.</exception>
+    public static IReadOnlyList<string> Expand(Shell shell, IEnumerable<string> paths)
+    {
+        var files = paths.SelectMany(path => Expand(shell, path)).Take(MaxFiles + 1).ToList();
+        return files.Count <= MaxFiles ? files : throw new UsageException($"These are more than {MaxFiles} files.");
+    }
+
+    private static IEnumerable<string> Expand(Shell shell, string path)
+    {
+        var full = Path.Combine(shell.Directory, path);
+        if (Directory.Exists(full))
+            return Found(shell, path, path, "*" + Extension, isDeep: true);
+        if (Path.GetFileName(path).IndexOfAny(Wildcards) < 0 || File.Exists(full))
+            return [path];
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var isDeep = Path.GetFileName(folder) == "**";
+        return Found(shell, path, isDeep ? Path.GetDirectoryName(folder) ?? "" : folder, Path.GetFileName(path), isDeep);
+    }
+
+    private static IEnumerable<string> Found(Shell shell, string asked, string folder, string pattern, bool isDeep)
+    {
+        // Links are not followed: they may lead in circles.
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = isDeep, MatchCasing = MatchCasing.CaseSensitive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+        };
+        var root = Path.Combine(shell.Directory, folder);
+        try
+        {
+            var found = Directory.EnumerateFiles(root, pattern, options).Take(MaxFiles + 1)
+                .Select(file => Path.Combine(folder, Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal).ToList();
+            return found.Count > 0 ? found : throw new UsageException($"{asked}: there are no files {pattern} there.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{asked} cannot be read: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Warder.Cedar;
+using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Syntax;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Warder.Cli.Policies;
+
+/// <summary>
+/// Reads one YAML document as a tree with places. It takes what data needs: anchors and aliases, which can make a small text large, are refused, and so are
+/// keys that are there twice.
+/// </summary>
+internal sealed class YamlText
+{
+    private const int MaxNodes = 1_000_000;
+    private const int MaxDepth = Limits.Depth;
+    private const string CoreString = "tag:yaml.org,2002:str";
+
+    private readonly SourceText source;
+    private readonly Parser parser;
+    private int nodes;
+
+    private YamlText(SourceText source)
+    {
+        this.source = source;
+        parser = new Parser(new Scanner(new StringReader(source.Text), skipComments: true));
+    }
+
+    /// <summary>The document; null when there is an error.</summary>
+    public static YamlNode? Parse(SourceText source, out Diagnostic? error)
+    {
+        var text = new YamlText(source);
+        try
+        {
+            error = null;
+            return text.Document();
+        }
+        catch (Refused refused)
+        {
+            error = refused.Error;
+        }
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
+        {
+            // At some texts the parser stumbles without saying where: behind the last that it made sense of.
+            var (start, end) = exception is YamlException at ? (at.Start, at.End) : (text.parser.Current?.End ?? Mark.Empty, Mark.Empty);
+            error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is no YAML: {exception.Message}");
+        }
+
+        return null;
+    }
+
+    private static SourceSpan SpanOf(Mark start, Mark end) => new((int)start.Index, (int)Math.Max(0, end.Index - start.Index));
+
+    private YamlNode Document()
+    {
+        parser.Consume<StreamStart>();
+        if (!parser.Accept<DocumentStart>(out _))
+            throw Error(default, "there is nothing in this file");
+        parser.Consume<DocumentStart>();
+        var root = Node(1);
+        parser.Consume<DocumentEnd>();
+        return parser.Accept<DocumentStart>(out var next) ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and here is another") : root;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var at = SpanOf(parser.Current!.Start, parser.Current.End);
+        if (++nodes > MaxNodes || depth > MaxDepth)
+            throw Error(at, nodes > MaxNodes ? $"{MaxNodes} pieces are read, and these are more" : $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
+        if (parser.Accept<AnchorAlias>(out _) || (parser.Accept<NodeEvent>(out var any) && !any.Anchor.IsEmpty))
+            throw Error(at, "anchors and aliases are not read", help: "write it out");
+        if (parser.TryConsume<Scalar>(out var scalar))
+            return Scalar(scalar, at);
+        if (parser.TryConsume<SequenceStart>(out var sequence))
+            return NoTag(sequence, at) ?? new YamlNode(YamlKind.Sequence, at) { Items = Items(depth + 1) };
+        var mapping = parser.Consume<MappingStart>();
+        return NoTag(mapping, at) ?? new YamlNode(YamlKind.Mapping, at) { Fields = Fields(depth + 1) };
+    }
+
+    private YamlNode Scalar(Scalar scalar, SourceSpan at)
+    {
+        var isText = scalar.Style != ScalarStyle.Plain;
+        var tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
+        if (tag == CoreString)
+            (isText, tag) = (true, "");
+        if (tag.Length > 0 && !YamlJson.Tags.Contains(tag.TrimStart('!')))
+            throw Error(at, $"`{tag}` is no tag that is read", help: Spelling.Help(tag.TrimStart('!'), YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}");
+        return new YamlNode(YamlKind.Scalar, at) { Text = scalar.Value, IsPlain = !isText, IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded, Tag = tag.Length > 0 ? tag.TrimStart('!') : null };
+    }
+
+    private YamlNode? NoTag(NodeEvent node, SourceSpan at)
+        => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : throw Error(at, "tags stand before text only");
+
+    private List<YamlNode> Items(int depth)
+    {
+        var items = new List<YamlNode>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+            items.Add(Node(depth));
+        return items;
+    }
+
+    private List<YamlField> Fields(int depth)
+    {
+        var fields = new List<YamlField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Node(depth);
+            if (key.Kind != YamlKind.Scalar || key.Tag is not null || (key.IsPlain && key.Text == "<<"))
+                throw Error(key.Span, "a name is expected", help: key.Text == "<<" ? "others' fields are not merged in: write them out" : null);
+            if (!names.Add(key.Text))
+                throw Error(key.Span, $"`{key.Text}` is there twice", SyntaxCodes.Duplicate);
+            fields.Add(new YamlField(key.Text, key.Span, Node(depth)));
+        }
+
+        return fields;
+    }
+
+    private Refused Error(SourceSpan span, string message, string code = SyntaxCodes.InvalidShape, string? help = null)
+        => new(Diagnostic.At(source, span, code, message, help));
+
+    // The parser's own errors are exceptions; so, within this class, are ours.
+    private sealed class Refused(Diagnostic error) : Exception
+    {
+        public Diagnostic Error => error;
+    }
+}

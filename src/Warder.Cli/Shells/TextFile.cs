@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Warder.Cli.Shells;
+
+/// <summary>Reads text whole, up to a bound: whoever wrote it may not be who runs the command.</summary>
+internal static class TextFile
+{
+    /// <summary>The most that is read of one file: as much as Cedar takes.</summary>
+    public const int MaxBytes = 64 << 20;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>A file's text, or that of standard input (<c>-</c>).</summary>
+    /// <exception cref="UsageException">It cannot be read, is too long, or is no UTF-8.</exception>
+    public static string Read(Shell shell, string path, int maxBytes = MaxBytes)
+    {
+        var name = path == "-" ? "standard input" : path;
+        try
+        {
+            using var file = path == "-" ? null : File.OpenRead(Path.Combine(shell.Directory, path));
+            using var bytes = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            for (var read = 1; read > 0;)
+            {
+                bytes.Write(buffer, 0, read = (file ?? shell.In).Read(buffer));
+                if (bytes.Length > maxBytes)
+                    throw new UsageException($"{name} is longer than {maxBytes >> 20} MB.");
+            }
+
+            return Strict.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\uFEFF');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{name} cannot be read: {exception.Message}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new UsageException($"{name} is no text in UTF-8.");
+        }
+    }
+}
