@@ -7,7 +7,7 @@ namespace Warder.Bench.Peers;
 internal static class BetterAuth
 {
     private const int Instances = 2;
-    private static readonly string Folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../bench/peers/better-auth"));
+    private static readonly NodePackage Package = new("better-auth");
 
     /// <summary>Its ways to keep keys, and what each is called in the table.</summary>
     public static IReadOnlyList<(string Mode, string Name)> Modes { get; } =
@@ -16,14 +16,7 @@ internal static class BetterAuth
     ];
 
     /// <summary>Installs what the lock file names, unless that was done.</summary>
-    public static void Install()
-    {
-        var installed = new FileInfo(Path.Combine(Folder, "node_modules/.package-lock.json"));
-        if (installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
-            return;
-        Console.Error.WriteLine("  npm ci …");
-        Tool.Run(new ProcessStartInfo(Tool.Find("npm", ["npm"]), ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = Folder });
-    }
+    public static void Install() => Package.Install();
 
     /// <summary>Starts it in one of its modes, with so many keys.</summary>
     public static Deployment Start(Bench bench, (string Mode, string Name) what, int keys, PostgresServer postgres, RedisServer redis)
@@ -50,7 +43,7 @@ internal static class BetterAuth
 
     private static ProcessStartInfo Script(string file, string database, RedisServer redis, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Tool.Find("nodejs", ["node"]), [Path.Combine(Folder, file), .. arguments]) { RedirectStandardOutput = true };
+        var start = Package.Script(file, arguments);
         start.Environment["NODE_ENV"] = "production";
         start.Environment["POSTGRES_URL"] = database;
         start.Environment["REDIS_URL"] = redis.Url;

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Warder.Bench.Peers;
+
+/// <summary>A folder in <c>bench/peers</c> with scripts for Node, and a lock file that names what they need.</summary>
+internal sealed class NodePackage(string name)
+{
+    private readonly string folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../bench/peers", name));
+
+    /// <summary>Installs what the lock file names, unless that was done.</summary>
+    public void Install()
+    {
+        var installed = new FileInfo(Path.Combine(folder, "node_modules/.package-lock.json"));
+        if (installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+            return;
+        Console.Error.WriteLine("  npm ci …");
+        Tool.Run(new ProcessStartInfo(Tool.Find("npm", ["npm"]), ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = folder });
+    }
+
+    /// <summary>How a script is run.</summary>
+    public ProcessStartInfo Script(string file, params IEnumerable<string> arguments)
+        => new(Tool.Find("nodejs", ["node"]), [Path.Combine(folder, file), .. arguments]) { RedirectStandardOutput = true };
+}

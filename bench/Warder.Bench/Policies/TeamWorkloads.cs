@@ -1,0 +1,65 @@
+using System.Globalization;
+using Warder.Cedar;
+using Warder.Cedar.Values;
+
+namespace Warder.Bench.Policies;
+
+/// <summary>
+/// An application whose customers are teams with projects: 10,000 users and 10,000 documents. Either each policy says in its scope which team it is about, or all have one scope and
+/// differ in what they demand: then no index helps.
+/// </summary>
+internal static class TeamWorkloads
+{
+    private const int Users = 10_000;
+    private const int Documents = 10_000;
+    private const int Requests = 20_000;
+
+    public static Workload Scoped(int policies)
+    {
+        var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => i % 10 == 9
+            ? Text($"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
+            : Text($"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
+        return Make($"{policies:N0} scope-keyed policies", text, policies);
+    }
+
+    public static Workload Shared(int policies)
+    {
+        var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => Text(
+            $"{(i % 10 == 9 ? "forbid" : "permit")}(principal, action == Action::\"view\", resource) when {{ resource.number == {i} && principal.level > {i % 7} && context.mfa }};")));
+        return Make($"{policies:N0} policies of one scope", text, policies);
+    }
+
+    private static Workload Make(string name, string text, int policies)
+    {
+        var chance = new Chance(policies);
+        var (users, documents) = (Chance.Names("User", Users), Chance.Names("Document", Documents));
+        var (teams, projects) = (Chance.Names("Team", policies), Chance.Names("Project", policies));
+        EntityUid[] actions = [new EntityUid("Action", "view"), new EntityUid("Action", "edit")];
+        var entities = new List<Entity>();
+        for (var i = 0; i < Users; i++)
+            entities.Add(new Entity(users[i], Record(("level", chance.Below(10))), [teams[i % policies]]));
+        for (var i = 0; i < Documents; i++)
+            entities.Add(new Entity(documents[i], Record(("owner", chance.Of(users)), ("number", i % policies)), [projects[i % policies]]));
+
+        // Half of the requests are for a document of one's own team.
+        var asked = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Ask(
+            users[user], chance.Of(actions), documents[chance.With(0.5) ? Own(user, policies, chance) : chance.Below(Documents)]));
+        return new Workload(name, text, entities, [.. asked]);
+    }
+
+    private static int Own(int user, int policies, Chance chance)
+    {
+        var team = user % policies;
+        return team + (policies * chance.Below(((Documents - team - 1) / policies) + 1));
+    }
+
+    private static CedarRecord Record(params ReadOnlySpan<(string Name, Value Value)> fields)
+    {
+        var pairs = new KeyValuePair<string, Value>[fields.Length];
+        for (var i = 0; i < pairs.Length; i++)
+            pairs[i] = KeyValuePair.Create(fields[i].Name, fields[i].Value);
+        return CedarRecord.Create(pairs);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
