@@ -23,7 +23,10 @@ public sealed class Entity
     }
 
     private Entity(Entity entity, UidSet ancestors)
-        => (Uid, Attributes, Tags, Parents, Ancestors) = (entity.Uid, entity.Attributes, entity.Tags, entity.Parents, ancestors);
+    {
+        (Uid, Attributes, Tags, Parents, Ancestors) = (entity.Uid, entity.Attributes, entity.Tags, entity.Parents, ancestors);
+        OnlyAncestor = ancestors.Count == 1 ? ancestors.Items[0] : null;
+    }
 
     /// <summary>Its name.</summary>
     public EntityUid Uid { get; }
@@ -39,6 +42,9 @@ public sealed class Entity
 
     /// <summary>All that it is in, also through others; null where nobody has gathered them.</summary>
     internal UidSet? Ancestors { get; }
+
+    /// <summary>What it is in, where that is known and is one thing: most entities are in one, and then a decision has less memory to touch.</summary>
+    internal EntityUid? OnlyAncestor { get; }
 
     /// <summary>
     /// The same entity, with all that it is in, also through others: for a resolver that knows them, so that they need not be gathered for each decision.

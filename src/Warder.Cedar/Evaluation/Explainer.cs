@@ -37,7 +37,7 @@ internal static class Explainer
             return new PolicyExplanation(policy, PolicyOutcome.Failed, isCandidate) { Error = error };
         var trace = new Trace();
         var rule = Rule.Of(policy.Syntax, trace);
-        if (error is null && new IndexedPolicy(policy, 0, rule, Settled.Nothing).Mismatches(ref frame) is { Count: > 0 } mismatches)
+        if (error is null && new IndexedPolicy(policy, 0, [.. policy.Syntax.Action.Entities], rule, Settled.Nothing).Mismatches(ref frame) is { Count: > 0 } mismatches)
             return new PolicyExplanation(policy, PolicyOutcome.OutOfScope, isCandidate) { Mismatches = mismatches };
         rule.Test(ref frame);
         var condition = trace.Unmet(policy.Syntax.Conditions)!;

@@ -64,10 +64,17 @@ internal ref struct Frame
     }
 
     /// <summary>All that an entity is in, but itself.</summary>
-    public UidSet AncestorsOf(EntityUid uid) => Find(uid) is { } entity ? entity.Ancestors ?? Gather(entity) : UidSet.Empty;
+    public UidSet AncestorsOf(Entity entity) => entity.Ancestors ?? Gather(entity);
 
     /// <summary>Whether an entity is in another, or is that one.</summary>
-    public bool IsIn(EntityUid uid, EntityUid group) => uid.Equals(group) || AncestorsOf(uid).Contains(group);
+    public bool IsIn(EntityUid uid, EntityUid group)
+    {
+        if (uid.Equals(group))
+            return true;
+        if (Find(uid) is not { } entity)
+            return false;
+        return entity.OnlyAncestor is { } only ? only.Equals(group) : AncestorsOf(entity).Contains(group);
+    }
 
     /// <summary>Takes steps; false when there are not so many left, and then the evaluation fails.</summary>
     public bool Take(long steps, SourceSpan span)

@@ -23,14 +23,15 @@ internal sealed class IndexedPolicy : PolicyIndex
 
     /// <param name="policy">The policy.</param>
     /// <param name="ordinal">Which one of its set it is, from 0.</param>
+    /// <param name="actions">The actions that its scope names.</param>
     /// <param name="rule">Its conditions.</param>
     /// <param name="settled">What led to it here.</param>
-    public IndexedPolicy(Policy policy, int ordinal, Rule rule, Settled settled)
+    public IndexedPolicy(Policy policy, int ordinal, EntityUid[] actions, Rule rule, Settled settled)
     {
         (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, rule, settled);
         (_principal, _principalUid, _principalType) = (policy.Principal.Operator, policy.Principal.Entity, policy.Principal.Type);
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
-        (_action, _actionUids) = (policy.Syntax.Action.Operator, [.. policy.Syntax.Action.Entities]);
+        (_action, _actionUids) = (policy.Syntax.Action.Operator, actions);
         _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
     }
 

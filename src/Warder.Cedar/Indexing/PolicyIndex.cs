@@ -24,7 +24,16 @@ internal abstract class PolicyIndex
     private static List<Entry> Entries(IEnumerable<Policy> policies)
     {
         var rules = new RuleTable();
-        return [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal, rules.Of(policy.Syntax)))];
+        var actions = new Dictionary<SyntaxList<EntityUid>, EntityUid[]>();
+        return [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal, Actions(policy.Syntax.Action.Entities), rules.Of(policy.Syntax)))];
+
+        // Many policies name the same actions: then a decision finds them in the processor's caches.
+        EntityUid[] Actions(SyntaxList<EntityUid> list)
+        {
+            if (!actions.TryGetValue(list, out var shared))
+                actions.Add(list, shared = [.. list]);
+            return shared;
+        }
     }
 
     private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
@@ -36,9 +45,9 @@ internal abstract class PolicyIndex
         return policies.Count == 1 ? policies[0].At(settled) : new Leaf(policies, settled);
     }
 
-    private readonly record struct Entry(Policy Policy, int Ordinal, Rule Rule)
+    private readonly record struct Entry(Policy Policy, int Ordinal, EntityUid[] Actions, Rule Rule)
     {
-        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, Rule, settled);
+        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, Actions, Rule, settled);
     }
 
     private sealed class Leaf(List<Entry> policies, Settled settled) : PolicyIndex
@@ -96,7 +105,15 @@ internal abstract class PolicyIndex
         private static void EvaluateGroups(UidTable<PolicyIndex> groups, EntityUid uid, ref Frame frame, ref Tally tally)
         {
             groups.Find(uid)?.Evaluate(ref frame, ref tally);
-            var ancestors = frame.AncestorsOf(uid);
+            if (frame.Find(uid) is not { } entity)
+                return;
+            if (entity.OnlyAncestor is { } only)
+            {
+                groups.Find(only)?.Evaluate(ref frame, ref tally);
+                return;
+            }
+
+            var ancestors = frame.AncestorsOf(entity);
             if (ancestors.Count <= groups.Count)
             {
                 foreach (var ancestor in ancestors.Items)
