@@ -3,9 +3,12 @@ using Warder.Bench.Data;
 namespace Warder.Bench;
 
 /// <summary>One run: its temporary directory, its databases, and how long it may take.</summary>
-internal sealed class Bench(bool quick) : IDisposable
+internal sealed class Bench(bool quick, bool mayFetch) : IDisposable
 {
     private readonly Dictionary<int, KeyDatabase> databases = [];
+
+    /// <summary>Whether programs of others may be fetched, to measure beside them: when somebody asked for a claim by its name.</summary>
+    public bool MayFetch => mayFetch;
 
     /// <summary>Where this run keeps its files; on the disk where commits would go.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("warder-bench-").FullName;

@@ -44,7 +44,7 @@ if (wanted.Count == 0)
     return 2;
 }
 
-using var bench = new Bench(args.Contains("--quick"));
+using var bench = new Bench(args.Contains("--quick"), mayFetch: names.Count > 0);
 var rows = new List<Row>();
 foreach (var claim in wanted)
 {
