@@ -9,6 +9,7 @@ internal static class ExplanationText
 {
     private const int ValueCharacters = 200;
     private const int IdsARow = 10;
+    private const int PoliciesShown = 25;
 
     /// <summary>The decision and who made it, in one sentence.</summary>
     public static string Sentence(Decision decision) => decision switch
@@ -18,11 +19,15 @@ internal static class ExplanationText
         _ => "deny: no policy permits it.",
     };
 
-    /// <summary>Prints what each policy came to whose scope is that of the request.</summary>
-    public static void Print(TextWriter output, Explanation explanation, string indent = "")
+    /// <summary>Prints what the policies came to whose scope is that of the request, those that did something first: some of them, or all.</summary>
+    public static void Print(TextWriter output, Explanation explanation, bool isAll, string indent = "")
     {
-        foreach (var policy in explanation.Policies.Where(policy => policy.Outcome != PolicyOutcome.OutOfScope))
+        var policies = explanation.Policies.Where(policy => policy.Outcome != PolicyOutcome.OutOfScope)
+            .OrderBy(policy => policy.Outcome == PolicyOutcome.ConditionNotMet).ToList();
+        foreach (var policy in isAll ? policies : policies.Take(PoliciesShown))
             Print(output, policy, indent);
+        if (!isAll && policies.Count > PoliciesShown)
+            output.WriteLine($"{indent}and {policies.Count - PoliciesShown} more (warder policy explain --all)");
     }
 
     /// <summary>Prints what could not apply, and by which parts of the scopes: some of each kind, or all.</summary>

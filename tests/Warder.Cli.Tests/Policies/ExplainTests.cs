@@ -27,6 +27,17 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task Of_many_policies_those_are_shown_that_did_something_and_all_when_all_are_wanted()
+    {
+        var others = string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { false };\n", 60));
+        using var workspace = new Workspace(("a.cedar", others + "permit(principal, action, resource);"));
+        var run = await ExplainAsync(workspace);
+        Assert.StartsWith("allow: policy60 permits it.\n\npolicy60 permits it\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\nand 36 more (warder policy explain --all)\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\npolicy59 ", (await ExplainAsync(workspace, "--all")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Programs_get_all_of_it()
     {
         using var workspace = new Workspace(("a.cedar", "permit(principal, action, resource) when { context.level > 3 };\nforbid(principal in Group::\"g\", action, resource);"));

@@ -26,7 +26,7 @@ internal static class ExplainRequest
         };
         var entities = PolicyVerbs.EntitiesOption();
         var schema = PolicyVerbs.SchemaOption();
-        var all = new Option<bool>("--all") { Description = "Name every policy that is out of scope, however many." };
+        var all = new Option<bool>("--all") { Description = "Show every policy, however many." };
         return new Verb(
             "explain",
             "Decides one request and says why: which policies were looked at, which part of which condition settled each. Exit code 1 if it is denied.",
@@ -83,7 +83,7 @@ internal static class ExplainRequest
         {
             DiagnosticText.Lines(call.Shell.Out, ExplanationText.Sentence(explanation.Decision));
             call.Shell.Out.WriteLine();
-            ExplanationText.Print(call.Shell.Out, explanation);
+            ExplanationText.Print(call.Shell.Out, explanation, isAll);
             ExplanationText.PrintOutOfScope(call.Shell.Out, explanation, isAll);
         }
 

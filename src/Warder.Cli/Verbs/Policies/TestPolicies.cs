@@ -61,7 +61,7 @@ internal static class TestPolicies
                 foreach (var difference in result.Differences)
                     DiagnosticText.Lines(call.Shell.Out, difference, "  ");
                 if (!result.Passed)
-                    ExplanationText.Print(call.Shell.Out, Authorizer.Explain(file!.Policies, result.Test.Request, file.Entities), "  ");
+                    ExplanationText.Print(call.Shell.Out, Authorizer.Explain(file!.Policies, result.Test.Request, file.Entities), isAll: false, "  ");
             }
         }
 
