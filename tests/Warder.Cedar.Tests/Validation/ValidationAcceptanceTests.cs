@@ -375,6 +375,19 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal is Doc,action,resource) when {ip(\"x\").isIpv4()};", Verdict.Inapplicable)]
     public void Policies(string text, Verdict verdict) => Check(text, verdict);
 
+    [Theory]
+    [InlineData("permit(principal == ?principal,action in [],resource);")]
+    [InlineData("permit(principal == ?principal,action in [Action::\"view\",N::Action::\"view\"],resource);")]
+    [InlineData("permit(principal == ?principal,action,resource) when {principal.foo};")]
+    public void What_is_wrong_with_a_template_is_not_said_of_its_links(string text)
+    {
+        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a"))).ValueOrThrow();
+        var result = Validator.Validate(policies, Measure);
+
+        Assert.All(result.Errors, error => Assert.Equal("policy0", error.PolicyId));
+        Assert.False(result.IsValid);
+    }
+
     private static void Check(string text, Verdict verdict)
     {
         var result = Validator.Validate(PolicySet.Parse(text).ValueOrThrow(), Measure);
