@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Warder.Cedar.Fuzz.Checks;
+using Warder.Cedar.Fuzz.Oracle;
+
+namespace Warder.Cedar.Fuzz;
+
+/// <summary>Goes through worlds, one after the other, and collects what differs.</summary>
+internal sealed class Campaign(RunOptions options, TextWriter output)
+{
+    private const int WorldsUnderWay = 6;
+
+    private readonly List<(int World, Case Case, Difference Difference)> _found = [];
+
+    /// <summary>What was generated, and what came of it.</summary>
+    public Features Features { get; } = new();
+
+    /// <summary>How many differences there are, without those after the last that was wanted.</summary>
+    public int Differences => _found.Count;
+
+    public long Requests { get; private set; }
+
+    /// <summary>Runs until enough was decided or enough was found, and tells of each difference, made small.</summary>
+    public async Task Run()
+    {
+        using var engine = OfficialEngine.Start();
+        var clock = Stopwatch.StartNew();
+        var underWay = new Queue<(int World, Task<IReadOnlyList<(Case Case, Difference Difference)>> Result)>();
+        var (next, told) = (0, 0L);
+        while (Requests < options.Requests && _found.Count < options.Stop && (options.World is null || next == 0 || underWay.Count > 0))
+        {
+            while (underWay.Count < WorldsUnderWay && (options.World is null || next == 0))
+            {
+                var world = options.World ?? unchecked((options.Seed * 1_000_003) + next);
+                next++;
+                underWay.Enqueue((world, Compare(world, engine)));
+            }
+
+            var (number, result) = underWay.Dequeue();
+            _found.AddRange((await result.ConfigureAwait(false)).Select(found => (number, found.Case, found.Difference)));
+            if (clock.ElapsedMilliseconds / 10_000 > told)
+            {
+                told = clock.ElapsedMilliseconds / 10_000;
+                await output.WriteLineAsync($"{clock.Elapsed:hh\\:mm\\:ss} {next:N0} worlds, {Requests:N0} requests, {_found.Count} differences").ConfigureAwait(false);
+            }
+        }
+
+        while (underWay.TryDequeue(out var rest))
+            await rest.Result.ConfigureAwait(false);
+        foreach (var found in _found.DistinctBy(found => (found.Difference.Topic, found.World)).Take(options.Stop))
+            await Tell(found.World, found.Case, found.Difference, engine).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<(Case Case, Difference Difference)>> Compare(int world, OfficialEngine engine)
+    {
+        var found = new List<(Case, Difference)>();
+        foreach (var given in new CaseMaker(world, Features).Make())
+        {
+            found.AddRange((await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
+            if (given.Check is DecisionCheck)
+                Requests += given.All(PartKind.Request).Count();
+        }
+
+        return found;
+    }
+
+    private async Task Tell(int world, Case given, Difference difference, OfficialEngine engine)
+    {
+        var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
+        var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
+        await output.WriteLineAsync($"\nDIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world}\n{small}\n  {shown.Words}").ConfigureAwait(false);
+    }
+}
