@@ -101,14 +101,14 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
     public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node) => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
 
-    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none.</summary>
-    public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode node)
+    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none, or has numbers that are none of Cedar's.</summary>
+    public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode? node)
     {
-        if (node["fn"] is not { IsString: true } function)
+        if (node?["fn"] is not { IsString: true } function)
             return null;
-        if (node["arg"] is { } argument)
+        if (node["arg"] is { } argument && IsReadable(argument))
             return (function, [argument]);
-        return node["args"] is { IsArray: true } arguments ? (function, arguments.Items) : null;
+        return node["args"] is { IsArray: true } arguments && IsReadable(arguments) ? (function, arguments.Items) : null;
     }
 
     /// <summary>The function that a string names; null when there is none, which was reported.</summary>
@@ -124,10 +124,14 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     {
         if (IsExpression(node))
             return Expression(node);
+
+        // An escape is not looked at beyond what it needs, but for numbers that are none of Cedar's.
+        if (IsEscape(node) && !IsReadable(node))
+            return Error(node, "Cedar has no numbers but integers of 64 bits");
         if (EntityName(node) is { } inner)
-            return HasValues(node) && Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
+            return Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
         if (ExtensionCall(node) is var (function, arguments))
-            return HasValues(node) ? Call(function, arguments, (argument, _) => Read(argument)) : default;
+            return Call(function, arguments, (argument, _) => Read(argument));
         return Record(node) is { } record ? record : default(Value);
     }
 
@@ -151,13 +155,8 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return value.IsNone ? Error(name, problem!) : value;
     }
 
-    // What an escape has beside what it needs is not looked at, but for numbers that are none of Cedar's.
-    private bool HasValues(JsonNode node)
-    {
-        if (node.Kind == JsonKind.Number)
-            Read(node);
-        return node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, HasValues) && Array.TrueForAll(node.Fields, field => HasValues(field.Value));
-    }
+    private static bool IsReadable(JsonNode node)
+        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable) && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
 
     private static bool IsExpression(JsonNode node) => node.Fields is [{ Name: "__expr", Value.IsString: true }];
 
