@@ -105,6 +105,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("Action::\"edit\" in Action::\"all\"", Verdict.Valid)]
     [InlineData("Action::\"edit\" in Action::\"view\"", Verdict.Impossible)]
     [InlineData("Action::\"foo\" == action", Verdict.Invalid)]
+    [InlineData("!(action in [Action::\"other\", action])", Verdict.Impossible)]
+    [InlineData("Action::\"other\" in [action]", Verdict.Impossible)]
     [InlineData("action in Action::\"foo\"", Verdict.Invalid)]
     [InlineData("action in Group::\"x\"", Verdict.Impossible)]
     [InlineData("action in principal", Verdict.Impossible)]
