@@ -7,10 +7,13 @@ namespace Warder.Cedar.Fuzz.Oracle;
 /// <summary>The official engine, in one process for as long as this lives. Calls may be under way in any number; they are answered in their order.</summary>
 internal sealed class OfficialEngine : IDisposable
 {
+    private const int CallsAnEngine = 20_000;
+
     private readonly Process _process;
     private readonly ConcurrentQueue<(Answer[] Answers, TaskCompletionSource<Answer[]> Done)> _waiting = new();
     private readonly Lock _writing = new();
     private readonly Task _reading;
+    private int _calls;
 
     private OfficialEngine(Process process)
     {
@@ -26,7 +29,7 @@ internal sealed class OfficialEngine : IDisposable
         if (!Directory.Exists(System.IO.Path.Combine(folder, "node_modules", "@cedar-policy", "cedar-wasm")))
             throw new InvalidOperationException($"The official engine is not installed: npm ci in {folder}, which ./test and tests/fuzz/run do.");
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var process = Process.Start(new ProcessStartInfo("node", [System.IO.Path.Combine(folder, "oracle.mjs")])
+        var process = Process.Start(new ProcessStartInfo("node", ["--stack-size=4000", System.IO.Path.Combine(folder, "oracle.mjs")])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = utf8, StandardOutputEncoding = utf8,
         });
@@ -43,6 +46,13 @@ internal sealed class OfficialEngine : IDisposable
         lock (_writing)
         {
             _waiting.Enqueue((new Answer[calls.Count], done));
+            _calls += calls.Count;
+            if (_calls > CallsAnEngine)
+            {
+                _process.StandardInput.Write("renew\n");
+                _calls = 0;
+            }
+
             _process.StandardInput.Write(lines);
             _process.StandardInput.Flush();
         }

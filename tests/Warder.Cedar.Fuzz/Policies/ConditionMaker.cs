@@ -14,7 +14,7 @@ internal sealed partial class ExpressionMaker
         if (depth <= 0)
             return chance.Below(6) switch
             {
-                0 => chance.Pick("true", "false"),
+                0 => chance.Pick("true", "true", "false"),
                 1 => $"{chance.Pick("principal", "resource")} {chance.Note("is", "is")} {TypeName()}",
                 2 => Access(0),
                 3 => Has(),

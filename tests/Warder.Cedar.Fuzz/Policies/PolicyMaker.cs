@@ -21,7 +21,7 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         var effect = chance.Of(0.65) ? chance.Note("permit", "permit") : chance.Note("forbid", "forbid");
         var slots = isTemplate ? chance.Between(1, 3) : 0;
         var scope = $"{Scope("principal", surroundings.Principal, (slots & 1) > 0)}, {Action(action)}, {Scope("resource", surroundings.Resource, (slots & 2) > 0)}{(chance.Of(0.03) ? chance.Note("trailing comma", ",") : "")}";
-        var conditions = string.Concat(chance.Many(chance.Pick(0, 1, 1, 1, 2, 3), () =>
+        var conditions = string.Concat(chance.Many(chance.Pick(0, 0, 0, 1, 1, 1, 1, 2, 3), () =>
             $" {(chance.Of(0.7) ? chance.Note("when", "when") : chance.Note("unless", "unless"))} {{ {Bare(expressions.Bool(chance.Between(1, 4)))} }}"));
         return $"{Annotations()}{effect}({scope}){conditions};";
     }
@@ -49,19 +49,19 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
     {
         var type = kind?.FullName ?? chance.PickFrom(model.Kinds).FullName;
         var entity = isSlot ? chance.Note($"?{part}", $"?{part}") : (chance.Of(0.85) ? population.Of(type) : population.Any()).Cedar(chance);
-        return (isSlot ? chance.Pick(2, 3, 4) : chance.Below(7)) switch
+        return (isSlot ? chance.Pick(2, 3, 4) : chance.Below(12)) switch
         {
-            0 => chance.Note("scope:any", part),
-            1 or 5 or 6 => chance.Note("scope:is", $"{part} is {type}"),
+            0 or 5 or 6 or 7 or 8 => chance.Note("scope:any", part),
+            1 or 9 or 10 => chance.Note("scope:is", $"{part} is {type}"),
             2 => chance.Note("scope:==", $"{part} == {entity}"),
             3 => chance.Note("scope:in", $"{part} in {entity}"),
             _ => chance.Note("scope:is in", $"{part} is {(chance.Of(0.9) ? type : chance.PickFrom(model.Kinds).FullName)} in {entity}"),
         };
     }
 
-    private string Action(ActionKind action) => chance.Below(8) switch
+    private string Action(ActionKind action) => chance.Below(11) switch
     {
-        0 => chance.Note("action:any", "action"),
+        0 or 8 or 9 or 10 => chance.Note("action:any", "action"),
         1 or 2 or 3 => chance.Note("action:==", $"action == {Population.Of(action).Cedar(chance)}"),
         4 or 5 => chance.Note("action:in", $"action in {(chance.Of(0.5) ? Population.Of(action) : population.Action()).Cedar(chance)}"),
         _ => chance.Note("action:list", $"action in [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), population.Action).Append(Population.Of(action)).Skip(chance.Below(2)).Select(uid => uid.Cedar(chance)))}]"),
