@@ -26,8 +26,8 @@ internal sealed class CaseMaker
 
     public IEnumerable<Case> Make()
     {
-        yield return Decisions(_chance.Pick(1, 2, 4, 6, 10, 20, 50), _chance.Pick(0.01, 0.05, 0.3), [], isGuided: false, requests: 16);
-        yield return Decisions(_chance.Pick(1, 3, 5, 8, 12), _chance.Pick(0.005, 0.03), [SchemaPart()], isGuided: true, requests: 16);
+        yield return Decisions(_chance.Pick(1, 2, 4, 6, 10, 20, 50), _chance.Pick(0.01, 0.05, 0.3), [], isGuided: false, requests: 28);
+        yield return Decisions(_chance.Pick(1, 3, 5, 8, 12), _chance.Pick(0.005, 0.03), [SchemaPart()], isGuided: true, requests: 28);
         foreach (var given in JsonSets())
             yield return given;
         yield return new Case(new ValidationCheck(), [SchemaPart(), .. PolicyParts(_chance.Between(3, 10), _chance.Pick(0, 0.005, 0.02))]);

@@ -12,12 +12,12 @@ internal sealed class SchemaCheck : Check
     {
         var (schema, argument) = (Sets.Schema(given)!, Sets.SchemaArgument(given)!);
         var isText = given.The(PartKind.Schema) is not null;
-        questions.Ask(Call.Of("checkParseSchema", argument), answer =>
+        questions.Ask(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
         {
             if (!questions.Agree(isText ? "schema" : "schema JSON", answer, schema))
                 return;
             if (isText)
-                questions.Ask(Call.Of("schemaToJson", argument), json => SameJson("schema as JSON", json, schema.Value!, questions));
+                SameJson("schema as JSON", answer, schema.Value!, questions);
             CompareTexts(schema.Value!, argument, questions);
             Same("schema behind JSON", schema.Value!, Schema.ParseJson(schema.Value!.ToJson()), questions);
             questions.Ask(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>

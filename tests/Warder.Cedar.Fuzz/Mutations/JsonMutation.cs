@@ -25,7 +25,7 @@ internal static class JsonMutation
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-0", "1", "1.0", "1e2", "-9223372036854775808", "9223372036854775807", "9223372036854775808", "\"x\"", "[]", "{}", "[[]]", "[1,\"a\"]", "{\"type\":\"User\",\"id\":\"a\"}",
+        "null", "true", "false", "0", "-0", "1", "1.0", "1e2", "-9223372036854775808", "9223372036854775807", "9223372036854775808", "\"x\"", "[]", "{}", "[[]]", "[1,\"a\"]", "[\"a\",\"b\"]", "[\"x y\",\"if\",\"\"]", "{\"type\":\"User\",\"id\":\"a\"}",
         "{\"__entity\":{\"type\":\"User\",\"id\":\"a\"}}", "{\"__extn\":{\"fn\":\"ip\",\"arg\":\"::1\"}}", "{\"__expr\":\"1\"}", "{\"type\":\"Long\"}", "{\"type\":\"Set\",\"element\":{\"type\":\"String\"}}", "{\"type\":\"Record\",\"attributes\":{}}",
         "{\"type\":\"Entity\",\"name\":\"User\"}", "{\"type\":\"EntityOrCommon\",\"name\":\"User\"}", "[\"User\"]", "{\"id\":\"view\"}", "[{\"id\":\"view\"}]", "{\"Value\":1}", "{\"Var\":\"principal\"}", "{\"op\":\"All\"}", "{\"slot\":\"?principal\"}",
         "{\"==\":{\"left\":{\"Value\":1},\"right\":{\"Value\":1}}}", "{\"Value\":{\"a\":1}}", "{\"Set\":[]}", "{\"Record\":{}}", "{\"ip\":[{\"Value\":\"::1\"}]}", "\"Wildcard\"", "{\"Literal\":\"a\"}",

@@ -114,11 +114,13 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         BinaryOperator.In when right.Kind == ValueKind.Entity => IsIn(Uid(left), Uid(right)),
         BinaryOperator.In => In(Uid(left), Set(right).Select(Uid).ToList()),
         BinaryOperator.Contains => Set(left).Any(element => Same(element, right)),
-        BinaryOperator.ContainsAll => Set(right).All(wanted => Set(left).Any(element => Same(element, wanted))) && Set(left).Count >= 0,
-        BinaryOperator.ContainsAny => Set(right).Any(wanted => Set(left).Any(element => Same(element, wanted))) && Set(left).Count >= 0,
+        BinaryOperator.ContainsAll => Found(Set(left), Set(right)).All(isFound => isFound),
+        BinaryOperator.ContainsAny => Found(Set(left), Set(right)).Any(isFound => isFound),
         BinaryOperator.HasTag => Find(Uid(left))?.Tags.ContainsKey(Text(right)) ?? Text(right).Length < 0,
         _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value) ? value : throw new EvaluationException(),
     };
+
+    private static IEnumerable<bool> Found(CedarSet set, CedarSet wanted) => wanted.Select(it => set.Any(element => Same(element, it)));
 
     private bool In(EntityUid uid, List<EntityUid> groups) => groups.Exists(group => IsIn(uid, group));
 
