@@ -17,6 +17,7 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
         for (var i = 0; i < given.Parts.Count; i++)
         {
             var position = i;
+            given = await SimplerJson(given, position).ConfigureAwait(false);
             var pieces = Tokens.Of(given.Parts[i].Text);
             pieces = await WithoutPieces(pieces, shorter => With(given, position, shorter)).ConfigureAwait(false);
             given = With(given, position, pieces);
@@ -36,6 +37,28 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
             var shorter = given with { Parts = [.. given.Parts.Where((_, at) => at != position)] };
             if (await Shows(shorter).ConfigureAwait(false))
                 given = shorter;
+        }
+
+        return given;
+    }
+
+    // A JSON document loses its members one by one, or one takes the place of what it is in.
+    private async Task<Case> SimplerJson(Case given, int position)
+    {
+        for (var place = 0; JsonMutation.Simpler(given.Parts[position].Text, place) is { } simpler;)
+        {
+            var found = false;
+            foreach (var text in simpler)
+            {
+                var shorter = With(given, position, [text]);
+                if (text.Length >= given.Parts[position].Text.Length || !await Shows(shorter).ConfigureAwait(false))
+                    continue;
+                (given, found) = (shorter, true);
+                break;
+            }
+
+            if (!found)
+                place++;
         }
 
         return given;

@@ -6,12 +6,17 @@ namespace Warder.Cedar.Fuzz.Mutations;
 internal static class JsonDocuments
 {
     /// <summary>Whether a text is one JSON object.</summary>
-    public static bool IsObject(string text)
+    public static bool IsObject(string text) => Is(text, kind => kind == JsonValueKind.Object);
+
+    /// <summary>Whether a text is one JSON object or array.</summary>
+    public static bool IsDocument(string text) => Is(text, kind => kind is JsonValueKind.Object or JsonValueKind.Array);
+
+    private static bool Is(string text, Predicate<JsonValueKind> isWanted)
     {
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
-            return document.RootElement.ValueKind == JsonValueKind.Object;
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512, AllowDuplicateProperties = false });
+            return isWanted(document.RootElement.ValueKind);
         }
         catch (JsonException)
         {

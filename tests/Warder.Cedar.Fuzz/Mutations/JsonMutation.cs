@@ -36,11 +36,54 @@ internal static class JsonMutation
     {
         if (chance.Of(0.2))
             return TextMutation.Of(chance, json);
-        var root = new JsonArray(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }));
+        var root = Wrapped(json);
         for (var i = chance.Pick(1, 1, 1, 2, 3); i > 0; i--)
             Change(chance, chance.PickFrom(Places(root, [])));
-        return root.Count > 0 && root[0] is { } changed ? changed.ToJsonString(Plain) : "null";
+        return Text(root);
     }
+
+    /// <summary>The document without the member at a place, and with each member of that in its place; null behind the last place, or when it is no document.</summary>
+    public static IReadOnlyList<string>? Simpler(string json, int place)
+    {
+        if (!JsonDocuments.IsDocument(json) || Places(Wrapped(json), []) is var places && place >= places.Count)
+            return null;
+        var simpler = new List<string> { Changed(spot => Put(spot, null)) };
+        var members = places[place] is var (parent, name, index) && (name is null ? parent[index] : parent[name]) is { } here ? Places(here, []).Count(it => it.Parent == here) : 0;
+        for (var i = 0; i < members; i++)
+        {
+            var member = i;
+            simpler.Add(Changed(spot =>
+            {
+                var old = spot.Name is null ? spot.Parent[spot.Index]! : spot.Parent[spot.Name]!;
+                Put(spot, (old is JsonArray array ? array[member] : old.AsObject().ElementAt(member).Value)?.DeepClone() ?? false);
+            }));
+        }
+
+        return simpler;
+
+        string Changed(Action<(JsonNode Parent, string? Name, int Index)> change)
+        {
+            var root = Wrapped(json);
+            change(Places(root, [])[place]);
+            return Text(root);
+        }
+
+        static void Put((JsonNode Parent, string? Name, int Index) spot, JsonNode? with)
+        {
+            if (with is not null && spot.Name is null)
+                spot.Parent[spot.Index] = with;
+            else if (with is not null)
+                spot.Parent[spot.Name!] = with;
+            else if (spot.Parent is JsonArray array)
+                array.RemoveAt(spot.Index);
+            else
+                spot.Parent.AsObject().Remove(spot.Name!);
+        }
+    }
+
+    private static JsonArray Wrapped(string json) => new(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }));
+
+    private static string Text(JsonArray wrapped) => wrapped.Count > 0 && wrapped[0] is { } document ? document.ToJsonString(Plain) : "null";
 
     private static List<(JsonNode Parent, string? Name, int Index)> Places(JsonNode node, List<(JsonNode Parent, string? Name, int Index)> found)
     {
