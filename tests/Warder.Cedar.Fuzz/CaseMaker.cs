@@ -26,11 +26,14 @@ internal sealed class CaseMaker
 
     public IEnumerable<Case> Make()
     {
-        yield return Decisions(_chance.Pick(1, 2, 4, 6, 10, 20, 50), _chance.Pick(0.01, 0.05, 0.3), [], isGuided: false, requests: 28);
-        yield return Decisions(_chance.Pick(1, 3, 5, 8, 12), _chance.Pick(0.005, 0.03), [SchemaPart()], isGuided: true, requests: 28);
+        yield return Decisions(_chance.Pick(1, 2, 4, 6, 10, 20, 50), _chance.Pick(0.01, 0.05, 0.3), [], isGuided: false, requests: 24);
+        yield return Decisions(_chance.Pick(1, 3, 5, 8, 12), _chance.Pick(0.005, 0.03), [SchemaPart()], isGuided: true, requests: 24);
+        yield return Conditions();
         foreach (var given in JsonSets())
             yield return given;
-        yield return new Case(new ValidationCheck(), [SchemaPart(), .. PolicyParts(_chance.Between(3, 10), _chance.Pick(0, 0.005, 0.02))]);
+        yield return new Case(new ValidationCheck(), [SchemaPart(), .. PolicyParts(_chance.Between(3, 10), 0)]);
+        yield return new Case(new ValidationCheck(), [SchemaPart(), .. PolicyParts(_chance.Between(3, 10), _chance.Pick(0.005, 0.02))]);
+        yield return MutatedValidation();
         yield return MutatedValidation();
         foreach (var given in SchemaCases())
             yield return given;
@@ -46,6 +49,14 @@ internal sealed class CaseMaker
     private Case Decisions(int policies, double looseness, IEnumerable<Part> schema, bool isGuided, int requests)
         => new(new DecisionCheck(), [.. schema, .. PolicyParts(policies, looseness), EntitiesPart(isGuided), .. _chance.Many(requests, () => Request(isGuided))]);
 
+    // Many conditions, each of which every request evaluates.
+    private Case Conditions()
+    {
+        var maker = new PolicyMaker(_chance, _model, _population, _chance.Pick(0, 0.02, 0.1));
+        var policies = Enumerable.Range(0, 60).Select(i => new Part(PartKind.Policy, $"{i}", maker.MakeCondition()));
+        return new Case(new DecisionCheck(), [.. policies, EntitiesPart(isGuided: false), .. _chance.Many(4, () => Request(isGuided: false))]);
+    }
+
     private Part EntitiesPart(bool isGuided) => new(PartKind.Entities, "", $"[{string.Join(",\n", _population.Write(isGuided, 0.0003))}]");
 
     private List<Part> PolicyParts(int count, double looseness)
@@ -56,9 +67,10 @@ internal sealed class CaseMaker
         {
             var isTemplate = _chance.Of(0.15);
             var text = maker.Make(isTemplate);
-            parts.Add(new Part(isTemplate ? PartKind.Template : PartKind.Policy, $"policy{i}", _chance.Of(0.2) ? TextMutation.Respaced(_chance, text) : text));
+            var id = _chance.Of(0.9) ? $"policy{i}" : $"{_chance.PickFrom(Literals.Ids)}{i}";
+            parts.Add(new Part(isTemplate ? PartKind.Template : PartKind.Policy, id, _chance.Of(0.2) ? TextMutation.Respaced(_chance, text) : text));
             for (var links = isTemplate ? _chance.Below(3) : 0; links > 0; links--)
-                parts.Add(new Part(PartKind.Link, $"{i}-{links}", Link($"policy{i}", $"link{i}-{links}", text)));
+                parts.Add(new Part(PartKind.Link, $"{i}-{links}", Link(id, $"link{i}-{links}", text)));
         }
 
         return parts;
@@ -68,7 +80,7 @@ internal sealed class CaseMaker
     {
         _chance.Note("link");
         var slots = new[] { "principal", "resource" }.Where(slot => text.Contains($"?{slot}", StringComparison.Ordinal) ? !_chance.Of(0.005) : _chance.Of(0.005));
-        return $"{{\"templateId\":\"{template}\",\"newId\":\"{(_chance.Of(0.005) ? "policy0" : id)}\",\"values\":{{{string.Join(',', slots.Select(slot => $"\"?{slot}\":{_population.Any().Json(_chance)}"))}}}}}";
+        return $"{{\"templateId\":{Quoted.Json(_chance, template)},\"newId\":\"{(_chance.Of(0.005) ? "policy0" : id)}\",\"values\":{{{string.Join(',', slots.Select(slot => $"\"?{slot}\":{_population.Any().Json(_chance)}"))}}}}}";
     }
 
     private Part Request(bool isGuided)

@@ -15,7 +15,7 @@ internal sealed class Features
         "isIpv4", "isIpv6", "isLoopback", "isMulticast", "isInRange", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "offset", "durationSince", "toDate", "toTime",
         "toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays",
         "entity:escaped", "entity:implicit", "extension:escaped", "extension:implicit", "extension:half", "extension:method", "hierarchy:deep",
-        "schema:one namespace", "schema:namespaces", "schema:common type", "schema:enum", "schema:tags", "schema:required", "schema:optional", "schema:annotation", "schema:action group", "schema:__cedar",
+        "schema:one namespace", "schema:namespaces", "schema:common type", "schema:enum", "schema:tags", "schema:required", "schema:optional", "schema:annotation", "schema:action group", "schema:__cedar", "schema:taken name", "schema:several at once", "entity:twice", "deep",
         "mutation:character", "mutation:delete", "mutation:duplicate", "mutation:swap", "mutation:insert", "mutation:replace", "mutation:cut", "mutation:JSON",
 
         // What came of it.

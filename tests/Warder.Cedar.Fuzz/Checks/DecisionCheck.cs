@@ -16,6 +16,8 @@ namespace Warder.Cedar.Fuzz.Checks;
 /// </summary>
 internal sealed class DecisionCheck : Check
 {
+    // Of each set so many are converted: most of the time goes there.
+    private const int PoliciesInAllForms = 12;
     private const string Prepared = "policies", Rewritten = "rewritten", Schema = "schema";
 
     public override void Ask(Case given, Questions questions)
@@ -31,7 +33,7 @@ internal sealed class DecisionCheck : Check
             return;
         if (set.Value.Policies.Count >= 50)
             questions.Note("50 policies");
-        foreach (var part in given.All(PartKind.Policy).Concat(given.All(PartKind.Template)))
+        foreach (var part in given.All(PartKind.Policy).Concat(given.All(PartKind.Template)).Take(PoliciesInAllForms))
             PolicyForms.Compare(part.Text, part.Kind == PartKind.Template, questions);
         var entities = given.The(PartKind.Entities)?.Text ?? "[]";
         var read = schema?.Value?.ParseEntities(entities) ?? Entities.ParseJson(entities);

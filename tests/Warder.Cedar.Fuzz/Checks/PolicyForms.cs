@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Warder.Cedar.Fuzz.Mutations;
 using Warder.Cedar.Fuzz.Oracle;
 using Warder.Cedar.Syntax;
 
@@ -23,7 +24,7 @@ internal static class PolicyForms
     private static void Compare(string text, PolicySyntax syntax, JsonNode official, string kind, Questions questions)
     {
         var json = syntax.ToJson();
-        if (!JsonNode.DeepEquals(official, JsonNode.Parse(json)))
+        if (!JsonNode.DeepEquals(official, JsonDocuments.Parse(json)))
             questions.Differ("policy as JSON", $"{text}\n  official {official.ToJsonString()}\n  ours     {json}");
         if (PolicySyntax.ParseJson(json).Value is not { } again || !again.Equals(syntax))
             questions.Differ("policy behind JSON", $"{text}\n  {json}");
@@ -44,7 +45,7 @@ internal static class PolicyForms
         var read = Sets.One(text, isTemplate);
         questions.Ask(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
-            if (!answer.Succeeded || read.Value is null || !JsonNode.DeepEquals(answer.Node["json"], JsonNode.Parse(read.Value.ToJson())))
+            if (!answer.Succeeded || read.Value is null || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
                 questions.Differ("policy from official text", $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");
         });
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Warder.Cedar.Fuzz.Mutations;
 using Warder.Cedar.Fuzz.Oracle;
 using Warder.Cedar.Schemas;
 using Warder.Cedar.Syntax;
@@ -75,7 +76,7 @@ internal sealed class SchemaCheck : Check
 
     private static void SameJson(string topic, Answer official, Schema ours, Questions questions)
     {
-        if (!official.Succeeded || !JsonNode.DeepEquals(official.Node["json"], JsonNode.Parse(ours.ToJson())))
+        if (!official.Succeeded || !JsonNode.DeepEquals(official.Node["json"], JsonDocuments.Parse(ours.ToJson())))
             questions.Differ(topic, $"official {official.Json}\n  ours     {ours.ToJson()}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Warder.Cedar.Fuzz.Mutations;
 using Warder.Cedar.Fuzz.Oracle;
 using Warder.Cedar.Syntax;
 
@@ -35,7 +36,7 @@ internal sealed class TextCheck : Check
             questions.Ask(Call.Of(function, part!.ToJsonString()), answer =>
             {
                 var json = policy.Syntax.ToJson();
-                if (!answer.Succeeded || !JsonNode.DeepEquals(answer.Node["json"], JsonNode.Parse(json)))
+                if (!answer.Succeeded || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(json)))
                     questions.Differ("policy as JSON", $"{part}\n  official {answer.Json}\n  ours     {json}");
             });
         }

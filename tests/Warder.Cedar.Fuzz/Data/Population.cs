@@ -47,6 +47,9 @@ internal sealed class Population
 
         foreach (var action in isGuided ? _chance.Some(_model.Actions, 0.15) : _chance.Some(_model.Actions, 0.85))
             entities.Add($"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
+        // Twice, which is well when both are the same.
+        if (entities.Count > 0 && _chance.Of(0.02))
+            entities.Add(_chance.Note("entity:twice", _chance.PickFrom(entities)));
         return entities;
     }
 
@@ -59,7 +62,7 @@ internal sealed class Population
             var groups = _byType[type];
             if (type == kind.FullName)
                 parents.AddRange(groups.Count > 12 ? groups.Skip(position + 1).Take(1) : _chance.Some(groups.Skip(position + 1), 0.3));
-            else if (string.CompareOrdinal(type, kind.FullName) > 0)
+            else if (string.CompareOrdinal(type, kind.FullName) > 0 || _chance.Of(0.002))
                 parents.AddRange(_chance.Some(groups, _chance.Pick(0.2, 0.2, 0.2, 0.9)));
         }
 

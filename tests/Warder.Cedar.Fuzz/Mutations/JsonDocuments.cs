@@ -1,10 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Mutations;
 
 /// <summary>What can be said of a document without reading values from it.</summary>
 internal static class JsonDocuments
 {
+    // More than either engine bears.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+
+    /// <summary>A document, however deep.</summary>
+    public static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: Deep);
+
     /// <summary>Whether a text is one JSON object.</summary>
     public static bool IsObject(string text) => Is(text, kind => kind == JsonValueKind.Object);
 
@@ -15,7 +22,7 @@ internal static class JsonDocuments
     {
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(text, Deep with { AllowDuplicateProperties = false });
             return isWanted(document.RootElement.ValueKind);
         }
         catch (JsonException)

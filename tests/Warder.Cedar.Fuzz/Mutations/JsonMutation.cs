@@ -7,7 +7,7 @@ namespace Warder.Cedar.Fuzz.Mutations;
 /// <summary>Changes a JSON document as a document: members go, come, are renamed, become something else; escapes come and go.</summary>
 internal static class JsonMutation
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     private static readonly string[] Names =
     [
@@ -81,7 +81,7 @@ internal static class JsonMutation
         }
     }
 
-    private static JsonArray Wrapped(string json) => new(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }));
+    private static JsonArray Wrapped(string json) => new(JsonDocuments.Parse(json));
 
     private static string Text(JsonArray wrapped) => wrapped.Count > 0 && wrapped[0] is { } document ? document.ToJsonString(Plain) : "null";
 

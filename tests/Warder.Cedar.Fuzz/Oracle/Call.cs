@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Warder.Cedar.Fuzz.Mutations;
 
 namespace Warder.Cedar.Fuzz.Oracle;
 
@@ -24,7 +25,7 @@ internal sealed record Call(string Function, IReadOnlyList<string> Texts, string
 /// <summary>What the official engine said.</summary>
 internal sealed class Answer(string json)
 {
-    private readonly Lazy<JsonNode> _node = new(() => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 1000 })!);
+    private readonly Lazy<JsonNode> _node = new(() => JsonDocuments.Parse(json)!);
 
     public string Json => json;
 

@@ -21,6 +21,8 @@ internal sealed partial class ExpressionMaker
                 4 => chance.Note("in:entity", $"{chance.Pick("principal", "resource")} in {population.Any().Cedar(chance)}"),
                 _ => $"({Equality(0)})",
             };
+        if (chance.Of(0.004))
+            return Deep();
         return chance.Below(26) switch
         {
             0 or 1 => chance.Note("&&", $"({string.Join(" && ", chance.Many(chance.Pick(2, 2, 3, 5), () => Bool(depth - 1)))})"),
@@ -44,6 +46,22 @@ internal sealed partial class ExpressionMaker
             24 => Of(Shape.Bool, depth - 1),
             _ => Bool(0),
         };
+    }
+
+    // Nested far, and yet less than any bound.
+    private string Deep()
+    {
+        var times = chance.Between(5, 12);
+        chance.Note("deep");
+        return chance.Below(4) switch
+        {
+            0 => $"{Repeat("(")}{Bool(1)}{Repeat(")")}",
+            1 => $"{Repeat("(if true then ")}{Bool(1)}{Repeat(" else false)")}",
+            2 => $"{Repeat("!(")}{Bool(1)}{Repeat(")")}",
+            _ => $"{Repeat("[")}1{Repeat("]")} == {Repeat("[")}{Long(1)}{Repeat("]")}",
+        };
+
+        string Repeat(string piece) => string.Concat(Enumerable.Repeat(piece, times));
     }
 
     private string TypeName() => chance.Of(0.97) ? chance.PickFrom(model.Kinds).FullName : chance.Pick("Nowhere", "N::Nowhere", "Action");
@@ -71,7 +89,7 @@ internal sealed partial class ExpressionMaker
 
     private string In(int depth) => chance.Below(4) switch
     {
-        0 => chance.Note("in:set", $"({AnyEntity(depth)} in [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => AnyEntity(depth - 1)))}])"),
+        0 => chance.Note("in:set", $"({AnyEntity(depth)} in [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => chance.Of(looseness) ? Any(0) : AnyEntity(depth - 1)))}])"),
         1 => chance.Note("in:action", $"(action in {(chance.Of(0.6) ? population.Action().Cedar(chance) : $"[{string.Join(", ", chance.Many(2, () => population.Action().Cedar(chance)))}]")})"),
         2 when paths.To(ShapeKind.Set) is { Shape.Element.Kind: ShapeKind.Entity } set => chance.Note("in:set", $"({AnyEntity(depth)} in {Guarded(set, set.Shape, depth)})"),
         _ => chance.Note("in:entity", $"({AnyEntity(depth)} in {AnyEntity(depth)})"),

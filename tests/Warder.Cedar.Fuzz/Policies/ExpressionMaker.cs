@@ -48,7 +48,7 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
     /// <summary>An expression of any type.</summary>
     public string Any(int depth) => chance.Of(0.3) && paths.ToAny() is { } path ? Guarded(path, path.Shape, depth) : Of(AnyShape(), depth);
 
-    private Shape AnyShape() => chance.Below(12) switch
+    private Shape AnyShape() => chance.Below(14) switch
     {
         0 or 1 => Shape.Bool,
         2 or 3 => Shape.Long,
@@ -58,6 +58,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         8 => Shape.RecordOf([new Field("a", AnyScalar(), true), new Field("x y", AnyScalar(), true)]),
         9 => Shape.SetOf(Shape.SetOf(AnyScalar())),
         10 => Shape.SetOf(Shape.RecordOf([new Field("a", AnyScalar(), true)])),
+        11 => Shape.RecordOf([new Field("a", AnyScalar(), true), new Field("b", Shape.SetOf(AnyScalar()), chance.Of(0.5))]),
+        12 => Shape.RecordOf([new Field("a", Shape.RecordOf([new Field("b", AnyScalar(), chance.Of(0.5))]), true)]),
         _ => chance.Pick(Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration),
     };
 

@@ -14,16 +14,24 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
     public string Make(bool isTemplate)
     {
         var action = chance.PickFrom(model.Actions);
-        var (principals, resources) = action.AppliesTo is var (some, others, _) ? (some, others) : ([], []);
-        var surroundings = new Surroundings(
-            principals.Count > 0 ? model.Kind(chance.PickFrom(principals)) : null, action, resources.Count > 0 ? model.Kind(chance.PickFrom(resources)) : null);
-        var expressions = new ExpressionMaker(chance, model, population, new Paths(chance, model, surroundings), looseness);
+        var (surroundings, expressions) = About(action);
         var effect = chance.Of(0.65) ? chance.Note("permit", "permit") : chance.Note("forbid", "forbid");
         var slots = isTemplate ? chance.Between(1, 3) : 0;
         var scope = $"{Scope("principal", surroundings.Principal, (slots & 1) > 0)}, {Action(action)}, {Scope("resource", surroundings.Resource, (slots & 2) > 0)}{(chance.Of(0.03) ? chance.Note("trailing comma", ",") : "")}";
         var conditions = string.Concat(chance.Many(chance.Pick(0, 0, 0, 1, 1, 1, 1, 2, 3), () =>
             $" {(chance.Of(0.7) ? chance.Note("when", "when") : chance.Note("unless", "unless"))} {{ {Bare(expressions.Bool(chance.Between(1, 4)))} }}"));
         return $"{Annotations()}{effect}({scope}){conditions};";
+    }
+
+    /// <summary>A policy that is about all requests and has a short condition: what it comes to shows in the reasons and the errors.</summary>
+    public string MakeCondition() => $"permit(principal, action, resource) when {{ {Bare(About(chance.PickFrom(model.Actions)).Expressions.Bool(chance.Between(1, 2)))} }};";
+
+    private (Surroundings Surroundings, ExpressionMaker Expressions) About(ActionKind action)
+    {
+        var (principals, resources) = action.AppliesTo is var (some, others, _) ? (some, others) : ([], []);
+        var surroundings = new Surroundings(
+            principals.Count > 0 ? model.Kind(chance.PickFrom(principals)) : null, action, resources.Count > 0 ? model.Kind(chance.PickFrom(resources)) : null);
+        return (surroundings, new ExpressionMaker(chance, model, population, new Paths(chance, model, surroundings), looseness));
     }
 
     // Outermost parentheses are rarely written.

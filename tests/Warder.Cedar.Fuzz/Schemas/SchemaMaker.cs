@@ -6,6 +6,9 @@ internal sealed class SchemaMaker(Chance chance)
     private static readonly string[] KindNames = ["User", "Group", "Doc", "Team", "Color", "Folder", "_Odd1", "type", "Set"];
     private static readonly string[] ActionIds = ["view", "edit", "all", "a b", "", "é", "top", "if", "😀"];
 
+    // Names that mean something already, or nearly.
+    private static readonly string[] TakenNames = ["Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
+
     private readonly List<CommonType> _commons = [];
     private readonly List<EntityKind> _kinds = [];
     private readonly List<ActionKind> _actions = [];
@@ -23,14 +26,20 @@ internal sealed class SchemaMaker(Chance chance)
                 _kinds.Add(new EntityKind(another, name));
         }
 
+        for (var i = chance.Of(0.06) ? chance.Between(1, 2) : 0; i > 0; i--)
+        {
+            chance.Note("schema:taken name");
+            _kinds.Add(new EntityKind(chance.PickFrom(spaces), chance.PickFrom(TakenNames)));
+        }
+
         foreach (var id in chance.Some(ActionIds, 0.5).DefaultIfEmpty("view"))
             _actions.Add(new ActionKind(chance.PickFrom(spaces), id));
         for (var i = chance.Below(4); i > 0; i--)
-            _commons.Add(new CommonType(chance.PickFrom(spaces), $"T{_commons.Count}", chance.Of(0.6) ? Record(2) : Any(2)));
+            _commons.Add(new CommonType(chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames), chance.Of(0.6) ? Record(2) : Any(2)));
         _kinds.ForEach(Complete);
         for (var i = 0; i < _actions.Count; i++)
             Complete(_actions[i], _actions[..i]);
-        return new Model(spaces, _commons, _kinds, _actions);
+        return new Model(spaces, _commons, [.. _kinds.DistinctBy(kind => kind.FullName)], _actions);
     }
 
     private void Complete(EntityKind kind)

@@ -7,6 +7,7 @@ namespace Warder.Cedar.Fuzz.Schemas;
 internal sealed class SchemaText(Chance chance, Model model)
 {
     private readonly StringBuilder _text = new();
+    private int _also;
 
     public string Write()
     {
@@ -33,7 +34,7 @@ internal sealed class SchemaText(Chance chance, Model model)
 
     private void Kind(EntityKind kind, string space)
     {
-        _text.Append(Annotations()).Append($"entity {kind.Name}");
+        _text.Append(Annotations()).Append($"entity {(chance.Of(0.06) ? chance.Note("schema:several at once", $"Also{_also++}, ") : "")}{kind.Name}");
         if (kind.Ids is { } ids)
         {
             _text.Append($" enum [{List(ids.Select(id => Quoted.Cedar(chance, id)))}];\n");
@@ -51,7 +52,7 @@ internal sealed class SchemaText(Chance chance, Model model)
 
     private void Action(ActionKind action, string space)
     {
-        _text.Append(Annotations()).Append($"action {ActionId(action.Id)}");
+        _text.Append(Annotations()).Append($"action {ActionId(action.Id)}{(chance.Of(0.06) ? $", {ActionId($"also {_also++}")}" : "")}");
         if (action.MemberOf.Count > 0)
             _text.Append(action.MemberOf.Count == 1 && chance.Of(0.4) ? $" in {Group(action.MemberOf[0])}" : $" in [{List(action.MemberOf.Select(Group))}]");
         if (action.AppliesTo is var (principals, resources, context))
