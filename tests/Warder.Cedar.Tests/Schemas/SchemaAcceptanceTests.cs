@@ -33,7 +33,6 @@ public sealed class SchemaAcceptanceTests
     [InlineData("namespace N { entity A; action a in Action::\"b\"; action b; }")]
     [InlineData("namespace N { action a in Action::\"b\"; } action b;")]
     [InlineData("namespace N { action a in M::Action::\"b\"; } namespace M { action b; }")]
-    [InlineData("namespace N { type A = Long; entity A; }")]
     [InlineData("namespace N::M { entity A; entity B in N::M::A; entity C in A; }")]
     [InlineData("namespace Action { entity A; }")]
     [InlineData("namespace N { }")]
