@@ -9,13 +9,11 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
 {
     private const int WorldsUnderWay = 6;
 
-    private readonly List<(int World, Case Case, Difference Difference)> _found = [];
-
     /// <summary>What was generated, and what came of it.</summary>
     public Features Features { get; } = new();
 
-    /// <summary>How many differences there are, without those after the last that was wanted.</summary>
-    public int Differences => _found.Count;
+    /// <summary>How many differences there are, one for each topic in each world.</summary>
+    public int Differences { get; private set; }
 
     public long Requests { get; private set; }
 
@@ -26,7 +24,7 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         var clock = Stopwatch.StartNew();
         var underWay = new Queue<(int World, Task<IReadOnlyList<(Case Case, Difference Difference)>> Result)>();
         var (next, told) = (0, 0L);
-        while (Requests < options.Requests && _found.Count < options.Stop && (options.World is null || next == 0 || underWay.Count > 0))
+        while (Requests < options.Requests && Differences < options.Stop && (options.World is null || next == 0 || underWay.Count > 0))
         {
             while (underWay.Count < WorldsUnderWay && (options.World is null || next == 0))
             {
@@ -36,18 +34,21 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
             }
 
             var (number, result) = underWay.Dequeue();
-            _found.AddRange((await result.ConfigureAwait(false)).Select(found => (number, found.Case, found.Difference)));
+            foreach (var (given, difference) in (await result.ConfigureAwait(false)).DistinctBy(found => found.Difference.Topic))
+            {
+                Differences++;
+                await Tell(number, given, difference, engine).ConfigureAwait(false);
+            }
+
             if (clock.ElapsedMilliseconds / 10_000 > told)
             {
                 told = clock.ElapsedMilliseconds / 10_000;
-                await output.WriteLineAsync($"{clock.Elapsed:hh\\:mm\\:ss} {next:N0} worlds, {Requests:N0} requests, {_found.Count} differences").ConfigureAwait(false);
+                await output.WriteLineAsync($"{clock.Elapsed:hh\\:mm\\:ss} {next:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
             }
         }
 
         while (underWay.TryDequeue(out var rest))
             await rest.Result.ConfigureAwait(false);
-        foreach (var found in _found.DistinctBy(found => (found.Difference.Topic, found.World)).Take(options.Stop))
-            await Tell(found.World, found.Case, found.Difference, engine).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<(Case Case, Difference Difference)>> Compare(int world, OfficialEngine engine)
@@ -67,6 +68,6 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
     {
         var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
         var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
-        await output.WriteLineAsync($"\nDIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world}\n{small}\n  {shown.Words}").ConfigureAwait(false);
+        await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world}\n{small}\n  {shown.Words}\n").ConfigureAwait(false);
     }
 }

@@ -35,7 +35,12 @@ internal sealed class SchemaMaker(Chance chance)
         foreach (var id in chance.Some(ActionIds, 0.5).DefaultIfEmpty("view"))
             _actions.Add(new ActionKind(chance.PickFrom(spaces), id));
         for (var i = chance.Below(4); i > 0; i--)
-            _commons.Add(new CommonType(chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames), chance.Of(0.6) ? Record(2) : Any(2)));
+        {
+            var common = new CommonType(chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames), chance.Of(0.6) ? Record(2) : Any(2));
+            if (!_commons.Exists(other => (other.Namespace, other.Name) == (common.Namespace, common.Name)))
+                _commons.Add(common);
+        }
+
         _kinds.ForEach(Complete);
         for (var i = 0; i < _actions.Count; i++)
             Complete(_actions[i], _actions[..i]);
