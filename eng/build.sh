@@ -1,4 +1,4 @@
-# Sourced by ./warder and ./test: one way to build, and one note of when it was done.
+# Sourced by what builds and runs: one way to build, and one note of when it was done.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -44,4 +44,19 @@ build() {
     Warder.slnx | src/Warder.Cli) mv "$stamp.next" "$stamp" ;;
   esac
   echo "Built in $((SECONDS - began)) s." >&2
+}
+
+# packages_of FOLDER: installs what its package-lock.json names, unless that was done.
+packages_of() {
+  local folder=$root/$1
+  [[ ! -d $folder/node_modules || $folder/package-lock.json -nt $folder/node_modules ]] || return 0
+  (cd "$folder" && npm ci --no-audit --no-fund >&2 && mkdir -p node_modules && touch node_modules)
+}
+
+# What was built finds the runtime of the SDK that is on the PATH.
+find_runtime() {
+  local dotnet
+  if [[ -z ${DOTNET_ROOT-} ]] && dotnet=$(command -v dotnet) && dotnet=$(readlink -f "$dotnet") && [[ -d ${dotnet%/*}/host/fxr ]]; then
+    export DOTNET_ROOT=${dotnet%/*}
+  fi
 }

@@ -16,8 +16,6 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
-    public SourceText Source => source;
-
     /// <summary>The JSON document that the text was read as, whose paths are in what is reported from then on.</summary>
     public JsonNode? Document { get; set; }
 
@@ -27,7 +25,7 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
     public void Warning(SourceSpan span, string code, string message, string? help = null)
         => Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
 
-    public void Add(Diagnostic diagnostic)
+    private void Add(Diagnostic diagnostic)
     {
         HasErrors |= diagnostic.Severity == Severity.Error;
         if (!IsFull)

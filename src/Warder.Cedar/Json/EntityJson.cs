@@ -37,7 +37,7 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         {
             if (diagnostics.IsFull)
                 return;
-            if (Entity(item) is { } entity)
+            if (Entity(item.WithNames("uid", "attrs", "parents", "tags")) is { } entity)
                 entities.Add(entity);
         }
     }

@@ -58,7 +58,7 @@ internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBa
                 at = next;
             }
 
-            diagnostics.Add(Diagnostic.At(diagnostics.Source, at.Span, mismatch.Code, mismatch.Message, mismatch.Help) with { Path = mismatch.PathText });
+            diagnostics.Error(at.Span, mismatch.Code, mismatch.Message, mismatch.Help);
         }
     }
 }

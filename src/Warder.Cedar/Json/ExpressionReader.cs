@@ -148,10 +148,10 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
             ? new AttributeExpression(left, attribute)
             : null;
 
-    // Of a path, the attribute is an array of names.
+    // Of a path, the attribute is an array of names. Here alone, the official engine does not mind other fields.
     private HasExpression? Has(JsonNode body)
     {
-        if (!shape.IsObject(body, "`has`", "left", "attr") || Operand(body, "left") is not { } left || shape.Field(body, "attr") is not { } attribute)
+        if (Operand(body, "left") is not { } left || shape.Field(body, "attr") is not { } attribute)
             return null;
         if (attribute.IsString)
             return new HasExpression(left, [attribute.Text]);

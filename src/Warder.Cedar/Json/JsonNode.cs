@@ -46,6 +46,20 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
 
     public bool IsArray => Kind == JsonKind.Array;
 
+    /// <summary>
+    /// An array as the object whose fields it gives in the order of these names, which may all be there or the first of them only; anything else as it is. The official
+    /// engine reads what has a fixed set of fields in both forms.
+    /// </summary>
+    public JsonNode WithNames(params ReadOnlySpan<string> names)
+    {
+        if (!IsArray || Items.Length > names.Length)
+            return this;
+        var fields = new JsonField[Items.Length];
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = new JsonField(names[i], Items[i].Span, Items[i]);
+        return new JsonNode(JsonKind.Object, Span) { Fields = fields };
+    }
+
     /// <summary>Where in this piece another stands: <c>[0].attrs.owner</c>; nothing for the piece itself.</summary>
     public string PathTo(SourceSpan span)
     {

@@ -6,6 +6,8 @@ namespace Warder.Cedar.Json;
 /// <summary>Reads policies, templates and sets of them from their JSON form. (Cedar documentation: "JSON policy format".)</summary>
 internal sealed class PolicyReader
 {
+    private static readonly string[] Parts = ["effect", "principal", "action", "resource", "conditions", "annotations"];
+
     private readonly JsonShape _shape;
     private readonly ValueJson _values;
     private readonly ExpressionReader _expressions;
@@ -84,9 +86,10 @@ internal sealed class PolicyReader
         return new TemplateLink(template, id, principal, resource);
     }
 
-    private PolicySyntax? Policy(JsonNode node)
+    private PolicySyntax? Policy(JsonNode given)
     {
-        if (!_shape.IsObject(node, "a policy", "effect", "principal", "action", "resource", "conditions", "annotations") || Effect(node) is not { } effect
+        var node = given.WithNames(Parts);
+        if (!_shape.IsObject(node, "a policy", Parts) || Effect(node) is not { } effect
             || Entity(node, "principal", "?principal") is not { } principal || Action(node) is not { } action
             || Entity(node, "resource", "?resource") is not { } resource || Conditions(node) is not { } conditions || Annotations(node) is not { } annotations)
             return null;
@@ -129,7 +132,7 @@ internal sealed class PolicyReader
         if (_shape.Field(node, "conditions") is not { } conditions || _shape.Items(conditions, "`conditions`") is not { } items)
             return null;
         var read = new List<Condition>();
-        foreach (var item in items)
+        foreach (var item in items.Select(item => item.WithNames("kind", "body")))
         {
             if (!_shape.IsObject(item, "a condition", "kind", "body") || _shape.Text(item, "kind") is not { } kind || _shape.Field(item, "body") is not { } body)
                 return null;
@@ -145,19 +148,21 @@ internal sealed class PolicyReader
 
     private EntityScope? Entity(JsonNode node, string name, string slot)
     {
-        if (_shape.Field(node, name) is not { } scope || _shape.Text(scope, "op") is not { } operation)
+        if (_shape.Field(node, name) is not { } given || given.WithNames("op", "entity_type", "in") is var scope && _shape.Text(scope, "op") is not { } operation)
             return null;
         switch (operation)
         {
             case "All" or "all":
-                return EntityScope.Any;
+                return IsAll(given) ? EntityScope.Any : null;
             case "==" or "in":
                 var relation = operation == "in" ? ScopeOperator.In : ScopeOperator.Equal;
                 return Target(scope, slot) is var (entity, isSlot) ? new EntityScope(relation, null, entity, isSlot) : null;
             case "is":
-                if (_shape.Type(scope, "entity_type") is not { } type)
+                if (!_shape.IsObject(scope, "a scope with `is`", "op", "entity_type", "in") || _shape.Type(scope, "entity_type") is not { } type)
                     return null;
-                if (scope["in"] is not { } group)
+                if (given.IsArray && _shape.Field(scope, "in") is null)
+                    return null;
+                if (scope["in"] is not { Kind: not JsonKind.Null } group)
                     return new EntityScope(ScopeOperator.Is, type, null, false);
                 return Target(group, slot) is var (within, isWithinSlot) ? new EntityScope(ScopeOperator.IsIn, type, within, isWithinSlot) : null;
             default:
@@ -165,6 +170,9 @@ internal sealed class PolicyReader
                 return null;
         }
     }
+
+    // Without names, there is nothing beside it.
+    private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` stands alone");
 
     // An entity, or the slot of the place.
     private (EntityUid? Entity, bool IsSlot)? Target(JsonNode node, string slot)
@@ -179,7 +187,7 @@ internal sealed class PolicyReader
 
     private ActionScope? Action(JsonNode node)
     {
-        if (_shape.Field(node, "action") is not { } scope || _shape.Text(scope, "op") is not { } operation)
+        if (_shape.Field(node, "action")?.WithNames("op") is not { } scope || _shape.Text(scope, "op") is not { } operation)
             return null;
         if (operation is "All" or "all")
             return ActionScope.Any;

@@ -56,7 +56,9 @@ internal sealed class TypedValueJson(ValueJson values)
     {
         if (node.IsString)
             return values.Call(new JsonNode(JsonKind.String, node.Span) { Text = Builtins.ConstructorOf(kind) }, [node], (text, _) => text.Text);
-        var call = ValueJson.TryCall(node["__extn"] is { IsObject: true } inside ? inside : node);
+        if (node["__expr"] is { IsString: true })
+            return values.Expression(node);
+        var call = ValueJson.TryCall(node["__extn"]) ?? ValueJson.TryCall(node);
         return call is var (function, arguments) ? values.Call(function, arguments, Argument) : values.Read(node);
     }
 

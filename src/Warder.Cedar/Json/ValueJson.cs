@@ -6,7 +6,7 @@ namespace Warder.Cedar.Json;
 
 /// <summary>
 /// Reads values from JSON, without a schema to tell what is meant: entities and extension values stand in escapes. An object with an escape's name that
-/// does not have its form is a record like any other. (Cedar documentation: "Entities and context syntax".)
+/// does not have its form, or has another field beside it, is a record like any other. (Cedar documentation: "Entities and context syntax".)
 /// </summary>
 internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
 {
@@ -72,7 +72,8 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     /// <summary>An entity's name, in an escape or without; null when it was reported.</summary>
     public EntityUid? Uid(JsonNode node)
     {
-        if (node["__expr"] is not { IsString: true } && (TryTypeAndId(node["__entity"]) ?? TryTypeAndId(node)) is { } inner)
+        if (node["__expr"] is not { IsString: true }
+            && (TryTypeAndId(node["__entity"]?.WithNames("type", "id")) ?? TryTypeAndId(node.WithNames("type", "id"))) is { } inner)
             return Uid(inner.Type, inner.Id);
         Error(node, "an entity's name is expected", "it is `{\"type\": \"User\", \"id\": \"alice\"}`");
         return null;
@@ -91,21 +92,23 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return CedarSet.Of(values);
     }
 
+    /// <summary>Reports an escape that there once was.</summary>
+    public Value Expression(JsonNode node) => Error(node, "expressions are no values", "use `__entity` or `__extn`");
+
     /// <summary>Whether an object stands for something else than a record.</summary>
-    public static bool IsEscape(JsonNode node) => node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || ExtensionCall(node) is not null;
+    public static bool IsEscape(JsonNode node) => IsExpression(node) || EntityName(node) is not null || ExtensionCall(node) is not null;
 
     /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
-    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node)
-        => node["__expr"] is { IsString: true } || TryTypeAndId(node["__entity"]) is not null || node["__extn"] is not { } call ? null : TryCall(call);
+    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node) => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
 
-    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none.</summary>
-    public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode node)
+    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none, or has numbers that are none of Cedar's.</summary>
+    public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode? node)
     {
-        if (node["fn"] is not { IsString: true } function)
+        if (node?["fn"] is not { IsString: true } function)
             return null;
-        if (node["arg"] is { } argument)
+        if (node["arg"] is { } argument && IsReadable(argument))
             return (function, [argument]);
-        return node["args"] is { IsArray: true } arguments ? (function, arguments.Items) : null;
+        return node["args"] is { IsArray: true } arguments && IsReadable(arguments) ? (function, arguments.Items) : null;
     }
 
     /// <summary>The function that a string names; null when there is none, which was reported.</summary>
@@ -119,9 +122,13 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
 
     private Value Object(JsonNode node)
     {
-        if (node["__expr"] is { IsString: true } expression)
-            return Error(expression, "expressions are no values", "use `__entity` or `__extn`");
-        if (TryTypeAndId(node["__entity"]) is { } inner)
+        if (IsExpression(node))
+            return Expression(node);
+
+        // An escape is not looked at beyond what it needs, but for numbers that are none of Cedar's.
+        if (IsEscape(node) && !IsReadable(node))
+            return Error(node, "Cedar has no numbers but integers of 64 bits");
+        if (EntityName(node) is { } inner)
             return Uid(inner.Type, inner.Id) is { } uid ? uid : default(Value);
         if (ExtensionCall(node) is var (function, arguments))
             return Call(function, arguments, (argument, _) => Read(argument));
@@ -147,6 +154,13 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         var value = function.Call(values, out var problem);
         return value.IsNone ? Error(name, problem!) : value;
     }
+
+    private static bool IsReadable(JsonNode node)
+        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable) && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
+
+    private static bool IsExpression(JsonNode node) => node.Fields is [{ Name: "__expr", Value.IsString: true }];
+
+    private static (JsonNode Type, JsonNode Id)? EntityName(JsonNode node) => node.Fields is [{ Name: "__entity", Value: var name }] ? TryTypeAndId(name) : null;
 
     private static (JsonNode Type, JsonNode Id)? TryTypeAndId(JsonNode? node)
         => node?["type"] is { IsString: true } type && node["id"] is { IsString: true } id ? (type, id) : null;

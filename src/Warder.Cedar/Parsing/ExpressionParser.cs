@@ -136,8 +136,16 @@ internal sealed class ExpressionParser
             TokenKind.Assign => Unsupported(relation, "equality is written `==`"),
             _ => Operation(Precedence.Sum) is { } right ? new BinaryExpression(OperatorOf(relation.Kind), left, right) { Span = _tokens.SpanFrom(first) } : null,
         };
-        if (expression is null || Of(_tokens.Current.Kind) != Precedence.Relation)
+        if (expression is null || Of(_tokens.Current.Kind) < Precedence.Relation)
             return expression;
+
+        // Behind `has`, `like` and `is` there are names and texts, and nothing is computed with these.
+        if (Of(_tokens.Current.Kind) > Precedence.Relation)
+        {
+            _tokens.Unexpected("`&&`, `||` or the end of the expression");
+            return null;
+        }
+
         _tokens.Diagnostics.Error(
             _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relations do not stand in a row", "say with parentheses which one is meant to be first");
         return null;

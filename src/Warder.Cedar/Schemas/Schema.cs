@@ -94,8 +94,8 @@ public sealed class Schema
     public string ToJson() => SchemaJsonWriter.Write(_namespaces);
 
     /// <summary>
-    /// The schema in Cedar's syntax. There is none when JSON says what that syntax cannot: an entity type's shape by the name of a common type, or an
-    /// entity type by a name that there means a common type.
+    /// The schema in Cedar's syntax. There is none when JSON says what that syntax cannot: an entity type's shape by the name of a common type, an
+    /// entity type by a name that there means a common type, or in a namespace both by one name.
     /// </summary>
     public Parsed<string> ToText() => SchemaTextWriter.Write(_namespaces);
 

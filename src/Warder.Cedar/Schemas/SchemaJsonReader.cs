@@ -7,6 +7,11 @@ namespace Warder.Cedar.Schemas;
 /// <summary>Reads the JSON form of schemas. (Cedar documentation: "JSON schema format".)</summary>
 internal sealed class SchemaJsonReader
 {
+    // In the order of their array form.
+    private static readonly string[] NamespaceFields = ["commonTypes", "entityTypes", "actions", "annotations"];
+    private static readonly string[] ActionFields = ["attributes", "appliesTo", "memberOf", "annotations"];
+    private static readonly string[] AppliesToFields = ["resourceTypes", "principalTypes", "context"];
+
     private readonly JsonShape _shape;
     private readonly TypeJsonReader _types;
     private readonly Limits _limits;
@@ -39,10 +44,10 @@ internal sealed class SchemaJsonReader
         return namespaces;
     }
 
-    private NamespaceSyntax Namespace(string name, JsonNode node)
+    private NamespaceSyntax Namespace(string name, JsonNode given)
     {
-        var space = new NamespaceSyntax(name);
-        if (!_shape.IsObject(node, "a namespace", "entityTypes", "actions", "commonTypes", "annotations")
+        var (node, space) = (given.WithNames(NamespaceFields), new NamespaceSyntax(name));
+        if (!_shape.IsObject(node, "a namespace", NamespaceFields)
             || _shape.Field(node, "entityTypes") is not { } entityTypes || _shape.Field(node, "actions") is not { } actions
             || _types.Annotations(node) is not { } annotations)
             return space;
@@ -85,8 +90,9 @@ internal sealed class SchemaJsonReader
             ? new CommonTypeSyntax(name, annotations, type)
             : null;
 
-    private EntityTypeSyntax? EntityType(NameSyntax name, JsonNode node)
+    private EntityTypeSyntax? EntityType(NameSyntax name, JsonNode given)
     {
+        var node = given.WithNames("memberOfTypes", "shape", "tags", "enum", "annotations");
         if (!IsName(name) || _types.Annotations(node) is not { } annotations)
             return null;
         var declared = new EntityTypeSyntax(name, annotations);
@@ -133,9 +139,10 @@ internal sealed class SchemaJsonReader
         return [.. items];
     }
 
-    private ActionSyntax? Action(NameSyntax name, JsonNode node)
+    private ActionSyntax? Action(NameSyntax name, JsonNode given)
     {
-        if (!_shape.IsObject(node, "an action", "memberOf", "appliesTo", "annotations", "attributes") || _types.Annotations(node) is not { } annotations
+        var node = given.WithNames(ActionFields);
+        if (!_shape.IsObject(node, "an action", ActionFields) || _types.Annotations(node) is not { } annotations
             || Each(OrNothing(node["memberOf"]), "`memberOf`", Parent) is not { } parents)
             return null;
         if (OrNothing(node["attributes"]) is { } attributes)
@@ -145,22 +152,23 @@ internal sealed class SchemaJsonReader
         }
 
         var declared = new ActionSyntax(name, annotations) { MemberOf = parents };
-        return OrNothing(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo) : declared;
+        return OrNothing(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo.WithNames(AppliesToFields)) : declared;
     }
 
     // Of actions, what is null may as well be missing.
     private static JsonNode? OrNothing(JsonNode? node) => node is { Kind: JsonKind.Null } ? null : node;
 
     private ActionSyntax? AppliesTo(ActionSyntax declared, JsonNode node)
-        => _shape.IsObject(node, "`appliesTo`", "principalTypes", "resourceTypes", "context")
+        => _shape.IsObject(node, "`appliesTo`", AppliesToFields)
             && _shape.Field(node, "principalTypes") is { } principals && Each(principals, "`principalTypes`", _types.Path) is { } principalTypes
             && _shape.Field(node, "resourceTypes") is { } resources && Each(resources, "`resourceTypes`", _types.Path) is { } resourceTypes
             && TryType(node["context"], out var context)
                 ? declared with { Principals = principalTypes, Resources = resourceTypes, Context = context }
                 : null;
 
-    private ActionNameSyntax? Parent(JsonNode node)
+    private ActionNameSyntax? Parent(JsonNode given)
     {
+        var node = given.WithNames("id", "type");
         if (!_shape.IsObject(node, "a group of actions", "id", "type") || _shape.Text(node, "id") is not { } id)
             return null;
         if (OrNothing(node["type"]) is not { } type)

@@ -35,7 +35,14 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         }
 
         foreach (var type in space.EntityTypes)
+        {
             Append(type, space);
+
+            // In a namespace such a pair is no text's at all, whether it is named or not, as the official engine has it.
+            if (space.Name.Length > 0 && space.CommonTypes.Exists(common => common.Name.Text == type.Name.Text))
+                NotConvertible($"`{space.Qualify(type.Name.Text)}` is an entity type and a common type");
+        }
+
         foreach (var action in space.Actions)
             Append(action, space);
         _indent = "";
@@ -115,6 +122,10 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
                 var named = (NamedTypeSyntax)type;
                 if (named.Meaning == NameMeaning.EntityType && IsCommonType(named.Name, space))
                     NotConvertible($"`{named.Name}` is an entity type here, and in Cedar's syntax would be the common type of that name");
+
+                // In JSON, what no entity type can be meant by; in text one would be, where it has the name of one of Cedar's own types.
+                if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space) && !IsCommonType(named.Name, space))
+                    _text.Append(Builtins.Prefix);
                 _text.Append(named.Name);
                 break;
         }
@@ -139,6 +150,9 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
 
     private bool IsCommonType(string name, NamespaceSyntax space)
         => namespaces.Any(it => it.CommonTypes.Any(type => it.Qualify(type.Name.Text) == name || (it == space && type.Name.Text == name)));
+
+    private bool IsEntityType(string name, NamespaceSyntax space)
+        => namespaces.Any(it => it.EntityTypes.Any(type => it.Qualify(type.Name.Text) == name || (it == space && type.Name.Text == name)));
 
     private void AppendAnnotations(SyntaxList<Annotation> annotations)
     {

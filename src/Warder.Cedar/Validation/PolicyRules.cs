@@ -29,7 +29,7 @@ internal static class PolicyRules
         var names = new NameRules(schema, findings);
         names.CheckLink(policy.PrincipalLink, policy.Syntax.Principal.Span);
         names.CheckLink(policy.ResourceLink, policy.Syntax.Resource.Span);
-        var scope = new ScopeRules(schema, policy.Syntax with { Principal = policy.Principal, Resource = policy.Resource }, findings, null);
+        var scope = new ScopeRules(schema, policy.Syntax with { Principal = policy.Principal, Resource = policy.Resource }, null, null);
         if (!RequestShape.AllOf(schema).Any(request => findings.Spend() && scope.Fits(request)))
             findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
         return findings;

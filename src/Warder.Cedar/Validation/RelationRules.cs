@@ -49,7 +49,7 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
 
     private SchemaAction? ActionOf(Expression expression) => UidOf(expression) is { } uid ? schema.Actions.GetValueOrDefault(uid) : null;
 
-    // In a set, only literals are known beforehand.
+    // Of a set, all elements have to be known beforehand.
     private List<EntityUid>? ActionsOf(Expression expression)
     {
         if (UidOf(expression) is { } one)
@@ -59,7 +59,7 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
         var uids = new List<EntityUid>(set.Elements.Count);
         foreach (var element in set.Elements)
         {
-            if (element is not LiteralExpression || UidOf(element) is not { } uid)
+            if (UidOf(element) is not { } uid)
                 return null;
             uids.Add(uid);
         }

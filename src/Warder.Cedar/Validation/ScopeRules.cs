@@ -5,7 +5,11 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>Whether a policy's scope fits a kind of request: nothing is asked of a policy for requests that it is not about.</summary>
-internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings findings, LevelRules? levels)
+/// <param name="schema">Measured by what.</param>
+/// <param name="policy">Whose scope.</param>
+/// <param name="findings">Where to report a list of actions that has no type; null where that was done.</param>
+/// <param name="levels">How far the policy may look; null: however far.</param>
+internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings? findings, LevelRules? levels)
 {
     private readonly bool _isActionTyped = IsTyped(schema, policy.Action);
 
@@ -38,9 +42,9 @@ internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings fi
             default:
                 levels?.Dereference(scope.Span, 0);
                 if (scope.Entities.Count == 0)
-                    findings.Error(scope.Span, ValidationCodes.EmptySet, "an empty list of actions has no type", "without a restriction, a policy is for all actions");
+                    findings?.Error(scope.Span, ValidationCodes.EmptySet, "an empty list of actions has no type", "without a restriction, a policy is for all actions");
                 else if (!_isActionTyped)
-                    findings.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list have to be of one namespace");
+                    findings?.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list have to be of one namespace");
                 return _isActionTyped && scope.Entities.Any(group => group == action.Uid || action.Ancestors.Contains(group));
         }
     }

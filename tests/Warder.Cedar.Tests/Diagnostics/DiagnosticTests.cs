@@ -1,4 +1,5 @@
 using Warder.Cedar.Diagnostics;
+using Warder.Cedar.Schemas;
 
 namespace Warder.Cedar.Tests.Diagnostics;
 
@@ -58,5 +59,14 @@ public sealed class DiagnosticTests
 
         Assert.Equal(("entities.json", 2, 24, "[0].attrs[\"a b\"][1]"), (error.File, error.Line, error.Column, error.Path));
         Assert.StartsWith("entities.json:2:24:[0].attrs[\"a b\"][1]: error [invalid_shape] Cedar has no numbers but integers of 64 bits", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_that_a_schema_finds_in_JSON_has_its_place_in_the_document()
+    {
+        var schema = Schema.Parse("entity User { a?: {b: Long}, c?: Bool };").ValueOrThrow();
+        var errors = schema.ParseEntities("""[{"uid": {"type": "User", "id": "a"}, "attrs": {"a": {"b": true}}, "parents": []}, [["User", "b"], {"c": 1}, []]]""").Diagnostics;
+
+        Assert.Equal(["[0].attrs.a.b", "[1][1].c"], errors.Select(error => error.Path));
     }
 }

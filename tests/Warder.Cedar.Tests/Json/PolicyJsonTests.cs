@@ -13,6 +13,7 @@ public sealed class PolicyJsonTests
     [InlineData("""{"neg": {"arg": {"Value": -9223372036854775808}}}""", "-(-9223372036854775808)")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": ["a"]}}""", "principal has a")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": ["a", "b"]}}""", "principal has a.b")]
+    [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": "a", "more": 1}}""", "principal has a")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": "a b"}}""", "principal has \"a b\"")]
     [InlineData("""{"like": {"left": {"Value": "a"}, "pattern": ["Wildcard", {"Literal": "ab*"}, "Wildcard", {"Literal": ""}]}}""", "\"a\" like \"*ab\\**\"")]
     [InlineData("""{"is": {"left": {"Var": "principal"}, "entity_type": "A::B", "in": {"Var": "resource"}}}""", "principal is A::B in resource")]
@@ -50,6 +51,15 @@ public sealed class PolicyJsonTests
     [InlineData("""{"op": "in", "slot": "?principal"}""", "principal in ?principal")]
     [InlineData("""{"op": "is", "entity_type": "U", "in": {"slot": "?principal"}}""", "principal is U in ?principal")]
     [InlineData("""{"op": "==", "slot": "?principal", "entity": {"type": "U", "id": "a"}}""", "principal == U::\"a\"")]
+    [InlineData("""["All"]""", "principal")]
+    [InlineData("""["is", "U", {"entity": ["U", "a"]}]""", "principal is U in U::\"a\"")]
+    [InlineData("""["is", "U", null]""", "principal is U")]
+    [InlineData("""{"op": "is", "entity_type": "U", "in": null}""", "principal is U")]
+    [InlineData("""{"op": "==", "entity": ["U", "a"]}""", "principal == U::\"a\"")]
+    [InlineData("""["All", null]""")]
+    [InlineData("""["is", "U"]""")]
+    [InlineData("""["==", {"type": "U", "id": "a"}]""")]
+    [InlineData("""{"op": "is", "entity_type": "U", "more": 1}""")]
     [InlineData("""{"op": "==", "slot": "?resource"}""")]
     [InlineData("""{"op": "=="}""")]
     [InlineData("""{"op": "<", "entity": {"type": "U", "id": "a"}}""")]
@@ -62,6 +72,8 @@ public sealed class PolicyJsonTests
     [InlineData("""{"op": "in", "entity": {"type": "Action", "id": "a"}}""", "action in Action::\"a\"")]
     [InlineData("""{"op": "in", "entities": [{"type": "Action", "id": "a"}, {"type": "N::Action", "id": "b"}]}""", "action in [Action::\"a\", N::Action::\"b\"]")]
     [InlineData("""{"op": "in", "entities": []}""", "action in []")]
+    [InlineData("""["All"]""", "action")]
+    [InlineData("""["in", []]""")]
     [InlineData("""{"op": "==", "entity": {"type": "U", "id": "a"}}""")]
     [InlineData("""{"op": "in", "entities": [{"type": "U", "id": "a"}]}""")]
     [InlineData("""{"op": "==", "slot": "?action"}""")]
@@ -81,6 +93,15 @@ public sealed class PolicyJsonTests
         Assert.Equal(expected is null, policy.Diagnostics.Count > 0);
         Assert.StartsWith(expected ?? "", policy.Value?.ToString() ?? "", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""["permit", ["All"], ["All"], ["All"], [["when", {"Value": 1}]]]""", "permit(principal, action, resource) when { 1 };")]
+    [InlineData("""["permit", ["All"], ["All"], ["All"], [], {"a": "x"}]""", "@a(\"x\") permit(principal, action, resource);")]
+    [InlineData("""["permit", ["All"], ["All"], ["All"]]""")]
+    [InlineData("""["permit", ["All"], ["All"], ["All"], [], {}, 1]""")]
+    [InlineData("""["permit", ["All"], ["All"], ["All"], [["when"]]]""")]
+    public void Policies_without_names(string json, string? expected = null)
+        => Assert.Equal(expected is null ? null : PolicySet.Parse(expected).ValueOrThrow().Policies.Single().Syntax, PolicySyntax.ParseJson(json).Value);
 
     [Theory]
     [InlineData("""{"effect": "Permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}""", "an effect is `permit` or `forbid`")]

@@ -1,3 +1,4 @@
+using Warder.Cedar.Fuzz.Reference;
 using Warder.Cedar.Indexing;
 using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
@@ -85,8 +86,7 @@ public sealed class ReferenceTests
 
     private static string Content(Policy policy) => $"{policy.Id} {policy.TemplateId} {policy}";
 
-    private static string Words(Decision decision)
-        => $"{decision.IsAllowed} {string.Join(',', decision.Reasons)} {string.Join(',', decision.Errors.Select(error => error.PolicyId))}";
+    private static string Words(Decision decision) => ReferenceEvaluator.Words(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
 
     private sealed class Lazily(IReadOnlyCollection<Entity> entities) : EntitySource
     {

@@ -33,7 +33,6 @@ public sealed class SchemaAcceptanceTests
     [InlineData("namespace N { entity A; action a in Action::\"b\"; action b; }")]
     [InlineData("namespace N { action a in Action::\"b\"; } action b;")]
     [InlineData("namespace N { action a in M::Action::\"b\"; } namespace M { action b; }")]
-    [InlineData("namespace N { type A = Long; entity A; }")]
     [InlineData("namespace N::M { entity A; entity B in N::M::A; entity C in A; }")]
     [InlineData("namespace Action { entity A; }")]
     [InlineData("namespace N { }")]
@@ -352,6 +351,17 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\",1]}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"tags\":null}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":null,\"tags\":null}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":[{\"T\":{\"type\":\"Long\"}},{},{}]}")]
+    [InlineData("{\"N\":[{},{},{},{\"a\":\"b\"}]}")]
+    [InlineData("{\"\":[{},{},{},{\"a\":\"b\"}]}", false)]
+    [InlineData("{\"\":[{},{}]}", false)]
+    [InlineData("{\"\":[{},{},{},{},1]}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":[],\"B\":[[\"A\"],{\"type\":\"Record\",\"attributes\":{}},{\"type\":\"Long\"}]},\"actions\":{}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":[[],null]},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":[],\"b\":[null,[[\"A\"],[\"A\"]],[[\"a\"],[\"a\",\"Action\"]],{}]}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":[{}]}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":[null,[[]]]}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":{\"memberOf\":[[]]}}}}", false)]
     public void Json(string json, bool isAccepted = true)
     {
         var schema = Schema.ParseJson(json);

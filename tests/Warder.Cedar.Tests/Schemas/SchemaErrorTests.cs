@@ -1,5 +1,6 @@
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Schemas;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Schemas;
 
@@ -60,6 +61,7 @@ public sealed class SchemaErrorTests
     [Theory]
     [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"T\"}}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Record\", \"attributes\": {}}}}}")]
     [InlineData("{\"\": {\"entityTypes\": {\"T\": {\"tags\": {\"type\": \"Entity\", \"name\": \"T\"}}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Long\"}}}}")]
+    [InlineData("{\"N\": {\"entityTypes\": {\"T\": {}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Long\"}}}}")]
     public void What_only_JSON_can_say_is_not_made_text_of(string json)
     {
         var schema = Schema.ParseJson(json).ValueOrThrow();
@@ -67,4 +69,18 @@ public sealed class SchemaErrorTests
         Assert.Equal(SchemaCodes.NotConvertible, schema.ToText().Diagnostics.Single().Code);
         Assert.Equal(schema.ToJson(), schema.ToString());
     }
+
+    [Fact]
+    public void A_type_of_Cedars_own_stays_one_in_text_beside_an_entity_type_of_its_name()
+    {
+        var schema = Schema.ParseJson("""{"N": {"entityTypes": {"datetime": {"tags": {"type": "datetime"}}}, "actions": {}}}""").ValueOrThrow();
+        var again = Schema.Parse(schema.ToText().ValueOrThrow()).ValueOrThrow();
+
+        Assert.Equal(ValueKind.DateTime, schema.EntityTypes.Values.Single().Tags!.Kind);
+        Assert.Equal(ValueKind.DateTime, again.EntityTypes.Values.Single().Tags!.Kind);
+    }
+
+    [Fact]
+    public void A_namespace_with_an_entity_type_and_a_common_type_of_one_name_is_read_and_has_no_text()
+        => Assert.Equal(SchemaCodes.NotConvertible, Schema.Parse("namespace N { type A = Long; entity A; }").ValueOrThrow().ToText().Diagnostics.Single().Code);
 }

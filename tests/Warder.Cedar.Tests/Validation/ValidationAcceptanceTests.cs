@@ -105,6 +105,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("Action::\"edit\" in Action::\"all\"", Verdict.Valid)]
     [InlineData("Action::\"edit\" in Action::\"view\"", Verdict.Impossible)]
     [InlineData("Action::\"foo\" == action", Verdict.Invalid)]
+    [InlineData("!(action in [Action::\"other\", action])", Verdict.Impossible)]
+    [InlineData("Action::\"other\" in [action]", Verdict.Impossible)]
     [InlineData("action in Action::\"foo\"", Verdict.Invalid)]
     [InlineData("action in Group::\"x\"", Verdict.Impossible)]
     [InlineData("action in principal", Verdict.Impossible)]
@@ -374,6 +376,19 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal is Doc,action == Action::\"zz\",resource);", Verdict.Invalid)]
     [InlineData("permit(principal is Doc,action,resource) when {ip(\"x\").isIpv4()};", Verdict.Inapplicable)]
     public void Policies(string text, Verdict verdict) => Check(text, verdict);
+
+    [Theory]
+    [InlineData("permit(principal == ?principal,action in [],resource);")]
+    [InlineData("permit(principal == ?principal,action in [Action::\"view\",N::Action::\"view\"],resource);")]
+    [InlineData("permit(principal == ?principal,action,resource) when {principal.foo};")]
+    public void What_is_wrong_with_a_template_is_not_said_of_its_links(string text)
+    {
+        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a"))).ValueOrThrow();
+        var result = Validator.Validate(policies, Measure);
+
+        Assert.All(result.Errors, error => Assert.Equal("policy0", error.PolicyId));
+        Assert.False(result.IsValid);
+    }
 
     private static void Check(string text, Verdict verdict)
     {

@@ -1,7 +1,7 @@
 using Warder.Cedar.Syntax;
 using Warder.Cedar.Values;
 
-namespace Warder.Cedar.Tests.Reference;
+namespace Warder.Cedar.Fuzz.Reference;
 
 /// <summary>
 /// The semantics of Cedar once more, as plainly as they can be said: over the syntax, without an index, without tables, with exceptions for errors, and as
@@ -9,6 +9,8 @@ namespace Warder.Cedar.Tests.Reference;
 /// </summary>
 internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<Entity> entities)
 {
+    private readonly Dictionary<EntityUid, Entity> _entities = entities.ToDictionary(entity => entity.Uid);
+
     /// <summary>The decision, the reasons and the ids of the policies that failed.</summary>
     public static string Decide(IEnumerable<Policy> policies, Request request, IReadOnlyCollection<Entity> entities)
     {
@@ -28,8 +30,12 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         }
 
         var allowed = permits.Count > 0 && forbids.Count == 0;
-        return $"{allowed} {string.Join(',', allowed ? permits : forbids)} {string.Join(',', errors)}";
+        return Words(allowed, allowed ? permits : forbids, errors);
     }
+
+    /// <summary>A decision in words, the same for all that is the same: reasons and errors have no order.</summary>
+    public static string Words(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
+        => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
 
     private bool Applies(Policy policy)
         => InScope(policy.Syntax.Principal, request.Principal, policy.PrincipalLink) && ActionInScope(policy.Syntax.Action)
@@ -52,9 +58,23 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         _ => scope.Entities.Any(group => IsIn(request.Action, group)),
     };
 
-    private Entity? Find(EntityUid uid) => entities.FirstOrDefault(entity => entity.Uid == uid);
+    private Entity? Find(EntityUid uid) => _entities.GetValueOrDefault(uid);
 
-    private bool IsIn(EntityUid uid, EntityUid group) => uid == group || (Find(uid)?.Parents ?? []).Any(parent => IsIn(parent, group));
+    private bool IsIn(EntityUid uid, EntityUid group)
+    {
+        var seen = new HashSet<EntityUid> { uid };
+        var open = new Stack<EntityUid>(seen);
+        while (open.TryPop(out var next))
+        {
+            foreach (var parent in Find(next)?.Parents ?? [])
+            {
+                if (seen.Add(parent))
+                    open.Push(parent);
+            }
+        }
+
+        return seen.Contains(group);
+    }
 
     private Value Evaluate(Expression expression) => expression switch
     {
@@ -94,11 +114,13 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         BinaryOperator.In when right.Kind == ValueKind.Entity => IsIn(Uid(left), Uid(right)),
         BinaryOperator.In => In(Uid(left), Set(right).Select(Uid).ToList()),
         BinaryOperator.Contains => Set(left).Any(element => Same(element, right)),
-        BinaryOperator.ContainsAll => Set(right).All(wanted => Set(left).Any(element => Same(element, wanted))) && Set(left).Count >= 0,
-        BinaryOperator.ContainsAny => Set(right).Any(wanted => Set(left).Any(element => Same(element, wanted))) && Set(left).Count >= 0,
+        BinaryOperator.ContainsAll => Found(Set(left), Set(right)).All(isFound => isFound),
+        BinaryOperator.ContainsAny => Found(Set(left), Set(right)).Any(isFound => isFound),
         BinaryOperator.HasTag => Find(Uid(left))?.Tags.ContainsKey(Text(right)) ?? Text(right).Length < 0,
         _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value) ? value : throw new EvaluationException(),
     };
+
+    private static IEnumerable<bool> Found(CedarSet set, CedarSet wanted) => wanted.Select(it => set.Any(element => Same(element, it)));
 
     private bool In(EntityUid uid, List<EntityUid> groups) => groups.Exists(group => IsIn(uid, group));
 

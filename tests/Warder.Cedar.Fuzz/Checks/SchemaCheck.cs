@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Warder.Cedar.Fuzz.Mutations;
+using Warder.Cedar.Fuzz.Oracle;
+using Warder.Cedar.Schemas;
+using Warder.Cedar.Syntax;
+
+namespace Warder.Cedar.Fuzz.Checks;
+
+/// <summary>Whether a schema is accepted, and that it is the same behind each conversion, whoever makes it.</summary>
+internal sealed class SchemaCheck : Check
+{
+    public override void Ask(Case given, Questions questions)
+    {
+        var (schema, argument) = (Sets.Schema(given)!, Sets.SchemaArgument(given)!);
+        var isText = given.The(PartKind.Schema) is not null;
+        questions.Ask(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
+        {
+            if (!questions.Agree(isText ? "schema" : "schema JSON", answer, schema))
+                return;
+            if (isText)
+                SameJson("schema as JSON", answer, schema.Value!, questions);
+            CompareTexts(schema.Value!, argument, questions);
+            Same("schema behind JSON", schema.Value!, Schema.ParseJson(schema.Value!.ToJson()), questions);
+            questions.Ask(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>
+            {
+                if (!json.Succeeded)
+                    questions.Differ("our schema JSON", $"{json.Errors}\n{schema.Value.ToJson()}");
+            });
+        });
+    }
+
+    private static void CompareTexts(Schema schema, string argument, Questions questions)
+    {
+        var text = schema.ToText();
+        questions.Ask(Call.Of("schemaToText", argument), official =>
+        {
+            // Some names it writes without saying which of two things they mean.
+            var read = official.Succeeded ? Schema.Parse((string)official.Node["text"]!) : null;
+            var isOther = read?.Value is { } other && Meaning(other) != Meaning(schema);
+            if (isOther)
+                questions.Note("the official text means another schema");
+            if (isOther && !text.Succeeded)
+                return;
+            if (official.Succeeded != text.Succeeded)
+            {
+                questions.Differ("schema as text", official.Succeeded ? $"only the official engine writes it: {official.Node["text"]}\n{text.Diagnostics[0]}" : $"only ours writes it: {text.Value}\n{official.Errors}");
+                return;
+            }
+
+            if (!text.Succeeded)
+            {
+                questions.Note("schema without text");
+                return;
+            }
+
+            if (read!.Value is null)
+                questions.Differ("official schema text", $"{string.Join('\n', read.Diagnostics)}\n{official.Node["text"]}");
+            var ours = Schema.Parse(text.Value!);
+            if (ours.Value is null || Meaning(ours.Value) != Meaning(schema))
+                questions.Differ("schema behind text", $"{string.Join('\n', ours.Diagnostics)}\n{text.Value}");
+            else
+                questions.Ask(Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
+        });
+    }
+
+    // All that it declares, with names as they were resolved.
+    private static string Meaning(Schema schema)
+    {
+        var types = schema.EntityTypes.Values.Select(type =>
+            $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Words(tags) : "")} enum [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
+        var actions = schema.Actions.Values.Select(action =>
+            $"{action.Uid} in [{Join(action.MemberOf)}] {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Words(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
+        return string.Join('\n', types.Concat(actions).Order(StringComparer.Ordinal));
+
+        // An annotation without a value and one with an empty value are written alike.
+        static string Note(Annotation annotation) => $"@{annotation.Name}({annotation.Value})";
+        static string Words(CedarType type) => type.Element is { } element ? $"Set<{Words(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
+        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Words(field.Value.Type)}"))}}}";
+        static string Join<T>(IEnumerable<T> items) => string.Join(", ", items.Select(item => $"{item}").Order(StringComparer.Ordinal));
+    }
+
+    private static void SameJson(string topic, Answer official, Schema ours, Questions questions)
+    {
+        if (!official.Succeeded || !JsonNode.DeepEquals(official.Node["json"], JsonDocuments.Parse(ours.ToJson())))
+            questions.Differ(topic, $"official {official.Json}\n  ours     {ours.ToJson()}");
+    }
+
+    private static void Same(string topic, Schema schema, Parsed<Schema> again, Questions questions)
+    {
+        if (again.Value?.ToJson() != schema.ToJson())
+            questions.Differ(topic, $"{string.Join('\n', again.Diagnostics)}\n{schema.ToJson()}\n{again.Value?.ToJson()}");
+    }
+}
