@@ -26,6 +26,7 @@ public sealed class Entity
     {
         (Uid, Attributes, Tags, Parents, Ancestors) = (entity.Uid, entity.Attributes, entity.Tags, entity.Parents, ancestors);
         OnlyAncestor = ancestors.Count == 1 ? ancestors.Items[0] : null;
+        OnlyAncestorHash = OnlyAncestor?.GetHashCode() ?? 0;
     }
 
     /// <summary>Its name.</summary>
@@ -45,6 +46,9 @@ public sealed class Entity
 
     /// <summary>What it is in, where that is known and is one thing: most entities are in one, and then a decision has less memory to touch.</summary>
     internal EntityUid? OnlyAncestor { get; }
+
+    /// <summary>The hash of <see cref="OnlyAncestor"/>, so that it can be looked up, or told from another, untouched.</summary>
+    internal int OnlyAncestorHash { get; }
 
     /// <summary>
     /// The same entity, with all that it is in, also through others: for a resolver that knows them, so that they need not be gathered for each decision.

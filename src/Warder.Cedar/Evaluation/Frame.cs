@@ -73,7 +73,7 @@ internal ref struct Frame
             return true;
         if (Find(uid) is not { } entity)
             return false;
-        return entity.OnlyAncestor is { } only ? only.Equals(group) : AncestorsOf(entity).Contains(group);
+        return entity.OnlyAncestor is { } only ? entity.OnlyAncestorHash == group.GetHashCode() && only.Equals(group) : AncestorsOf(entity).Contains(group);
     }
 
     /// <summary>Takes steps; false when there are not so many left, and then the evaluation fails.</summary>

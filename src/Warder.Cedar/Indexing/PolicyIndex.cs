@@ -109,7 +109,7 @@ internal abstract class PolicyIndex
                 return;
             if (entity.OnlyAncestor is { } only)
             {
-                groups.Find(only)?.Evaluate(ref frame, ref tally);
+                groups.Find(only, entity.OnlyAncestorHash)?.Evaluate(ref frame, ref tally);
                 return;
             }
 

@@ -26,10 +26,12 @@ internal sealed class UidTable<T>
     /// <summary>All there is, with empty slots between.</summary>
     public ReadOnlySpan<Slot> Slots => _slots;
 
-    public T? Find(EntityUid key)
+    public T? Find(EntityUid key) => Find(key, key.GetHashCode());
+
+    /// <summary>What belongs to a key whose hash is known already.</summary>
+    public T? Find(EntityUid key, int hash)
     {
         var slots = _slots;
-        var hash = key.GetHashCode();
         for (var at = hash; ; at++)
         {
             ref readonly var slot = ref slots[at & (slots.Length - 1)];
