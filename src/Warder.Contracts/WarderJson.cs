@@ -9,6 +9,7 @@ using Warder.Contracts.Keys;
 using Warder.Contracts.Lists;
 using Warder.Contracts.Management;
 using Warder.Contracts.Nodes;
+using Warder.Contracts.Replicas;
 
 namespace Warder.Contracts;
 
@@ -74,6 +75,8 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(UpdateEnvironmentRequest))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(ListPage<Node>))]
+[JsonSerializable(typeof(ReplicaMessage))]
+[JsonSerializable(typeof(NodeMessage))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class WarderJson : JsonSerializerContext
 {

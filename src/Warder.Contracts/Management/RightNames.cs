@@ -39,10 +39,13 @@ public static class RightNames
     /// <summary>Create and rename environments of the instance.</summary>
     public const string EnvironmentsWrite = "environments:write";
 
+    /// <summary>Take over all keys of the environment, by their digests, into a replica.</summary>
+    public const string ReplicasPreload = "replicas:preload";
+
     /// <summary>Every right there is.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         KeysRead, KeysWrite, KeysValidate, DirectoryRead, DirectoryWrite, PermissionsRead, PermissionsWrite, EventsRead,
-        ManagementRead, ManagementWrite, EnvironmentsRead, EnvironmentsWrite,
+        ManagementRead, ManagementWrite, EnvironmentsRead, EnvironmentsWrite, ReplicasPreload,
     ];
 }

@@ -122,6 +122,7 @@ public static class Id
             [IdKind.Event] = "event_",
             [IdKind.Request] = "req_",
             [IdKind.Node] = "node_",
+            [IdKind.Replica] = "replica_",
         };
         return [.. Enum.GetValues<IdKind>().Select(kind => table[kind])];
     }

@@ -38,4 +38,7 @@ public enum IdKind
 
     /// <summary><c>node_</c></summary>
     Node,
+
+    /// <summary><c>replica_</c></summary>
+    Replica,
 }

@@ -33,14 +33,13 @@ public sealed class Lease
         get
         {
             var end = Volatile.Read(ref endMicroseconds);
-            if (end == Forever)
-                return true;
-            var held = Clock.BootMicroseconds() < end;
-            // Nothing that is read of memory may have been read before the clock was.
-            Volatile.ReadBarrier();
-            return held;
+            return end == Forever || IsWithin(Clock.BootMicroseconds(), end);
         }
     }
+
+    /// <summary>The same, for who needs the time besides.</summary>
+    /// <param name="nowMicroseconds"><see cref="Clock.BootMicroseconds"/>, read since the request began and before anything of memory.</param>
+    public bool IsHeldAt(long nowMicroseconds) => IsWithin(nowMicroseconds, Volatile.Read(ref endMicroseconds));
 
     /// <summary>How long it lasts yet; zero or less when it is over.</summary>
     public long RemainingMicroseconds
@@ -62,4 +61,12 @@ public sealed class Lease
 
     /// <summary>Gives it up: memory cannot be answered for.</summary>
     public void Drop() => Volatile.Write(ref endMicroseconds, 0);
+
+    private static bool IsWithin(long nowMicroseconds, long endMicroseconds)
+    {
+        var held = nowMicroseconds < endMicroseconds;
+        // Nothing that is read of memory may have been read before the clock was.
+        Volatile.ReadBarrier();
+        return held;
+    }
 }

@@ -28,6 +28,9 @@ public readonly record struct LeaseTerms(int Milliseconds)
     /// <summary>How long others wait, from after they changed something, until it must be over.</summary>
     public long WaiterMicroseconds => Milliseconds * 10L * (100 + DriftPercent);
 
+    /// <summary>How long a replica may answer from memory, from before it asked, under what is left of its node's lease: over on the slowest of its clocks before the node's is on the fastest.</summary>
+    public static long GrantMicroseconds(long remainingMicroseconds) => remainingMicroseconds * (100 - DriftPercent) / (100 + DriftPercent);
+
     /// <summary>How often it is renewed: four times in its length.</summary>
     public int RenewalMilliseconds => Milliseconds / 4;
 }

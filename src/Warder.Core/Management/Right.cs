@@ -45,8 +45,11 @@ public enum Rights
     /// <summary><c>environments:write</c>; instance-wide.</summary>
     EnvironmentsWrite = 1 << 11,
 
+    /// <summary><c>replicas:preload</c></summary>
+    ReplicasPreload = 1 << 12,
+
     /// <summary>Every right.</summary>
-    All = (1 << 12) - 1,
+    All = (1 << 13) - 1,
 }
 
 /// <summary>The names of the rights.</summary>
@@ -60,6 +63,7 @@ public static class RightNames
         ("events:read", Rights.EventsRead),
         ("management:read", Rights.ManagementRead), ("management:write", Rights.ManagementWrite),
         ("environments:read", Rights.EnvironmentsRead), ("environments:write", Rights.EnvironmentsWrite),
+        ("replicas:preload", Rights.ReplicasPreload),
     ];
 
     /// <summary>Every single right, with its name.</summary>

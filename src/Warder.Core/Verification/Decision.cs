@@ -60,6 +60,18 @@ public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, Permi
         DecisionCode.InsufficientPermissions => "insufficient_permissions",
         _ => "unavailable",
     };
+
+    /// <summary>The code of that name. What only a newer version knows is a deny for a reason that is not known here.</summary>
+    public static DecisionCode CodeOf(string name)
+    {
+        for (var code = DecisionCode.Allowed; code < DecisionCode.Unavailable; code++)
+        {
+            if (string.Equals(NameOf(code), name, StringComparison.Ordinal))
+                return code;
+        }
+
+        return DecisionCode.Unavailable;
+    }
 }
 
 /// <summary>Which of a key's granted permissions, by their place, hold. At most <see cref="Capacity"/>.</summary>

@@ -10,19 +10,23 @@ internal sealed class MemoryListener(Node node) : CommitListener
     /// <inheritdoc/>
     public override Task Committed(CommittedBatch batch)
     {
+        var events = batch.Numbered();
         var reload = false;
-        for (var i = 0; i < batch.Events.Count; i++)
+        foreach (var each in events)
         {
-            var effects = batch.Events[i].Effects;
-            foreach (var effect in effects)
+            foreach (var effect in each.Effects)
                 reload |= effect.ConcernsManagement;
-            node.Cache.Apply(batch.FirstSequence + i, effects);
+            node.Cache.Apply(each.Sequence, each.Effects);
         }
 
         if (reload)
             node.Reload();
-        return Task.CompletedTask;
+        node.Grants.Publish(events, batch.Head);
+        return node.Grants.InForce(batch.Head.Sequence);
     }
+
+    /// <inheritdoc/>
+    public override Task Unchanged() => node.Grants.InForce(node.Grants.Position.Sequence);
 
     /// <inheritdoc/>
     public override void Forget()
@@ -35,7 +39,7 @@ internal sealed class MemoryListener(Node node) : CommitListener
     public override void Restore()
     {
         // A read that began before the failed commit must not be kept, whatever became of that.
-        node.Cache.Flush(node.Store.Read(Log.Head).Sequence);
+        node.BeginAt(node.Store.Read(Log.Head));
         node.Reload();
     }
 }

@@ -8,6 +8,7 @@ using Warder.Core.Verification;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
+using Warder.Server.Replicas;
 using Warder.Server.Verification;
 using Warder.Storage;
 using Warder.Storage.Directory;
@@ -36,8 +37,11 @@ internal sealed class Node : IDisposable
         Peers = store.IsShared ? new Peers(this, options) : null;
         Lease = interference.Lease ?? (Peers is null ? Lease.Permanent : new Lease());
         Validator = new Validator(store, Cache, Lease, clock, interference.Loaded);
+        Grants = new GrantBook(this);
+        LeaseNote = new LeaseNote(this);
         Reload();
-        Cache.Flush(store.Read(Log.Head).Sequence);
+        BeginAt(store.Read(Log.Head));
+        LeaseNote.Read();
         CommitListener listener = Peers ?? (CommitListener)new MemoryListener(this);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         Usage = new UsageWriter(this);
@@ -82,6 +86,12 @@ internal sealed class Node : IDisposable
     /// <summary>The other nodes over the same database; null where there can be none.</summary>
     public Peers? Peers { get; }
 
+    /// <summary>Which replicas may answer from memory by this node's leave.</summary>
+    public GrantBook Grants { get; }
+
+    /// <summary>That they may, for a process that comes after this one.</summary>
+    public LeaseNote LeaseNote { get; }
+
     /// <summary>Writes when keys were used.</summary>
     public UsageWriter Usage { get; }
 
@@ -112,7 +122,15 @@ internal sealed class Node : IDisposable
         Usage.Dispose();
         Journal.Dispose();
         Peers?.Dispose();
+        Grants.Dispose();
         Store.Dispose();
+    }
+
+    /// <summary>Has memory begin anew at a place in the log, with nothing in it.</summary>
+    internal void BeginAt(LogPosition position)
+    {
+        Cache.Flush(position.Sequence);
+        Grants.Begin(position);
     }
 
     /// <summary>Reads again who may manage and which environments there are.</summary>

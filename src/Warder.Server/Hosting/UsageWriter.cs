@@ -1,3 +1,5 @@
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Storage;
 using Warder.Storage.Keys;
@@ -16,6 +18,8 @@ internal sealed class UsageWriter : IDisposable
     private readonly Node node;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
+    // What replicas say. Guards itself.
+    private readonly List<Usage> reported = [];
     // Taken, and not yet written. Used by whoever has the turn.
     private readonly List<Usage> uses = [];
     private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
@@ -40,6 +44,20 @@ internal sealed class UsageWriter : IDisposable
         }
     }
 
+    /// <summary>Takes what a replica says was used. Its clock follows this node's; a time that has not come is one that came wrong.</summary>
+    public void Add(int environment, IReadOnlyList<KeyUse> uses)
+    {
+        var now = node.Clock.Now().UnixMilliseconds;
+        lock (reported)
+        {
+            foreach (var use in uses)
+            {
+                if (reported.Count < MaxKept && Id.TryParse(IdKind.ApiKey, use.Id, out var id))
+                    reported.Add(new Usage(environment, id, use.SecretNumber, Math.Min(use.At, now)));
+            }
+        }
+    }
+
     /// <summary>Writes what was used since the last time. What cannot be written now is kept for the next.</summary>
     public async Task FlushAsync()
     {
@@ -47,6 +65,12 @@ internal sealed class UsageWriter : IDisposable
         try
         {
             uses.AddRange(node.Cache.Usage.Take());
+            lock (reported)
+            {
+                uses.AddRange(reported);
+                reported.Clear();
+            }
+
             // In the order of the table, so that neighbours share their page; the last first, since that is the end that is taken from.
             uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
             if (uses.Count > MaxKept)

@@ -23,6 +23,7 @@ public sealed class WarderHost : IAsyncDisposable
 {
     private const int WaitingThreads = 64;
 
+    private static readonly TimeSpan StreamPulse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DataDirectory directory;
@@ -109,6 +110,9 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Answers what is under way, writes what waits, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        // First, while they can still say that they have given up their leases: a node goes only when nobody answers by its leave.
+        await node.Grants.StopAsync();
+        node.LeaseNote.Clear();
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         sweeper.Dispose();
@@ -142,6 +146,7 @@ public sealed class WarderHost : IAsyncDisposable
         var app = builder.Build();
         var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
         app.Use(next => http => dispatcher.Guard(http, next));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();
         foreach (var route in RouteTable.All)
             ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);

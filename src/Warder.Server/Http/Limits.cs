@@ -36,6 +36,13 @@ internal static class Limits
     public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
 
+    public const int ReplicasPerNode = 1_000;
+    public const int ReplicaMessageBytes = 128 * 1024;
+    public const int ReplicaIdentityCharacters = 32;
+    public const int QuestionsPerMessage = 100;
+    public const int QuestionMessagesPerReplica = 64;
+    public const int UsesPerMessage = 1_000;
+
     /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
     public const int CachedKeys = 2_000_000;
 }

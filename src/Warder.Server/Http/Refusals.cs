@@ -60,6 +60,7 @@ internal static class Refusals
         408 => Write(http, 408, "request_timeout", "The body came too slowly.", null),
         413 => Write(http, 413, "content_too_large", $"The body is larger than {Limits.BodyBytes >> 20} MB.", null),
         415 => Write(http, 415, "unsupported_media_type", "Send application/json.", null),
+        426 => Write(http, 426, "upgrade_required", "This route speaks WebSocket: send 'Upgrade: websocket'.", null),
         >= 500 => Write(http, 500, "internal_error", "Something went wrong in Warder. The request id helps to find it in the log.", null),
         _ => Write(http, status, "bad_request", "The request cannot be served.", null),
     };

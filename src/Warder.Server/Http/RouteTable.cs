@@ -4,6 +4,7 @@ using Warder.Server.Events;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
+using Warder.Server.Replicas;
 
 namespace Warder.Server.Http;
 
@@ -11,5 +12,6 @@ namespace Warder.Server.Http;
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
-        [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All];
+        [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All,
+            .. ReplicaRoutes.All];
 }

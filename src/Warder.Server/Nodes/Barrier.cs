@@ -57,6 +57,13 @@ internal sealed class Barrier : IDisposable
         return wait.Task;
     }
 
+    /// <summary>Something may have come that a change waits for.</summary>
+    public void Wake()
+    {
+        if (!stopping)
+            news.Set();
+    }
+
     /// <summary>Waits until every change that was made is in force, and stops.</summary>
     public void Dispose()
     {
@@ -125,10 +132,10 @@ internal sealed class Barrier : IDisposable
         }
     }
 
-    // Of its own memory a node need not be told by the database.
+    // Of its own memory, and its replicas', a node need not be told by the database.
     private void StrikeOwn(Wait wait)
     {
-        if (peers.Follower.Position.Sequence >= wait.Sequence)
+        if (peers.Acknowledged >= wait.Sequence)
             wait.Strike(peers.Epoch);
     }
 

@@ -47,7 +47,7 @@ internal sealed class Follower(Node node)
             if (!begun || at.Sequence > position.Sequence)
                 position = at;
             begun = true;
-            node.Cache.Flush(position.Sequence);
+            node.BeginAt(position);
         }
 
         node.Reload(session);
@@ -71,9 +71,7 @@ internal sealed class Follower(Node node)
         {
             if (batch.FirstSequence != position.Sequence + 1)
                 return batch.Head.Sequence <= position.Sequence;
-            for (var i = 0; i < batch.Events.Count; i++)
-                node.Cache.Apply(batch.FirstSequence + i, batch.Events[i].Effects);
-            position = batch.Head;
+            Apply(batch.Numbered(), batch.Head);
         }
 
         return true;
@@ -85,22 +83,25 @@ internal sealed class Follower(Node node)
     {
         var from = Position.Sequence;
         var tail = Log.Tail(session, from, MaxBehind);
-        if (tail.Effects.Count != tail.Head.Sequence - from)
+        if (tail.Events.Count != tail.Head.Sequence - from)
             return false;
-        Prepare(tail.Effects.Select(each => each.Effects), session);
+        Prepare(tail.Events.Select(static each => each.Effects), session);
         lock (gate)
         {
-            foreach (var (sequence, effects) in tail.Effects)
-            {
-                if (sequence > position.Sequence)
-                    node.Cache.Apply(sequence, effects);
-            }
-
             if (tail.Head.Sequence > position.Sequence)
-                position = tail.Head;
+                Apply([.. tail.Events.Where(each => each.Sequence > position.Sequence)], tail.Head);
         }
 
         return true;
+    }
+
+    // The replicas are told when this memory has it: what they read through this node is then never older.
+    private void Apply(IReadOnlyList<LogEvent> events, LogPosition head)
+    {
+        foreach (var each in events)
+            node.Cache.Apply(each.Sequence, each.Effects);
+        position = head;
+        node.Grants.Publish(events, head);
     }
 
     // Who may manage and which environments there are is read whole. That is done before the events count as applied, so it can only be early.

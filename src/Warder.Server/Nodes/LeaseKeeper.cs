@@ -19,6 +19,7 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly Thread thread;
     private readonly ManualResetEventSlim settled = new();
     private readonly AutoResetEvent wake = new(initialState: false);
+    private readonly Queue<(long Epoch, long UntilMicroseconds)> retired = new();
     private Session? session;
     private long epoch;
     private bool fresh;
@@ -84,12 +85,13 @@ internal sealed class LeaseKeeper : IDisposable
     // Registers or renews. Returns after how many milliseconds it wants to be called again.
     private int Step(Session session)
     {
+        CloseRetired(session);
         if (Epoch == 0)
             Register(session, null);
         // Read before the renewal is sent: the lease counts from here.
         var asked = Clock.BootMicroseconds();
         var applied = peers.Follower.Position;
-        if (NodeTable.Renew(session, Epoch, applied.Sequence) is not { } renewal)
+        if (NodeTable.Renew(session, Epoch, applied.Sequence, peers.Acknowledged) is not { } renewal)
             return Lost(session);
         if (!IsSamePast(applied, renewal))
             return Diverged(applied, renewal);
@@ -109,10 +111,27 @@ internal sealed class LeaseKeeper : IDisposable
     private void Register(Session session, long? before)
     {
         peers.Lease.Drop();
-        var next = peers.NewEpoch();
-        NodeTable.Register(session, peers.Registration(next), before);
-        Volatile.Write(ref epoch, next);
+        var next = peers.NewRegistration();
+        NodeTable.Register(session, next, before);
+        Volatile.Write(ref epoch, next.Epoch);
         (fresh, behind) = (true, false);
+    }
+
+    // A row that nobody fenced stays as long as replicas hold leases from its time: changes must be able to wait for them.
+    private void Retire()
+    {
+        peers.Lease.Drop();
+        retired.Enqueue((Epoch, peers.ReplicasUntilMicroseconds));
+        Volatile.Write(ref epoch, 0);
+    }
+
+    private void CloseRetired(Session session)
+    {
+        while (retired.TryPeek(out var oldest) && Clock.BootMicroseconds() >= oldest.UntilMicroseconds)
+        {
+            NodeTable.Close(session, oldest.Epoch);
+            retired.Dequeue();
+        }
     }
 
     // Fenced: another epoch at once. Barred, since changes had to wait for this node again and again: not before a pause, which gets longer each time.
@@ -131,8 +150,8 @@ internal sealed class LeaseKeeper : IDisposable
         if (now - barredSinceMicroseconds > ForgiveMicroseconds)
             backOffMilliseconds = FirstBackOffMilliseconds;
         barredSinceMicroseconds = now;
-        NodeTable.Close(session, lost);
-        Volatile.Write(ref epoch, 0);
+        Retire();
+        CloseRetired(session);
         var pause = backOffMilliseconds;
         backOffMilliseconds = Math.Min(backOffMilliseconds * 2, MaxBackOffMilliseconds);
         peers.Barred(pause);
@@ -142,7 +161,7 @@ internal sealed class LeaseKeeper : IDisposable
     private int BeginAnew(Session session)
     {
         peers.Rejoining("the log was too far ahead");
-        Register(session, Epoch);
+        Retire();
         return 0;
     }
 
@@ -164,8 +183,12 @@ internal sealed class LeaseKeeper : IDisposable
         peers.Lease.Drop();
         try
         {
-            if (session is not null && Epoch != 0)
-                NodeTable.Close(session, Epoch);
+            if (session is not null)
+            {
+                CloseRetired(session);
+                if (Epoch != 0)
+                    NodeTable.Close(session, Epoch);
+            }
         }
         catch (Exception)
         {

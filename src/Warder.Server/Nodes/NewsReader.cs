@@ -12,6 +12,8 @@ internal sealed class NewsReader : IDisposable
 {
     private const int LookMilliseconds = 100;
     private const int RetryMilliseconds = 200;
+    // A replica acknowledges in a millisecond. Whoever takes longer is not waited for here, for there may be news meanwhile.
+    private const int PatienceMilliseconds = 5;
 
     private readonly Peers peers;
     private readonly Thread thread;
@@ -44,8 +46,7 @@ internal sealed class NewsReader : IDisposable
                 LogNews.Listen(session);
                 while (!stop.IsSet)
                 {
-                    Look(session);
-                    LogNews.Wait(session, LookMilliseconds);
+                    LogNews.Wait(session, Look(session) ? LookMilliseconds : PatienceMilliseconds);
                 }
             }
             catch (Exception)
@@ -56,19 +57,22 @@ internal sealed class NewsReader : IDisposable
         }
     }
 
-    private void Look(Session session)
+    // False when some replica has yet to follow.
+    private bool Look(Session session)
     {
         // The epoch first: what memory has by then, any later epoch has as well.
         var epoch = peers.Epoch;
         if (!peers.Follower.HasBegun)
-            return;
+            return true;
         if (!peers.Follower.CatchUp(session))
             peers.FallBehind();
         peers.Touch();
-        var applied = peers.Follower.Position.Sequence;
+        var all = peers.WaitForReplicas(PatienceMilliseconds);
+        var applied = peers.Acknowledged;
         if (epoch == 0 || acknowledged == (epoch, applied))
-            return;
+            return all;
         NodeTable.Acknowledge(session, epoch, applied);
         acknowledged = (epoch, applied);
+        return all;
     }
 }

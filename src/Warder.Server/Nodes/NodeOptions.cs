@@ -1,5 +1,5 @@
 using Warder.Core.Leases;
-using Warder.Core.Verification;
+using Warder.Storage.Nodes;
 
 namespace Warder.Server.Nodes;
 
@@ -12,6 +12,9 @@ namespace Warder.Server.Nodes;
 /// </param>
 internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms, int PauseAllowanceMilliseconds)
 {
+    /// <summary>What a process says of itself where it registers.</summary>
+    public NodeRegistration Registration(string id, long epoch) => new(epoch, id, Name, Version, Terms.Milliseconds);
+
     /// <summary>This machine's name, this program's version, and a lease of the usual length.</summary>
     public static NodeOptions Default { get; } = new(
         Environment.MachineName, typeof(NodeOptions).Assembly.GetName().Version?.ToString(3) ?? "", LeaseTerms.Default, PauseAllowanceMilliseconds: 0);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Core.Leases;
+using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Server.Hosting;
 using Warder.Storage;
@@ -43,6 +44,15 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>By how much longer leases of others are waited for.</summary>
     public long PauseAllowanceMicroseconds => options.PauseAllowanceMilliseconds * 1_000L;
 
+    /// <summary>How far this node and its replicas have followed the log: what it may acknowledge.</summary>
+    public long Acknowledged => node.Grants.Acknowledged;
+
+    /// <summary>Waits until replicas have followed as far as memory has, or for so long. False when some have not.</summary>
+    public bool WaitForReplicas(int milliseconds) => node.Grants.InForce(node.Grants.Position.Sequence).Wait(milliseconds);
+
+    /// <summary>When, on the boot clock, the last lease is over that a replica holds now.</summary>
+    public long ReplicasUntilMicroseconds => node.Grants.UntilMicroseconds;
+
     /// <summary>The registration that is in force; zero when there is none.</summary>
     public long Epoch => keeper?.Epoch ?? 0;
 
@@ -67,7 +77,11 @@ internal sealed partial class Peers : CommitListener, IDisposable
         var since = Clock.MonotonicMicroseconds();
         if (batch.Events.Count > 0)
             Follower.Take(batch);
-        return barrier.InForce(batch, since);
+        var inForce = barrier.InForce(batch, since);
+        // Of its own replicas a node need not be told by the database either.
+        if (!inForce.IsCompleted)
+            _ = node.Grants.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
+        return inForce;
     }
 
     /// <inheritdoc/>
@@ -93,9 +107,10 @@ internal sealed partial class Peers : CommitListener, IDisposable
 
     internal Session OpenSession() => node.Store.OpenWriter();
 
-    internal long NewEpoch() => BitConverter.ToInt64(node.Entropy.Bytes(sizeof(long))) & long.MaxValue;
+    internal NodeRegistration NewRegistration() => options.Registration(node.Id, NewEpoch(node.Entropy));
 
-    internal NodeRegistration Registration(long epoch) => new(epoch, node.Id, options.Name, options.Version, Terms.Milliseconds);
+    /// <summary>A number that was never an epoch's.</summary>
+    internal static long NewEpoch(Entropy entropy) => BitConverter.ToInt64(entropy.Bytes(sizeof(long))) & long.MaxValue;
 
     internal int Jitter(int milliseconds) => BitConverter.ToUInt16(node.Entropy.Bytes(sizeof(ushort))) * milliseconds / ushort.MaxValue;
 

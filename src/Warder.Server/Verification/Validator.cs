@@ -35,6 +35,15 @@ internal sealed class Validator
         return lease.IsHeld && cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
     }
 
+    /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none.</summary>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment)
+    {
+        if (Unknowable(token, environment) is { } code)
+            return (code, null);
+        return (DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token)));
+    }
+
     private Decision Miss(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request)
     {
         if (Unknowable(token, environment) is { } code)

@@ -17,6 +17,15 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
 
     /// <summary>Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is one node.</summary>
     public IReadOnlyList<RegisteredNode> Nodes { get; init; } = [];
+
+    /// <summary>The events with their numbers.</summary>
+    public IReadOnlyList<LogEvent> Numbered()
+    {
+        var numbered = new LogEvent[Events.Count];
+        for (var i = 0; i < numbered.Length; i++)
+            numbered[i] = new LogEvent(FirstSequence + i, Events[i].Environment, Events[i].Effects);
+        return numbered;
+    }
 }
 
 /// <summary>What is told of what the journal commits, before any caller is.</summary>
@@ -24,6 +33,9 @@ public abstract class CommitListener
 {
     /// <summary>A batch is durable. When the task ends, its callers are answered. Called on the writer's thread, which does not wait for the task.</summary>
     public abstract Task Committed(CommittedBatch batch);
+
+    /// <summary>A batch left the log as it was, where nobody else can have written it. When the task ends, what its callers read is in force.</summary>
+    public virtual Task Unchanged() => Task.CompletedTask;
 
     /// <summary>A commit failed in a way that leaves open what is durable: forget everything that was read, at once.</summary>
     public abstract void Forget();

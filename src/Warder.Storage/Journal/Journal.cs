@@ -168,7 +168,7 @@ public sealed class Journal : IDisposable
         Task inForce;
         try
         {
-            inForce = run.Run(batch) is { } committed ? Apply(committed) : Task.CompletedTask;
+            inForce = run.Run(batch) is { } committed ? Apply(committed) : listener.Unchanged();
         }
         catch (Exception e) when (e is not GivenUpException)
         {

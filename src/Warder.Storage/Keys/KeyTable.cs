@@ -105,9 +105,10 @@ public static class KeyTable
         {
             var id = Core.Ids.Id.Format(Core.Ids.IdKind.ApiKey, use.KeyId);
             session.Write(
-                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, $2, $3)"
+                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at)"
+                + " SELECT key_id, number, $3 FROM api_key_secrets WHERE environment = $4 AND key_id = $1 AND number = $2"
                 + " ON CONFLICT (key_id, secret_number) DO UPDATE SET last_used_at = excluded.last_used_at WHERE api_key_uses.last_used_at < excluded.last_used_at",
-                id, use.SecretNumber, use.LastUsedAtMilliseconds);
+                id, use.SecretNumber, use.LastUsedAtMilliseconds, use.Environment);
         }
     }
 

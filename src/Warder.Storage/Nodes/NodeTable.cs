@@ -34,19 +34,35 @@ public static class NodeTable
     /// </summary>
     /// <param name="session">A session whose commits are durable.</param>
     /// <param name="epoch">Whose.</param>
-    /// <param name="applied">What the node has applied: acknowledged by this, too.</param>
-    public static Renewal? Renew(Session session, long epoch, long applied)
+    /// <param name="applied">What the node has applied.</param>
+    /// <param name="acknowledged">What it and its replicas have applied: acknowledged by this, too.</param>
+    public static Renewal? Renew(Session session, long epoch, long applied, long acknowledged)
         => session.First(
-            "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + ", acked = greatest(acked, $2) FROM log_head h"
+            "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + ", acked = greatest(acked, $3) FROM log_head h"
             + " WHERE h.id = 1 AND nodes.epoch = $1 AND nodes.fenced_at IS NULL AND nodes.barred = 0"
             + " RETURNING h.seq, h.hash, (SELECT CASE WHEN b.first_seq + b.count - 1 = $2 THEN b.hash END FROM event_batches b"
             + " WHERE b.first_seq <= $2 ORDER BY b.first_seq DESC LIMIT 1)",
             static row => new Renewal(new LogPosition(row.GetInt64(0), row.Bytes(1)), row.IsDBNull(2) ? null : row.Bytes(2)),
-            epoch, applied);
+            epoch, applied, acknowledged);
 
     /// <summary>Says that an epoch has applied everything up to a number. Need not be durable: who is not heard is waited for.</summary>
     public static void Acknowledge(Session session, long epoch, long applied)
         => session.Execute("UPDATE nodes SET acked = $2 WHERE epoch = $1 AND fenced_at IS NULL AND acked < $2", epoch, applied);
+
+    /// <summary>
+    /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end, should this one not come to its own.
+    /// </summary>
+    public static void Note(Session session, NodeRegistration node, Instant now)
+        => session.Execute(
+            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, barred)"
+            + " SELECT $1, $2, $3, $4, $5, $6, h.seq, $6, h.seq, 0 FROM log_head h WHERE h.id = 1",
+            node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, now.UnixMilliseconds);
+
+    /// <summary>How long leases may be that replicas hold from processes which did not come to their end; zero when there are none.</summary>
+    public static int LongestLease(Session session) => (int)session.Number("SELECT COALESCE(MAX(lease_milliseconds), 0) FROM nodes");
+
+    /// <summary>Lets go of all that was noted: every lease is over.</summary>
+    public static void Clear(Session session) => session.Execute("DELETE FROM nodes");
 
     /// <summary>What each epoch that is not fenced has acknowledged.</summary>
     public static Dictionary<long, long> Acknowledged(Session session)

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+
+namespace Warder.Contracts.Replicas;
+
+/// <summary>What a node says to a replica on their stream, one after another in order. GET <c>/replicas/stream</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(LeaseGrant), "grant")]
+[JsonDerivedType(typeof(LeaseRefusal), "refusal")]
+[JsonDerivedType(typeof(LogNews), "news")]
+[JsonDerivedType(typeof(KeyAnswers), "answers")]
+[JsonDerivedType(typeof(Farewell), "farewell")]
+public abstract record NodeMessage;
+
+/// <summary>A lease. It counts from before it was asked for, once memory has applied <see cref="News"/>.</summary>
+/// <param name="Microseconds">How long.</param>
+/// <param name="TermMilliseconds">How long leases are here: a quarter of it is how often to ask.</param>
+/// <param name="Reset">Forget everything first: memory is then where the news ends.</param>
+/// <param name="News">What came since the message before; in the first grant of a stream, since what the ask said to have applied.</param>
+/// <param name="Now">The node's time, in unix milliseconds: what expiry goes by.</param>
+public sealed record LeaseGrant(long Microseconds, int TermMilliseconds, bool Reset, LogNews News, long Now) : NodeMessage;
+
+/// <summary>No lease, for now.</summary>
+/// <param name="Code">One of <see cref="LeaseRefusals"/>.</param>
+/// <param name="RetryAfterMilliseconds">Before that, asking again is of no use.</param>
+public sealed record LeaseRefusal(string Code, int RetryAfterMilliseconds) : NodeMessage;
+
+/// <summary>What the log does to memory. Events that do nothing to the environment's keys are left out.</summary>
+/// <param name="After">Where the message before ended: memory that is elsewhere has missed something.</param>
+/// <param name="Events">In the log's order.</param>
+/// <param name="Place">Where memory is once it has applied them.</param>
+public sealed record LogNews(long After, IReadOnlyList<LogEffects> Events, LogPlace Place) : NodeMessage;
+
+/// <summary>What one event does to memory.</summary>
+/// <param name="Sequence">The event's number.</param>
+/// <param name="Effects">As they stand beside it in the log.</param>
+public sealed record LogEffects(long Sequence, string Effects);
+
+/// <summary>The answers to some questions.</summary>
+public sealed record KeyAnswers(IReadOnlyList<KeyAnswer> Answers) : NodeMessage;
+
+/// <summary>What the node knows of one token.</summary>
+/// <param name="Number">The question's.</param>
+/// <param name="Code">Why there is no key, as a validation would say it; null when there is one.</param>
+/// <param name="Key">The key, whatever its state.</param>
+public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key);
+
+/// <summary>The node ends the stream. The replica gives up its lease at once, and says so.</summary>
+/// <param name="Code">One of <see cref="Farewells"/>.</param>
+public sealed record Farewell(string Code) : NodeMessage;
+
+/// <summary>The values of <see cref="LeaseRefusal.Code"/>.</summary>
+public static class LeaseRefusals
+{
+    /// <summary>The node has no lease itself, cannot look at the log, or has no room for another replica.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>The replica has not acknowledged what it was told a while ago.</summary>
+    public const string Behind = "behind";
+
+    /// <summary>Changes had to wait for it again and again.</summary>
+    public const string Barred = "barred";
+}
+
+/// <summary>The values of <see cref="Farewell.Code"/>.</summary>
+public static class Farewells
+{
+    /// <summary>The node stops.</summary>
+    public const string Stopping = "stopping";
+
+    /// <summary>The management key ended, or lost <c>keys:validate</c>.</summary>
+    public const string Unauthorized = "unauthorized";
+
+    /// <summary>The log is not the one that the replica has answered from: it must begin anew.</summary>
+    public const string AnotherLog = "another_log";
+}

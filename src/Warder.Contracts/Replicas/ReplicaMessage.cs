@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+
+namespace Warder.Contracts.Replicas;
+
+/// <summary>What a replica says to its node on their stream, one after another in order. GET <c>/replicas/stream</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(LeaseAsk), "ask")]
+[JsonDerivedType(typeof(Acknowledgement), "applied")]
+[JsonDerivedType(typeof(KeyQuestions), "questions")]
+[JsonDerivedType(typeof(KeyUses), "uses")]
+[JsonDerivedType(typeof(Surrender), "surrender")]
+public abstract record ReplicaMessage;
+
+/// <summary>Asks for a lease. One at a time: the next is asked for when this one is answered.</summary>
+/// <param name="Identity">32 random hex digits that only this replica and its nodes know: whoever says them goes on where it was.</param>
+/// <param name="Name">What its operator calls it.</param>
+/// <param name="Has">What its memory has applied; null when it has nothing.</param>
+public sealed record LeaseAsk(string Identity, string Name, LogPlace? Has) : ReplicaMessage
+{
+    /// <summary>Leaves the identity out.</summary>
+    public override string ToString() => $"LeaseAsk {Name}";
+}
+
+/// <summary>Memory has applied the log up to here.</summary>
+/// <param name="Sequence">As the node's message had it.</param>
+public sealed record Acknowledgement(long Sequence) : ReplicaMessage;
+
+/// <summary>What memory does not know: 1–100 tokens that were presented.</summary>
+public sealed record KeyQuestions(IReadOnlyList<KeyQuestion> Questions) : ReplicaMessage;
+
+/// <summary>One token.</summary>
+/// <param name="Number">By which its answer is known.</param>
+/// <param name="Value">The secret that a caller presented; ≤ 512 characters.</param>
+public sealed record KeyQuestion(long Number, string Value)
+{
+    /// <summary>Leaves the secret out.</summary>
+    public override string ToString() => $"KeyQuestion {Number}";
+}
+
+/// <summary>Which keys were used since the last of these; up to 1,000.</summary>
+public sealed record KeyUses(IReadOnlyList<KeyUse> Uses) : ReplicaMessage;
+
+/// <summary>The last allowed validation of one secret of a key.</summary>
+/// <param name="Id"><c>api_key_…</c></param>
+/// <param name="SecretNumber">Which of its secrets.</param>
+/// <param name="At">Unix milliseconds, by the node's clock.</param>
+public sealed record KeyUse(string Id, int SecretNumber, long At);
+
+/// <summary>The replica has given up its lease, and will not ask again on this stream.</summary>
+public sealed record Surrender : ReplicaMessage;

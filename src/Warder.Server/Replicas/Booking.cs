@@ -1,0 +1,15 @@
+using Warder.Contracts.Replicas;
+using Warder.Server.Hosting;
+using Warder.Storage;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>A grant that is booked and not yet sent.</summary>
+/// <param name="Position">Where memory was after the booking: what the replica must have applied before it uses its lease.</param>
+/// <param name="Microseconds">How long the lease is.</param>
+internal sealed record Booking(LogPosition Position, long Microseconds)
+{
+    /// <summary>The message that grants it.</summary>
+    public byte[] Grant(Node node, long after, IReadOnlyList<LogEffects> events, bool reset)
+        => ReplicaStream.Write(new LeaseGrant(Microseconds, node.Options.Terms.Milliseconds, reset, ReplicaNews.Of(after, events, Position), node.Clock.Now().UnixMilliseconds));
+}

@@ -1,0 +1,44 @@
+using Warder.Contracts.Replicas;
+using Warder.Server.Hosting;
+using Warder.Storage;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>What a replica that has just connected has missed.</summary>
+internal sealed class CatchUp(Node node)
+{
+    // Further behind, it is quicker to begin anew.
+    private const int MaxBehind = 20_000;
+
+    private bool isSame;
+
+    /// <summary>Whether what a replica has applied is of another log than this one. Once it is not, it need not be looked at again.</summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public bool IsAnotherLog(LogPlace? has)
+    {
+        if (isSame || has is not { Sequence: > 0 } || node.Grants.Position.Is(new LogPosition(has.Sequence, has.Hash)))
+        {
+            isSame = true;
+            return false;
+        }
+
+        var hash = node.Store.Read(session => Log.HashAt(session, has.Sequence));
+        isSame = hash is not null && hash.AsSpan().SequenceEqual(has.Hash);
+        return !isSame;
+    }
+
+    /// <summary>The first grant over a connection: with everything since what the replica has applied, or to begin anew where memory is.</summary>
+    /// <exception cref="StorageException">The log cannot be read.</exception>
+    public byte[] Grant(Booking booking, LogPlace? has, int environment)
+    {
+        var position = booking.Position.Sequence;
+        if (has is not { Sequence: > 0 } || position - has.Sequence > MaxBehind)
+            return booking.Grant(node, position, [], reset: true);
+        if (has.Sequence == position)
+            return booking.Grant(node, position, [], reset: false);
+        var missed = node.Store.Read(session => Log.Tail(session, has.Sequence, (int)(position - has.Sequence))).Events;
+        if (missed.Count != position - has.Sequence || missed[^1].Sequence != position)
+            throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
+        return booking.Grant(node, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
+    }
+}

@@ -1,0 +1,91 @@
+namespace Warder.Server.Replicas;
+
+/// <summary>One replica in its node's book: until when it may answer from memory, and what it has yet to acknowledge.</summary>
+/// <remarks>A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="GrantBook"/>'s.</remarks>
+internal sealed class Grant(string id, string name, int environment)
+{
+    private const long MissMicroseconds = 60_000_000;
+    private const long FirstBackOffMicroseconds = 1_000_000;
+    private const long MaxBackOffMicroseconds = 60_000_000;
+
+    // What it was told and has not acknowledged, oldest first: the first event of each message, its last, and when it was told.
+    private readonly Queue<(long First, long Last, long Since)> owed = new();
+    private long backOffMicroseconds = FirstBackOffMicroseconds;
+    private long? missedMicroseconds;
+    private long barredUntilMicroseconds;
+
+    /// <summary><c>replica_…</c></summary>
+    public string Id { get; } = id;
+
+    /// <summary>What its operator calls it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The number of its management key's environment.</summary>
+    public int Environment { get; } = environment;
+
+    /// <summary>Until when changes wait for it, on the boot clock. Kept whether it is connected or not.</summary>
+    public long UntilMicroseconds { get; private set; }
+
+    /// <summary>The connection whose acknowledgements count; null when there is none.</summary>
+    public ReplicaStream? Stream { get; private set; }
+
+    /// <summary>Where the last message that it was sent ended.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>Until when it is refused a lease, since changes had to wait for it twice in a minute.</summary>
+    public long BarredUntilMicroseconds => barredUntilMicroseconds;
+
+    /// <summary>The last event that it is known to have applied, or to have nothing to do with, given how far the node is.</summary>
+    public long AppliedOf(long position) => owed.TryPeek(out var oldest) ? oldest.First - 1 : position;
+
+    /// <summary>Since when it has owed an acknowledgement; null when it owes none.</summary>
+    public long? OwesSince => owed.TryPeek(out var oldest) ? oldest.Since : null;
+
+    /// <summary>Goes on over another connection: what was owed over the one before is owed anew.</summary>
+    public void Connect(ReplicaStream stream, long has, long position, long now)
+    {
+        Stream = stream;
+        owed.Clear();
+        if (has < position)
+            Owe(has + 1, position, now);
+    }
+
+    /// <summary>Lost its connection.</summary>
+    public void Disconnect() => Stream = null;
+
+    /// <summary>Has more time.</summary>
+    public void Extend(long untilMicroseconds) => UntilMicroseconds = Math.Max(UntilMicroseconds, untilMicroseconds);
+
+    /// <summary>Has been told, or should have been, of events.</summary>
+    public void Owe(long first, long last, long now)
+    {
+        // Without a connection nothing can be acknowledged: the oldest is enough to know.
+        if (Stream is not null || owed.Count == 0)
+            owed.Enqueue((first, last, now));
+    }
+
+    /// <summary>Acknowledges everything up to a number.</summary>
+    public void Acknowledge(long sequence)
+    {
+        while (owed.TryPeek(out var oldest) && oldest.Last <= sequence)
+            owed.Dequeue();
+    }
+
+    /// <summary>Was waited for until its time was over, or asked for more while it owed for long. What comes within one lease counts as one.</summary>
+    public void Miss(long now, long leaseMicroseconds)
+    {
+        if (missedMicroseconds is { } before && now - before < leaseMicroseconds)
+            return;
+        if (now - missedMicroseconds < MissMicroseconds)
+        {
+            barredUntilMicroseconds = now + backOffMicroseconds;
+            backOffMicroseconds = Math.Min(backOffMicroseconds * 2, MaxBackOffMicroseconds);
+        }
+        else
+        {
+            backOffMicroseconds = FirstBackOffMicroseconds;
+        }
+
+        missedMicroseconds = now;
+    }
+}

@@ -1,0 +1,348 @@
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
+using Warder.Core.Leases;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Storage;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>
+/// Which replicas may answer from memory by this node's leave, until when, and what each has acknowledged. What the node has applied counts as acknowledged by it once each of them has applied it
+/// too, gave up its lease, or has had none for certain.
+/// </summary>
+/// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
+internal sealed class GrantBook : IDisposable
+{
+    private readonly Node node;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Grant> grants = new(StringComparer.Ordinal);
+    private readonly HashSet<ReplicaStream> streams = [];
+    private readonly List<GrantWait> waits = [];
+    private readonly Timer timer;
+    private LogPosition position = new(0, []);
+    private bool stopping;
+
+    public GrantBook(Node node)
+    {
+        this.node = node;
+        timer = new Timer(static state => ((GrantBook)state!).Expire(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>How far memory has followed the log.</summary>
+    public LogPosition Position
+    {
+        get
+        {
+            lock (gate)
+                return position;
+        }
+    }
+
+    /// <summary>How far this node and each of its replicas have followed it: what may be acknowledged.</summary>
+    public long Acknowledged
+    {
+        get
+        {
+            lock (gate)
+                return Live(Clock.BootMicroseconds()).Aggregate(position.Sequence, (least, grant) => Math.Min(least, grant.AppliedOf(position.Sequence)));
+        }
+    }
+
+    /// <summary>When, on the boot clock, the last lease is over that is granted now.</summary>
+    public long UntilMicroseconds
+    {
+        get
+        {
+            lock (gate)
+                return grants.Values.Select(static grant => grant.UntilMicroseconds).DefaultIfEmpty().Max();
+        }
+    }
+
+    /// <summary>The replicas that are connected, or whose leases are not over; each with the last event that it has applied.</summary>
+    public List<(Grant Replica, long Applied)> Replicas
+    {
+        get
+        {
+            lock (gate)
+                return [.. grants.Values.Select(grant => (grant, grant.AppliedOf(position.Sequence)))];
+        }
+    }
+
+    private long LeaseMicroseconds => node.Options.Terms.HolderMicroseconds;
+
+    private long AllowanceMicroseconds => node.Options.PauseAllowanceMilliseconds * 1_000L;
+
+    /// <summary>Memory begins anew at a place in the log: every replica has to ask where it is.</summary>
+    public void Begin(LogPosition at)
+    {
+        lock (gate)
+        {
+            foreach (var grant in grants.Values)
+            {
+                if (at.Sequence > position.Sequence)
+                    grant.Owe(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds());
+                // What is told from now on does not follow what was told before.
+                grant.Stream?.Abort();
+                grant.Disconnect();
+            }
+
+            position = at;
+        }
+    }
+
+    /// <summary>Memory has applied events: tells those whom they concern.</summary>
+    public void Publish(IReadOnlyList<LogEvent> events, LogPosition head)
+    {
+        lock (gate)
+        {
+            var before = position.Sequence;
+            position = head;
+            if (grants.Count == 0)
+                return;
+            var now = Clock.BootMicroseconds();
+            var told = new Dictionary<(int Environment, long After), byte[]>();
+            foreach (var grant in grants.Values)
+            {
+                var concerning = ReplicaNews.For(grant.Environment, events);
+                if (concerning.Count == 0)
+                    continue;
+                grant.Owe(before + 1, head.Sequence, now);
+                if (!told.TryGetValue((grant.Environment, grant.Sent), out var message))
+                    told.Add((grant.Environment, grant.Sent), message = ReplicaStream.Write(ReplicaNews.Of(grant.Sent, concerning, head)));
+                grant.Sent = head.Sequence;
+                grant.Stream?.Send(message);
+            }
+
+            if (events.Any(static each => each.Effects.Any(static effect => effect.ConcernsManagement)))
+                Dismiss(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
+        }
+    }
+
+    /// <summary>A task that ends when no replica can answer from before an event that memory has applied; it says how each that was waited for came to be past it.</summary>
+    public Task<IReadOnlyList<(Grant Replica, ReplicaOutcome Outcome)>> InForce(long sequence)
+    {
+        lock (gate)
+        {
+            var missing = Live(Clock.BootMicroseconds()).Where(grant => grant.AppliedOf(position.Sequence) < sequence).ToList();
+            return missing.Count == 0 ? Task.FromResult<IReadOnlyList<(Grant, ReplicaOutcome)>>([]) : Wait(sequence, missing);
+        }
+    }
+
+    /// <summary>Makes room for a connection. False when there is none.</summary>
+    public bool TryAdd(ReplicaStream stream)
+    {
+        lock (gate)
+            return !stopping && streams.Count < Limits.ReplicasPerNode && streams.Add(stream);
+    }
+
+    /// <summary>A connection is over. What was granted over it is not.</summary>
+    public void Remove(ReplicaStream stream)
+    {
+        lock (gate)
+        {
+            streams.Remove(stream);
+            if (Of(stream) is { } grant)
+                grant.Disconnect();
+            Forget(Clock.BootMicroseconds());
+        }
+    }
+
+    /// <summary>
+    /// Answers who asks for a lease. The grant is booked before anything of it is sent, and where the log is, is read after that. Over a new connection nothing is sent yet: the caller tells it what
+    /// it has missed up to the place that is returned, and then what is held back here.
+    /// </summary>
+    public Booking? Ask(ReplicaStream stream, LeaseAsk ask)
+    {
+        lock (gate)
+        {
+            var now = Clock.BootMicroseconds();
+            var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
+            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || Find(stream, ask, now) is not { } grant)
+                return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
+            if (grant.BarredUntilMicroseconds > now)
+                return Refuse(stream, LeaseRefusals.Barred, grant.BarredUntilMicroseconds, now);
+            var isNew = grant.Stream != stream;
+            if (isNew)
+            {
+                grant.Stream?.Abort();
+                stream.Hold();
+                grant.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
+            }
+            else if (now - grant.OwesSince > LeaseMicroseconds / 4)
+            {
+                // Its time must end, for changes wait for it.
+                grant.Miss(now, LeaseMicroseconds);
+                return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);
+            }
+
+            grant.Extend(now + remaining + AllowanceMicroseconds);
+            var booking = new Booking(position, LeaseTerms.GrantMicroseconds(remaining));
+            var after = grant.Sent;
+            grant.Sent = position.Sequence;
+            if (isNew)
+                return booking;
+            stream.Send(booking.Grant(node, after, [], reset: false));
+            return null;
+        }
+    }
+
+    /// <summary>A replica says what it has applied.</summary>
+    public void Acknowledge(ReplicaStream stream, long sequence)
+    {
+        lock (gate)
+        {
+            if (Of(stream) is not { } grant)
+                return;
+            grant.Acknowledge(sequence);
+            Strike(grant);
+        }
+    }
+
+    /// <summary>A replica has given up its lease.</summary>
+    public void Surrender(ReplicaStream stream)
+    {
+        lock (gate)
+        {
+            if (stream.Identity is { } identity && Of(stream) is { } grant)
+            {
+                grants.Remove(identity);
+                Finish(waits.FindAll(wait => wait.Missing.Contains(grant)), grant, ReplicaOutcome.Acknowledged);
+            }
+        }
+    }
+
+    /// <summary>Until when, at the latest, replicas hold leases from a process before this one, of which it knows nothing else.</summary>
+    public void Inherit(long untilMicroseconds)
+    {
+        lock (gate)
+        {
+            var grant = new Grant("", "a process before this one", 0);
+            grant.Owe(0, long.MaxValue, Clock.BootMicroseconds());
+            grant.Extend(untilMicroseconds);
+            grants.Add("", grant);
+        }
+    }
+
+    /// <summary>Grants no more, asks every replica to give up what it has, and ends when nobody holds anything.</summary>
+    public async Task StopAsync()
+    {
+        Task over;
+        lock (gate)
+        {
+            var now = Clock.BootMicroseconds();
+            stopping = true;
+            Dismiss(position.Sequence + 1, now, static _ => true, Farewells.Stopping);
+            var missing = Live(now).ToList();
+            over = missing.Count == 0 ? Task.CompletedTask : Wait(long.MaxValue, missing);
+        }
+
+        await over;
+        lock (gate)
+        {
+            foreach (var stream in streams)
+                stream.Abort();
+        }
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    private const long RetryMicroseconds = 50_000;
+
+    private IEnumerable<Grant> Live(long now) => grants.Values.Where(grant => now < grant.UntilMicroseconds);
+
+    private Grant? Of(ReplicaStream stream)
+        => stream.Identity is { } identity && grants.TryGetValue(identity, out var grant) && grant.Stream == stream ? grant : null;
+
+    private Grant? Find(ReplicaStream stream, LeaseAsk ask, long now)
+    {
+        var identity = stream.Identify(ask);
+        if (grants.TryGetValue(identity, out var grant))
+            return grant;
+        if (grants.Count >= Limits.ReplicasPerNode)
+            Forget(now);
+        if (grants.Count >= Limits.ReplicasPerNode)
+            return null;
+        grant = new Grant(Id.New(IdKind.Replica, node.Clock.Now(), node.Entropy), ask.Name, stream.Environment);
+        grants.Add(identity, grant);
+        return grant;
+    }
+
+    // Whose lease is over, and who is not there, need not be known any more; unless it is kept from getting a new one.
+    private void Forget(long now)
+    {
+        foreach (var (identity, grant) in grants)
+        {
+            if (grant.Stream is null && now >= grant.UntilMicroseconds && now >= grant.BarredUntilMicroseconds)
+                grants.Remove(identity);
+        }
+    }
+
+    private static Booking? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
+    {
+        stream.Send(ReplicaStream.Write(new LeaseRefusal(code, (int)((untilMicroseconds - now) / 1_000))));
+        return null;
+    }
+
+    // Whoever is told to go acknowledges nothing any more but by giving up its lease.
+    private void Dismiss(long first, long now, Func<ReplicaStream, bool> which, string code)
+    {
+        foreach (var stream in streams.Where(which))
+        {
+            Of(stream)?.Owe(first, long.MaxValue, now);
+            stream.End(code);
+        }
+    }
+
+    private Task<IReadOnlyList<(Grant Replica, ReplicaOutcome Outcome)>> Wait(long sequence, List<Grant> missing)
+    {
+        var wait = new GrantWait(sequence) { Missing = missing };
+        waits.Add(wait);
+        Schedule(Clock.BootMicroseconds());
+        return wait.Task;
+    }
+
+    private void Strike(Grant grant)
+    {
+        var applied = grant.AppliedOf(position.Sequence);
+        Finish(waits.FindAll(wait => wait.Sequence <= applied), grant, ReplicaOutcome.Acknowledged);
+    }
+
+    private void Finish(List<GrantWait> some, Grant grant, ReplicaOutcome outcome)
+    {
+        foreach (var wait in some)
+        {
+            wait.Strike(grant, outcome);
+            if (wait.Missing.Count > 0)
+                continue;
+            waits.Remove(wait);
+            wait.End();
+        }
+    }
+
+    private void Expire()
+    {
+        lock (gate)
+        {
+            var now = Clock.BootMicroseconds();
+            foreach (var grant in waits.SelectMany(static wait => wait.Missing).Distinct().Where(grant => now >= grant.UntilMicroseconds).ToList())
+            {
+                grant.Miss(now, LeaseMicroseconds);
+                Finish([.. waits], grant, ReplicaOutcome.RanOut);
+                grant.Stream?.Abort();
+            }
+
+            Schedule(now);
+        }
+    }
+
+    private void Schedule(long now)
+    {
+        if (waits.Count == 0)
+            return;
+        var next = waits.Min(static wait => wait.Missing.Min(static grant => grant.UntilMicroseconds));
+        timer.Change(Math.Max(1, ((next - now) / 1_000) + 1), Timeout.Infinite);
+    }
+}

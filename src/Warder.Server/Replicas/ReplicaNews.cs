@@ -1,0 +1,28 @@
+using Warder.Contracts.Replicas;
+using Warder.Core.Verification;
+using Warder.Storage;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>What the replicas of an environment are told of the log: what concerns its keys, and nothing else.</summary>
+internal static class ReplicaNews
+{
+    /// <summary>The events that do something to an environment's keys.</summary>
+    public static List<LogEffects> For(int environment, IReadOnlyList<LogEvent> events)
+    {
+        var concerning = new List<LogEffects>();
+        foreach (var each in events)
+        {
+            // What only a newer version knows might concern anything.
+            var isOwn = each.Environment == environment;
+            List<Effect> effects = [.. each.Effects.Where(effect => effect.Kind > EffectKind.Environment || (isOwn && !effect.ConcernsManagement))];
+            if (effects.Count > 0)
+                concerning.Add(new LogEffects(each.Sequence, Effect.Write(effects)));
+        }
+
+        return concerning;
+    }
+
+    /// <summary>A message of them.</summary>
+    public static LogNews Of(long after, IReadOnlyList<LogEffects> events, LogPosition position) => new(after, events, new LogPlace(position.Sequence, position.Hash));
+}
