@@ -61,10 +61,10 @@ public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, Permi
         _ => "unavailable",
     };
 
-    /// <summary>The code of that name. What only a newer version knows is a deny for a reason that is not known here.</summary>
+    /// <summary>The code of a denial, by its name. What only a newer version knows is a deny for a reason that is not known here.</summary>
     public static DecisionCode CodeOf(string name)
     {
-        for (var code = DecisionCode.Allowed; code < DecisionCode.Unavailable; code++)
+        for (var code = DecisionCode.Malformed; code < DecisionCode.Unavailable; code++)
         {
             if (string.Equals(NameOf(code), name, StringComparison.Ordinal))
                 return code;

@@ -1,0 +1,54 @@
+using System.Text;
+using Warder.Contracts.Replicas;
+using Warder.Core.Directory;
+using Warder.Core.Ids;
+using Warder.Core.Keys;
+using Warder.Core.Verification;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>A key as its node tells of it, as memory takes it.</summary>
+internal static class KeyReader
+{
+    /// <summary>A replica knows one environment only; which number it has there is nobody's business here.</summary>
+    public const int Environment = 0;
+
+    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    public static LoadedKey Read(ReplicaKey key)
+    {
+        var name = Encoding.UTF8.GetBytes(key.Name);
+        return new LoadedKey
+        {
+            AsOfSequence = key.AsOf,
+            Environment = Environment,
+            Id = Id.Parse(IdKind.ApiKey, key.Id),
+            SecretNumber = key.SecretNumber,
+            OrganizationId = Id.Parse(IdKind.Organization, key.Organization.Id),
+            OrganizationEnded = key.Organization.Ended,
+            Membership = key.Membership is { } membership ? Read(membership) : null,
+            Grant = new LoadedGrant(key.GrantNumber, [.. key.Permissions.Select(Read)]),
+            State = (KeyState)key.State,
+            Suspended = key.Suspended,
+            SecretEnded = key.SecretEnded,
+            ExpiresAtMilliseconds = key.ExpiresAt ?? KeyEntry.Never,
+            SecretEndsAtMilliseconds = key.SecretEndsAt ?? KeyEntry.Never,
+            CreatedAtMilliseconds = key.CreatedAt,
+            UpdatedAtMilliseconds = key.UpdatedAt,
+            LastUsedAtMilliseconds = key.LastUsedAt ?? KeyEntry.Never,
+            Text = [.. name, .. Encoding.UTF8.GetBytes(key.ObfuscatedValue)],
+            NameLength = name.Length,
+        };
+    }
+
+    private static LoadedMembership Read(ReplicaMembership membership) => new(
+        Id.Parse(IdKind.Membership, membership.Id),
+        (MembershipStatus)membership.Status,
+        Id.Parse(IdKind.User, membership.User.Id),
+        membership.User.Ended,
+        new LoadedRole(
+            Id.Parse(IdKind.Role, membership.RoleId),
+            membership.RolePermissionIds?.Select(static id => Id.Parse(IdKind.Permission, id)).ToHashSet()));
+
+    private static LoadedPermission Read(ReplicaPermission permission)
+        => new(Id.Parse(IdKind.Permission, permission.Id), Encoding.UTF8.GetBytes(permission.Slug), (OwnerTypes)permission.AllowedOwnerTypes, Ended: false);
+}

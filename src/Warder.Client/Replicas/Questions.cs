@@ -1,0 +1,116 @@
+using Warder.Contracts.Replicas;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>One token that memory does not hold, and those who wait to know.</summary>
+internal sealed class Question(string value)
+{
+    private readonly TaskCompletionSource<KeyAnswer> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Value { get; } = value;
+
+    /// <summary>How many wait. Guarded by <see cref="Questions"/>' lock.</summary>
+    public int Waiting { get; set; }
+
+    public Task<KeyAnswer> Answered => completion.Task;
+
+    public void Answer(KeyAnswer answer) => completion.TrySetResult(answer);
+}
+
+/// <summary>
+/// The questions to the node. Who asks about a token joins a question that was not sent yet, and never one that was: the node may have answered that before a change which
+/// has returned since.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class Questions
+{
+    private const int MaxUnsent = 10_000;
+    private const int MaxSent = 512;
+    private const int MaxPerMessage = 16;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Question> unsent = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Question> sent = [];
+    private long number;
+
+    /// <summary>How many were sent, in all.</summary>
+    public long Asked => Volatile.Read(ref number);
+
+    /// <summary>Asks; null when there is no room.</summary>
+    public Question? Ask(string value)
+    {
+        lock (gate)
+        {
+            if (!unsent.TryGetValue(value, out var question))
+            {
+                if (unsent.Count >= MaxUnsent)
+                    return null;
+                unsent.Add(value, question = new Question(value));
+            }
+
+            question.Waiting++;
+            return question;
+        }
+    }
+
+    /// <summary>Waits no more. A question that nobody waits for is not asked.</summary>
+    public void Leave(Question question)
+    {
+        lock (gate)
+        {
+            if (--question.Waiting == 0 && unsent.TryGetValue(question.Value, out var waiting) && waiting == question)
+                unsent.Remove(question.Value);
+        }
+    }
+
+    /// <summary>The next message of questions, from now on counted as sent; null when there are none, or too many are unanswered.</summary>
+    public KeyQuestions? Take()
+    {
+        lock (gate)
+        {
+            if (unsent.Count == 0 || sent.Count + MaxPerMessage > MaxSent)
+                return null;
+            var message = new List<KeyQuestion>(MaxPerMessage);
+            foreach (var question in unsent.Values.Take(MaxPerMessage).ToList())
+            {
+                unsent.Remove(question.Value);
+                sent.Add(++number, question);
+                message.Add(new KeyQuestion(number, question.Value));
+            }
+
+            return new KeyQuestions(message);
+        }
+    }
+
+    /// <summary>Answers whoever waits.</summary>
+    public void Answer(KeyAnswers answers)
+    {
+        foreach (var answer in answers.Answers)
+        {
+            Question? question;
+            lock (gate)
+                sent.Remove(answer.Number, out question);
+            question?.Answer(answer);
+        }
+    }
+
+    /// <summary>The connection is lost: what is unanswered is to be asked again.</summary>
+    public void Unsend()
+    {
+        lock (gate)
+        {
+            foreach (var question in sent.Values.Where(static question => question.Waiting > 0))
+                Requeue(question);
+            sent.Clear();
+        }
+    }
+
+    // A younger question about the same token answers the older one's waiters too.
+    private void Requeue(Question question)
+    {
+        if (unsent.TryGetValue(question.Value, out var younger))
+            _ = younger.Answered.ContinueWith(answered => question.Answer(answered.Result), TaskScheduler.Default);
+        else
+            unsent.Add(question.Value, question);
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Warder.Contracts;
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>
+/// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the connection; the lease does not.
+/// </summary>
+internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions) : IDisposable
+{
+    private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
+    private const int MaxMessageBytes = 16 << 20;
+    private const int UsesPerMessage = 1_000;
+    private const int UsesMilliseconds = 4_000;
+    private const long AnswerMicroseconds = 3_000_000;
+    private const long LeastPauseMicroseconds = 20_000;
+
+    private const int AsksPerTerm = 5;
+
+    private readonly SemaphoreSlim signal = new(0);
+    // A lease that was given up is not taken again: it is the one thing that is not the receiver's alone.
+    private readonly Lock gate = new();
+    private long askedMicroseconds;
+    private long nextAskMicroseconds;
+    private long patienceMicroseconds = AnswerMicroseconds;
+    private volatile bool granted;
+    private volatile bool leaving;
+
+    /// <summary>The node.</summary>
+    public Uri Node => node;
+
+    /// <summary>When the last grant was asked for: by then, all that had returned is in memory.</summary>
+    public long GrantedMicroseconds { get; private set; }
+
+    /// <summary>Whether a lease was granted over it.</summary>
+    public bool WasGranted => granted;
+
+    /// <summary>Connects, and serves until the connection is over; what the node said in the end, or null when it was merely lost.</summary>
+    /// <exception cref="WebSocketException">It cannot connect.</exception>
+    public async Task<string?> Run(Action connected, Action ready, CancellationToken stop)
+    {
+        using var socket = await Connect(stop);
+        connected();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var sending = SendAll(socket, ended);
+        try
+        {
+            return await ReceiveAll(socket, ready, ended.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            // What was said is not known to have been understood: nothing can be answered for.
+            memory.Forget();
+            Leave();
+            return null;
+        }
+        finally
+        {
+            // Who goes without having given up its lease says nothing: the node goes on waiting for it.
+            if (!leaving)
+                await ended.CancelAsync();
+            await sending;
+            socket.Abort();
+            questions.Unsend();
+        }
+    }
+
+    /// <summary>Something is to be said.</summary>
+    public void Wake()
+    {
+        if (signal.CurrentCount == 0)
+            signal.Release();
+    }
+
+    /// <summary>Gives up the lease, and says so before it goes.</summary>
+    public void Leave()
+    {
+        lock (gate)
+        {
+            memory.Surrender();
+            leaving = true;
+        }
+
+        Wake();
+    }
+
+    public void Dispose() => signal.Dispose();
+
+    private async Task<ClientWebSocket> Connect(CancellationToken stop)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", "Bearer " + options.ManagementKey.Reveal());
+        socket.Options.CollectHttpResponseDetails = true;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(options.Nodes.Count > 1 ? HastyConnect : PatientConnect);
+        var address = new UriBuilder(node) { Scheme = node.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs };
+        address.Path = address.Path.TrimEnd('/') + "/replicas/stream";
+        try
+        {
+            await socket.ConnectAsync(address.Uri, timeout.Token);
+            return socket;
+        }
+        catch (Exception e)
+        {
+            var status = (int)socket.HttpStatusCode;
+            socket.Dispose();
+            stop.ThrowIfCancellationRequested();
+            if (status is 401 or 403)
+                throw new UnauthorizedAccessException($"Warder at {node} does not let this management key in: it is not good, or lacks keys:validate.", e);
+            throw new WebSocketException($"Warder at {node} cannot be reached: {e.Message}", e);
+        }
+    }
+
+    private async Task<string?> ReceiveAll(ClientWebSocket socket, Action ready, CancellationToken ended)
+    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        while (true)
+        {
+            buffer.ResetWrittenCount();
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer.GetMemory(4 * 1024), ended);
+                buffer.Advance(part.Count);
+                if (part.MessageType != WebSocketMessageType.Text || buffer.WrittenCount > MaxMessageBytes)
+                    return null;
+            }
+            while (!part.EndOfMessage);
+
+            var message = JsonSerializer.Deserialize(buffer.WrittenSpan, WarderJson.Wire.NodeMessage);
+            if (message is Farewell farewell)
+            {
+                Leave();
+                return farewell.Code;
+            }
+
+            if (!Take(message))
+                return null;
+            if (message is LeaseGrant)
+                ready();
+            Wake();
+        }
+    }
+
+    // False: memory has missed something, and has to ask anew where it is.
+    private bool Take(NodeMessage? message)
+    {
+        switch (message)
+        {
+            case LogNews news:
+                return memory.Take(news);
+            case LeaseGrant grant:
+                return Take(grant);
+            case LeaseRefusal refusal:
+                Answered(Clock.BootMicroseconds() + Math.Max(refusal.RetryAfterMilliseconds * 1_000L, LeastPauseMicroseconds));
+                return true;
+            case KeyAnswers answers:
+                questions.Answer(answers);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Take(LeaseGrant grant)
+    {
+        lock (gate)
+        {
+            var asked = Volatile.Read(ref askedMicroseconds);
+            if (leaving || asked == 0 || !memory.Take(grant, asked, isFirst: !granted))
+                return false;
+            GrantedMicroseconds = asked;
+            patienceMicroseconds = grant.TermMilliseconds * 1_000L;
+            granted = true;
+            Answered(asked + (patienceMicroseconds / AsksPerTerm));
+            return true;
+        }
+    }
+
+    private void Answered(long nextMicroseconds)
+    {
+        Volatile.Write(ref nextAskMicroseconds, nextMicroseconds);
+        Volatile.Write(ref askedMicroseconds, 0);
+    }
+
+    private async Task SendAll(ClientWebSocket socket, CancellationTokenSource ended)
+    {
+        try
+        {
+            var acknowledged = -1L;
+            var usesMicroseconds = Clock.BootMicroseconds();
+            while (!leaving)
+            {
+                if (Clock.BootMicroseconds() - usesMicroseconds > UsesMilliseconds * 1_000L)
+                {
+                    await SendUses(socket, ended.Token);
+                    usesMicroseconds = Clock.BootMicroseconds();
+                }
+
+                if (granted && memory.Place is { } place && place.Sequence != acknowledged)
+                    await Send(socket, new Acknowledgement(acknowledged = place.Sequence), ended.Token);
+                while (questions.Take() is { } message)
+                    await Send(socket, message, ended.Token);
+                await signal.WaitAsync(await Ask(socket, ended.Token), ended.Token);
+            }
+
+            await SendUses(socket, ended.Token);
+            await Send(socket, new Surrender(), ended.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            await ended.CancelAsync();
+        }
+    }
+
+    // Asks when it is time to. How many milliseconds there is nothing to do, if nothing happens.
+    private async Task<int> Ask(ClientWebSocket socket, CancellationToken ended)
+    {
+        var now = Clock.BootMicroseconds();
+        var outstanding = Volatile.Read(ref askedMicroseconds);
+        if (outstanding != 0 && now - outstanding > patienceMicroseconds)
+            throw new WebSocketException($"Warder at {node} does not answer.");
+        var next = Volatile.Read(ref nextAskMicroseconds);
+        if (outstanding == 0 && now >= next)
+        {
+            // Before it is sent: the lease counts from here.
+            Volatile.Write(ref askedMicroseconds, now);
+            await Send(socket, new LeaseAsk(identity, options.Name, memory.Place), ended);
+            outstanding = now;
+        }
+
+        var until = outstanding != 0 ? outstanding + patienceMicroseconds : next;
+        return (int)Math.Clamp((until - now) / 1_000, 1, UsesMilliseconds);
+    }
+
+    private async Task SendUses(ClientWebSocket socket, CancellationToken ended)
+    {
+        foreach (var uses in memory.TakeUses().Chunk(UsesPerMessage))
+            await Send(socket, new KeyUses([.. uses.Select(Of)]), ended);
+    }
+
+    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds);
+
+    private static ValueTask Send(ClientWebSocket socket, ReplicaMessage message, CancellationToken ended)
+        => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, ended);
+}

@@ -1,0 +1,146 @@
+using Warder.Contracts.Replicas;
+using Warder.Core.Leases;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>
+/// What a replica knows of keys, and its lease: whether it may answer from that. The protocol's rules for a replica are here, and nothing that is sent or waited for.
+/// </summary>
+/// <remarks>Any number of threads decide; messages of the node are taken by one thread at a time.</remarks>
+internal sealed class ReplicaMemory
+{
+    private readonly Entropy entropy;
+    private readonly int capacity;
+    private readonly Lease lease;
+    // Uses of what was forgotten since they were last asked for. Guards itself.
+    private readonly List<Usage> forgotten = [];
+    private volatile KeyCache cache;
+    private volatile LogPlace? place;
+    private long aheadMilliseconds;
+
+    public ReplicaMemory(Entropy entropy, int capacity, Lease lease)
+    {
+        (this.entropy, this.capacity, this.lease) = (entropy, capacity, lease);
+        cache = new KeyCache(entropy, capacity);
+    }
+
+    /// <summary>What it has applied; null while it has nothing.</summary>
+    public LogPlace? Place => place;
+
+    /// <summary>How many secrets it holds.</summary>
+    public int Count => cache.Count;
+
+    /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
+    public long LeaseMicroseconds => lease.RemainingMicroseconds;
+
+    /// <summary>Decides from memory. False when memory may not be answered from, or does not hold the token.</summary>
+    public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, out Decision decision)
+    {
+        // The lease is looked at for each decision, before memory is.
+        var now = Clock.BootMicroseconds();
+        if (!lease.IsHeldAt(now))
+        {
+            decision = Decision.Deny(DecisionCode.Unavailable);
+            return false;
+        }
+
+        var current = cache;
+        return current.TryDecide(
+            current.TagOf(token, KeyReader.Environment), new ValidationRequest(KeyReader.Environment, permissions.Lines), NodeTime(now), out decision);
+    }
+
+    /// <summary>Decides from what the node has just told, and keeps it if that is not older than what was applied.</summary>
+    public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions)
+    {
+        var now = Clock.BootMicroseconds();
+        var held = lease.IsHeldAt(now);
+        var current = cache;
+        var tag = current.TagOf(token, KeyReader.Environment);
+        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
+        return held ? current.DecideLoaded(tag, key, request, NodeTime(now)) : current.DecideApart(tag, key, request, NodeTime(now));
+    }
+
+    /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
+    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    public bool Take(LogNews news)
+    {
+        if (place is not { } mine || news.After != mine.Sequence || news.Place.Sequence < mine.Sequence)
+            return false;
+        foreach (var each in news.Events)
+            cache.Apply(each.Sequence, Effect.Read(each.Effects));
+        place = news.Place;
+        return true;
+    }
+
+    /// <summary>Takes a lease: first what it says must have been applied, then the time. False when that cannot be applied: then nothing was granted.</summary>
+    /// <param name="grant">The node's word.</param>
+    /// <param name="askedMicroseconds">On the boot clock, from before it was asked for.</param>
+    /// <param name="isFirst">Whether it is the first of this node: its time is what counts from now on.</param>
+    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    public bool Take(LeaseGrant grant, long askedMicroseconds, bool isFirst)
+    {
+        if (grant.Reset)
+        {
+            // It may not be taken back to a state which it has already acknowledged to be past.
+            if (grant.News.Place.Sequence < place?.Sequence)
+                return false;
+            BeginAt(grant.News.Place);
+        }
+        else if (!Take(grant.News))
+        {
+            return false;
+        }
+
+        var ahead = grant.Now - (askedMicroseconds / 1_000);
+        Volatile.Write(ref aheadMilliseconds, isFirst ? ahead : Math.Max(ahead, Volatile.Read(ref aheadMilliseconds)));
+        lease.Extend(askedMicroseconds + Math.Min(grant.Microseconds, LeaseTerms.MostMilliseconds * 1_000L));
+        return true;
+    }
+
+    /// <summary>Gives the lease up.</summary>
+    public void Surrender() => lease.Drop();
+
+    /// <summary>Gives the lease up and forgets everything, what was applied included.</summary>
+    public void Forget()
+    {
+        lease.Drop();
+        place = null;
+        Replace(0);
+    }
+
+    /// <summary>What was used since this was asked before.</summary>
+    public List<Usage> TakeUses()
+    {
+        var uses = cache.Usage.Take();
+        lock (forgotten)
+        {
+            uses.AddRange(forgotten);
+            forgotten.Clear();
+        }
+
+        return uses;
+    }
+
+    private void BeginAt(LogPlace at)
+    {
+        lease.Drop();
+        Replace(at.Sequence);
+        place = at;
+    }
+
+    // Whoever is still deciding from the old one began before the lease was given up.
+    private void Replace(long sequence)
+    {
+        var before = cache;
+        var fresh = new KeyCache(entropy, capacity);
+        fresh.Flush(sequence);
+        cache = fresh;
+        lock (forgotten)
+            forgotten.AddRange(before.Usage.Take());
+    }
+
+    private Instant NodeTime(long bootMicroseconds) => new((bootMicroseconds / 1_000) + Volatile.Read(ref aheadMilliseconds));
+}

@@ -1,0 +1,230 @@
+using System.Net.WebSockets;
+using System.Text;
+using Warder.Client.Replicas;
+using Warder.Contracts.Replicas;
+using Warder.Core.Leases;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Client;
+
+/// <summary>
+/// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's own guarantee. When a call that ended a key has returned, this refuses the key.
+/// It follows the log over one stream to a node, and answers from memory only under a lease; when it cannot know, it says <see cref="DecisionCode.Unavailable"/>, which is a denial.
+/// </summary>
+/// <remarks>Thread-safe. One for a process is enough. It begins to connect when it is made, and goes on until it is disposed of.</remarks>
+public sealed class WarderVerifier : IAsyncDisposable
+{
+    private const int MaxValueLength = 512;
+    private const int IdentityBytes = 16;
+    private const int MaxPauseMilliseconds = 2_000;
+    private const int FirstPauseMilliseconds = 50;
+    private const long OutOfTouchMicroseconds = 1_000_000;
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
+
+    private readonly WarderVerifierOptions options;
+    private readonly Entropy entropy;
+    private readonly ReplicaMemory memory;
+    private readonly Questions questions = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly VerifierMeter meter;
+    private readonly Task following;
+    private string identity;
+    private volatile ReplicaLink? link;
+    private volatile VerifierState state;
+    private volatile string? problem;
+    // Since when there has been no connection; zero while there is one, and before there was any.
+    private long lostMicroseconds;
+    private int disposed;
+
+    /// <summary>Begins to connect.</summary>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    public WarderVerifier(WarderVerifierOptions options)
+        : this(options, Entropy.System, new Lease())
+    {
+    }
+
+    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease)
+    {
+        options.Check();
+        (this.options, this.entropy) = (options, entropy);
+        memory = new ReplicaMemory(entropy, options.Capacity, lease);
+        identity = NewIdentity();
+        meter = new VerifierMeter(this);
+        following = Task.Run(Follow);
+    }
+
+    /// <summary>How it is, now.</summary>
+    public VerifierHealth Health
+    {
+        get
+        {
+            var lease = Math.Max(0, memory.LeaseMicroseconds);
+            var now = state == VerifierState.Connected && lease > 0 ? VerifierState.Ready : state;
+            var heard = link?.GrantedMicroseconds ?? 0;
+            var lag = heard == 0 ? TimeSpan.MaxValue : TimeSpan.FromMicroseconds(Clock.BootMicroseconds() - heard);
+            return new VerifierHealth(now, link?.Node, TimeSpan.FromMicroseconds(lease), memory.Place?.Sequence ?? 0, lag, memory.Count, problem);
+        }
+    }
+
+    /// <summary>How often a node was asked about a token, in all. What is answered from memory asks nobody.</summary>
+    public long Questions => questions.Asked;
+
+    /// <summary>Waits until it holds its first lease.</summary>
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Decides from memory alone: no lock, no I/O, nothing allocated. False when memory does not hold the key, or may not be answered from: then <see cref="ValidateAsync"/> asks.
+    /// </summary>
+    /// <param name="value">What the caller presented, in ASCII.</param>
+    /// <param name="permissions">What the key must have.</param>
+    /// <param name="decision">The answer, if there is one; else <see cref="DecisionCode.Unavailable"/>.</param>
+    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision) => memory.TryDecide(value, permissions, out decision);
+
+    /// <summary>The same for text.</summary>
+    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision)
+    {
+        Span<byte> bytes = stackalloc byte[MaxValueLength];
+        if (value.Length <= MaxValueLength && Ascii.FromUtf16(value, bytes, out var length) == System.Buffers.OperationStatus.Done)
+            return memory.TryDecide(bytes[..length], permissions, out decision);
+        // No key is longer, or anything but ASCII.
+        decision = Decision.Deny(DecisionCode.Malformed);
+        return true;
+    }
+
+    /// <summary>
+    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception; so is that it cannot be known now. What is in memory is answered at once, and nothing is allocated.
+    /// </summary>
+    /// <param name="value">What the caller presented.</param>
+    /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="cancellationToken">Gives up waiting for the node.</param>
+    public ValueTask<Decision> ValidateAsync(Plaintext value, RequiredPermissions? permissions = null, CancellationToken cancellationToken = default)
+    {
+        var required = permissions ?? RequiredPermissions.None;
+        return TryValidate(value.Reveal(), required, out var decision) ? new ValueTask<Decision>(decision) : new ValueTask<Decision>(AskAsync(value.Reveal(), required, cancellationToken));
+    }
+
+    /// <summary>Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
+        link?.Leave();
+        stopping.CancelAfter(state == VerifierState.Connected ? LeavePatience : TimeSpan.Zero);
+        await following;
+        memory.Surrender();
+        meter.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, CancellationToken cancellation)
+    {
+        if (IsOutOfTouch() || questions.Ask(value) is not { } question)
+            return Decision.Deny(DecisionCode.Unavailable);
+        link?.Wake();
+        try
+        {
+            var answer = await question.Answered.WaitAsync(options.Timeout, cancellation);
+            return answer.Key is { } key
+                ? memory.Decide(Encoding.ASCII.GetBytes(value), KeyReader.Read(key), permissions)
+                : Decision.Deny(Decision.CodeOf(answer.Code ?? ""));
+        }
+        catch (Exception e) when (e is TimeoutException or FormatException)
+        {
+            return Decision.Deny(DecisionCode.Unavailable);
+        }
+        finally
+        {
+            questions.Leave(question);
+        }
+    }
+
+    // While no node answers nobody waits for one: each would hold its caller until it times out.
+    private bool IsOutOfTouch()
+        => disposed != 0 || state == VerifierState.Unauthorized
+            || (Volatile.Read(ref lostMicroseconds) is not 0 and var since && Clock.BootMicroseconds() - since > OutOfTouchMicroseconds);
+
+    private async Task Follow()
+    {
+        var failures = 0;
+        for (var place = 0; disposed == 0; )
+        {
+            var wasGranted = await Connect(options.Nodes[place % options.Nodes.Count]);
+            // Where it was granted a lease before it tries first: no change has to wait there for who has gone elsewhere.
+            failures = wasGranted ? 0 : failures + 1;
+            if (!wasGranted)
+                place++;
+            if (failures >= options.Nodes.Count)
+                await Pause(failures - options.Nodes.Count);
+        }
+    }
+
+    // Whether a lease was granted, before the connection was over.
+    private async Task<bool> Connect(Uri node)
+    {
+        var current = new ReplicaLink(node, identity, options, memory, questions);
+        link = current;
+        try
+        {
+            var farewell = await current.Run(Connected, () => ready.TrySetResult(), stopping.Token);
+            problem = farewell is null ? $"The connection to {node} was lost." : $"{node} ended the connection: {farewell}.";
+            if (farewell is Farewells.AnotherLog or Farewells.Unauthorized)
+                memory.Forget();
+            if (farewell == Farewells.AnotherLog)
+                identity = NewIdentity();
+            Lost(farewell == Farewells.Unauthorized ? VerifierState.Unauthorized : VerifierState.Disconnected);
+            return current.WasGranted && farewell is null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            problem = e.Message;
+            Lost(VerifierState.Unauthorized);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            problem = e.Message;
+            Lost(VerifierState.Disconnected);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: memory may have taken half of something.
+            memory.Forget();
+            problem = e.Message;
+            Lost(VerifierState.Disconnected);
+        }
+
+        return false;
+    }
+
+    private void Connected()
+    {
+        state = VerifierState.Connected;
+        problem = null;
+        Volatile.Write(ref lostMicroseconds, 0);
+        if (disposed != 0)
+            link?.Leave();
+    }
+
+    private void Lost(VerifierState now)
+    {
+        state = now;
+        Interlocked.CompareExchange(ref lostMicroseconds, Clock.BootMicroseconds(), 0);
+    }
+
+    private async Task Pause(int round)
+    {
+        var ceiling = Math.Min(MaxPauseMilliseconds, FirstPauseMilliseconds << Math.Min(round, 10));
+        try
+        {
+            await Task.Delay((ceiling / 2) + (BitConverter.ToUInt16(entropy.Bytes(sizeof(ushort))) * ceiling / 2 / ushort.MaxValue), stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is disposed of.
+        }
+    }
+
+    private string NewIdentity() => Convert.ToHexStringLower(entropy.Bytes(IdentityBytes));
+}

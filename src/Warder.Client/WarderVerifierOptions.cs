@@ -1,0 +1,41 @@
+using Warder.Core.Secrets;
+
+namespace Warder.Client;
+
+/// <summary>Where Warder is, as whom to ask it, and how much to hold in memory.</summary>
+public sealed record WarderVerifierOptions
+{
+    /// <summary>The longest <see cref="Name"/>.</summary>
+    public const int MaxNameLength = 200;
+
+    /// <summary>The server's nodes, in the order in which they are tried; when one is lost, the next takes its place. Use https unless they are on this machine.</summary>
+    public IReadOnlyList<Uri> Nodes { get; init; } = [WarderClientOptions.DefaultBaseAddress];
+
+    /// <summary>A management key that holds <c>keys:validate</c>. The verifier knows the keys of its environment.</summary>
+    public required Plaintext ManagementKey { get; init; }
+
+    /// <summary>What operators see it by. Default: this machine's name.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>How many secrets it holds at most, about 300 bytes each; past it, one of the least recently used goes.</summary>
+    public int Capacity { get; init; } = 1_000_000;
+
+    /// <summary>The longest that a validation waits for what memory does not know; then the answer is <c>unavailable</c>.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks what the types do not say.</summary>
+    /// <exception cref="ArgumentException">Says which option is wrong and what would be right; never shows the key.</exception>
+    public void Check()
+    {
+        if (Nodes.Count == 0)
+            throw new ArgumentException("Nodes must name at least one node of Warder.");
+        foreach (var node in Nodes)
+            new WarderClientOptions { BaseAddress = node, ManagementKey = ManagementKey }.Check();
+        if (Name.Length is 0 or > MaxNameLength)
+            throw new ArgumentException("Name must be 1 to 200 characters.");
+        if (Capacity < 1)
+            throw new ArgumentException("Capacity must be at least 1.");
+        if (Timeout <= TimeSpan.Zero)
+            throw new ArgumentException("Timeout must be longer than nothing.");
+    }
+}

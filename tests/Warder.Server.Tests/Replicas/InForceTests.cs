@@ -1,0 +1,42 @@
+using System.Text;
+using Warder.Client;
+using Warder.Client.Replicas;
+using Warder.Core.Secrets;
+using Warder.Core.Verification;
+using Warder.Server.Tests.Hosting;
+
+namespace Warder.Server.Tests.Replicas;
+
+public sealed class InForceTests : IAsyncLifetime
+{
+    private RunningWarder warder = null!;
+    private Inhabitants own = null!;
+    private WarderVerifier verifier = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        warder = await RunningWarder.StartAsync();
+        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        verifier = await Replica.ReadyAsync(warder.Address, await warder.Grant(null, "keys:validate"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await verifier.DisposeAsync();
+        await warder.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task When_a_revocation_returns_the_application_refuses()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
+            var value = new Plaintext(made.Value);
+            Assert.True((await verifier.ValidateAsync(value)).Allow);
+            Assert.True(verifier.TryValidate(made.Value, RequiredPermissions.None, out var hit) && hit.Allow);
+            (await warder.Post($"/api_keys/{made.Id}/revoke")).Is(200);
+            Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
+        }
+    }
+}

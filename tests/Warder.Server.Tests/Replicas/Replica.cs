@@ -1,0 +1,18 @@
+using Warder.Client;
+using Warder.Core.Secrets;
+
+namespace Warder.Server.Tests.Replicas;
+
+/// <summary>Verifiers as applications make them.</summary>
+internal static class Replica
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    /// <summary>One that holds a lease.</summary>
+    public static async Task<WarderVerifier> ReadyAsync(string address, string managementKey)
+    {
+        var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(address)], ManagementKey = new Plaintext(managementKey) });
+        await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
+        return verifier;
+    }
+}
