@@ -28,8 +28,11 @@ public sealed class WarderVerifier : IAsyncDisposable
     private readonly ReplicaMemory memory;
     private readonly Questions questions = new();
     private readonly CancellationTokenSource stopping = new();
+    // Without a wait handle there is nothing to dispose of; and who validates while it ends may still wake it.
+    private readonly SemaphoreSlim signal = new(0);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VerifierMeter meter;
+    private readonly Preloader preloader;
     private readonly Task following;
     private string identity;
     private volatile ReplicaLink? link;
@@ -51,6 +54,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         options.Check();
         (this.options, this.entropy) = (options, entropy);
         memory = new ReplicaMemory(entropy, options.Capacity, lease);
+        preloader = new Preloader(options, memory, entropy);
         identity = NewIdentity();
         meter = new VerifierMeter(this);
         following = Task.Run(Follow);
@@ -72,8 +76,9 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// <summary>How often a node was asked about a token, in all. What is answered from memory asks nobody.</summary>
     public long Questions => questions.Asked;
 
-    /// <summary>Waits until it holds its first lease.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => ready.Task.WaitAsync(cancellationToken);
+    /// <summary>Waits until it holds its first lease, and memory is filled if it is to be.</summary>
+    /// <exception cref="WarderException">The management key may not preload.</exception>
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => (options.Preload ? preloader.First : ready.Task).WaitAsync(cancellationToken);
 
     /// <summary>
     /// Decides from memory alone: no lock, no I/O, nothing allocated. False when memory does not hold the key, or may not be answered from: then <see cref="ValidateAsync"/> asks.
@@ -115,6 +120,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         stopping.CancelAfter(state == VerifierState.Connected ? LeavePatience : TimeSpan.Zero);
         await following;
         memory.Surrender();
+        preloader.Dispose();
         meter.Dispose();
         stopping.Dispose();
     }
@@ -164,11 +170,11 @@ public sealed class WarderVerifier : IAsyncDisposable
     // Whether a lease was granted, before the connection was over.
     private async Task<bool> Connect(Uri node)
     {
-        var current = new ReplicaLink(node, identity, options, memory, questions);
+        var current = new ReplicaLink(node, identity, options, memory, questions, signal);
         link = current;
         try
         {
-            var farewell = await current.Run(Connected, () => ready.TrySetResult(), stopping.Token);
+            var farewell = await current.Run(Connected, Granted, stopping.Token);
             problem = farewell is null ? $"The connection to {node} was lost." : $"{node} ended the connection: {farewell}.";
             if (farewell is Farewells.AnotherLog or Farewells.Unauthorized)
                 memory.Forget();
@@ -205,6 +211,13 @@ public sealed class WarderVerifier : IAsyncDisposable
         Volatile.Write(ref lostMicroseconds, 0);
         if (disposed != 0)
             link?.Leave();
+    }
+
+    private void Granted()
+    {
+        ready.TrySetResult();
+        if (options.Preload && link is { } current)
+            preloader.Ensure(current.Node);
     }
 
     private void Lost(VerifierState now)

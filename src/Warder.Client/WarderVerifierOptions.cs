@@ -20,6 +20,9 @@ public sealed record WarderVerifierOptions
     /// <summary>How many secrets it holds at most, about 300 bytes each; past it, one of the least recently used goes.</summary>
     public int Capacity { get; init; } = 1_000_000;
 
+    /// <summary>Whether to take over all keys at the start, so that the first request with each is answered from memory. The management key needs <c>replicas:preload</c> besides.</summary>
+    public bool Preload { get; init; }
+
     /// <summary>The longest that a validation waits for what memory does not know; then the answer is <c>unavailable</c>.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 

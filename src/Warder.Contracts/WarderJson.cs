@@ -77,6 +77,7 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ListPage<Node>))]
 [JsonSerializable(typeof(ReplicaMessage))]
 [JsonSerializable(typeof(NodeMessage))]
+[JsonSerializable(typeof(PreloadedKeys))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class WarderJson : JsonSerializerContext
 {

@@ -12,7 +12,7 @@ namespace Warder.Client.Replicas;
 /// <summary>
 /// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the connection; the lease does not.
 /// </summary>
-internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions) : IDisposable
+internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions, SemaphoreSlim signal)
 {
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
@@ -24,7 +24,6 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
     private const int AsksPerTerm = 5;
 
-    private readonly SemaphoreSlim signal = new(0);
     // A lease that was given up is not taken again: it is the one thing that is not the receiver's alone.
     private readonly Lock gate = new();
     private long askedMicroseconds;
@@ -94,8 +93,6 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
         Wake();
     }
-
-    public void Dispose() => signal.Dispose();
 
     private async Task<ClientWebSocket> Connect(CancellationToken stop)
     {

@@ -19,6 +19,8 @@ internal sealed class ReplicaMemory
     private readonly List<Usage> forgotten = [];
     private volatile KeyCache cache;
     private volatile LogPlace? place;
+    private volatile bool isPreloaded;
+    private volatile int generation;
     private long aheadMilliseconds;
 
     public ReplicaMemory(Entropy entropy, int capacity, Lease lease)
@@ -29,6 +31,9 @@ internal sealed class ReplicaMemory
 
     /// <summary>What it has applied; null while it has nothing.</summary>
     public LogPlace? Place => place;
+
+    /// <summary>How often it has begun anew.</summary>
+    public int Generation => generation;
 
     /// <summary>How many secrets it holds.</summary>
     public int Count => cache.Count;
@@ -48,8 +53,17 @@ internal sealed class ReplicaMemory
         }
 
         var current = cache;
-        return current.TryDecide(
-            current.TagOf(token, KeyReader.Environment), new ValidationRequest(KeyReader.Environment, permissions.Lines), NodeTime(now), out decision);
+        var tag = current.TagOf(token, KeyReader.Environment);
+        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
+        return current.TryDecide(tag, request, NodeTime(now), out decision)
+            || (isPreloaded && current.Recognize(tag, token) && current.TryDecide(tag, request, NodeTime(now), out decision));
+    }
+
+    /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
+    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
+    {
+        isPreloaded = true;
+        return cache.Preload(digest, key);
     }
 
     /// <summary>Decides from what the node has just told, and keeps it if that is not older than what was applied.</summary>
@@ -138,6 +152,7 @@ internal sealed class ReplicaMemory
         var fresh = new KeyCache(entropy, capacity);
         fresh.Flush(sequence);
         cache = fresh;
+        generation++;
         lock (forgotten)
             forgotten.AddRange(before.Usage.Take());
     }

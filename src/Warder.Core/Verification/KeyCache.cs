@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Secrets;
@@ -113,6 +115,49 @@ public sealed class KeyCache
 
     /// <summary>Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.</summary>
     public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Noted(Apart(tag, key, request, now), now);
+
+    /// <summary>Keeps what was read before anybody asked, known by its secret's digest until it is used. False when there is no room, which it makes none.</summary>
+    /// <param name="digest">SHA-256 of the secret.</param>
+    /// <param name="key">As it was read. What has changed since is left out.</param>
+    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
+    {
+        var tag = TagOfDigest(digest);
+        lock (gate)
+        {
+            if (index.Count >= capacity)
+                return false;
+            if (index.Find(tag) is null && IsCurrent(key))
+                Insert(tag, key);
+            return true;
+        }
+    }
+
+    /// <summary>Has a token that was preloaded be known by its tag from now on. False when it was not, or is gone.</summary>
+    public bool Recognize(UInt128 tag, ReadOnlySpan<byte> token)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(token, digest);
+        lock (gate)
+        {
+            if (index.Find(TagOfDigest(digest)) is not { } entry)
+                return false;
+            index.Remove(entry);
+            byKey.Remove(entry);
+            if (index.Find(tag) is not null)
+            {
+                subjects.Unlink(entry);
+                return true;
+            }
+
+            var known = new KeyEntry(tag, entry);
+            byKey.Add(known);
+            index.Add(known);
+            return true;
+        }
+    }
+
+    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one.
+    private static UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => BinaryPrimitives.ReadUInt128LittleEndian(digest);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)

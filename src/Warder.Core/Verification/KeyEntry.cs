@@ -37,6 +37,28 @@ public sealed class KeyEntry : Tagged
         nameLength = checked((ushort)key.NameLength);
     }
 
+    /// <summary>The same entry under another tag.</summary>
+    internal KeyEntry(UInt128 tag, KeyEntry entry)
+        : base(tag)
+    {
+        Id = entry.Id;
+        Environment = entry.Environment;
+        SecretNumber = entry.SecretNumber;
+        Organization = entry.Organization;
+        Membership = entry.Membership;
+        Grant = entry.Grant;
+        state = entry.state;
+        Suspended = entry.Suspended;
+        SecretEnded = entry.SecretEnded;
+        ExpiresAtMilliseconds = entry.ExpiresAtMilliseconds;
+        SecretEndsAtMilliseconds = entry.SecretEndsAtMilliseconds;
+        CreatedAtMilliseconds = entry.CreatedAtMilliseconds;
+        UpdatedAtMilliseconds = entry.UpdatedAtMilliseconds;
+        lastUsedMilliseconds = entry.LastUsedAtMilliseconds;
+        Text = entry.Text;
+        nameLength = entry.nameLength;
+    }
+
     /// <summary>A time that never comes, or never was.</summary>
     public const long Never = long.MaxValue;
 

@@ -42,6 +42,7 @@ internal static class Limits
     public const int QuestionsPerMessage = 100;
     public const int QuestionMessagesPerReplica = 64;
     public const int UsesPerMessage = 1_000;
+    public const int PreloadedKeysPerPage = 1_000;
 
     /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
     public const int CachedKeys = 2_000_000;

@@ -12,7 +12,6 @@ internal sealed class Grant(string id, string name, int environment)
     private readonly Queue<(long First, long Last, long Since)> owed = new();
     private long backOffMicroseconds = FirstBackOffMicroseconds;
     private long? missedMicroseconds;
-    private long barredUntilMicroseconds;
 
     /// <summary><c>replica_…</c></summary>
     public string Id { get; } = id;
@@ -33,7 +32,13 @@ internal sealed class Grant(string id, string name, int environment)
     public long Sent { get; set; }
 
     /// <summary>Until when it is refused a lease, since changes had to wait for it twice in a minute.</summary>
-    public long BarredUntilMicroseconds => barredUntilMicroseconds;
+    public long BarredUntilMicroseconds { get; private set; }
+
+    /// <summary>Whether it is gone: it is not there, and its lease is over.</summary>
+    public bool IsGone(long now) => Stream is null && now >= UntilMicroseconds;
+
+    /// <summary>Whether it must be known on, should it come back, for changes had to wait for it.</summary>
+    public bool IsSuspect(long now) => now < BarredUntilMicroseconds || now - missedMicroseconds < MissMicroseconds;
 
     /// <summary>The last event that it is known to have applied, or to have nothing to do with, given how far the node is.</summary>
     public long AppliedOf(long position) => owed.TryPeek(out var oldest) ? oldest.First - 1 : position;
@@ -78,7 +83,7 @@ internal sealed class Grant(string id, string name, int environment)
             return;
         if (now - missedMicroseconds < MissMicroseconds)
         {
-            barredUntilMicroseconds = now + backOffMicroseconds;
+            BarredUntilMicroseconds = Math.Max(now, UntilMicroseconds) + backOffMicroseconds;
             backOffMicroseconds = Math.Min(backOffMicroseconds * 2, MaxBackOffMicroseconds);
         }
         else

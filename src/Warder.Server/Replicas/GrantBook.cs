@@ -67,7 +67,10 @@ internal sealed class GrantBook : IDisposable
         get
         {
             lock (gate)
-                return [.. grants.Values.Select(grant => (grant, grant.AppliedOf(position.Sequence)))];
+            {
+                var now = Clock.BootMicroseconds();
+                return [.. grants.Values.Where(grant => !grant.IsGone(now)).Select(grant => (grant, grant.AppliedOf(position.Sequence)))];
+            }
         }
     }
 
@@ -146,7 +149,7 @@ internal sealed class GrantBook : IDisposable
             streams.Remove(stream);
             if (Of(stream) is { } grant)
                 grant.Disconnect();
-            Forget(Clock.BootMicroseconds());
+            Forget(Clock.BootMicroseconds(), suspects: false);
         }
     }
 
@@ -262,7 +265,7 @@ internal sealed class GrantBook : IDisposable
         if (grants.TryGetValue(identity, out var grant))
             return grant;
         if (grants.Count >= Limits.ReplicasPerNode)
-            Forget(now);
+            Forget(now, suspects: true);
         if (grants.Count >= Limits.ReplicasPerNode)
             return null;
         grant = new Grant(Id.New(IdKind.Replica, node.Clock.Now(), node.Entropy), ask.Name, stream.Environment);
@@ -270,12 +273,12 @@ internal sealed class GrantBook : IDisposable
         return grant;
     }
 
-    // Whose lease is over, and who is not there, need not be known any more; unless it is kept from getting a new one.
-    private void Forget(long now)
+    // Whose lease is over, and who is not there, need not be known any more.
+    private void Forget(long now, bool suspects)
     {
         foreach (var (identity, grant) in grants)
         {
-            if (grant.Stream is null && now >= grant.UntilMicroseconds && now >= grant.BarredUntilMicroseconds)
+            if (grant.IsGone(now) && (suspects || !grant.IsSuspect(now)))
                 grants.Remove(identity);
         }
     }

@@ -1,3 +1,4 @@
+using Warder.Contracts.Replicas;
 using Warder.Core.Management;
 using Warder.Server.Http;
 
@@ -12,5 +13,6 @@ internal static class ReplicaRoutes
         {
             Status = 101, Summary = "Connect a replica (WebSocket)", Direct = node => (http, caller) => ReplicaStream.Serve(http, node, caller),
         },
+        Route.Get<PreloadedKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", PreloadKeys.Run),
     ];
 }

@@ -15,16 +15,16 @@ namespace Warder.Server.Replicas;
 /// <summary>
 /// One connection of one replica: a queue in each direction. What is sent is bounded, so that one who does not read loses its connection and holds up nobody else.
 /// </summary>
-internal sealed class ReplicaStream
+internal sealed class ReplicaStream : IDisposable
 {
     // A revocation takes well below a kilobyte; so much is owed only to one that has stopped reading.
     private const int MaxQueuedBytes = 8 << 20;
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Node node;
-    private readonly HttpContext http;
     private readonly WebSocket socket;
     private readonly string? authorization;
+    private readonly CancellationTokenSource ended;
     private readonly Caller caller;
     private readonly QuestionDesk desk;
     private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
@@ -32,11 +32,13 @@ internal sealed class ReplicaStream
     private readonly Lock order = new();
     private List<byte[]>? held;
     private int queuedBytes;
+    private bool isOver;
 
     private ReplicaStream(Node node, HttpContext http, WebSocket socket, Caller caller)
     {
-        (this.node, this.http, this.socket, this.caller) = (node, http, socket, caller);
+        (this.node, this.socket, this.caller) = (node, socket, caller);
         authorization = http.Request.Headers.Authorization;
+        ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         desk = new QuestionDesk(this, node);
         catchUp = new CatchUp(node);
     }
@@ -60,13 +62,9 @@ internal sealed class ReplicaStream
         }
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        var stream = new ReplicaStream(node, http, socket, caller);
+        using var stream = new ReplicaStream(node, http, socket, caller);
         if (!node.Grants.TryAdd(stream))
-        {
-            stream.Abort();
             return;
-        }
-
         try
         {
             await stream.Run();
@@ -125,18 +123,31 @@ internal sealed class ReplicaStream
     }
 
     /// <summary>Breaks the connection, from whatever thread and under whatever lock.</summary>
-    public void Abort() => ThreadPool.QueueUserWorkItem(static http => http.Abort(), http, preferLocal: false);
+    public void Abort()
+    {
+        lock (order)
+        {
+            if (!isOver)
+                _ = ended.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (order)
+            isOver = true;
+        ended.Dispose();
+    }
 
     private bool IsGood(Credential? credential) => credential is not null && (credential.Caller.Rights & Rights.KeysValidate) != 0;
 
     private async Task Run()
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        var sending = SendAll(ended.Token);
+        var sending = SendAll();
         var answering = desk.Run(ended.Token);
         try
         {
-            await ReceiveAll(ended.Token);
+            await ReceiveAll();
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or JsonException or IOException)
         {
@@ -146,16 +157,16 @@ internal sealed class ReplicaStream
         await ended.CancelAsync();
         outgoing.Writer.TryComplete();
         await Task.WhenAll(sending, answering);
-        http.Abort();
+        socket.Abort();
     }
 
-    private async Task SendAll(CancellationToken ended)
+    private async Task SendAll()
     {
         try
         {
-            await foreach (var message in outgoing.Reader.ReadAllAsync(ended))
+            await foreach (var message in outgoing.Reader.ReadAllAsync(ended.Token))
             {
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended);
+                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
                 timeout.CancelAfter(SendTimeout);
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
                 Interlocked.Add(ref queuedBytes, -message.Length);
@@ -167,7 +178,7 @@ internal sealed class ReplicaStream
         }
     }
 
-    private async Task ReceiveAll(CancellationToken ended)
+    private async Task ReceiveAll()
     {
         var buffer = new byte[Limits.ReplicaMessageBytes];
         while (true)
@@ -176,7 +187,7 @@ internal sealed class ReplicaStream
             ValueWebSocketReceiveResult part;
             do
             {
-                part = await socket.ReceiveAsync(buffer.AsMemory(length), ended);
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), ended.Token);
                 length += part.Count;
                 if (part.MessageType != WebSocketMessageType.Text || (length == buffer.Length && !part.EndOfMessage))
                     return;

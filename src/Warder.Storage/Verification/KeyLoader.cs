@@ -11,14 +11,16 @@ namespace Warder.Storage.Verification;
 public static class KeyLoader
 {
     // One statement, so that all of it is of one snapshot whatever the database: a row for each permission that the key was granted, or one without.
-    private const string Select =
+    internal const string Columns =
         "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at, k.permission_set_id, k.state, k.suspended_at, s.ended,"
         + " k.expires_at, s.ends_at, k.created_at, k.updated_at, x.last_used_at, k.name, s.obfuscated_value,"
         + " m.id, m.status, m.deleted_at, m.user_id, u.deleted_at, m.role_id, r.capped,"
         + " CASE WHEN r.capped = 1 THEN (SELECT {join}(rp.permission_id, ',') FROM role_permissions rp WHERE rp.role_id = m.role_id) END,"
-        + " p.id, p.slug, p.allowed_owner_types, p.deleted_at"
-        + " FROM api_key_secrets s"
-        + " JOIN log_head h ON h.id = 1"
+        + " p.id, p.slug, p.allowed_owner_types, p.deleted_at";
+
+    // Of secrets that are called s.
+    internal const string Joins =
+        " JOIN log_head h ON h.id = 1"
         + " JOIN api_keys k ON k.environment = s.environment AND k.id = s.key_id"
         + " JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id"
         + " LEFT JOIN api_key_uses x ON x.key_id = s.key_id AND x.secret_number = s.number"
@@ -27,7 +29,9 @@ public static class KeyLoader
         + " LEFT JOIN roles r ON r.environment = k.environment AND r.id = m.role_id"
         + " LEFT JOIN permission_set_members g ON g.set_id = k.permission_set_id"
         + " LEFT JOIN permissions p ON p.environment = k.environment AND p.id = g.permission_id"
-        + " WHERE s.environment = $1 AND s.digest = $2 AND (k.membership_id = '' OR m.id IS NOT NULL) ORDER BY g.position";
+        + " WHERE (k.membership_id = '' OR m.id IS NOT NULL)";
+
+    private const string Select = Columns + " FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest = $2 ORDER BY g.position";
 
     private const int Membership = 16;
     private const int Permission = 24;
@@ -40,18 +44,23 @@ public static class KeyLoader
         => store.Read(session =>
         {
             using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
-            if (!row.Read())
-                return null;
-            var partial = Map(row, environment);
-            var granted = new List<LoadedPermission>();
-            do
-            {
-                if (!row.IsDBNull(Permission))
-                    granted.Add(MapPermission(row));
-            }
-            while (row.Read());
-            return partial with { Grant = new LoadedGrant(partial.Grant.Id, granted) };
+            return row.Read() ? Next(row, environment, static (_, _) => true).Key : null;
         });
+
+    // The secret whose rows begin here, and whether another one's begin behind them.
+    internal static (LoadedKey Key, bool More) Next(DbDataReader row, int environment, Func<DbDataReader, LoadedKey, bool> isSame)
+    {
+        var partial = Map(row, environment);
+        var granted = new List<LoadedPermission>();
+        bool more;
+        do
+        {
+            if (!row.IsDBNull(Permission))
+                granted.Add(MapPermission(row));
+        }
+        while ((more = row.Read()) && isSame(row, partial));
+        return (partial with { Grant = new LoadedGrant(partial.Grant.Id, granted) }, more);
+    }
 
     private static LoadedKey Map(DbDataReader row, int environment)
     {

@@ -1,0 +1,104 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Warder.Contracts;
+using Warder.Contracts.Replicas;
+
+namespace Warder.Server.Tests.Replicas;
+
+/// <summary>A replica that says what a test wants said, and nothing by itself.</summary>
+internal sealed class RawReplica : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ClientWebSocket socket;
+
+    private RawReplica(ClientWebSocket socket) => this.socket = socket;
+
+    public static string NewIdentity() => Guid.NewGuid().ToString("N");
+
+    public static async Task<RawReplica> ConnectAsync(string address, string managementKey)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", "Bearer " + managementKey);
+        socket.Options.CollectHttpResponseDetails = true;
+        var node = new UriBuilder(address) { Scheme = "ws", Path = "/replicas/stream" };
+        try
+        {
+            await socket.ConnectAsync(node.Uri, default).WaitAsync(Patience);
+        }
+        catch (WebSocketException e)
+        {
+            throw new InvalidOperationException(((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), e);
+        }
+
+        return new RawReplica(socket);
+    }
+
+    public Task Send(ReplicaMessage message) => Send(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage));
+
+    public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(message, type, true, default).WaitAsync(Patience);
+
+    /// <summary>The next message; null when the connection is over.</summary>
+    public async Task<NodeMessage?> Receive()
+    {
+        using var message = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer, default).WaitAsync(Patience);
+                if (part.MessageType == WebSocketMessageType.Close)
+                    return null;
+                message.Write(buffer, 0, part.Count);
+                if (part.EndOfMessage)
+                    return JsonSerializer.Deserialize(message.ToArray(), WarderJson.Wire.NodeMessage);
+            }
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads on until there is a message of this kind.</summary>
+    public async Task<T> Receive<T>()
+        where T : NodeMessage
+    {
+        while (true)
+        {
+            var message = await Receive();
+            Assert.NotNull(message);
+            if (message is T wanted)
+                return wanted;
+        }
+    }
+
+    /// <summary>Asks for a lease. The answer.</summary>
+    public async Task<NodeMessage> Ask(string identity, LogPlace? has = null)
+    {
+        await Send(new LeaseAsk(identity, "raw", has));
+        while (true)
+        {
+            var message = await Receive();
+            Assert.NotNull(message);
+            if (message is LeaseGrant or LeaseRefusal or Farewell)
+                return message;
+        }
+    }
+
+    /// <summary>Asks for a lease, is granted one, and acknowledges what that says.</summary>
+    public async Task<LeaseGrant> Join(string identity, LogPlace? has = null)
+    {
+        var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has));
+        await Send(new Acknowledgement(grant.News.Place.Sequence));
+        return grant;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        socket.Abort();
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
