@@ -75,6 +75,9 @@ internal sealed class WarderProcess : IAsyncDisposable
         return warder;
     }
 
+    /// <summary>Where it listens.</summary>
+    public string Address => client!.BaseAddress!.AbsoluteUri;
+
     /// <summary>Whether it serves.</summary>
     public bool Listens => client is not null;
 

@@ -9,9 +9,13 @@ internal static class Replica
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     /// <summary>One that holds a lease.</summary>
-    public static async Task<WarderVerifier> ReadyAsync(string address, string managementKey)
+    public static Task<WarderVerifier> ReadyAsync(string address, string managementKey)
+        => ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(address)], ManagementKey = new Plaintext(managementKey) });
+
+    /// <summary>One that holds a lease.</summary>
+    public static async Task<WarderVerifier> ReadyAsync(WarderVerifierOptions options)
     {
-        var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(address)], ManagementKey = new Plaintext(managementKey) });
+        var verifier = new WarderVerifier(options);
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
         return verifier;
     }

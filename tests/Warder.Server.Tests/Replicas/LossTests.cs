@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Warder.Client;
+using Warder.Client.Replicas;
+using Warder.Core.Secrets;
+using Warder.Core.Verification;
+using Warder.Server.Tests.Hosting;
+using Warder.Server.Tests.Nodes;
+
+namespace Warder.Server.Tests.Replicas;
+
+/// <summary>What becomes of an application when its link, its node or the node's process is lost.</summary>
+public sealed class LossTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_cut_link_is_lived_through_under_the_lease_then_nothing_is_known_until_it_is_mended()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        using var relay = new Relay(warder.Address);
+        await using var verifier = await Replica.ReadyAsync(relay.Address, await warder.Grant(null, "keys:validate"));
+        var value = new Plaintext(own.KeyValue);
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+
+        relay.Cut();
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
+        // The call has waited for the lease to be over: what is in memory counts no more.
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
+        Assert.Equal(VerifierState.Disconnected, verifier.Health.State);
+
+        relay.Mend();
+        await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
+        await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It did not get a lease.");
+    }
+
+    [Fact]
+    public async Task A_link_that_breaks_again_and_again_breaks_no_promise()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        using var relay = new Relay(warder.Address);
+        await using var verifier = await Replica.ReadyAsync(relay.Address, await warder.Grant(null, "keys:validate"));
+        for (var round = 0; round < 30; round++)
+        {
+            var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
+            var value = new Plaintext(made.Value);
+            await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Allow, Soon, "A good key is refused.");
+            var change = warder.Post($"/api_keys/{made.Id}/revoke");
+            relay.Break();
+            (await change).Is(200);
+            Assert.False((await verifier.ValidateAsync(value)).Allow);
+        }
+
+        Assert.True(relay.Connections > 20, $"Only {relay.Connections} connections.");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_and_begun_anew_waits_for_the_leases_of_the_one_before()
+    {
+        using var folder = new DataFolder();
+        await using var before = await WarderProcess.StartAsync(folder);
+        var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
+        var organization = (await before.Send("POST", "/organizations", new { name = "o" }, key)).Is(201).Id;
+        var made = (await before.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
+        await using var verifier = await Replica.ReadyAsync(before.Address, key);
+        var value = new Plaintext(made.Value);
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        await before.KillAsync();
+        await using var after = await WarderProcess.StartAsync(folder);
+        (await after.Send("POST", $"/api_keys/{made.Id}/revoke", new { }, key)).Is(200);
+        Assert.False((await verifier.ValidateAsync(value)).Allow);
+        Assert.Equal(TimeSpan.Zero, verifier.Health.Lease);
+
+        // Once nobody holds anything, nobody is waited for.
+        await after.StopAsync();
+        await using var last = await WarderProcess.StartAsync(folder);
+        var since = Stopwatch.StartNew();
+        var second = (await last.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
+        (await last.Send("POST", $"/api_keys/{second.Id}/revoke", new { }, key)).Is(200);
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(1), $"{since.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_revocation_through_another_node_is_in_force_when_its_call_returns()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        await using var verifier = await Replica.ReadyAsync(cluster[0].Address, cluster.Key);
+        for (var round = 0; round < 100; round++)
+        {
+            var (id, issued) = await cluster.Issue();
+            var value = new Plaintext(issued);
+            Assert.True((await verifier.ValidateAsync(value)).Allow);
+            (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);
+            Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
+        }
+    }
+
+    [Fact]
+    public async Task When_its_node_is_lost_it_goes_to_another_with_what_it_has()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        var (id, issued) = await cluster.Issue();
+        var value = new Plaintext(issued);
+        await using var verifier = await Replica.ReadyAsync(new WarderVerifierOptions
+        {
+            Nodes = [new Uri(cluster[0].Address), new Uri(cluster[1].Address)], ManagementKey = new Plaintext(cluster.Key),
+        });
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        await cluster[0].KillAsync();
+        await Eventually.Holds(
+            async () => (await verifier.ValidateAsync(value)).Allow && verifier.Health.Node == new Uri(cluster[1].Address) && verifier.Health.State == VerifierState.Ready,
+            Soon, "It did not go elsewhere.");
+        Assert.Equal(1, verifier.Questions);
+        (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
+    }
+}
