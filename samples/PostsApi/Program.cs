@@ -4,6 +4,8 @@
 //   warder management-keys create --name posts-api --right keys:validate
 //   WARDER_MANAGEMENT_KEY=wdrm_… dotnet run --project samples/PostsApi
 //
+// With WARDER_REPLICA=true, keys are validated in this process.
+//
 //   curl -H "Authorization: Bearer wdr_live_…" http://127.0.0.1:5000/posts
 
 using Warder.AspNetCore;

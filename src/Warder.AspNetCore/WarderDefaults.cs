@@ -9,6 +9,9 @@ public static class WarderDefaults
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.BaseAddress"/>.</summary>
     public const string UrlSetting = "WARDER_URL";
 
+    /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.Replica"/>: <c>true</c> or <c>false</c>.</summary>
+    public const string ReplicaSetting = "WARDER_REPLICA";
+
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.ManagementKey"/>.</summary>
     public const string ManagementKeySetting = "WARDER_MANAGEMENT_KEY";
 

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Warder.Client;
+using Warder.Client.Replicas;
 using Warder.Contracts.Keys;
 
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Authenticates each request by asking Warder, whose answer is never kept: a key that was revoked is refused from then on. When Warder cannot
-/// answer, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is in the log.
+/// Authenticates each request by asking Warder, whose answer is never kept, or a replica of it: a key that was revoked is refused from then on. When neither can
+/// tell, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is in the log.
 /// </summary>
 internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<WarderOptions>(options, logger, encoder)
@@ -23,7 +24,11 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
             return Denied(new ValidationDecision { Allow = false, Code = DecisionCode.Malformed });
         try
         {
-            var answer = await Options.Client!.Keys.ValidateAsync(value, cancellationToken: Context.RequestAborted);
+            var answer = Options.Verifier is { } verifier
+                ? (await verifier.ValidateAsync(value, cancellationToken: Context.RequestAborted)).ToValidation()
+                : await Options.Client!.Keys.ValidateAsync(value, cancellationToken: Context.RequestAborted);
+            if (answer.Decision.Code == DecisionCode.Unavailable)
+                throw new WarderException(0, DecisionCode.Unavailable, Options.Verifier?.Health.Problem ?? "No node has answered in time.");
             return answer is { Decision.Allow: true, ApiKey: { } key }
                 ? AuthenticateResult.Success(new AuthenticationTicket(WarderClaims.Principal(key, Scheme.Name), Scheme.Name))
                 : Denied(answer.Decision);

@@ -8,8 +8,14 @@ namespace Warder.AspNetCore;
 /// <summary>Where Warder is, as whom to ask it, and where callers put their keys.</summary>
 public sealed class WarderOptions : AuthenticationSchemeOptions
 {
-    /// <summary>The server. Default: the setting <c>WARDER_URL</c>, or <c>http://127.0.0.1:7070</c>.</summary>
+    /// <summary>The server. Default: the first address in the setting <c>WARDER_URL</c>, or <c>http://127.0.0.1:7070</c>.</summary>
     public Uri? BaseAddress { get; set; }
+
+    /// <summary>
+    /// Whether keys are validated inside this process: at the price of a look-up, and with the same guarantee. Default: the setting <c>WARDER_REPLICA</c>, or no. It follows
+    /// <see cref="BaseAddress"/>, or whichever it can reach of the addresses in <c>WARDER_URL</c>, separated by commas.
+    /// </summary>
+    public bool? Replica { get; set; }
 
     /// <summary>
     /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the first
@@ -29,11 +35,14 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     /// <summary>Asks in place of one that is made from the options above.</summary>
     public WarderClient? Client { get; set; }
 
+    /// <summary>Decides in place of one that is made for <see cref="Replica"/>; whoever made it disposes of it.</summary>
+    public WarderVerifier? Verifier { get; set; }
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        if (Client is null)
+        if (Client is null && Verifier is null)
             throw new InvalidOperationException("Warder's options were not completed: register the scheme by AddWarder.");
         if (string.IsNullOrWhiteSpace(HeaderName))
             throw new InvalidOperationException("HeaderName must name a header, such as Authorization or X-API-Key.");

@@ -5,23 +5,46 @@ using Warder.Core.Secrets;
 
 namespace Warder.AspNetCore;
 
-/// <summary>Fills in what the application did not set, from its configuration, and makes the client. A missing key stops the start.</summary>
-internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IPostConfigureOptions<WarderOptions>
+/// <summary>Fills in what the application did not set, from its configuration, and makes the client or the verifier. A missing key stops the start.</summary>
+internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IPostConfigureOptions<WarderOptions>, IAsyncDisposable, IDisposable
 {
+    private readonly List<WarderVerifier> verifiers = [];
+
     public void PostConfigure(string? name, WarderOptions options)
     {
-        if (options.Client is not null)
+        if (options.Client is not null || options.Verifier is not null)
             return;
-        var url = configuration[WarderDefaults.UrlSetting];
-        var client = new WarderClientOptions
+        var addresses = options.BaseAddress is { } address ? [address] : Addresses();
+        var key = options.ManagementKey ?? Configured();
+        if (options.Replica ?? configuration.GetValue<bool>(WarderDefaults.ReplicaSetting))
         {
-            BaseAddress = options.BaseAddress ?? (string.IsNullOrEmpty(url) ? WarderClientOptions.DefaultBaseAddress : new Uri(url)),
-            ManagementKey = options.ManagementKey ?? Configured(),
+            options.Verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = addresses, ManagementKey = key, Timeout = options.Timeout });
+            verifiers.Add(options.Verifier);
+            return;
+        }
+
+        options.Client = new WarderClient(Http(), new WarderClientOptions
+        {
+            BaseAddress = addresses[0],
+            ManagementKey = key,
             Timeout = options.Timeout,
             AttemptTimeout = options.Timeout / 2,
-        };
-        options.Client = new WarderClient(Http(), client);
+        });
     }
+
+    /// <summary>With the application its verifiers end, and say so to their nodes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var verifier in verifiers)
+            await verifier.DisposeAsync();
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private Uri[] Addresses()
+        => configuration[WarderDefaults.UrlSetting] is { Length: > 0 } urls
+            ? [.. urls.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(static url => new Uri(url))]
+            : [WarderClientOptions.DefaultBaseAddress];
 
     /// <summary>One for the application's life. Connections are renewed, so that a change of address is followed; redirects are not.</summary>
     private static HttpClient Http() => new(new SocketsHttpHandler

@@ -71,4 +71,7 @@ public static class DecisionCode
 
     /// <summary>The key is good, and lacks a permission that the request named.</summary>
     public const string InsufficientPermissions = "insufficient_permissions";
+
+    /// <summary>It cannot be known now: said by a verifier inside an application. The API answers 503 then.</summary>
+    public const string Unavailable = "unavailable";
 }

@@ -1,19 +1,25 @@
 namespace Warder.Contracts.Nodes;
 
-/// <summary>A server node: one of those that answer validations from memory. GET <c>/nodes</c>.</summary>
+/// <summary>A verifier: a server node, or a replica inside an application. GET <c>/nodes</c>.</summary>
 public sealed record Node
 {
     /// <summary><c>node</c></summary>
     public string Object { get; init; } = "node";
 
-    /// <summary><c>node_…</c>: one process, from its start to its end.</summary>
+    /// <summary>What it is: see <see cref="NodeKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>node_…</c>: one process, from its start to its end; <c>replica_…</c>: as long as it is connected to one node.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The node that a replica follows; null for a node.</summary>
+    public required string? Follows { get; init; }
 
     /// <summary>What its operator calls it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The version that it runs.</summary>
-    public required string Version { get; init; }
+    /// <summary>The version that it runs; null for a replica.</summary>
+    public required string? Version { get; init; }
 
     /// <summary>Whether it may answer from memory: see <see cref="NodeLease"/>.</summary>
     public required string Lease { get; init; }
@@ -35,6 +41,16 @@ public sealed record Node
 
     /// <summary>When it last renewed its lease, by the database's clock; null for a lease that is not renewed.</summary>
     public required DateTimeOffset? RenewedAt { get; init; }
+}
+
+/// <summary>The kinds of verifiers.</summary>
+public static class NodeKind
+{
+    /// <summary>A server process.</summary>
+    public const string Server = "server";
+
+    /// <summary>A verifier inside an application. Each node shows those that follow it.</summary>
+    public const string Replica = "replica";
 }
 
 /// <summary>The states of a node's lease, as the database can tell: a node itself knows sooner that its lease is over.</summary>

@@ -16,19 +16,43 @@ namespace Warder.Server.Nodes;
 internal static class ListNodes
 {
     public static IReadOnlyList<Route> All { get; } =
-        [Route.Get<ListPage<Contract>>("/nodes", Rights.EnvironmentsRead, "List the server nodes", Run)];
+        [Route.Get<ListPage<Contract>>("/nodes", Rights.EnvironmentsRead, "List the server nodes, and the replicas of this one", Run)];
 
     private static Task<Result<Answer>> Run(Call call)
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        var nodes = call.Node.Peers is null ? [Only(call.Node)] : Several(call);
+        List<Contract> nodes = [.. call.Node.Peers is null ? [Only(call.Node)] : Several(call), .. Replicas(call)];
         var page = new ListPage<Contract> { Data = nodes, ListMetadata = new ListMetadata(null, null) };
         return Task.FromResult<Result<Answer>>(Answer.Ok(page, WarderJson.Wire.ListPageNode));
     }
 
+    // A node knows of the replicas that follow it, and of no others.
+    private static IEnumerable<Contract> Replicas(Call call)
+    {
+        var now = Clock.BootMicroseconds();
+        var head = call.Node.Grants.Position.Sequence;
+        return call.Node.Grants.Replicas.Where(each => each.Replica.Environment == call.Environment).Select(each => new Contract
+        {
+            Kind = NodeKind.Replica,
+            Id = each.Replica.Id,
+            Follows = call.Node.Id,
+            Name = each.Replica.Name,
+            Version = null,
+            Lease = now < each.Replica.BarredUntilMicroseconds ? NodeLease.Refused : now < each.Replica.UntilMicroseconds ? NodeLease.Held : NodeLease.Over,
+            LeaseMilliseconds = call.Node.Options.Terms.Milliseconds,
+            AppliedSequence = each.Applied,
+            Lag = Math.Max(0, head - each.Applied),
+            Fenced = false,
+            RegisteredAt = KeyShapes.Time(each.Replica.ConnectedAt),
+            RenewedAt = KeyShapes.Time(each.Replica.GrantedAt),
+        });
+    }
+
     private static Contract Only(Hosting.Node node) => new()
     {
+        Kind = NodeKind.Server,
+        Follows = null,
         Id = node.Id,
         Name = node.Options.Name,
         Version = node.Options.Version,
@@ -50,6 +74,8 @@ internal static class ListNodes
 
     private static Contract Of(NodeRow row, Instant now, long head) => new()
     {
+        Kind = NodeKind.Server,
+        Follows = null,
         Id = row.Registration.Id,
         Name = row.Registration.Name,
         Version = row.Registration.Version,

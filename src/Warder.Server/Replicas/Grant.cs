@@ -1,8 +1,10 @@
+using Warder.Core.Time;
+
 namespace Warder.Server.Replicas;
 
 /// <summary>One replica in its node's book: until when it may answer from memory, and what it has yet to acknowledge.</summary>
 /// <remarks>A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="GrantBook"/>'s.</remarks>
-internal sealed class Grant(string id, string name, int environment)
+internal sealed class Grant(string id, string name, int environment, Instant now)
 {
     private const long MissMicroseconds = 60_000_000;
     private const long FirstBackOffMicroseconds = 1_000_000;
@@ -21,6 +23,12 @@ internal sealed class Grant(string id, string name, int environment)
 
     /// <summary>The number of its management key's environment.</summary>
     public int Environment { get; } = environment;
+
+    /// <summary>Since when this node knows it.</summary>
+    public Instant ConnectedAt { get; } = now;
+
+    /// <summary>When it was last granted a lease.</summary>
+    public Instant GrantedAt { get; private set; } = now;
 
     /// <summary>Until when changes wait for it, on the boot clock. Kept whether it is connected or not.</summary>
     public long UntilMicroseconds { get; private set; }
@@ -59,7 +67,11 @@ internal sealed class Grant(string id, string name, int environment)
     public void Disconnect() => Stream = null;
 
     /// <summary>Has more time.</summary>
-    public void Extend(long untilMicroseconds) => UntilMicroseconds = Math.Max(UntilMicroseconds, untilMicroseconds);
+    public void Extend(long untilMicroseconds, Instant now)
+    {
+        UntilMicroseconds = Math.Max(UntilMicroseconds, untilMicroseconds);
+        GrantedAt = now;
+    }
 
     /// <summary>Has been told, or should have been, of events.</summary>
     public void Owe(long first, long last, long now)

@@ -181,7 +181,7 @@ internal sealed class GrantBook : IDisposable
                 return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);
             }
 
-            grant.Extend(now + remaining + AllowanceMicroseconds);
+            grant.Extend(now + remaining + AllowanceMicroseconds, node.Clock.Now());
             var booking = new Booking(position, LeaseTerms.GrantMicroseconds(remaining));
             var after = grant.Sent;
             grant.Sent = position.Sequence;
@@ -222,9 +222,10 @@ internal sealed class GrantBook : IDisposable
     {
         lock (gate)
         {
-            var grant = new Grant("", "a process before this one", 0);
+            var now = node.Clock.Now();
+            var grant = new Grant("", "a process before this one", 0, now);
             grant.Owe(0, long.MaxValue, Clock.BootMicroseconds());
-            grant.Extend(untilMicroseconds);
+            grant.Extend(untilMicroseconds, now);
             grants.Add("", grant);
         }
     }
@@ -268,7 +269,8 @@ internal sealed class GrantBook : IDisposable
             Forget(now, suspects: true);
         if (grants.Count >= Limits.ReplicasPerNode)
             return null;
-        grant = new Grant(Id.New(IdKind.Replica, node.Clock.Now(), node.Entropy), ask.Name, stream.Environment);
+        var time = node.Clock.Now();
+        grant = new Grant(Id.New(IdKind.Replica, time, node.Entropy), ask.Name, stream.Environment, time);
         grants.Add(identity, grant);
         return grant;
     }

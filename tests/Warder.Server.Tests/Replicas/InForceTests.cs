@@ -39,4 +39,14 @@ public sealed class InForceTests : IAsyncLifetime
             Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
         }
     }
+
+    [Fact]
+    public async Task The_node_shows_who_follows_it()
+    {
+        var nodes = (await warder.Get("/nodes")).Is(200).Data;
+        var replica = Assert.Single(nodes, static node => node.GetProperty("kind").GetString() == "replica");
+        Assert.Equal(nodes[0].GetProperty("id").GetString(), replica.GetProperty("follows").GetString());
+        Assert.Equal((Environment.MachineName, "held"), (replica.GetProperty("name").GetString(), replica.GetProperty("lease").GetString()));
+        Assert.Equal((warder.Head, 0), (replica.GetProperty("applied_sequence").GetInt64(), replica.GetProperty("lag").GetInt64()));
+    }
 }

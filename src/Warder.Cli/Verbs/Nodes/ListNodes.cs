@@ -11,9 +11,10 @@ internal static class ListNodes
 {
     private static readonly IReadOnlyList<Field<Node>> Fields =
     [
+        new("kind", node => node.Kind, InList: true),
         new("id", node => node.Id, InList: true),
         new("name", node => node.Name, InList: true),
-        new("version", node => node.Version, InList: true),
+        new("version", node => node.Version ?? "", InList: true),
         new("lease", node => node.Lease, InList: true),
         new("applied_sequence", node => node.AppliedSequence.ToString(CultureInfo.InvariantCulture), InList: true),
         new("lag", node => node.Lag.ToString(CultureInfo.InvariantCulture), InList: true),
@@ -23,7 +24,7 @@ internal static class ListNodes
 
     public static Command Build(Shell shell) => new Verb(
         "nodes",
-        "Lists the server nodes, and how far each has followed the log.",
+        "Lists the server nodes and the replicas of the one that answers, and how far each has followed the log.",
         "warder nodes",
         "warder nodes --json")
         .Does(shell, async call =>

@@ -1,0 +1,56 @@
+using System.Text;
+using Warder.Contracts.Keys;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+using CoreCode = Warder.Core.Verification.DecisionCode;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>Decisions in the shape that the API gives them.</summary>
+public static class DecisionShapes
+{
+    /// <summary>The same answer as <c>POST /api_keys/validations</c> gives.</summary>
+    public static Validation ToValidation(this Decision decision) => new(
+        decision.Allow ? Key(decision.Entry!, decision.Effective) : null,
+        new ValidationDecision
+        {
+            Allow = decision.Allow,
+            Code = Decision.NameOf(decision.Allow || decision.Code != CoreCode.Allowed ? decision.Code : CoreCode.Unavailable),
+            ApiKeyId = !decision.Allow && decision.Entry is { } entry ? Id.Format(IdKind.ApiKey, entry.Id) : null,
+        });
+
+    private static ValidatedKey Key(KeyEntry entry, in PermissionMask effective) => new()
+    {
+        Id = Id.Format(IdKind.ApiKey, entry.Id),
+        Owner = Owner(entry),
+        Name = Encoding.UTF8.GetString(entry.Name),
+        ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
+        LastUsedAt = Time(entry.LastUsedAtMilliseconds),
+        ExpiresAt = Time(entry.ExpiresAtMilliseconds),
+        Permissions = Permissions(entry.Grant.Permissions, effective),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.CreatedAtMilliseconds),
+        UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.UpdatedAtMilliseconds),
+    };
+
+    private static KeyOwner Owner(KeyEntry entry)
+    {
+        var organization = Id.Format(IdKind.Organization, entry.Organization.Id);
+        return entry.Membership is { } membership
+            ? new KeyOwner { Type = OwnerTypes.User, Id = Id.Format(IdKind.User, membership.User.Id), OrganizationId = organization }
+            : new KeyOwner { Type = OwnerTypes.Organization, Id = organization };
+    }
+
+    private static List<string> Permissions(ReadOnlySpan<PermissionState> granted, in PermissionMask effective)
+    {
+        var slugs = new List<string>();
+        for (var i = 0; i < granted.Length; i++)
+        {
+            if (effective.Has(i))
+                slugs.Add(Encoding.UTF8.GetString(granted[i].Slug));
+        }
+
+        return slugs;
+    }
+
+    private static DateTimeOffset? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}
