@@ -23,6 +23,23 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void By_a_time_it_is_held_before_its_end_and_not_at_it()
+    {
+        var lease = new Lease();
+        lease.Extend(Minute);
+        Assert.True(lease.IsHeldAt(Minute - 1));
+        Assert.False(lease.IsHeldAt(Minute));
+        Assert.True(Lease.Permanent.IsHeldAt(Minute));
+    }
+
+    [Fact]
+    public void A_replicas_time_is_over_before_its_nodes_on_clocks_that_drift_by_up_to_a_tenth()
+    {
+        const double slowest = 0.9, fastest = 1.1;
+        Assert.True(LeaseTerms.GrantMicroseconds(Minute) / slowest <= Minute / fastest);
+    }
+
+    [Fact]
     public void A_grant_that_comes_late_takes_nothing_away()
     {
         var lease = new Lease();

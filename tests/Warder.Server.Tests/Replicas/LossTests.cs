@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Warder.Client;
 using Warder.Client.Replicas;
+using Warder.Core.Leases;
 using Warder.Core.Secrets;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Nodes;
@@ -33,6 +35,24 @@ public sealed class LossTests
         relay.Mend();
         await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
         await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It did not get a lease.");
+    }
+
+    [Fact]
+    public async Task A_replica_that_trusts_its_lease_though_its_link_was_lost_is_found()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        using var relay = new Relay(warder.Address);
+        var lease = new Lease();
+        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = new Plaintext(await warder.Grant(null, "keys:validate")) };
+        await using var verifier = new WarderVerifier(options, Entropy.System, lease);
+        await verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon);
+        var value = new Plaintext(own.KeyValue);
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        relay.Cut();
+        lease.Extend(Clock.BootMicroseconds() + (long)TimeSpan.FromHours(1).TotalMicroseconds);
+        (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
     }
 
     [Fact]
