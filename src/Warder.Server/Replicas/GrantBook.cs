@@ -106,10 +106,12 @@ internal sealed class GrantBook : IDisposable
             if (grants.Count == 0)
                 return;
             var now = Clock.BootMicroseconds();
+            var concerned = new Dictionary<int, List<LogEffects>>();
             var told = new Dictionary<(int Environment, long After), byte[]>();
             foreach (var grant in grants.Values)
             {
-                var concerning = ReplicaNews.For(grant.Environment, events);
+                if (!concerned.TryGetValue(grant.Environment, out var concerning))
+                    concerned.Add(grant.Environment, concerning = ReplicaNews.For(grant.Environment, events));
                 if (concerning.Count == 0)
                     continue;
                 grant.Owe(before + 1, head.Sequence, now);
