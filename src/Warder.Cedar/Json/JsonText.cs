@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
@@ -268,8 +269,7 @@ internal sealed class JsonText
     // u and four hexadecimal digits.
     private char? Unit()
     {
-        if (_at + 5 > _text.Length || _text[_at] != 'u'
-            || !ushort.TryParse(_text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+        if (_at + 5 > _text.Length || _text[_at] != 'u' || !Numbers.TryParseHexadecimal(_text.AsSpan(_at + 1, 4), out var unit))
             return null;
         _at += 5;
         return (char)unit;

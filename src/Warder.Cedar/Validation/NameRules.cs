@@ -23,11 +23,11 @@ internal sealed class NameRules(Schema schema, Findings findings)
             Walk(condition.Body);
     }
 
-    /// <summary>Checks what fills a template's slot. Actions are not looked up there: a principal or a resource is none.</summary>
+    /// <summary>Checks the type of what fills a template's slot. Nothing is looked up there, as the official engine has it: no action, and no entity of an enumerated type.</summary>
     public void CheckLink(EntityUid? uid, SourceSpan slot)
     {
-        if (uid is not null && !uid.Type.IsAction)
-            CheckUid(uid, slot);
+        if (uid is not null)
+            CheckType(uid.Type, slot);
     }
 
     private void CheckScope(EntityScope scope)

@@ -131,9 +131,9 @@ public sealed class CedarIp : IEquatable<CedarIp>
         foreach (var range in text.Split(':'))
         {
             var group = text[range];
-            if (++count > 8 || group.Length is 0 or > 4 || !int.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var part))
+            if (++count > 8 || !Numbers.TryParseHexadecimal(group, out var part))
                 return false;
-            bits = (bits << 16) | (UInt128)part;
+            bits = (bits << 16) | part;
         }
 
         return true;

@@ -1,6 +1,6 @@
 namespace Warder.Cedar.Values;
 
-/// <summary>Digits, as the literals of the extension types have them: ASCII, and nothing else.</summary>
+/// <summary>Digits, as literals and escapes have them: ASCII, and nothing else.</summary>
 internal static class Numbers
 {
     /// <summary>One digit or more, however many lead with 0, of a number of 64 bits without a sign.</summary>
@@ -18,6 +18,22 @@ internal static class Numbers
             if (value > ulong.MaxValue - digit)
                 return false;
             value += digit;
+        }
+
+        return true;
+    }
+
+    /// <summary>One to four hexadecimal digits. (The class library's own reading lets zero characters stand behind them.)</summary>
+    public static bool TryParseHexadecimal(ReadOnlySpan<char> text, out ushort value)
+    {
+        value = 0;
+        if (text.Length is 0 or > 4)
+            return false;
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiHexDigit(character))
+                return false;
+            value = (ushort)((value << 4) | (char.IsAsciiDigit(character) ? character - '0' : (character | 0x20) - 'a' + 10));
         }
 
         return true;

@@ -49,7 +49,7 @@ internal sealed class ValueMaker(Chance chance, Population population, bool isGu
 
     private string Extension(string function)
     {
-        var text = Quoted.Json(chance, chance.PickFrom(Literals.Of(function, !chance.Of(wrongness))));
+        var text = Quoted.Json(chance, Literals.Of(chance, function, !chance.Of(wrongness)));
         if (isGuided && chance.Of(0.3))
             return chance.Note("extension:implicit", text);
         if (function == "datetime" && chance.Of(0.1))

@@ -25,7 +25,7 @@ internal static class JsonDocuments
             using var document = JsonDocument.Parse(text, Deep with { AllowDuplicateProperties = false });
             return isWanted(document.RootElement.ValueKind);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

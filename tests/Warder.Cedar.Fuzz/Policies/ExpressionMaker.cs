@@ -131,6 +131,6 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         chance.Note(function);
         if (chance.Of(looseness))
             return $"{function}({Of(Shape.String, depth - 1)}{(chance.Of(0.2) ? ", 1" : "")})";
-        return $"{function}({Quoted.Cedar(chance, chance.PickFrom(Literals.Of(function, !chance.Of(looseness * 2))))})";
+        return $"{function}({Quoted.Cedar(chance, Literals.Of(chance, function, !chance.Of(looseness * 2)))})";
     }
 }

@@ -89,6 +89,8 @@ public sealed class EntityJsonTests
     [InlineData("\"\\ud800\"")]
     [InlineData("\"\\x41\"")]
     [InlineData("\"\\u12g4\"")]
+    [InlineData("\"\\u004\0\"")]
+    [InlineData("\"\\u 041\"")]
     [InlineData("\"a\tb\"")]
     [InlineData("\"a")]
     [InlineData("[1,]")]

@@ -390,6 +390,19 @@ public sealed class ValidationAcceptanceTests
         Assert.False(result.IsValid);
     }
 
+    [Theory]
+    [InlineData("User", "a")]
+    [InlineData("Color", "blue")]
+    [InlineData("Action", "foo")]
+    [InlineData("Foo::Action", "view")]
+    [InlineData("Foo", "a", false)]
+    public void Of_what_fills_a_slot_the_type_is_looked_up(string type, string id, bool isValid = true)
+    {
+        var policies = PolicySet.Parse("permit(principal == ?principal,action,resource);").ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid(type, id))).ValueOrThrow();
+
+        Assert.Equal(isValid, Validator.Validate(policies, Measure).IsValid);
+    }
+
     private static void Check(string text, Verdict verdict)
     {
         var result = Validator.Validate(PolicySet.Parse(text).ValueOrThrow(), Measure);
