@@ -43,7 +43,7 @@ internal sealed class Barrier : IDisposable
         var sequence = batch.Head.Sequence;
         if (sequence <= Completed)
             return Task.CompletedTask;
-        var wait = new Wait(sequence, sinceMicroseconds, peers.PauseAllowanceMicroseconds, batch.Nodes);
+        var wait = new Wait(batch, sinceMicroseconds, peers.PauseAllowanceMicroseconds);
         StrikeOwn(wait);
         if (wait.IsOver)
         {
@@ -78,7 +78,7 @@ internal sealed class Barrier : IDisposable
         var waits = new List<Wait>();
         while (true)
         {
-            if (Take(waits) is var fresh && waits.Count == 0)
+            if (Take(waits) is var untold && waits.Count == 0)
             {
                 if (stopping)
                     break;
@@ -86,7 +86,7 @@ internal sealed class Barrier : IDisposable
                 continue;
             }
 
-            Step(waits, fresh);
+            Step(waits, untold);
             Finish(waits);
             if (waits.Count > 0)
                 Pause(waits);
@@ -95,11 +95,12 @@ internal sealed class Barrier : IDisposable
         session?.Dispose();
     }
 
+    // Whether somebody has to be told.
     private bool Take(List<Wait> waits)
     {
         lock (gate)
         {
-            var any = arrived.Count > 0;
+            var any = arrived.Exists(static wait => !wait.IsTold);
             waits.AddRange(arrived);
             arrived.Clear();
             return any;
@@ -107,13 +108,13 @@ internal sealed class Barrier : IDisposable
     }
 
     // Whatever fails here is tried again, until time alone suffices.
-    private void Step(List<Wait> waits, bool fresh)
+    private void Step(List<Wait> waits, bool untold)
     {
         Dictionary<long, long>? acknowledged = null;
         try
         {
             session ??= peers.OpenSession();
-            if (fresh)
+            if (untold)
                 LogNews.Tell(session);
             acknowledged = NodeTable.Acknowledged(session);
         }

@@ -11,16 +11,19 @@ internal sealed class Wait
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, long> endsByEpoch;
 
-    public Wait(long sequence, long sinceMicroseconds, long allowanceMicroseconds, IReadOnlyList<RegisteredNode> nodes)
+    public Wait(CommittedBatch batch, long sinceMicroseconds, long allowanceMicroseconds)
     {
-        Sequence = sequence;
+        (Sequence, IsTold) = (batch.Head.Sequence, batch.IsTold);
         SinceMicroseconds = sinceMicroseconds;
-        endsByEpoch = nodes.ToDictionary(
+        endsByEpoch = batch.Nodes.ToDictionary(
             node => node.Epoch, node => sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds);
     }
 
     /// <summary>The last event of the batch.</summary>
     public long Sequence { get; }
+
+    /// <summary>Whether those it waits for were woken with the commit.</summary>
+    public bool IsTold { get; }
 
     /// <summary>Since when.</summary>
     public long SinceMicroseconds { get; }

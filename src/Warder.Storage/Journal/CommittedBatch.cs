@@ -18,6 +18,9 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     /// <summary>Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is one node.</summary>
     public IReadOnlyList<RegisteredNode> Nodes { get; init; } = [];
 
+    /// <summary>Whether the other nodes were woken with the commit.</summary>
+    public bool IsTold { get; init; }
+
     /// <summary>The events with their numbers.</summary>
     public IReadOnlyList<LogEvent> Numbered()
     {

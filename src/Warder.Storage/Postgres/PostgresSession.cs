@@ -137,14 +137,18 @@ internal sealed class PostgresSession : Session
 
     /// <summary>Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.</summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
+    /// <param name="tells">Whether to tell the other nodes right after it, in the same round trip.</param>
     /// <exception cref="EarlierCommandException">A command's statement failed. Nothing is committed.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
-    public T Commit<T>(Func<DbDataReader, T> map)
+    public T Commit<T>(Func<DbDataReader, T> map, bool tells)
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
+        var word = new NpgsqlBatchCommand(LogNews.Word);
+        if (tells)
+            Enqueue(word, returns: false);
         var statements = TakeQueue();
-        T result;
+        T result = default!;
         warned = false;
         try
         {
@@ -152,8 +156,12 @@ internal sealed class PostgresSession : Session
             result = map(reader);
             while (reader.NextResult())
             {
-                // The commit's own answer is the last.
+                // The commit's own answer is the last, or the last but one.
             }
+        }
+        catch (PostgresException e) when (ReferenceEquals(e.BatchCommand, word) && e.InvariantSeverity == "ERROR")
+        {
+            // It is committed. Who was not told will look.
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
         {

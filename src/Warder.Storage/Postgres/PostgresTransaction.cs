@@ -43,6 +43,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
     private bool begun;
+    private bool hasPeers;
     private bool savepoints;
     private bool brief;
     private int command;
@@ -144,9 +145,10 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         }
 
         session.Enqueue(new NpgsqlBatchCommand(Seen), returns: true);
-        var (head, nodes) = session.Commit(MapSeen);
-        begun = false;
-        return new CommittedBatch(events, head) { Nodes = nodes };
+        var tells = hasPeers && events.Count > 0;
+        var (head, nodes) = session.Commit(MapSeen, tells);
+        (begun, hasPeers) = (false, nodes.Count > 1);
+        return new CommittedBatch(events, head) { Nodes = nodes, IsTold = tells };
     }
 
     private static (LogPosition Head, List<RegisteredNode> Nodes) MapSeen(DbDataReader reader)

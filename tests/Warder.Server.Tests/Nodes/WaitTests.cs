@@ -1,5 +1,6 @@
 using Warder.Core.Leases;
 using Warder.Server.Nodes;
+using Warder.Storage;
 using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Nodes;
@@ -44,12 +45,14 @@ public sealed class WaitTests
     [Fact]
     public void Each_node_is_waited_for_by_the_length_of_its_own_lease()
     {
-        var wait = new Wait(5, Since, 0, [new RegisteredNode(1, 500), new RegisteredNode(2, 60_000)]);
+        var wait = new Wait(Batch(new RegisteredNode(1, 500), new RegisteredNode(2, 60_000)), Since, 0);
         Assert.Equal([1], wait.Overdue(Since + new LeaseTerms(500).WaiterMicroseconds));
         Assert.False(wait.IsOver);
         Assert.Equal([2], wait.Overdue(Since + new LeaseTerms(60_000).WaiterMicroseconds));
     }
 
     private static Wait Begin(params IEnumerable<long> epochs)
-        => new(5, Since, Allowance, [.. epochs.Select(epoch => new RegisteredNode(epoch, Terms.Milliseconds))]);
+        => new(Batch([.. epochs.Select(epoch => new RegisteredNode(epoch, Terms.Milliseconds))]), Since, Allowance);
+
+    private static CommittedBatch Batch(params RegisteredNode[] nodes) => new([], new LogPosition(5, [])) { Nodes = nodes };
 }
