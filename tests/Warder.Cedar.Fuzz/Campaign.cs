@@ -8,6 +8,7 @@ namespace Warder.Cedar.Fuzz;
 internal sealed class Campaign(RunOptions options, TextWriter output)
 {
     private const int WorldsUnderWay = 6;
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10);
 
     /// <summary>What was generated, and what came of it.</summary>
     public Features Features { get; } = new();
@@ -15,59 +16,58 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
     /// <summary>How many differences there are, one for each topic in each world.</summary>
     public int Differences { get; private set; }
 
+    /// <summary>How many requests were decided, in the worlds that were looked at.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Runs until enough was decided or enough was found, and tells of each difference, made small.</summary>
+    /// <summary>Runs until enough was decided or enough was found, and tells of each difference, made small. What is run is the same each time.</summary>
     public async Task Run()
     {
         using var engine = OfficialEngine.Start();
         var clock = Stopwatch.StartNew();
-        var underWay = new Queue<(int World, Task<IReadOnlyList<(Case Case, Difference Difference)>> Result)>();
-        var (next, told) = (0, 0L);
-        while (Requests < options.Requests && Differences < options.Stop && (options.World is null || next == 0 || underWay.Count > 0))
+        var underWay = new Queue<Task<World>>();
+        var (next, told) = (0, TimeSpan.Zero);
+        for (var isEnough = false; !isEnough || underWay.Count > 0;)
         {
-            while (underWay.Count < WorldsUnderWay && (options.World is null || next == 0))
+            while (!isEnough && underWay.Count < WorldsUnderWay)
             {
-                var world = options.World ?? unchecked((options.Seed * 1_000_003) + next);
+                underWay.Enqueue(Compare(options.World ?? unchecked((options.Seed * 1_000_003) + next), engine));
                 next++;
-                underWay.Enqueue((world, Compare(world, engine)));
+                isEnough = options.World is not null;
             }
 
-            var (number, result) = underWay.Dequeue();
-            foreach (var (given, difference) in (await result.ConfigureAwait(false)).DistinctBy(found => found.Difference.Topic))
-            {
-                Differences++;
-                await Tell(number, given, difference, engine).ConfigureAwait(false);
-            }
-
-            if (clock.ElapsedMilliseconds / 10_000 > told)
-            {
-                told = clock.ElapsedMilliseconds / 10_000;
-                await output.WriteLineAsync($"{clock.Elapsed:hh\\:mm\\:ss} {next:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
-            }
+            await Judge(await underWay.Dequeue().ConfigureAwait(false), engine).ConfigureAwait(false);
+            isEnough = isEnough || Requests >= options.Requests || Differences >= options.Stop;
+            if (clock.Elapsed - told < BetweenReports)
+                continue;
+            told = clock.Elapsed;
+            await output.WriteLineAsync($"{told:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
         }
-
-        while (underWay.TryDequeue(out var rest))
-            await rest.Result.ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<(Case Case, Difference Difference)>> Compare(int world, OfficialEngine engine)
+    private async Task<World> Compare(int number, OfficialEngine engine)
     {
-        var found = new List<(Case, Difference)>();
-        foreach (var given in new CaseMaker(world, Features).Make())
+        var (found, requests) = (new List<(Case, Difference)>(), 0);
+        foreach (var given in new CaseMaker(number, Features).Make())
         {
             found.AddRange((await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
             if (given.Check is DecisionCheck)
-                Requests += given.All(PartKind.Request).Count();
+                requests += given.All(PartKind.Request).Count();
         }
 
-        return found;
+        return new World(number, requests, found);
     }
 
-    private async Task Tell(int world, Case given, Difference difference, OfficialEngine engine)
+    private async Task Judge(World world, OfficialEngine engine)
     {
-        var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
-        var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
-        await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world}\n{small}\n  {shown.Words}\n").ConfigureAwait(false);
+        Requests += world.Requests;
+        foreach (var (given, difference) in world.Found.DistinctBy(found => found.Difference.Topic))
+        {
+            Differences++;
+            var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
+            var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
+            await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Words}\n").ConfigureAwait(false);
+        }
     }
+
+    private sealed record World(int Number, int Requests, IReadOnlyList<(Case Case, Difference Difference)> Found);
 }

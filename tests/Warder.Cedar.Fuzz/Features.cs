@@ -33,6 +33,4 @@ internal sealed class Features
     public IReadOnlyList<string> Missing => [.. Expected.Where(feature => !_counts.ContainsKey(feature))];
 
     public void Note(string feature) => _counts.AddOrUpdate(feature, 1, (_, count) => count + 1);
-
-    public long Of(string feature) => _counts.GetValueOrDefault(feature);
 }

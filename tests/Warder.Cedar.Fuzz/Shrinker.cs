@@ -114,12 +114,12 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
         return null;
     }
 
-    // What is no question any more shows nothing: a request that is no JSON, a policy in JSON that is a text there.
+    // What is no question any more shows nothing: a request that is no JSON, a policy or a schema in JSON that is a text there.
     private async Task<bool> Shows(Case given)
     {
         if (_attempts-- <= 0)
             return false;
-        if (given.Parts.Any(part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson && !JsonDocuments.IsObject(part.Text)))
+        if (given.Parts.Any(part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson or PartKind.SchemaJson && !JsonDocuments.IsObject(part.Text)))
             return false;
         var differences = await Questions.About(given, engine, new Features()).ConfigureAwait(false);
         return differences.Any(difference => difference.Topic == topic);

@@ -48,7 +48,9 @@ internal sealed class Declarations
         if (FindExact(name, meaning) is { } exact)
             return exact;
         var alone = name.StartsWith(Builtins.Prefix, StringComparison.Ordinal) ? name[Builtins.Prefix.Length..] : name;
-        return meaning != NameMeaning.EntityType && Builtins.Find(alone) is not null ? (alone, NameMeaning.Builtin) : null;
+
+        // Where JSON asks for a common type, an entity type without a namespace hides Cedar's own type, and yet is not meant.
+        return meaning != NameMeaning.EntityType && !EntityTypes.ContainsKey(name) && Builtins.Find(alone) is not null ? (alone, NameMeaning.Builtin) : null;
     }
 
     /// <summary>Reports a name that means nothing.</summary>
