@@ -92,7 +92,7 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, program, env, report = () => {} }) {
+export async function race({ validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, lateMs, program, env, report = () => {} }) {
   if (validators < nodes) throw new Error(`${validators} validators cannot watch ${nodes} nodes.`);
   const random = new Random(seed);
   const figures = {
@@ -107,7 +107,7 @@ export async function race({ validations, nodes = 1, perRound = 50_000, validato
     latestViolationMs: 0,
     neverAsBefore: 0,
   };
-  const cluster = await Cluster.start({ count: nodes, program, env });
+  const cluster = await Cluster.start({ count: nodes, lateMs, program, env });
   const crew = Array.from({ length: validators }, () => new Validator());
   try {
     while (figures.validations < validations) {

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Postgres } from './postgres.mjs';
 import { Server, newDataDirectory, run } from './server.mjs';
+import { SlowLink } from './slow-link.mjs';
 import { until } from './until.mjs';
 
 const usualLeaseMs = 2000;
@@ -10,21 +11,28 @@ const backWithinMs = 30_000;
 
 export class Cluster {
   #postgres;
+  #link;
   #up = new Set();
 
-  constructor(postgres, { count, leaseMs, ...options }) {
+  constructor(postgres, link, { count, leaseMs, ...options }) {
     this.#postgres = postgres;
+    this.#link = link;
     const first = newDataDirectory();
     this.nodes = Array.from({ length: count }, (_, i) => {
       const data = i === 0 ? first : newDataDirectory();
-      const args = postgres ? this.#argsOf(`node-${i}`, first, leaseMs) : [];
+      const host = i === count - 1 ? link?.directory : undefined;
+      const args = postgres ? this.#argsOf(`node-${i}`, first, leaseMs, host) : [];
       return new Server({ ...options, name: `node-${i}`, data, args, keyFile: join(first, 'management-key') });
     });
   }
 
-  /** Starts that many and waits until all are ready; the other options are those of each server. */
-  static async start({ count = 1, leaseMs = usualLeaseMs, ...options }) {
-    const cluster = new Cluster(count > 1 ? await Postgres.start() : null, { count, leaseMs, ...options });
+  /**
+   * Starts that many and waits until all are ready; the other options are those of each server. To the last of several nodes all that the database says may come late.
+   */
+  static async start({ count = 1, leaseMs = usualLeaseMs, lateMs = 0, ...options }) {
+    const postgres = count > 1 ? await Postgres.start() : null;
+    const link = lateMs > 0 ? await SlowLink.start(postgres.directory, lateMs) : null;
+    const cluster = new Cluster(postgres, link, { count, leaseMs, ...options });
     try {
       // The first one makes the keys.
       await cluster.startNode(cluster.nodes[0]);
@@ -95,11 +103,12 @@ export class Cluster {
 
   async dispose() {
     await Promise.all(this.nodes.map((node) => node.dispose()));
+    this.#link?.dispose();
     await this.#postgres?.dispose();
   }
 
-  #argsOf(name, first, leaseMs) {
-    const database = ['--database-file', this.#postgres.connectionFile(name)];
+  #argsOf(name, first, leaseMs, host) {
+    const database = ['--database-file', this.#postgres.connectionFile(name, host)];
     return [...database, '--root-key', join(first, 'root-key'), '--node-name', name, '--lease-milliseconds', String(leaseMs)];
   }
 }

@@ -86,10 +86,15 @@ export class Postgres {
     await this.stop();
   }
 
+  /** Where its socket is. */
+  get directory() {
+    return this.#directory;
+  }
+
   /** A file with the connection string of a client of this name. */
-  connectionFile(name) {
+  connectionFile(name, host = this.#directory) {
     const file = join(this.#directory, `${name}.connection`);
-    writeFileSync(file, `Host=${this.#directory};Username=postgres;Database=postgres;Application Name=${name}`, { mode: 0o600 });
+    writeFileSync(file, `Host=${host};Username=postgres;Database=postgres;Application Name=${name}`, { mode: 0o600 });
     return file;
   }
 
