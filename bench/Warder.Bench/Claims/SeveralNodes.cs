@@ -33,6 +33,7 @@ internal sealed class SeveralNodes : Claim
         {
             while (nodes.Count < count)
                 nodes.Add(new NodeProcess(database, connection, bench.NewFolder("node"), nodes.Count, MostNodes));
+            nodes[0].Ask($"latency {WarmChanges}");
         }
 
         try
@@ -49,7 +50,6 @@ internal sealed class SeveralNodes : Claim
     private IEnumerable<Row> Run(int rounds, Action<int> grow)
     {
         grow(1);
-        nodes[0].Ask($"latency {WarmChanges}");
         var alone = Many(rounds, () => nodes[0].Ask($"latency {Samples}"));
         yield return Latency("revocation p99, one node / p99 of one durable commit, PostgreSQL", alone, 3, 2);
         var one = Together(rounds, 1);
