@@ -15,18 +15,9 @@ internal static class SecretSource
     /// <exception cref="UsageException">It cannot be read, is empty, or is no secret.</exception>
     public static Plaintext Read(Shell shell, string path)
     {
-        var name = path == "-" ? "standard input" : path;
-        try
-        {
-            using var file = path == "-" ? null : File.OpenRead(Path.Combine(shell.Directory, path));
-            if (file is null && shell.IsInTerminal)
-                shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
-            return FirstLine(file ?? shell.In, name);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{name} cannot be read: {exception.Message}");
-        }
+        if (path == InputFile.StandardInput && shell.IsInTerminal)
+            shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
+        return InputFile.Read(shell, path, FirstLine);
     }
 
     private static Plaintext FirstLine(Stream stream, string name)

@@ -12,26 +12,22 @@ internal static class TextFile
 
     /// <summary>A file's text, or that of standard input (<c>-</c>).</summary>
     /// <exception cref="UsageException">It cannot be read, is too long, or is no UTF-8.</exception>
-    public static string Read(Shell shell, string path, int maxBytes = MaxBytes)
+    public static string Read(Shell shell, string path, int maxBytes = MaxBytes) => InputFile.Read(shell, path, (stream, name) => Text(stream, name, maxBytes));
+
+    private static string Text(Stream stream, string name, int maxBytes)
     {
-        var name = path == "-" ? "standard input" : path;
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (var read = 1; read > 0;)
+        {
+            bytes.Write(buffer, 0, read = stream.Read(buffer));
+            if (bytes.Length > maxBytes)
+                throw new UsageException($"{name} is longer than {maxBytes >> 20} MB.");
+        }
+
         try
         {
-            using var file = path == "-" ? null : File.OpenRead(Path.Combine(shell.Directory, path));
-            using var bytes = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            for (var read = 1; read > 0;)
-            {
-                bytes.Write(buffer, 0, read = (file ?? shell.In).Read(buffer));
-                if (bytes.Length > maxBytes)
-                    throw new UsageException($"{name} is longer than {maxBytes >> 20} MB.");
-            }
-
             return Strict.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\uFEFF');
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{name} cannot be read: {exception.Message}");
         }
         catch (DecoderFallbackException)
         {
