@@ -231,7 +231,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         var ceiling = Math.Min(MaxPauseMilliseconds, FirstPauseMilliseconds << Math.Min(round, 10));
         try
         {
-            await Task.Delay((ceiling / 2) + (BitConverter.ToUInt16(entropy.Bytes(sizeof(ushort))) * ceiling / 2 / ushort.MaxValue), stopping.Token);
+            await Task.Delay((ceiling / 2) + (int)(ceiling / 2 * entropy.Fraction()), stopping.Token);
         }
         catch (OperationCanceledException)
         {

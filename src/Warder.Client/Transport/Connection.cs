@@ -52,7 +52,7 @@ internal sealed class Connection
             if (failure is null)
                 return answer!;
             var pause = call.IsRepeatable && IsTransient(failure)
-                ? RetrySchedule.PauseAfter(attempts, options.MaxAttempts, failure.RetryAfter, Remaining(started), Jitter())
+                ? RetrySchedule.PauseAfter(attempts, options.MaxAttempts, failure.RetryAfter, Remaining(started), entropy.Fraction())
                 : null;
             if (pause is null)
                 throw failure;
@@ -65,8 +65,6 @@ internal sealed class Connection
 
     private static bool IsTransient(WarderException failure)
         => failure.Status is 429 or 503 || (failure.Status == 0 && failure.Code is WarderException.ConnectionFailed or WarderException.TimedOut);
-
-    private double Jitter() => BitConverter.ToUInt32(entropy.Bytes(4)) / (double)uint.MaxValue;
 
     private async Task<(T? Answer, WarderException? Failure)> AttemptAsync<T>(
         Call call, JsonTypeInfo<T>? type, TimeSpan remaining, CancellationToken cancellationToken)

@@ -19,6 +19,14 @@ public abstract class Entropy
         return bytes;
     }
 
+    /// <summary>A number from 0 to 1: for those who should not all do something at the same time.</summary>
+    public double Fraction()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        Fill(bytes);
+        return BitConverter.ToUInt32(bytes) / (double)uint.MaxValue;
+    }
+
     private sealed class SystemEntropy : Entropy
     {
         public override void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);

@@ -112,7 +112,7 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>A number that was never an epoch's.</summary>
     internal static long NewEpoch(Entropy entropy) => BitConverter.ToInt64(entropy.Bytes(sizeof(long))) & long.MaxValue;
 
-    internal int Jitter(int milliseconds) => BitConverter.ToUInt16(node.Entropy.Bytes(sizeof(ushort))) * milliseconds / ushort.MaxValue;
+    internal int Jitter(int milliseconds) => (int)(milliseconds * node.Entropy.Fraction());
 
     /// <summary>Notes that the database has just answered.</summary>
     internal void Touch() => Volatile.Write(ref touchedMicroseconds, Clock.BootMicroseconds());
