@@ -37,7 +37,8 @@ public static class RoleTable
         => new ListQuery(Select, "id")
             .Where("environment = ? AND deleted_at IS NULL", environment)
             .Page(session, page, Map, static role => role.Id)
-            .Select(role => WithPermissions(session, role)!);
+            .Select(role => (Role: role, Permissions: AskPermissions(session, role.Environment, role.Id)))
+            .Select(static asked => asked.Role with { Permissions = asked.Permissions.Rows });
 
     /// <summary>Adds one, with its permissions.</summary>
     public static void Insert(Session session, Role role)

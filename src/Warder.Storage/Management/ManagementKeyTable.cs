@@ -28,7 +28,8 @@ public static class ManagementKeyTable
         => new ListQuery(Select, "id")
             .Where("environment = ? AND deleted = 0", environment)
             .Page(session, page, Map, static key => key.Id)
-            .Select(key => WithSecrets(session, key)!);
+            .Select(key => (Key: key, Secrets: AskSecrets(session, key.Id)))
+            .Select(static asked => asked.Key with { Secrets = asked.Secrets.Rows });
 
     /// <summary>Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back.</summary>
     public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
@@ -89,15 +90,11 @@ public static class ManagementKeyTable
             session.Write("UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", at, keyId, secretId);
     }
 
-    private static ManagementKey? WithSecrets(Session session, ManagementKey? key)
-        => key is null
-            ? null
-            : key with
-            {
-                Secrets = session.All(
-                    "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number",
-                    MapSecret, key.Id),
-            };
+    private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : key with { Secrets = AskSecrets(session, key.Id).Rows };
+
+    private static Asked<KeySecret> AskSecrets(Session session, string keyId)
+        => session.Ask(
+            "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number", MapSecret, keyId);
 
     private static KeySecret MapSecret(DbDataReader row) => new()
     {
