@@ -88,7 +88,8 @@ internal sealed class Call
     public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
         => Node.Journal.Submit(context =>
         {
-            var mayStill = AskWhetherStill(context);
+            if (AskWhetherStill(context) is not { } mayStill)
+                return Narrowed;
             // An erasure of the person waits until what is said here of them is written.
             if (Origin.OnBehalfOf is { } person)
                 UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
@@ -107,12 +108,13 @@ internal sealed class Call
     private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 
     // Authority is asked again where the change is made: what a call was let in with may be gone by then.
-    private Func<bool> AskWhetherStill(CommandContext context)
+    // Null: it is known already that it may not.
+    private Func<bool>? AskWhetherStill(CommandContext context)
     {
         if (request is null)
             return static () => true;
         if (Current() is not { } credential)
-            return static () => false;
+            return null;
         var asked = context.AskRights(Environment, credential.KeyId, credential.SecretId);
         return () => asked.Rows.Count > 0 && (Caller.Rights & ~asked.First) == 0;
     }
