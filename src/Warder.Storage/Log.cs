@@ -8,7 +8,11 @@ namespace Warder.Storage;
 /// <param name="Sequence">The event's number.</param>
 /// <param name="Environment">The number of the environment that it happened in.</param>
 /// <param name="Effects">What must be forgotten or flipped.</param>
-public readonly record struct LogEvent(long Sequence, int Environment, IReadOnlyList<Effect> Effects);
+public readonly record struct LogEvent(long Sequence, int Environment, IReadOnlyList<Effect> Effects)
+{
+    /// <summary>Whether who may manage, and which environments there are, must be read again.</summary>
+    public bool ConcernsManagement => Effects.Any(static effect => effect.ConcernsManagement);
+}
 
 /// <summary>What of the log was not known yet, from one snapshot.</summary>
 /// <param name="Head">Where the log ended then.</param>

@@ -11,15 +11,9 @@ internal sealed class MemoryListener(Node node) : CommitListener
     public override Task Committed(CommittedBatch batch)
     {
         var events = batch.Numbered();
-        var reload = false;
         foreach (var each in events)
-        {
-            foreach (var effect in each.Effects)
-                reload |= effect.ConcernsManagement;
             node.Cache.Apply(each.Sequence, each.Effects);
-        }
-
-        if (reload)
+        if (events.Any(static each => each.ConcernsManagement))
             node.Reload();
         node.Grants.Publish(events, batch.Head);
         return node.Grants.InForce(batch.Head.Sequence);

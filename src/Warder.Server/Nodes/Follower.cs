@@ -1,4 +1,3 @@
-using Warder.Core.Verification;
 using Warder.Server.Hosting;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -58,9 +57,10 @@ internal sealed class Follower(Node node)
     {
         if (batch.FirstSequence > Position.Sequence + 1)
             return false;
+        var events = batch.Numbered();
         try
         {
-            Prepare(batch.Events.Select(draft => draft.Effects), null);
+            Prepare(events, null);
         }
         catch (StorageException)
         {
@@ -71,7 +71,7 @@ internal sealed class Follower(Node node)
         {
             if (batch.FirstSequence != position.Sequence + 1)
                 return batch.Head.Sequence <= position.Sequence;
-            Apply(batch.Numbered(), batch.Head);
+            Apply(events, batch.Head);
         }
 
         return true;
@@ -85,7 +85,7 @@ internal sealed class Follower(Node node)
         var tail = Log.Tail(session, from, MaxBehind);
         if (tail.Events.Count != tail.Head.Sequence - from)
             return false;
-        Prepare(tail.Events.Select(static each => each.Effects), session);
+        Prepare(tail.Events, session);
         lock (gate)
         {
             if (tail.Head.Sequence > position.Sequence)
@@ -105,9 +105,9 @@ internal sealed class Follower(Node node)
     }
 
     // Who may manage and which environments there are is read whole. That is done before the events count as applied, so it can only be early.
-    private void Prepare(IEnumerable<IReadOnlyList<Effect>> events, Session? session)
+    private void Prepare(IReadOnlyList<LogEvent> events, Session? session)
     {
-        if (events.Any(static effects => effects.Any(static effect => effect.ConcernsManagement)))
+        if (events.Any(static each => each.ConcernsManagement))
             node.Reload(session);
     }
 }

@@ -121,7 +121,7 @@ internal sealed class GrantBook : IDisposable
                 grant.Stream?.Send(message);
             }
 
-            if (events.Any(static each => each.Effects.Any(static effect => effect.ConcernsManagement)))
+            if (events.Any(static each => each.ConcernsManagement))
                 Dismiss(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
         }
     }
