@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>What a change waits for, told by a replica that says nothing by itself.</summary>
-public sealed class GrantTests : IAsyncLifetime
+public sealed class GrantTests() : FollowedServer("keys:validate")
 {
     // A node's lease is 1.8 s; of one node among several up to a quarter of its length has passed when it grants.
     private static readonly TimeSpan LeastOfALease = TimeSpan.FromSeconds(1);
@@ -13,27 +13,15 @@ public sealed class GrantTests : IAsyncLifetime
     private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(800);
 
     private readonly string identity = RawReplica.NewIdentity();
-    private RunningWarder warder = null!;
-    private Inhabitants own = null!;
-    private string key = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        warder = await RunningWarder.StartAsync();
-        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        key = await warder.Grant(null, "keys:validate");
-    }
-
-    public ValueTask DisposeAsync() => warder.DisposeAsync();
 
     [Fact]
     public async Task A_change_waits_for_the_acknowledgement_and_no_longer()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
-        var change = Timed(Revoke(own.Key));
+        var change = Timed(Revoke(Own.Key));
         var news = await replica.Receive<LogNews>();
-        Assert.Contains(own.Key, Assert.Single(news.Events).Effects, StringComparison.Ordinal);
+        Assert.Contains(Own.Key, Assert.Single(news.Events).Effects, StringComparison.Ordinal);
         Assert.False(change.IsCompleted);
         await replica.Send(new Acknowledgement(news.Place.Sequence));
         Assert.InRange(await change, TimeSpan.Zero, NoTime);
@@ -42,37 +30,37 @@ public sealed class GrantTests : IAsyncLifetime
     [Fact]
     public async Task One_that_does_not_acknowledge_costs_the_rest_of_its_lease_once()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
-        Assert.InRange(await Timed(Revoke(own.Key)), LeastOfALease, MostOfALease);
-        Assert.InRange(await Timed(Revoke(own.UserKey)), TimeSpan.Zero, NoTime);
+        Assert.InRange(await Timed(Revoke(Own.Key)), LeastOfALease, MostOfALease);
+        Assert.InRange(await Timed(Revoke(Own.UserKey)), TimeSpan.Zero, NoTime);
     }
 
     [Fact]
     public async Task An_answer_that_it_is_so_already_waits_as_the_change_does()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
-        var change = Revoke(own.Key);
+        var change = Revoke(Own.Key);
         await replica.Receive<LogNews>();
-        Assert.InRange(await Timed(Revoke(own.Key)), LeastOfALease, MostOfALease);
+        Assert.InRange(await Timed(Revoke(Own.Key)), LeastOfALease, MostOfALease);
         await change;
     }
 
     [Fact]
     public async Task A_lease_outlives_its_connection()
     {
-        await using (var replica = await RawReplica.ConnectAsync(warder.Address, key))
+        await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
             await replica.Join(identity);
-        Assert.InRange(await Timed(Revoke(own.Key)), LeastOfALease, MostOfALease);
+        Assert.InRange(await Timed(Revoke(Own.Key)), LeastOfALease, MostOfALease);
     }
 
     [Fact]
     public async Task Who_gives_up_its_lease_is_not_waited_for()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
-        var change = Timed(Revoke(own.Key));
+        var change = Timed(Revoke(Own.Key));
         await replica.Receive<LogNews>();
         await replica.Send(new Surrender());
         Assert.InRange(await change, TimeSpan.Zero, NoTime);
@@ -81,11 +69,11 @@ public sealed class GrantTests : IAsyncLifetime
     [Fact]
     public async Task An_acknowledgement_counts_on_the_last_connection_only()
     {
-        await using var before = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var before = await RawReplica.ConnectAsync(Warder.Address, Key);
         var place = (await before.Join(identity)).News.Place;
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity, place);
-        var change = Timed(Revoke(own.Key));
+        var change = Timed(Revoke(Own.Key));
         var news = await replica.Receive<LogNews>();
         try
         {
@@ -103,14 +91,14 @@ public sealed class GrantTests : IAsyncLifetime
     public async Task Who_comes_back_is_told_what_it_missed_and_what_it_acknowledges_then_counts()
     {
         LogPlace place;
-        await using (var replica = await RawReplica.ConnectAsync(warder.Address, key))
+        await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
             place = (await replica.Join(identity)).News.Place;
-        var change = Timed(Revoke(own.Key));
-        await Eventually.Holds(() => Task.FromResult(warder.Head > place.Sequence), MostOfALease, "It was not committed.");
-        await using var again = await RawReplica.ConnectAsync(warder.Address, key);
+        var change = Timed(Revoke(Own.Key));
+        await Eventually.Holds(() => Task.FromResult(Warder.Head > place.Sequence), MostOfALease, "It was not committed.");
+        await using var again = await RawReplica.ConnectAsync(Warder.Address, Key);
         var grant = Assert.IsType<LeaseGrant>(await again.Ask(identity, place));
         Assert.False(grant.Reset);
-        Assert.Contains(own.Key, Assert.Single(grant.News.Events).Effects, StringComparison.Ordinal);
+        Assert.Contains(Own.Key, Assert.Single(grant.News.Events).Effects, StringComparison.Ordinal);
         Assert.False(change.IsCompleted);
         await again.Send(new Acknowledgement(grant.News.Place.Sequence));
         Assert.InRange(await change, TimeSpan.Zero, MostOfALease / 2);
@@ -120,9 +108,9 @@ public sealed class GrantTests : IAsyncLifetime
     public async Task One_that_asks_on_and_does_not_acknowledge_holds_nobody_up_and_is_refused_in_the_end()
     {
         LogPlace? place = null;
-        foreach (var id in new[] { own.Key, own.UserKey })
+        foreach (var id in new[] { Own.Key, Own.UserKey })
         {
-            await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+            await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
             place = (await replica.Join(identity, place)).News.Place;
             var change = Timed(Revoke(id));
             await replica.Receive<LogNews>();
@@ -131,38 +119,38 @@ public sealed class GrantTests : IAsyncLifetime
             Assert.InRange(await change, TimeSpan.Zero, MostOfALease);
         }
 
-        await using var barred = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var barred = await RawReplica.ConnectAsync(Warder.Address, Key);
         var refusal = Assert.IsType<LeaseRefusal>(await barred.Ask(identity, place));
         Assert.Equal(LeaseRefusals.Barred, refusal.Code);
         Assert.InRange(refusal.RetryAfterMilliseconds, 1, 1_000);
-        await using var other = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var other = await RawReplica.ConnectAsync(Warder.Address, Key);
         await other.Join(RawReplica.NewIdentity(), place);
     }
 
     [Fact]
     public async Task A_log_of_another_past_is_told_apart()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         var place = (await replica.Join(identity)).News.Place;
         await Revoked(replica);
         foreach (var other in new[] { place with { Hash = new byte[32] }, place with { Sequence = place.Sequence + 1_000 } })
         {
-            await using var stranger = await RawReplica.ConnectAsync(warder.Address, key);
+            await using var stranger = await RawReplica.ConnectAsync(Warder.Address, Key);
             Assert.Equal(Farewells.AnotherLog, Assert.IsType<Farewell>(await stranger.Ask(RawReplica.NewIdentity(), other)).Code);
         }
 
-        await using var known = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var known = await RawReplica.ConnectAsync(Warder.Address, Key);
         Assert.False(Assert.IsType<LeaseGrant>(await known.Ask(RawReplica.NewIdentity(), place)).Reset);
     }
 
     private async Task Revoked(RawReplica replica)
     {
-        var change = Revoke(own.Key);
+        var change = Revoke(Own.Key);
         await replica.Send(new Acknowledgement((await replica.Receive<LogNews>()).Place.Sequence));
         await change;
     }
 
-    private async Task Revoke(string id) => (await warder.Post($"/api_keys/{id}/revoke")).Is(200);
+    private async Task Revoke(string id) => (await Warder.Post($"/api_keys/{id}/revoke")).Is(200);
 
     private static async Task<TimeSpan> Timed(Task change)
     {

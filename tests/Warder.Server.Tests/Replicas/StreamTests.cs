@@ -9,33 +9,20 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>Who may follow, what they are told, and what they can do to the server.</summary>
-public sealed class StreamTests : IAsyncLifetime
+public sealed class StreamTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
-
-    private RunningWarder warder = null!;
-    private Inhabitants own = null!;
-    private string key = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        warder = await RunningWarder.StartAsync();
-        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        key = await warder.Grant(null, "keys:validate");
-    }
-
-    public ValueTask DisposeAsync() => warder.DisposeAsync();
 
     [Fact]
     public async Task Without_the_right_there_is_no_stream()
     {
-        Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(warder.Address, "wdrm_x"))).Message);
-        var other = await warder.Grant(null, "keys:read", "replicas:preload");
-        Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(warder.Address, other))).Message);
-        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(warder.Address)], ManagementKey = new Plaintext(other) });
-        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Code);
+        Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
+        var other = await Warder.Grant(null, "keys:read", "replicas:preload");
+        Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
+        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = new Plaintext(other) });
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
         Assert.Equal(Client.Replicas.VerifierState.Unauthorized, verifier.Health.State);
-        (await warder.Get("/replicas/stream")).Is(426);
+        (await Warder.Get("/replicas/stream")).Is(426);
     }
 
     [Theory]
@@ -43,25 +30,25 @@ public sealed class StreamTests : IAsyncLifetime
     [InlineData("withdraw")]
     public async Task When_its_management_key_or_the_right_has_ended_nothing_is_validated_any_more(string how)
     {
-        var made = (await warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
-        await using var verifier = await Replica.ReadyAsync(warder.Address, made.Value);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
-        var change = how == "revoke" ? warder.Post($"/management_keys/{made.Id}/revoke") : warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
+        var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, made.Value);
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
         (await change).Is(200);
-        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Code);
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
     }
 
     [Fact]
     public async Task Who_does_not_listen_to_the_end_of_its_management_key_is_waited_for_and_told_nothing_more()
     {
-        var made = (await warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, made.Value);
+        var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, made.Value);
         var identity = RawReplica.NewIdentity();
         var place = (await replica.Join(identity)).News.Place;
-        var change = warder.Post($"/management_keys/{made.Id}/revoke");
+        var change = Warder.Post($"/management_keys/{made.Id}/revoke");
         Assert.Equal(Farewells.Unauthorized, (await replica.Receive<Farewell>()).Code);
         await replica.Send(new Acknowledgement(long.MaxValue - 1));
-        await replica.Send(new KeyQuestions([new KeyQuestion(1, own.KeyValue)]));
+        await replica.Send(new KeyQuestions([new KeyQuestion(1, Own.KeyValue)]));
         await replica.Send(new LeaseAsk(identity, "raw", place));
         Assert.Null(Assert.Single((await replica.Receive<KeyAnswers>()).Answers).Key);
         Assert.False(change.IsCompleted);
@@ -72,20 +59,20 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task Of_another_environment_nothing_is_told()
     {
-        var elsewhere = await warder.AddEnvironment("other");
-        var there = await Inhabitants.MakeAsync(warder, elsewhere, "b");
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        var elsewhere = await Warder.AddEnvironment("other");
+        var there = await Inhabitants.MakeAsync(Warder, elsewhere, "b");
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
-        await replica.Send(new KeyQuestions([new KeyQuestion(1, there.KeyValue), new KeyQuestion(2, own.KeyValue)]));
+        await replica.Send(new KeyQuestions([new KeyQuestion(1, there.KeyValue), new KeyQuestion(2, Own.KeyValue)]));
         var answers = (await replica.Receive<KeyAnswers>()).Answers;
         Assert.Equal(("wrong_environment", null), (answers[0].Code, answers[0].Key));
-        Assert.Equal(own.Key, answers[1].Key?.Id);
+        Assert.Equal(Own.Key, answers[1].Key?.Id);
 
         // Nothing is heard of the change there, so nothing has to be acknowledged.
-        (await warder.Post($"/api_keys/{there.Key}/revoke", null, elsewhere)).Is(200);
-        var change = warder.Post($"/api_keys/{own.Key}/revoke");
+        (await Warder.Post($"/api_keys/{there.Key}/revoke", null, elsewhere)).Is(200);
+        var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
         var news = Assert.IsType<LogNews>(await replica.Receive());
-        Assert.StartsWith($"0 {own.Key} ", Assert.Single(news.Events).Effects, StringComparison.Ordinal);
+        Assert.StartsWith($"0 {Own.Key} ", Assert.Single(news.Events).Effects, StringComparison.Ordinal);
         await replica.Send(new Acknowledgement(news.Place.Sequence));
         (await change).Is(200);
     }
@@ -93,16 +80,16 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_malformed_and_management_tokens_are_told_as_a_validation_tells_them()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         async Task<string> Decide(string value) => Decision.NameOf((await verifier.ValidateAsync(new Plaintext(value))).Code);
-        foreach (var value in new[] { "x", own.KeyValue[..^1] + "!", warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17" })
-            Assert.Equal(await warder.Decide(value), await Decide(value));
+        foreach (var value in new[] { "x", Own.KeyValue[..^1] + "!", Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17" })
+            Assert.Equal(await Warder.Decide(value), await Decide(value));
     }
 
     [Fact]
     public async Task Garbage_ends_the_stream_and_disturbs_nobody()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var megabytes = new byte[10 << 20];
         new Random(1).NextBytes(megabytes);
         (byte[] Message, WebSocketMessageType Type)[] garbage =
@@ -119,7 +106,7 @@ public sealed class StreamTests : IAsyncLifetime
         ];
         foreach (var (message, type) in garbage)
         {
-            await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+            await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
             try
             {
                 await replica.Send(message, type);
@@ -132,34 +119,34 @@ public sealed class StreamTests : IAsyncLifetime
             Assert.Null(await replica.Receive());
         }
 
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
-        (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Code);
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
     }
 
     [Fact]
     public async Task Who_asks_on_without_reading_loses_its_connection()
     {
-        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
-        var questions = new KeyQuestions([.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, own.KeyValue))]);
+        var questions = new KeyQuestions([.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, Own.KeyValue))]);
         var sending = Task.Run(async () =>
         {
             while (true)
                 await replica.Send(questions);
         });
         await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(Soon));
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
     }
 
     [Fact]
     public async Task A_node_that_stops_waits_for_no_lease_that_was_given_up()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
         var since = System.Diagnostics.Stopwatch.StartNew();
-        await warder.RestartAsync();
+        await Warder.RestartAsync();
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(1.5), $"{since.Elapsed}");
     }
 }

@@ -7,29 +7,16 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>What an application has of a verifier.</summary>
-public sealed class VerifierTests : IAsyncLifetime
+public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Usage = TimeSpan.FromSeconds(12);
 
-    private RunningWarder warder = null!;
-    private Inhabitants own = null!;
-    private string key = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        warder = await RunningWarder.StartAsync();
-        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        key = await warder.Grant(null, "keys:validate", "replicas:preload");
-    }
-
-    public ValueTask DisposeAsync() => warder.DisposeAsync();
-
     [Fact]
     public async Task A_hit_asks_nobody_and_allocates_nothing()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        var value = new Plaintext(own.KeyValue);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var value = new Plaintext(Own.KeyValue);
         var required = RequiredPermissions.Of("p:a");
         Assert.True((await verifier.ValidateAsync(value, required)).Allow);
         var asked = verifier.Questions;
@@ -45,7 +32,7 @@ public sealed class VerifierTests : IAsyncLifetime
         {
             for (var i = 0; i < times; i++)
             {
-                if (!IsAnswered(verifier.ValidateAsync(value, required)) || !verifier.TryValidate(own.KeyValue, required, out var decision) || !decision.Allow)
+                if (!IsAnswered(verifier.ValidateAsync(value, required)) || !verifier.TryValidate(Own.KeyValue, required, out var decision) || !decision.Allow)
                     missed++;
             }
         }
@@ -56,15 +43,15 @@ public sealed class VerifierTests : IAsyncLifetime
     [Fact]
     public async Task Permissions_are_demanded_and_shrink_with_the_role_of_the_owner()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        (await warder.Put($"/user_management/organization_memberships/{own.Membership}", new { role_slug = own.Role })).Is(200);
-        var made = (await warder.Post(
-            $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        (await Warder.Put($"/user_management/organization_memberships/{Own.Membership}", new { role_slug = Own.Role })).Is(200);
+        var made = (await Warder.Post(
+            $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
         var value = new Plaintext(made.Value);
-        var required = RequiredPermissions.Of(own.Permission);
+        var required = RequiredPermissions.Of(Own.Permission);
         Assert.True((await verifier.ValidateAsync(value, required)).Allow);
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(value, RequiredPermissions.Of("other"))).Code);
-        (await warder.Put($"/authorization/roles/{own.Role}/permissions", new { permissions = Array.Empty<string>() })).Is(200);
+        (await Warder.Put($"/authorization/roles/{Own.Role}/permissions", new { permissions = Array.Empty<string>() })).Is(200);
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(value, required)).Code);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
     }
@@ -72,16 +59,16 @@ public sealed class VerifierTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_ends_or_revives_a_key_is_in_force_when_its_call_returns()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        var membership = "/user_management/organization_memberships/" + own.Membership;
-        var made = (await warder.Post($"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization })).Is(201);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var membership = "/user_management/organization_memberships/" + Own.Membership;
+        var made = (await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201);
         (Func<Task<Reply>> Change, DecisionCode After)[] story =
         [
-            (() => warder.Post($"/api_keys/{made.Id}/suspend"), DecisionCode.Suspended),
-            (() => warder.Post($"/api_keys/{made.Id}/resume"), DecisionCode.Allowed),
-            (() => warder.Put(membership + "/deactivate"), DecisionCode.OwnerInactive),
-            (() => warder.Put(membership + "/reactivate"), DecisionCode.Allowed),
-            (() => warder.Post($"/api_keys/{made.Id}/rotate", new { overlap_seconds = 0 }), DecisionCode.Expired),
+            (() => Warder.Post($"/api_keys/{made.Id}/suspend"), DecisionCode.Suspended),
+            (() => Warder.Post($"/api_keys/{made.Id}/resume"), DecisionCode.Allowed),
+            (() => Warder.Put(membership + "/deactivate"), DecisionCode.OwnerInactive),
+            (() => Warder.Put(membership + "/reactivate"), DecisionCode.Allowed),
+            (() => Warder.Post($"/api_keys/{made.Id}/rotate", new { overlap_seconds = 0 }), DecisionCode.Expired),
         ];
         var value = new Plaintext(made.Value);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
@@ -91,19 +78,19 @@ public sealed class VerifierTests : IAsyncLifetime
             Assert.Equal(after, (await verifier.ValidateAsync(value)).Code);
         }
 
-        var second = new Plaintext((await warder.Post($"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization })).Is(201).Value);
+        var second = new Plaintext((await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201).Value);
         Assert.True((await verifier.ValidateAsync(second)).Allow);
-        (await warder.Delete("/organizations/" + own.Organization)).Is(204);
+        (await Warder.Delete("/organizations/" + Own.Organization)).Is(204);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(second)).Code);
     }
 
     [Fact]
     public async Task A_key_works_from_the_moment_it_is_issued_though_it_was_asked_about_before()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         for (var round = 0; round < 20; round++)
         {
-            var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
+            var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
             Assert.True((await verifier.ValidateAsync(new Plaintext(made.Value))).Allow);
         }
     }
@@ -114,7 +101,7 @@ public sealed class VerifierTests : IAsyncLifetime
         await using var verifier = await Replica.ReadyAsync(Options() with { Capacity = 5 });
         var values = new List<Plaintext>();
         for (var i = 0; i < 20; i++)
-            values.Add(new Plaintext((await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
+            values.Add(new Plaintext((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
         for (var round = 0; round < 2; round++)
         {
             foreach (var value in values)
@@ -127,63 +114,63 @@ public sealed class VerifierTests : IAsyncLifetime
     [Fact]
     public async Task What_is_preloaded_asks_nobody_and_is_followed_like_the_rest()
     {
-        var ended = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
-        (await warder.Post($"/api_keys/{ended.Id}/revoke")).Is(200);
+        var ended = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
+        (await Warder.Post($"/api_keys/{ended.Id}/revoke")).Is(200);
         await using var verifier = await Replica.ReadyAsync(Options() with { Preload = true });
         Assert.Equal(2, verifier.Health.Entries);
-        Assert.True(verifier.TryValidate(own.KeyValue, RequiredPermissions.Of("p:a"), out var decision) && decision.Allow);
-        Assert.True(verifier.TryValidate(own.KeyValue, RequiredPermissions.Of("p:a"), out decision) && decision.Allow);
+        Assert.True(verifier.TryValidate(Own.KeyValue, RequiredPermissions.Of("p:a"), out var decision) && decision.Allow);
+        Assert.True(verifier.TryValidate(Own.KeyValue, RequiredPermissions.Of("p:a"), out decision) && decision.Allow);
         Assert.Equal((0, 2), (verifier.Questions, verifier.Health.Entries));
         Assert.False(verifier.TryValidate(ended.Value, RequiredPermissions.None, out _));
 
-        (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        (await warder.Post($"/api_keys/{own.UserKey}/revoke")).Is(200);
-        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Code);
+        (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
+        (await Warder.Post($"/api_keys/{Own.UserKey}/revoke")).Is(200);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
         Assert.Equal(1, verifier.Questions);
     }
 
     [Fact]
     public async Task Without_the_right_nothing_is_preloaded_and_that_is_said()
     {
-        var narrow = await warder.Grant(null, "keys:validate");
+        var narrow = await Warder.Grant(null, "keys:validate");
         await using var verifier = new WarderVerifier(Options() with { ManagementKey = new Plaintext(narrow), Preload = true });
         var refused = await Assert.ThrowsAsync<WarderException>(() => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
         Assert.Equal("insufficient_rights", refused.Code);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
     }
 
     [Fact]
     public async Task The_last_use_comes_to_the_server()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var from = DateTimeOffset.UtcNow;
         // What the node is asked about it has not used itself.
-        Assert.True((await verifier.ValidateAsync(new Plaintext(own.KeyValue))).Allow);
-        await Eventually.Holds(async () => (await warder.Get("/api_keys/" + own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
-        Assert.InRange(DateTimeOffset.Parse((await warder.Get("/api_keys/" + own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
+        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
+        Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
     }
 
     [Fact]
     public async Task A_key_expires_by_the_nodes_time()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
         Assert.True((await verifier.ValidateAsync(new Plaintext(made.Value))).Allow);
         await Eventually.Holds(
             async () => (await verifier.ValidateAsync(new Plaintext(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
-        Assert.Equal("expired", await warder.Decide(made.Value));
+        Assert.Equal("expired", await Warder.Decide(made.Value));
     }
 
     [Fact]
     public async Task Once_disposed_of_it_says_that_it_cannot_know()
     {
-        await using var verifier = await Replica.ReadyAsync(warder.Address, key);
-        var value = new Plaintext(own.KeyValue);
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var value = new Plaintext(Own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         await verifier.DisposeAsync();
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
-        Assert.False(verifier.TryValidate(own.KeyValue, RequiredPermissions.None, out var decision) || decision.Allow);
+        Assert.False(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var decision) || decision.Allow);
     }
 
-    private WarderVerifierOptions Options() => new() { Nodes = [new Uri(warder.Address)], ManagementKey = new Plaintext(key) };
+    private WarderVerifierOptions Options() => new() { Nodes = [new Uri(Warder.Address)], ManagementKey = new Plaintext(Key) };
 }
