@@ -15,6 +15,7 @@ using Warder.Cli.Verbs.Nodes;
 using Warder.Cli.Verbs.Organizations;
 using Warder.Cli.Verbs.Permissions;
 using Warder.Cli.Verbs.Policies;
+using Warder.Cli.Verbs.Receipts;
 using Warder.Cli.Verbs.Roles;
 using Warder.Cli.Verbs.Secrets;
 using Warder.Cli.Verbs.Serve;
@@ -60,6 +61,8 @@ internal static class CommandLine
             EnvironmentVerbs.Build(shell),
             RootKeyVerbs.Build(shell),
             EventVerbs.Build(shell),
+            ReceiptVerbs.Build(shell),
+            SigningKeyVerbs.Build(shell),
             PolicyVerbs.Build(shell),
             ListNodes.Build(shell),
             MigrateData.Build(shell),

@@ -4,6 +4,7 @@ using Warder.Client.Events;
 using Warder.Client.Keys;
 using Warder.Client.Management;
 using Warder.Client.Nodes;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Core.Secrets;
 
@@ -38,6 +39,7 @@ public sealed class WarderClient
         ManagementKeys = new ManagementKeysClient(connection);
         Environments = new EnvironmentsClient(connection);
         Nodes = new NodesClient(connection);
+        Receipts = new ReceiptsClient(connection);
     }
 
     /// <summary>API keys: issue, find, change, end, validate.</summary>
@@ -69,6 +71,9 @@ public sealed class WarderClient
 
     /// <summary>The servers themselves.</summary>
     public NodesClient Nodes { get; }
+
+    /// <summary>Signed statements that changes are in force.</summary>
+    public ReceiptsClient Receipts { get; }
 
     /// <summary>The same client, saying in each request for which person it acts. Recorded in events as asserted.</summary>
     /// <param name="userId"><c>user_…</c></param>

@@ -9,6 +9,7 @@ using Warder.Contracts.Keys;
 using Warder.Contracts.Lists;
 using Warder.Contracts.Management;
 using Warder.Contracts.Nodes;
+using Warder.Contracts.Receipts;
 using Warder.Contracts.Replicas;
 
 namespace Warder.Contracts;
@@ -75,6 +76,13 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(UpdateEnvironmentRequest))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(ListPage<Node>))]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(ListPage<Receipt>))]
+[JsonSerializable(typeof(ReceiptHolder))]
+[JsonSerializable(typeof(ReceiptRecord))]
+[JsonSerializable(typeof(SigningKey))]
+[JsonSerializable(typeof(ListPage<SigningKey>))]
+[JsonSerializable(typeof(JsonWebKeySet))]
 [JsonSerializable(typeof(ReplicaMessage))]
 [JsonSerializable(typeof(NodeMessage))]
 [JsonSerializable(typeof(PreloadedKeys))]

@@ -5,10 +5,10 @@ namespace Warder.Planted;
 /// <summary>The planted bug: nobody is waited for.</summary>
 internal sealed class EarlyListener(CommitListener memory) : CommitListener
 {
-    public override Task Committed(CommittedBatch batch)
+    public override Propagation Committed(CommittedBatch batch)
     {
         _ = memory.Committed(batch);
-        return Task.CompletedTask;
+        return Propagation.Done;
     }
 
     public override void Forget() => memory.Forget();

@@ -7,10 +7,10 @@ internal sealed class LateListener(CommitListener memory) : CommitListener
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(5);
 
-    public override Task Committed(CommittedBatch batch)
+    public override Propagation Committed(CommittedBatch batch)
     {
         _ = Task.Delay(Late).ContinueWith(_ => memory.Committed(batch), TaskScheduler.Default);
-        return Task.CompletedTask;
+        return Propagation.Done;
     }
 
     public override void Forget() => memory.Forget();

@@ -7,6 +7,7 @@ using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Client;
 using Warder.Client.Lists;
+using Warder.Contracts;
 using Warder.Contracts.Keys;
 using Warder.Contracts.Lists;
 using Warder.Core.Secrets;
@@ -46,7 +47,7 @@ internal sealed class Invocation : IDisposable
         if (IsJson)
             PrintJson();
         else
-            Printer.Card(Shell, fields, item);
+            Card(fields, item);
         return ExitCode.Ok;
     }
 
@@ -59,7 +60,7 @@ internal sealed class Invocation : IDisposable
             return ExitCode.Ok;
         }
 
-        Printer.Card(Shell, fields, item);
+        Card(fields, item);
         Printer.Secret(Shell, value);
         return ExitCode.Ok;
     }
@@ -84,6 +85,8 @@ internal sealed class Invocation : IDisposable
     {
         if (!IsJson)
             Shell.Out.WriteLine(Printable.From(sentence));
+        if (!IsJson && tap.LastReceiptId is { } receipt)
+            Shell.Error.WriteLine($"In force everywhere: warder receipts show {Printable.From(receipt)}");
         return ExitCode.Ok;
     }
 
@@ -129,6 +132,13 @@ internal sealed class Invocation : IDisposable
         tap.Dispose();
     }
 
+    private void Card<T>(IReadOnlyList<Field<T>> fields, T item)
+    {
+        Printer.Card(Shell, tap.LastReceiptId is { } id ? [.. fields, new("receipt", _ => id)] : fields, item);
+        if (tap.LastReceiptId is not null && Shell.IsErrorTerminal && JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
+            ReceiptText.Summary(Shell, receipt);
+    }
+
     private (HttpClient Http, WarderClient Client) Connect()
     {
         tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -136,6 +146,8 @@ internal sealed class Invocation : IDisposable
         try
         {
             var address = Address();
+            if (Shell.IsErrorTerminal)
+                tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/filling"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
             var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key };
             return (http, new WarderClient(http, options));

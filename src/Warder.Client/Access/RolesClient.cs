@@ -52,7 +52,8 @@ public sealed class RolesClient
             Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"), WarderJson.Wire.Role, cancellationToken);
 
     /// <summary>Deletes the role. Built in: 403 <c>role_built_in</c>; held by a member: 409 <c>role_in_use</c>.</summary>
-    public Task DeleteAsync(string slug, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string slug, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 
     private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";

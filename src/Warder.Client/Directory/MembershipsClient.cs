@@ -55,7 +55,8 @@ public sealed class MembershipsClient
         => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/reactivate"), WarderJson.Wire.Membership, cancellationToken);
 
     /// <summary>Deletes the membership and ends its keys for good; joining again does not revive them.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>

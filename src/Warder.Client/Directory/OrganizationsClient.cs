@@ -48,7 +48,8 @@ public sealed class OrganizationsClient
             cancellationToken);
 
     /// <summary>Deletes it, and ends its keys and its members' keys with it.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>

@@ -44,7 +44,8 @@ public sealed class UsersClient
             Call.Change(HttpMethod.Put, At(id), request, WarderJson.Wire.UpdateUserRequest), WarderJson.Wire.User, cancellationToken);
 
     /// <summary>Deletes the user, and ends their keys.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>

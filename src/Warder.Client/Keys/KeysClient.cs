@@ -94,7 +94,8 @@ public sealed class KeysClient
         => connection.SendAsync(Call.Change(HttpMethod.Post, $"{At(id)}/resume"), WarderJson.Wire.ApiKey, cancellationToken);
 
     /// <summary>Ends the key for good and takes it out of its owner's list. Needs <c>keys:write</c>. Again: 404.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>

@@ -61,7 +61,8 @@ public sealed class ManagementKeysClient
             cancellationToken);
 
     /// <summary>Ends the key for good. Again: 404.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
+    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     private static string At(string id) => $"{Path}/{Target.Segment(id)}";

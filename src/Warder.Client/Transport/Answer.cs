@@ -12,19 +12,20 @@ internal static class Answer
     /// <summary>More than any answer of the API: 100 objects with all their fields full.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    public static async Task<(T? Answer, WarderException? Failure)> ReadAsync<T>(
+    public static async Task<((T? Body, string? ReceiptId) Answer, WarderException? Failure)> ReadAsync<T>(
         HttpResponseMessage response, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
     {
         await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
             return (default, Failure(response, body));
+        var receiptId = response.Headers.TryGetValues("Warder-Receipt", out var values) ? values.FirstOrDefault() : null;
         if (type is null)
-            return (default, null);
+            return ((default, receiptId), null);
         try
         {
             if (JsonSerializer.Deserialize(body, type) is { } answer)
-                return (answer, null);
+                return ((answer, receiptId), null);
         }
         catch (JsonException exception)
         {

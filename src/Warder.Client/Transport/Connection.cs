@@ -38,11 +38,14 @@ internal sealed class Connection
     }
 
     /// <summary>Sends a call whose answer has no body.</summary>
-    public Task SendAsync(Call call, CancellationToken cancellationToken) => SendAsync<object>(call, null, cancellationToken);
+    /// <returns>The id of its receipt, if it has one.</returns>
+    public async Task<string?> SendAsync(Call call, CancellationToken cancellationToken) => (await ExchangeAsync<object>(call, null, cancellationToken)).ReceiptId;
 
     /// <summary>Sends a call and reads its answer.</summary>
     /// <exception cref="WarderException">It was refused, or could not be answered.</exception>
-    public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await ExchangeAsync(call, type, cancellationToken)).Body!;
+
+    private async Task<(T? Body, string? ReceiptId)> ExchangeAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
     {
         var started = Clock.MonotonicMicroseconds();
         for (var attempts = 1; ; attempts++)
@@ -50,7 +53,7 @@ internal sealed class Connection
             var remaining = Remaining(started);
             var (answer, failure) = await AttemptAsync(call, type, remaining, cancellationToken);
             if (failure is null)
-                return answer!;
+                return answer;
             var pause = call.IsRepeatable && IsTransient(failure)
                 ? RetrySchedule.PauseAfter(attempts, options.MaxAttempts, failure.RetryAfter, Remaining(started), entropy.Fraction())
                 : null;
@@ -66,7 +69,7 @@ internal sealed class Connection
     private static bool IsTransient(WarderException failure)
         => failure.Status is 429 or 503 || (failure.Status == 0 && failure.Code is WarderException.ConnectionFailed or WarderException.TimedOut);
 
-    private async Task<(T? Answer, WarderException? Failure)> AttemptAsync<T>(
+    private async Task<((T? Body, string? ReceiptId) Answer, WarderException? Failure)> AttemptAsync<T>(
         Call call, JsonTypeInfo<T>? type, TimeSpan remaining, CancellationToken cancellationToken)
     {
         var limit = call.IsRepeatable && options.AttemptTimeout < remaining ? options.AttemptTimeout : remaining;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Warder.Contracts.Json;
+using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Access;
 
@@ -38,6 +39,10 @@ public sealed record Role
 
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Receipt? Receipt { get; init; }
 }
 
 /// <summary>POST <c>/authorization/roles</c>. The new role is capped and empty.</summary>

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Directory;
 
@@ -41,6 +42,10 @@ public sealed record Membership
 
     /// <summary>When the role or the status last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Receipt? Receipt { get; init; }
 }
 
 /// <summary>A role, by its slug.</summary>

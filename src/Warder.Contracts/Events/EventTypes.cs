@@ -89,4 +89,10 @@ public static class EventTypes
 
     /// <summary>An environment was renamed.</summary>
     public const string EnvironmentUpdated = "environment.updated";
+
+    /// <summary>A new key signs receipts from now on.</summary>
+    public const string SigningKeyCreated = "signing_key.created";
+
+    /// <summary>Receipts were written; the data is a receipt record. It follows the changes that they are about.</summary>
+    public const string ReceiptsRecorded = "receipts.recorded";
 }

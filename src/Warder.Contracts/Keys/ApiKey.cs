@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Keys;
 
@@ -68,6 +69,10 @@ public sealed record ApiKey
     /// <summary>The secret in the clear: in the answers that create or rotate, and nowhere else.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Value { get; init; }
+
+    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Receipt? Receipt { get; init; }
 
     /// <summary>Leaves the secret out, so that a logged key shows none.</summary>
     public override string ToString() => $"ApiKey {Id} ({ObfuscatedValue}, {Status})";

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Warder.Contracts.Json;
 using Warder.Contracts.Keys;
+using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Management;
 
@@ -52,6 +53,10 @@ public sealed record ManagementKey
     /// <summary>The secret in the clear: in the answers that create or rotate, and nowhere else.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Value { get; init; }
+
+    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Receipt? Receipt { get; init; }
 
     /// <summary>Leaves the secret out, so that a logged key shows none.</summary>
     public override string ToString() => $"ManagementKey {Id} ({ObfuscatedValue}, {Status})";

@@ -33,5 +33,7 @@ public static class EventTypes
     public const string ManagementKeyRevoked = "management_key.revoked";
     public const string EnvironmentCreated = "environment.created";
     public const string EnvironmentUpdated = "environment.updated";
+    public const string SigningKeyCreated = "signing_key.created";
+    public const string ReceiptsRecorded = "receipts.recorded";
 #pragma warning restore CS1591
 }

@@ -123,6 +123,7 @@ public static class Id
             [IdKind.Request] = "req_",
             [IdKind.Node] = "node_",
             [IdKind.Replica] = "replica_",
+            [IdKind.Receipt] = "rcpt_",
         };
         return [.. Enum.GetValues<IdKind>().Select(kind => table[kind])];
     }

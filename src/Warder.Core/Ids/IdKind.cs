@@ -41,4 +41,7 @@ public enum IdKind
 
     /// <summary><c>replica_</c></summary>
     Replica,
+
+    /// <summary><c>rcpt_</c></summary>
+    Receipt,
 }

@@ -31,6 +31,9 @@ public enum EffectKind
 
     /// <summary>An environment, its prefix or its import schemes changed.</summary>
     Environment,
+
+    /// <summary>Another key signs receipts.</summary>
+    SigningKey,
 }
 
 /// <summary>
@@ -44,6 +47,9 @@ public readonly record struct Effect(EffectKind Kind, string Id, string Argument
 {
     /// <summary>Whether who may manage, and which environments there are, must be read again. So it must for what only a newer version knows: that may be about anything.</summary>
     public bool ConcernsManagement => Kind >= EffectKind.ManagementKey;
+
+    /// <summary>Whether this version knows what it is. What only a newer one knows might concern anything.</summary>
+    public bool IsKnown => Kind <= EffectKind.SigningKey;
 
     /// <summary>A key changed: forget it.</summary>
     public static Effect OfKey(string id) => new(EffectKind.Key, id);

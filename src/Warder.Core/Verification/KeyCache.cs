@@ -242,7 +242,7 @@ public sealed class KeyCache
                 if (subjects.Permission(Touch(IdKind.Permission, effect.Id, sequence)) is { } permission)
                     permission.Allowed = (OwnerTypes)int.Parse(effect.Argument);
                 break;
-            case EffectKind.ManagementKey or EffectKind.Environment:
+            case EffectKind.ManagementKey or EffectKind.Environment or EffectKind.SigningKey:
                 // Of no interest to API keys: these have readers of their own.
                 break;
             default:

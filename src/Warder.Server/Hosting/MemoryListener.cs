@@ -8,15 +8,16 @@ namespace Warder.Server.Hosting;
 internal sealed class MemoryListener(Node node) : CommitListener
 {
     /// <inheritdoc/>
-    public override Task Committed(CommittedBatch batch)
+    public override Propagation Committed(CommittedBatch batch)
     {
+        var committedAt = node.Clock.Now();
         var events = batch.Numbered();
         foreach (var each in events)
             node.Cache.Apply(each.Sequence, each.Effects);
         if (events.Any(static each => each.ConcernsManagement))
             node.Reload();
         node.Grants.Publish(events, batch.Head);
-        return node.Grants.InForce(batch.Head.Sequence);
+        return new OwnPropagation(node, batch.Head.Sequence) { CommittedAt = committedAt };
     }
 
     /// <inheritdoc/>

@@ -8,12 +8,14 @@ using Warder.Core.Verification;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
+using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 using Warder.Server.Verification;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
+using Warder.Storage.Receipts;
 
 namespace Warder.Server.Hosting;
 
@@ -22,7 +24,7 @@ internal sealed class Node : IDisposable
 {
     private readonly SharedReading reading = new();
 
-    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, Interference interference)
+    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, Interference interference)
     {
         Store = store;
         Clock = clock;
@@ -39,6 +41,8 @@ internal sealed class Node : IDisposable
         Validator = new Validator(store, Cache, Lease, clock, interference.Loaded);
         Grants = new GrantBook(this);
         LeaseNote = new LeaseNote(this);
+        SigningKeys = new SigningKeys(root);
+        Receipts = new ReceiptBook(this);
         Reload();
         BeginAt(store.Read(Log.Head));
         LeaseNote.Read();
@@ -92,6 +96,12 @@ internal sealed class Node : IDisposable
     /// <summary>That they may, for a process that comes after this one.</summary>
     public LeaseNote LeaseNote { get; }
 
+    /// <summary>What signs receipts, and what they are verified by.</summary>
+    public SigningKeys SigningKeys { get; }
+
+    /// <summary>Issues receipts.</summary>
+    public ReceiptBook Receipts { get; }
+
     /// <summary>Writes when keys were used.</summary>
     public UsageWriter Usage { get; }
 
@@ -103,9 +113,10 @@ internal sealed class Node : IDisposable
     /// <param name="clock">The process's clock.</param>
     /// <param name="entropy">The process's randomness.</param>
     /// <param name="options">How it takes part among several.</param>
+    /// <param name="root">What the keys that sign are sealed under; null: nothing is signed.</param>
     /// <param name="interference">What gets in its way: nothing, but in a test.</param>
-    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, Interference? interference = null)
-        => new(store, clock, entropy, options ?? NodeOptions.Default, interference ?? new Interference());
+    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, Interference? interference = null)
+        => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new Interference());
 
     /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live. Like a validation, it is decided from memory under the lease only.</summary>
     /// <exception cref="StorageException">It cannot be known now.</exception>
@@ -120,6 +131,7 @@ internal sealed class Node : IDisposable
     public void Dispose()
     {
         Usage.Dispose();
+        Receipts.Dispose();
         Journal.Dispose();
         Peers?.Dispose();
         Grants.Dispose();
@@ -138,9 +150,10 @@ internal sealed class Node : IDisposable
     /// <exception cref="StorageException">The store cannot be read.</exception>
     internal void Reload(Session? own = null) => reading.Run(() =>
     {
-        var (environments, credentials) = own is null ? Store.ReadSnapshot(ReadManagement) : Store.ReadSnapshot(own, ReadManagement);
+        var (environments, credentials, signing) = own is null ? Store.ReadSnapshot(ReadManagement) : Store.ReadSnapshot(own, ReadManagement);
         Environments.Replace(environments);
         Authority.Replace(credentials);
+        SigningKeys.Replace(signing);
     });
 
     // Without a lease: reads again.
@@ -151,7 +164,9 @@ internal sealed class Node : IDisposable
         Reload();
     }
 
-    private (List<EnvironmentState> Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials) ReadManagement(Session session) => (
+    private (List<EnvironmentState> Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials, List<SigningKeyRow> Signing) ReadManagement(
+        Session session) => (
         EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
-        [.. ManagementKeyTable.Credentials(session, Clock.Now())]);
+        [.. ManagementKeyTable.Credentials(session, Clock.Now())],
+        SigningKeyTable.All(session));
 }

@@ -13,6 +13,7 @@ using Warder.Server.Health;
 using Warder.Server.Http;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
+using Warder.Server.Receipts;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 
@@ -70,11 +71,12 @@ public sealed class WarderHost : IAsyncDisposable
         try
         {
             store = directory.OpenStore(options.Database);
-            RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            var root = RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
             if (store.IsShared)
                 PrepareToWait();
-            node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, interference);
+            node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
+            node.SigningKeys.Prepare(node);
             var app = Build(node, address.Value);
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
@@ -151,6 +153,7 @@ public sealed class WarderHost : IAsyncDisposable
         foreach (var route in RouteTable.All)
             ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);
         HealthRoutes.Map(app, node);
+        ReceiptRoutes.Map(app, node);
         ApiDescription.Map(app);
         return app;
     }

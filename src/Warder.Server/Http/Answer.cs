@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Warder.Server.Receipts;
 
 namespace Warder.Server.Http;
 
@@ -19,6 +20,16 @@ internal sealed class Answer
 
     /// <summary>The body in UTF-8; null when there is none. Rendered once, when it is first asked for.</summary>
     public byte[]? Body => bytes ??= render?.Invoke();
+
+    /// <summary>The receipt of the change that it answers; null when there is none, or not yet.</summary>
+    public string? ReceiptId { get; private init; }
+
+    /// <summary>The same, with the receipt to come.</summary>
+    public Answer Expecting(string receiptId) => new(Status, render) { ReceiptId = receiptId };
+
+    /// <summary>The same, with the receipt: in its body, if it has one.</summary>
+    public Answer With(IssuedReceipt receipt)
+        => new(Status, render is null ? null : () => [.. render().AsSpan()[..^1], .. ",\"receipt\":"u8, .. receipt.Json, (byte)'}']) { ReceiptId = receipt.Id };
 
     /// <summary>200 with a body.</summary>
     public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));

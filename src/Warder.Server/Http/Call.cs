@@ -9,6 +9,7 @@ using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
 using Warder.Server.Management;
+using Warder.Server.Receipts;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -85,18 +86,23 @@ internal sealed class Call
     }
 
     /// <summary>Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.</summary>
-    public Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
-        => Node.Journal.Submit(context =>
-        {
-            if (AskWhetherStill(context) is not { } mayStill)
-                return Narrowed;
-            // An erasure of the person waits until what is said here of them is written.
-            if (Origin.OnBehalfOf is { } person)
-                UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
-            var result = Keeper is { } keeper ? keeper.Run(context, command) : command(context);
-            // What the store says of the caller came with the command's first answer. Of a refused command nothing stays.
-            return mayStill() ? result : Narrowed;
-        });
+    public async Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
+    {
+        var receiptId = Node.Receipts.NewId();
+        ReceiptDraft? draft = null;
+        var result = await Node.Journal.Submit(
+            context => Run(context, receiptId, command),
+            commitment =>
+            {
+                // What is made in an environment that is new is nothing that anybody answers by yet.
+                if (commitment.Event.Environment == Environment)
+                    Node.Receipts.Begin(draft = new ReceiptDraft(receiptId, EnvironmentId, commitment));
+            });
+        if (draft is not null)
+            return Node.Receipts.Issue(draft) is { } issued ? result.Value.With(issued) : result;
+        // A repeated request gets the receipt of the first.
+        return result is { Fault: null, Value.ReceiptId: { } id } && await Node.Receipts.Await(Environment, id) is { } found ? result.Value.With(found) : result;
+    }
 
     /// <summary>Whether the key that was presented is still good.</summary>
     public bool IsAuthentic() => Current() is not null;
@@ -104,6 +110,24 @@ internal sealed class Call
     /// <summary>Appends an event about something of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
+
+    private Result<Answer> Run(CommandContext context, string receiptId, Func<CommandContext, Result<Answer>> command)
+    {
+        if (AskWhetherStill(context) is not { } mayStill)
+            return Narrowed;
+        // An erasure of the person waits until what is said here of them is written.
+        if (Origin.OnBehalfOf is { } person)
+            UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
+        Result<Answer> Make(CommandContext context)
+        {
+            var made = command(context);
+            return made.Fault is null && context.Affects(Environment) ? made.Value.Expecting(receiptId) : made;
+        }
+
+        var result = Keeper is { } keeper ? keeper.Run(context, Make) : Make(context);
+        // What the store says of the caller came with the command's first answer. Of a refused command nothing stays.
+        return mayStill() ? result : Narrowed;
+    }
 
     private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 

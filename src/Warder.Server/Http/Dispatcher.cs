@@ -17,6 +17,7 @@ namespace Warder.Server.Http;
 internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
+    private const string ReceiptHeader = "Warder-Receipt";
     private const string OnBehalfOfHeader = "Warder-On-Behalf-Of";
     private const long ComplaintMicroseconds = 1_000_000;
 
@@ -111,7 +112,14 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         if (result.Fault is { } refused)
             await Refusals.Refuse(http, refused);
         else
-            await Refusals.Respond(http, result.Value.Status, result.Value.Body);
+            await Respond(http, result.Value);
+    }
+
+    private static Task Respond(HttpContext http, Answer answer)
+    {
+        if (answer.ReceiptId is { } receipt)
+            http.Response.Headers[ReceiptHeader] = receipt;
+        return Refusals.Respond(http, answer.Status, answer.Body);
     }
 
     // A route that changes something must not do it because its caller misspelt "dry_run".

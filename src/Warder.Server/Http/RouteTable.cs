@@ -4,6 +4,7 @@ using Warder.Server.Events;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
+using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 
 namespace Warder.Server.Http;
@@ -13,5 +14,5 @@ internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
         [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All,
-            .. ReplicaRoutes.All];
+            .. ReplicaRoutes.All, .. ReceiptRoutes.All];
 }

@@ -50,7 +50,7 @@ internal sealed class AnswerKeeper
         var result = command(context);
         if (result.Fault is null && !context.RollBack)
         {
-            var answer = new IdempotentAnswer(requestDigest, result.Value.Status, Seal(result.Value.Body ?? []));
+            var answer = new IdempotentAnswer(requestDigest, result.Value.Status, Seal(Write(result.Value)));
             IdempotencyTable.Insert(context.Session, scope, answer, context.Now);
         }
 
@@ -69,7 +69,19 @@ internal sealed class AnswerKeeper
                 "This request was carried out before, with another secret of this management key; its answer can be read with that one only.");
         }
 
-        return Answer.Raw(kept.Status, body.Length == 0 ? null : body);
+        return Read(kept.Status, body);
+    }
+
+    // The body, and behind a byte that no JSON has the receipt's id, if there is one.
+    private static byte[] Write(Answer answer)
+        => answer.ReceiptId is { } receipt ? [.. answer.Body ?? [], 0, .. Encoding.ASCII.GetBytes(receipt)] : answer.Body ?? [];
+
+    private static Answer Read(int status, byte[] bytes)
+    {
+        var end = bytes.IndexOf((byte)0);
+        var body = end < 0 ? bytes : bytes[..end];
+        var answer = Answer.Raw(status, body.Length == 0 ? null : body);
+        return end < 0 ? answer : answer.Expecting(Encoding.ASCII.GetString(bytes.AsSpan(end + 1)));
     }
 
     private byte[] Seal(byte[] body)

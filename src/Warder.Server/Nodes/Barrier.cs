@@ -1,4 +1,6 @@
+using Warder.Core.Receipts;
 using Warder.Core.Time;
+using Warder.Server.Replicas;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
@@ -35,26 +37,25 @@ internal sealed class Barrier : IDisposable
     /// <summary>Everything up to this number is in force everywhere.</summary>
     public long Completed => Volatile.Read(ref completed);
 
-    /// <summary>A task that ends when a batch is in force everywhere.</summary>
+    /// <summary>How a batch comes to be in force everywhere.</summary>
     /// <param name="batch">What was committed; or, of callers that wrote nothing, how far the log was when they had read.</param>
     /// <param name="sinceMicroseconds">When the commit's answer had arrived, on <see cref="Clock.MonotonicMicroseconds"/>.</param>
-    public Task InForce(CommittedBatch batch, long sinceMicroseconds)
+    public Propagation InForce(CommittedBatch batch, long sinceMicroseconds)
     {
-        var sequence = batch.Head.Sequence;
-        if (sequence <= Completed)
-            return Task.CompletedTask;
-        var wait = new Wait(batch, sinceMicroseconds, peers.PauseAllowanceMicroseconds);
+        if (batch.Head.Sequence <= Completed)
+            return Propagation.Done;
+        var wait = peers.NewWait(batch, sinceMicroseconds);
         StrikeOwn(wait);
         if (wait.IsOver)
         {
             Complete(wait);
-            return Task.CompletedTask;
+            return wait;
         }
 
         lock (gate)
             arrived.Add(wait);
         news.Set();
-        return wait.Task;
+        return wait;
     }
 
     /// <summary>Something may have come that a change waits for.</summary>
@@ -110,7 +111,7 @@ internal sealed class Barrier : IDisposable
     // Whatever fails here is tried again, until time alone suffices.
     private void Step(List<Wait> waits, bool untold)
     {
-        Dictionary<long, long>? acknowledged = null;
+        Dictionary<long, Acknowledgement>? acknowledged = null;
         try
         {
             session ??= peers.OpenSession();
@@ -131,13 +132,32 @@ internal sealed class Barrier : IDisposable
             if (!wait.IsOver)
                 Expire(wait);
         }
+
+        Name(waits);
+    }
+
+    // Those who follow other nodes are known to these only. What cannot be read is left out: their nodes answer for them.
+    private void Name(List<Wait> waits)
+    {
+        try
+        {
+            if (session is not null && waits.Exists(static wait => wait.IsOver && wait.NeedsNotes))
+            {
+                var notes = NodeTable.Replicas(session).ToDictionary(static each => each.Key, static each => ReplicaNote.Read(each.Value));
+                waits.ForEach(wait => wait.Take(notes));
+            }
+        }
+        catch (Exception)
+        {
+            Forget();
+        }
     }
 
     // Of its own memory, and its replicas', a node need not be told by the database.
     private void StrikeOwn(Wait wait)
     {
         if (peers.Acknowledged >= wait.Sequence)
-            wait.Strike(peers.Epoch);
+            wait.StrikeOwn(peers.Epoch);
     }
 
     // Whoever is left has no lease from before the change any more. Fencing it spares later changes the wait.
@@ -145,15 +165,20 @@ internal sealed class Barrier : IDisposable
     {
         foreach (var epoch in wait.Overdue(Clock.MonotonicMicroseconds()))
         {
+            var outcome = Outcome.LeaseRanOut;
             try
             {
                 if (session is not null && NodeTable.Fence(session, epoch, wait.Sequence))
                     peers.Fenced(epoch);
+                else if (session is not null && NodeTable.IsWaitedFor(session, epoch))
+                    outcome = Outcome.RenewedPast;
             }
             catch (Exception)
             {
                 Forget();
             }
+
+            wait.Expire(epoch, outcome);
         }
     }
 

@@ -18,7 +18,9 @@ internal sealed class NewsReader : IDisposable
     private readonly Peers peers;
     private readonly Thread thread;
     private readonly ManualResetEventSlim stop = new();
+    private (long Epoch, string Notes)? noted;
     private (long Epoch, long Sequence) acknowledged;
+    private long said;
 
     public NewsReader(Peers peers)
     {
@@ -26,6 +28,9 @@ internal sealed class NewsReader : IDisposable
         thread = new Thread(Run) { IsBackground = true, Name = "news" };
         thread.Start();
     }
+
+    /// <summary>What was acknowledged last, with what there is to say of the replicas.</summary>
+    public long Acknowledged => Volatile.Read(ref said);
 
     public void Dispose()
     {
@@ -41,6 +46,8 @@ internal sealed class NewsReader : IDisposable
             try
             {
                 using var session = peers.OpenSession();
+                // What was said before may be lost with the session.
+                (noted, acknowledged) = (null, default);
                 // Who is not heard is waited for: an acknowledgement need not survive a crash of the database.
                 session.Execute("SET synchronous_commit = off");
                 LogNews.Listen(session);
@@ -68,11 +75,19 @@ internal sealed class NewsReader : IDisposable
             peers.FallBehind();
         peers.Touch();
         var all = peers.WaitForReplicas(PatienceMilliseconds);
-        var applied = peers.Acknowledged;
-        if (epoch == 0 || acknowledged == (epoch, applied))
-            return all;
-        NodeTable.Acknowledge(session, epoch, applied);
-        acknowledged = (epoch, applied);
+        if (epoch != 0)
+            Acknowledge(session, epoch, peers.Acknowledgement);
         return all;
+    }
+
+    // What there is to say of the replicas is written when it has changed, and never behind the acknowledgement.
+    private void Acknowledge(Session session, long epoch, (long Sequence, string Notes) its)
+    {
+        if (noted != (epoch, its.Notes))
+            NodeTable.Acknowledge(session, epoch, its.Sequence, its.Notes);
+        else if (acknowledged != (epoch, its.Sequence))
+            NodeTable.Acknowledge(session, epoch, its.Sequence);
+        (noted, acknowledged) = ((epoch, its.Notes), (epoch, its.Sequence));
+        Volatile.Write(ref said, its.Sequence);
     }
 }

@@ -41,11 +41,14 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>How long leases last.</summary>
     public LeaseTerms Terms => options.Terms;
 
-    /// <summary>By how much longer leases of others are waited for.</summary>
-    public long PauseAllowanceMicroseconds => options.PauseAllowanceMilliseconds * 1_000L;
-
     /// <summary>How far this node and its replicas have followed the log: what it may acknowledge.</summary>
     public long Acknowledged => node.Grants.Acknowledged;
+
+    /// <summary>The same, with what receipts have to say of its replicas.</summary>
+    public (long Sequence, string Notes) Acknowledgement => node.Grants.Acknowledgement;
+
+    /// <summary>What a renewal may acknowledge: where there are replicas, only what was acknowledged together with what there is to say of them.</summary>
+    public long AcknowledgedByRenewal => node.Grants.HasReplicas ? reader?.Acknowledged ?? 0 : Acknowledged;
 
     /// <summary>Waits until replicas have followed as far as memory has, or for so long. False when some have not.</summary>
     public bool WaitForReplicas(int milliseconds) => node.Grants.InForce(node.Grants.Position.Sequence).Wait(milliseconds);
@@ -71,17 +74,17 @@ internal sealed partial class Peers : CommitListener, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Task Committed(CommittedBatch batch)
+    public override Propagation Committed(CommittedBatch batch)
     {
         // The wait for those who are lost counts from here: the commit's answer has arrived.
         var since = Clock.MonotonicMicroseconds();
         if (batch.Events.Count > 0)
             Follower.Take(batch);
-        var inForce = barrier.InForce(batch, since);
+        var propagation = barrier.InForce(batch, since);
         // Of its own replicas a node need not be told by the database either.
-        if (!inForce.IsCompleted)
+        if (!propagation.Completed.IsCompleted)
             _ = node.Grants.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
-        return inForce;
+        return propagation;
     }
 
     /// <inheritdoc/>
@@ -104,6 +107,9 @@ internal sealed partial class Peers : CommitListener, IDisposable
     }
 
     internal Lease Lease => node.Lease;
+
+    internal Wait NewWait(CommittedBatch batch, long sinceMicroseconds)
+        => new(batch, sinceMicroseconds, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = node.Clock.Now() };
 
     internal Session OpenSession() => node.Store.OpenWriter();
 

@@ -1,23 +1,32 @@
 using Warder.Core.Leases;
-using Warder.Core.Verification;
+using Warder.Core.Receipts;
+using Warder.Server.Hosting;
+using Warder.Server.Replicas;
 using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
 
 namespace Warder.Server.Nodes;
 
 /// <summary>One batch that is durable and not yet in force everywhere: who may still answer from before it.</summary>
-internal sealed class Wait
+internal sealed class Wait : Propagation
 {
+    private readonly Lock gate = new();
     // Those who wait must never run on the thread that waits for them.
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<long, long> endsByEpoch;
+    private readonly List<Peer> peers;
 
     public Wait(CommittedBatch batch, long sinceMicroseconds, long allowanceMicroseconds)
     {
-        (Sequence, IsTold) = (batch.Head.Sequence, batch.IsTold);
-        SinceMicroseconds = sinceMicroseconds;
-        endsByEpoch = batch.Nodes.ToDictionary(
-            node => node.Epoch, node => sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds);
+        (Sequence, IsTold, SinceMicroseconds) = (batch.Head.Sequence, batch.IsTold, sinceMicroseconds);
+        peers =
+        [
+            .. batch.Nodes.Select(
+                node => new Peer(node, sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds)),
+        ];
     }
+
+    /// <summary>The node that waits: it knows its own replicas.</summary>
+    public Node? Own { get; init; }
 
     /// <summary>The last event of the batch.</summary>
     public long Sequence { get; }
@@ -28,35 +37,117 @@ internal sealed class Wait
     /// <summary>Since when.</summary>
     public long SinceMicroseconds { get; }
 
-    /// <summary>Ends when nobody is left.</summary>
-    public Task Task => completion.Task;
+    /// <inheritdoc/>
+    public override Task Completed => completion.Task;
 
     /// <summary>Whether nobody is left.</summary>
-    public bool IsOver => endsByEpoch.Count == 0;
-
-    /// <summary>Strikes out who has acknowledged it, and who is fenced or gone.</summary>
-    /// <param name="acknowledged">What each epoch that is not fenced has acknowledged.</param>
-    public void Strike(Dictionary<long, long> acknowledged)
+    public bool IsOver
     {
-        foreach (var epoch in endsByEpoch.Keys)
+        get
         {
-            if (!acknowledged.TryGetValue(epoch, out var sequence) || sequence >= Sequence)
-                endsByEpoch.Remove(epoch);
+            lock (gate)
+                return peers.TrueForAll(static peer => peer.Outcome != Outcome.Waiting);
         }
     }
 
-    /// <summary>Strikes out one epoch whose memory is known to have the batch.</summary>
-    public void Strike(long epoch) => endsByEpoch.Remove(epoch);
+    /// <summary>Whether other nodes have replicas of whom a receipt must say something, or may have had.</summary>
+    public bool NeedsNotes
+    {
+        get
+        {
+            lock (gate)
+                return peers.Exists(static peer => peer is { HasReplicas: true, Notes.Count: 0 });
+        }
+    }
 
-    /// <summary>Strikes out those whose leases from before the batch must be over, and names them.</summary>
+    /// <summary>Strikes out who has acknowledged it, and who is fenced or gone.</summary>
+    /// <param name="acknowledged">What each epoch that is not fenced has acknowledged.</param>
+    public void Strike(Dictionary<long, Acknowledgement> acknowledged)
+    {
+        lock (gate)
+        {
+            foreach (var peer in peers.Where(static peer => peer.Outcome == Outcome.Waiting))
+            {
+                if (!acknowledged.TryGetValue(peer.Node.Epoch, out var its))
+                    (peer.Outcome, peer.HasReplicas) = (Outcome.LeaseRanOut, true);
+                else if (its.Sequence >= Sequence)
+                    (peer.Outcome, peer.HasReplicas) = (Outcome.Acknowledged, its.HasReplicas);
+            }
+        }
+    }
+
+    /// <summary>Strikes out this node's own epoch: its memory, and its replicas', are known to have the batch.</summary>
+    public void StrikeOwn(long epoch)
+    {
+        lock (gate)
+        {
+            if (peers.Find(peer => peer.Node.Epoch == epoch) is { } own)
+                (own.Outcome, own.HasReplicas) = (Outcome.Acknowledged, false);
+        }
+    }
+
+    /// <summary>Those whose leases from before the batch must be over.</summary>
     public List<long> Overdue(long nowMicroseconds)
     {
-        List<long> overdue = [.. endsByEpoch.Where(each => nowMicroseconds >= each.Value).Select(each => each.Key)];
-        foreach (var epoch in overdue)
-            endsByEpoch.Remove(epoch);
-        return overdue;
+        lock (gate)
+            return [.. peers.Where(peer => peer.Outcome == Outcome.Waiting && nowMicroseconds >= peer.EndMicroseconds).Select(static peer => peer.Node.Epoch)];
+    }
+
+    /// <summary>Strikes out one that is overdue.</summary>
+    public void Expire(long epoch, Outcome outcome)
+    {
+        lock (gate)
+        {
+            var peer = peers.Find(peer => peer.Node.Epoch == epoch)!;
+            (peer.Outcome, peer.HasReplicas) = (outcome, true);
+        }
+    }
+
+    /// <summary>Takes what other nodes have noted of their replicas.</summary>
+    public void Take(Dictionary<long, List<ReplicaNote>> notes)
+    {
+        lock (gate)
+        {
+            foreach (var peer in peers.Where(static peer => peer.HasReplicas))
+                peer.Notes = notes.GetValueOrDefault(peer.Node.Epoch) ?? [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<VerifierLine> Verifiers(int environment)
+    {
+        lock (gate)
+            return [.. peers.SelectMany(peer => Lines(peer, environment))];
     }
 
     /// <summary>Answers whoever waits.</summary>
     public void End() => completion.TrySetResult();
+
+    private IEnumerable<VerifierLine> Lines(Peer peer, int environment)
+    {
+        if (Own is { } own && string.Equals(peer.Node.Id, own.Id, StringComparison.Ordinal))
+        {
+            // What it has applied itself, it need not wait for its replicas to say.
+            var outcome = peer.Outcome == Outcome.Waiting && own.Grants.Position.Sequence >= Sequence ? Outcome.Acknowledged : peer.Outcome;
+            return [new VerifierLine(peer.Node.Id, peer.Node.Name, null, outcome), .. own.Grants.Lines(Sequence, environment)];
+        }
+
+        var replicas = peer.Notes.Where(note => note.Environment == environment).Select(note => note.At(Sequence, peer.Node.Id)).OfType<VerifierLine>()
+            // The leases of its replicas were within its own.
+            .Select(line => peer.Outcome == Outcome.Acknowledged ? line : line with { Outcome = Outcome.LeaseRanOut });
+        return [new VerifierLine(peer.Node.Id, peer.Node.Name, null, peer.Outcome), .. replicas];
+    }
+
+    private sealed class Peer(RegisteredNode node, long endMicroseconds)
+    {
+        public RegisteredNode Node { get; } = node;
+
+        public long EndMicroseconds { get; } = endMicroseconds;
+
+        public Outcome Outcome { get; set; }
+
+        public bool HasReplicas { get; set; }
+
+        public List<ReplicaNote> Notes { get; set; } = [];
+    }
 }

@@ -4,7 +4,7 @@ namespace Warder.Server.Replicas;
 
 /// <summary>One replica in its node's book: until when it may answer from memory, and what it has yet to acknowledge.</summary>
 /// <remarks>A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="GrantBook"/>'s.</remarks>
-internal sealed class Grant(string id, string name, int environment, Instant now)
+internal sealed class Grant(string id, string name, int environment, Instant now, long since)
 {
     private const long MissMicroseconds = 60_000_000;
     private const long FirstBackOffMicroseconds = 1_000_000;
@@ -12,6 +12,8 @@ internal sealed class Grant(string id, string name, int environment, Instant now
 
     // What it was told and has not acknowledged, oldest first: the first event of each message, its last, and when it was told.
     private readonly Queue<(long First, long Last, long Since)> owed = new();
+    // What it had not applied when its lease was over, and until when on the boot clock that is of interest to a receipt.
+    private readonly List<(long First, long Last, long UntilMicroseconds)> lapses = [];
     private long backOffMicroseconds = FirstBackOffMicroseconds;
     private long? missedMicroseconds;
 
@@ -86,6 +88,29 @@ internal sealed class Grant(string id, string name, int environment, Instant now
     {
         while (owed.TryPeek(out var oldest) && oldest.Last <= sequence)
             owed.Dequeue();
+    }
+
+    /// <summary>Its lease is over: what it has not applied by then, it never answers from before.</summary>
+    public void Lapse(long position, long now)
+    {
+        lapses.RemoveAll(lapse => now >= lapse.UntilMicroseconds);
+        var first = AppliedOf(position) + 1;
+        if (first > position)
+            return;
+        lapses.RemoveAll(lapse => lapse.First == first);
+        lapses.Add((first, position, now + MissMicroseconds));
+    }
+
+    /// <summary>What receipts have to say of it; null when it had nothing to do with what they are about.</summary>
+    public ReplicaNote? Note(long position, long now)
+    {
+        var known = lapses.Where(lapse => now < lapse.UntilMicroseconds).Select(static lapse => (lapse.First, lapse.Last)).ToList();
+        if (IsGone(now) && known.Count == 0)
+            return null;
+        // It is there, and without a lease until it has applied everything.
+        if (Stream is not null && now >= UntilMicroseconds && AppliedOf(position) < position)
+            known.Add((AppliedOf(position) + 1, long.MaxValue));
+        return new ReplicaNote(Environment, Id, Name, since, known);
     }
 
     /// <summary>Was waited for until its time was over, or asked for more while it owed for long. What comes within one lease counts as one.</summary>

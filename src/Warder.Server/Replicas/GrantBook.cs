@@ -1,6 +1,7 @@
 using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Leases;
+using Warder.Core.Receipts;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
@@ -41,6 +42,16 @@ internal sealed class GrantBook : IDisposable
         }
     }
 
+    /// <summary>Whether there is any replica to say something of.</summary>
+    public bool HasReplicas
+    {
+        get
+        {
+            lock (gate)
+                return grants.Count > 0;
+        }
+    }
+
     /// <summary>How far this node and each of its replicas have followed it: what may be acknowledged.</summary>
     public long Acknowledged
     {
@@ -48,6 +59,19 @@ internal sealed class GrantBook : IDisposable
         {
             lock (gate)
                 return Live(Clock.BootMicroseconds()).Aggregate(position.Sequence, (least, grant) => Math.Min(least, grant.AppliedOf(position.Sequence)));
+        }
+    }
+
+    /// <summary>What may be acknowledged, with what receipts have to say of the replicas: see <see cref="ReplicaNote.Write"/>.</summary>
+    public (long Sequence, string Notes) Acknowledgement
+    {
+        get
+        {
+            lock (gate)
+            {
+                var now = Clock.BootMicroseconds();
+                return (Acknowledged, ReplicaNote.Write(grants.Values.Select(grant => grant.Note(position.Sequence, now)).OfType<ReplicaNote>()));
+            }
         }
     }
 
@@ -126,13 +150,30 @@ internal sealed class GrantBook : IDisposable
         }
     }
 
-    /// <summary>A task that ends when no replica can answer from before an event that memory has applied; it says how each that was waited for came to be past it.</summary>
-    public Task<IReadOnlyList<(Grant Replica, ReplicaOutcome Outcome)>> InForce(long sequence)
+    /// <summary>How far each replica of an environment is that could answer from before an event.</summary>
+    public List<VerifierLine> Lines(long sequence, int environment)
+    {
+        lock (gate)
+        {
+            var now = Clock.BootMicroseconds();
+            var lines = new List<VerifierLine>();
+            foreach (var grant in grants.Values.Where(grant => grant.Environment == environment))
+            {
+                if (grant.Note(position.Sequence, now)?.At(sequence, node.Id) is { } line)
+                    lines.Add(now < grant.UntilMicroseconds && grant.AppliedOf(position.Sequence) < sequence ? line with { Outcome = Outcome.Waiting } : line);
+            }
+
+            return lines;
+        }
+    }
+
+    /// <summary>A task that ends when no replica can answer from before an event that memory has applied.</summary>
+    public Task InForce(long sequence)
     {
         lock (gate)
         {
             var missing = Live(Clock.BootMicroseconds()).Where(grant => grant.AppliedOf(position.Sequence) < sequence).ToList();
-            return missing.Count == 0 ? Task.FromResult<IReadOnlyList<(Grant, ReplicaOutcome)>>([]) : Wait(sequence, missing);
+            return missing.Count == 0 ? Task.CompletedTask : Wait(sequence, missing);
         }
     }
 
@@ -169,6 +210,8 @@ internal sealed class GrantBook : IDisposable
                 return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
             if (grant.BarredUntilMicroseconds > now)
                 return Refuse(stream, LeaseRefusals.Barred, grant.BarredUntilMicroseconds, now);
+            if (now >= grant.UntilMicroseconds)
+                grant.Lapse(position.Sequence, now);
             var isNew = grant.Stream != stream;
             if (isNew)
             {
@@ -214,7 +257,7 @@ internal sealed class GrantBook : IDisposable
             if (stream.Identity is { } identity && Of(stream) is { } grant)
             {
                 grants.Remove(identity);
-                Finish(waits.FindAll(wait => wait.Missing.Contains(grant)), grant, ReplicaOutcome.Acknowledged);
+                Finish(waits.FindAll(wait => wait.Missing.Contains(grant)), grant);
             }
         }
     }
@@ -225,7 +268,7 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var now = node.Clock.Now();
-            var grant = new Grant("", "a process before this one", 0, now);
+            var grant = new Grant("", "a process before this one", 0, now, 0);
             grant.Owe(0, long.MaxValue, Clock.BootMicroseconds());
             grant.Extend(untilMicroseconds, now);
             grants.Add("", grant);
@@ -272,7 +315,7 @@ internal sealed class GrantBook : IDisposable
         if (grants.Count >= Limits.ReplicasPerNode)
             return null;
         var time = node.Clock.Now();
-        grant = new Grant(Id.New(IdKind.Replica, time, node.Entropy), ask.Name, stream.Environment, time);
+        grant = new Grant(Id.New(IdKind.Replica, time, node.Entropy), ask.Name, stream.Environment, time, position.Sequence);
         grants.Add(identity, grant);
         return grant;
     }
@@ -303,7 +346,7 @@ internal sealed class GrantBook : IDisposable
         }
     }
 
-    private Task<IReadOnlyList<(Grant Replica, ReplicaOutcome Outcome)>> Wait(long sequence, List<Grant> missing)
+    private Task Wait(long sequence, List<Grant> missing)
     {
         var wait = new GrantWait(sequence) { Missing = missing };
         waits.Add(wait);
@@ -314,14 +357,14 @@ internal sealed class GrantBook : IDisposable
     private void Strike(Grant grant)
     {
         var applied = grant.AppliedOf(position.Sequence);
-        Finish(waits.FindAll(wait => wait.Sequence <= applied), grant, ReplicaOutcome.Acknowledged);
+        Finish(waits.FindAll(wait => wait.Sequence <= applied), grant);
     }
 
-    private void Finish(List<GrantWait> some, Grant grant, ReplicaOutcome outcome)
+    private void Finish(List<GrantWait> some, Grant grant)
     {
         foreach (var wait in some)
         {
-            wait.Strike(grant, outcome);
+            wait.Missing.Remove(grant);
             if (wait.Missing.Count > 0)
                 continue;
             waits.Remove(wait);
@@ -336,8 +379,9 @@ internal sealed class GrantBook : IDisposable
             var now = Clock.BootMicroseconds();
             foreach (var grant in waits.SelectMany(static wait => wait.Missing).Distinct().Where(grant => now >= grant.UntilMicroseconds).ToList())
             {
+                grant.Lapse(position.Sequence, now);
                 grant.Miss(now, LeaseMicroseconds);
-                Finish([.. waits], grant, ReplicaOutcome.RanOut);
+                Finish([.. waits], grant);
                 grant.Stream?.Abort();
             }
 

@@ -13,9 +13,8 @@ internal static class ReplicaNews
         var concerning = new List<LogEffects>();
         foreach (var each in events)
         {
-            // What only a newer version knows might concern anything.
             var isOwn = each.Environment == environment;
-            List<Effect> effects = [.. each.Effects.Where(effect => effect.Kind > EffectKind.Environment || (isOwn && !effect.ConcernsManagement))];
+            List<Effect> effects = [.. each.Effects.Where(effect => !effect.IsKnown || (isOwn && !effect.ConcernsManagement))];
             if (effects.Count > 0)
                 concerning.Add(new LogEffects(each.Sequence, Effect.Write(effects)));
         }

@@ -33,6 +33,18 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             => survivor.Events.Length == 0 || Array.Exists(survivor.Events, static draft => draft.Effects.Count > 0);
     }
 
+    /// <summary>Tells each of those who appended what changes somebody's memory where it stands in the log, and how it comes to be in force.</summary>
+    public void Tell(long firstSequence, Propagation propagation)
+    {
+        var next = firstSequence;
+        foreach (var (command, events, _) in survivors)
+        {
+            next += events.Length;
+            if (Array.FindLastIndex(events, static draft => draft.Effects.Count > 0) is >= 0 and var last)
+                command.Commit(new Commitment(events[last], next - events.Length + last, propagation));
+        }
+    }
+
     /// <summary>How long the commit took.</summary>
     public long CommitMicroseconds { get; private set; }
 

@@ -29,6 +29,9 @@ public sealed class CommandContext(Session session)
     /// <summary>The events appended so far by this command.</summary>
     internal IReadOnlyList<EventDraft> Events => events;
 
+    /// <summary>Whether the command has changed, so far, what verifiers answer about an environment.</summary>
+    public bool Affects(int environment) => events.Exists(draft => draft.Environment == environment && draft.Effects.Count > 0);
+
     /// <summary>Asks what a management key's secret is still good for, by what the store says: memory may not have heard yet of what another node changed.</summary>
     public Asked<Rights> AskRights(int environment, string keyId, string secretId)
     {

@@ -5,7 +5,9 @@ namespace Warder.Storage.Journal;
 /// <summary>A registered node that may answer from memory, and how long its leases last.</summary>
 /// <param name="Epoch">Its registration.</param>
 /// <param name="LeaseMilliseconds">The nominal length of its leases.</param>
-public readonly record struct RegisteredNode(long Epoch, int LeaseMilliseconds);
+/// <param name="Id"><c>node_…</c></param>
+/// <param name="Name">What its operator calls it.</param>
+public readonly record struct RegisteredNode(long Epoch, int LeaseMilliseconds, string Id, string Name);
 
 /// <summary>Events that are durable, and not yet answered for: whoever answers from memory applies them now. Or none, for callers whose commands only read.</summary>
 /// <param name="Events">The events, in order.</param>
@@ -34,8 +36,8 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
 /// <summary>What is told of what the journal commits, before any caller is.</summary>
 public abstract class CommitListener
 {
-    /// <summary>A batch is durable. When the task ends, its callers are answered. Called on the writer's thread, which does not wait for the task.</summary>
-    public abstract Task Committed(CommittedBatch batch);
+    /// <summary>A batch is durable. When it is in force, its callers are answered. Called on the writer's thread, which does not wait for that.</summary>
+    public abstract Propagation Committed(CommittedBatch batch);
 
     /// <summary>A batch left the log as it was, where nobody else can have written it. When the task ends, what its callers read is in force.</summary>
     public virtual Task Unchanged() => Task.CompletedTask;

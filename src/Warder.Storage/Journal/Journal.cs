@@ -53,10 +53,12 @@ public sealed class Journal : IDisposable
     /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread. It may run more than once, when other nodes were
     /// in its way: all but the last time nothing of it stays, so what it does besides reading and writing through its context must bear that.
     /// </summary>
+    /// <param name="command">What it does.</param>
+    /// <param name="committed">Told, on the writer's thread, that what the command has changed for verifiers is durable; it is not in force yet. Not called when it has changed nothing for them.</param>
     /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
-    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command)
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, Action<Commitment>? committed = null)
     {
-        var pending = new PendingCommand<T>(command);
+        var pending = new PendingCommand<T>(command, committed);
         if (!queue.Writer.TryWrite(pending))
             pending.Fail(new StorageException(StorageFaultKind.Unavailable, "Too many changes wait to be written, or the server is stopping. Nothing was written."));
         return pending.Task;
@@ -168,7 +170,7 @@ public sealed class Journal : IDisposable
         Task inForce;
         try
         {
-            inForce = run.Run(batch) is { } committed ? Apply(committed) : listener.Unchanged();
+            inForce = run.Run(batch) is { } committed ? Apply(run, committed) : listener.Unchanged();
         }
         catch (Exception e) when (e is not GivenUpException)
         {
@@ -209,11 +211,13 @@ public sealed class Journal : IDisposable
     }
 
     // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
-    private Task Apply(CommittedBatch batch)
+    private Task Apply(BatchRun run, CommittedBatch batch)
     {
         try
         {
-            return listener.Committed(batch);
+            var propagation = listener.Committed(batch);
+            run.Tell(batch.FirstSequence, propagation);
+            return propagation.Completed;
         }
         catch (Exception e)
         {

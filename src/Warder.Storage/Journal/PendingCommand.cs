@@ -11,6 +11,9 @@ internal abstract class PendingCommand
     /// <summary>Runs the command. True when what it wrote shall stay.</summary>
     public abstract bool Run(CommandContext context);
 
+    /// <summary>Tells the caller that what it appended is durable, and not yet in force.</summary>
+    public abstract void Commit(Commitment commitment);
+
     /// <summary>Answers the caller: its batch is durable and in force.</summary>
     public abstract void Complete();
 
@@ -22,7 +25,7 @@ internal abstract class PendingCommand
 }
 
 /// <inheritdoc/>
-internal sealed class PendingCommand<T>(Func<CommandContext, Result<T>> command) : PendingCommand
+internal sealed class PendingCommand<T>(Func<CommandContext, Result<T>> command, Action<Commitment>? committed) : PendingCommand
 {
     // The writer must never run its callers' code.
     private readonly TaskCompletionSource<Result<T>> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +40,8 @@ internal sealed class PendingCommand<T>(Func<CommandContext, Result<T>> command)
     }
 
     public override bool IsFailed => completion.Task.IsFaulted;
+
+    public override void Commit(Commitment commitment) => committed?.Invoke(commitment);
 
     public override void Complete() => completion.TrySetResult(result);
 

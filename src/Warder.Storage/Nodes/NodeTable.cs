@@ -49,6 +49,10 @@ public static class NodeTable
     public static void Acknowledge(Session session, long epoch, long applied)
         => session.Execute("UPDATE nodes SET acked = $2 WHERE epoch = $1 AND fenced_at IS NULL AND acked < $2", epoch, applied);
 
+    /// <summary>The same, with what there is to say of the replicas that follow it.</summary>
+    public static void Acknowledge(Session session, long epoch, long applied, string replicas)
+        => session.Execute("UPDATE nodes SET acked = greatest(acked, $2), replicas = $3 WHERE epoch = $1 AND fenced_at IS NULL", epoch, applied, replicas);
+
     /// <summary>
     /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end, should this one not come to its own.
     /// </summary>
@@ -65,9 +69,20 @@ public static class NodeTable
     public static void Clear(Session session) => session.Execute("DELETE FROM nodes");
 
     /// <summary>What each epoch that is not fenced has acknowledged.</summary>
-    public static Dictionary<long, long> Acknowledged(Session session)
-        => session.All("SELECT epoch, acked FROM nodes WHERE fenced_at IS NULL", static row => (Epoch: row.GetInt64(0), Acknowledged: row.GetInt64(1)))
-            .ToDictionary(row => row.Epoch, row => row.Acknowledged);
+    public static Dictionary<long, Acknowledgement> Acknowledged(Session session)
+        => session.All(
+                "SELECT epoch, acked, CASE WHEN replicas = '' THEN 0 ELSE 1 END FROM nodes WHERE fenced_at IS NULL",
+                static row => (Epoch: row.GetInt64(0), Acknowledgement: new Acknowledgement(row.GetInt64(1), row.Flag(2))))
+            .ToDictionary(static row => row.Epoch, static row => row.Acknowledgement);
+
+    /// <summary>What each epoch, fenced or not, has said of the replicas that follow it.</summary>
+    public static Dictionary<long, string> Replicas(Session session)
+        => session.All("SELECT epoch, replicas FROM nodes WHERE replicas <> ''", static row => (Epoch: row.GetInt64(0), Replicas: row.GetString(1)))
+            .ToDictionary(static row => row.Epoch, static row => row.Replicas);
+
+    /// <summary>Whether an epoch is there and not fenced.</summary>
+    public static bool IsWaitedFor(Session session, long epoch)
+        => session.Number("SELECT COUNT(*) FROM nodes WHERE epoch = $1 AND fenced_at IS NULL", epoch) != 0;
 
     /// <summary>
     /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from memory again. Returns whether it

@@ -40,7 +40,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the head would have read the nodes
     // before it waited for the lock.
     private const string Seen =
-        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
+        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
     private bool begun;
     private bool hasPeers;
@@ -159,7 +159,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         {
             head ??= new LogPosition(reader.GetInt64(0), reader.Bytes(1));
             if (!reader.IsDBNull(2))
-                nodes.Add(new RegisteredNode(reader.GetInt64(2), reader.GetInt32(3)));
+                nodes.Add(new RegisteredNode(reader.GetInt64(2), reader.GetInt32(3), reader.GetString(4), reader.GetString(5)));
         }
 
         return (head!, nodes);

@@ -64,7 +64,7 @@ public sealed class UnknownOutcomeTests
 
     private sealed class Deaf : CommitListener
     {
-        public override Task Committed(CommittedBatch batch) => Task.CompletedTask;
+        public override Propagation Committed(CommittedBatch batch) => Propagation.Done;
 
         public override void Forget()
         {

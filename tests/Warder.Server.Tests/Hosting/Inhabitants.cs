@@ -33,6 +33,8 @@ internal sealed record Inhabitants
 
     public required string Event { get; init; }
 
+    public required string Receipt { get; init; }
+
     /// <summary>Makes one of everything with a management key; names and slugs carry a suffix of their own.</summary>
     public static async Task<Inhabitants> MakeAsync(RunningWarder warder, string key, string suffix)
     {
@@ -61,6 +63,8 @@ internal sealed record Inhabitants
             Key = made.Id,
             KeyValue = made.Value,
             UserKey = ofUser.Id,
+            // To be asked for receipts writes them: then the last event is the last.
+            Receipt = (await warder.Get("/receipts", key)).Is(200).Ids[0],
             Event = (await warder.Events(key))[^1].GetProperty("id").GetString()!,
         };
     }
@@ -83,6 +87,7 @@ internal sealed record Inhabitants
         KeyValue = "",
         UserKey = "api_key_01KZZZZZZZZZZZZZZZZZZZZZZY",
         Event = "event_01KZZZZZZZZZZZZZZZZZZZZZZZ",
+        Receipt = "rcpt_01KZZZZZZZZZZZZZZZZZZZZZZZ",
     };
 
     /// <summary>What stands for a parameter of a path.</summary>
@@ -102,6 +107,7 @@ internal sealed record Inhabitants
             ["", "user_management", "users", ..] => User,
             ["", "user_management", "organization_memberships", ..] => Membership,
             ["", "management_keys", ..] => ManagementKeyId,
+            ["", "receipts", ..] => Receipt,
             ["", "environments", ..] => "environment_01KZZZZZZZZZZZZZZZZZZZZZZZ",
             _ => throw new ArgumentOutOfRangeException(nameof(pattern), pattern, "Say here whose id this is."),
         },

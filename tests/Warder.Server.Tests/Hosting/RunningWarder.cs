@@ -29,8 +29,18 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public Node Node => host.Node;
 
-    /// <summary>The log's last sequence number.</summary>
-    public long Head => Node.Store.Read(Log.Head).Sequence;
+    /// <summary>The log's last sequence number, once it holds the receipts of what was changed by now.</summary>
+    public long Head
+    {
+        get
+        {
+            Node.Receipts.WriteAsync().GetAwaiter().GetResult();
+            return Node.Store.Read(Log.Head).Sequence;
+        }
+    }
+
+    /// <summary>How many events there are, but for those of receipts, which come when they come.</summary>
+    public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
     public static async Task<RunningWarder> StartAsync(DataFolder? folder = null, Plaintext? database = null)
     {

@@ -14,12 +14,12 @@ public sealed class IdempotencyTests
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         foreach (var (path, body) in Creating(own))
         {
-            var head = warder.Head;
+            var changes = warder.Changes;
             var replies = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Send(warder, path, body, "twin")));
 
             Assert.Single(replies.Select(reply => reply.Text).Distinct());
             Assert.All(replies, reply => Assert.True(reply.Status is 200 or 201, reply.Text));
-            Assert.InRange(warder.Head - head, 1, path.EndsWith("/imports", StringComparison.Ordinal) ? 2 : path == "/environments" ? 4 : 1);
+            Assert.InRange(warder.Changes - changes, 1, path.EndsWith("/imports", StringComparison.Ordinal) ? 2 : path == "/environments" ? 4 : 1);
         }
     }
 
@@ -37,10 +37,10 @@ public sealed class IdempotencyTests
                 : Bodies.For(route, own)!;
             var first = await Send(warder, path, body, "k");
             Assert.True(first.Status is 200 or 201, first.Text);
-            var head = warder.Head;
+            var changes = warder.Changes;
             var again = await Send(warder, path, body, "k");
             Assert.Equal((first.Status, first.Text), (again.Status, again.Text));
-            Assert.Equal(head, warder.Head);
+            Assert.Equal(changes, warder.Changes);
         }
     }
 

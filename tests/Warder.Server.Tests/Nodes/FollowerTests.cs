@@ -134,10 +134,10 @@ public sealed class FollowerTests : IAsyncLifetime
     {
         public CommittedBatch Last { get; private set; }
 
-        public override Task Committed(CommittedBatch batch)
+        public override Propagation Committed(CommittedBatch batch)
         {
             Last = batch;
-            return Task.CompletedTask;
+            return Propagation.Done;
         }
 
         public override void Forget()

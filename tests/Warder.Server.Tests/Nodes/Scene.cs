@@ -67,7 +67,8 @@ internal sealed partial class Scene
             text.AppendLine(Tell((await warder.Get(Fill(path))).Text));
         }
 
-        foreach (var happened in events == 0 ? [] : (await warder.Get($"/events?order=desc&limit={events}")).Is(200).Data.AsEnumerable().Reverse())
+        var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+        foreach (var happened in changes.Take(events).Reverse())
             text.AppendLine(happened.GetProperty("event").GetString() + " " + Tell(happened.GetProperty("data").GetRawText()));
         return text.ToString();
     }

@@ -86,10 +86,10 @@ public sealed class SerialOrderTests
     private static async Task<string> InOrder(RunningWarder warder, Change first, Change second)
     {
         var scene = await Scene.MakeAsync(warder);
-        var head = warder.Head;
+        var changes = warder.Changes;
         var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await scene.Send(warder, first) };
         answers[first == second ? second.Name + "'" : second.Name] = await scene.Send(warder, second);
-        return await Tell(scene, warder, head, answers);
+        return await Tell(scene, warder, changes, answers);
     }
 
     private static async Task<string> Together(RunningWarder one, RunningWarder two, Change first, Change second)
@@ -97,7 +97,7 @@ public sealed class SerialOrderTests
         var scene = await Scene.MakeAsync(one);
         // Both know who manages, before anything is changed.
         two.Node.Reload();
-        var head = one.Head;
+        var changes = one.Changes;
         await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
         await connection.OpenAsync();
         await Run(connection, "BEGIN; SELECT 1 FROM log_head FOR UPDATE");
@@ -108,7 +108,7 @@ public sealed class SerialOrderTests
         await Run(connection, "COMMIT");
         var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await earlier };
         answers[first == second ? second.Name + "'" : second.Name] = await later;
-        return await Tell(scene, one, head, answers);
+        return await Tell(scene, one, changes, answers);
     }
 
     // Until as many sessions wait for a lock, or the change is answered because it is refused.
@@ -132,6 +132,6 @@ public sealed class SerialOrderTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<string> Tell(Scene scene, RunningWarder warder, long head, SortedDictionary<string, string> answers)
-        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Tell(warder, (int)(warder.Head - head));
+    private static async Task<string> Tell(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
+        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Tell(warder, (int)(warder.Changes - changes));
 }

@@ -1,7 +1,10 @@
 using Warder.Core.Leases;
+using Warder.Core.Receipts;
 using Warder.Server.Nodes;
+using Warder.Server.Replicas;
 using Warder.Storage;
 using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
 
 namespace Warder.Server.Tests.Nodes;
 
@@ -16,9 +19,9 @@ public sealed class WaitTests
     public void It_is_over_when_every_node_has_acknowledged_it()
     {
         var wait = Begin(1, 2);
-        wait.Strike(new Dictionary<long, long> { [1] = 5, [2] = 4 });
+        wait.Strike(Said((1, 5), (2, 4)));
         Assert.False(wait.IsOver);
-        wait.Strike(new Dictionary<long, long> { [1] = 5, [2] = 9 });
+        wait.Strike(Said((1, 5), (2, 9)));
         Assert.True(wait.IsOver);
     }
 
@@ -26,7 +29,7 @@ public sealed class WaitTests
     public void Who_is_fenced_or_gone_is_waited_for_no_more()
     {
         var wait = Begin(1, 2);
-        wait.Strike(new Dictionary<long, long> { [2] = 0, [3] = 9 });
+        wait.Strike(Said((2, 0), (3, 9)));
         Assert.False(wait.IsOver);
         wait.Strike([]);
         Assert.True(wait.IsOver);
@@ -39,20 +42,64 @@ public sealed class WaitTests
         Assert.Empty(wait.Overdue(Since + Terms.WaiterMicroseconds + Allowance - 1));
         Assert.False(wait.IsOver);
         Assert.Equal([1], wait.Overdue(Since + Terms.WaiterMicroseconds + Allowance));
+        wait.Expire(1, Outcome.LeaseRanOut);
         Assert.True(wait.IsOver);
     }
 
     [Fact]
     public void Each_node_is_waited_for_by_the_length_of_its_own_lease()
     {
-        var wait = new Wait(Batch(new RegisteredNode(1, 500), new RegisteredNode(2, 60_000)), Since, 0);
+        var wait = new Wait(Batch(Registered(1, 500), Registered(2, 60_000)), Since, 0);
         Assert.Equal([1], wait.Overdue(Since + new LeaseTerms(500).WaiterMicroseconds));
+        wait.Expire(1, Outcome.LeaseRanOut);
         Assert.False(wait.IsOver);
         Assert.Equal([2], wait.Overdue(Since + new LeaseTerms(60_000).WaiterMicroseconds));
     }
 
+    [Fact]
+    public void It_says_of_each_how_it_came_to_be_past_the_change()
+    {
+        var wait = Begin(1, 2, 3, 4);
+        Assert.All(wait.Verifiers(1), line => Assert.Equal(Outcome.Waiting, line.Outcome));
+        wait.Strike(Said((1, 5), (3, 0), (4, 0)));
+        wait.Expire(3, Outcome.LeaseRanOut);
+        wait.Expire(4, Outcome.RenewedPast);
+        Assert.Equal(
+            [
+                new VerifierLine("node_1", "name 1", null, Outcome.Acknowledged), new VerifierLine("node_2", "name 2", null, Outcome.LeaseRanOut),
+                new VerifierLine("node_3", "name 3", null, Outcome.LeaseRanOut), new VerifierLine("node_4", "name 4", null, Outcome.RenewedPast),
+            ],
+            wait.Verifiers(1));
+    }
+
+    [Fact]
+    public void Replicas_of_other_nodes_are_named_as_their_nodes_noted_and_end_with_them()
+    {
+        var wait = Begin(1, 2);
+        wait.Strike(new() { [1] = new(5, HasReplicas: true), [2] = new(0, HasReplicas: true) });
+        wait.Expire(2, Outcome.LeaseRanOut);
+        Assert.True(wait.NeedsNotes);
+        var notes = new[]
+        {
+            new ReplicaNote(1, "replica_a", "a b", 1, []), new ReplicaNote(1, "replica_b", "", 1, [(4, 5)]), new ReplicaNote(1, "replica_c", "new", 5, []),
+            new ReplicaNote(2, "replica_d", "another environment's", 1, []),
+        };
+        wait.Take(new() { [1] = ReplicaNote.Read(ReplicaNote.Write(notes)), [2] = [new ReplicaNote(1, "replica_e", "e", 1, [])] });
+        Assert.Equal(
+            [
+                ("node_1", Outcome.Acknowledged), ("replica_a", Outcome.Acknowledged), ("replica_b", Outcome.LeaseRanOut),
+                ("node_2", Outcome.LeaseRanOut), ("replica_e", Outcome.LeaseRanOut),
+            ],
+            wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
+    }
+
     private static Wait Begin(params IEnumerable<long> epochs)
-        => new(Batch([.. epochs.Select(epoch => new RegisteredNode(epoch, Terms.Milliseconds))]), Since, Allowance);
+        => new(Batch([.. epochs.Select(epoch => Registered(epoch, Terms.Milliseconds))]), Since, Allowance);
+
+    private static RegisteredNode Registered(long epoch, int leaseMilliseconds) => new(epoch, leaseMilliseconds, $"node_{epoch}", $"name {epoch}");
+
+    private static Dictionary<long, Acknowledgement> Said(params (long Epoch, long Sequence)[] said)
+        => said.ToDictionary(each => each.Epoch, each => new Acknowledgement(each.Sequence, HasReplicas: false));
 
     private static CommittedBatch Batch(params RegisteredNode[] nodes) => new([], new LogPosition(5, [])) { Nodes = nodes };
 }

@@ -108,12 +108,12 @@ internal sealed class JournalOnDisk : IDisposable
         /// <summary>What to do when a batch is told of.</summary>
         public Action<CommittedBatch> OnCommitted { get; set; } = _ => { };
 
-        public override Task Committed(CommittedBatch batch)
+        public override Propagation Committed(CommittedBatch batch)
         {
             OnCommitted(batch);
             lock (Heard)
                 Heard.AddRange(batch.Events.Select((draft, i) => (batch.FirstSequence + i, draft.Type)));
-            return Task.CompletedTask;
+            return Propagation.Done;
         }
 
         public override void Forget() => Unknown++;

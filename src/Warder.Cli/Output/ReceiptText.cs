@@ -1,0 +1,35 @@
+using System.Globalization;
+using Warder.Cli.Shells;
+using Warder.Contracts.Nodes;
+using Warder.Contracts.Receipts;
+
+namespace Warder.Cli.Output;
+
+/// <summary>Receipts as people read them.</summary>
+internal static class ReceiptText
+{
+    /// <summary>Since when a change is in force, and by whom: one line; and one for each verifier that did not simply acknowledge it.</summary>
+    public static void Summary(Shell shell, Receipt receipt)
+    {
+        var took = receipt.InForceAt - receipt.CommittedAt;
+        var milliseconds = Math.Max(0, took?.TotalMilliseconds ?? 0).ToString("0", CultureInfo.InvariantCulture);
+        shell.Error.WriteLine(
+            $"In force everywhere, {milliseconds} ms after it was durable: {Printer.Count(receipt.Verifiers.Count, "verifier")}. Receipt {Printable.From(receipt.Id)}");
+        foreach (var line in receipt.Verifiers.Where(static line => line.Outcome != ReceiptOutcome.Acknowledged))
+            Line(shell, line);
+    }
+
+    /// <summary>One verifier.</summary>
+    public static void Line(Shell shell, ReceiptLine line)
+        => shell.Error.WriteLine(Printable.From($"  {line.Name} ({(line.Kind == NodeKind.Replica ? "replica" : "server")} {line.Id}): {Words(line.Outcome)}"));
+
+    /// <summary>What an outcome says.</summary>
+    public static string Words(string outcome) => outcome switch
+    {
+        ReceiptOutcome.Waiting => "not yet; it is waited for as long as its lease lasts",
+        ReceiptOutcome.Acknowledged => "acknowledged",
+        ReceiptOutcome.LeaseRanOut => "its lease ran out",
+        ReceiptOutcome.RenewedPast => "renewed its lease past the change",
+        _ => outcome,
+    };
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Warder.Cli.Shells;
+
+namespace Warder.Cli.Verbs.Receipts;
+
+/// <summary><c>warder receipts</c></summary>
+internal static class ReceiptVerbs
+{
+    public static Command Build(Shell shell) => new Verb(
+        "receipts",
+        "The signed statements that changes are in force, naming every verifier and how it came to be so.",
+        "warder receipts list --subject api_key_…",
+        "warder receipts verify receipt.json --keys jwks.json")
+    {
+        ListReceipts.Build(shell), ShowReceipt.Build(shell), VerifyReceipt.Build(shell),
+    }
+    .Alias("receipt");
+}

@@ -1,0 +1,45 @@
+using Warder.Client.Lists;
+using Warder.Client.Transport;
+using Warder.Contracts;
+using Warder.Contracts.Lists;
+using Warder.Contracts.Receipts;
+
+namespace Warder.Client.Receipts;
+
+/// <summary>Receipts: the signed statements that changes are in force. Needs <c>events:read</c>, but for the keys that verify them.</summary>
+public sealed class ReceiptsClient
+{
+    private readonly Connection connection;
+
+    internal ReceiptsClient(Connection connection) => this.connection = connection;
+
+    /// <summary>One receipt.</summary>
+    /// <param name="id"><c>rcpt_…</c></param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<Receipt> GetAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get($"receipts/{Target.Segment(id)}"), WarderJson.Wire.Receipt, cancellationToken);
+
+    /// <summary>A page of receipts.</summary>
+    public Task<ListPage<Receipt>> ListAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get((query ?? new()).At("receipts")), WarderJson.Wire.ListPageReceipt, cancellationToken);
+
+    /// <summary>Every receipt, page by page.</summary>
+    public IAsyncEnumerable<Receipt> ListAllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+
+    /// <summary>Changes that are durable and, on the node that answers, not known yet to be in force everywhere.</summary>
+    public async Task<IReadOnlyList<Receipt>> ListFillingAsync(CancellationToken cancellationToken = default)
+        => (await connection.SendAsync(Call.Get("receipts/filling"), WarderJson.Wire.ListPageReceipt, cancellationToken)).Data;
+
+    /// <summary>The keys that receipts are verified by: see <see cref="ReceiptVerification"/>. Needs no management key.</summary>
+    public Task<JsonWebKeySet> GetKeySetAsync(CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get(".well-known/jwks.json"), WarderJson.Wire.JsonWebKeySet, cancellationToken);
+
+    /// <summary>The keys that sign, or have signed, newest first. Needs <c>environments:read</c>.</summary>
+    public async Task<IReadOnlyList<SigningKey>> ListSigningKeysAsync(CancellationToken cancellationToken = default)
+        => (await connection.SendAsync(Call.Get("signing_keys"), WarderJson.Wire.ListPageSigningKey, cancellationToken)).Data;
+
+    /// <summary>Makes another key, which signs from now on. What the ones before have signed still verifies. Needs <c>environments:write</c>.</summary>
+    public Task<SigningKey> AddSigningKeyAsync(CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Post, "signing_keys"), WarderJson.Wire.SigningKey, cancellationToken);
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Warder.Core.Receipts;
+
+/// <summary>A key that signs: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4).</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class SigningKey
+{
+    private const int CoordinateBytes = 32;
+
+    private readonly byte[] pkcs8;
+    // The class library's keys are used by one thread at a time.
+    private readonly ConcurrentBag<ECDsa> idle = [];
+
+    private SigningKey(byte[] pkcs8, ECDsa first)
+    {
+        this.pkcs8 = pkcs8;
+        Public = VerificationKey.Of(first.ExportParameters(includePrivateParameters: false).Q);
+        idle.Add(first);
+    }
+
+    /// <summary>The half that everybody may know.</summary>
+    public VerificationKey Public { get; }
+
+    /// <summary>A new key, drawn by the class library.</summary>
+    public static SigningKey Create()
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new SigningKey(key.ExportPkcs8PrivateKey(), key);
+    }
+
+    /// <summary>The key of which these are the bytes.</summary>
+    /// <exception cref="CryptographicException">They are no such key's.</exception>
+    public static SigningKey FromPkcs8(byte[] pkcs8) => new(pkcs8, Import(pkcs8));
+
+    /// <summary>The key's bytes (RFC 5208), which must be sealed before they are written anywhere.</summary>
+    public byte[] ToPkcs8() => [.. pkcs8];
+
+    /// <summary>Signs: a JWS in compact serialization (RFC 7515, section 3.1).</summary>
+    /// <param name="type">The header's <c>typ</c>: what is signed for one purpose is worth nothing for another.</param>
+    /// <param name="payload">What is signed.</param>
+    public string Sign(string type, ReadOnlySpan<byte> payload)
+    {
+        var header = Encoding.ASCII.GetBytes($$"""{"alg":"ES256","kid":"{{Public.Id}}","typ":"{{type}}"}""");
+        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(payload)}";
+        if (!idle.TryTake(out var key))
+            key = Import(pkcs8);
+        Span<byte> signature = stackalloc byte[2 * CoordinateBytes];
+        key.SignData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        idle.Add(key);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[redacted] {Public.Id}";
+
+    private static ECDsa Import(byte[] pkcs8)
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return key;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Warder.Contracts;
+using Warder.Contracts.Receipts;
+using Warder.Core.Events;
+using Warder.Core.Ids;
+using Warder.Server.Events;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Server.Management;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Receipts;
+
+namespace Warder.Server.Receipts;
+
+/// <summary>
+/// Issues receipts: knows the changes of this node that come to be in force, signs when they are, and writes what was signed into the log a little later, so that no change
+/// waits for a second commit.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ReceiptBook : IDisposable
+{
+    private const int WriteMilliseconds = 200;
+    // How long a repeated request waits for what another node writes.
+    private const int OthersMilliseconds = 1_000;
+    private const int PollMilliseconds = 50;
+    // As many as the writer can take between two changes without anybody noticing.
+    private const int RowsPerCommit = 100;
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(3);
+
+    private readonly Node node;
+    private readonly Timer timer;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, ReceiptDraft> drafts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ReceiptRow> unwritten = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<ReceiptRow> queue = new();
+    // Taken from the queue, and not known to be written. Used by whoever has the turn.
+    private readonly List<ReceiptRow> taken = [];
+    private bool isDoubtful;
+    private int awake;
+
+    public ReceiptBook(Node node)
+    {
+        this.node = node;
+        timer = new Timer(static state => ((ReceiptBook)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>A new receipt's id.</summary>
+    public string NewId() => Id.New(IdKind.Receipt, node.Clock.Now(), node.Entropy);
+
+    /// <summary>A change is durable, and not yet in force.</summary>
+    public void Begin(ReceiptDraft draft) => drafts[draft.Id] = draft;
+
+    /// <summary>A change is in force: its receipt. Null where there is nothing to sign with.</summary>
+    public IssuedReceipt? Issue(ReceiptDraft draft)
+    {
+        lock (draft.Gate)
+        {
+            if (draft.Issued is null && node.SigningKeys.Current is { } key)
+            {
+                var (receipt, jws) = IssuedReceipt.Sign(draft.Shape(node, node.Clock.Now()), key);
+                draft.Issued = receipt;
+                Keep(draft.Row(jws));
+            }
+        }
+
+        drafts.TryRemove(draft.Id, out _);
+        return draft.Issued;
+    }
+
+    /// <summary>An environment's receipts that are not complete yet.</summary>
+    public IReadOnlyList<Receipt> Filling(int environment)
+        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(node, null))];
+
+    /// <summary>The receipt of that id; null when there is none.</summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public IssuedReceipt? Find(int environment, string id)
+    {
+        var row = unwritten.TryGetValue(id, out var waiting) && waiting.Environment == environment
+            ? waiting
+            : node.Store.Read(session => ReceiptTable.Find(session, environment, id));
+        return row is null ? null : IssuedReceipt.Of(row);
+    }
+
+    /// <summary>
+    /// The receipt of a change that somebody else has made: a request that was repeated. It is in force, and so its receipt is here, or is being issued, or will have been
+    /// written by the node that made it; unless that was killed in between, and there is none.
+    /// </summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public async Task<IssuedReceipt?> Await(int environment, string id)
+    {
+        if (drafts.TryGetValue(id, out var draft) && draft.Event.Environment == environment)
+        {
+            await draft.Commitment.Propagation.Completed;
+            return Issue(draft);
+        }
+
+        var found = Find(environment, id);
+        for (var waited = 0; found is null && node.Peers is not null && waited < OthersMilliseconds; waited += PollMilliseconds)
+        {
+            await Task.Delay(PollMilliseconds);
+            found = Find(environment, id);
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes what waits.</summary>
+    /// <exception cref="StorageException">Some of it could not be written, and is kept for the next time.</exception>
+    public async Task WriteAsync()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            while (Take())
+            {
+                await Write();
+                foreach (var row in taken)
+                    unwritten.TryRemove(row.Id, out _);
+                taken.Clear();
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        try
+        {
+            WriteAsync().Wait(LastWrite);
+        }
+        catch (AggregateException e) when (e.InnerException is StorageException)
+        {
+            // Those to whom they were given still have them.
+        }
+    }
+
+    private void Keep(ReceiptRow row)
+    {
+        unwritten[row.Id] = row;
+        queue.Enqueue(row);
+        if (Interlocked.Exchange(ref awake, 1) == 0)
+            timer.Change(WriteMilliseconds, Timeout.Infinite);
+    }
+
+    private bool Take()
+    {
+        while (taken.Count < RowsPerCommit && queue.TryDequeue(out var row))
+            taken.Add(row);
+        return taken.Count > 0;
+    }
+
+    private async Task Write()
+    {
+        // They go together: if one is there, all of them are.
+        if (isDoubtful && node.Store.Read(session => ReceiptTable.Find(session, taken[0].Environment, taken[0].Id)) is not null)
+        {
+            isDoubtful = false;
+            return;
+        }
+
+        isDoubtful = true;
+        await node.Journal.Submit<int>(context =>
+        {
+            foreach (var row in taken)
+                ReceiptTable.Insert(context.Session, row);
+            foreach (var some in taken.GroupBy(static row => row.Environment))
+                Record(context, some);
+            return taken.Count;
+        });
+        isDoubtful = false;
+    }
+
+    private void Record(CommandContext context, IGrouping<int, ReceiptRow> rows)
+    {
+        var record = new ReceiptRecord { Receipts = [.. rows.Select(static row => new RecordedReceipt(row.Id, row.EventId, Digest(row.Jws)))] };
+        new Call(node, Caller.System(rows.Key), null, EventOrigin.None)
+            .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
+    }
+
+    private static string Digest(string jws) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(jws)));
+
+    private async void Tick()
+    {
+        Volatile.Write(ref awake, 0);
+        try
+        {
+            await WriteAsync();
+        }
+        catch (Exception)
+        {
+            // The store cannot be written now: later.
+            if (Interlocked.Exchange(ref awake, 1) == 0)
+                timer.Change(WriteMilliseconds * 5, Timeout.Infinite);
+        }
+    }
+}

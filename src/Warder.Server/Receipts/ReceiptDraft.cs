@@ -1,0 +1,59 @@
+using Warder.Contracts.Receipts;
+using Warder.Core.Events;
+using Warder.Core.Receipts;
+using Warder.Core.Time;
+using Warder.Server.Hosting;
+using Warder.Server.Keys;
+using Warder.Storage.Journal;
+using Warder.Storage.Receipts;
+
+namespace Warder.Server.Receipts;
+
+/// <summary>A change that is durable and comes to be in force: what its receipt will say.</summary>
+/// <param name="id"><c>rcpt_…</c></param>
+/// <param name="environmentId">The environment that it is made in.</param>
+/// <param name="commitment">Its event, and how far it has come.</param>
+internal sealed class ReceiptDraft(string id, string environmentId, Commitment commitment)
+{
+    /// <summary><c>rcpt_…</c></summary>
+    public string Id { get; } = id;
+
+    /// <summary>How far it has come.</summary>
+    public Commitment Commitment { get; } = commitment;
+
+    /// <summary>The change.</summary>
+    public EventDraft Event => Commitment.Event;
+
+    /// <summary>Held by whoever issues it: the first request, or one that repeats it.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>What came of it; null until then.</summary>
+    public IssuedReceipt? Issued { get; set; }
+
+    /// <summary>What it says so far; or in the end.</summary>
+    public Receipt Shape(Node node, Instant? inForceAt) => new()
+    {
+        Id = Id,
+        EnvironmentId = environmentId,
+        Type = Event.Type,
+        EventId = Event.Id,
+        SubjectId = Event.Effects[0].Id,
+        Sequence = Commitment.Sequence,
+        CommittedAt = KeyShapes.Time(Commitment.Propagation.CommittedAt),
+        InForceAt = KeyShapes.Time(inForceAt),
+        Verifiers = [.. Commitment.Propagation.Verifiers(Event.Environment).Select(Of)],
+        IssuedBy = node.Id,
+    };
+
+    /// <summary>What is stored of it.</summary>
+    public ReceiptRow Row(string jws) => new(Event.Environment, Id, Event.Id, Event.Effects[0].Id, jws);
+
+    private static ReceiptLine Of(VerifierLine line)
+        => new(line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows, line.Outcome switch
+        {
+            Outcome.Acknowledged => ReceiptOutcome.Acknowledged,
+            Outcome.LeaseRanOut => ReceiptOutcome.LeaseRanOut,
+            Outcome.RenewedPast => ReceiptOutcome.RenewedPast,
+            _ => ReceiptOutcome.Waiting,
+        });
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Warder.Contracts;
+using Warder.Contracts.Lists;
+using Warder.Contracts.Receipts;
+using Warder.Core.Faults;
+using Warder.Core.Ids;
+using Warder.Core.Management;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Storage.Receipts;
+using Contract = Warder.Contracts.Receipts.SigningKey;
+using Route = Warder.Server.Http.Route;
+
+namespace Warder.Server.Receipts;
+
+/// <summary>Shows receipts, and the keys that they are verified by.</summary>
+internal static class ReceiptRoutes
+{
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        Route.Get<ListPage<Receipt>>("/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)", List),
+        Route.Get<ListPage<Receipt>>("/receipts/filling", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere", Filling),
+        Route.Get<Receipt>("/receipts/{id}", Rights.EventsRead, "Show a receipt", Show),
+        Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
+        Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
+    ];
+
+    /// <summary>What everybody may read, so that a receipt can be verified by whoever is shown it.</summary>
+    public static void Map(IEndpointRouteBuilder routes, Node node)
+        => routes.MapMethods("/.well-known/jwks.json", ["GET"], http => Refusals.Respond(http, 200, node.SigningKeys.KeySet));
+
+    private static async Task<Result<Answer>> List(Call call)
+    {
+        var query = call.Query();
+        var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Find(session, call.Environment, id) is not null);
+        var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
+        // What this node has signed by now shall be on the list.
+        await call.Node.Receipts.WriteAsync();
+        return await page.Answer(
+            call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),
+            static row => JsonSerializer.Deserialize(IssuedReceipt.Of(row).Json, WarderJson.Wire.Receipt)!, static row => row.Id, WarderJson.Wire.ListPageReceipt);
+    }
+
+    private static Task<Result<Answer>> Filling(Call call)
+        => Task.FromResult<Result<Answer>>(call.Query().Fault() is { } fault
+            ? fault
+            : Answer.Ok(Whole(call.Node.Receipts.Filling(call.Environment)), WarderJson.Wire.ListPageReceipt));
+
+    private static Task<Result<Answer>> Show(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        return Task.FromResult<Result<Answer>>(
+            call.Node.Receipts.Find(call.Environment, call.Route("id")) is { } receipt ? Answer.Raw(200, receipt.Json) : Fault.NotFound("Receipt"));
+    }
+
+    private static Task<Result<Answer>> ListKeys(Call call)
+    {
+        if (call.Query().Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        var rows = call.Read(SigningKeyTable.All);
+        return Task.FromResult<Result<Answer>>(
+            Answer.Ok(Whole<Contract>([.. rows.Select(static (row, i) => SigningKeys.Shape(row, isCurrent: i == 0))]), WarderJson.Wire.ListPageSigningKey));
+    }
+
+    private static Task<Result<Answer>> AddKey(Call call)
+        => call.Change(context => call.Node.SigningKeys.Add(call, context, SigningKeyTable.Last(context.Session)) is { } key
+            ? Answer.Created(key, WarderJson.Wire.SigningKey)
+            : Fault.Conflict("signing_key_made", "Another new key was made at the same time."));
+
+    private static ListPage<T> Whole<T>(IReadOnlyList<T> items) => new() { Data = items, ListMetadata = new ListMetadata(null, null) };
+}

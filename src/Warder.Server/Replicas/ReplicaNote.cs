@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Warder.Core.Receipts;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>
+/// What receipts have to say of a replica, by what its node has acknowledged: it has applied all of that, but for the events in its lapses, which it had no lease for.
+/// Nodes leave these to each other beside their acknowledgements.
+/// </summary>
+/// <param name="Environment">The number of its environment.</param>
+/// <param name="Id"><c>replica_…</c></param>
+/// <param name="Name">What its operator calls it.</param>
+/// <param name="Since">The last event when it was first granted a lease: it has never answered from before that.</param>
+/// <param name="Lapses">Events that it had not applied when its lease was over; each the first and the last of them.</param>
+internal sealed record ReplicaNote(int Environment, string Id, string Name, long Since, IReadOnlyList<(long First, long Last)> Lapses)
+{
+    /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
+    public VerifierLine? At(long sequence, string follows)
+    {
+        if (sequence <= Since)
+            return null;
+        var lapsed = Lapses.Any(lapse => sequence >= lapse.First && sequence <= lapse.Last);
+        return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged);
+    }
+
+    /// <summary>One line each: the numbers, the id, the name, the lapses, apart by spaces.</summary>
+    public static string Write(IEnumerable<ReplicaNote> notes)
+    {
+        var text = new StringBuilder();
+        foreach (var note in notes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Id} {Uri.EscapeDataString(note.Name)}");
+            foreach (var (first, last) in note.Lapses)
+                text.Append(CultureInfo.InvariantCulture, $" {first}-{last}");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote. A line that is none, of some other version, is left out.</summary>
+    public static List<ReplicaNote> Read(string text)
+    {
+        var notes = new List<ReplicaNote>();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split(' ');
+            if (parts.Length < 4 || !TryNumber(parts[0], out var environment) || !TryNumber(parts[1], out var since))
+                continue;
+            var lapses = new List<(long, long)>();
+            foreach (var part in parts.AsSpan(4))
+            {
+                if (part.Split('-') is [var first, var last] && TryNumber(first, out var from) && TryNumber(last, out var to))
+                    lapses.Add((from, to));
+            }
+
+            notes.Add(new ReplicaNote((int)environment, parts[2], Uri.UnescapeDataString(parts[3]), since, lapses));
+        }
+
+        return notes;
+    }
+
+    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,35 @@
+using Warder.Core.Events;
+using Warder.Core.Receipts;
+using Warder.Core.Time;
+
+namespace Warder.Storage.Journal;
+
+/// <summary>How a batch, which is durable, comes to be in force.</summary>
+/// <remarks>Thread-safe.</remarks>
+public abstract class Propagation
+{
+    /// <summary>In force where nobody answers from memory, or nobody asks who does.</summary>
+    public static Propagation Done { get; } = new NoVerifiers();
+
+    /// <summary>When it was durable.</summary>
+    public Instant CommittedAt { get; init; }
+
+    /// <summary>Ends when it is in force: no verifier answers from before it any more.</summary>
+    public abstract Task Completed { get; }
+
+    /// <summary>Every verifier that could answer from before it about an environment, and how far it is.</summary>
+    public abstract IReadOnlyList<VerifierLine> Verifiers(int environment);
+
+    private sealed class NoVerifiers : Propagation
+    {
+        public override Task Completed => Task.CompletedTask;
+
+        public override IReadOnlyList<VerifierLine> Verifiers(int environment) => [];
+    }
+}
+
+/// <summary>A command's change is durable, and on its way.</summary>
+/// <param name="Event">The last of its events that changes what verifiers answer.</param>
+/// <param name="Sequence">Where that stands in the log.</param>
+/// <param name="Propagation">How it comes to be in force.</param>
+public readonly record struct Commitment(EventDraft Event, long Sequence, Propagation Propagation);

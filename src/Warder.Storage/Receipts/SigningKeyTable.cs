@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Warder.Core.Receipts;
+using Warder.Core.Time;
+using Warder.Storage.Secrets;
+
+namespace Warder.Storage.Receipts;
+
+/// <summary>A key that signs, or has signed, as it is stored.</summary>
+/// <param name="Key">The public half.</param>
+/// <param name="CreatedAt">Since when it is there.</param>
+/// <param name="Sealed">The private half, under the root key; null for one that does not sign any more.</param>
+public sealed record SigningKeyRow(VerificationKey Key, Instant CreatedAt, byte[]? Sealed);
+
+/// <summary>The table <c>signing_keys</c>.</summary>
+public static class SigningKeyTable
+{
+    /// <summary>The name that a key's private half is sealed under.</summary>
+    public static string SealedName(string id) => "signing key " + id;
+
+    /// <summary>Every key, the one that signs first.</summary>
+    public static List<SigningKeyRow> All(Session session)
+        => session.All(
+            "SELECT k.id, k.x, k.y, k.created_at, s.sealed FROM signing_keys k LEFT JOIN sealed_values s ON s.name = 'signing key ' || k.id ORDER BY k.number DESC", Map);
+
+    /// <summary>Adds the key that signs from now on, and forgets the private halves of those before. False when somebody else did at the same time.</summary>
+    /// <param name="session">One that writes, in a transaction.</param>
+    /// <param name="row">The key, with its private half.</param>
+    /// <param name="after">The <see cref="Last"/> that it comes after.</param>
+    public static bool Add(Session session, SigningKeyRow row, long after)
+    {
+        if (session.Execute(
+            "INSERT INTO signing_keys (number, id, x, y, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO NOTHING",
+            after + 1, row.Key.Id, row.Key.X, row.Key.Y, row.CreatedAt.UnixMilliseconds) == 0)
+        {
+            return false;
+        }
+
+        session.Execute("DELETE FROM sealed_values WHERE name IN (SELECT 'signing key ' || id FROM signing_keys)");
+        SealedValueTable.Add(session, SealedName(row.Key.Id), row.Sealed!);
+        return true;
+    }
+
+    /// <summary>The number of the key that signs; zero when there is none.</summary>
+    public static long Last(Session session) => session.Number("SELECT COALESCE(MAX(number), 0) FROM signing_keys");
+
+    private static SigningKeyRow Map(DbDataReader row)
+        => new(new VerificationKey(row.GetString(0), row.GetString(1), row.GetString(2)), row.Time(3), row.IsDBNull(4) ? null : row.Bytes(4));
+}
