@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
+using Warder.Cli.Verbs.Drills;
 using Warder.Cli.Verbs.Environments;
 using Warder.Cli.Verbs.Events;
 using Warder.Cli.Verbs.Health;
@@ -65,6 +66,7 @@ internal static class CommandLine
             SigningKeyVerbs.Build(shell),
             PolicyVerbs.Build(shell),
             ListNodes.Build(shell),
+            DrillVerbs.Build(shell),
             MigrateData.Build(shell),
             CheckHealth.Build(shell),
             PrintCompletion.Build(shell),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { all } from './lib/lists.mjs';
+import { all, settle } from './lib/lists.mjs';
 import { newMember, newOrganization, newOrganizationKey, newPermission, uniqueSlug } from './lib/scene.mjs';
 import { Server } from './lib/server.mjs';
 
@@ -114,8 +114,10 @@ describe('every call that creates', () => {
       const idempotencyKey = randomUUID();
       const first = await server.api.call('POST', path, body, { idempotencyKey });
       assert.equal(first.status, 201, first.text);
+      await settle(server.api);
       const events = (await all(server.api, '/events')).length;
       assertSame([first, await server.api.call('POST', path, body, { idempotencyKey })]);
+      await settle(server.api);
       assert.equal((await all(server.api, '/events')).length, events);
     });
   }

@@ -21,12 +21,12 @@ internal sealed class Invocation : IDisposable
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnswerTap tap = new();
-    private readonly Lazy<(HttpClient Http, WarderClient Client)> connection;
+    private readonly Lazy<(HttpClient Http, WarderClient Client, Plaintext? Key)> connection;
 
     public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
     {
         (Shell, Parsed, Cancelled) = (shell, parsed, cancellationToken);
-        connection = new Lazy<(HttpClient, WarderClient)>(Connect);
+        connection = new Lazy<(HttpClient, WarderClient, Plaintext?)>(Connect);
     }
 
     public Shell Shell { get; }
@@ -139,32 +139,52 @@ internal sealed class Invocation : IDisposable
             ReceiptText.Summary(Shell, receipt);
     }
 
-    private (HttpClient Http, WarderClient Client) Connect()
+    /// <summary>The server that was named.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var text = Parsed.GetValue<string?>(GlobalOptions.Url) ?? Shell.Variable(GlobalOptions.UrlVariable);
+            return string.IsNullOrEmpty(text) ? WarderClientOptions.DefaultBaseAddress : AddressOf(GlobalOptions.Url, text);
+        }
+    }
+
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static Uri AddressOf(string option, string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+
+    /// <summary>A client of any server.</summary>
+    public WarderClient ClientOf(Uri address) => new(connection.Value.Http, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address) });
+
+    /// <summary>The management key that a server may be shown.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public Plaintext KeyFor(Uri address)
+    {
+        var file = Parsed.GetValue<string?>(GlobalOptions.KeyFile);
+        // Standard input can be read once.
+        var key = file == InputFile.StandardInput ? connection.Value.Key : ManagementKeySource.Find(Shell, file, address);
+        return key ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
+    }
+
+    private (HttpClient Http, WarderClient Client, Plaintext? Key) Connect()
     {
         tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
         var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            var address = Address();
+            var address = Address;
             if (Shell.IsErrorTerminal)
                 tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/filling"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
             var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key };
-            return (http, new WarderClient(http, options));
+            return (http, new WarderClient(http, options), key);
         }
         catch (ArgumentException exception)
         {
             throw new UsageException(exception.Message);
         }
-    }
-
-    private Uri Address()
-    {
-        var text = Parsed.GetValue<string?>(GlobalOptions.Url) ?? Shell.Variable(GlobalOptions.UrlVariable);
-        if (string.IsNullOrEmpty(text))
-            return WarderClientOptions.DefaultBaseAddress;
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new UsageException($"{GlobalOptions.Url}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
     }
 }

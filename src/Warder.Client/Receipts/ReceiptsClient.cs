@@ -24,7 +24,7 @@ public sealed class ReceiptsClient
         => connection.SendAsync(Call.Get((query ?? new()).At("receipts")), WarderJson.Wire.ListPageReceipt, cancellationToken);
 
     /// <summary>Every receipt, page by page.</summary>
-    public IAsyncEnumerable<Receipt> ListAllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Receipt> AllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>Changes that are durable and, on the node that answers, not known yet to be in force everywhere.</summary>

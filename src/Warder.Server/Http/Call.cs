@@ -98,8 +98,16 @@ internal sealed class Call
                 if (commitment.Event.Environment == Environment)
                     Node.Receipts.Begin(draft = new ReceiptDraft(receiptId, EnvironmentId, commitment));
             });
+        if (draft is not null && Node.Receipts.Issue(draft) is { } issued)
+        {
+            // What is given again must be there to be given, whatever happens to this process.
+            if (Keeper is not null)
+                await Node.Receipts.TryWriteAsync();
+            return result.Value.With(issued);
+        }
+
         if (draft is not null)
-            return Node.Receipts.Issue(draft) is { } issued ? result.Value.With(issued) : result;
+            return result;
         // A repeated request gets the receipt of the first.
         return result is { Fault: null, Value.ReceiptId: { } id } && await Node.Receipts.Await(Environment, id) is { } found ? result.Value.With(found) : result;
     }

@@ -128,6 +128,19 @@ internal sealed class ReceiptBook : IDisposable
         }
     }
 
+    /// <summary>Writes what waits, if that can be done now; later otherwise.</summary>
+    public async Task TryWriteAsync()
+    {
+        try
+        {
+            await WriteAsync();
+        }
+        catch (StorageException)
+        {
+            Wake(WriteMilliseconds * 5);
+        }
+    }
+
     public void Dispose()
     {
         timer.Dispose();
@@ -145,8 +158,13 @@ internal sealed class ReceiptBook : IDisposable
     {
         unwritten[row.Id] = row;
         queue.Enqueue(row);
+        Wake(WriteMilliseconds);
+    }
+
+    private void Wake(int milliseconds)
+    {
         if (Interlocked.Exchange(ref awake, 1) == 0)
-            timer.Change(WriteMilliseconds, Timeout.Infinite);
+            timer.Change(milliseconds, Timeout.Infinite);
     }
 
     private bool Take()
@@ -189,15 +207,6 @@ internal sealed class ReceiptBook : IDisposable
     private async void Tick()
     {
         Volatile.Write(ref awake, 0);
-        try
-        {
-            await WriteAsync();
-        }
-        catch (Exception)
-        {
-            // The store cannot be written now: later.
-            if (Interlocked.Exchange(ref awake, 1) == 0)
-                timer.Change(WriteMilliseconds * 5, Timeout.Infinite);
-        }
+        await TryWriteAsync();
     }
 }

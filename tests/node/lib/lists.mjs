@@ -24,6 +24,12 @@ export async function all(api, path, query = {}) {
 
 /** The newest event's id, or null: equal before and after, nothing was written in between. */
 export async function newestEvent(api) {
+  await settle(api);
   const { data } = await api.get('/events', { limit: 1, order: 'desc' });
   return data[0]?.id ?? null;
+}
+
+/** Receipts follow the changes that they are about. To ask a node for receipts writes those that it has issued: then the log holds all there is. */
+export async function settle(api) {
+  await api.get('/receipts', { limit: 1 });
 }

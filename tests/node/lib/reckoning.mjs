@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { effective, expectedStatus, expectedValidation } from './model.mjs';
-import { all } from './lists.mjs';
+import { all, settle } from './lists.mjs';
 import { eachOf } from './until.mjs';
 
 const width = 16;
@@ -30,6 +30,7 @@ export class Chronicle {
 
   /** Reads on from the last event seen, through every node; returns the new ones. */
   async catchUp(nodes) {
+    await Promise.all(nodes.map(({ patient }) => settle(patient)));
     const since = this.ids.length > 0 ? { after: this.ids.at(-1) } : {};
     const [fresh, ...others] = await Promise.all(nodes.map(({ patient }) => all(patient, '/events', since)));
     for (const other of others) assert.deepEqual(other, fresh, 'the log, as two nodes show it');

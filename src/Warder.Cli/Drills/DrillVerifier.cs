@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Warder.Client;
+using Warder.Core.Secrets;
+using Warder.Core.Verification;
+
+namespace Warder.Cli.Drills;
+
+/// <summary>What a verifier said of a key.</summary>
+internal enum Said
+{
+    Allowed,
+    Denied,
+
+    /// <summary>That it cannot know now, or nothing at all.</summary>
+    Nothing,
+}
+
+/// <summary>Somebody who is asked whether a key is good.</summary>
+/// <param name="kind"><c>node</c>, <c>replica</c> or <c>application</c>.</param>
+/// <param name="name">Where it is.</param>
+internal abstract class DrillVerifier(string kind, string name)
+{
+    public string Kind { get; } = kind;
+
+    public string Name { get; } = name;
+
+    /// <summary>Asks once.</summary>
+    public abstract Task<Said> Ask(Plaintext value, CancellationToken cancellation);
+}
+
+/// <summary>A node, over HTTP.</summary>
+internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVerifier("node", address.ToString())
+{
+    public WarderClient Client { get; } = client;
+
+    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).Decision.Allow ? Said.Allowed : Said.Denied;
+        }
+        catch (WarderException e) when (e.IsUnavailable)
+        {
+            return Said.Nothing;
+        }
+    }
+}
+
+/// <summary>A replica in this process, as an application would have it.</summary>
+internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : DrillVerifier("replica", address.ToString()), IAsyncDisposable
+{
+    public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
+
+    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    {
+        var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
+        return decision.Allow ? Said.Allowed : decision.Code == DecisionCode.Unavailable ? Said.Nothing : Said.Denied;
+    }
+
+    public ValueTask DisposeAsync() => verifier.DisposeAsync();
+}
+
+/// <summary>An application that is protected by Warder in whatever way: it lets a bearer token in, or answers 401 or 403.</summary>
+internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillVerifier("application", address.ToString())
+{
+    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value.Reveal());
+            using var response = await http.SendAsync(request, cancellation);
+            return response.IsSuccessStatusCode ? Said.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? Said.Denied : Said.Nothing;
+        }
+        catch (HttpRequestException)
+        {
+            return Said.Nothing;
+        }
+    }
+}
