@@ -54,7 +54,7 @@ internal static class Agreed
         ["RequestDelegate"] = ["Warder.Server", "Warder.AspNetCore"],
         ["StatusCodes"] = ["Warder.Server", "Warder.AspNetCore"],
         ["TypedResults"] = ["Warder.Server", "Warder.AspNetCore"],
-        ["HttpStatusCode"] = ["Warder.Server", "Warder.AspNetCore", "Warder.Client"],
+        ["HttpStatusCode"] = ["Warder.Server", "Warder.AspNetCore", "Warder.Client", "Warder.Cli"],
         ["JsonPropertyName"] = ["Warder.Contracts"],
         ["JsonPropertyNameAttribute"] = ["Warder.Contracts"],
         ["JsonSerializable"] = ["Warder.Contracts"],
