@@ -9,7 +9,7 @@ public sealed record Node
     /// <summary>What it is: see <see cref="NodeKind"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>node_…</c>: one process, from its start to its end; <c>replica_…</c>: as long as it is connected to one node.</summary>
+    /// <summary><c>node_…</c>: one process, from its start to its end; <c>replica_…</c>: one verifier, whichever nodes it follows, for as long as it has anything from its past.</summary>
     public required string Id { get; init; }
 
     /// <summary>The node that a replica follows; null for a node.</summary>

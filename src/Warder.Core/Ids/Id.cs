@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 
@@ -36,6 +38,16 @@ public static class Id
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>The id that a name always has (UUIDv8: RFC 9562, section 5.8). It tells nothing of the name, and does not sort by time.</summary>
+    public static string Of(IdKind kind, string name)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(name), digest);
+        digest[6] = (byte)((digest[6] & 0x0F) | 0x80);
+        digest[8] = (byte)((digest[8] & 0x3F) | 0x80);
+        return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 
     /// <summary>The id's text.</summary>

@@ -20,7 +20,7 @@ internal sealed class Wait : Propagation
         (Sequence, IsTold, SinceMicroseconds) = (batch.Head.Sequence, batch.IsTold, sinceMicroseconds);
         peers =
         [
-            .. batch.Nodes.Select(
+            .. batch.Nodes.OrderBy(static node => node.Id, StringComparer.Ordinal).Select(
                 node => new Peer(node, sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds)),
         ];
     }

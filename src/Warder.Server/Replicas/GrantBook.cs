@@ -315,7 +315,8 @@ internal sealed class GrantBook : IDisposable
         if (grants.Count >= Limits.ReplicasPerNode)
             return null;
         var time = node.Clock.Now();
-        grant = new Grant(Id.New(IdKind.Replica, time, node.Entropy), ask.Name, stream.Environment, time, position.Sequence);
+        // One id, whichever nodes it follows, so that one can tell it from others in what several of them say.
+        grant = new Grant(Id.Of(IdKind.Replica, identity), ask.Name, stream.Environment, time, position.Sequence);
         grants.Add(identity, grant);
         return grant;
     }

@@ -67,6 +67,25 @@ public sealed class SeveralNodesReceiptTests
             reply => Assert.Equal(made.Id, reply.Json.GetProperty("keys")[0].GetProperty("kid").GetString()));
     }
 
+    [Fact]
+    public async Task A_replica_has_one_id_wherever_it_goes_and_another_one_has_another()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        var identity = RawReplica.NewIdentity();
+        var ids = new List<string>();
+        foreach (var (node, own) in ((int, string)[])[(0, identity), (1, identity), (1, RawReplica.NewIdentity())])
+        {
+            await using var replica = await RawReplica.ConnectAsync(cluster[node].Address, cluster.Key);
+            await replica.Join(own);
+            var nodes = (await cluster.Get(node, "/nodes")).Is(200).Data;
+            ids.Add(nodes.Last(static each => each.GetProperty("kind").GetString() == "replica").GetProperty("id").GetString()!);
+            await replica.Send(new Surrender());
+        }
+
+        Assert.Equal(ids[0], ids[1]);
+        Assert.NotEqual(ids[1], ids[2]);
+    }
+
     private static async Task<List<ReceiptLine>> Revoke(Cluster cluster, string? id = null)
     {
         id ??= (await cluster.Issue()).Id;
