@@ -1,24 +1,26 @@
 using System.Diagnostics;
 using Warder.Faults.Checks;
+using Warder.Faults.Lanes;
 using Warder.Faults.Load;
 
 namespace Warder.Faults.Tests.Load;
 
 public sealed class FoldingTests
 {
-    private const int Histories = 3000, Steps = 120, Lanes = 2;
+    private const int Histories = 3000, Steps = 120, LaneCount = 2, Application = 1;
     private static readonly Code[] Codes = [Code.Allowed, Code.Allowed, Code.Allowed, Code.Revoked];
 
-    /// <summary>What is not kept proves nothing that is not proved by what is.</summary>
+    /// <summary>What is not kept proves nothing that is not proved by what is, wherever it was folded.</summary>
     [Fact]
     public void A_folded_history_is_judged_as_the_whole_one_is()
     {
         var (accepted, rejected, kept, all) = (0, 0, 0, 0);
+        using var folder = new Folder();
         for (var seed = 0; seed < Histories; seed++)
         {
             var random = new Random(seed);
-            var subject = new Mortal("org_1", ["api_key_1"]);
-            var target = new Target(subject, default, "a_b", null, Lanes);
+            var subject = new Mortal("org_1", ["api_key_1"], folder.Epochs);
+            var target = new Target(subject, default, "a_b", null, LaneCount);
             subject.Add(target);
             List<Answer<Question>> whole = [];
             List<Change<Deed>> changes = Play(random, subject, target, whole);
@@ -26,6 +28,7 @@ public sealed class FoldingTests
             var sound = OnceOnly.Find(changes, whole) is null;
             Assert.True(sound == subject.Judge() is null, $"Seed {seed}");
             _ = sound ? accepted++ : rejected++;
+            subject.Forget();
             kept += target.Sightings.Count();
             all += whole.Count;
         }
@@ -38,6 +41,7 @@ public sealed class FoldingTests
     private static List<Change<Deed>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
     {
         List<Call> calls = [];
+        var inApplication = new Streaks();
         List<(int Lane, int Epoch, long Asked)> asked = [];
         var ended = random.Next(Steps);
         for (var step = 0; step < Steps; step++)
@@ -54,7 +58,7 @@ public sealed class FoldingTests
                         subject.Return(call, call.Deed, Stopwatch.GetTimestamp(), "200");
                     break;
                 case < 6:
-                    asked.Add((random.Next(Lanes), subject.Asking(), Stopwatch.GetTimestamp()));
+                    asked.Add((random.Next(LaneCount), subject.Asking(), Stopwatch.GetTimestamp()));
                     break;
                 case var _ when asked.Count > 0:
                     var (lane, epoch, at) = asked[0];
@@ -68,5 +72,14 @@ public sealed class FoldingTests
         }
 
         return [.. calls.Select(call => call.Change)];
+    }
+
+    // As they are told over a connection.
+    private static void Report(Target target, ref Streaks inApplication)
+    {
+        var report = new Warder.Faults.Lanes.Report(1, true, 0, [.. inApplication.All.Select(streak => (0, streak))]);
+        foreach (var (_, streak) in Warder.Faults.Lanes.Report.Read(report.Write().AsMemory(sizeof(int))).Answers)
+            target.Enter(Application, "replica1", streak);
+        inApplication = new Streaks();
     }
 }

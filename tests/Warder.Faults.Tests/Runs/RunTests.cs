@@ -14,13 +14,14 @@ public sealed class RunTests
         => Holds(Run("", "--embedded", "--minutes", "0.3", "--validations", "2e5", "--faults", "3"));
 
     [Theory]
-    [InlineData("late-memory", "--embedded")]
-    [InlineData("before-the-barrier", "--only", "deaf")]
-    [InlineData("no-fence", "--only", "cut")]
-    [InlineData("fill-race", "--only", "slow")]
-    public void A_planted_bug_is_found(string bug, params string[] options)
+    [InlineData("late-memory", "--server", "--embedded")]
+    [InlineData("before-the-barrier", "--server", "--only", "deaf")]
+    [InlineData("no-fence", "--server", "--only", "cut from")]
+    [InlineData("fill-race", "--server", "--only", "slow link")]
+    [InlineData("lease-across-a-reconnect", "--application", "--only", "stream cut")]
+    public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {
-        var (code, words) = Run(bug, ["--minutes", "3", "--server", Beside("Warder.Planted"), .. options]);
+        var (code, words) = Run(bug, ["--minutes", "3", "--faults", "40", planted, Beside("Warder.Planted"), .. options]);
 
         Assert.Equal(1, code);
         Assert.Contains("VIOLATION: ", words, StringComparison.Ordinal);

@@ -3,12 +3,12 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>One thing that went wrong: what, where (a node's name, or the database), from when to when on the monotonic clock.</summary>
-internal sealed class Fault(FaultKind kind, string where)
+/// <summary>One thing that went wrong: what, where (verifiers' names, or the database), from when to when on the monotonic clock.</summary>
+internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places)
 {
     public FaultKind Kind { get; } = kind;
 
-    public string Where { get; } = where;
+    public IReadOnlyList<string> Places { get; } = places;
 
     public long From { get; } = Stopwatch.GetTimestamp();
 
@@ -31,17 +31,17 @@ internal sealed class Journal
         }
     }
 
-    public Fault Begin(FaultKind kind, string where)
+    public Fault Begin(FaultKind kind, IReadOnlyList<string> places)
     {
-        var fault = new Fault(kind, where);
+        var fault = new Fault(kind, places);
         lock (gate)
             faults.Add(fault);
         return fault;
     }
 
-    /// <summary>When a node need not serve: while something befalls it, its link or the database, and while it may take to recover.</summary>
-    public IReadOnlyList<(long From, long To)> Excuses(Node node)
+    /// <summary>When a verifier need not serve: while something befalls it, its link or the database, and while it may take to recover.</summary>
+    public IReadOnlyList<(long From, long To)> Excuses(Verifier verifier)
         => [.. Faults
-            .Where(fault => fault.Kind.Recovery is not null && (fault.Where == node.Name || fault.Kind.Where == Victim.Database))
+            .Where(fault => fault.Kind.Recovery is not null && (fault.Places.Contains(verifier.Name) || fault.Kind.Where == Victim.Database))
             .Select(fault => (fault.From, fault.To == long.MaxValue ? fault.To : fault.To + Meter.Ticks(fault.Kind.Recovery!.Value)))];
 }
