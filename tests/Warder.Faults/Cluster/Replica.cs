@@ -13,15 +13,8 @@ internal sealed class Replica(
 
     public IReadOnlyList<Relay> Routes { get; } = [.. routes.Select(route => route.Relay)];
 
-    /// <summary>The node that it is connected to; the first that it tries, while it is not.</summary>
-    public Node Followed
-    {
-        get
-        {
-            var destination = (Routes.FirstOrDefault(route => route.IsInUse) ?? Routes[0]).Destination;
-            return routes.First(route => route.Node.Address.Equals(destination)).Node;
-        }
-    }
+    /// <summary>The node that it is connected to; null while it is not.</summary>
+    public Node? Followed => Routes.FirstOrDefault(route => route.IsInUse) is { } used ? routes.First(route => route.Node.Address.Equals(used.Destination)).Node : null;
 
     /// <summary>Cuts the way to all nodes, or back, or both; or mends it.</summary>
     public void Cut(Way way, bool on)

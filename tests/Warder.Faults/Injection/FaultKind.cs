@@ -33,7 +33,7 @@ internal enum Victim
 
 /// <summary>Whom it befalls this time.</summary>
 /// <param name="Fleet">All there are.</param>
-/// <param name="Node">The node; the one that the application follows, where it is about one.</param>
+/// <param name="Node">The node; where it is about an application, the one that it is connected to, if it is.</param>
 /// <param name="Replica">The application; null where it is about none.</param>
 internal sealed record Befallen(Fleet Fleet, Node Node, Replica? Replica);
 
@@ -65,10 +65,11 @@ internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Ran
     {
         if (Where == Victim.Spare)
             return new Befallen(fleet, fleet.Spare!, null);
+        var node = fleet.Regular[random.Next(fleet.Regular.Count)];
         if (Where < Victim.Replica)
-            return new Befallen(fleet, fleet.Regular[random.Next(fleet.Regular.Count)], null);
+            return new Befallen(fleet, node, null);
         var replica = fleet.Replicas[random.Next(fleet.Replicas.Count)];
-        return new Befallen(fleet, replica.Followed, replica);
+        return new Befallen(fleet, replica.Followed ?? node, replica);
     }
 
     /// <summary>The names of what is befallen, which nothing else may befall meanwhile.</summary>

@@ -70,7 +70,8 @@ internal sealed class Injector : IDisposable
                 Wait(BetweenTries);
             if (ending.IsCancellationRequested)
                 return;
-            var fault = journal.Begin(next.Kind, next.Places);
+            var followers = fleet.Replicas.Where(replica => replica.Followed is { } node && next.Places.Contains(node.Name)).Select(replica => replica.Name);
+            var fault = journal.Begin(next.Kind, next.Places, [.. followers]);
             try
             {
                 next.Kind.Befall(next.It, own, Wait);

@@ -6,7 +6,7 @@ namespace Warder.Faults.Load;
 /// <summary>
 /// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are to end once;
 /// such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has returned, every verifier is
-/// asked at once about all that it concerns. Through some changes an application validates without a pause, from before the call until after the return.
+/// asked at once about all that it concerns. Through some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
     IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, Crew crew, Scene scene, Judgement judgement, double perSecond)
