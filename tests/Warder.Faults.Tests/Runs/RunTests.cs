@@ -15,9 +15,9 @@ public sealed class RunTests
 
     [Theory]
     [InlineData("late-memory", "--server", "--embedded")]
-    [InlineData("before-the-barrier", "--server", "--only", "deaf")]
-    [InlineData("no-fence", "--server", "--only", "cut from")]
-    [InlineData("fill-race", "--server", "--only", "slow link")]
+    [InlineData("before-the-barrier", "--server", "--replicas", "0", "--only", "deaf")]
+    [InlineData("no-fence", "--server", "--replicas", "0", "--only", "cut")]
+    [InlineData("fill-race", "--server", "--replicas", "0", "--only", "slow")]
     [InlineData("before-the-barrier", "--server", "--embedded")] // It is the applications that hear late.
     [InlineData("lease-across-a-reconnect", "--application", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)

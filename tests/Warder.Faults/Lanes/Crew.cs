@@ -29,7 +29,7 @@ internal sealed class Crew : IDisposable
 
     public Crew(Fleet fleet, Requests requests, Meter meter, Roster roster)
     {
-        (nodes, replicas) = (fleet.Nodes.Count, fleet.Replicas.Count);
+        (nodes, replicas) = (fleet.Regular.Count, fleet.Replicas.Count);
         foreach (var node in fleet.Nodes)
         {
             Dialect Speak() => new NodeDialect(requests, meter);
