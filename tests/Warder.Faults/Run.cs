@@ -7,14 +7,10 @@ namespace Warder.Faults;
 /// <summary>One run, from an empty directory to the summary.</summary>
 internal sealed class Run(RunOptions options)
 {
-    private const int ValidatorsANode = 2;
     private const double ChangesPerSecond = 60;
     private const int MostToldViolations = 5;
 
-    // Often enough that a time in which nothing is answered is one in which the node does not answer.
-    private static readonly TimeSpan SlowestPace = TimeSpan.FromMilliseconds(50);
-
-    // What is planned for less time than there is gets done.
+    // Faults come in less time than there is, so that there are as many as were asked for.
     private const double Haste = 1.25, LatestFactor = 2;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -29,7 +25,7 @@ internal sealed class Run(RunOptions options)
         IReadOnlyList<string> wrong;
         try
         {
-            using var fleet = new Fleet(options.Server, directory, options.Nodes, options.Embedded);
+            using var fleet = new Fleet(options, directory);
             wrong = On(fleet);
         }
         catch (InvalidOperationException e)
@@ -47,33 +43,23 @@ internal sealed class Run(RunOptions options)
 
     private IReadOnlyList<string> On(Fleet fleet)
     {
-        var (requests, meter, roster) = (new Requests(fleet.ManagementKey), new Meter(fleet.Nodes), new Roster());
+        var (requests, meter, roster) = (new Requests(fleet.ManagementKey), new Meter(fleet.Verifiers), new Roster());
         began = meter.Began;
         using var founder = new Caller(requests, meter);
-        var scene = Scene.Found(founder, fleet.Regular[0]);
-        List<Lane> validators = [], probers = [];
-        var lanes = fleet.Nodes.Count * (ValidatorsANode + 1);
-        var tempo = new Tempo(SlowestPace);
-        foreach (var node in fleet.Nodes)
-        {
-            for (var i = 0; i < ValidatorsANode; i++)
-                validators.Add(new Lane(validators.Count + probers.Count, node, requests, meter, roster, new Pace(tempo)));
-            probers.Add(new Lane(validators.Count + probers.Count, node, requests, meter, null, null));
-        }
-
+        var scene = Scene.Found(founder, fleet.Regular[0], fleet.Epochs);
+        var crew = new Crew(fleet, requests, meter, roster);
         var judgement = new Judgement(roster, Tell);
-        var changers = new Changers(fleet.Nodes, requests, meter, roster, probers, scene, judgement, lanes, ChangesPerSecond);
+        var changers = new Changers(fleet.Nodes, requests, meter, roster, crew, scene, judgement, ChangesPerSecond);
         using var injector = new Injector(fleet, journal, options.Seed, Gap, options.Only);
         judgement.Start();
         changers.Start(options.Seed);
         injector.Start();
-        WaitForEnd(meter, tempo, judgement, injector);
+        WaitForEnd(meter, crew, judgement, injector);
         injector.Stop();
         Thread.Sleep(Settling);
         var until = Stopwatch.GetTimestamp();
         changers.Stop();
-        foreach (var lane in validators.Concat(probers))
-            lane.Dispose();
+        crew.Dispose();
         judgement.Stop();
         File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
         var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, until, injector.Failures.Select(failure => failure.Message));
@@ -93,7 +79,7 @@ internal sealed class Run(RunOptions options)
         }
     }
 
-    private void WaitForEnd(Meter meter, Tempo tempo, Judgement judgement, Injector injector)
+    private void WaitForEnd(Meter meter, Crew crew, Judgement judgement, Injector injector)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
@@ -105,24 +91,15 @@ internal sealed class Run(RunOptions options)
             {
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{elapsed.TotalSeconds,6:f0} s: {meter.Validations:n0} validations, {faults} faults, {judgement.Judged.Histories:n0} histories judged, {violations.Count} violations"));
+                    $"{elapsed.TotalSeconds,6:f0} s: {meter.Validations:n0} validations, {meter.FromMemory:n0} in applications, {faults} faults, {judgement.Judged.Histories:n0} histories judged, {violations.Count} violations"));
                 line = elapsed + BetweenLines;
             }
 
-            tempo.Interval = PaceFor(options.Validations - meter.Validations, planned - elapsed);
-            if (elapsed >= planned && meter.Validations >= options.Validations && faults >= options.Faults)
+            crew.Hurry(options.Validations - meter.Validations, options.Local - meter.FromMemory, planned - elapsed);
+            if (elapsed >= planned && meter.Validations >= options.Validations && meter.FromMemory >= options.Local && faults >= options.Faults)
                 return;
             Thread.Sleep(BetweenLooks);
         }
-    }
-
-    // What the validators must do yet, in most of the time that is left: they will be held up.
-    private TimeSpan PaceFor(long left, TimeSpan time)
-    {
-        if (left <= 0)
-            return SlowestPace;
-        var needed = time / Haste * (options.Nodes * ValidatorsANode * Requests.MaxBatch) / left;
-        return needed < TimeSpan.Zero ? TimeSpan.Zero : needed < SlowestPace ? needed : SlowestPace;
     }
 
     private void Tell(Violation violation)

@@ -1,6 +1,6 @@
-// A server with a bug planted in it, for the checks that must find it. WARDER_PLANTED says which: see Bugs.
+// A server, or an application with a replica, with a bug planted in it, for the checks that must find it. WARDER_PLANTED says which: see Bugs and TrustingReplica.
 // It takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL [--insecure]
-// [--database-file FILE --root-key FILE --node-name NAME --lease-milliseconds N].
+// [--database-file FILE --root-key FILE --node-name NAME --lease-milliseconds N]; and those of Warder.Application: follow ….
 
 using System.Globalization;
 using Warder.Core.Leases;
@@ -10,6 +10,8 @@ using Warder.Server.Hosting;
 
 string? Argument(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
 
+if (args is ["follow", ..])
+    return await Warder.Application.Replica.Follow(args, TrustingReplica.Make);
 if (args is not ["serve", ..])
     return 0;
 var options = new ServeOptions

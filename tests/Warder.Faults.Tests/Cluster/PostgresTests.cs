@@ -53,8 +53,8 @@ public sealed class PostgresTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(Way.ToDatabase))]
-    [InlineData(nameof(Way.FromDatabase))]
+    [InlineData(nameof(Way.There))]
+    [InlineData(nameof(Way.Back))]
     [InlineData(nameof(Way.Both))]
     public async Task What_is_cut_arrives_once_it_is_mended(string way)
     {
@@ -80,7 +80,7 @@ public sealed class PostgresTests : IDisposable
     [Fact]
     public void A_slow_link_is_late_each_way()
     {
-        (link.DelayToDatabase, link.DelayFromDatabase) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200));
+        (link.DelayThere, link.DelayBack) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200));
         var asking = Stopwatch.StartNew();
         Says("1", "SELECT 1");
 

@@ -1,24 +1,26 @@
 using System.Diagnostics;
 using Warder.Faults.Checks;
+using Warder.Faults.Lanes;
 using Warder.Faults.Load;
 
 namespace Warder.Faults.Tests.Load;
 
 public sealed class FoldingTests
 {
-    private const int Histories = 3000, Steps = 120, Lanes = 2;
+    private const int Histories = 6000, Steps = 120, LaneCount = 2, Application = 1;
     private static readonly Code[] Codes = [Code.Allowed, Code.Allowed, Code.Allowed, Code.Revoked];
 
-    /// <summary>What is not kept proves nothing that is not proved by what is.</summary>
+    /// <summary>What is not kept proves nothing that is not proved by what is, wherever it was folded.</summary>
     [Fact]
     public void A_folded_history_is_judged_as_the_whole_one_is()
     {
         var (accepted, rejected, kept, all) = (0, 0, 0, 0);
+        using var folder = new Folder();
         for (var seed = 0; seed < Histories; seed++)
         {
             var random = new Random(seed);
-            var subject = new Mortal("org_1", ["api_key_1"]);
-            var target = new Target(subject, default, "a_b", null, Lanes);
+            var subject = new Mortal("org_1", ["api_key_1"], folder.Epochs);
+            var target = new Target(subject, default, "a_b", null, LaneCount);
             subject.Add(target);
             List<Answer<Question>> whole = [];
             List<Change<Deed>> changes = Play(random, subject, target, whole);
@@ -26,6 +28,7 @@ public sealed class FoldingTests
             var sound = OnceOnly.Find(changes, whole) is null;
             Assert.True(sound == subject.Judge() is null, $"Seed {seed}");
             _ = sound ? accepted++ : rejected++;
+            subject.Forget();
             kept += target.Sightings.Count();
             all += whole.Count;
         }
@@ -38,6 +41,8 @@ public sealed class FoldingTests
     private static List<Change<Deed>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
     {
         List<Call> calls = [];
+        List<(Call Call, long At)> returning = [];
+        var inApplication = new Streaks();
         List<(int Lane, int Epoch, long Asked)> asked = [];
         var ended = random.Next(Steps);
         for (var step = 0; step < Steps; step++)
@@ -47,26 +52,48 @@ public sealed class FoldingTests
                 case 0 when step > ended - 10 && calls.Count < 2:
                     calls.Add(subject.Begin(new Deed(DeedKind.Revoke), "node1"));
                     break;
-                case 1 when calls.Find(call => call.Outcome is null) is { } call && step > ended:
+                case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call && step > ended:
                     if (random.Next(4) == 0)
                         subject.Lose(call, "no answer");
                     else
-                        subject.Return(call, call.Deed, Stopwatch.GetTimestamp(), "200");
+                        returning.Add((call, Stopwatch.GetTimestamp()));
                     break;
                 case < 6:
-                    asked.Add((random.Next(Lanes), subject.Asking(), Stopwatch.GetTimestamp()));
+                    asked.Add((random.Next(LaneCount), subject.Asking(), Stopwatch.GetTimestamp()));
                     break;
                 case var _ when asked.Count > 0:
                     var (lane, epoch, at) = asked[0];
                     asked.RemoveAt(0);
-                    var code = random.Next(200) == 0 ? Codes[random.Next(Codes.Length)] : step > ended ? Code.Revoked : Code.Allowed;
+                    var code = random.Next(60) == 0 ? Codes[random.Next(Codes.Length)] : step > ended ? Code.Revoked : Code.Allowed;
                     var answer = new Answer<Question>(default, code, at, Stopwatch.GetTimestamp());
                     whole.Add(answer);
-                    target.Enter(lane, "node1", epoch, code, at, answer.Answered);
+                    if (lane == Application)
+                        inApplication.Add(epoch, subject.Epoch, code, at, answer.Answered);
+                    else
+                        target.Enter(lane, "node1", epoch, code, at, answer.Answered);
                     break;
             }
+
+            // A return is entered a while after it was.
+            if (random.Next(25) == 0 || step == Steps - 1)
+            {
+                returning.ForEach(one => subject.Return(one.Call, one.Call.Deed, one.At, "200"));
+                returning.Clear();
+            }
+
+            if (random.Next(6) == 0 || step == Steps - 1)
+                Report(target, ref inApplication);
         }
 
         return [.. calls.Select(call => call.Change)];
+    }
+
+    // As they are told over a connection.
+    private static void Report(Target target, ref Streaks inApplication)
+    {
+        var report = new Warder.Faults.Lanes.Report(1, true, 0, [.. inApplication.All.Select(streak => (0, streak))]);
+        foreach (var (_, streak) in Warder.Faults.Lanes.Report.Read(report.Write().AsMemory(sizeof(int))).Answers)
+            target.Enter(Application, "replica1", streak);
+        inApplication = new Streaks();
     }
 }

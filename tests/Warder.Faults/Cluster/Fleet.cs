@@ -2,31 +2,35 @@ using System.Globalization;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>What a run is made on: servers, and the database that they share. One server alone may have an embedded one.</summary>
+/// <summary>What a run is made on: servers, the database that they share, and applications that follow them. One server alone may have an embedded database.</summary>
 internal sealed class Fleet : IDisposable
 {
+    // Behind all nodes.
+    private const int FirstPlaceOfReplicas = 50;
+
     private readonly List<Node> nodes = [];
+    private readonly List<Replica> replicas = [];
+    private readonly string? clocks;
 
     /// <summary>Starts it all, but for the spare node, which is the last.</summary>
-    /// <param name="server">The executable: <c>warder</c>, or something that takes the arguments of its <c>serve</c>.</param>
-    /// <param name="directory">Where everything is kept.</param>
-    /// <param name="count">How many nodes are there all the time; 1 with an embedded database.</param>
-    /// <param name="embedded">Whether the database is the server's own file.</param>
-    public Fleet(string server, string directory, int count, bool embedded)
+    public Fleet(RunOptions options, string directory)
     {
         Directory = directory;
         Network = Network.Create();
+        Epochs = Epochs.Create(EpochsFile);
         try
         {
-            Postgres = embedded ? null : new Postgres(directory);
-            var clocks = WallClock.Build(directory);
-            for (var number = 1; number <= count + (embedded ? 0 : 1); number++)
-                nodes.Add(Add(server, number, clocks));
+            Postgres = options.Embedded ? null : new Postgres(directory);
+            clocks = WallClock.Build(directory);
+            for (var number = 1; number <= options.Nodes + (options.Embedded ? 0 : 1); number++)
+                nodes.Add(Add(options.Server, number));
             // The first one makes the keys that all of them need.
             nodes[0].Start();
             ManagementKey = File.ReadAllText(Path.Combine(DataOf(nodes[0].Name), "management-key")).Trim();
-            Parallel.ForEach(nodes.Skip(1).Take(count - 1), node => node.Start());
-            Regular = nodes[..count];
+            for (var number = 1; number <= options.Replicas; number++)
+                replicas.Add(AddReplica(options.Application, number));
+            Parallel.ForEach([.. nodes.Skip(1).Take(options.Nodes - 1), .. replicas], (Verifier verifier) => verifier.Start());
+            Regular = nodes[..options.Nodes];
         }
         catch
         {
@@ -53,6 +57,15 @@ internal sealed class Fleet : IDisposable
     /// <summary>The one that joins now and then; null where there can be but one.</summary>
     public Node? Spare => Postgres is null ? null : nodes[^1];
 
+    /// <summary>The applications.</summary>
+    public IReadOnlyList<Replica> Replicas => replicas;
+
+    /// <summary>All of both.</summary>
+    public IReadOnlyList<Verifier> Verifiers => [.. nodes, .. replicas];
+
+    /// <summary>The epochs of what is changed, where the applications see them.</summary>
+    public Epochs Epochs { get; }
+
     /// <summary>A directory for a run. PostgreSQL, which runs as a user of its own, can find its part in it.</summary>
     public static string NewDirectory()
     {
@@ -63,20 +76,28 @@ internal sealed class Fleet : IDisposable
 
     public void Dispose()
     {
-        foreach (var node in nodes)
-            node.Dispose();
+        foreach (var verifier in Verifiers)
+            verifier.Dispose();
         Postgres?.Dispose();
+        Epochs.Dispose();
     }
+
+    private string EpochsFile => Path.Combine(Directory, "epochs");
 
     private string DataOf(string name) => Path.Combine(Directory, name);
 
-    private Node Add(string server, int number, string? clocks)
+    private string LogOf(string name) => Path.Combine(Directory, $"{name}.log");
+
+    private WallClock? ClockOf(string name) => clocks is null ? null : new WallClock(Directory, clocks, name);
+
+    private Node Add(string server, int number)
     {
-        var (name, place) = ($"node{number}", Network.Place(number));
+        var name = string.Create(CultureInfo.InvariantCulture, $"node{number}");
+        var place = Network.Place(name, number);
         System.IO.Directory.CreateDirectory(DataOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var link = Postgres is null ? null : new DatabaseLink(place.Database, Postgres.Address, place.Cut);
-        var clock = clocks is null ? null : new WallClock(Directory, clocks, name);
-        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Node}"];
+        var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
+        var clock = ClockOf(name);
+        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}"];
         if (Network.OfOwn)
             command.Add("--insecure");
         if (link is not null)
@@ -87,7 +108,26 @@ internal sealed class Fleet : IDisposable
             command.AddRange(["--database-file", file, "--root-key", Path.Combine(Directory, "root-key"), "--node-name", name]);
         }
 
-        var log = Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"{name}.log"));
-        return new Node(name, place.Node, new RunningProgram(command, log, clock?.Environment), link, clock);
+        return new Node(name, place.Own, new RunningProgram(command, LogOf(name), clock?.Environment), link, clock);
+    }
+
+    // Each tries the nodes in another order, and each second one takes over all keys when it starts.
+    private Replica AddReplica(string application, int number)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"replica{number}");
+        var place = Network.Place(name, FirstPlaceOfReplicas + number);
+        var clock = ClockOf(name);
+        List<(Relay Relay, Node Node)> routes = [];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            var node = nodes[(number - 1 + i) % nodes.Count];
+            routes.Add((new Relay(place.NextRelay(), node.Address, null), node));
+        }
+
+        List<string> command =
+            [.. place.Command, application, "follow", "--name", name, "--listen", $"{place.Own}", "--epochs", EpochsFile, .. number % 2 == 0 ? ["--preload"] : Array.Empty<string>()];
+        command.AddRange(routes.SelectMany(route => new[] { "--node", $"http://{route.Relay.Address}" }));
+        var environment = new Dictionary<string, string>(clock?.Environment ?? new Dictionary<string, string>()) { ["WARDER_MANAGEMENT_KEY"] = ManagementKey };
+        return new Replica(name, place.Own, new RunningProgram(command, LogOf(name), environment), routes, place.Cut, clock);
     }
 }

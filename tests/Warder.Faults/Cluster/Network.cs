@@ -3,31 +3,31 @@ using System.Net;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>The ways of what goes between a node and the database.</summary>
+/// <summary>The ways of what goes over a link: between a node and the database, or an application and its node.</summary>
 [Flags]
 internal enum Way
 {
     None = 0,
-    ToDatabase = 1,
-    FromDatabase = 2,
-    Both = ToDatabase | FromDatabase,
+    There = 1,
+    Back = 2,
+    Both = There | Back,
 }
 
 /// <summary>
-/// The network between nodes, database and load. Where this program may, it runs in a network, a table of mounts and one of processes of its own, and each
-/// node in a further network, at the end of a cable: then what is cut is cut as cables are, packet by packet, and nothing outlives this program.
-/// Otherwise everything is on 127.0.0.1, and the <see cref="DatabaseLink"/> holds back what is cut.
+/// The network between applications, nodes, database and load. Where this program may, it runs in a network, a table of mounts and one of processes of its own, and each
+/// node and each application in a further network, at the end of a cable: then what is cut is cut as cables are, packet by packet, and nothing outlives this
+/// program. Otherwise everything is on 127.0.0.1, and the <see cref="Relay"/> holds back what is cut.
 /// </summary>
 internal sealed class Network
 {
     private const string EnclosedVariable = "WARDER_FAULTS_ENCLOSED";
-    private const int NodePort = 7070, DatabasePort = 6432;
+    private const int Port = 7070, RelayPort = 6432;
 
     private static readonly string[] Enclosing = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
     private Network(bool ofOwn) => OfOwn = ofOwn;
 
-    /// <summary>Whether each node has a network of its own.</summary>
+    /// <summary>Whether each has a network of its own.</summary>
     public bool OfOwn { get; }
 
     /// <summary>Runs this program again in a network of its own, where that may be done: its exit code. Null when it is there already, or may not.</summary>
@@ -59,21 +59,23 @@ internal sealed class Network
         return network;
     }
 
-    /// <summary>The place of a node: numbered from 1.</summary>
-    public Place Place(int number)
+    /// <summary>A place of its own for somebody.</summary>
+    /// <param name="name">Who is there.</param>
+    /// <param name="number">Nobody else's; 1 to 99.</param>
+    public Place Place(string name, int number)
     {
         if (!OfOwn)
-            return new Place([], new IPEndPoint(IPAddress.Loopback, FreePort()), new IPEndPoint(IPAddress.Loopback, FreePort()), null);
-        var (name, hub) = ($"node{number}", $"hub{number}");
+            return new Place([], new IPEndPoint(IPAddress.Loopback, FreePort()), () => new IPEndPoint(IPAddress.Loopback, FreePort()), null);
+        var (hub, relays) = ($"hub{number}", RelayPort);
         string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.{host}");
-        var (ofHub, ofNode, ofDatabase) = (Address(1), Address(2), Address(9));
+        var (ofHub, own, ofRelays) = (Address(1), Address(2), Address(9));
         Ip($"ip netns add {name}");
         Ip($"ip link add {hub} type veth peer name eth0 netns {name}");
         Ip($"ip addr add {ofHub}/24 dev {hub}");
-        // The database has an address of its own, so that what is cut is the way to it, and not that of the load.
-        Ip($"ip addr add {ofDatabase}/24 dev {hub}");
+        // The relays have an address of their own, so that what is cut is the way to them, and not that of the load.
+        Ip($"ip addr add {ofRelays}/24 dev {hub}");
         Ip($"ip link set {hub} up");
-        Ip($"ip -n {name} addr add {ofNode}/24 dev eth0");
+        Ip($"ip -n {name} addr add {own}/24 dev eth0");
         Ip($"ip -n {name} link set eth0 up");
         Ip($"ip -n {name} link set lo up");
         RulesBeforeLocal($"ip -n {name}");
@@ -81,14 +83,14 @@ internal sealed class Network
         {
             // What arrives is dropped without a word, so that the sender knows nothing of it.
             var verb = on ? "add" : "del";
-            if (way.HasFlag(Way.ToDatabase))
-                Ip($"ip rule {verb} pref {number} from {ofNode} to {ofDatabase} blackhole");
-            if (way.HasFlag(Way.FromDatabase))
-                Ip($"ip -n {name} rule {verb} pref {number} from {ofDatabase} to {ofNode} blackhole");
+            if (way.HasFlag(Way.There))
+                Ip($"ip rule {verb} pref {number} from {own} to {ofRelays} blackhole");
+            if (way.HasFlag(Way.Back))
+                Ip($"ip -n {name} rule {verb} pref {number} from {ofRelays} to {own} blackhole");
         }
 
         return new Place(
-            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(ofNode), NodePort), new IPEndPoint(IPAddress.Parse(ofDatabase), DatabasePort), Cut);
+            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(own), Port), () => new IPEndPoint(IPAddress.Parse(ofRelays), relays++), Cut);
     }
 
     /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
@@ -109,9 +111,9 @@ internal sealed class Network
     private static void Ip(string command) => RunningProgram.Run(command.Split(' '));
 }
 
-/// <summary>Where a node is.</summary>
+/// <summary>Where a node or an application is.</summary>
 /// <param name="Command">What stands before a command that is to run there.</param>
-/// <param name="Node">Where the node listens.</param>
-/// <param name="Database">Where it finds the database.</param>
-/// <param name="Cut">Cuts the cable to the database, or mends it; null where there is no cable.</param>
-internal sealed record Place(IReadOnlyList<string> Command, IPEndPoint Node, IPEndPoint Database, Action<Way, bool>? Cut);
+/// <param name="Own">Where it listens.</param>
+/// <param name="NextRelay">Where a relay may listen that it is to find.</param>
+/// <param name="Cut">Cuts the cable to the relays, or mends it; null where there is no cable.</param>
+internal sealed record Place(IReadOnlyList<string> Command, IPEndPoint Own, Func<IPEndPoint> NextRelay, Action<Way, bool>? Cut);

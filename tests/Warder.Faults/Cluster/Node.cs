@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,64 +5,21 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>One server: a process, where it listens, and how it reaches the database.</summary>
-internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : IDisposable
+/// <summary>One server, and how it reaches the database.</summary>
+internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : Verifier(name, address, process, clock)
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), StopWithin = TimeSpan.FromSeconds(30), BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
-
-    public string Name { get; } = name;
-
-    public IPEndPoint Address { get; } = address;
 
     /// <summary>Null where the database is the server's own file.</summary>
     public DatabaseLink? Link { get; } = link;
 
-    /// <summary>Null where clocks cannot be stepped.</summary>
-    public WallClock? Clock { get; } = clock;
-
-    public string LastWords => process.LastWords;
-
-    /// <summary>Starts it, and waits until it says that it is ready. Again when it ends, as a service manager would: a node does not start without its database.</summary>
-    public void Start()
+    public override void Dispose()
     {
-        process.Start();
-        for (var since = Stopwatch.StartNew(); !IsReady();)
-        {
-            if (since.Elapsed > ReadyWithin)
-                throw new InvalidOperationException($"{Name} did not get ready within {ReadyWithin}. {LastWords}");
-            Thread.Sleep(BetweenLooks);
-            if (!process.IsRunning)
-                process.Start();
-        }
-    }
-
-    /// <summary>Ends it without any chance to do anything.</summary>
-    public void Kill()
-    {
-        process.Send(Signal.Kill);
-        process.WaitForEnd(StopWithin);
-    }
-
-    /// <summary>Asks it to stop, as a service manager would.</summary>
-    public void Stop()
-    {
-        process.Send(Signal.Terminate);
-        if (!process.WaitForEnd(StopWithin))
-            throw new InvalidOperationException($"{Name} did not stop within {StopWithin}. {LastWords}");
-    }
-
-    public void Pause() => process.Send(Signal.Stop);
-
-    public void Continue() => process.Send(Signal.Continue);
-
-    public void Dispose()
-    {
-        process.Dispose();
+        base.Dispose();
         Link?.Dispose();
     }
 
-    private bool IsReady()
+    protected override bool IsReady()
     {
         try
         {

@@ -65,33 +65,34 @@ internal sealed class Injector : IDisposable
         while (!ending.IsCancellationRequested)
         {
             Wait(gap * (0.5 + own.NextDouble()));
-            (FaultKind Kind, Node Node, string Where) next;
+            (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next;
             while (!Take(out next) && !ending.IsCancellationRequested)
                 Wait(BetweenTries);
             if (ending.IsCancellationRequested)
                 return;
-            var fault = journal.Begin(next.Kind, next.Where);
+            var followers = fleet.Replicas.Where(replica => replica.Followed is { } node && next.Places.Contains(node.Name)).Select(replica => replica.Name);
+            var fault = journal.Begin(next.Kind, next.Places, [.. followers]);
             try
             {
-                next.Kind.Befall(fleet, next.Node, own, Wait);
+                next.Kind.Befall(next.It, own, Wait);
             }
             catch (Exception e)
             {
                 lock (gate)
-                    failures.Add(new InvalidOperationException($"{next.Kind.Name}, {next.Where}: {e.Message}", e));
+                    failures.Add(new InvalidOperationException($"{next.Kind.Name}, {string.Join(", ", next.Places)}: {e.Message}", e));
                 return;
             }
             finally
             {
                 fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
                 lock (gate)
-                    befallen.Remove(next.Where);
+                    befallen.ExceptWith(next.Places);
             }
         }
     }
 
     // False when the other hand has what is next.
-    private bool Take(out (FaultKind Kind, Node Node, string Where) next)
+    private bool Take(out (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next)
     {
         lock (gate)
         {
@@ -103,10 +104,11 @@ internal sealed class Injector : IDisposable
             }
 
             var first = deck.Peek();
-            var node = first.Where == Victim.Spare ? fleet.Spare! : fleet.Regular[random.Next(fleet.Regular.Count)];
-            next = (first, node, first.Where == Victim.Database ? "database" : node.Name);
-            if (!befallen.Add(next.Where))
+            var it = first.Choose(fleet, random);
+            next = (first, it, first.Places(it));
+            if (befallen.Overlaps(next.Places))
                 return false;
+            befallen.UnionWith(next.Places);
             deck.Dequeue();
             return true;
         }

@@ -6,7 +6,7 @@ namespace Warder.Faults.Load;
 internal sealed record CellIds(string Organization, string User, string Membership, string Role, string LesserRole, string MemberKey, string OrganizationKey);
 
 /// <summary>A cell that is changed by several at a time.</summary>
-internal sealed class Cell(string name, CellIds ids) : Subject(name)
+internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(name, epochs)
 {
     private static readonly string[] Kept = [Scene.Kept], Both = [Scene.Kept, Scene.Watched];
 

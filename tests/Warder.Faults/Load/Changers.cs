@@ -5,11 +5,11 @@ namespace Warder.Faults.Load;
 
 /// <summary>
 /// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are to end once;
-/// such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has returned, every node is
-/// asked at once about all that it concerns.
+/// such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has returned, every verifier is
+/// asked at once about all that it concerns. Through some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
-    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, IReadOnlyList<Lane> probers, Scene scene, Judgement judgement, int lanes, double perSecond)
+    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, Crew crew, Scene scene, Judgement judgement, double perSecond)
 {
     private const int Hands = 16;
     private const int MostCells = 8, MostMortals = 80;
@@ -104,14 +104,14 @@ internal sealed class Changers(
     private void Issue(Hand hand)
     {
         var count = hand.Random.Next(6) == 0 ? KeysOfAGroup : 1;
-        if (scene.Mortal(Anywhere(hand, "issue"), count, lanes) is not { } mortal)
+        if (scene.Mortal(Anywhere(hand, "issue"), count, crew.Count) is not { } mortal)
             return;
         Show(mortal.Targets);
         // Some end before any node has read them: the first look and the end race each other.
         var delay = hand.Random.Next(3) == 0 ? TimeSpan.Zero : BeforeEnding * hand.Random.NextDouble();
         if (delay == TimeSpan.Zero)
         {
-            Ask(mortal);
+            crew.Ask(mortal);
             End(mortal, hand);
             return;
         }
@@ -148,7 +148,7 @@ internal sealed class Changers(
 
     private void Found(Life life, Hand hand)
     {
-        var cell = scene.Cell(Anywhere(hand, "found a cell"), lanes);
+        var cell = scene.Cell(Anywhere(hand, "found a cell"), crew.Count);
         lock (gate)
         {
             if (cell is null)
@@ -206,6 +206,7 @@ internal sealed class Changers(
         {
             var node = nodes[(first + i) % nodes.Count];
             var call = subject.Begin(deed, node.Name);
+            crew.Watch(subject, subject.Epoch + 1, hand.Random);
             var reply = hand.Caller.Call(node, method, path, body);
             Enter(subject, call, deed, reply);
             if (reply.Status == Reply.NotSent)
@@ -227,8 +228,8 @@ internal sealed class Changers(
         {
             subject.Return(call, deed with { Gone = reply.IsGone }, reply.Returned, $"{reply}");
             if (reply.Succeeded && subject is Cell && deed.Kind is DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap)
-                Show(Scene.Show(subject, deed.Key, deed.Secret, reply.Text("value"), lanes));
-            Ask(subject);
+                Show(Scene.Show(subject, deed.Key, deed.Secret, reply.Text("value"), crew.Count));
+            crew.Ask(subject);
         }
         else
         {
@@ -240,13 +241,6 @@ internal sealed class Changers(
     {
         foreach (var target in targets)
             roster.Add(target);
-    }
-
-    private void Ask(Subject subject)
-    {
-        var targets = subject.Targets;
-        foreach (var prober in probers)
-            prober.Ask(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
     }
 
     // Each call at another node, the next one when nobody is there.

@@ -62,6 +62,7 @@ internal sealed class Judgement(Roster roster, Action<Violation> report)
                 continue;
             waiting.RemoveAt(i);
             var violation = subject.Judge();
+            subject.Forget();
             Judged = (Judged.Histories + 1, Judged.Violations + (violation is null ? 0 : 1));
             if (violation is not null)
                 report(violation);

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Warder.Faults.Load;
 
-/// <summary>Counts what validations are answered, at each node, and in which stretches of time it answered at all.</summary>
-internal sealed class Meter(IReadOnlyList<Node> nodes)
+/// <summary>Counts what validations are answered, at each verifier, and in which stretches of time it answered at all.</summary>
+internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 {
     /// <summary>Time is looked at in stretches of this length: long enough that on a busy machine something is answered in each, and shorter than any lease.</summary>
     public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(500);
@@ -15,10 +15,13 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
 
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> odd = new();
-    private readonly Dictionary<Node, Tally> tallies = nodes.ToDictionary(node => node, _ => new Tally());
+    private readonly Dictionary<Verifier, Tally> tallies = verifiers.ToDictionary(verifier => verifier, _ => new Tally());
 
-    /// <summary>How many were answered: "unavailable" is no answer.</summary>
-    public long Validations => tallies.Values.Sum(tally => tally.ByCode.Sum() - tally.ByCode[(int)Code.Unavailable]);
+    /// <summary>How many were answered by nodes: "unavailable" is no answer.</summary>
+    public long Validations => tallies.Where(of => of.Key is Node).Sum(of => of.Value.ByCode.Sum() - of.Value.ByCode[(int)Code.Unavailable]);
+
+    /// <summary>How many were answered in applications, from their own memories.</summary>
+    public long FromMemory => tallies.Values.Sum(tally => Volatile.Read(ref tally.FromMemory));
 
     /// <summary>Answers that no server should give, whatever befalls it.</summary>
     public IReadOnlyCollection<string> OddAnswers => odd;
@@ -26,11 +29,11 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
     /// <summary>When it began, on the monotonic clock.</summary>
     public long Began => began;
 
-    public Tally this[Node node] => tallies[node];
+    public Tally this[Verifier verifier] => tallies[verifier];
 
-    public void Answered(Node node, long answered, ReadOnlySpan<Code> codes)
+    public void Answered(Verifier verifier, long answered, ReadOnlySpan<Code> codes)
     {
-        var tally = tallies[node];
+        var tally = tallies[verifier];
         foreach (var code in codes)
             Interlocked.Increment(ref tally.ByCode[(int)code]);
         var missing = codes.Count(Code.Unavailable);
@@ -38,15 +41,26 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
         Interlocked.Add(ref tally.Denied[StretchOf(answered)], missing);
     }
 
-    public void Unavailable(Node node, long answered, int count)
+    /// <summary>Answers to one question, in an application. Each counts; as a sign that it serves they are one.</summary>
+    public void Answered(Verifier verifier, Streak streak)
     {
-        var tally = tallies[node];
+        var tally = tallies[verifier];
+        Interlocked.Add(ref tally.ByCode[(int)streak.Code], streak.Count);
+        Interlocked.Increment(ref (streak.Code == Code.Unavailable ? tally.Denied : tally.Served)[StretchOf(streak.Last.Answered)]);
+    }
+
+    /// <summary>How many of such answers came from the application's own memory.</summary>
+    public void AnsweredFromMemory(Verifier verifier, int count) => Interlocked.Add(ref tallies[verifier].FromMemory, count);
+
+    public void Unavailable(Verifier verifier, long answered, int count)
+    {
+        var tally = tallies[verifier];
         Interlocked.Add(ref tally.ByCode[(int)Code.Unavailable], count);
         Interlocked.Add(ref tally.Denied[StretchOf(answered)], count);
     }
 
     /// <summary>Validations whose connection was lost.</summary>
-    public void Unanswered(Node node, int count) => Interlocked.Add(ref tallies[node].Unanswered, count);
+    public void Unanswered(Verifier verifier, int count) => Interlocked.Add(ref tallies[verifier].Unanswered, count);
 
     public void Odd(string what, int status, ReadOnlySpan<byte> body)
     {
@@ -54,10 +68,10 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
             odd.Enqueue($"{what} was answered {status}: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}");
     }
 
-    /// <summary>How a node served until a time, outside of some intervals on the monotonic clock.</summary>
-    public Availability AvailabilityOf(Node node, IReadOnlyList<(long From, long To)> outside, long until)
+    /// <summary>How a verifier served until a time, outside of some intervals on the monotonic clock.</summary>
+    public Availability AvailabilityOf(Verifier verifier, IReadOnlyList<(long From, long To)> outside, long until)
     {
-        var tally = tallies[node];
+        var tally = tallies[verifier];
         var (served, looked) = (0.0, 0);
         List<(long From, long To)> gaps = [];
         // The first and the last stretch are not whole.
@@ -85,7 +99,7 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
 
     private int StretchOf(long at) => (int)Math.Clamp((at - began) / Ticks(Stretch), 0, MaxStretches - 1);
 
-    /// <summary>One node's.</summary>
+    /// <summary>One verifier's.</summary>
     internal sealed class Tally
     {
         public long[] ByCode { get; } = new long[Enum.GetValues<Code>().Length];
@@ -95,8 +109,10 @@ internal sealed class Meter(IReadOnlyList<Node> nodes)
         public int[] Denied { get; } = new int[MaxStretches];
 
         public long Unanswered;
+
+        public long FromMemory;
     }
 }
 
-/// <summary>How a node served: in which share of the time that was looked at, how long that was, and when it did not, or not always.</summary>
+/// <summary>How a verifier served: in which share of the time that was looked at, how long that was, and when it did not, or not always.</summary>
 internal sealed record Availability(double Share, TimeSpan Looked, IReadOnlyList<(long From, long To)> Gaps);

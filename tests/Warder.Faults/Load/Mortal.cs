@@ -1,7 +1,8 @@
 namespace Warder.Faults.Load;
 
 /// <summary>Keys that end once and for good, all by the same calls: one by itself, many with their organization.</summary>
-internal sealed class Mortal(string organization, IReadOnlyList<string> keys) : Subject(keys.Count == 1 ? $"key {keys[0]}" : $"the {keys.Count} keys of {organization}")
+internal sealed class Mortal(string organization, IReadOnlyList<string> keys, Epochs epochs)
+    : Subject(keys.Count == 1 ? $"key {keys[0]}" : $"the {keys.Count} keys of {organization}", epochs)
 {
     private static readonly DeedKind[] OfOne = [DeedKind.Revoke, DeedKind.Delete, DeedKind.Expire, DeedKind.RotateAtOnce], OfMany = [DeedKind.DeleteOrganization];
 

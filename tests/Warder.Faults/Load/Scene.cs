@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>Makes the things that are changed. Each is made by calls to any nodes; when one of them fails, it is not made at all.</summary>
-internal sealed class Scene(string host, string lesserRole)
+internal sealed class Scene(string host, string lesserRole, Epochs epochs)
 {
     /// <summary>The permission that everybody keeps, and the one that comes and goes.</summary>
     public const string Kept = "faults:kept", Watched = "faults:watched";
@@ -13,7 +13,7 @@ internal sealed class Scene(string host, string lesserRole)
     private static int number;
 
     /// <summary>What all share: the permissions, a role without the watched one, an organization. On a server that nothing befalls yet.</summary>
-    public static Scene Found(Caller caller, Node node)
+    public static Scene Found(Caller caller, Node node, Epochs epochs)
     {
         Reply Must(string method, string path, object body)
         {
@@ -36,7 +36,7 @@ internal sealed class Scene(string host, string lesserRole)
         const string Lesser = "faults-lesser";
         Post("/authorization/roles", new { slug = Lesser, name = Lesser });
         Must("PUT", $"/authorization/roles/{Lesser}/permissions", new { permissions = new[] { Kept } });
-        return new Scene(Post("/organizations", new { name = "host" }).Text("id"), Lesser);
+        return new Scene(Post("/organizations", new { name = "host" }).Text("id"), Lesser, epochs);
     }
 
     /// <summary>Keys that end together: one of an organization that stays, many of one of their own.</summary>
@@ -60,7 +60,7 @@ internal sealed class Scene(string host, string lesserRole)
             keys.Add(key);
         }
 
-        var mortal = new Mortal(organization, [.. keys.Select(key => key.Text("id"))]);
+        var mortal = new Mortal(organization, [.. keys.Select(key => key.Text("id"))], epochs);
         for (var i = 0; i < count; i++)
             mortal.Add(new Target(mortal, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
         return mortal;
@@ -87,7 +87,7 @@ internal sealed class Scene(string host, string lesserRole)
         if (!memberKey.Succeeded || !organizationKey.Succeeded)
             return null;
         var ids = new CellIds(organizationId, userId, membership.Text("id"), slug, lesserRole, memberKey.Text("id"), organizationKey.Text("id"));
-        var cell = new Cell($"the cell of {organizationId}", ids);
+        var cell = new Cell($"the cell of {organizationId}", ids, epochs);
         Show(cell, CellModel.MemberKey, 0, memberKey.Text("value"), lanes);
         Show(cell, CellModel.OrganizationKey, 0, organizationKey.Text("value"), lanes);
         return cell;

@@ -30,19 +30,21 @@ internal sealed class Call(Deed deed, string node)
 /// <summary>
 /// What is changed and validated as one: it has a history of its own, which is judged when it is over and nothing of it is under way any more. Its epoch
 /// moves when a call begins and when one returns. Two answers about the same thing that say the same, and that were asked for in one epoch and arrived in
-/// one, prove the same: one of them is kept. So the history of a subject is as long as its changes make it, whatever the number of validations.
+/// one, prove the same: see <see cref="Streak"/>. So the history of a subject is as long as its changes make it, whatever the number of validations.
 /// </summary>
-internal abstract class Subject(string name)
+internal abstract class Subject(string name, Epochs epochs)
 {
     private readonly Lock gate = new();
     private readonly List<Call> calls = [];
     private readonly List<Target> targets = [];
-    private int epoch;
     private int outstanding;
 
     public string Name { get; } = name;
 
-    public int Epoch => Volatile.Read(ref epoch);
+    /// <summary>Where its epoch is to be read.</summary>
+    public int Slot { get; } = epochs.Take();
+
+    public int Epoch => epochs[Slot];
 
     /// <summary>Whether anything is under way: a change, or a validation.</summary>
     public bool IsQuiet
@@ -84,7 +86,7 @@ internal abstract class Subject(string name)
     {
         lock (gate)
         {
-            Interlocked.Increment(ref epoch);
+            epochs.Advance(Slot);
             calls.Add(new Call(deed, node));
             return calls[^1];
         }
@@ -97,7 +99,7 @@ internal abstract class Subject(string name)
         {
             (call.Deed, call.Returned) = (deed, at);
             call.End(outcome, at);
-            Interlocked.Increment(ref epoch);
+            epochs.Advance(Slot);
         }
     }
 
@@ -117,6 +119,9 @@ internal abstract class Subject(string name)
             call.End(outcome, Stopwatch.GetTimestamp());
         }
     }
+
+    /// <summary>Nothing more will be heard of it.</summary>
+    public void Forget() => epochs.Release(Slot);
 
     /// <summary>The call that does a deed.</summary>
     public abstract (string Method, string Path, object? Body) CallOf(Deed deed);

@@ -1,7 +1,7 @@
 namespace Warder.Faults.Load;
 
-/// <summary>An answer that was kept for all that prove the same, and the node that gave it.</summary>
-internal readonly record struct Sighting(Answer<Question> Answer, string Node);
+/// <summary>An answer that was kept for all that prove the same, and the verifier that gave it.</summary>
+internal readonly record struct Sighting(Answer<Question> Answer, string Verifier);
 
 /// <summary>One thing to ask again and again: a secret, perhaps with a permission.</summary>
 internal sealed class Target(Subject subject, Question question, string value, string? permission, int lanes)
@@ -10,35 +10,32 @@ internal sealed class Target(Subject subject, Question question, string value, s
 
     public Subject Subject { get; } = subject;
 
+    public string Value { get; } = value;
+
+    public string? Permission { get; } = permission;
+
+    /// <summary>What stands for it in a request to a node.</summary>
     public byte[] Piece { get; } = Requests.Piece(value, permission);
 
     /// <summary>Complete once the subject is quiet.</summary>
-    public IEnumerable<Sighting> Sightings => seenByLane.Where(seen => seen is not null).SelectMany(seen => seen!.Kept);
+    public IEnumerable<Sighting> Sightings => seenByLane.Where(seen => seen is not null).SelectMany(seen => seen!.Sightings(question));
 
-    /// <summary>Enters an answer. Only one thread at a time may do so for a lane.</summary>
-    public void Enter(int lane, string node, int askedEpoch, Code code, long asked, long answered)
+    /// <summary>Enters an answer that is here. Only one thread at a time may do so for a lane.</summary>
+    public void Enter(int lane, string verifier, int askedEpoch, Code code, long asked, long answered)
+        => Of(lane, verifier).Streaks.Add(askedEpoch, Subject.Epoch, code, asked, answered);
+
+    /// <summary>Enters what was folded where it was answered.</summary>
+    public void Enter(int lane, string verifier, Streak streak) => Of(lane, verifier).Streaks.Add(streak);
+
+    private Seen Of(int lane, string verifier) => seenByLane[lane] ??= new Seen(verifier);
+
+    private sealed record Seen(string Verifier)
     {
-        var seen = seenByLane[lane] ??= new Seen();
-        if (seen.IsNew(askedEpoch, Subject.Epoch, code))
-            seen.Kept.Add(new Sighting(new Answer<Question>(question, code, asked, answered), node));
-    }
+        public Streaks Streaks { get; } = new();
 
-    private sealed class Seen
-    {
-        private readonly HashSet<(int Asked, int Answered, Code Code)> before = [];
-        private (int Asked, int Answered) latest = (-1, -1);
-        private int codes;
-
-        public List<Sighting> Kept { get; } = [];
-
-        public bool IsNew(int asked, int answered, Code code)
-        {
-            // Nearly always the same as the last time.
-            if ((asked, answered) == latest && (codes & (1 << (int)code)) != 0)
-                return false;
-            codes = ((asked, answered) == latest ? codes : 0) | (1 << (int)code);
-            latest = (asked, answered);
-            return before.Add((asked, answered, code));
-        }
+        public IEnumerable<Sighting> Sightings(Question question)
+            => from streak in Streaks.All
+               from at in streak.First == streak.Last ? [streak.First] : new[] { streak.First, streak.Last }
+               select new Sighting(new Answer<Question>(question, streak.Code, at.Asked, at.Answered), Verifier);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
@@ -6,8 +7,8 @@ using System.Text;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// One connection that speaks HTTP/1.1: requests go out as they are given, answers come in order. Blocking, as each has a thread that has nothing else to
-/// do; one thread at a time may send, and one receive. What is read of an answer stays until the next is asked for.
+/// One connection that speaks HTTP/1.1, or in frames: requests go out as they are given, answers come in order. Blocking, as each has a thread that has
+/// nothing else to do; one thread at a time may send, and one receive. What is read of an answer stays until the next is asked for.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
@@ -20,6 +21,13 @@ internal sealed class Wire : IDisposable
     private int end;
 
     private Wire(Socket socket) => this.socket = socket;
+
+    /// <summary>What somebody else has begun.</summary>
+    public static Wire Over(Socket accepted)
+    {
+        accepted.NoDelay = true;
+        return new Wire(accepted);
+    }
 
     /// <summary>Connects; throws a <see cref="SocketException"/> when nobody is there.</summary>
     public static Wire Connect(IPEndPoint address, TimeSpan patience)
@@ -71,6 +79,9 @@ internal sealed class Wire : IDisposable
             return (status, Chunks());
         throw new IOException($"An answer of no known length: {Encoding.Latin1.GetString(text)}");
     }
+
+    /// <summary>The next frame: its length in four bytes, and as many.</summary>
+    public ReadOnlyMemory<byte> ReceiveFrame() => Take(BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span));
 
     public void Dispose() => socket.Dispose();
 

@@ -7,7 +7,7 @@ namespace Warder.Faults.Report;
 /// <summary>What came of a run, for people; and whether it is good.</summary>
 internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations)
 {
-    /// <summary>The least share of its time in which a node serves, outside its own faults.</summary>
+    /// <summary>The least share of its time in which a verifier serves, outside its own faults.</summary>
     public const double LeastAvailability = 0.9;
 
     // Less than this says nothing.
@@ -21,7 +21,7 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
     /// <summary>The whole of it, until the load was stopped, and what is wrong: nothing, when the run is good.</summary>
     public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, long until, IEnumerable<string> failures)
     {
-        Line($"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each node" : "one network for all")}");
+        Line($"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each" : "one network for all")}");
         Validations(options);
         Changes();
         Faults(options);
@@ -40,19 +40,21 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
 
     private void Validations(RunOptions options)
     {
-        Line($"validations: {meter.Validations:n0}");
-        foreach (var node in fleet.Nodes)
+        Line($"validations: {meter.Validations:n0} by nodes, {meter.FromMemory:n0} in applications, from their own memories");
+        foreach (var verifier in fleet.Verifiers)
         {
-            var tally = meter[node];
+            var tally = meter[verifier];
             var codes = Enum.GetValues<Code>().Where(code => tally.ByCode[(int)code] > 0).Select(code => $"{code} {tally.ByCode[(int)code]:n0}");
-            Line($"  {node.Name}: {string.Join(", ", codes)}; {tally.Unanswered:n0} unanswered");
-            // A node that never allowed, or never denied, shows nothing.
-            if (fleet.Regular.Contains(node) && (tally.ByCode[(int)Code.Allowed] == 0 || tally.ByCode[(int)Code.Revoked] == 0))
-                wrong.Add($"{node.Name} has not both allowed and denied");
+            Line($"  {verifier.Name}: {string.Join(", ", codes)}; {tally.Unanswered:n0} unanswered");
+            // One that never allowed, or never denied, shows nothing.
+            if (verifier != fleet.Spare && (tally.ByCode[(int)Code.Allowed] == 0 || tally.ByCode[(int)Code.Revoked] == 0))
+                wrong.Add($"{verifier.Name} has not both allowed and denied");
         }
 
         if (meter.Validations < options.Validations)
-            wrong.Add($"{meter.Validations:n0} validations, of {options.Validations:n0} asked for");
+            wrong.Add($"{meter.Validations:n0} validations by nodes, of {options.Validations:n0} asked for");
+        if (meter.FromMemory < options.Local)
+            wrong.Add($"{meter.FromMemory:n0} validations from applications' memories, of {options.Local:n0} asked for");
     }
 
     private void Changes()
@@ -86,13 +88,13 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
     private void Availability(long until)
     {
         Line($"availability outside own faults, at least {LeastAvailability:p0}:");
-        foreach (var node in fleet.Regular)
+        foreach (var verifier in fleet.Verifiers.Where(verifier => verifier != fleet.Spare))
         {
-            var found = meter.AvailabilityOf(node, journal.Excuses(node), until);
+            var found = meter.AvailabilityOf(verifier, journal.Excuses(verifier), until);
             var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps).Select(gap => Telling.Times(gap.From, gap.To, meter.Began));
-            Line($"  {node.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
+            Line($"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
             if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
-                wrong.Add($"{node.Name} served {found.Share:p2} of its time outside its own faults");
+                wrong.Add($"{verifier.Name} served {found.Share:p2} of its time outside its own faults");
         }
     }
 

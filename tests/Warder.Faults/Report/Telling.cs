@@ -21,8 +21,8 @@ internal static class Telling
         List<(long At, string Line)> lines = [.. journal.Faults.Select(fault => (fault.From, Of(fault, since)))];
         foreach (var call in violation.Calls)
             lines.Add((call.Called, $"{Times(call.Called, call.Over, since)}  {call.Deed}, at {call.Node}: {call.Outcome ?? "under way"}"));
-        foreach (var (seen, node) in violation.Sightings.Where(sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
-            lines.Add((seen.Asked, $"{Times(seen.Asked, seen.Answered, since)}    {node}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
+        foreach (var (seen, verifier) in violation.Sightings.Where(sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
+            lines.Add((seen.Asked, $"{Times(seen.Asked, seen.Answered, since)}    {verifier}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
         foreach (var (_, line) in lines.Where(line => Math.Abs(Seconds(line.At, middle)) < SecondsAround).OrderBy(line => line.At))
             text.Append("  ").Append(line).Append('\n');
         return text.ToString();
@@ -31,7 +31,7 @@ internal static class Telling
     /// <summary>A line for each fault.</summary>
     public static IEnumerable<string> Of(Journal journal, long since) => journal.Faults.Select(fault => Of(fault, since));
 
-    private static string Of(Fault fault, long since) => $"{Times(fault.From, fault.To, since)}  [{fault.Kind.Name}: {fault.Where}]";
+    private static string Of(Fault fault, long since) => $"{Times(fault.From, fault.To, since)}  [{fault.Kind.Name}: {string.Join(", ", fault.Places)}]";
 
     /// <summary>An interval on the monotonic clock, in seconds since a moment.</summary>
     public static string Times(long from, long to, long since) => $"{Time(from, since)} – {Time(to, since)}";

@@ -1,0 +1,44 @@
+namespace Warder.Faults.Lanes;
+
+/// <summary>What an application found.</summary>
+/// <param name="Number">The inquiry's.</param>
+/// <param name="IsLast">Whether that is all about it; otherwise something has still to come from the node.</param>
+/// <param name="FromMemory">How many of the answers came from the application's own memory.</param>
+/// <param name="Answers">What was answered to which of the inquiry's items, "unavailable" included.</param>
+internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnlyList<(int Item, Streak Streak)> Answers)
+{
+    public byte[] Write() => Frame.Of(to =>
+    {
+        to.Write(Number);
+        to.Write(IsLast);
+        to.Write(FromMemory);
+        to.Write(Answers.Count);
+        foreach (var (item, streak) in Answers)
+        {
+            to.Write(item);
+            to.Write(streak.AskedEpoch);
+            to.Write(streak.AnsweredEpoch);
+            to.Write((byte)streak.Code);
+            to.Write(streak.Count);
+            foreach (var at in new[] { streak.First, streak.Last })
+            {
+                to.Write(at.Asked);
+                to.Write(at.Answered);
+            }
+        }
+    });
+
+    public static Report Read(ReadOnlyMemory<byte> frame)
+    {
+        using var from = Frame.Reader(frame);
+        var (number, isLast, fromMemory) = (from.ReadInt32(), from.ReadBoolean(), from.ReadInt32());
+        var answers = new (int, Streak)[from.ReadInt32()];
+        for (var i = 0; i < answers.Length; i++)
+            answers[i] = (from.ReadInt32(), ReadStreak(from));
+        return new Report(number, isLast, fromMemory, answers);
+    }
+
+    private static Streak ReadStreak(BinaryReader from)
+        => new(
+            from.ReadInt32(), from.ReadInt32(), (Code)from.ReadByte(), from.ReadInt32(), (from.ReadInt64(), from.ReadInt64()), (from.ReadInt64(), from.ReadInt64()));
+}
