@@ -86,14 +86,16 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// <param name="value">What the caller presented, in ASCII.</param>
     /// <param name="permissions">What the key must have.</param>
     /// <param name="decision">The answer, if there is one; else <see cref="DecisionCode.Unavailable"/>.</param>
-    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision) => memory.TryDecide(value, permissions, out decision);
+    /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
+    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
+        => memory.TryDecide(value, permissions, atLeast, out decision);
 
     /// <summary>The same for text.</summary>
-    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision)
+    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
     {
         Span<byte> bytes = stackalloc byte[MaxValueLength];
         if (value.Length <= MaxValueLength && Ascii.FromUtf16(value, bytes, out var length) == System.Buffers.OperationStatus.Done)
-            return memory.TryDecide(bytes[..length], permissions, out decision);
+            return memory.TryDecide(bytes[..length], permissions, atLeast, out decision);
         // No key is longer, or anything but ASCII.
         decision = Decision.Deny(DecisionCode.Malformed);
         return true;
@@ -104,11 +106,14 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// </summary>
     /// <param name="value">What the caller presented.</param>
     /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="atLeast">The sequence number of an event: the answer is from a state that includes it, whatever clocks do; its node is asked when memory does not. Where the log does not have it, that is not known yet. 0: none in particular.</param>
     /// <param name="cancellationToken">Gives up waiting for the node.</param>
-    public ValueTask<Decision> ValidateAsync(Plaintext value, RequiredPermissions? permissions = null, CancellationToken cancellationToken = default)
+    public ValueTask<Decision> ValidateAsync(Plaintext value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         var required = permissions ?? RequiredPermissions.None;
-        return TryValidate(value.Reveal(), required, out var decision) ? new ValueTask<Decision>(decision) : new ValueTask<Decision>(AskAsync(value.Reveal(), required, cancellationToken));
+        return TryValidate(value.Reveal(), required, out var decision, atLeast)
+            ? new ValueTask<Decision>(decision)
+            : new ValueTask<Decision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
     }
 
     /// <summary>Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.</summary>
@@ -125,16 +130,16 @@ public sealed class WarderVerifier : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, CancellationToken cancellation)
+    private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
-        if (IsOutOfTouch() || questions.Ask(value) is not { } question)
+        if (IsOutOfTouch() || questions.Ask(value, atLeast) is not { } question)
             return Decision.Deny(DecisionCode.Unavailable);
         link?.Wake();
         try
         {
             var answer = await question.Answered.WaitAsync(options.Timeout, cancellation);
             return answer.Key is { } key
-                ? memory.Decide(Encoding.ASCII.GetBytes(value), KeyReader.Read(key), permissions)
+                ? memory.Decide(Encoding.ASCII.GetBytes(value), KeyReader.Read(key), permissions, atLeast)
                 : Decision.Deny(Decision.CodeOf(answer.Code ?? ""));
         }
         catch (Exception e) when (e is TimeoutException or FormatException)

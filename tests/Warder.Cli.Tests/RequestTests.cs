@@ -45,6 +45,14 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task A_validation_says_which_event_its_answer_must_include()
+    {
+        await using var wire = await ServeAsync(200, """{"api_key":null,"decision":{"allow":false,"code":"revoked"}}""");
+        Assert.Equal(ExitCode.Refused, (await Run.AgainstAsync(wire, Samples.Secret, isTerminal: false, "keys", "validate", "--at-least", "3000000000")).Code);
+        Assert.Contains(""","at_least":3000000000}""", wire.Requests.Single().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Distances_of_unused_since_count_back()
     {
         await using var wire = await ServeAsync(200, Samples.Page(null));

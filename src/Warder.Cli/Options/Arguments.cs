@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 using Warder.Cli.Shells;
 using Warder.Contracts.Json;
 
@@ -18,14 +19,17 @@ internal static class Arguments
     public static Option<string> Required(string name, string description, string helpName = "TEXT")
         => new(name) { Description = description, HelpName = helpName, Required = true };
 
-    public static Option<int?> Number(string name, string description, string helpName = "N") => new(name)
+    public static Option<int?> Number(string name, string description, string helpName = "N") => Number<int>(name, description, helpName);
+
+    public static Option<T?> Number<T>(string name, string description, string helpName = "N")
+        where T : struct, IBinaryInteger<T> => new(name)
     {
         Description = description,
         HelpName = helpName,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return number;
             result.AddError($"{name}: \"{text}\" is no whole number.");
             return null;

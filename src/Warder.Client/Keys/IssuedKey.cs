@@ -16,4 +16,5 @@ public sealed record IssuedKey(ApiKey Key, Plaintext Value)
 /// <summary>One question of a batch.</summary>
 /// <param name="Value">What a caller presented.</param>
 /// <param name="Permissions">What the key must have, all of it, effectively; null: nothing.</param>
-public sealed record PresentedKey(Plaintext Value, IReadOnlyList<string>? Permissions = null);
+/// <param name="AtLeast">The sequence number of an event: the answer is from a state that includes it; null: none in particular.</param>
+public sealed record PresentedKey(Plaintext Value, IReadOnlyList<string>? Permissions = null, long? AtLeast = null);

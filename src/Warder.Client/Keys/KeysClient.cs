@@ -117,10 +117,14 @@ public sealed class KeysClient
             cancellationToken);
 
     /// <summary>Asks whether a key is good, and has these permissions. A denial is an answer, not an exception. Needs <c>keys:validate</c>.</summary>
+    /// <param name="value">What a caller presented.</param>
+    /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="atLeast">The sequence number of an event: the answer is from a state that includes it. 503 <c>unavailable</c> where the log does not have it yet.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<Validation> ValidateAsync(
-        Plaintext value, IReadOnlyList<string>? permissions = null, CancellationToken cancellationToken = default)
+        Plaintext value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
-            Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions)), WarderJson.Wire.ValidateKeyRequest),
+            Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
             WarderJson.Wire.Validation,
             cancellationToken);
 
@@ -144,7 +148,7 @@ public sealed class KeysClient
     private static string At(string id) => $"api_keys/{Target.Segment(id)}";
 
     private static ValidateKeyRequest Question(PresentedKey presented)
-        => new() { Value = presented.Value.Reveal(), Permissions = presented.Permissions };
+        => new() { Value = presented.Value.Reveal(), Permissions = presented.Permissions, AtLeast = presented.AtLeast };
 
     private async Task<IssuedKey> IssueAsync(string path, IssueKeyRequest request, string? idempotencyKey, CancellationToken cancellationToken)
         => IssuedKey.From(await connection.SendAsync(

@@ -3,11 +3,16 @@ using Warder.Contracts.Replicas;
 namespace Warder.Client.Replicas;
 
 /// <summary>One token that memory does not hold, and those who wait to know.</summary>
-internal sealed class Question(string value)
+internal sealed class Question(string value, long atLeast)
 {
     private readonly TaskCompletionSource<KeyAnswer> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Value { get; } = value;
+
+    /// <summary>What it is known by while it waits: who needs a later state must not make others wait for it, nor be content with theirs.</summary>
+    public (string Value, long AtLeast) Key => (Value, AtLeast);
+
+    public long AtLeast { get; } = atLeast;
 
     /// <summary>How many wait. Guarded by <see cref="Questions"/>' lock.</summary>
     public int Waiting { get; set; }
@@ -29,7 +34,7 @@ internal sealed class Questions
     private const int MaxPerMessage = 16;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Question> unsent = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Value, long AtLeast), Question> unsent = [];
     private readonly Dictionary<long, Question> sent = [];
     private long number;
 
@@ -37,15 +42,18 @@ internal sealed class Questions
     public long Asked => Volatile.Read(ref number);
 
     /// <summary>Asks; null when there is no room.</summary>
-    public Question? Ask(string value)
+    /// <param name="value">What was presented.</param>
+    /// <param name="atLeast">The event that the answer's state must include; 0: none in particular.</param>
+    public Question? Ask(string value, long atLeast)
     {
         lock (gate)
         {
-            if (!unsent.TryGetValue(value, out var question))
+            if (!unsent.TryGetValue((value, atLeast), out var question))
             {
                 if (unsent.Count >= MaxUnsent)
                     return null;
-                unsent.Add(value, question = new Question(value));
+                question = new Question(value, atLeast);
+                unsent.Add(question.Key, question);
             }
 
             question.Waiting++;
@@ -58,8 +66,8 @@ internal sealed class Questions
     {
         lock (gate)
         {
-            if (--question.Waiting == 0 && unsent.TryGetValue(question.Value, out var waiting) && waiting == question)
-                unsent.Remove(question.Value);
+            if (--question.Waiting == 0 && unsent.TryGetValue(question.Key, out var waiting) && waiting == question)
+                unsent.Remove(question.Key);
         }
     }
 
@@ -73,9 +81,9 @@ internal sealed class Questions
             var message = new List<KeyQuestion>(MaxPerMessage);
             foreach (var question in unsent.Values.Take(MaxPerMessage).ToList())
             {
-                unsent.Remove(question.Value);
+                unsent.Remove(question.Key);
                 sent.Add(++number, question);
-                message.Add(new KeyQuestion(number, question.Value));
+                message.Add(new KeyQuestion(number, question.Value, question.AtLeast));
             }
 
             return new KeyQuestions(message);
@@ -108,9 +116,9 @@ internal sealed class Questions
     // A younger question about the same token answers the older one's waiters too.
     private void Requeue(Question question)
     {
-        if (unsent.TryGetValue(question.Value, out var younger))
+        if (unsent.TryGetValue(question.Key, out var younger))
             _ = younger.Answered.ContinueWith(answered => question.Answer(answered.Result), TaskScheduler.Default);
         else
-            unsent.Add(question.Value, question);
+            unsent.Add(question.Key, question);
     }
 }

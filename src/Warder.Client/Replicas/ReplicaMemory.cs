@@ -41,12 +41,12 @@ internal sealed class ReplicaMemory
     /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
     public long LeaseMicroseconds => lease.RemainingMicroseconds;
 
-    /// <summary>Decides from memory. False when memory may not be answered from, or does not hold the token.</summary>
-    public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, out Decision decision)
+    /// <summary>Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.</summary>
+    public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
     {
         // The lease is looked at for each decision, before memory is.
         var now = Clock.BootMicroseconds();
-        if (!lease.IsHeldAt(now))
+        if (!lease.IsHeldAt(now) || !Includes(atLeast))
         {
             decision = Decision.Deny(DecisionCode.Unavailable);
             return false;
@@ -66,11 +66,11 @@ internal sealed class ReplicaMemory
         return cache.Preload(digest, key);
     }
 
-    /// <summary>Decides from what the node has just told, and keeps it if that is not older than what was applied.</summary>
-    public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions)
+    /// <summary>Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only when it is from behind the event.</summary>
+    public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
         var now = Clock.BootMicroseconds();
-        var held = lease.IsHeldAt(now);
+        var held = lease.IsHeldAt(now) && Includes(atLeast);
         var current = cache;
         var tag = current.TagOf(token, KeyReader.Environment);
         var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
@@ -137,6 +137,9 @@ internal sealed class ReplicaMemory
 
         return uses;
     }
+
+    // The place is moved behind what it says, so what is read of memory after it is no older.
+    private bool Includes(long atLeast) => atLeast <= 0 || place?.Sequence >= atLeast;
 
     private void BeginAt(LogPlace at)
     {

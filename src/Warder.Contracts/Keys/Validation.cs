@@ -12,6 +12,10 @@ public sealed record ValidateKeyRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Permissions { get; init; }
 
+    /// <summary>The number of an event: answer from a state that includes it. 503 <c>unavailable</c> where the log does not have it yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AtLeast { get; init; }
+
     /// <summary>Leaves the secret out.</summary>
     public override string ToString() => "ValidateKeyRequest";
 }

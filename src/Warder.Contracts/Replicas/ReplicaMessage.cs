@@ -31,7 +31,8 @@ public sealed record KeyQuestions(IReadOnlyList<KeyQuestion> Questions) : Replic
 /// <summary>One token.</summary>
 /// <param name="Number">By which its answer is known.</param>
 /// <param name="Value">The secret that a caller presented; ≤ 512 characters.</param>
-public sealed record KeyQuestion(long Number, string Value)
+/// <param name="AtLeast">The answer must be of a state that includes this event; 0: of any that the node may answer from.</param>
+public sealed record KeyQuestion(long Number, string Value, long AtLeast = 0)
 {
     /// <summary>Leaves the secret out.</summary>
     public override string ToString() => $"KeyQuestion {Number}";

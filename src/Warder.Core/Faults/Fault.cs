@@ -17,6 +17,9 @@ public enum FaultKind
 
     /// <summary>The thing is in a state that does not allow this.</summary>
     Conflict,
+
+    /// <summary>It cannot be known now; later it may.</summary>
+    Unavailable,
 }
 
 /// <summary>One field that was refused.</summary>

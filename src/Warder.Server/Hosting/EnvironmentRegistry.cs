@@ -1,6 +1,8 @@
 using System.Text;
 using Warder.Core.Directory;
 using Warder.Core.Keys;
+using Warder.Storage;
+using Warder.Storage.Directory;
 
 namespace Warder.Server.Hosting;
 
@@ -8,6 +10,9 @@ namespace Warder.Server.Hosting;
 internal sealed record EnvironmentState(EnvironmentInfo Info, IReadOnlyList<ImportScheme> Schemes)
 {
     private readonly byte[] prefix = Encoding.ASCII.GetBytes(Info.KeyPrefix);
+
+    /// <summary>Reads one.</summary>
+    public static EnvironmentState Read(Session session, int number) => new(EnvironmentTable.Get(session, number), EnvironmentTable.Schemes(session, number));
 
     /// <summary>The number that rows carry.</summary>
     public int Number => Info.Number;

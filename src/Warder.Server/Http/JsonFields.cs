@@ -77,13 +77,16 @@ internal sealed class JsonFields
     }
 
     /// <summary>A whole number that may be missing.</summary>
-    public int? OptionalNumber(string name, int min, int max)
+    public int? OptionalNumber(string name, int min, int max) => (int?)OptionalLong(name, min, max);
+
+    /// <summary>The same, when it may be a large one.</summary>
+    public long? OptionalLong(string name, long min, long max)
     {
         if (Find(name) is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.Number)
             Refuse(name, "invalid_type", "Must be a number.");
-        else if (!value.TryGetInt32(out var number) || number < min || number > max)
+        else if (!value.TryGetInt64(out var number) || number < min || number > max)
             Refuse(name, "out_of_range", string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from {min} to {max}."));
         else
             return number;

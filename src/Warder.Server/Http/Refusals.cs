@@ -19,12 +19,15 @@ internal static class Refusals
         FaultKind.NotFound => 404,
         FaultKind.Forbidden => 403,
         FaultKind.Conflict => 409,
+        FaultKind.Unavailable => 503,
         _ => 422,
     };
 
     /// <summary>A refused command.</summary>
     public static Task Refuse(HttpContext http, Fault fault)
     {
+        if (fault.Kind == FaultKind.Unavailable)
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
         var errors = fault.Fields.Count == 0
             ? null
             : fault.Fields.Take(Limits.ErrorFields).Select(field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();

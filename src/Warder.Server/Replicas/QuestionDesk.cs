@@ -53,7 +53,7 @@ internal sealed class QuestionDesk(ReplicaStream stream, Node node)
     {
         if (question.Value.Length > Limits.ValueCharacters)
             return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
-        var (code, key) = node.Validator.Read(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment]);
+        var (code, key) = node.Validator.Read(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment], question.AtLeast);
         return key is null ? new KeyAnswer(question.Number, Decision.NameOf(code), null) : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -96,22 +97,26 @@ internal static class ValidateKey
     private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
-        Decision decision;
         if (reader.TryReadBody(body))
+            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer);
+        var parsed = JsonText.Parse(body.ToArray());
+        if (parsed.Fault is { } unparsable)
+            return unparsable;
+        using var document = parsed.Value;
+        var fields = new JsonFields(document.RootElement);
+        var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
+        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer);
+    }
+
+    // Decides and writes. What cannot be known is no answer.
+    private static Fault? Answer(
+        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer)
+    {
+        var decision = node.Validator.Validate(token, environment, permissions, atLeast);
+        if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
-            decision = node.Validator.Validate(reader.Token, environment, reader.Permissions);
-        }
-        else
-        {
-            var parsed = JsonText.Parse(body.ToArray());
-            if (parsed.Fault is { } unparsable)
-                return unparsable;
-            using var document = parsed.Value;
-            var fields = new JsonFields(document.RootElement);
-            var (value, permissions) = ValidationReader.Diagnose(fields);
-            if (fields.Fault() is { } fault)
-                return fault;
-            decision = node.Validator.Validate(Encoding.UTF8.GetBytes(value), environment, ValidationReader.Join(permissions));
+            return new Fault(FaultKind.Unavailable, "unavailable", string.Create(
+                CultureInfo.InvariantCulture, $"The log has no event {atLeast} yet, so nothing can be answered from a state that includes it. at_least must be the sequence of an event."));
         }
 
         DecisionWriter.Write(answer, decision);
@@ -121,12 +126,15 @@ internal static class ValidateKey
     private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
         // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
-        if (TryReadBatch(body, null) && TryReadBatch(body, new BatchAnswer(node, environment, answer)))
-            return null;
-        return DiagnoseBatch(node, environment, body, answer);
+        var batch = new BatchAnswer(node, environment, answer);
+        return TryReadBatch(body, null) && TryReadBatch(body, batch) ? batch.Fault : DiagnoseBatch(node, environment, body, answer);
     }
 
-    private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer);
+    private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
+    {
+        /// <summary>Why there is none.</summary>
+        public Fault? Fault { get; set; }
+    }
 
     // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
     [SkipLocalsInit]
@@ -149,7 +157,9 @@ internal static class ValidateKey
                     continue;
                 if (count > 1)
                     answer.Buffer.Write(","u8);
-                DecisionWriter.Write(answer.Buffer, answer.Node.Validator.Validate(item.Token, answer.Environment, item.Permissions));
+                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer);
+                if (answer.Fault is not null)
+                    return true;
             }
 
             answer?.Buffer.Write("]}"u8);
@@ -185,8 +195,9 @@ internal static class ValidateKey
         {
             if (i > 0)
                 answer.Write(","u8);
-            DecisionWriter.Write(
-                answer, node.Validator.Validate(Encoding.UTF8.GetBytes(items[i].Value), environment, ValidationReader.Join(items[i].Permissions)));
+            var (value, permissions, atLeast) = items[i];
+            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer) is { } unknown)
+                return unknown;
         }
 
         answer.Write("]}"u8);

@@ -20,12 +20,16 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     private readonly Span<byte> permissionBuffer = permissions;
     private int tokenLength;
     private int permissionLength;
+    private long atLeast;
 
     /// <summary>The presented value in UTF-8.</summary>
     public readonly ReadOnlySpan<byte> Token => tokenBuffer[..tokenLength];
 
     /// <summary>The slugs that are asked for, each ended by a line feed.</summary>
     public readonly ReadOnlySpan<byte> Permissions => permissionBuffer[..permissionLength];
+
+    /// <summary>The event that the answer's state must include; 0: none in particular.</summary>
+    public readonly long AtLeast => Math.Max(atLeast, 0);
 
     /// <summary>Reads a body of its own.</summary>
     public bool TryReadBody(ReadOnlySpan<byte> body)
@@ -49,7 +53,7 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     /// <summary>Reads an object at which the reader stands, up to its end. False: it is not a validation that can be decided.</summary>
     public bool TryReadObject(scoped ref Utf8JsonReader reader)
     {
-        (tokenLength, permissionLength) = (-1, 0);
+        (tokenLength, permissionLength, atLeast) = (-1, 0, -1);
         var permissionsSeen = false;
         if (reader.TokenType != JsonTokenType.StartObject)
             return false;
@@ -64,6 +68,11 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
             {
                 permissionsSeen = true;
                 if (!reader.Read() || !TryReadPermissions(ref reader))
+                    return false;
+            }
+            else if (reader.ValueTextEquals("at_least"u8) && atLeast < 0)
+            {
+                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out atLeast) || atLeast < 0)
                     return false;
             }
             else
@@ -112,9 +121,10 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     }
 
     /// <summary>Reads the members of a validation with all the care that an error message needs. What it accepts can be decided.</summary>
-    public static (string Value, IReadOnlyList<string> Permissions) Diagnose(JsonFields fields)
+    public static (string Value, IReadOnlyList<string> Permissions, long AtLeast) Diagnose(JsonFields fields)
         => (fields.Text("value", Limits.ValueCharacters, minCharacters: 0),
-            fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? []);
+            fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? [],
+            fields.OptionalLong("at_least", 0, long.MaxValue) ?? 0);
 
     /// <summary>The slugs as <see cref="Permissions"/> has them.</summary>
     public static byte[] Join(IReadOnlyList<string> slugs)

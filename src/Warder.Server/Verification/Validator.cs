@@ -26,19 +26,27 @@ internal sealed class Validator
         => (this.store, this.cache, this.lease, this.clock, this.loading) = (store, cache, lease, clock, loading);
 
     /// <summary>Validates a token for an environment.</summary>
-    /// <exception cref="Storage.StorageException">It is not in memory, and the store cannot be read.</exception>
-    public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions)
+    /// <param name="token">What was presented.</param>
+    /// <param name="environment">The environment of who asks.</param>
+    /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
+    /// <param name="atLeast">An event that the state must include; where the log does not have it, the decision is <see cref="DecisionCode.Unavailable"/>, and only there. 0: none in particular.</param>
+    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast = 0)
     {
         var request = new ValidationRequest(environment.Number, permissions);
         var tag = cache.TagOf(token, environment.Number);
+        if (IsBehind(atLeast))
+            return DecideAsOf(tag, token, request, atLeast);
         // The lease is looked at for each decision, before memory is.
         return lease.IsHeld && cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
     }
 
-    /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none.</summary>
+    /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event, as <see cref="Validate"/> has it.</summary>
     /// <exception cref="StorageException">The store cannot be read.</exception>
-    public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment)
+    public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment, long atLeast)
     {
+        if (IsBehind(atLeast))
+            return ReadAsOf(token, environment.Number, atLeast);
         if (Unknowable(token, environment) is { } code)
             return (code, null);
         return (DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token)));
@@ -61,6 +69,30 @@ internal sealed class Validator
                 loaded = loading(loaded);
             return held ? cache.DecideLoaded(tag, loaded, request, clock.Now()) : cache.DecideApart(tag, loaded, request, clock.Now());
         }
+    }
+
+    // What memory has applied is looked at before anything of memory is.
+    private bool IsBehind(long atLeast) => atLeast > 0 && cache.Applied < atLeast;
+
+    // From the one read, and from nothing of memory: that is from before the event.
+    private Decision DecideAsOf(UInt128 tag, ReadOnlySpan<byte> token, in ValidationRequest request, long atLeast)
+    {
+        var (code, key) = ReadAsOf(token, request.Environment, atLeast);
+        return key is null ? Decision.Deny(code) : cache.DecideApart(tag, key, request, clock.Now());
+    }
+
+    // One snapshot that has the event in it, of the environment too: memory may not have heard of a new import scheme either.
+    private (DecisionCode Code, LoadedKey? Key) ReadAsOf(ReadOnlySpan<byte> token, int environment, long atLeast)
+    {
+        var presented = token.ToArray();
+        return store.ReadSnapshot(session =>
+        {
+            if (Log.Head(session).Sequence < atLeast)
+                return (DecisionCode.Unavailable, null);
+            return Unknowable(presented, EnvironmentState.Read(session, environment)) is { } code
+                ? (code, (LoadedKey?)null)
+                : (DecisionCode.NotFound, KeyLoader.Load(session, environment, SHA256.HashData(presented)));
+        });
     }
 
     // From the token's text alone: what need not be looked up.

@@ -17,6 +17,9 @@ public static class EnvironmentTable
     public static EnvironmentInfo? Find(Session session, string id, RowLock mode = RowLock.Rely)
         => session.First(session.Locked(Select + " WHERE id = $1", mode), Map, id);
 
+    /// <summary>One, by its number.</summary>
+    public static EnvironmentInfo Get(Session session, int number) => session.First(Select + " WHERE number = $1", Map, number)!;
+
     /// <summary>Whether a prefix was ever used.</summary>
     public static bool PrefixTaken(Session session, string prefix)
         => session.Number("SELECT COUNT(*) FROM environments WHERE key_prefix = $1", prefix) > 0;

@@ -40,12 +40,14 @@ public static class KeyLoader
     private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
 
     /// <summary>The secret of that digest in that environment; null when there is none.</summary>
-    public static LoadedKey? Load(Store store, int environment, byte[] digest)
-        => store.Read(session =>
-        {
-            using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
-            return row.Read() ? Next(row, environment, static (_, _) => true).Key : null;
-        });
+    public static LoadedKey? Load(Store store, int environment, byte[] digest) => store.Read(session => Load(session, environment, digest));
+
+    /// <summary>The same, for who reads more in the same snapshot.</summary>
+    public static LoadedKey? Load(Session session, int environment, byte[] digest)
+    {
+        using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
+        return row.Read() ? Next(row, environment, static (_, _) => true).Key : null;
+    }
 
     // The secret whose rows begin here, and whether another one's begin behind them.
     internal static (LoadedKey Key, bool More) Next(DbDataReader row, int environment, Func<DbDataReader, LoadedKey, bool> isSame)

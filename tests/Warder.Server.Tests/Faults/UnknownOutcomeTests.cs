@@ -1,13 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
-using Warder.Storage;
-using Warder.Storage.Journal;
-using Warder.Storage.Keys;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Tests.Faults;
@@ -22,7 +18,7 @@ public sealed class UnknownOutcomeTests
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(own.KeyValue));
         var slow = KeyLoader.Load(warder.Node.Store, 1, digest)!;
-        await RevokeUnheard(warder, own.Key);
+        await Unheard.Revoke(warder, own.Key);
         var memory = new MemoryListener(warder.Node);
         memory.Forget();
         memory.Restore();
@@ -39,7 +35,7 @@ public sealed class UnknownOutcomeTests
         await using var warder = await RunningWarder.StartAsync();
         var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        await RevokeUnheard(warder, own.Key);
+        await Unheard.Revoke(warder, own.Key);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         var memory = new MemoryListener(warder.Node);
         memory.Forget();
@@ -47,31 +43,5 @@ public sealed class UnknownOutcomeTests
 
         Assert.Equal("revoked", await warder.Decide(own.KeyValue));
         (await warder.Get("/api_keys")).Is(200);
-    }
-
-    // What a commit leaves whose answer was lost: durable, and nobody was told.
-    private static async Task RevokeUnheard(RunningWarder warder, string id)
-    {
-        using var journal = new Journal(warder.Node.Store, new Deaf(), Clock.System);
-        await journal.Submit<bool>(context =>
-        {
-            var key = KeyTable.Find(context.Session, 1, id)!;
-            KeyTable.Update(context.Session, KeyLifecycle.Revoke(key, null, context.Now));
-            TestEvent.Append(warder, context, Effect.OfKey(id));
-            return true;
-        });
-    }
-
-    private sealed class Deaf : CommitListener
-    {
-        public override Propagation Committed(CommittedBatch batch) => Propagation.Done;
-
-        public override void Forget()
-        {
-        }
-
-        public override void Restore()
-        {
-        }
     }
 }

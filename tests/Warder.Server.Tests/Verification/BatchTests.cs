@@ -39,6 +39,8 @@ public sealed class BatchTests
     [InlineData("{\"validations\":[{\"value\":5}]}", "validations[0].value: invalid_type")]
     [InlineData("{\"validations\":[{\"value\":\"a\",\"permission\":[]}]}", "validations[0].permission: unknown_field")]
     [InlineData("{\"validations\":[{\"value\":\"a\",\"permissions\":[\"\"]}]}", "validations[0].permissions[0]: required")]
+    [InlineData("{\"validations\":[{\"value\":\"a\",\"at_least\":-1}]}", "validations[0].at_least: out_of_range")]
+    [InlineData("{\"validations\":[{\"value\":\"a\"}],\"at_least\":1}", "at_least: unknown_field")]
     [InlineData("{\"validations\":[{\"value\":\"a\"}],\"more\":1}", "more: unknown_field")]
     public async Task A_batch_that_cannot_be_decided_says_where(string body, string fault)
     {
@@ -54,6 +56,12 @@ public sealed class BatchTests
     [InlineData("{\"value\":\"a\",\"permissions\":\"b\"}", 422, "permissions: invalid_type")]
     [InlineData("{\"value\":\"a\",\"permissions\":null}", 422, "permissions: invalid_type")]
     [InlineData("{\"value\":\"a\",\"Value\":\"a\"}", 422, "Value: unknown_field")]
+    [InlineData("{\"value\":\"a\",\"at_least\":-1}", 422, "at_least: out_of_range")]
+    [InlineData("{\"value\":\"a\",\"at_least\":1.5}", 422, "at_least: out_of_range")]
+    [InlineData("{\"value\":\"a\",\"at_least\":9223372036854775808}", 422, "at_least: out_of_range")]
+    [InlineData("{\"value\":\"a\",\"at_least\":\"1\"}", 422, "at_least: invalid_type")]
+    [InlineData("{\"value\":\"a\",\"at_least\":null}", 422, "at_least: invalid_type")]
+    [InlineData("{\"value\":\"a\",\"at_least\":1,\"at_least\":1}", 400, null)]
     [InlineData("{\"value\":\"a\",\"value\":\"a\"}", 400, null)]
     [InlineData("{\"value\":\"a\\u0000\"}", 400, null)]
     [InlineData("{\"value\":\"\\ud800\"}", 400, null)]

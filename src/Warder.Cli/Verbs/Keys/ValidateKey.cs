@@ -29,13 +29,14 @@ internal static class ValidateKey
             DefaultValueFactory = _ => "-",
         };
         var permissions = Arguments.Permissions("What it must have; repeat for more.");
+        var atLeast = Arguments.Number<long>("--at-least", "Answer from a state that includes the event of this sequence number.");
         return new Verb(
             "validate",
             "Asks whether a key is good: exit code 0 if it is, 1 if it is not. The secret is read from a file or standard input.",
             "warder keys validate < secret.txt",
             "warder keys validate --value-file secret.txt --permission posts:read")
         {
-            value, permissions,
+            value, permissions, atLeast,
         }
         .Does(shell, async call =>
         {
@@ -43,7 +44,7 @@ internal static class ValidateKey
             if (source == "-" && call.Parsed.GetValue<string?>(GlobalOptions.KeyFile) == "-")
                 throw new UsageException("--value-file and --key-file cannot both be standard input: put one in a file.");
             var client = call.Client;
-            var answer = await client.Keys.ValidateAsync(SecretSource.Read(shell, source), call.Parsed.Many(permissions), call.Cancelled);
+            var answer = await client.Keys.ValidateAsync(SecretSource.Read(shell, source), call.Parsed.Many(permissions), call.Parsed.GetValue(atLeast), call.Cancelled);
             call.Show(Fields, answer);
             return answer.Decision.Allow ? ExitCode.Ok : ExitCode.Refused;
         });

@@ -1,0 +1,69 @@
+using Warder.Client.Replicas;
+using Warder.Core.Keys;
+using Warder.Core.Secrets;
+using Warder.Core.Verification;
+using Warder.Server.Tests.Hosting;
+using Warder.Server.Tests.Replicas;
+using Warder.Storage.Directory;
+
+namespace Warder.Server.Tests.Verification;
+
+/// <summary>Who names an event is answered from a state that includes it, though memory has not heard of it; or not at all.</summary>
+public sealed class AtLeastTests() : FollowedServer("keys:validate")
+{
+    private const string Path = "/api_keys/validations";
+
+    [Fact]
+    public async Task Memory_that_has_applied_less_is_not_answered_from()
+    {
+        Assert.Equal("allowed", await Warder.Decide(Own.KeyValue));
+        await Unheard.Revoke(Warder, Own.Key);
+        var question = new { value = Own.KeyValue, at_least = Warder.Head };
+        Assert.Equal("revoked", Code(await Warder.Post(Path, question)));
+        var batch = (await Warder.Post(Path + "/batch", new { validations = new object[] { question, new { value = "x" } } })).Is(200);
+        Assert.Contains("\"revoked\"", batch.Json.GetProperty("results")[0].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_token_may_look_like_is_of_that_state_too()
+    {
+        const string value = "imp_0123456789abcdef0123456789abcdef";
+        Assert.Equal("malformed", await Warder.Decide(value));
+        await Unheard.Change(Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
+        Assert.Equal("not_found", Code(await Warder.Post(Path, new { value, at_least = Warder.Head })));
+    }
+
+    [Fact]
+    public async Task Where_the_log_does_not_have_the_event_there_is_no_answer()
+    {
+        var beyond = new { value = Own.KeyValue, at_least = Warder.Head + 1 };
+        foreach (var (path, body) in new (string, object)[] { (Path, beyond), (Path + "/batch", new { validations = new object[] { new { value = Own.KeyValue }, beyond } }) })
+        {
+            var refused = (await Warder.Post(path, body)).Is(503);
+            Assert.Equal("unavailable", refused["code"]);
+            Assert.Contains("at_least", refused["message"], StringComparison.Ordinal);
+            Assert.DoesNotContain("decision", refused.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("allowed", Code(await Warder.Post(Path, new { value = Own.KeyValue, at_least = Warder.Head })));
+        Assert.Equal("allowed", Code(await Warder.Post(Path, new { value = Own.KeyValue, at_least = 0 })));
+    }
+
+    [Fact]
+    public async Task A_replica_that_has_applied_less_asks_for_what_it_needs()
+    {
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var value = new Plaintext(Own.KeyValue);
+        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        var before = Warder.Head;
+        var asked = verifier.Questions;
+        Assert.True(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.Allow);
+        Assert.Equal(asked, verifier.Questions);
+
+        await Unheard.Revoke(Warder, Own.Key);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value, atLeast: before + 1)).Code);
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value, atLeast: before + 2)).Code);
+    }
+
+    private static string Code(Reply reply) => reply.Is(200).Json.GetProperty("decision").GetProperty("code").GetString()!;
+}
