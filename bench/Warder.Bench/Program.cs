@@ -26,7 +26,7 @@ switch (args)
 Claim[] claims =
 [
     new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
-    new RevocationLatency(), new ColdStart(), new SeveralNodes(), new CedarDecisions(), new PeerComparison(),
+    new RevocationLatency(), new ColdStart(), new SeveralNodes(), new CedarDecisions(), new PeerComparison(), new ReplicaValidation(),
 ];
 if (args.Contains("--list"))
 {

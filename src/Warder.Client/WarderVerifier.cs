@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Warder.Client.Replicas;
 using Warder.Contracts.Replicas;
@@ -16,7 +17,7 @@ namespace Warder.Client;
 /// <remarks>Thread-safe. One for a process is enough. It begins to connect when it is made, and goes on until it is disposed of.</remarks>
 public sealed class WarderVerifier : IAsyncDisposable
 {
-    private const int MaxValueLength = 512;
+    private const int MostAskedTogether = 256;
     private const int IdentityBytes = 16;
     private const int MaxPauseMilliseconds = 2_000;
     private const int FirstPauseMilliseconds = 50;
@@ -91,12 +92,12 @@ public sealed class WarderVerifier : IAsyncDisposable
         => memory.TryDecide(value, permissions, atLeast, out decision);
 
     /// <summary>The same for text.</summary>
+    [SkipLocalsInit]
     public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
     {
-        Span<byte> bytes = stackalloc byte[MaxValueLength];
-        if (value.Length <= MaxValueLength && Ascii.FromUtf16(value, bytes, out var length) == System.Buffers.OperationStatus.Done)
+        Span<byte> bytes = stackalloc byte[PresentedToken.MaxBytes];
+        if (PresentedToken.TryRead(value, bytes, out var length))
             return memory.TryDecide(bytes[..length], permissions, atLeast, out decision);
-        // No key is longer, or anything but ASCII.
         decision = Decision.Deny(DecisionCode.Malformed);
         return true;
     }
@@ -115,6 +116,45 @@ public sealed class WarderVerifier : IAsyncDisposable
             ? new ValueTask<Decision>(decision)
             : new ValueTask<Decision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
     }
+
+    /// <summary>
+    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out Decision, long)"/> does; where memory is large, for far less each.
+    /// Those that memory cannot be asked about are <see cref="DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
+    /// </summary>
+    /// <param name="presented">What callers presented.</param>
+    /// <param name="decisions">The answers, each in the place of its token.</param>
+    /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
+    /// <returns>Whether all were decided.</returns>
+    /// <exception cref="ArgumentException">There is no place for each answer.</exception>
+    public bool TryValidateMany(ReadOnlySpan<PresentedToken> presented, Span<Decision> decisions, long atLeast = 0)
+    {
+        if (decisions.Length < presented.Length)
+            throw new ArgumentException("There must be a place for each answer.", nameof(decisions));
+        var all = true;
+        for (var from = 0; from < presented.Length; from += ReplicaMemory.MostTogether)
+        {
+            var count = Math.Min(ReplicaMemory.MostTogether, presented.Length - from);
+            memory.DecideMany(presented.Slice(from, count), atLeast, decisions.Slice(from, count));
+            for (var i = from; i < from + count; i++)
+            {
+                if (decisions[i].Code == DecisionCode.Unavailable)
+                    all &= TryValidate(presented[i].Value.Reveal(), presented[i].Required, out decisions[i], atLeast);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// Asks about many tokens, each as <see cref="ValidateAsync"/> does. What is in memory is answered at once and nothing is allocated; for the rest the node is asked, some hundred tokens at a time.
+    /// </summary>
+    /// <param name="presented">What callers presented; not to be written before all is answered.</param>
+    /// <param name="decisions">The answers, each in the place of its token; not to be read before all is answered.</param>
+    /// <param name="atLeast">The sequence number of an event that each answer's state must include; 0: none in particular.</param>
+    /// <param name="cancellationToken">Gives up waiting for the node.</param>
+    /// <exception cref="ArgumentException">There is no place for each answer.</exception>
+    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
+        => TryValidateMany(presented.Span, decisions.Span, atLeast) ? default : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
 
     /// <summary>Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.</summary>
     public async ValueTask DisposeAsync()
@@ -149,6 +189,26 @@ public sealed class WarderVerifier : IAsyncDisposable
         finally
         {
             questions.Leave(question);
+        }
+    }
+
+    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast, CancellationToken cancellation)
+    {
+        var asked = new Queue<(int Place, Task<Decision> Answer)>();
+        for (var place = 0; place < presented.Length || asked.Count > 0; place++)
+        {
+            if (place < presented.Length && decisions.Span[place].Code == DecisionCode.Unavailable)
+            {
+                var token = presented.Span[place];
+                asked.Enqueue((place, AskAsync(token.Value.Reveal(), token.Required, atLeast, cancellation)));
+            }
+
+            if (asked.Count == MostAskedTogether || (place >= presented.Length && asked.Count > 0))
+            {
+                var (first, answer) = asked.Dequeue();
+                var decision = await answer;
+                decisions.Span[first] = decision;
+            }
         }
     }
 

@@ -16,6 +16,19 @@ public sealed class TagIndexTests
     ];
 
     [Fact]
+    public void Bringing_near_changes_nothing_whether_it_is_there_or_not()
+    {
+        var index = new TagIndex<Entry>();
+        index.Prefetch(Tags);
+        var model = Tags.Where(static (_, place) => place % 2 == 0).ToDictionary(static tag => tag, static tag => new Entry(tag));
+        foreach (var entry in model.Values)
+            index.Add(entry);
+        index.Prefetch(Tags);
+        index.Prefetch([]);
+        AssertSame(model, index);
+    }
+
+    [Fact]
     public void It_behaves_as_a_dictionary_by_tag()
     {
         var steps = (from what in Gen.Choose(0, 9) from tag in Gen.Elements(Tags) select (what, tag)).ArrayOf(300);

@@ -41,6 +41,40 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     private static bool IsAnswered(ValueTask<Decision> answer) => answer.IsCompletedSuccessfully;
 
     [Fact]
+    public async Task Many_at_once_are_decided_as_each_alone_and_hits_ask_nobody_and_allocate_nothing()
+    {
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        var revoked = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
+        (await Warder.Post($"/api_keys/{revoked.Id}/revoke")).Is(200);
+        string[] values = [Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
+        RequiredPermissions?[] demands = [null, RequiredPermissions.Of("p:a"), RequiredPermissions.Of("other")];
+        var presented = Enumerable.Range(0, 700).Select(i => new PresentedToken(new Plaintext(values[i % values.Length]), demands[i % demands.Length])).ToArray();
+        var decisions = new Decision[presented.Length + 1];
+        await verifier.ValidateManyAsync(presented, decisions, cancellationToken: TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3 * values.Length; i++)
+            Assert.Equal((await verifier.ValidateAsync(presented[i].Value, presented[i].Permissions)).Code, decisions[i].Code);
+        for (var i = 3 * values.Length; i < presented.Length; i++)
+            Assert.Equal(decisions[i % (3 * values.Length)].Code, decisions[i].Code);
+
+        var known = presented.Where(each => each.Value.Reveal() == Own.KeyValue).ToArray();
+        var asked = verifier.Questions;
+        for (var round = 0; round < 500; round++)
+            Assert.True(verifier.TryValidateMany(known, decisions));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 500; round++)
+        {
+            if (!verifier.ValidateManyAsync(known, decisions).IsCompletedSuccessfully)
+                Assert.Fail("It asked.");
+        }
+
+        Assert.Equal((0, asked), (GC.GetAllocatedBytesForCurrentThread() - before, verifier.Questions));
+        (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
+        await verifier.ValidateManyAsync(known, decisions, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.All(decisions.Take(known.Length), static decision => Assert.Equal(DecisionCode.Revoked, decision.Code));
+        Assert.Throws<ArgumentException>(() => verifier.TryValidateMany(known, decisions.AsSpan(0, known.Length - 1)));
+    }
+
+    [Fact]
     public async Task Permissions_are_demanded_and_shrink_with_the_role_of_the_owner()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
