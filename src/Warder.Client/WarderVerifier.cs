@@ -28,6 +28,8 @@ public sealed class WarderVerifier : IAsyncDisposable
     private readonly Entropy entropy;
     private readonly ReplicaMemory memory;
     private readonly Questions questions = new();
+    private readonly DecisionCounts counts = new();
+    private readonly Reports reports;
     private readonly CancellationTokenSource stopping = new();
     // Without a wait handle there is nothing to dispose of; and who validates while it ends may still wake it.
     private readonly SemaphoreSlim signal = new(0);
@@ -55,6 +57,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         options.Check();
         (this.options, this.entropy) = (options, entropy);
         memory = new ReplicaMemory(entropy, options.Capacity, lease);
+        reports = new Reports(memory, counts);
         preloader = new Preloader(options, memory, entropy);
         identity = NewIdentity();
         meter = new VerifierMeter(this);
@@ -89,7 +92,7 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// <param name="decision">The answer, if there is one; else <see cref="DecisionCode.Unavailable"/>.</param>
     /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
     public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
-        => memory.TryDecide(value, permissions, atLeast, out decision);
+        => memory.TryDecide(value, permissions, atLeast, out decision) && Counted(decision);
 
     /// <summary>The same for text.</summary>
     [SkipLocalsInit]
@@ -97,9 +100,9 @@ public sealed class WarderVerifier : IAsyncDisposable
     {
         Span<byte> bytes = stackalloc byte[PresentedToken.MaxBytes];
         if (PresentedToken.TryRead(value, bytes, out var length))
-            return memory.TryDecide(bytes[..length], permissions, atLeast, out decision);
+            return TryValidate(bytes[..length], permissions, out decision, atLeast);
         decision = Decision.Deny(DecisionCode.Malformed);
-        return true;
+        return Counted(decision);
     }
 
     /// <summary>
@@ -137,8 +140,9 @@ public sealed class WarderVerifier : IAsyncDisposable
             memory.DecideMany(presented.Slice(from, count), atLeast, decisions.Slice(from, count));
             for (var i = from; i < from + count; i++)
             {
-                if (decisions[i].Code == DecisionCode.Unavailable)
-                    all &= TryValidate(presented[i].Value.Reveal(), presented[i].Required, out decisions[i], atLeast);
+                all &= decisions[i].Code == DecisionCode.Unavailable
+                    ? TryValidate(presented[i].Value.Reveal(), presented[i].Required, out decisions[i], atLeast)
+                    : Counted(decisions[i]);
             }
         }
 
@@ -170,7 +174,20 @@ public sealed class WarderVerifier : IAsyncDisposable
         stopping.Dispose();
     }
 
+    private bool Counted(in Decision decision)
+    {
+        counts.Count(decision.Code);
+        return true;
+    }
+
     private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    {
+        var decision = await AskNodeAsync(value, permissions, atLeast, cancellation);
+        counts.Count(decision.Code);
+        return decision;
+    }
+
+    private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
         if (IsOutOfTouch() || questions.Ask(value, atLeast) is not { } question)
             return Decision.Deny(DecisionCode.Unavailable);
@@ -235,7 +252,7 @@ public sealed class WarderVerifier : IAsyncDisposable
     // Whether a lease was granted, before the connection was over.
     private async Task<bool> Connect(Uri node)
     {
-        var current = new ReplicaLink(node, identity, options, memory, questions, signal);
+        var current = new ReplicaLink(node, identity, options, memory, questions, reports, signal);
         link = current;
         try
         {

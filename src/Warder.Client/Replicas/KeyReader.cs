@@ -40,6 +40,9 @@ internal static class KeyReader
         };
     }
 
+    public static TokenForms Read(ReplicaTokenForms forms)
+        => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
+
     private static LoadedMembership Read(ReplicaMembership membership) => new(
         Id.Parse(IdKind.Membership, membership.Id),
         (MembershipStatus)membership.Status,

@@ -3,22 +3,19 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Warder.Contracts;
 using Warder.Contracts.Replicas;
-using Warder.Core.Ids;
 using Warder.Core.Time;
-using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
 /// <summary>
 /// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the connection; the lease does not.
 /// </summary>
-internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions, SemaphoreSlim signal)
+internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions, Reports reports, SemaphoreSlim signal)
 {
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
     private const int MaxMessageBytes = 16 << 20;
-    private const int UsesPerMessage = 1_000;
-    private const int UsesMilliseconds = 4_000;
+    private const int MostIdleMilliseconds = 4_000;
     private const long AnswerMicroseconds = 3_000_000;
     private const long LeastPauseMicroseconds = 20_000;
 
@@ -196,23 +193,22 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         try
         {
             var acknowledged = -1L;
-            var usesMicroseconds = Clock.BootMicroseconds();
             while (!leaving)
             {
-                if (Clock.BootMicroseconds() - usesMicroseconds > UsesMilliseconds * 1_000L)
-                {
-                    await SendUses(socket, ended.Token);
-                    usesMicroseconds = Clock.BootMicroseconds();
-                }
-
                 if (granted && memory.Place is { } place && place.Sequence != acknowledged)
                     await Send(socket, new Acknowledgement(acknowledged = place.Sequence), ended.Token);
                 while (questions.Take() is { } message)
                     await Send(socket, message, ended.Token);
-                await signal.WaitAsync(await Ask(socket, ended.Token), ended.Token);
+                var idleMilliseconds = await Ask(socket, ended.Token);
+                // With a lease to ask for and events to acknowledge between any two of them: a million uses take longer than a lease.
+                if (reports.Next() is { } report)
+                    await Send(socket, report, ended.Token);
+                else
+                    await signal.WaitAsync(idleMilliseconds, ended.Token);
             }
 
-            await SendUses(socket, ended.Token);
+            foreach (var report in reports.Last())
+                await Send(socket, report, ended.Token);
             await Send(socket, new Surrender(), ended.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
         }
@@ -239,16 +235,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
 
         var until = outstanding != 0 ? outstanding + patienceMicroseconds : next;
-        return (int)Math.Clamp((until - now) / 1_000, 1, UsesMilliseconds);
+        return (int)Math.Clamp((until - now) / 1_000, 1, MostIdleMilliseconds);
     }
-
-    private async Task SendUses(ClientWebSocket socket, CancellationToken ended)
-    {
-        foreach (var uses in memory.TakeUses().Chunk(UsesPerMessage))
-            await Send(socket, new KeyUses([.. uses.Select(Of)]), ended);
-    }
-
-    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds);
 
     private static ValueTask Send(ClientWebSocket socket, ReplicaMessage message, CancellationToken ended)
         => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, ended);

@@ -23,6 +23,7 @@ internal sealed class ReplicaMemory
     private readonly List<Usage> forgotten = [];
     private volatile KeyCache cache;
     private volatile LogPlace? place;
+    private volatile TokenForms? forms;
     private volatile bool isPreloaded;
     private volatile int generation;
     private long aheadMilliseconds;
@@ -59,8 +60,16 @@ internal sealed class ReplicaMemory
         var current = cache;
         var tag = current.TagOf(token, KeyReader.Environment);
         var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
-        return current.TryDecide(tag, request, NodeTime(now), out decision)
-            || (isPreloaded && current.Recognize(tag, token) && current.TryDecide(tag, request, NodeTime(now), out decision));
+        if (current.TryDecide(tag, request, NodeTime(now), out decision))
+            return true;
+        // Like memory, it is good under the lease: whoever changes it waits until this has forgotten it.
+        if (forms?.Refuse(token) is { } code)
+        {
+            decision = Decision.Deny(code);
+            return true;
+        }
+
+        return isPreloaded && current.Recognize(tag, token) && current.TryDecide(tag, request, NodeTime(now), out decision);
     }
 
     /// <summary>
@@ -88,8 +97,7 @@ internal sealed class ReplicaMemory
         for (var i = 0; i < tokens.Length; i++)
         {
             var request = new ValidationRequest(KeyReader.Environment, tokens[i].Required.Lines);
-            if (!current.TryDecide(tags[i], request, time, out decisions[i]))
-                decisions[i] = Decision.Deny(DecisionCode.Unavailable);
+            current.TryDecide(tags[i], request, time, out decisions[i]);
         }
     }
 
@@ -118,7 +126,14 @@ internal sealed class ReplicaMemory
         if (place is not { } mine || news.After != mine.Sequence || news.Place.Sequence < mine.Sequence)
             return false;
         foreach (var each in news.Events)
-            cache.Apply(each.Sequence, Effect.Read(each.Effects));
+        {
+            var effects = Effect.Read(each.Effects);
+            // What only a newer version knows might concern anything.
+            if (effects.Any(static effect => effect.Kind == EffectKind.Environment || !effect.IsKnown))
+                forms = null;
+            cache.Apply(each.Sequence, effects);
+        }
+
         place = news.Place;
         return true;
     }
@@ -142,6 +157,7 @@ internal sealed class ReplicaMemory
             return false;
         }
 
+        forms = grant.Forms is { } told ? KeyReader.Read(told) : null;
         var ahead = grant.Now - (askedMicroseconds / 1_000);
         Volatile.Write(ref aheadMilliseconds, isFirst ? ahead : Math.Max(ahead, Volatile.Read(ref aheadMilliseconds)));
         lease.Extend(askedMicroseconds + Math.Min(grant.Microseconds, LeaseTerms.MostMilliseconds * 1_000L));
@@ -156,6 +172,7 @@ internal sealed class ReplicaMemory
     {
         lease.Drop();
         place = null;
+        forms = null;
         Replace(0);
     }
 

@@ -17,7 +17,19 @@ public abstract record NodeMessage;
 /// <param name="Reset">Forget everything first: memory is then where the news ends.</param>
 /// <param name="News">What came since the message before; in the first grant of a stream, since what the ask said to have applied.</param>
 /// <param name="Now">The node's time, in unix milliseconds: what expiry goes by.</param>
-public sealed record LeaseGrant(long Microseconds, int TermMilliseconds, bool Reset, LogNews News, long Now) : NodeMessage;
+/// <param name="Forms">What tokens look like once the news is applied, until an event changes it; null: whatever is presented has to be asked about.</param>
+public sealed record LeaseGrant(long Microseconds, int TermMilliseconds, bool Reset, LogNews News, long Now, ReplicaTokenForms? Forms) : NodeMessage;
+
+/// <summary>What the tokens of the environment look like. What looks otherwise is no key there.</summary>
+/// <param name="Prefix">What its own begin with.</param>
+/// <param name="Schemes">What keys look like that were imported.</param>
+public sealed record ReplicaTokenForms(string Prefix, IReadOnlyList<ReplicaScheme> Schemes);
+
+/// <summary>What imported keys look like.</summary>
+/// <param name="Prefix">What they begin with.</param>
+/// <param name="Length">How many characters follow.</param>
+/// <param name="Alphabet">Hex 0, base32 1, base62 2, base64url 3.</param>
+public sealed record ReplicaScheme(string Prefix, int Length, int Alphabet);
 
 /// <summary>No lease, for now.</summary>
 /// <param name="Code">One of <see cref="LeaseRefusals"/>.</param>

@@ -8,6 +8,7 @@ namespace Warder.Contracts.Replicas;
 [JsonDerivedType(typeof(Acknowledgement), "applied")]
 [JsonDerivedType(typeof(KeyQuestions), "questions")]
 [JsonDerivedType(typeof(KeyUses), "uses")]
+[JsonDerivedType(typeof(DecisionReport), "decisions")]
 [JsonDerivedType(typeof(Surrender), "surrender")]
 public abstract record ReplicaMessage;
 
@@ -46,6 +47,10 @@ public sealed record KeyUses(IReadOnlyList<KeyUse> Uses) : ReplicaMessage;
 /// <param name="SecretNumber">Which of its secrets.</param>
 /// <param name="At">Unix milliseconds, by the node's clock.</param>
 public sealed record KeyUse(string Id, int SecretNumber, long At);
+
+/// <summary>How many validations were answered since the last of these.</summary>
+/// <param name="Counts">By code: those of a validation, and <c>unavailable</c>.</param>
+public sealed record DecisionReport(IReadOnlyDictionary<string, long> Counts) : ReplicaMessage;
 
 /// <summary>The replica has given up its lease, and will not ask again on this stream.</summary>
 public sealed record Surrender : ReplicaMessage;

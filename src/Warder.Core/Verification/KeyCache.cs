@@ -62,7 +62,7 @@ public sealed class KeyCache
     /// <summary>Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing more.</summary>
     public void Prefetch(ReadOnlySpan<UInt128> tags) => index.Prefetch(tags);
 
-    /// <summary>Decides from memory. False when memory does not hold the token: then it must be read.</summary>
+    /// <summary>Decides from memory. False when memory does not hold the token: then it must be read, and is <see cref="DecisionCode.Unavailable"/> until it was.</summary>
     public bool TryDecide(UInt128 tag, in ValidationRequest request, Instant now, out Decision decision)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -86,7 +86,7 @@ public sealed class KeyCache
             Thread.SpinWait(20);
         }
 
-        decision = default;
+        decision = Decision.Deny(DecisionCode.Unavailable);
         return false;
     }
 

@@ -1,49 +1,46 @@
-using System.Text;
 using Warder.Core.Directory;
-using Warder.Core.Keys;
+using Warder.Core.Verification;
 using Warder.Storage;
 using Warder.Storage.Directory;
 
 namespace Warder.Server.Hosting;
 
 /// <summary>An environment with what validations need of it.</summary>
-internal sealed record EnvironmentState(EnvironmentInfo Info, IReadOnlyList<ImportScheme> Schemes)
+/// <param name="Info">The environment.</param>
+/// <param name="Forms">What its tokens look like.</param>
+internal sealed record EnvironmentState(EnvironmentInfo Info, TokenForms Forms)
 {
-    private readonly byte[] prefix = Encoding.ASCII.GetBytes(Info.KeyPrefix);
-
-    /// <summary>Reads one.</summary>
-    public static EnvironmentState Read(Session session, int number) => new(EnvironmentTable.Get(session, number), EnvironmentTable.Schemes(session, number));
-
     /// <summary>The number that rows carry.</summary>
     public int Number => Info.Number;
 
-    /// <summary>What the environment's own keys begin with.</summary>
-    public ReadOnlySpan<byte> Prefix => prefix;
+    /// <summary>Every environment, and where the log ends: of one snapshot, if the session reads one.</summary>
+    public static (List<EnvironmentState> All, long AsOf) ReadAll(Session session)
+        => (EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, ReadForms(session, info))), Log.Head(session).Sequence);
 
-    /// <summary>Whether a value looks like a key that was imported here.</summary>
-    public bool FitsScheme(ReadOnlySpan<byte> value)
-    {
-        foreach (var scheme in Schemes)
-        {
-            if (scheme.Fits(value))
-                return true;
-        }
+    /// <summary>What the tokens of an environment look like.</summary>
+    public static TokenForms ReadForms(Session session, int number) => ReadForms(session, EnvironmentTable.Get(session, number));
 
-        return false;
-    }
+    private static TokenForms ReadForms(Session session, EnvironmentInfo info) => new(info.KeyPrefix, EnvironmentTable.Schemes(session, info.Number));
 }
 
 /// <summary>All environments, by number. Replaced whole when one changes.</summary>
 internal sealed class EnvironmentRegistry
 {
-    private volatile Dictionary<int, EnvironmentState> environments = [];
+    private volatile Known known = new([], 0);
 
     /// <summary>The environment of a number that a row or a caller carries.</summary>
-    public EnvironmentState this[int number] => environments[number];
+    public EnvironmentState this[int number] => known.Environments[number];
 
     /// <summary>Every environment.</summary>
-    public IReadOnlyCollection<EnvironmentState> All => environments.Values;
+    public IReadOnlyCollection<EnvironmentState> All => known.Environments.Values;
+
+    /// <summary>What the tokens of an environment look like, as of an event of the log or later; null when what is known was read before it.</summary>
+    public TokenForms? FormsSince(long sequence, int number) => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
 
     /// <summary>Takes what the store says now.</summary>
-    public void Replace(IEnumerable<EnvironmentState> states) => environments = states.ToDictionary(state => state.Number);
+    /// <param name="states">Every environment.</param>
+    /// <param name="asOf">Where the log ended when they were read.</param>
+    public void Replace(IEnumerable<EnvironmentState> states, long asOf) => known = new Known(states.ToDictionary(state => state.Number), asOf);
+
+    private sealed record Known(Dictionary<int, EnvironmentState> Environments, long AsOf);
 }

@@ -10,9 +10,9 @@ using Warder.Server.Management;
 using Warder.Server.Nodes;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
+using Warder.Server.Telemetry;
 using Warder.Server.Verification;
 using Warder.Storage;
-using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 using Warder.Storage.Receipts;
@@ -23,6 +23,7 @@ namespace Warder.Server.Hosting;
 internal sealed class Node : IDisposable
 {
     private readonly SharedReading reading = new();
+    private long begunSequence;
 
     private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, Interference interference)
     {
@@ -38,7 +39,7 @@ internal sealed class Node : IDisposable
         // Only where there can be no other node may memory be answered from for as long as the process runs.
         Peers = store.IsShared ? new Peers(this, options) : null;
         Lease = interference.Lease ?? (Peers is null ? Lease.Permanent : new Lease());
-        Validator = new Validator(store, Cache, Lease, clock, interference.Loaded);
+        Validator = new Validator(store, Cache, Lease, clock, Counts.Own, interference.Loaded);
         Grants = new GrantBook(this);
         LeaseNote = new LeaseNote(this);
         SigningKeys = new SigningKeys(root);
@@ -75,6 +76,9 @@ internal sealed class Node : IDisposable
     /// <summary>The environments.</summary>
     public EnvironmentRegistry Environments { get; }
 
+    /// <summary>What the tokens of an environment look like where memory is now, or further; null while that is not known. Every change of it since memory began was read before it counted as applied.</summary>
+    public TokenForms? Forms(int environment) => Environments.FormsSince(Volatile.Read(ref begunSequence), environment);
+
     /// <summary>Who may manage.</summary>
     public ManagementAuthority Authority { get; }
 
@@ -101,6 +105,9 @@ internal sealed class Node : IDisposable
 
     /// <summary>Issues receipts.</summary>
     public ReceiptBook Receipts { get; }
+
+    /// <summary>How many validations were answered, here and by the replicas that follow this node.</summary>
+    public ValidationCounts Counts { get; } = new();
 
     /// <summary>Writes when keys were used.</summary>
     public UsageWriter Usage { get; }
@@ -141,6 +148,7 @@ internal sealed class Node : IDisposable
     /// <summary>Has memory begin anew at a place in the log, with nothing in it.</summary>
     internal void BeginAt(LogPosition position)
     {
+        Volatile.Write(ref begunSequence, position.Sequence);
         Cache.Flush(position.Sequence);
         Grants.Begin(position);
     }
@@ -150,8 +158,8 @@ internal sealed class Node : IDisposable
     /// <exception cref="StorageException">The store cannot be read.</exception>
     internal void Reload(Session? own = null) => reading.Run(() =>
     {
-        var (environments, credentials, signing) = own is null ? Store.ReadSnapshot(ReadManagement) : Store.ReadSnapshot(own, ReadManagement);
-        Environments.Replace(environments);
+        var ((environments, asOf), credentials, signing) = own is null ? Store.ReadSnapshot(ReadManagement) : Store.ReadSnapshot(own, ReadManagement);
+        Environments.Replace(environments, asOf);
         Authority.Replace(credentials);
         SigningKeys.Replace(signing);
     });
@@ -164,9 +172,9 @@ internal sealed class Node : IDisposable
         Reload();
     }
 
-    private (List<EnvironmentState> Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials, List<SigningKeyRow> Signing) ReadManagement(
+    private ((List<EnvironmentState> All, long AsOf) Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials, List<SigningKeyRow> Signing) ReadManagement(
         Session session) => (
-        EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, EnvironmentTable.Schemes(session, info.Number))),
+        EnvironmentState.ReadAll(session),
         [.. ManagementKeyTable.Credentials(session, Clock.Now())],
         SigningKeyTable.All(session));
 }

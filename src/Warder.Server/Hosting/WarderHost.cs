@@ -37,7 +37,7 @@ public sealed class WarderHost : IAsyncDisposable
     private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
     {
         (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
-        meter = new WarderMeter(node.Cache);
+        meter = new WarderMeter(node.Cache, node.Counts);
         export = OtlpExport.Start();
     }
 

@@ -33,12 +33,12 @@ internal sealed class CatchUp(Node node)
     {
         var position = booking.Position.Sequence;
         if (has is not { Sequence: > 0 } || position - has.Sequence > MaxBehind)
-            return booking.Grant(node, position, [], reset: true);
+            return booking.Grant(node, environment, position, [], reset: true);
         if (has.Sequence == position)
-            return booking.Grant(node, position, [], reset: false);
+            return booking.Grant(node, environment, position, [], reset: false);
         var missed = node.Store.Read(session => Log.Tail(session, has.Sequence, (int)(position - has.Sequence))).Events;
         if (missed.Count != position - has.Sequence || missed[^1].Sequence != position)
             throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
-        return booking.Grant(node, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
+        return booking.Grant(node, environment, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
     }
 }

@@ -232,7 +232,7 @@ internal sealed class GrantBook : IDisposable
             grant.Sent = position.Sequence;
             if (isNew)
                 return booking;
-            stream.Send(booking.Grant(node, after, [], reset: false));
+            stream.Send(booking.Grant(node, stream.Environment, after, [], reset: false));
             return null;
         }
     }

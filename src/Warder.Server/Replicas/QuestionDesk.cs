@@ -26,7 +26,10 @@ internal sealed class QuestionDesk(ReplicaStream stream, Node node)
         try
         {
             await foreach (var questions in waiting.Reader.ReadAllAsync(ended))
+            {
+                node.Counts.Asked(questions.Questions.Count);
                 stream.Send(ReplicaStream.Write(new KeyAnswers(Answer(questions.Questions))));
+            }
         }
         catch (OperationCanceledException)
         {

@@ -214,6 +214,9 @@ internal sealed class ReplicaStream : IDisposable
             case KeyUses { Uses.Count: <= Limits.UsesPerMessage } uses:
                 node.Usage.Add(Environment, uses.Uses);
                 return true;
+            case DecisionReport report:
+                node.Counts.Add(report);
+                return true;
             case Surrender:
                 node.Grants.Surrender(this);
                 return false;

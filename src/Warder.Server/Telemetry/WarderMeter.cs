@@ -3,7 +3,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Server.Telemetry;
 
-/// <summary>Warder's own instruments. They are observed when somebody collects, so that a validation pays nothing for them.</summary>
+/// <summary>Warder's own instruments. They are observed when somebody collects; a validation pays for its own count and nothing more.</summary>
 internal sealed class WarderMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -11,11 +11,21 @@ internal sealed class WarderMeter : IDisposable
 
     private readonly Meter meter = new(Name);
 
-    public WarderMeter(KeyCache cache)
+    public WarderMeter(KeyCache cache, ValidationCounts counts)
     {
         meter.CreateObservableGauge("warder.cache.entries", () => cache.Count, "{entry}", "Secrets that are held in memory.");
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
+        meter.CreateObservableCounter(
+            "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
+        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
     }
 
+    /// <summary>Whether it is one of these, and not of another server in the process.</summary>
+    internal bool Owns(Instrument instrument) => instrument.Meter == meter;
+
     public void Dispose() => meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Measure(DecisionCounts counts, string verifier)
+        => counts.Read().Select((count, code) => new Measurement<long>(
+            count, new KeyValuePair<string, object?>("code", Decision.NameOf((DecisionCode)code)), new KeyValuePair<string, object?>("verifier", verifier)));
 }

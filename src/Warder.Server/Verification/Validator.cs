@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Warder.Core.Leases;
-using Warder.Core.Keys;
-using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
@@ -20,10 +18,11 @@ internal sealed class Validator
     private readonly KeyCache cache;
     private readonly Lease lease;
     private readonly Clock clock;
+    private readonly DecisionCounts counts;
     private readonly Func<LoadedKey, LoadedKey>? loading;
 
-    public Validator(Store store, KeyCache cache, Lease lease, Clock clock, Func<LoadedKey, LoadedKey>? loading = null)
-        => (this.store, this.cache, this.lease, this.clock, this.loading) = (store, cache, lease, clock, loading);
+    public Validator(Store store, KeyCache cache, Lease lease, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null)
+        => (this.store, this.cache, this.lease, this.clock, this.counts, this.loading) = (store, cache, lease, clock, counts, loading);
 
     /// <summary>Validates a token for an environment.</summary>
     /// <param name="token">What was presented.</param>
@@ -35,10 +34,14 @@ internal sealed class Validator
     {
         var request = new ValidationRequest(environment.Number, permissions);
         var tag = cache.TagOf(token, environment.Number);
+        Decision decision;
         if (IsBehind(atLeast))
-            return DecideAsOf(tag, token, request, atLeast);
+            decision = DecideAsOf(tag, token, request, atLeast);
         // The lease is looked at for each decision, before memory is.
-        return lease.IsHeld && cache.TryDecide(tag, request, clock.Now(), out var decision) ? decision : Miss(tag, token, environment, request);
+        else if (!lease.IsHeld || !cache.TryDecide(tag, request, clock.Now(), out decision))
+            decision = Miss(tag, token, environment, request);
+        counts.Count(decision.Code);
+        return decision;
     }
 
     /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event, as <see cref="Validate"/> has it.</summary>
@@ -47,14 +50,14 @@ internal sealed class Validator
     {
         if (IsBehind(atLeast))
             return ReadAsOf(token, environment.Number, atLeast);
-        if (Unknowable(token, environment) is { } code)
+        if (environment.Forms.Refuse(token) is { } code)
             return (code, null);
         return (DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token)));
     }
 
     private Decision Miss(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request)
     {
-        if (Unknowable(token, environment) is { } code)
+        if (environment.Forms.Refuse(token) is { } code)
             return Decision.Deny(code);
         var digest = SHA256.HashData(token);
         // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
@@ -89,24 +92,9 @@ internal sealed class Validator
         {
             if (Log.Head(session).Sequence < atLeast)
                 return (DecisionCode.Unavailable, null);
-            return Unknowable(presented, EnvironmentState.Read(session, environment)) is { } code
+            return EnvironmentState.ReadForms(session, environment).Refuse(presented) is { } code
                 ? (code, (LoadedKey?)null)
                 : (DecisionCode.NotFound, KeyLoader.Load(session, environment, SHA256.HashData(presented)));
         });
-    }
-
-    // From the token's text alone: what need not be looked up.
-    private static DecisionCode? Unknowable(ReadOnlySpan<byte> token, EnvironmentState environment)
-    {
-        if (TokenFormat.TrySplit(token, out var prefix))
-        {
-            if (prefix.SequenceEqual(environment.Prefix))
-                return null;
-            if (System.Text.Ascii.Equals(prefix, ManagementKey.TokenPrefix))
-                return DecisionCode.NotFound;
-            return environment.FitsScheme(token) ? null : DecisionCode.WrongEnvironment;
-        }
-
-        return environment.FitsScheme(token) ? null : DecisionCode.Malformed;
     }
 }

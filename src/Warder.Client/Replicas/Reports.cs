@@ -1,0 +1,56 @@
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+
+namespace Warder.Client.Replicas;
+
+/// <summary>What a replica tells of its work every few seconds: which keys were used, and how many validations it has answered. A message at a time, so that nothing which is urgent waits for all of them.</summary>
+/// <remarks>Used by one connection at a time. What waits when a connection is lost goes over the next; one message at most is lost with it.</remarks>
+internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
+{
+    private const int UsesPerMessage = 1_000;
+    private const long PauseMicroseconds = 4_000_000;
+
+    private readonly Queue<Usage[]> uses = [];
+    private long[] told = new long[counts.Read().Length];
+    private long takenMicroseconds = Clock.BootMicroseconds();
+
+    /// <summary>The next message; null when nothing is due.</summary>
+    public ReplicaMessage? Next()
+    {
+        if (uses.TryDequeue(out var some))
+            return new KeyUses([.. some.Select(Of)]);
+        if (Clock.BootMicroseconds() - takenMicroseconds < PauseMicroseconds)
+            return null;
+        return Take();
+    }
+
+    /// <summary>What there is now, due or not, message by message.</summary>
+    public IEnumerable<ReplicaMessage> Last()
+    {
+        if (Take() is { } first)
+            yield return first;
+        while (Next() is { } next)
+            yield return next;
+    }
+
+    private DecisionReport? Take()
+    {
+        takenMicroseconds = Clock.BootMicroseconds();
+        foreach (var some in memory.TakeUses().Chunk(UsesPerMessage))
+            uses.Enqueue(some);
+        var now = counts.Read();
+        var since = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var code = 0; code < now.Length; code++)
+        {
+            if (now[code] > told[code])
+                since.Add(Decision.NameOf((DecisionCode)code), now[code] - told[code]);
+        }
+
+        told = now;
+        return since.Count > 0 ? new DecisionReport(since) : null;
+    }
+
+    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds);
+}
