@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Warder.Bench.Http;
+using Warder.Bench.Replicas;
 
 namespace Warder.Bench.Peers;
 
@@ -39,6 +42,15 @@ internal static class BetterAuth
             Endings = [Ending("deleted", "/api_keys/delete"), Ending("disabled", "/api_keys/disable")],
             Parts = nodes,
         };
+    }
+
+    /// <summary>What one of its validations takes inside the process that keeps the keys.</summary>
+    public static SerialLoad MeasureInProcess(int keys, double seconds)
+    {
+        var start = Package.Script("in-process.mjs", keys.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture));
+        start.Environment["NODE_ENV"] = "production";
+        using var answer = JsonDocument.Parse(Tool.Run(start));
+        return new SerialLoad(answer.RootElement.GetProperty("p50").GetDouble() / 1_000, answer.RootElement.GetProperty("perSecond").GetDouble());
     }
 
     private static ProcessStartInfo Script(string file, string database, RedisServer redis, params string[] arguments)

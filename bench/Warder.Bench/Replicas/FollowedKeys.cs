@@ -45,6 +45,9 @@ internal sealed class FollowedKeys : IDisposable
     /// <summary>What the verifier takes in memory, by its keys.</summary>
     public double BytesPerKey { get; }
 
+    /// <summary>About how many tokens the server was asked over its stream, as the server has counted them.</summary>
+    public long QuestionsAtServer => host.Node.Counts.Questions;
+
     /// <summary>The tokens, as an application has them.</summary>
     public PresentedToken[] Presented { get; }
 

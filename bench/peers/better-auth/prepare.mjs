@@ -4,6 +4,7 @@
 
 import { getMigrations } from 'better-auth/db/migration';
 import { createAuth, person } from './auth.mjs';
+import { newKey } from './keys.mjs';
 
 const [mode, keys] = process.argv.slice(2);
 const auth = createAuth(mode);
@@ -11,9 +12,7 @@ const { runMigrations } = await getMigrations(auth.options);
 await runMigrations();
 await auth.api.signUpEmail({ body: person(mode) });
 for (let i = 0; i < Number(keys); i++) {
-  // Each of another owner: on Redis the plugin rewrites the list of an owner's keys whenever one of them is used.
-  const body = { userId: `user-${i}`, name: 'Nightly export', permissions: { posts: ['read', 'write'], invoices: ['read'] } };
-  const { key } = await auth.api.createApiKey({ body });
+  const { key } = await newKey(auth, i);
   process.stdout.write(`${key}\n`);
 }
 process.exit();
