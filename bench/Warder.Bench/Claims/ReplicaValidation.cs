@@ -29,7 +29,7 @@ internal sealed class ReplicaValidation : Claim
         for (var threads = 1; threads <= 2; threads++)
         {
             var rounds = Enumerable.Range(-2, bench.Rounds(15) + 2).Select(_ => (
-                One: Time(threads, () => One(keys, order)), Many: Time(threads, () => Many(keys, presented)), Hash: Time(threads, () => Hash(keys, order)))).Skip(2).ToList();
+                One: Time(keys, threads, () => One(keys, order)), Many: Time(keys, threads, () => Many(keys, presented)), Hash: Time(keys, threads, () => Hash(keys, order)))).Skip(2).ToList();
             var what = $"{count:N0} keys, {threads} thread{(threads > 1 ? "s" : "")}";
             Row Row(string way, Func<(Timed One, Timed Many, Timed Hash), Timed> figure)
                 => new($"replica hit, {way}, {what}, / SHA-256", rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
@@ -46,35 +46,42 @@ internal sealed class ReplicaValidation : Claim
             yield return new Row("replica: memory per cached key", keys.BytesPerKey, 320, 240) { Unit = " B" };
     }
 
-    private static void One(FollowedKeys keys, int[] order)
+    private static bool One(FollowedKeys keys, int[] order)
     {
         foreach (var index in order)
         {
-            if (!keys.Verifier.TryValidate(keys.Token(index), RequiredPermissions.None, out var decision) || !decision.Allow)
-                throw new InvalidOperationException($"A good key was not allowed from memory: {decision.Code}, {keys.Verifier.Health}.");
+            if (!keys.Verifier.TryValidate(keys.Token(index), RequiredPermissions.None, out var decision))
+                return false;
+            if (!decision.Allow)
+                throw new InvalidOperationException("A good key was denied.");
         }
+
+        return true;
     }
 
-    private static void Many(FollowedKeys keys, PresentedToken[] presented)
+    private static bool Many(FollowedKeys keys, PresentedToken[] presented)
     {
         Span<Decision> decisions = Decisions ??= new Decision[Together];
         for (var from = 0; from < presented.Length; from += Together)
         {
             if (!keys.Verifier.TryValidateMany(presented.AsSpan(from, Together), decisions))
-                throw new InvalidOperationException("A good key was not known.");
+                return false;
             foreach (ref var decision in decisions)
             {
                 if (!decision.Allow)
                     throw new InvalidOperationException("A good key was denied.");
             }
         }
+
+        return true;
     }
 
-    private static void Hash(FollowedKeys keys, int[] order)
+    private static bool Hash(FollowedKeys keys, int[] order)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (var index in order)
             SHA256.HashData(keys.Token(index), digest);
+        return true;
     }
 
     [ThreadStatic]
@@ -82,17 +89,31 @@ internal sealed class ReplicaValidation : Claim
 
     private readonly record struct Timed(double Nanoseconds, long Bytes);
 
+    // Where others have the machine for longer than a lease, it is over, and that is no hit: then it is measured once more.
+    private static Timed Time(FollowedKeys keys, int threads, Func<bool> work)
+    {
+        while (true)
+        {
+            keys.AwaitLease();
+            if (TryTime(threads, work) is { } timed)
+                return timed;
+            Console.Error.WriteLine("  the lease was over: once more …");
+        }
+    }
+
     // On so many threads at once, each with all of the work.
-    private static Timed Time(int threads, Action work)
+    private static Timed? TryTime(int threads, Func<bool> work)
     {
         using var start = new Barrier(threads + 1);
         using var end = new Barrier(threads + 1);
         long bytes = 0;
+        var isWhole = true;
         void Run()
         {
             start.SignalAndWait();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            work();
+            if (!work())
+                isWhole = false;
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             end.SignalAndWait();
             Interlocked.Add(ref bytes, allocated / Operations);
@@ -105,6 +126,6 @@ internal sealed class ReplicaValidation : Claim
         end.SignalAndWait();
         var elapsed = Stopwatch.GetElapsedTime(began);
         running.ForEach(static thread => thread.Join());
-        return new Timed(elapsed.TotalNanoseconds / Operations, bytes);
+        return !isWhole ? null : new Timed(elapsed.TotalNanoseconds / Operations, bytes);
     }
 }

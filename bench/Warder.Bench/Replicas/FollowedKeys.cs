@@ -12,6 +12,8 @@ internal sealed class FollowedKeys : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
+
     private readonly WarderHost host;
     private readonly byte[] tokens;
     private readonly int tokenBytes;
@@ -20,24 +22,14 @@ internal sealed class FollowedKeys : IDisposable
     {
         Presented = [.. File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new Plaintext(token)))];
         tokenBytes = Presented[0].Value.Reveal().Length;
-        tokens = Encoding.ASCII.GetBytes(string.Concat(Presented.Select(static each => each.Value.Reveal())));
+        tokens = new byte[count * tokenBytes];
+        for (var i = 0; i < count; i++)
+            Encoding.ASCII.GetBytes(Presented[i].Value.Reveal(), tokens.AsSpan(i * tokenBytes));
         host = WarderHost.StartAsync(new ServeOptions { DataDirectory = database.Folder, Listen = "http://127.0.0.1:0" }).GetAwaiter().GetResult();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        Verifier = new WarderVerifier(new WarderVerifierOptions
-        {
-            Nodes = [new Uri(host.Address)], ManagementKey = new Plaintext(database.Authorization["Bearer ".Length..]), Capacity = count + 1, Preload = true,
-        });
-        Verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
-        // What is preloaded is known by its digest until it is used.
-        for (var i = 0; i < count; i++)
-        {
-            if (!Verifier.TryValidate(Token(i), RequiredPermissions.None, out var decision) || !decision.Allow)
-                throw new InvalidOperationException("A good key was not allowed from memory.");
-        }
-
+        Verifier = Follow(database, count);
+        UseAll(count);
         BytesPerKey = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / count;
-        // The collections may have taken longer than a lease.
-        SpinWait.SpinUntil(() => Verifier.Health.State == VerifierState.Ready);
     }
 
     public WarderVerifier Verifier { get; }
@@ -53,9 +45,38 @@ internal sealed class FollowedKeys : IDisposable
 
     public ReadOnlySpan<byte> Token(int index) => tokens.AsSpan(index * tokenBytes, tokenBytes);
 
+    /// <summary>Waits until most of a lease is left.</summary>
+    public void AwaitLease()
+    {
+        while (Verifier.Health.Lease < Enough)
+            Thread.Sleep(1);
+    }
+
     public void Dispose()
     {
         Verifier.DisposeAsync().AsTask().GetAwaiter().GetResult();
         host.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private WarderVerifier Follow(KeyDatabase database, int count)
+    {
+        var verifier = new WarderVerifier(new WarderVerifierOptions
+        {
+            Nodes = [new Uri(host.Address)], ManagementKey = new Plaintext(database.Authorization["Bearer ".Length..]), Capacity = count + 1, Preload = true,
+        });
+        verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
+        return verifier;
+    }
+
+    // What is preloaded is known by its digest until it is used.
+    private void UseAll(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (i % 10_000 == 0)
+                AwaitLease();
+            if (!Verifier.TryValidate(Token(i), RequiredPermissions.None, out var decision) || !decision.Allow)
+                throw new InvalidOperationException("A good key was not allowed from memory.");
+        }
     }
 }

@@ -21,11 +21,15 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
     private const int AsksPerTerm = 5;
 
+    // Between two answers of the node. What is on its way cannot be overtaken: a million uses at once would keep the next ask waiting for longer than a lease.
+    private const int ReportsPerAnswer = 16;
+
     // A lease that was given up is not taken again: it is the one thing that is not the receiver's alone.
     private readonly Lock gate = new();
     private long askedMicroseconds;
     private long nextAskMicroseconds;
     private long patienceMicroseconds = AnswerMicroseconds;
+    private int reportsLeft;
     private volatile bool granted;
     private volatile bool leaving;
 
@@ -185,6 +189,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     private void Answered(long nextMicroseconds)
     {
         Volatile.Write(ref nextAskMicroseconds, nextMicroseconds);
+        Volatile.Write(ref reportsLeft, ReportsPerAnswer);
         Volatile.Write(ref askedMicroseconds, 0);
     }
 
@@ -200,11 +205,15 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
                 while (questions.Take() is { } message)
                     await Send(socket, message, ended.Token);
                 var idleMilliseconds = await Ask(socket, ended.Token);
-                // With a lease to ask for and events to acknowledge between any two of them: a million uses take longer than a lease.
-                if (reports.Next() is { } report)
+                if (Volatile.Read(ref reportsLeft) > 0 && reports.Next() is { } report)
+                {
+                    Interlocked.Decrement(ref reportsLeft);
                     await Send(socket, report, ended.Token);
+                }
                 else
+                {
                     await signal.WaitAsync(idleMilliseconds, ended.Token);
+                }
             }
 
             foreach (var report in reports.Last())

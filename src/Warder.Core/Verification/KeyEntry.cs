@@ -125,16 +125,12 @@ public sealed class KeyEntry : Tagged
     /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
     internal bool Use(long nowMilliseconds)
     {
-        // With its fence: whoever is taking uses either sees this one, or has said before that it is taking.
+        // Without a fence, which would cost every use as much as naming the token: whoever takes uses sees to it that this is seen, or sees itself that it was taken.
         if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
-            Interlocked.Exchange(ref lastUsedMilliseconds, nowMilliseconds);
+            Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
         return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, (byte)1) == 0;
     }
 
-    /// <summary>Says that the use so far is being written.</summary>
-    internal long TakeUse()
-    {
-        Interlocked.Exchange(ref pendingUse, (byte)0);
-        return Interlocked.Read(ref lastUsedMilliseconds);
-    }
+    /// <summary>Says that the use so far is being written. It may be read behind the next fence of all threads.</summary>
+    internal void TakeUse() => Volatile.Write(ref pendingUse, 0);
 }

@@ -33,17 +33,22 @@ public sealed class UsageLog
     /// <summary>Takes what was noted since.</summary>
     public List<Usage> Take()
     {
-        var taken = new List<Usage>();
+        var taken = new List<KeyEntry>();
         var entry = Interlocked.Exchange(ref head, null);
+        if (entry is null)
+            return [];
         while (entry is not null)
         {
+            taken.Add(entry);
             // The link must be read before the entry may be noted again.
             var next = entry.NextUsed;
             entry.NextUsed = null;
-            taken.Add(new Usage(entry.Environment, entry.Id, entry.SecretNumber, entry.TakeUse()));
+            entry.TakeUse();
             entry = next;
         }
 
-        return taken;
+        // Whoever found its entry noted before this, and so left it at that, has written its time by now; whoever looks later finds it taken.
+        Interlocked.MemoryBarrierProcessWide();
+        return taken.ConvertAll(static each => new Usage(each.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds));
     }
 }
