@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Warder.Contracts.Replicas;
+using Warder.Core.Keys;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;

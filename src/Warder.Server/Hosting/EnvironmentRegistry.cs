@@ -1,5 +1,5 @@
 using Warder.Core.Directory;
-using Warder.Core.Verification;
+using Warder.Core.Keys;
 using Warder.Storage;
 using Warder.Storage.Directory;
 

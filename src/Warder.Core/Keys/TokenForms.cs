@@ -1,8 +1,8 @@
 using System.Text;
-using Warder.Core.Keys;
 using Warder.Core.Management;
+using Warder.Core.Verification;
 
-namespace Warder.Core.Verification;
+namespace Warder.Core.Keys;
 
 /// <summary>What the tokens of an environment look like: what can be said of one without looking it up. Immutable.</summary>
 /// <param name="prefix">What the environment's own begin with.</param>
