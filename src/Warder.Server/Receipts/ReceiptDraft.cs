@@ -41,19 +41,20 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         Sequence = Commitment.Sequence,
         CommittedAt = KeyShapes.Time(Commitment.Propagation.CommittedAt),
         InForceAt = KeyShapes.Time(inForceAt),
-        Verifiers = [.. Commitment.Propagation.Verifiers(Event.Environment).Select(Of)],
+        Verifiers = [.. Commitment.Propagation.Verifiers(Event.Environment).Select(line => Of(line, isFinal: inForceAt is not null))],
         IssuedBy = node.Id,
     };
 
     /// <summary>What is stored of it.</summary>
     public ReceiptRow Row(string jws) => new(Event.Environment, Id, Event.Id, Event.Effects[0].Id, jws);
 
-    private static ReceiptLine Of(VerifierLine line)
+    // Who has not acknowledged a change that is in force has had its lease renewed after it: it could use that only when it had applied the change.
+    private static ReceiptLine Of(VerifierLine line, bool isFinal)
         => new(line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows, line.Outcome switch
         {
             Outcome.Acknowledged => ReceiptOutcome.Acknowledged,
             Outcome.LeaseRanOut => ReceiptOutcome.LeaseRanOut,
             Outcome.RenewedPast => ReceiptOutcome.RenewedPast,
-            _ => ReceiptOutcome.Waiting,
+            _ => isFinal ? ReceiptOutcome.RenewedPast : ReceiptOutcome.Waiting,
         });
 }

@@ -70,8 +70,8 @@ internal sealed class Injector : IDisposable
                 Wait(BetweenTries);
             if (ending.IsCancellationRequested)
                 return;
-            var followers = fleet.Replicas.Where(replica => replica.Followed is { } node && next.Places.Contains(node.Name)).Select(replica => replica.Name);
-            var fault = journal.Begin(next.Kind, next.Places, [.. followers]);
+            var fault = journal.Begin(next.Kind, next.Places);
+            fault.Concerns(Followers(next.Places));
             try
             {
                 next.Kind.Befall(next.It, own, Wait);
@@ -84,12 +84,17 @@ internal sealed class Injector : IDisposable
             }
             finally
             {
+                // Whoever came to the node meanwhile, from another one that was lost, is no better off than those who were there.
+                fault.Concerns(Followers(next.Places));
                 fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
                 lock (gate)
                     befallen.ExceptWith(next.Places);
             }
         }
     }
+
+    private IEnumerable<string> Followers(IReadOnlyList<string> places)
+        => fleet.Replicas.Where(replica => replica.Followed is { } node && places.Contains(node.Name)).Select(replica => replica.Name);
 
     // False when the other hand has what is next.
     private bool Take(out (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next)

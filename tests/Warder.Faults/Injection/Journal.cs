@@ -1,18 +1,29 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Warder.Faults.Load;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>One thing that went wrong: what, where (verifiers' names, or the database), from when to when on the monotonic clock; and the names of the applications that followed a node there.</summary>
-internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places, IReadOnlyList<string> followers)
+/// <summary>One thing that went wrong: what, where (verifiers' names, or the database), and from when to when on the monotonic clock.</summary>
+internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places)
 {
+    private readonly ConcurrentDictionary<string, bool> concerned = new(StringComparer.Ordinal);
+
     public FaultKind Kind { get; } = kind;
 
     public IReadOnlyList<string> Places { get; } = places;
 
-    public IReadOnlyList<string> Followers { get; } = followers;
-
     public long From { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Applications follow a node that it is about, at its beginning or its end.</summary>
+    public void Concerns(IEnumerable<string> followers)
+    {
+        foreach (var follower in followers)
+            concerned[follower] = true;
+    }
+
+    /// <summary>Whether a verifier is where it is, or follows a node that is.</summary>
+    public bool IsAt(Verifier verifier) => Places.Contains(verifier.Name) || concerned.ContainsKey(verifier.Name);
 
     /// <summary>When it was mended; it lasts while that has not happened.</summary>
     public long To { get; set; } = long.MaxValue;
@@ -33,9 +44,9 @@ internal sealed class Journal
         }
     }
 
-    public Fault Begin(FaultKind kind, IReadOnlyList<string> places, IReadOnlyList<string> followers)
+    public Fault Begin(FaultKind kind, IReadOnlyList<string> places)
     {
-        var fault = new Fault(kind, places, followers);
+        var fault = new Fault(kind, places);
         lock (gate)
             faults.Add(fault);
         return fault;
@@ -45,6 +56,6 @@ internal sealed class Journal
     public IReadOnlyList<(long From, long To)> Excuses(Verifier verifier)
         => [.. Faults
             .Where(fault => fault.Kind.Recovery is not null)
-            .Where(fault => fault.Places.Contains(verifier.Name) || fault.Followers.Contains(verifier.Name) || fault.Kind.Where == Victim.Database)
+            .Where(fault => fault.IsAt(verifier) || fault.Kind.Where == Victim.Database)
             .Select(fault => (fault.From, fault.To == long.MaxValue ? fault.To : fault.To + Meter.Ticks(fault.Kind.Recovery!.Value)))];
 }
