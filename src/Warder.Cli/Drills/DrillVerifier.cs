@@ -50,6 +50,9 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
 /// <summary>A replica in this process, as an application would have it.</summary>
 internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : DrillVerifier("replica", address.ToString()), IAsyncDisposable
 {
+    /// <summary>What operators, and receipts, see it by.</summary>
+    public const string Called = "warder drill";
+
     public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
 
     public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using Warder.Client;
 using Warder.Client.Receipts;
 using Warder.Contracts.Directory;
+using Warder.Contracts.Events;
 using Warder.Contracts.Keys;
+using Warder.Contracts.Nodes;
 using Warder.Contracts.Receipts;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
@@ -33,6 +35,9 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
 {
     private const string Name = "Warder drill";
     // Far longer than any lease: what takes as long will not happen.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(250);
+    // Once at least for longer than what is remembered under a lease may be.
+    private static readonly TimeSpan LongAfterwards = TimeSpan.FromMilliseconds(2_500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes that many rounds, and takes away what it made.</summary>
@@ -51,7 +56,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
             var all = new List<DrillRound>();
             for (var round = 0; round < rounds; round++)
             {
-                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, cancellation));
+                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, round == rounds - 1 ? LongAfterwards : Afterwards, cancellation));
                 done(all[^1]);
             }
 
@@ -63,12 +68,12 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         }
     }
 
-    private async Task<DrillRound> Round(string organizationId, NodeVerifier through, JsonWebKeySet keys, CancellationToken cancellation)
+    private async Task<DrillRound> Round(string organizationId, NodeVerifier through, JsonWebKeySet keys, TimeSpan afterwards, CancellationToken cancellation)
     {
         var issued = await through.Client.Keys.IssueForOrganizationAsync(organizationId, new IssueKeyRequest { Name = Name }, cancellationToken: cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        var witnesses = verifiers.Select(verifier => new Witness(verifier, issued.Value)).ToList();
+        var witnesses = verifiers.Select(verifier => new Witness(verifier, issued.Value, afterwards)).ToList();
         var running = Task.WhenAll(witnesses.Select(witness => Task.Run(() => witness.Run(limit.Token), CancellationToken.None)));
         try
         {
@@ -78,7 +83,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
             var returned = Clock.MonotonicMicroseconds();
             witnesses.ForEach(witness => witness.End(returned));
             await running;
-            var problem = revoked.Receipt is null ? "there is none" : Verify(revoked.Receipt, keys);
+            var problem = Verify(revoked.Receipt, issued.Key.Id, keys);
             return new DrillRound(issued.Key.Id, through.Name, returned - called, returned, revoked.Receipt, problem, witnesses);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -92,8 +97,20 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         }
     }
 
-    private static string? Verify(Receipt receipt, JsonWebKeySet keys)
-        => ReceiptVerification.Run(receipt.Jws ?? "", keys) is { Receipt.Id: { } id } && id == receipt.Id ? null : "it does not verify";
+    // It must be about this key, and name at least those of whom is known here that they are verifiers.
+    private string? Verify(Receipt? shown, string keyId, JsonWebKeySet keys)
+    {
+        if (shown is null)
+            return "there is none";
+        if (ReceiptVerification.Run(shown.Jws ?? "", keys).Receipt is not { } receipt || receipt.Id != shown.Id)
+            return "it does not verify";
+        if (receipt.SubjectId != keyId || receipt.Type != EventTypes.ApiKeyRevoked)
+            return "it is about something else";
+        var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.Called });
+        return replicas >= verifiers.OfType<ReplicaVerifier>().Count() && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
+            ? null
+            : "it does not name every verifier that was asked";
+    }
 
     private static string Stuck(List<Witness> witnesses)
     {

@@ -4,9 +4,9 @@ using Warder.Core.Time;
 namespace Warder.Cli.Drills;
 
 /// <summary>Asks one verifier about one key, again and again, through the key's end, and remembers what tells most. Times are microseconds of this machine's monotonic clock.</summary>
-internal sealed class Witness(DrillVerifier verifier, Plaintext value)
+internal sealed class Witness(DrillVerifier verifier, Plaintext value, TimeSpan afterwards)
 {
-    // By then whoever would still have let it in has had its chance.
+    // However long each answer takes.
     private const int AskedAfterwards = 25;
 
     private readonly TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,12 +32,12 @@ internal sealed class Witness(DrillVerifier verifier, Plaintext value)
     /// <summary>The call that ended the key has returned.</summary>
     public void End(long microseconds) => Volatile.Write(ref endedMicroseconds, microseconds);
 
-    /// <summary>Asks, until it was asked often enough after the end.</summary>
+    /// <summary>Asks, until it was asked often enough, and for long enough, after the end.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
         {
-            while (AnsweredAfterwards < AskedAfterwards)
+            while (AnsweredAfterwards < AskedAfterwards || Clock.MonotonicMicroseconds() - Volatile.Read(ref endedMicroseconds) < afterwards.TotalMicroseconds)
             {
                 await AskOnce(cancellation);
                 // What is answered from this process's memory is answered at once: others shall get their turn.

@@ -21,6 +21,7 @@ internal sealed class Invocation : IDisposable
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnswerTap tap = new();
+    private readonly Lazy<HttpClient> plain = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan });
     private readonly Lazy<(HttpClient Http, WarderClient Client, Plaintext? Key)> connection;
 
     public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
@@ -129,6 +130,8 @@ internal sealed class Invocation : IDisposable
     {
         if (connection.IsValueCreated)
             connection.Value.Http.Dispose();
+        if (plain.IsValueCreated)
+            plain.Value.Dispose();
         tap.Dispose();
     }
 
@@ -156,8 +159,8 @@ internal sealed class Invocation : IDisposable
             ? address
             : throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
 
-    /// <summary>A client of any server.</summary>
-    public WarderClient ClientOf(Uri address) => new(connection.Value.Http, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address) });
+    /// <summary>A client of any server, of whose answers nothing is kept or watched.</summary>
+    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address) });
 
     /// <summary>The management key that a server may be shown.</summary>
     /// <exception cref="UsageException">There is none.</exception>

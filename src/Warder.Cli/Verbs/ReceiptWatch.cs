@@ -20,12 +20,31 @@ internal sealed class ReceiptWatch(Shell shell, Uri filling, Func<HttpRequestMes
     /// <summary>Watches until a change is answered.</summary>
     public async Task<HttpResponseMessage> Follow(HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
     {
-        while (await Task.WhenAny(answer, Task.Delay(Pause, cancellation)) != answer && await Look(change, cancellation))
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var looking = LookOn(change, answered.Token);
+        try
         {
-            // It takes its time.
+            return await answer;
         }
+        finally
+        {
+            await answered.CancelAsync();
+            await looking;
+        }
+    }
 
-        return await answer;
+    private async Task LookOn(HttpRequestMessage change, CancellationToken answered)
+    {
+        try
+        {
+            do
+                await Task.Delay(Pause, answered);
+            while (await Look(change, answered));
+        }
+        catch (OperationCanceledException)
+        {
+            // There is an answer.
+        }
     }
 
     // False when there is nothing to see, and will be nothing.

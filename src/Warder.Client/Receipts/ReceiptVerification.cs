@@ -9,6 +9,8 @@ namespace Warder.Client.Receipts;
 /// <summary>Whether a receipt is what Warder signed: checked here, without asking anybody.</summary>
 public static class ReceiptVerification
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Verifies a receipt.</summary>
     /// <param name="text">
     /// A receipt as the API shows it, or an answer that holds one as its <c>receipt</c>, or only the JWS. What is shown beside the signature must be what was signed.
@@ -25,9 +27,19 @@ public static class ReceiptVerification
             return (null, "The signature is not that of any of the keys.");
         if (shown is not null && !JsonNode.DeepEquals(shown, JsonNode.Parse(payload)))
             return (null, "What it says is not what was signed.");
-        return JsonSerializer.Deserialize(payload, WarderJson.Wire.Receipt) is { InForceAt: not null } receipt
-            ? (receipt, null)
-            : (null, "What was signed is no receipt.");
+        return Read(payload) is { } receipt ? (receipt, null) : (null, "What was signed is no receipt.");
+    }
+
+    private static Receipt? Read(byte[] payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, WarderJson.Wire.Receipt) is { InForceAt: not null } receipt ? receipt : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static (JsonObject? Shown, string? Jws) Find(string text)
@@ -36,16 +48,16 @@ public static class ReceiptVerification
             return (null, text.Trim() is { Length: > 0 } bare ? bare : null);
         try
         {
-            var root = JsonNode.Parse(text) as JsonObject;
+            var root = JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
             var shown = root?["receipt"] as JsonObject ?? root;
             if (shown?["jws"] is not JsonValue value || !value.TryGetValue(out string? jws))
                 return (null, null);
             shown.Remove("jws");
             return (shown, jws);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or with a member twice.
+            // Not JSON, or with a member twice, or with half a character.
             return (null, null);
         }
     }

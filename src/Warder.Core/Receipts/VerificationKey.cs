@@ -54,8 +54,9 @@ public sealed record VerificationKey(string Id, string X, string Y)
             return root.ValueKind == JsonValueKind.Object && Is(root, "alg", "ES256") && Is(root, "typ", type) && !root.TryGetProperty("crit", out _)
                 && root.TryGetProperty("kid", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or with half a character.
             return null;
         }
     }

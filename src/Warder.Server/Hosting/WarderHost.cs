@@ -78,6 +78,7 @@ public sealed class WarderHost : IAsyncDisposable
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             node.SigningKeys.Prepare(node);
             var app = Build(node, address.Value);
+            node.Receipts.Logger = app.Services.GetRequiredService<ILogger<ReceiptBook>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
             await app.StartAsync();

@@ -24,8 +24,8 @@ internal sealed class Answer
     /// <summary>The receipt of the change that it answers; null when there is none, or not yet.</summary>
     public string? ReceiptId { get; private init; }
 
-    /// <summary>The same, with the receipt to come.</summary>
-    public Answer Expecting(string receiptId) => new(Status, render) { ReceiptId = receiptId };
+    /// <summary>The same, with the receipt to come; null: none will.</summary>
+    public Answer Expecting(string? receiptId) => new(Status, render) { ReceiptId = receiptId };
 
     /// <summary>The same, with the receipt: in its body, if it has one.</summary>
     public Answer With(IssuedReceipt receipt)

@@ -107,9 +107,11 @@ internal sealed class Call
         }
 
         if (draft is not null)
+            return result.Value.Expecting(null);
+        if (result is not { Fault: null, Value.ReceiptId: { } id })
             return result;
-        // A repeated request gets the receipt of the first.
-        return result is { Fault: null, Value.ReceiptId: { } id } && await Node.Receipts.Await(Environment, id) is { } found ? result.Value.With(found) : result;
+        // A repeated request gets the receipt of the first. There is none if its server was killed before it had answered.
+        return await Node.Receipts.Await(Environment, id) is { } found ? result.Value.With(found) : result.Value.Expecting(null);
     }
 
     /// <summary>Whether the key that was presented is still good.</summary>

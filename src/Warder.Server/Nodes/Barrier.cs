@@ -38,13 +38,11 @@ internal sealed class Barrier : IDisposable
     public long Completed => Volatile.Read(ref completed);
 
     /// <summary>How a batch comes to be in force everywhere.</summary>
-    /// <param name="batch">What was committed; or, of callers that wrote nothing, how far the log was when they had read.</param>
-    /// <param name="sinceMicroseconds">When the commit's answer had arrived, on <see cref="Clock.MonotonicMicroseconds"/>.</param>
-    public Propagation InForce(CommittedBatch batch, long sinceMicroseconds)
+    /// <param name="wait">For what was committed; or, of callers that wrote nothing, for how far the log was when they had read. It counts from when the commit's answer had arrived.</param>
+    public Propagation InForce(Wait wait)
     {
-        if (batch.Head.Sequence <= Completed)
+        if (wait.Sequence <= Completed)
             return Propagation.Done;
-        var wait = peers.NewWait(batch, sinceMicroseconds);
         StrikeOwn(wait);
         if (wait.IsOver)
         {

@@ -78,9 +78,10 @@ internal sealed partial class Peers : CommitListener, IDisposable
     {
         // The wait for those who are lost counts from here: the commit's answer has arrived.
         var since = Clock.MonotonicMicroseconds();
+        var committedAt = node.Clock.Now();
         if (batch.Events.Count > 0)
             Follower.Take(batch);
-        var propagation = barrier.InForce(batch, since);
+        var propagation = barrier.InForce(NewWait(batch, since, committedAt));
         // Of its own replicas a node need not be told by the database either.
         if (!propagation.Completed.IsCompleted)
             _ = node.Grants.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
@@ -108,8 +109,8 @@ internal sealed partial class Peers : CommitListener, IDisposable
 
     internal Lease Lease => node.Lease;
 
-    internal Wait NewWait(CommittedBatch batch, long sinceMicroseconds)
-        => new(batch, sinceMicroseconds, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = node.Clock.Now() };
+    private Wait NewWait(CommittedBatch batch, long sinceMicroseconds, Instant committedAt)
+        => new(batch, sinceMicroseconds, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = committedAt };
 
     internal Session OpenSession() => node.Store.OpenWriter();
 

@@ -117,26 +117,32 @@ internal sealed class Wait : Propagation
     public override IReadOnlyList<VerifierLine> Verifiers(int environment)
     {
         lock (gate)
-            return [.. peers.SelectMany(peer => Lines(peer, environment))];
+            return [.. peers.GroupBy(static peer => peer.Node.Id, StringComparer.Ordinal).SelectMany(of => Lines([.. of], environment))];
     }
 
     /// <summary>Answers whoever waits.</summary>
     public void End() => completion.TrySetResult();
 
-    private IEnumerable<VerifierLine> Lines(Peer peer, int environment)
+    // A node may have two registrations: one that is left until the leases which it gave are over, and the one after it. It is one verifier.
+    private IEnumerable<VerifierLine> Lines(List<Peer> registrations, int environment)
     {
-        if (Own is { } own && string.Equals(peer.Node.Id, own.Id, StringComparison.Ordinal))
+        var (id, name) = (registrations[0].Node.Id, registrations[0].Node.Name);
+        var outcome = registrations.MinBy(static each => each.Outcome)!.Outcome;
+        if (Own is { } own && string.Equals(id, own.Id, StringComparison.Ordinal))
         {
             // What it has applied itself, it need not wait for its replicas to say.
-            var outcome = peer.Outcome == Outcome.Waiting && own.Grants.Position.Sequence >= Sequence ? Outcome.Acknowledged : peer.Outcome;
-            return [new VerifierLine(peer.Node.Id, peer.Node.Name, null, outcome), .. own.Grants.Lines(Sequence, environment)];
+            outcome = outcome == Outcome.Waiting && own.Grants.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
+            return [new VerifierLine(id, name, null, outcome), .. own.Grants.Lines(Sequence, environment)];
         }
 
-        var replicas = peer.Notes.Where(note => note.Environment == environment).Select(note => note.At(Sequence, peer.Node.Id)).OfType<VerifierLine>()
-            // The leases of its replicas were within its own.
-            .Select(line => peer.Outcome == Outcome.Acknowledged ? line : line with { Outcome = Outcome.LeaseRanOut });
-        return [new VerifierLine(peer.Node.Id, peer.Node.Name, null, peer.Outcome), .. replicas];
+        var replicas = registrations.SelectMany(each => each.Notes.Where(note => note.Environment == environment)
+            .Select(note => note.At(Sequence, id)).OfType<VerifierLine>().Select(line => line with { Outcome = Within(each.Outcome, line.Outcome) }));
+        return [new VerifierLine(id, name, null, outcome), .. replicas.DistinctBy(static line => line.Id, StringComparer.Ordinal)];
     }
+
+    // The leases of its replicas are within a node's own: what ends that ends theirs, and what was renewed was theirs to renew.
+    private static Outcome Within(Outcome node, Outcome replica)
+        => node == Outcome.Acknowledged || (node == Outcome.RenewedPast && replica == Outcome.LeaseRanOut) ? replica : node;
 
     private sealed class Peer(RegisteredNode node, long endMicroseconds)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Events;
@@ -20,14 +22,16 @@ namespace Warder.Server.Receipts;
 /// waits for a second commit.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ReceiptBook : IDisposable
+internal sealed partial class ReceiptBook : IDisposable
 {
     private const int WriteMilliseconds = 200;
+    private const int RetryMilliseconds = 1_000;
     // How long a repeated request waits for what another node writes.
     private const int OthersMilliseconds = 1_000;
     private const int PollMilliseconds = 50;
     // As many as the writer can take between two changes without anybody noticing.
     private const int RowsPerCommit = 100;
+    private const int CharactersPerCommit = 1 << 20;
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(3);
 
     private readonly Node node;
@@ -40,12 +44,17 @@ internal sealed class ReceiptBook : IDisposable
     private readonly List<ReceiptRow> taken = [];
     private bool isDoubtful;
     private int awake;
+    private int failing;
+    private bool stopped;
 
     public ReceiptBook(Node node)
     {
         this.node = node;
         timer = new Timer(static state => ((ReceiptBook)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
+
+    /// <summary>Where it says that receipts cannot be written.</summary>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <summary>A new receipt's id.</summary>
     public string NewId() => Id.New(IdKind.Receipt, node.Clock.Now(), node.Entropy);
@@ -128,30 +137,32 @@ internal sealed class ReceiptBook : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, if that can be done now; later otherwise.</summary>
+    /// <summary>Writes what waits, if that can be done now; later otherwise. Whatever goes wrong, the changes are made, and those who asked for them have their receipts.</summary>
     public async Task TryWriteAsync()
     {
         try
         {
             await WriteAsync();
+            if (Interlocked.Exchange(ref failing, 0) != 0)
+                LogRecovered(Logger);
         }
-        catch (StorageException)
+        catch (Exception e)
         {
-            Wake(WriteMilliseconds * 5);
+            if (Interlocked.Exchange(ref failing, 1) == 0)
+                LogFailing(Logger, e.Message);
+            Wake(RetryMilliseconds);
         }
     }
 
     public void Dispose()
     {
-        timer.Dispose();
-        try
+        lock (timer)
         {
-            WriteAsync().Wait(LastWrite);
+            stopped = true;
+            timer.Dispose();
         }
-        catch (AggregateException e) when (e.InnerException is StorageException)
-        {
-            // Those to whom they were given still have them.
-        }
+
+        TryWriteAsync().Wait(LastWrite);
     }
 
     private void Keep(ReceiptRow row)
@@ -163,13 +174,19 @@ internal sealed class ReceiptBook : IDisposable
 
     private void Wake(int milliseconds)
     {
-        if (Interlocked.Exchange(ref awake, 1) == 0)
-            timer.Change(milliseconds, Timeout.Infinite);
+        if (Interlocked.Exchange(ref awake, 1) != 0)
+            return;
+        lock (timer)
+        {
+            if (!stopped)
+                timer.Change(milliseconds, Timeout.Infinite);
+        }
     }
 
     private bool Take()
     {
-        while (taken.Count < RowsPerCommit && queue.TryDequeue(out var row))
+        // What may be written already stays by itself until that is known.
+        while (!isDoubtful && taken.Count < RowsPerCommit && taken.Sum(static row => row.Jws.Length) < CharactersPerCommit && queue.TryDequeue(out var row))
             taken.Add(row);
         return taken.Count > 0;
     }
@@ -201,6 +218,12 @@ internal sealed class ReceiptBook : IDisposable
         new Call(node, Caller.System(rows.Key), null, EventOrigin.None)
             .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
     }
+
+    [LoggerMessage(LogLevel.Error, "Receipts cannot be written, and are kept in memory until they can; the changes that they are about are made: {Problem}")]
+    private static partial void LogFailing(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Receipts are written again, and none is missing")]
+    private static partial void LogRecovered(ILogger logger);
 
     private static string Digest(string jws) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(jws)));
 

@@ -36,8 +36,8 @@ internal static class ReceiptRoutes
         var query = call.Query();
         var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Find(session, call.Environment, id) is not null);
         var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
-        // What this node has signed by now shall be on the list.
-        await call.Node.Receipts.WriteAsync();
+        // What this node has signed by now shall be on the list, if it can be written.
+        await call.Node.Receipts.TryWriteAsync();
         return await page.Answer(
             call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),
             static row => JsonSerializer.Deserialize(IssuedReceipt.Of(row).Json, WarderJson.Wire.Receipt)!, static row => row.Id, WarderJson.Wire.ListPageReceipt);

@@ -14,6 +14,8 @@ internal sealed class Grant(string id, string name, int environment, Instant now
     private readonly Queue<(long First, long Last, long Since)> owed = new();
     // What it had not applied when its lease was over, and until when on the boot clock that is of interest to a receipt.
     private readonly List<(long First, long Last, long UntilMicroseconds)> lapses = [];
+    // Whether what it missed when its last lease was over is among them.
+    private bool isSettled;
     private long backOffMicroseconds = FirstBackOffMicroseconds;
     private long? missedMicroseconds;
 
@@ -72,6 +74,7 @@ internal sealed class Grant(string id, string name, int environment, Instant now
     public void Extend(long untilMicroseconds, Instant now)
     {
         UntilMicroseconds = Math.Max(UntilMicroseconds, untilMicroseconds);
+        isSettled = false;
         GrantedAt = now;
     }
 
@@ -90,7 +93,16 @@ internal sealed class Grant(string id, string name, int environment, Instant now
             owed.Dequeue();
     }
 
-    /// <summary>Its lease is over: what it has not applied by then, it never answers from before.</summary>
+    /// <summary>If its lease is over, notes what it had not applied by then: from before that it never answers. Once, before the node's memory goes on.</summary>
+    public void Settle(long position, long now)
+    {
+        if (isSettled || now < UntilMicroseconds)
+            return;
+        isSettled = true;
+        Lapse(position, now);
+    }
+
+    /// <summary>Notes what it has not applied, having no lease.</summary>
     public void Lapse(long position, long now)
     {
         lapses.RemoveAll(lapse => now >= lapse.UntilMicroseconds);
@@ -105,12 +117,12 @@ internal sealed class Grant(string id, string name, int environment, Instant now
     public ReplicaNote? Note(long position, long now)
     {
         var known = lapses.Where(lapse => now < lapse.UntilMicroseconds).Select(static lapse => (lapse.First, lapse.Last)).ToList();
-        if (IsGone(now) && known.Count == 0)
-            return null;
+        if (IsGone(now))
+            return known.Count == 0 ? null : new ReplicaNote(Environment, Id, Name, since, known.Max(static lapse => lapse.Last), known);
         // It is there, and without a lease until it has applied everything.
         if (Stream is not null && now >= UntilMicroseconds && AppliedOf(position) < position)
             known.Add((AppliedOf(position) + 1, long.MaxValue));
-        return new ReplicaNote(Environment, Id, Name, since, known);
+        return new ReplicaNote(Environment, Id, Name, since, long.MaxValue, known);
     }
 
     /// <summary>Was waited for until its time was over, or asked for more while it owed for long. What comes within one lease counts as one.</summary>

@@ -58,7 +58,7 @@ internal sealed class GrantBook : IDisposable
         get
         {
             lock (gate)
-                return Live(Clock.BootMicroseconds()).Aggregate(position.Sequence, (least, grant) => Math.Min(least, grant.AppliedOf(position.Sequence)));
+                return AcknowledgedAt(Clock.BootMicroseconds());
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class GrantBook : IDisposable
             lock (gate)
             {
                 var now = Clock.BootMicroseconds();
-                return (Acknowledged, ReplicaNote.Write(grants.Values.Select(grant => grant.Note(position.Sequence, now)).OfType<ReplicaNote>()));
+                return (AcknowledgedAt(now), ReplicaNote.Write(grants.Values.Select(grant => grant.Note(position.Sequence, now)).OfType<ReplicaNote>()));
             }
         }
     }
@@ -126,10 +126,11 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var before = position.Sequence;
+            var now = Clock.BootMicroseconds();
+            Settle(now);
             position = head;
             if (grants.Count == 0)
                 return;
-            var now = Clock.BootMicroseconds();
             var concerned = new Dictionary<int, List<LogEffects>>();
             var told = new Dictionary<(int Environment, long After), byte[]>();
             foreach (var grant in grants.Values)
@@ -156,6 +157,7 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var now = Clock.BootMicroseconds();
+            Settle(now);
             var lines = new List<VerifierLine>();
             foreach (var grant in grants.Values.Where(grant => grant.Environment == environment))
             {
@@ -300,6 +302,19 @@ internal sealed class GrantBook : IDisposable
 
     private const long RetryMicroseconds = 50_000;
 
+    // Whose lease is over by then is settled by then: so that what is said of it is said with what is acknowledged.
+    private long AcknowledgedAt(long now)
+    {
+        Settle(now);
+        return Live(now).Aggregate(position.Sequence, (least, grant) => Math.Min(least, grant.AppliedOf(position.Sequence)));
+    }
+
+    private void Settle(long now)
+    {
+        foreach (var grant in grants.Values)
+            grant.Settle(position.Sequence, now);
+    }
+
     private IEnumerable<Grant> Live(long now) => grants.Values.Where(grant => now < grant.UntilMicroseconds);
 
     private Grant? Of(ReplicaStream stream)
@@ -380,7 +395,7 @@ internal sealed class GrantBook : IDisposable
             var now = Clock.BootMicroseconds();
             foreach (var grant in waits.SelectMany(static wait => wait.Missing).Distinct().Where(grant => now >= grant.UntilMicroseconds).ToList())
             {
-                grant.Lapse(position.Sequence, now);
+                grant.Settle(position.Sequence, now);
                 grant.Miss(now, LeaseMicroseconds);
                 Finish([.. waits], grant);
                 grant.Stream?.Abort();

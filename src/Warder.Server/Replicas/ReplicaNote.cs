@@ -12,13 +12,14 @@ namespace Warder.Server.Replicas;
 /// <param name="Id"><c>replica_…</c></param>
 /// <param name="Name">What its operator calls it.</param>
 /// <param name="Since">The last event when it was first granted a lease: it has never answered from before that.</param>
+/// <param name="Last">The last event that it had to do with, when it is gone.</param>
 /// <param name="Lapses">Events that it had not applied when its lease was over; each the first and the last of them.</param>
-internal sealed record ReplicaNote(int Environment, string Id, string Name, long Since, IReadOnlyList<(long First, long Last)> Lapses)
+internal sealed record ReplicaNote(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {
     /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
     public VerifierLine? At(long sequence, string follows)
     {
-        if (sequence <= Since)
+        if (sequence <= Since || sequence > Last)
             return null;
         var lapsed = Lapses.Any(lapse => sequence >= lapse.First && sequence <= lapse.Last);
         return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged);
@@ -30,7 +31,7 @@ internal sealed record ReplicaNote(int Environment, string Id, string Name, long
         var text = new StringBuilder();
         foreach (var note in notes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Id} {Uri.EscapeDataString(note.Name)}");
+            text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Last} {note.Id} {Uri.EscapeDataString(note.Name)}");
             foreach (var (first, last) in note.Lapses)
                 text.Append(CultureInfo.InvariantCulture, $" {first}-{last}");
             text.Append('\n');
@@ -46,16 +47,16 @@ internal sealed record ReplicaNote(int Environment, string Id, string Name, long
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ');
-            if (parts.Length < 4 || !TryNumber(parts[0], out var environment) || !TryNumber(parts[1], out var since))
+            if (parts.Length < 5 || !TryNumber(parts[0], out var environment) || !TryNumber(parts[1], out var since) || !TryNumber(parts[2], out var end))
                 continue;
             var lapses = new List<(long, long)>();
-            foreach (var part in parts.AsSpan(4))
+            foreach (var part in parts.AsSpan(5))
             {
                 if (part.Split('-') is [var first, var last] && TryNumber(first, out var from) && TryNumber(last, out var to))
                     lapses.Add((from, to));
             }
 
-            notes.Add(new ReplicaNote((int)environment, parts[2], Uri.UnescapeDataString(parts[3]), since, lapses));
+            notes.Add(new ReplicaNote((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses));
         }
 
         return notes;

@@ -42,11 +42,11 @@ internal sealed class RunningWarder : IAsyncDisposable
     /// <summary>How many events there are, but for those of receipts, which come when they come.</summary>
     public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
-    public static async Task<RunningWarder> StartAsync(DataFolder? folder = null, Plaintext? database = null)
+    public static async Task<RunningWarder> StartAsync(DataFolder? folder = null, Plaintext? database = null, Interference? interference = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();
-        var host = await WarderHost.StartAsync(database is null ? Options(folder) : Options(folder) with { Database = database });
+        var host = await WarderHost.StartAsync(database is null ? Options(folder) : Options(folder) with { Database = database }, interference);
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 

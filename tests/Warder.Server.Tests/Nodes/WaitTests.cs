@@ -81,15 +81,29 @@ public sealed class WaitTests
         Assert.True(wait.NeedsNotes);
         var notes = new[]
         {
-            new ReplicaNote(1, "replica_a", "a b", 1, []), new ReplicaNote(1, "replica_b", "", 1, [(4, 5)]), new ReplicaNote(1, "replica_c", "new", 5, []),
-            new ReplicaNote(2, "replica_d", "another environment's", 1, []),
+            new ReplicaNote(1, "replica_a", "a b", 1, long.MaxValue, []), new ReplicaNote(1, "replica_b", "", 1, long.MaxValue, [(4, 5)]), new ReplicaNote(1, "replica_c", "new", 5, long.MaxValue, []),
+            new ReplicaNote(2, "replica_d", "another environment's", 1, long.MaxValue, []), new ReplicaNote(1, "replica_f", "gone", 1, 4, [(3, 4)]),
         };
-        wait.Take(new() { [1] = ReplicaNote.Read(ReplicaNote.Write(notes)), [2] = [new ReplicaNote(1, "replica_e", "e", 1, [])] });
+        wait.Take(new() { [1] = ReplicaNote.Read(ReplicaNote.Write(notes)), [2] = [new ReplicaNote(1, "replica_e", "e", 1, long.MaxValue, [])] });
         Assert.Equal(
             [
                 ("node_1", Outcome.Acknowledged), ("replica_a", Outcome.Acknowledged), ("replica_b", Outcome.LeaseRanOut),
                 ("node_2", Outcome.LeaseRanOut), ("replica_e", Outcome.LeaseRanOut),
             ],
+            wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
+    }
+
+    [Fact]
+    public void A_node_with_two_registrations_is_one_verifier_and_what_was_renewed_past_was_its_replicas_to_renew()
+    {
+        var wait = new Wait(Batch(Registered(1, 500), Registered(2, 500) with { Id = "node_1" }, Registered(3, 500)), Since, 0);
+        wait.Strike(new() { [1] = new(0, HasReplicas: false), [2] = new(5, HasReplicas: false), [3] = new(0, HasReplicas: true) });
+        Assert.Equal([("node_1", Outcome.Waiting), ("node_3", Outcome.Waiting)], wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
+        wait.Expire(1, Outcome.LeaseRanOut);
+        wait.Expire(3, Outcome.RenewedPast);
+        wait.Take(new() { [3] = [new(1, "replica_a", "", 1, long.MaxValue, []), new(1, "replica_b", "", 1, long.MaxValue, [(4, 5)])] });
+        Assert.Equal(
+            [("node_1", Outcome.Acknowledged), ("node_3", Outcome.RenewedPast), ("replica_a", Outcome.RenewedPast), ("replica_b", Outcome.LeaseRanOut)],
             wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
     }
 

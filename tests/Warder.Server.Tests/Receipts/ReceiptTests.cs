@@ -88,6 +88,27 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"jws\":7}")]
+    [InlineData("{\"jws\":\"\\ud800\"}")]
+    [InlineData("{\"jws\":\"a.b\"}")]
+    [InlineData("eyJhbGciOiJub25lIn0.e30.")]
+    [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6Ilx1ZDgwMCIsInR5cCI6IndhcmRlci1yZWNlaXB0In0.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task What_is_no_receipt_does_not_verify(string text) => Assert.NotNull(ReceiptVerification.Run(text, await KeySet()).Problem);
+
+    [Fact]
+    public async Task A_member_that_stands_there_twice_does_not_verify()
+    {
+        var good = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetRawText();
+        foreach (var member in (string[])["\"event\":", "\"outcome\":"])
+        {
+            var twice = good.Replace(member, member + "\"x\"," + member, StringComparison.Ordinal);
+            Assert.NotNull(ReceiptVerification.Run(twice, await KeySet()).Problem);
+        }
+    }
+
     [Fact]
     public async Task Receipts_verify_after_the_signing_key_was_replaced_and_after_a_restart()
     {
@@ -152,6 +173,17 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         Assert.Empty((await Warder.Get("/receipts/filling")).Is(200).Data);
         // It has no lease, and says nothing: the next change does not wait for it, and says why.
         Assert.Equal(ReceiptOutcome.LeaseRanOut, Outcomes((await Revoked(Own.UserKey, quick)).Json.GetProperty("receipt")).Last());
+    }
+
+    [Fact]
+    public async Task A_replica_that_died_has_its_line_in_the_receipt_of_the_change_that_waited_for_it_and_in_no_later_one()
+    {
+        await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
+            await replica.Join(RawReplica.NewIdentity());
+        var waited = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt");
+        Assert.Equal([ReceiptOutcome.Acknowledged, ReceiptOutcome.LeaseRanOut], Outcomes(waited));
+        var later = (await Warder.Post($"/api_keys/{Own.UserKey}/revoke")).Is(200).Json.GetProperty("receipt");
+        Assert.Equal([ReceiptOutcome.Acknowledged], Outcomes(later));
     }
 
     private async Task<Reply> Revoked(string id, RawReplica acknowledging)

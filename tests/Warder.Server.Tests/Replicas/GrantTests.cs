@@ -93,8 +93,9 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         LogPlace place;
         await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
             place = (await replica.Join(identity)).News.Place;
+        var changes = Warder.Changes;
         var change = Timed(Revoke(Own.Key));
-        await Eventually.Holds(() => Task.FromResult(Warder.Head > place.Sequence), MostOfALease, "It was not committed.");
+        await Eventually.Holds(() => Task.FromResult(Warder.Changes > changes), MostOfALease, "It was not committed.");
         await using var again = await RawReplica.ConnectAsync(Warder.Address, Key);
         var grant = Assert.IsType<LeaseGrant>(await again.Ask(identity, place));
         Assert.False(grant.Reset);
@@ -124,7 +125,13 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         Assert.Equal(LeaseRefusals.Barred, refusal.Code);
         // A second from the end of its last lease, which a change need not have waited for: it was granted after it.
         Assert.InRange(refusal.RetryAfterMilliseconds, 1, 2_000);
-        Assert.DoesNotContain("\"waiting\"", (await Warder.Get("/receipts?limit=100")).Is(200).Text, StringComparison.Ordinal);
+        foreach (var id in new[] { Own.Key, Own.UserKey })
+        {
+            var line = (await Warder.Get("/receipts?subject_id=" + id)).Is(200).Data[0].GetProperty("verifiers").EnumerateArray().Last();
+            Assert.Equal("raw", line.GetProperty("name").GetString());
+            Assert.Contains(line.GetProperty("outcome").GetString(), (string[])["lease_ran_out", "renewed_past"]);
+        }
+
         await using var other = await RawReplica.ConnectAsync(Warder.Address, Key);
         await other.Join(RawReplica.NewIdentity(), place);
     }

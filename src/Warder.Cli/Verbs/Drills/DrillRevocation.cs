@@ -34,7 +34,7 @@ internal static class DrillRevocation
             if (count is < 1 or > MaxRounds)
                 throw new UsageException($"--rounds: 1 to {MaxRounds}.");
             var asked = Addresses(call, nodes);
-            using var http = new HttpClient { Timeout = AnswerWithin };
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerWithin };
             var addresses = asked.Count == 0 ? [call.Address] : asked;
             var own = addresses.ConvertAll(address => new NodeVerifier(address, call.ClientOf(address)));
             var replicas = addresses.ConvertAll(address => Replica(address, call.KeyFor(address)));
@@ -60,7 +60,7 @@ internal static class DrillRevocation
 
     // One for each node: a verifier as an application of yours would have it.
     private static ReplicaVerifier Replica(Uri node, Plaintext key)
-        => new(node, new WarderVerifier(new WarderVerifierOptions { Nodes = [node], ManagementKey = key, Name = "warder drill" }));
+        => new(node, new WarderVerifier(new WarderVerifierOptions { Nodes = [node], ManagementKey = key, Name = ReplicaVerifier.Called }));
 
     private static void Progress(Shell shell, DrillRound round, int count)
     {
