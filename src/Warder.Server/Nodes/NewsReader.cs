@@ -21,6 +21,7 @@ internal sealed class NewsReader : IDisposable
     private (long Epoch, string Notes)? noted;
     private (long Epoch, long Sequence) acknowledged;
     private long said;
+    private string? heard;
 
     public NewsReader(Peers peers)
     {
@@ -29,7 +30,10 @@ internal sealed class NewsReader : IDisposable
         thread.Start();
     }
 
-    /// <summary>What was acknowledged last, with what there is to say of the replicas.</summary>
+    /// <summary>What was said last of the replicas; null when it is not known to have been heard.</summary>
+    public string? Noted => Volatile.Read(ref heard);
+
+    /// <summary>What was acknowledged last, with that.</summary>
     public long Acknowledged => Volatile.Read(ref said);
 
     public void Dispose()
@@ -48,6 +52,7 @@ internal sealed class NewsReader : IDisposable
                 using var session = peers.OpenSession();
                 // What was said before may be lost with the session.
                 (noted, acknowledged) = (null, default);
+                Volatile.Write(ref heard, null);
                 // Who is not heard is waited for: an acknowledgement need not survive a crash of the database.
                 session.Execute("SET synchronous_commit = off");
                 LogNews.Listen(session);
@@ -89,5 +94,6 @@ internal sealed class NewsReader : IDisposable
             NodeTable.Acknowledge(session, epoch, its.Sequence);
         (noted, acknowledged) = ((epoch, its.Notes), (epoch, its.Sequence));
         Volatile.Write(ref said, its.Sequence);
+        Volatile.Write(ref heard, its.Notes);
     }
 }

@@ -47,8 +47,8 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>The same, with what receipts have to say of its replicas.</summary>
     public (long Sequence, string Notes) Acknowledgement => node.Grants.Acknowledgement;
 
-    /// <summary>What a renewal may acknowledge: where there are replicas, only what was acknowledged together with what there is to say of them.</summary>
-    public long AcknowledgedByRenewal => node.Grants.HasReplicas ? reader?.Acknowledged ?? 0 : Acknowledged;
+    /// <summary>What a renewal may acknowledge: while there is something else to say of the replicas than was said, only what was acknowledged together with that.</summary>
+    public long AcknowledgedByRenewal => Acknowledgement is var its && string.Equals(its.Notes, reader?.Noted, StringComparison.Ordinal) ? its.Sequence : reader?.Acknowledged ?? 0;
 
     /// <summary>Waits until replicas have followed as far as memory has, or for so long. False when some have not.</summary>
     public bool WaitForReplicas(int milliseconds) => node.Grants.InForce(node.Grants.Position.Sequence).Wait(milliseconds);

@@ -1,3 +1,4 @@
+using Warder.Core.Receipts;
 using Warder.Core.Time;
 
 namespace Warder.Server.Replicas;
@@ -124,6 +125,12 @@ internal sealed class Grant(string id, string name, int environment, Instant now
             known.Add((AppliedOf(position) + 1, long.MaxValue));
         return new ReplicaNote(Environment, Id, Name, since, long.MaxValue, known);
     }
+
+    /// <summary>How far it is with an event; null when it had nothing to do with it.</summary>
+    public VerifierLine? Line(long sequence, string follows, long position, long now)
+        => Note(position, now)?.At(sequence, follows) is { } line
+            ? now < UntilMicroseconds && AppliedOf(position) < sequence ? line with { Outcome = Outcome.Waiting } : line
+            : null;
 
     /// <summary>Was waited for until its time was over, or asked for more while it owed for long. What comes within one lease counts as one.</summary>
     public void Miss(long now, long leaseMicroseconds)

@@ -42,16 +42,6 @@ internal sealed class GrantBook : IDisposable
         }
     }
 
-    /// <summary>Whether there is any replica to say something of.</summary>
-    public bool HasReplicas
-    {
-        get
-        {
-            lock (gate)
-                return grants.Count > 0;
-        }
-    }
-
     /// <summary>How far this node and each of its replicas have followed it: what may be acknowledged.</summary>
     public long Acknowledged
     {
@@ -158,14 +148,8 @@ internal sealed class GrantBook : IDisposable
         {
             var now = Clock.BootMicroseconds();
             Settle(now);
-            var lines = new List<VerifierLine>();
-            foreach (var grant in grants.Values.Where(grant => grant.Environment == environment))
-            {
-                if (grant.Note(position.Sequence, now)?.At(sequence, node.Id) is { } line)
-                    lines.Add(now < grant.UntilMicroseconds && grant.AppliedOf(position.Sequence) < sequence ? line with { Outcome = Outcome.Waiting } : line);
-            }
-
-            return lines;
+            var own = grants.Values.Where(grant => grant.Environment == environment);
+            return [.. own.Select(grant => grant.Line(sequence, node.Id, position.Sequence, now)).OfType<VerifierLine>()];
         }
     }
 
