@@ -18,10 +18,8 @@ internal sealed class NewsReader : IDisposable
     private readonly Peers peers;
     private readonly Thread thread;
     private readonly ManualResetEventSlim stop = new();
-    private (long Epoch, string Notes)? noted;
-    private (long Epoch, long Sequence) acknowledged;
-    private long said;
-    private string? heard;
+    // What was said last; null when it is not known to have been heard.
+    private volatile Said? last;
 
     public NewsReader(Peers peers)
     {
@@ -31,10 +29,10 @@ internal sealed class NewsReader : IDisposable
     }
 
     /// <summary>What was said last of the replicas; null when it is not known to have been heard.</summary>
-    public string? Noted => Volatile.Read(ref heard);
+    public string? Noted => last?.Notes;
 
     /// <summary>What was acknowledged last, with that.</summary>
-    public long Acknowledged => Volatile.Read(ref said);
+    public long Acknowledged => last?.Sequence ?? 0;
 
     public void Dispose()
     {
@@ -51,8 +49,7 @@ internal sealed class NewsReader : IDisposable
             {
                 using var session = peers.OpenSession();
                 // What was said before may be lost with the session.
-                (noted, acknowledged) = (null, default);
-                Volatile.Write(ref heard, null);
+                last = null;
                 // Who is not heard is waited for: an acknowledgement need not survive a crash of the database.
                 session.Execute("SET synchronous_commit = off");
                 LogNews.Listen(session);
@@ -88,12 +85,13 @@ internal sealed class NewsReader : IDisposable
     // What there is to say of the replicas is written when it has changed, and never behind the acknowledgement.
     private void Acknowledge(Session session, long epoch, (long Sequence, string Notes) its)
     {
-        if (noted != (epoch, its.Notes))
+        var before = last;
+        if (before?.Epoch != epoch || before.Notes != its.Notes)
             NodeTable.Acknowledge(session, epoch, its.Sequence, its.Notes);
-        else if (acknowledged != (epoch, its.Sequence))
+        else if (before.Sequence != its.Sequence)
             NodeTable.Acknowledge(session, epoch, its.Sequence);
-        (noted, acknowledged) = ((epoch, its.Notes), (epoch, its.Sequence));
-        Volatile.Write(ref said, its.Sequence);
-        Volatile.Write(ref heard, its.Notes);
+        last = new Said(epoch, its.Sequence, its.Notes);
     }
+
+    private sealed record Said(long Epoch, long Sequence, string Notes);
 }
