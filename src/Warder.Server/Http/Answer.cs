@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Warder.Contracts.Lists;
 using Warder.Server.Receipts;
 
 namespace Warder.Server.Http;
@@ -24,15 +25,19 @@ internal sealed class Answer
     /// <summary>The receipt of the change that it answers; null when there is none, or not yet.</summary>
     public string? ReceiptId { get; private init; }
 
-    /// <summary>The same, with the receipt to come; null: none will.</summary>
-    public Answer Expecting(string? receiptId) => new(Status, render) { ReceiptId = receiptId };
+    /// <summary>The same, with the receipt to come.</summary>
+    public Answer Expecting(string receiptId) => new(Status, render) { ReceiptId = receiptId };
 
-    /// <summary>The same, with the receipt: in its body, if it has one.</summary>
-    public Answer With(IssuedReceipt receipt)
-        => new(Status, render is null ? null : () => [.. render().AsSpan()[..^1], .. ",\"receipt\":"u8, .. receipt.Json, (byte)'}']) { ReceiptId = receipt.Id };
+    /// <summary>The same, with the receipt: in its body, if it has one. Or with none, where none came of it.</summary>
+    public Answer With(IssuedReceipt? receipt)
+        => new(Status, render is null || receipt is null ? render : () => [.. render().AsSpan()[..^1], .. ",\"receipt\":"u8, .. receipt.Json, (byte)'}']) { ReceiptId = receipt?.Id };
 
     /// <summary>200 with a body.</summary>
     public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <summary>200 with a list that is whole on its one page.</summary>
+    public static Answer Whole<T>(IReadOnlyList<T> items, JsonTypeInfo<ListPage<T>> type)
+        => Ok(new ListPage<T> { Data = items, ListMetadata = new ListMetadata(null, null) }, type);
 
     /// <summary>201 with a body.</summary>
     public static Answer Created<T>(T body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body, type));

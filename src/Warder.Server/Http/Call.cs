@@ -98,20 +98,17 @@ internal sealed class Call
                 if (commitment.Event.Environment == Environment)
                     Node.Receipts.Begin(draft = new ReceiptDraft(receiptId, EnvironmentId, commitment));
             });
-        if (draft is not null && Node.Receipts.Issue(draft) is { } issued)
+        if (draft is null)
         {
-            // What is given again must be there to be given, whatever happens to this process.
-            if (Keeper is not null)
-                await Node.Receipts.TryWriteAsync();
-            return result.Value.With(issued);
+            // A repeated request gets the receipt of the first. There is none if its server was killed before it had answered.
+            return result is { Fault: null, Value.ReceiptId: { } id } ? result.Value.With(await Node.Receipts.Await(Environment, id)) : result;
         }
 
-        if (draft is not null)
-            return result.Value.Expecting(null);
-        if (result is not { Fault: null, Value.ReceiptId: { } id })
-            return result;
-        // A repeated request gets the receipt of the first. There is none if its server was killed before it had answered.
-        return await Node.Receipts.Await(Environment, id) is { } found ? result.Value.With(found) : result.Value.Expecting(null);
+        var issued = Node.Receipts.Issue(draft);
+        // What is given again must be there to be given, whatever happens to this process.
+        if (Keeper is not null)
+            await Node.Receipts.TryWriteAsync();
+        return result.Value.With(issued);
     }
 
     /// <summary>Whether the key that was presented is still good.</summary>

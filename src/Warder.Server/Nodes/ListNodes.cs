@@ -23,8 +23,7 @@ internal static class ListNodes
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
         List<Contract> nodes = [.. call.Node.Peers is null ? [Only(call.Node)] : Several(call), .. Replicas(call)];
-        var page = new ListPage<Contract> { Data = nodes, ListMetadata = new ListMetadata(null, null) };
-        return Task.FromResult<Result<Answer>>(Answer.Ok(page, WarderJson.Wire.ListPageNode));
+        return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
     // A node knows of the replicas that follow it, and of no others.

@@ -46,7 +46,7 @@ internal static class ReceiptRoutes
     private static Task<Result<Answer>> Filling(Call call)
         => Task.FromResult<Result<Answer>>(call.Query().Fault() is { } fault
             ? fault
-            : Answer.Ok(Whole(call.Node.Receipts.Filling(call.Environment)), WarderJson.Wire.ListPageReceipt));
+            : Answer.Whole(call.Node.Receipts.Filling(call.Environment), WarderJson.Wire.ListPageReceipt));
 
     private static Task<Result<Answer>> Show(Call call)
     {
@@ -62,13 +62,11 @@ internal static class ReceiptRoutes
             return Task.FromResult<Result<Answer>>(fault);
         var rows = call.Read(SigningKeyTable.All);
         return Task.FromResult<Result<Answer>>(
-            Answer.Ok(Whole<Contract>([.. rows.Select(static (row, i) => SigningKeys.Shape(row, isCurrent: i == 0))]), WarderJson.Wire.ListPageSigningKey));
+            Answer.Whole([.. rows.Select(static (row, i) => SigningKeys.Shape(row, isCurrent: i == 0))], WarderJson.Wire.ListPageSigningKey));
     }
 
     private static Task<Result<Answer>> AddKey(Call call)
         => call.Change(context => call.Node.SigningKeys.Add(call, context, SigningKeyTable.Last(context.Session)) is { } key
             ? Answer.Created(key, WarderJson.Wire.SigningKey)
             : Fault.Conflict("signing_key_made", "Another new key was made at the same time."));
-
-    private static ListPage<T> Whole<T>(IReadOnlyList<T> items) => new() { Data = items, ListMetadata = new ListMetadata(null, null) };
 }
