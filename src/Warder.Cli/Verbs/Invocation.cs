@@ -52,6 +52,16 @@ internal sealed class Invocation : IDisposable
         return ExitCode.Ok;
     }
 
+    /// <summary>Prints a list that came whole.</summary>
+    public int ShowAll<T>(IReadOnlyList<Field<T>> fields, IReadOnlyList<T> items)
+    {
+        if (IsJson)
+            PrintJson();
+        else
+            Printer.List(Shell, fields, items);
+        return ExitCode.Ok;
+    }
+
     /// <summary>Prints one object and its new secret.</summary>
     public int ShowIssued<T>(IReadOnlyList<Field<T>> fields, T item, Plaintext value)
     {

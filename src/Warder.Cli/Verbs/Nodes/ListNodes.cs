@@ -27,13 +27,5 @@ internal static class ListNodes
         "Lists the server nodes and the replicas of the one that answers, and how far each has followed the log.",
         "warder nodes",
         "warder nodes --json")
-        .Does(shell, async call =>
-        {
-            var nodes = await call.Client.Nodes.ListAsync(call.Cancelled);
-            if (call.IsJson)
-                call.PrintJson();
-            else
-                Printer.List(shell, Fields, nodes.Data);
-            return ExitCode.Ok;
-        });
+        .Does(shell, async call => call.ShowAll(Fields, (await call.Client.Nodes.ListAsync(call.Cancelled)).Data));
 }

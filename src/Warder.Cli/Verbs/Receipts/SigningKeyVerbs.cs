@@ -19,15 +19,8 @@ internal static class SigningKeyVerbs
     public static Command Build(Shell shell) => new Verb(
         "signing-keys", "The keys that sign receipts. One signs; all of them verify.", "warder signing-keys list", "warder signing-keys create")
     {
-        new Verb("list", "Lists them, the one that signs first.", "warder signing-keys list").Does(shell, async call =>
-        {
-            var keys = await call.Client.Receipts.ListSigningKeysAsync(call.Cancelled);
-            if (call.IsJson)
-                call.PrintJson();
-            else
-                Printer.List(shell, Fields, keys);
-            return ExitCode.Ok;
-        }),
+        new Verb("list", "Lists them, the one that signs first.", "warder signing-keys list")
+            .Does(shell, async call => call.ShowAll(Fields, await call.Client.Receipts.ListSigningKeysAsync(call.Cancelled))),
         new Verb("create", "Makes another key, which signs from now on. What was signed before still verifies.", "warder signing-keys create")
             .Does(shell, async call => call.Show(Fields, await call.Client.Receipts.AddSigningKeyAsync(call.Cancelled))),
     };
