@@ -31,18 +31,19 @@ public sealed record VerificationKey(string Id, string X, string Y)
     public static byte[]? Open(string type, string jws, IEnumerable<VerificationKey> keys)
     {
         var parts = jws.Split('.');
-        if (jws.Length > MaxCharacters || parts.Length != 3 || !Array.TrueForAll(parts, IsCanonical))
+        if (jws.Length > MaxCharacters || parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload
+            || Decode(parts[2]) is not { Length: SignatureBytes } signature || KeyOf(type, header) is not { } id)
+        {
             return null;
-        var signature = Base64Url.DecodeFromChars(parts[2]);
-        if (signature.Length != SignatureBytes || KeyOf(type, Base64Url.DecodeFromChars(parts[0])) is not { } id)
-            return null;
+        }
+
         var signed = Encoding.ASCII.GetBytes(jws, 0, jws.LastIndexOf('.'));
-        return keys.Any(key => string.Equals(key.Id, id, StringComparison.Ordinal) && key.HasSigned(signed, signature)) ? Base64Url.DecodeFromChars(parts[1]) : null;
+        return keys.Any(key => string.Equals(key.Id, id, StringComparison.Ordinal) && key.HasSigned(signed, signature)) ? payload : null;
     }
 
     // One text for the same bytes, so that no other character will do for any.
-    private static bool IsCanonical(string part)
-        => Base64Url.IsValid(part) && string.Equals(Base64Url.EncodeToString(Base64Url.DecodeFromChars(part)), part, StringComparison.Ordinal);
+    private static byte[]? Decode(string part)
+        => Base64Url.IsValid(part) && Base64Url.DecodeFromChars(part) is var bytes && string.Equals(Base64Url.EncodeToString(bytes), part, StringComparison.Ordinal) ? bytes : null;
 
     // Extensions that must be understood (crit, RFC 7515 section 4.1.11) are not.
     private static string? KeyOf(string type, byte[] header)

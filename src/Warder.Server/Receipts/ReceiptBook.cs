@@ -185,9 +185,14 @@ internal sealed partial class ReceiptBook : IDisposable
 
     private bool Take()
     {
+        var characters = taken.Sum(static row => row.Jws.Length);
         // What may be written already stays by itself until that is known.
-        while (!isDoubtful && taken.Count < RowsPerCommit && taken.Sum(static row => row.Jws.Length) < CharactersPerCommit && queue.TryDequeue(out var row))
+        while (!isDoubtful && taken.Count < RowsPerCommit && characters < CharactersPerCommit && queue.TryDequeue(out var row))
+        {
             taken.Add(row);
+            characters += row.Jws.Length;
+        }
+
         return taken.Count > 0;
     }
 

@@ -36,12 +36,12 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     /// <summary>Tells each of those who appended what changes somebody's memory where it stands in the log, and how it comes to be in force.</summary>
     public void Tell(long firstSequence, Propagation propagation)
     {
-        var next = firstSequence;
+        var first = firstSequence;
         foreach (var (command, events, _) in survivors)
         {
-            next += events.Length;
             if (Array.FindLastIndex(events, static draft => draft.Effects.Count > 0) is >= 0 and var last)
-                command.Commit(new Commitment(events[last], next - events.Length + last, propagation));
+                command.Commit(new Commitment(events[last], first + last, propagation));
+            first += events.Length;
         }
     }
 
