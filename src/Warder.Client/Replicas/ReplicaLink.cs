@@ -14,6 +14,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 {
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
+    private const int MinReceivedBytes = 4 * 1024;
     private const int MaxMessageBytes = 16 << 20;
     private const int MostIdleMilliseconds = 4_000;
     private const long AnswerMicroseconds = 3_000_000;
@@ -71,6 +73,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             if (!leaving)
                 await ended.CancelAsync();
             await sending;
+            if (leaving)
+                await AwaitEnd(socket, ended.Token);
             socket.Abort();
             questions.Unsend();
         }
@@ -93,6 +97,23 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
 
         Wake();
+    }
+
+    // The node ends the connection when it has read that the lease was given up. Broken off before, it could be lost with what was not read yet.
+    private static async Task AwaitEnd(ClientWebSocket socket, CancellationToken ended)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        timeout.CancelAfter(FarewellPatience);
+        var rest = new byte[MinReceivedBytes];
+        try
+        {
+            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
+                await socket.ReceiveAsync(rest.AsMemory(), timeout.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
+        {
+            // It is over.
+        }
     }
 
     private async Task<ClientWebSocket> Connect(CancellationToken stop)
@@ -129,7 +150,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             ValueWebSocketReceiveResult part;
             do
             {
-                part = await socket.ReceiveAsync(buffer.GetMemory(4 * 1024), ended);
+                part = await socket.ReceiveAsync(buffer.GetMemory(MinReceivedBytes), ended);
                 buffer.Advance(part.Count);
                 if (part.MessageType != WebSocketMessageType.Text || buffer.WrittenCount > MaxMessageBytes)
                     return null;

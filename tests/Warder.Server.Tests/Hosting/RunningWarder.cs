@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Server.Hosting;
 using Warder.Storage;
@@ -51,11 +52,11 @@ internal sealed class RunningWarder : IAsyncDisposable
     }
 
     /// <summary>Stops in order, and starts again on the same data.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(int leaseMilliseconds = LeaseTerms.DefaultMilliseconds)
     {
         client.Dispose();
         await host.DisposeAsync();
-        host = await WarderHost.StartAsync(Options(Folder));
+        host = await WarderHost.StartAsync(Options(Folder) with { LeaseMilliseconds = leaseMilliseconds });
         client = Connect();
     }
 
