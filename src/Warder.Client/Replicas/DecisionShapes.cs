@@ -27,15 +27,15 @@ public static class DecisionShapes
         ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
         LastUsedAt = Time(entry.LastUsedAtMilliseconds),
         ExpiresAt = Time(entry.ExpiresAtMilliseconds),
-        Permissions = Permissions(entry.Grant.Permissions, effective),
+        Permissions = Permissions(entry.Owned.Grant.Permissions, effective),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.CreatedAtMilliseconds),
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.UpdatedAtMilliseconds),
     };
 
     private static KeyOwner Owner(KeyEntry entry)
     {
-        var organization = Id.Format(IdKind.Organization, entry.Organization.Id);
-        return entry.Membership is { } membership
+        var organization = Id.Format(IdKind.Organization, entry.Owned.Organization.Id);
+        return entry.Owned.Membership is { } membership
             ? new KeyOwner { Type = OwnerTypes.User, Id = Id.Format(IdKind.User, membership.User.Id), OrganizationId = organization }
             : new KeyOwner { Type = OwnerTypes.Organization, Id = organization };
     }

@@ -50,6 +50,10 @@ internal sealed class ReplicaMemory
     /// <summary>Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.</summary>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
     {
+        var named = cache;
+        var tag = named.TagOf(token, KeyReader.Environment);
+        // Where memory is large the clock is read while the processor waits for it.
+        named.Prefetch(tag);
         // The lease is looked at for each decision, before memory is.
         var now = Clock.BootMicroseconds();
         if (!lease.IsHeldAt(now) || !Includes(atLeast))
@@ -59,7 +63,9 @@ internal sealed class ReplicaMemory
         }
 
         var current = cache;
-        var tag = current.TagOf(token, KeyReader.Environment);
+        // It has begun anew meanwhile: what was is not answered from any more, and names tokens otherwise.
+        if (current != named)
+            tag = current.TagOf(token, KeyReader.Environment);
         var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
         if (current.TryDecide(tag, request, NodeTime(now), out decision))
             return true;
@@ -177,17 +183,23 @@ internal sealed class ReplicaMemory
         Replace(0);
     }
 
-    /// <summary>What was used since this was asked before.</summary>
-    public List<Usage> TakeUses()
+    /// <summary>Has <see cref="NextUses"/> hand out what was used by now.</summary>
+    public void BeginUses() => cache.Usage.Begin();
+
+    /// <summary>Some of what was used; none when all was handed out.</summary>
+    public List<Usage> NextUses(int most)
     {
-        var uses = cache.Usage.Take();
         lock (forgotten)
         {
-            uses.AddRange(forgotten);
-            forgotten.Clear();
+            if (forgotten.Count > 0)
+            {
+                var some = forgotten[^Math.Min(most, forgotten.Count)..];
+                forgotten.RemoveRange(forgotten.Count - some.Count, some.Count);
+                return some;
+            }
         }
 
-        return uses;
+        return cache.Usage.Next(most);
     }
 
     // The place is moved behind what it says, so what is read of memory after it is no older.

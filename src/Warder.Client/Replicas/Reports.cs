@@ -12,34 +12,34 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
     private const int UsesPerMessage = 1_000;
     private const long PauseMicroseconds = 4_000_000;
 
-    private readonly Queue<Usage[]> uses = [];
     private long[] told = new long[counts.Read().Length];
-    private long takenMicroseconds = Clock.BootMicroseconds();
+    private long begunMicroseconds = Clock.BootMicroseconds();
 
     /// <summary>The next message; null when nothing is due.</summary>
     public ReplicaMessage? Next()
     {
-        if (uses.TryDequeue(out var some))
-            return new KeyUses([.. some.Select(Of)]);
-        if (Clock.BootMicroseconds() - takenMicroseconds < PauseMicroseconds)
-            return null;
-        return Take();
+        if (NextUses() is { } uses)
+            return uses;
+        return Clock.BootMicroseconds() - begunMicroseconds < PauseMicroseconds ? null : Begin() ?? NextUses();
     }
 
     /// <summary>What there is now, due or not, message by message.</summary>
     public IEnumerable<ReplicaMessage> Last()
     {
-        if (Take() is { } first)
+        while (NextUses() is { } earlier)
+            yield return earlier;
+        if (Begin() is { } first)
             yield return first;
-        while (Next() is { } next)
+        while (NextUses() is { } next)
             yield return next;
     }
 
-    private DecisionReport? Take()
+    private ReplicaMessage? NextUses() => memory.NextUses(UsesPerMessage) is { Count: > 0 } some ? new KeyUses(some.ConvertAll(Of)) : null;
+
+    private ReplicaMessage? Begin()
     {
-        takenMicroseconds = Clock.BootMicroseconds();
-        foreach (var some in memory.TakeUses().Chunk(UsesPerMessage))
-            uses.Enqueue(some);
+        begunMicroseconds = Clock.BootMicroseconds();
+        memory.BeginUses();
         var now = counts.Read();
         var since = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var code = 0; code < now.Length; code++)

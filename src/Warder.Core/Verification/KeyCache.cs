@@ -1,10 +1,10 @@
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Core.Verification.Tags;
 
 namespace Warder.Core.Verification;
 
@@ -26,7 +26,7 @@ public sealed class KeyCache
 
     private readonly Lock gate = new();
     private readonly TokenTagger tagger;
-    private readonly TagIndex<KeyEntry> index = new();
+    private readonly TagIndex<KeyEntry, OwnedGrant> index = new();
     private readonly KeyChains byKey = new();
     private readonly SubjectTable subjects = new();
     // The last applied event that touched a subject, by a hash of its id: a collision only makes a read be kept less often.
@@ -59,6 +59,9 @@ public sealed class KeyCache
     public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
         => tagger.Tag(token) ^ new UInt128(0, (ulong)environment * 0x9E3779B97F4A7C15);
 
+    /// <summary>Brings near what <see cref="TryDecide"/> will look at for this tag, while its caller does something else. A hint, and nothing more.</summary>
+    public void Prefetch(UInt128 tag) => index.Prefetch(tag);
+
     /// <summary>Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing more.</summary>
     public void Prefetch(ReadOnlySpan<UInt128> tags) => index.Prefetch(tags);
 
@@ -70,15 +73,15 @@ public sealed class KeyCache
             var before = Volatile.Read(ref version);
             if ((before & 1) == 0)
             {
-                if (index.Find(tag) is not { } entry)
+                if (!index.TryFind(tag, out var found))
                     break;
-                decision = Verifier.Decide(entry, request, now);
+                decision = Verifier.Decide(found.Entry, found.Beside, new Horizon(found.BesideNumber), request, now);
                 // What was read above must be read before the version is read again. Nothing is kept from beginning what comes next: where memory is slow, that is most of it.
                 Volatile.ReadBarrier();
                 if (Volatile.Read(ref version) == before)
                 {
                     if (decision.Allow)
-                        Usage.Note(entry, now.UnixMilliseconds);
+                        Usage.Note(found.Entry, now.UnixMilliseconds);
                     return true;
                 }
             }
@@ -159,8 +162,8 @@ public sealed class KeyCache
         }
     }
 
-    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one.
-    private static UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one: whoever can choose tokens can choose digests, and cannot know their tags.
+    private UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => ~tagger.Tag(digest);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
     public void Apply(long sequence, IReadOnlyList<Effect> effects)

@@ -1,12 +1,13 @@
 using Warder.Core.Directory;
 using Warder.Core.Keys;
+using Warder.Core.Verification.Tags;
 
 namespace Warder.Core.Verification;
 
 /// <summary>
 /// One secret of one key in memory: all that a validation needs. Immutable save for its last use; a change to the key drops its entries.
 /// </summary>
-public sealed class KeyEntry : Tagged
+public sealed class KeyEntry : Tagged<OwnedGrant>
 {
     private long lastUsedMilliseconds;
 
@@ -16,15 +17,12 @@ public sealed class KeyEntry : Tagged
     private byte pendingUse;
 
     /// <summary>Makes an entry; <see cref="KeyCache"/> links it to the shared states.</summary>
-    internal KeyEntry(UInt128 tag, LoadedKey key, OrganizationState organization, MembershipState? membership, GrantState grant)
+    internal KeyEntry(UInt128 tag, LoadedKey key, OwnedGrant owned)
         : base(tag)
     {
         Id = key.Id;
-        Environment = key.Environment;
         SecretNumber = key.SecretNumber;
-        Organization = organization;
-        Membership = membership;
-        Grant = grant;
+        Owned = owned;
         state = (byte)key.State;
         Suspended = key.Suspended;
         SecretEnded = key.SecretEnded;
@@ -42,11 +40,8 @@ public sealed class KeyEntry : Tagged
         : base(tag)
     {
         Id = entry.Id;
-        Environment = entry.Environment;
         SecretNumber = entry.SecretNumber;
-        Organization = entry.Organization;
-        Membership = entry.Membership;
-        Grant = entry.Grant;
+        Owned = entry.Owned;
         state = entry.state;
         Suspended = entry.Suspended;
         SecretEnded = entry.SecretEnded;
@@ -65,20 +60,17 @@ public sealed class KeyEntry : Tagged
     /// <summary>The key's id.</summary>
     public UInt128 Id { get; }
 
-    /// <summary>The environment's number.</summary>
-    public int Environment { get; }
-
     /// <summary>Which of the key's secrets this is.</summary>
     public int SecretNumber { get; }
 
-    /// <summary>The organization that owns the key, or in which its user does.</summary>
-    public OrganizationState Organization { get; }
+    /// <summary>What was granted, and to whom.</summary>
+    public OwnedGrant Owned { get; }
 
-    /// <summary>The owner of a user's key; null for an organization's.</summary>
-    public MembershipState? Membership { get; }
+    /// <inheritdoc/>
+    protected internal override OwnedGrant Beside => Owned;
 
-    /// <summary>What was granted.</summary>
-    public GrantState Grant { get; }
+    /// <inheritdoc/>
+    protected internal override uint BesideNumber => Horizon.Of(this).Number;
 
     /// <summary>How the key stands of itself.</summary>
     public KeyState State => (KeyState)state;
@@ -118,9 +110,6 @@ public sealed class KeyEntry : Tagged
 
     /// <summary>The next entry whose use is to be written. Owned by <see cref="UsageLog"/>.</summary>
     internal KeyEntry? NextUsed { get; set; }
-
-    /// <summary>What kind of owner the key has.</summary>
-    public OwnerTypes OwnerType => Membership is null ? OwnerTypes.Organization : OwnerTypes.User;
 
     /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
     internal bool Use(long nowMilliseconds)

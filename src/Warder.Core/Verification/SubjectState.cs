@@ -15,8 +15,11 @@ public abstract class SubjectState(UInt128 id)
     /// <summary>The id's body.</summary>
     public UInt128 Id { get; } = id;
 
-    /// <summary>How many cached entries and subjects refer to this. Guarded by the cache's lock.</summary>
+    /// <summary>How many cached grants and subjects refer to this. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
+
+    /// <summary>What was granted to this owner, if it is one: the first such grant. Guarded by the cache's lock.</summary>
+    internal OwnedGrant? FirstGrant { get; set; }
 }
 
 /// <summary>An organization, as far as its keys are concerned.</summary>
@@ -111,6 +114,6 @@ public sealed class GrantState(long id, PermissionState[] permissions)
     /// <summary>The permissions, in the order in which they were granted.</summary>
     public ReadOnlySpan<PermissionState> Permissions => permissions;
 
-    /// <summary>How many cached entries refer to this. Guarded by the cache's lock.</summary>
+    /// <summary>How many owners have it. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
 }

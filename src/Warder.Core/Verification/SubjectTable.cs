@@ -15,6 +15,11 @@ internal sealed class SubjectTable
     private readonly Dictionary<UInt128, RoleState> roles = [];
     private readonly Dictionary<UInt128, PermissionState> permissions = [];
     private readonly Dictionary<long, GrantState> grants = [];
+    // Those that are not their owner's first: most owners have but one.
+    private readonly Dictionary<(SubjectState Owner, GrantState Grant), OwnedGrant> further = [];
+
+    /// <summary>Whether nothing is kept.</summary>
+    public bool IsEmpty => organizations.Count + users.Count + memberships.Count + roles.Count + permissions.Count + grants.Count + further.Count == 0;
 
     public OrganizationState? Organization(UInt128 id) => organizations.GetValueOrDefault(id);
 
@@ -27,24 +32,23 @@ internal sealed class SubjectTable
     public PermissionState? Permission(UInt128 id) => permissions.GetValueOrDefault(id);
 
     /// <summary>Makes an entry that shares what is here, adding what is not.</summary>
-    public KeyEntry Link(UInt128 tag, LoadedKey key)
-    {
-        var organization = Acquire(key);
-        var membership = key.Membership is { } loaded ? Acquire(loaded, organization) : null;
-        return new KeyEntry(tag, key, organization, membership, Acquire(key.Grant));
-    }
+    public KeyEntry Link(UInt128 tag, LoadedKey key) => new(tag, key, Acquire(key));
 
     /// <summary>Gives back what an entry refers to.</summary>
     public void Unlink(KeyEntry entry)
     {
-        if (entry.Membership is { } membership)
-            Release(membership);
-        Release(entry.Organization);
-        if (--entry.Grant.References > 0)
+        var owned = entry.Owned;
+        if (--owned.References > 0)
             return;
-        grants.Remove(entry.Grant.Id);
-        foreach (var permission in entry.Grant.Permissions)
-            Drop(permissions, permission);
+        var owner = OwnerOf(owned);
+        if (owner.FirstGrant == owned)
+            owner.FirstGrant = null;
+        else
+            further.Remove((owner, owned.Grant));
+        if (owned.Membership is { } membership)
+            Release(membership);
+        Release(owned.Organization);
+        Release(owned.Grant);
     }
 
     /// <summary>Puts a membership under another role.</summary>
@@ -57,7 +61,37 @@ internal sealed class SubjectTable
         Drop(roles, previous);
     }
 
-    private OrganizationState Acquire(LoadedKey key)
+    private static SubjectState OwnerOf(OwnedGrant owned) => owned.Membership ?? (SubjectState)owned.Organization;
+
+    // It holds one reference to each of its parts, for all of its keys together.
+    private OwnedGrant Acquire(LoadedKey key)
+    {
+        var owned = Find(key);
+        if (owned is null)
+        {
+            var organization = AcquireOrganization(key);
+            var membership = key.Membership is { } loaded ? Acquire(loaded, organization) : null;
+            owned = new OwnedGrant(key.Environment, organization, membership, Acquire(key.Grant));
+            var owner = OwnerOf(owned);
+            if (owner.FirstGrant is null)
+                owner.FirstGrant = owned;
+            else
+                further.Add((owner, owned.Grant), owned);
+        }
+
+        owned.References++;
+        return owned;
+    }
+
+    private OwnedGrant? Find(LoadedKey key)
+    {
+        SubjectState? owner = key.Membership is { } membership ? Membership(membership.Id) : Organization(key.OrganizationId);
+        if (owner is null || !grants.TryGetValue(key.Grant.Id, out var grant))
+            return null;
+        return owner.FirstGrant?.Grant == grant ? owner.FirstGrant : further.GetValueOrDefault((owner, grant));
+    }
+
+    private OrganizationState AcquireOrganization(LoadedKey key)
     {
         if (!organizations.TryGetValue(key.OrganizationId, out var organization))
             organizations.Add(key.OrganizationId, organization = new OrganizationState(key.OrganizationId, key.OrganizationEnded));
@@ -119,6 +153,15 @@ internal sealed class SubjectTable
         Release(membership.Organization);
         Drop(users, membership.User);
         Drop(roles, membership.Role);
+    }
+
+    private void Release(GrantState grant)
+    {
+        if (--grant.References > 0)
+            return;
+        grants.Remove(grant.Id);
+        foreach (var permission in grant.Permissions)
+            Drop(permissions, permission);
     }
 
     private void Release(OrganizationState organization) => Drop(organizations, organization);

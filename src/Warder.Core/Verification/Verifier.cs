@@ -43,16 +43,23 @@ public static class Verifier
     /// Decides: from a cached or freshly read secret, the request, and the time. Pure, and allocation-free. Rights are derived anew each
     /// time: what was granted, as far as it is registered, allowed to this type of owner, and left by the owner's role.
     /// </summary>
-    public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now)
+    public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now) => Decide(entry, entry.Owned, Horizon.None, request, now);
+
+    /// <summary>The same decision, from what an index tells beside the entry: within the horizon the entry is not touched.</summary>
+    /// <param name="entry">The secret.</param>
+    /// <param name="owned">Its <see cref="KeyEntry.Owned"/>.</param>
+    /// <param name="horizon">Its <see cref="Horizon"/>, or an earlier one.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="now">The time.</param>
+    public static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
     {
-        if (entry.Environment != request.Environment)
+        if (owned.Environment != request.Environment)
             return Decision.Deny(DecisionCode.WrongEnvironment);
-        var standing = Standing(
-            entry.State, entry.SecretEnded, entry.Suspended, entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds, OwnerOf(entry), now);
+        var standing = Standing(horizon.IsAfter(now) ? DecisionCode.Allowed : StandingOf(entry, now), OwnerOf(owned));
         if (standing != DecisionCode.Allowed)
             return new Decision(standing, entry, default);
-        var effective = Effective(entry);
-        return HasAll(entry.Grant.Permissions, effective, request.Permissions)
+        var effective = Effective(owned);
+        return HasAll(owned.Grant.Permissions, effective, request.Permissions)
             ? new Decision(DecisionCode.Allowed, entry, effective)
             : new Decision(DecisionCode.InsufficientPermissions, entry, effective);
     }
@@ -61,7 +68,7 @@ public static class Verifier
     public static KeyStatus StatusOf(ApiKey key, Instant now)
     {
         var expiresAt = key.ExpiresAt?.UnixMilliseconds ?? KeyEntry.Never;
-        return Standing(key.State, false, key.SuspendedAt is not null, expiresAt, KeyEntry.Never, key.OwnerStanding, now) switch
+        return Standing(StandingOf(key.State, false, key.SuspendedAt is not null, expiresAt, now), key.OwnerStanding) switch
         {
             DecisionCode.Revoked => KeyStatus.Revoked,
             DecisionCode.Expired => KeyStatus.Expired,
@@ -71,17 +78,25 @@ public static class Verifier
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static DecisionCode Standing(
-        KeyState state, bool secretEnded, bool suspended, long expiresAtMilliseconds, long secretEndsAtMilliseconds, OwnerStanding owner, Instant now)
+    private static DecisionCode StandingOf(KeyEntry entry, Instant now)
+        => StandingOf(entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
+
+    // A key of itself, whoever owns it.
+    private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
     {
-        if (state == KeyState.Revoked || owner == OwnerStanding.Ended)
+        if (state == KeyState.Revoked)
             return DecisionCode.Revoked;
-        if (state == KeyState.Expired || secretEnded || Math.Min(expiresAtMilliseconds, secretEndsAtMilliseconds) <= now.UnixMilliseconds)
+        if (state == KeyState.Expired || secretEnded || endsAtMilliseconds <= now.UnixMilliseconds)
             return DecisionCode.Expired;
-        if (suspended)
-            return DecisionCode.Suspended;
-        return owner == OwnerStanding.Inactive ? DecisionCode.OwnerInactive : DecisionCode.Allowed;
+        return suspended ? DecisionCode.Suspended : DecisionCode.Allowed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static DecisionCode Standing(DecisionCode itself, OwnerStanding owner)
+    {
+        if (owner == OwnerStanding.Ended)
+            return DecisionCode.Revoked;
+        return owner == OwnerStanding.Inactive && itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
     }
 
     /// <summary>How an owner stands: from its organization and, for a user's key, its membership (null: an organization's key) and user.</summary>
@@ -92,17 +107,17 @@ public static class Verifier
         return membership == MembershipStatus.Inactive ? OwnerStanding.Inactive : OwnerStanding.Active;
     }
 
-    private static OwnerStanding OwnerOf(KeyEntry entry)
-        => entry.Membership is { } membership
-            ? StandingOf(entry.Organization.Ended, membership.Status, membership.User.Ended)
-            : StandingOf(entry.Organization.Ended, null, false);
+    private static OwnerStanding OwnerOf(OwnedGrant owned)
+        => owned.Membership is { } membership
+            ? StandingOf(owned.Organization.Ended, membership.Status, membership.User.Ended)
+            : StandingOf(owned.Organization.Ended, null, false);
 
-    private static PermissionMask Effective(KeyEntry entry)
+    private static PermissionMask Effective(OwnedGrant owned)
     {
         PermissionMask mask = default;
-        var permissions = entry.Grant.Permissions;
-        var type = entry.OwnerType;
-        var role = entry.Membership?.Role.Permissions;
+        var permissions = owned.Grant.Permissions;
+        var type = owned.OwnerType;
+        var role = owned.Membership?.Role.Permissions;
         for (var i = 0; i < permissions.Length; i++)
         {
             var permission = permissions[i];

@@ -6,16 +6,19 @@ using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Tags;
 using Warder.Storage;
 
 namespace Warder.Server.Management;
 
 /// <summary>One secret of a management key, in memory.</summary>
-internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, KeySecret secret) : Tagged(tag)
+internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, KeySecret secret) : Tagged<Caller>(tag)
 {
     private long lastUsedMilliseconds;
 
     public Caller Caller { get; } = caller;
+
+    protected override Caller Beside => Caller;
 
     public string KeyId { get; } = key.Id;
 
@@ -122,8 +125,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
         if (!current.ByDigest.TryGetValue(Convert.ToHexString(SHA256.HashData(token)), out var found))
             return null;
         var credential = new Credential(tag, new Caller(found.Key.Id, found.Key.Name, found.Key.Environment, found.Key.Rights, found.Key.ExpiresAt), found.Key, found.Secret);
-        current.Known.Add(credential);
-        return credential;
+        return current.Known.Add(credential);
     }
 
     private sealed class Snapshot(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials)
@@ -131,6 +133,6 @@ internal sealed class ManagementAuthority(Entropy entropy)
         public FrozenDictionary<string, (ManagementKey Key, KeySecret Secret)> ByDigest { get; } = credentials.ToFrozenDictionary(
             row => Convert.ToHexString(row.Digest), row => (row.Key, row.Secret), StringComparer.Ordinal);
 
-        public TagIndex<Credential> Known { get; } = new();
+        public TagIndex<Credential, Caller> Known { get; } = new();
     }
 }

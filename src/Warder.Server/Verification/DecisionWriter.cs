@@ -65,7 +65,7 @@ internal static class DecisionWriter
         Put(span, ref at, ",\"expires_at\":"u8);
         WriteTime(span, ref at, entry.ExpiresAtMilliseconds);
         Put(span, ref at, ",\"permissions\":["u8);
-        WritePermissions(span, ref at, entry.Grant.Permissions, effective);
+        WritePermissions(span, ref at, entry.Owned.Grant.Permissions, effective);
         Put(span, ref at, "],\"created_at\":"u8);
         WriteTime(span, ref at, entry.CreatedAtMilliseconds);
         Put(span, ref at, ",\"updated_at\":"u8);
@@ -75,7 +75,7 @@ internal static class DecisionWriter
 
     private static void WriteOwner(Span<byte> span, ref int at, KeyEntry entry)
     {
-        if (entry.Membership is { } membership)
+        if (entry.Owned.Membership is { } membership)
         {
             Put(span, ref at, "\",\"owner\":{\"type\":\"user\",\"id\":\""u8);
             at += Id.Format(IdKind.User, membership.User.Id, span[at..]);
@@ -86,7 +86,7 @@ internal static class DecisionWriter
             Put(span, ref at, "\",\"owner\":{\"type\":\"organization\",\"id\":\""u8);
         }
 
-        at += Id.Format(IdKind.Organization, entry.Organization.Id, span[at..]);
+        at += Id.Format(IdKind.Organization, entry.Owned.Organization.Id, span[at..]);
         Put(span, ref at, "\"}"u8);
     }
 
@@ -124,7 +124,7 @@ internal static class DecisionWriter
             return 0;
         var entry = decision.Entry!;
         var length = (entry.Name.Length + entry.ObfuscatedValue.Length) * MaxEscapedBytes;
-        foreach (var permission in entry.Grant.Permissions)
+        foreach (var permission in entry.Owned.Grant.Permissions)
             length += permission.Slug.Length + 3;
         return length;
     }

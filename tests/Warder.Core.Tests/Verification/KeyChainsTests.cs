@@ -61,6 +61,6 @@ public sealed class KeyChainsTests
             SecretEndsAtMilliseconds = KeyEntry.Never, CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never,
             Text = [], NameLength = 0,
         };
-        return new KeyEntry(id, loaded, new OrganizationState(1, false), null, new GrantState(1, []));
+        return new SubjectTable().Link(id, loaded);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Warder.Core.Verification;
+namespace Warder.Core.Verification.Tags;
 
 /// <summary>
 /// AES-CMAC (RFC 4493) by the platform's AES: for processors without AES instructions, and to check the fast path against.

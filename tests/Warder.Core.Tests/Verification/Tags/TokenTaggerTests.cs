@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using Warder.Core.Secrets;
 using Warder.Core.Tests.Secrets;
-using Warder.Core.Verification;
+using Warder.Core.Verification.Tags;
 
-namespace Warder.Core.Tests.Verification;
+namespace Warder.Core.Tests.Verification.Tags;
 
 public sealed class TokenTaggerTests
 {

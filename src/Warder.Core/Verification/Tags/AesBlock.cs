@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 
-namespace Warder.Core.Verification;
+namespace Warder.Core.Verification.Tags;
 
 /// <summary>AES-128 (FIPS 197) of one block by the processor's own instructions, with the round keys expanded once.</summary>
 /// <remarks>Only where <see cref="IsSupported"/>. The instructions take the same time whatever the key and the data are.</remarks>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Warder.Core.Verification;
+namespace Warder.Core.Verification.Tags;
 
 /// <summary>
 /// Names tokens in memory: AES-CMAC (RFC 4493) under a random key of this process. It is several times cheaper than SHA-256, keeps

@@ -1,6 +1,6 @@
-using Warder.Core.Verification;
+using Warder.Core.Verification.Tags;
 
-namespace Warder.Core.Tests.Verification;
+namespace Warder.Core.Tests.Verification.Tags;
 
 public sealed class TagIndexConcurrencyTests
 {
@@ -18,17 +18,17 @@ public sealed class TagIndexConcurrencyTests
 
     private static async Task ReadAndWrite(Random random, int crowd, int waves)
     {
-        var index = new TagIndex<Entry>();
+        var index = new TagIndex<Entry, object>();
         var stable = AddBehindOthers(index, crowd, random);
-        var replaced = stable[..50].Select(entry => entry.Tag + 2).ToArray();
-        Array.ForEach(replaced, tag => index.Add(new Entry(tag)));
+        var lasting = stable[..50].Select(entry => entry.Tag + 2).ToArray();
+        Array.ForEach(lasting, tag => index.Add(new Entry(tag)));
         var recent = new Entry[512];
         Array.Fill(recent, stable[0]);
 
         using var done = new CancellationTokenSource();
         using var start = new Barrier(4);
-        var readers = Run(start, random, own => Read(index, stable, replaced, recent, own, done.Token));
-        var writers = Run(start, random, own => ComeAndGo(index, replaced, recent, waves, own));
+        var readers = Run(start, random, own => Read(index, stable, lasting, recent, own, done.Token));
+        var writers = Run(start, random, own => ComeAndGo(index, lasting, recent, waves, own));
         try
         {
             await writers;
@@ -39,7 +39,7 @@ public sealed class TagIndexConcurrencyTests
             await readers;
         }
 
-        Assert.Equal(stable.Length + replaced.Length, index.Count);
+        Assert.Equal(stable.Length + lasting.Length, index.Count);
     }
 
     // Two threads, each with randomness of its own, that set out when all are there.
@@ -56,18 +56,18 @@ public sealed class TagIndexConcurrencyTests
     }
 
     // Into a crowd that then leaves.
-    private static Entry[] AddBehindOthers(TagIndex<Entry> index, int size, Random random)
+    private static Entry[] AddBehindOthers(TagIndex<Entry, object> index, int size, Random random)
     {
         var crowd = Enumerable.Range(0, size).Select(_ => new Entry(CrowdedTag(random))).ToArray();
         var stable = Enumerable.Range(0, 400).Select(_ => new Entry(CrowdedTag(random))).ToArray();
-        Array.ForEach(crowd, index.Add);
-        Array.ForEach(stable, index.Add);
+        Array.ForEach(crowd, entry => index.Add(entry));
+        Array.ForEach(stable, entry => index.Add(entry));
         Array.ForEach(crowd, entry => Assert.True(index.Remove(entry)));
         return stable;
     }
 
     // In waves of different heights, so that the table grows, is rebuilt and shrinks while it is read.
-    private static void ComeAndGo(TagIndex<Entry> index, UInt128[] replaced, Entry[] recent, int waves, Random random)
+    private static void ComeAndGo(TagIndex<Entry, object> index, UInt128[] lasting, Entry[] recent, int waves, Random random)
     {
         for (var wave = 0; wave < waves; wave++)
         {
@@ -78,11 +78,11 @@ public sealed class TagIndexConcurrencyTests
                 Volatile.Write(ref recent[random.Next(recent.Length)], entry);
                 index.Add(entry);
                 live.Add(entry);
-                index.Add(new Entry(replaced[random.Next(replaced.Length)]));
+                index.Add(new Entry(lasting[random.Next(lasting.Length)]));
                 if (random.Next(4) == 0)
                     Leave(index, live, random);
                 else if (random.Next(8) == 0)
-                    Replace(index, live, recent, random);
+                    ComeAnew(index, live, recent, random);
             }
 
             while (live.Count > 0)
@@ -90,7 +90,7 @@ public sealed class TagIndexConcurrencyTests
         }
     }
 
-    private static void Leave(TagIndex<Entry> index, List<Entry> live, Random random)
+    private static void Leave(TagIndex<Entry, object> index, List<Entry> live, Random random)
     {
         var i = random.Next(live.Count);
         var entry = live[i];
@@ -100,18 +100,20 @@ public sealed class TagIndexConcurrencyTests
         entry.Gone = true;
     }
 
-    private static void Replace(TagIndex<Entry> index, List<Entry> live, Entry[] recent, Random random)
+    // With the same tag, at once: mostly into the slot that has just been left.
+    private static void ComeAnew(TagIndex<Entry, object> index, List<Entry> live, Entry[] recent, Random random)
     {
         var i = random.Next(live.Count);
         var old = live[i];
         live[i] = new Entry(old.Tag);
         Volatile.Write(ref recent[random.Next(recent.Length)], old);
-        index.Add(live[i]);
+        Assert.True(index.Remove(old));
         old.Gone = true;
+        Assert.Same(live[i], index.Add(live[i]));
     }
 
     private static void Read(
-        TagIndex<Entry> index, Entry[] stable, UInt128[] replaced, Entry[] recent, Random random, CancellationToken done)
+        TagIndex<Entry, object> index, Entry[] stable, UInt128[] lasting, Entry[] recent, Random random, CancellationToken done)
     {
         do
         {
@@ -121,32 +123,43 @@ public sealed class TagIndexConcurrencyTests
                     Assert.Fail("An entry that stays was missed.");
             }
 
-            foreach (var tag in replaced)
+            foreach (var tag in lasting)
             {
                 if (index.Find(tag) is null)
-                    Assert.Fail("An entry was missed while another took its place.");
+                    Assert.Fail("An entry was missed while another with its tag was refused.");
             }
 
             for (var i = 0; i < recent.Length; i++)
             {
                 var entry = Volatile.Read(ref recent[random.Next(recent.Length)]);
                 var gone = entry.Gone;
-                var found = index.Find(entry.Tag);
-                if (gone && ReferenceEquals(found, entry))
+                if (!index.TryFind(entry.Tag, out var found))
+                    continue;
+                if (gone && ReferenceEquals(found.Entry, entry))
                     Assert.Fail("A removed entry was found.");
-                if (found is not null && found.Tag != entry.Tag)
+                if (found.Entry.Tag != entry.Tag)
                     Assert.Fail("An entry of another tag was found.");
+                if (!ReferenceEquals(found.Beside, found.Entry) || found.BesideNumber != found.Entry.Number)
+                    Assert.Fail("What was told of an entry is another's.");
             }
         }
         while (!done.IsCancellationRequested);
     }
 
-    // Few homes, so that the ways of entries cross; the rest of the tag keeps them apart.
+    // Few homes, so that the ways of entries cross, and few upper halves, so that each half is looked at; the rest of the tag keeps them apart.
     private static UInt128 CrowdedTag(Random random)
-        => new((ulong)random.NextInt64(), ((ulong)random.NextInt64(1L << 30) << 34) | (ulong)random.NextInt64(2 * Homes));
+        => new((ulong)random.Next(2), ((ulong)random.NextInt64(1L << 30) << 34) | (ulong)random.NextInt64(2 * Homes));
 
-    private sealed class Entry(UInt128 tag) : Tagged(tag)
+    private sealed class Entry(UInt128 tag) : Tagged<object>(tag)
     {
+        private static int made;
+
         public volatile bool Gone;
+
+        public uint Number { get; } = (uint)Interlocked.Increment(ref made);
+
+        protected internal override object Beside => this;
+
+        protected internal override uint BesideNumber => Number;
     }
 }

@@ -2,39 +2,55 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Warder.Core.Verification;
+namespace Warder.Core.Verification.Tags;
 
-/// <summary>What a <see cref="TagIndex{T}"/> holds: something that is known by a token's tag.</summary>
+/// <summary>What a <see cref="TagIndex{T, TBeside}"/> holds: something that is known by a token's tag.</summary>
 /// <param name="tag">From <see cref="TokenTagger.Tag"/>.</param>
-public abstract class Tagged(UInt128 tag)
+public abstract class Tagged<TBeside>(UInt128 tag)
+    where TBeside : class
 {
     /// <summary>The tag, the same for the entry's whole life.</summary>
     public UInt128 Tag { get; } = tag;
+
+    /// <summary>What a look-up tells of the entry without touching it, so that waiting for the entry's memory can be spared; the same for the entry's whole life.</summary>
+    protected internal abstract TBeside Beside { get; }
+
+    /// <summary>The same, a number.</summary>
+    protected internal virtual uint BesideNumber => 0;
 }
 
+/// <summary>What a look-up has found.</summary>
+/// <param name="Entry">The entry, which was not touched.</param>
+/// <param name="Beside">Its <see cref="Tagged{TBeside}.Beside"/>.</param>
+/// <param name="BesideNumber">Its <see cref="Tagged{TBeside}.BesideNumber"/>.</param>
+public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint BesideNumber);
+
 /// <summary>
-/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 16 bytes; seven in
-/// ten are in use when it grows and three and a half afterwards, so an entry costs 23 to 46 bytes here.
+/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes, two in a cache line; seven in ten are in use when it grows and three and a
+/// half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for one place in memory, its slot, and for no other.
 /// </summary>
 /// <remarks>
+/// <para>Tags are told apart by their bits 1 to 95: what AES-CMAC-96 (RFC 4494) keeps, less one.</para>
 /// <para>Open addressing with linear probing. Writers exclude each other by the index's own lock. What readers may rely on:</para>
 /// <list type="number">
-/// <item>An entry that is in the index throughout a <see cref="Find"/> is found, whatever happens to other entries meanwhile.</item>
-/// <item>After <see cref="Remove"/> (or an <see cref="Add"/> that replaced the entry) has returned, no <see cref="Find"/> that starts
-/// afterwards returns the entry.</item>
-/// <item>A <see cref="Find"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry marks the
+/// <item>An entry that is in the index throughout a <see cref="TryFind"/> is found, whatever happens to other entries meanwhile.</item>
+/// <item>After <see cref="Remove"/> has returned, no <see cref="TryFind"/> that starts afterwards returns the entry.</item>
+/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry marks the
 /// entry itself before removing it, and looks at the mark after finding it.</item>
+/// <item>What is told of an entry is that entry's own.</item>
 /// </list>
 /// <para>
 /// Why the first holds: while an entry is in a table it stays in its slot, and no slot between its home and that one becomes empty, for
-/// a removed entry's slot keeps its mark (a tombstone) unless the slot after it is empty, and then nothing lies beyond it. A slot
-/// that is used again may show one entry's mark beside another entry, so the entry's own tag has the last word. A full table
+/// a removed entry's slot keeps its mark (a tombstone) unless the slot after it is empty, and then nothing lies beyond it. A full table
 /// is copied, and the copy is published by one write; the old table is never written again, so a reader that is still in it finds
 /// what was there when it started. Why the second holds: a later reader starts from the newest table, and that is the one which was written.
+/// Why the fourth holds: a slot is written only while it shows no entry, its entry last, and no entry comes back once it was removed; so a reader who has seen the same entry before and after it read
+/// the rest of the slot has read what was written with that entry.
 /// </para>
 /// </remarks>
-public sealed class TagIndex<T>
-    where T : Tagged
+public sealed class TagIndex<T, TBeside>
+    where T : Tagged<TBeside>
+    where TBeside : class
 {
     /// <summary>How many entries an index can hold.</summary>
     public const int MaximumCount = MaximumSlots / 2;
@@ -62,39 +78,62 @@ public sealed class TagIndex<T>
     /// <summary>How many slots the table has.</summary>
     internal int CapacityInSlots => slots.Length;
 
-    /// <summary>The entry with this tag, or null. Takes no lock, allocates nothing, and ends after one round of the table at most.</summary>
-    public T? Find(UInt128 tag)
+    /// <summary>The entry with this tag, or null.</summary>
+    public T? Find(UInt128 tag) => TryFind(tag, out var found) ? found.Entry : null;
+
+    /// <summary>The entry with this tag, and what there is beside it. Takes no lock, allocates nothing, and ends after one round of the table at most.</summary>
+    public bool TryFind(UInt128 tag, out Found<T, TBeside> found)
     {
         var table = slots;
-        var mark = Mark(tag);
+        var (mark, mark2) = (Mark(tag), Mark2(tag));
         var last = table.Length - 1;
         var at = Home(mark, last);
         for (var probes = 0; probes <= last; probes++)
         {
             ref var slot = ref table[at & last];
             var seen = Volatile.Read(ref slot.Mark);
-            if (seen == mark && Volatile.Read(ref slot.Entry) is { } entry && entry.Tag == tag)
-                return entry;
+            if (seen == mark && Volatile.Read(ref slot.Entry) is { } entry)
+            {
+                // The mark once more: the slot may have come to that entry since it was read.
+                var (isIt, beside, number) = (slot.Mark == mark && slot.Mark2 == mark2, slot.Beside, slot.BesideNumber);
+                Volatile.ReadBarrier();
+                // If it is another by now, the one that was seen has gone since this began, and the other came since: neither has to be found.
+                if (isIt && ReferenceEquals(slot.Entry, entry))
+                {
+                    found = new Found<T, TBeside>(entry, beside!, number);
+                    return true;
+                }
+            }
+
             if (seen == 0)
-                return null;
+                break;
             at++;
         }
 
-        return null;
+        found = default;
+        return false;
+    }
+
+    /// <summary>Has the processor bring near what <see cref="TryFind"/> will look at for this tag. A hint, and nothing more: it changes no answer, and does nothing where there is no such instruction.</summary>
+    public unsafe void Prefetch(UInt128 tag)
+    {
+        if (!Sse.IsSupported)
+            return;
+        var table = slots;
+        Sse.Prefetch0(Unsafe.AsPointer(ref table[Home(Mark(tag), table.Length - 1)]));
     }
 
     /// <summary>
-    /// Has the processor bring near what <see cref="Find"/> will look at for each of these tags, all at once in the place of one after another. A hint, and nothing more: it changes no answer, and
-    /// does nothing where there is no such instruction.
+    /// The same for each of these tags, all at once in the place of one after another; and for their entries, which whoever finds them may use.
     /// </summary>
     public unsafe void Prefetch(ReadOnlySpan<UInt128> tags)
     {
         if (!Sse.IsSupported)
             return;
+        foreach (ref readonly var tag in tags)
+            Prefetch(tag);
         var table = slots;
         var last = table.Length - 1;
-        foreach (ref readonly var tag in tags)
-            Sse.Prefetch0(Unsafe.AsPointer(ref table[Home(Mark(tag), last)]));
         foreach (ref readonly var tag in tags)
         {
             var mark = Mark(tag);
@@ -105,30 +144,24 @@ public sealed class TagIndex<T>
             var place = (byte*)Unsafe.As<T?, nint>(ref table[at].Entry);
             Sse.Prefetch0(place);
             Sse.Prefetch0(place + CacheLineBytes);
-            Sse.Prefetch0(place + (2 * CacheLineBytes));
         }
     }
 
-    /// <summary>Puts an entry in; it takes the place of one with an equal tag in one step, so that readers find one or the other.</summary>
+    /// <summary>Puts an entry in, unless there is one with an equal tag: that one stays. An entry that was removed must not come back.</summary>
+    /// <returns>The one that is in.</returns>
     /// <exception cref="InvalidOperationException">The index holds <see cref="MaximumCount"/> entries.</exception>
-    public void Add(T entry)
+    public T Add(T entry)
     {
         lock (writing)
         {
-            var at = SlotOf(entry.Tag);
-            if (at >= 0)
-            {
-                Volatile.Write(ref slots[at].Entry, entry);
-            }
-            else
-            {
-                MakeRoom();
-                Place(slots, Mark(entry.Tag), entry);
-                count++;
-            }
-
+            if (SlotOf(entry.Tag) is >= 0 and var at)
+                return slots[at].Entry!;
+            MakeRoom();
+            Place(slots, new Slot { Mark = Mark(entry.Tag), Mark2 = Mark2(entry.Tag), Beside = entry.Beside, BesideNumber = entry.BesideNumber, Entry = entry });
+            count++;
             // The write is out before the caller is told: see Remove.
             Interlocked.MemoryBarrier();
+            return entry;
         }
     }
 
@@ -144,8 +177,9 @@ public sealed class TagIndex<T>
             Volatile.Write(ref slots[at].Entry, null);
             count--;
             ClearTombstones(at);
-            // A processor may hold a write back while it runs on; the promise to later readers needs it to be out.
+            // A processor may hold a write back while it runs on; the promise to later readers needs it to be out, and before whatever is written into the slot next.
             Interlocked.MemoryBarrier();
+            slots[at].Beside = null;
             return true;
         }
     }
@@ -183,8 +217,10 @@ public sealed class TagIndex<T>
         return null;
     }
 
-    // A mark is never 0, which is what an empty slot has. The lost bit is checked with the rest of the tag.
+    // A mark is never 0, which is what an empty slot has.
     private static ulong Mark(UInt128 tag) => (ulong)tag | 1;
+
+    private static uint Mark2(UInt128 tag) => (uint)(tag >> 64);
 
     private static int Home(ulong mark, int last) => (int)(mark >> 1) & last;
 
@@ -198,28 +234,32 @@ public sealed class TagIndex<T>
 
     private int SlotOf(UInt128 tag)
     {
-        var mark = Mark(tag);
+        var (mark, mark2) = (Mark(tag), Mark2(tag));
         var last = slots.Length - 1;
         for (var at = Home(mark, last); slots[at].Mark != 0; at = (at + 1) & last)
         {
-            if (slots[at].Mark == mark && slots[at].Entry is { } entry && entry.Tag == tag)
+            if (slots[at].Mark == mark && slots[at].Mark2 == mark2 && slots[at].Entry is not null)
                 return at;
         }
 
         return -1;
     }
 
-    // Into the first slot on the way that holds no entry. The mark first: a reader who sees the entry sees its mark.
-    private void Place(Slot[] table, ulong mark, T entry)
+    // Into the first slot on the way that holds no entry. The entry last: a reader who sees it sees the rest.
+    private void Place(Slot[] table, in Slot its)
     {
         var last = table.Length - 1;
-        var at = Home(mark, last);
+        var at = Home(its.Mark, last);
         while (table[at].Entry is not null)
             at = (at + 1) & last;
-        if (table[at].Mark == 0)
+        ref var slot = ref table[at];
+        if (slot.Mark == 0)
             used++;
-        Volatile.Write(ref table[at].Mark, mark);
-        Volatile.Write(ref table[at].Entry, entry);
+        slot.Mark2 = its.Mark2;
+        slot.Beside = its.Beside;
+        slot.BesideNumber = its.BesideNumber;
+        Volatile.Write(ref slot.Mark, its.Mark);
+        Volatile.Write(ref slot.Entry, its.Entry);
     }
 
     // Called with one more entry to come. There is always an empty slot left, which ends every search.
@@ -234,8 +274,8 @@ public sealed class TagIndex<T>
         used = 0;
         foreach (ref var slot in old.AsSpan())
         {
-            if (slot.Entry is { } entry)
-                Place(table, slot.Mark, entry);
+            if (slot.Entry is not null)
+                Place(table, slot);
         }
 
         slots = table;
@@ -256,7 +296,10 @@ public sealed class TagIndex<T>
 
     private struct Slot
     {
-        public ulong Mark;
         public T? Entry;
+        public TBeside? Beside;
+        public ulong Mark;
+        public uint Mark2;
+        public uint BesideNumber;
     }
 }
