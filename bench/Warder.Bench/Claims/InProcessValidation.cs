@@ -23,6 +23,9 @@ internal sealed class InProcessValidation : Claim
         var (uniform, uniformNote, moreBytes) = Run(new MemoryKeys(1_000_000), bench.Rounds(21));
         yield return new Row("in-process hit, 1,000 keys, / SHA-256 (the cache alone)", hot, 0.4, 0.15) { Note = hotNote };
         yield return new Row("in-process hit, 1,000,000 keys, uniform, / SHA-256", uniform, 1.0, 0.4) { Note = uniformNote };
+        var (apart, apartNote, _) = Run(new MemoryKeys(1_000_000, keysAnOrganization: 1), bench.Rounds(21));
+        // No shared state is in the processor's caches either.
+        yield return new Row("in-process hit, the same, an owner for each key", apart, null, null) { Note = apartNote };
         yield return new Row("in-process hit: bytes allocated", bytes + moreBytes, 0, 0) { Unit = " B" };
     }
 

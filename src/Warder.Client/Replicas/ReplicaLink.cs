@@ -15,6 +15,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(3);
     private const int MinReceivedBytes = 4 * 1024;
     private const int MaxMessageBytes = 16 << 20;
     private const int MostIdleMilliseconds = 4_000;
@@ -34,6 +35,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     private int reportsLeft;
     private volatile bool granted;
     private volatile bool leaving;
+    private volatile bool forGood;
 
     /// <summary>The node.</summary>
     public Uri Node => node;
@@ -64,19 +66,21 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         {
             // What was said is not known to have been understood: nothing can be answered for.
             memory.Forget();
-            Leave();
+            GiveUp();
             return null;
         }
         finally
         {
             // Who goes without having given up its lease says nothing: the node goes on waiting for it.
-            if (!leaving)
+            if (leaving)
+                ended.CancelAfter(FarewellPatience);
+            else
                 await ended.CancelAsync();
             await sending;
+            questions.Unsend();
             if (leaving)
                 await AwaitEnd(socket, ended.Token);
             socket.Abort();
-            questions.Unsend();
         }
     }
 
@@ -87,8 +91,14 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             signal.Release();
     }
 
-    /// <summary>Gives up the lease, and says so before it goes.</summary>
+    /// <summary>Gives up the lease for good, and says so before it goes, and what there is to report.</summary>
     public void Leave()
+    {
+        forGood = true;
+        GiveUp();
+    }
+
+    private void GiveUp()
     {
         lock (gate)
         {
@@ -102,13 +112,11 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     // The node ends the connection when it has read that the lease was given up. Broken off before, it could be lost with what was not read yet.
     private static async Task AwaitEnd(ClientWebSocket socket, CancellationToken ended)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        timeout.CancelAfter(FarewellPatience);
         var rest = new byte[MinReceivedBytes];
         try
         {
             while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
-                await socket.ReceiveAsync(rest.AsMemory(), timeout.Token);
+                await socket.ReceiveAsync(rest.AsMemory(), ended);
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
         {
@@ -160,7 +168,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             var message = JsonSerializer.Deserialize(buffer.WrittenSpan, WarderJson.Wire.NodeMessage);
             if (message is Farewell farewell)
             {
-                Leave();
+                GiveUp();
                 return farewell.Code;
             }
 
@@ -216,20 +224,22 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
     private async Task SendAll(ClientWebSocket socket, CancellationTokenSource ended)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+        var outgoing = new Outgoing(socket, patience);
         try
         {
             var acknowledged = -1L;
             while (!leaving)
             {
                 if (granted && memory.Place is { } place && place.Sequence != acknowledged)
-                    await Send(socket, new Acknowledgement(acknowledged = place.Sequence), ended.Token);
+                    await outgoing.Send(new Acknowledgement(acknowledged = place.Sequence));
                 while (questions.Take() is { } message)
-                    await Send(socket, message, ended.Token);
-                var idleMilliseconds = await Ask(socket, ended.Token);
+                    await outgoing.Send(message);
+                var idleMilliseconds = await Ask(outgoing);
                 if (Volatile.Read(ref reportsLeft) > 0 && reports.Next() is { } report)
                 {
                     Interlocked.Decrement(ref reportsLeft);
-                    await Send(socket, report, ended.Token);
+                    await outgoing.Send(report);
                 }
                 else
                 {
@@ -237,9 +247,14 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
                 }
             }
 
-            foreach (var report in reports.Last())
-                await Send(socket, report, ended.Token);
-            await Send(socket, new Surrender(), ended.Token);
+            // Who goes on elsewhere reports there: the node may be waiting for the lease.
+            if (forGood)
+            {
+                foreach (var report in reports.Last().Take(ReportsPerAnswer))
+                    await outgoing.Send(report);
+            }
+
+            await outgoing.Send(new Surrender());
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
@@ -249,7 +264,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     }
 
     // Asks when it is time to. How many milliseconds there is nothing to do, if nothing happens.
-    private async Task<int> Ask(ClientWebSocket socket, CancellationToken ended)
+    private async Task<int> Ask(Outgoing outgoing)
     {
         var now = Clock.BootMicroseconds();
         var outstanding = Volatile.Read(ref askedMicroseconds);
@@ -260,7 +275,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         {
             // Before it is sent: the lease counts from here.
             Volatile.Write(ref askedMicroseconds, now);
-            await Send(socket, new LeaseAsk(identity, options.Name, memory.Place), ended);
+            await outgoing.Send(new LeaseAsk(identity, options.Name, memory.Place));
             outstanding = now;
         }
 
@@ -268,6 +283,15 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         return (int)Math.Clamp((until - now) / 1_000, 1, MostIdleMilliseconds);
     }
 
-    private static ValueTask Send(ClientWebSocket socket, ReplicaMessage message, CancellationToken ended)
-        => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, ended);
+    // A node that does not take what it is sent is as good as lost: then another one is tried.
+    private sealed class Outgoing(ClientWebSocket socket, CancellationTokenSource patience)
+    {
+        public async ValueTask Send(ReplicaMessage message)
+        {
+            patience.CancelAfter(SendTimeout);
+            await socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
+            patience.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
 }

@@ -20,26 +20,29 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
     {
         if (NextUses() is { } uses)
             return uses;
-        return Clock.BootMicroseconds() - begunMicroseconds < PauseMicroseconds ? null : Begin() ?? NextUses();
+        if (Clock.BootMicroseconds() - begunMicroseconds < PauseMicroseconds)
+            return null;
+        begunMicroseconds = Clock.BootMicroseconds();
+        memory.BeginUses();
+        return NextCounts() ?? NextUses();
     }
 
-    /// <summary>What there is now, due or not, message by message.</summary>
+    /// <summary>What there is now, due or not, message by message; what is shortest first.</summary>
     public IEnumerable<ReplicaMessage> Last()
     {
+        if (NextCounts() is { } counted)
+            yield return counted;
         while (NextUses() is { } earlier)
             yield return earlier;
-        if (Begin() is { } first)
-            yield return first;
-        while (NextUses() is { } next)
-            yield return next;
+        memory.BeginUses();
+        while (NextUses() is { } uses)
+            yield return uses;
     }
 
     private ReplicaMessage? NextUses() => memory.NextUses(UsesPerMessage) is { Count: > 0 } some ? new KeyUses(some.ConvertAll(Of)) : null;
 
-    private ReplicaMessage? Begin()
+    private ReplicaMessage? NextCounts()
     {
-        begunMicroseconds = Clock.BootMicroseconds();
-        memory.BeginUses();
         var now = counts.Read();
         var since = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var code = 0; code < now.Length; code++)

@@ -8,7 +8,7 @@ namespace Warder.Core.Verification;
 /// asked whether it is revoked, expired or suspended; beyond it the entry knows.
 /// </summary>
 /// <param name="Number">In units of 2^16 milliseconds since 1970; 0: there is nothing for certain; the greatest: for ever.</param>
-public readonly record struct Horizon(uint Number)
+internal readonly record struct Horizon(uint Number)
 {
     private const int UnitBits = 16;
 

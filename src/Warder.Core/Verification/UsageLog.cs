@@ -40,6 +40,8 @@ public sealed class UsageLog
         {
             var taken = Next(int.MaxValue);
             Begin();
+            if (taken.Count == 0)
+                return Next(int.MaxValue);
             taken.AddRange(Next(int.MaxValue));
             return taken;
         }

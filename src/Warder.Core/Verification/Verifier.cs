@@ -51,7 +51,7 @@ public static class Verifier
     /// <param name="horizon">Its <see cref="Horizon"/>, or an earlier one.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="now">The time.</param>
-    public static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
+    internal static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
     {
         if (owned.Environment != request.Environment)
             return Decision.Deny(DecisionCode.WrongEnvironment);

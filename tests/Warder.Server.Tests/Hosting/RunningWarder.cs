@@ -103,6 +103,10 @@ internal sealed class RunningWarder : IAsyncDisposable
     /// <summary>Verifies the whole log.</summary>
     public LogReport VerifyLog() => Node.Store.ReadSnapshot(LogVerification.Run);
 
+    /// <summary>The last event of the first environment, but for those of receipts, which come when they come.</summary>
+    public async Task<JsonElement> LastChange()
+        => (await Get("/events?order=desc&limit=100")).Is(200).Data.First(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+
     /// <summary>All events of an environment, oldest first.</summary>
     public async Task<List<JsonElement>> Events(string? key = null)
     {

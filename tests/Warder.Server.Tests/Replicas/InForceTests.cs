@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Warder.Client;
 using Warder.Client.Replicas;
 using Warder.Core.Secrets;
@@ -44,10 +44,19 @@ public sealed class InForceTests : IAsyncLifetime
     public async Task The_node_shows_who_follows_it()
     {
         var head = warder.Head;
-        var nodes = (await warder.Get("/nodes")).Is(200).Data;
-        var replica = Assert.Single(nodes, static node => node.GetProperty("kind").GetString() == "replica");
+        List<JsonElement> nodes = [];
+        JsonElement replica = default;
+        // Of what changes nobody's keys it hears with its next lease.
+        await Eventually.Holds(
+            async () =>
+            {
+                nodes = (await warder.Get("/nodes")).Is(200).Data;
+                replica = Assert.Single(nodes, static node => node.GetProperty("kind").GetString() == "replica");
+                return replica.GetProperty("lag").GetInt64() == 0;
+            },
+            TimeSpan.FromSeconds(10), "It never hears of the rest.");
         Assert.Equal(nodes[0].GetProperty("id").GetString(), replica.GetProperty("follows").GetString());
         Assert.Equal((Environment.MachineName, "held"), (replica.GetProperty("name").GetString(), replica.GetProperty("lease").GetString()));
-        Assert.Equal((head, 0), (replica.GetProperty("applied_sequence").GetInt64(), replica.GetProperty("lag").GetInt64()));
+        Assert.Equal(head, replica.GetProperty("applied_sequence").GetInt64());
     }
 }

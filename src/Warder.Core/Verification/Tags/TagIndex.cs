@@ -26,8 +26,8 @@ public abstract class Tagged<TBeside>(UInt128 tag)
 public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint BesideNumber);
 
 /// <summary>
-/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes, two in a cache line; seven in ten are in use when it grows and three and a
-/// half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for one place in memory, its slot, and for no other.
+/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes; seven in ten are in use when it grows and three and a
+/// half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for its slot, and not for the entry.
 /// </summary>
 /// <remarks>
 /// <para>Tags are told apart by their bits 1 to 95: what AES-CMAC-96 (RFC 4494) keeps, less one.</para>
@@ -35,8 +35,8 @@ public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint Be
 /// <list type="number">
 /// <item>An entry that is in the index throughout a <see cref="TryFind"/> is found, whatever happens to other entries meanwhile.</item>
 /// <item>After <see cref="Remove"/> has returned, no <see cref="TryFind"/> that starts afterwards returns the entry.</item>
-/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry marks the
-/// entry itself before removing it, and looks at the mark after finding it.</item>
+/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry says so elsewhere before removing it, and looks there after finding it, as
+/// <see cref="KeyCache"/> does with its version.</item>
 /// <item>What is told of an entry is that entry's own.</item>
 /// </list>
 /// <para>
@@ -120,7 +120,10 @@ public sealed class TagIndex<T, TBeside>
         if (!Sse.IsSupported)
             return;
         var table = slots;
-        Sse.Prefetch0(Unsafe.AsPointer(ref table[Home(Mark(tag), table.Length - 1)]));
+        var place = (byte*)Unsafe.AsPointer(ref table[Home(Mark(tag), table.Length - 1)]);
+        Sse.Prefetch0(place);
+        // Where tables begin is not ours to say: a slot may lie in two lines.
+        Sse.Prefetch0(place + Unsafe.SizeOf<Slot>() - 1);
     }
 
     /// <summary>

@@ -1,0 +1,60 @@
+using Warder.Client.Replicas;
+using Warder.Contracts.Replicas;
+using Warder.Core.Secrets;
+
+namespace Warder.Client.Tests.Replicas;
+
+/// <summary>What a replica says when a node has it go, or does not listen any more.</summary>
+public sealed class StreamTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Told_to_go_it_gives_up_its_lease_at_once_and_reports_over_the_next_connection()
+    {
+        // Two messages of uses, and the first not due for seconds.
+        const int Keys = 1_500;
+        using var node = new ScriptedNode();
+        await using var verifier = Follow(node);
+        using (var first = await node.AcceptAsync())
+        {
+            var seen = first.Until<Surrender>();
+            await Use(verifier, Keys);
+            await first.Send(new Farewell(Farewells.Stopping));
+            Assert.IsType<Surrender>((await seen)[^1]);
+            Assert.DoesNotContain(await seen, static message => message is KeyUses or DecisionReport);
+        }
+
+        using var second = await node.AcceptAsync();
+        var told = new HashSet<string>();
+        while (told.Count < Keys)
+            told.UnionWith(Assert.IsType<KeyUses>((await second.Until<KeyUses>())[^1]).Uses.Select(static use => use.Id));
+    }
+
+    [Fact]
+    public async Task From_a_node_that_takes_nothing_any_more_it_goes_to_another()
+    {
+        using var frozen = new ScriptedNode(isNarrow: true);
+        using var other = new ScriptedNode();
+        await using var verifier = Follow(frozen, other);
+        using var connection = await frozen.AcceptAsync();
+        // From then on nobody reads: what there is to report does not fit into what may be on its way.
+        var reading = connection.Until<DecisionReport>();
+        await Use(verifier, 15_000);
+        Assert.IsType<DecisionReport>((await reading)[^1]);
+        using var next = await other.AcceptAsync();
+        Assert.IsType<Acknowledgement>((await next.Until<Acknowledgement>())[^1]);
+    }
+
+    private static WarderVerifier Follow(params ScriptedNode[] nodes)
+        => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = new Plaintext("wdrm_test") });
+
+    // Each is asked about once, and answered from memory from then on.
+    private static async Task Use(WarderVerifier verifier, int keys)
+    {
+        await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
+        foreach (var some in Enumerable.Range(0, keys).Chunk(100))
+            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new Plaintext($"wdr_live_{key}"))).Allow)));
+        Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.Allow);
+    }
+}
