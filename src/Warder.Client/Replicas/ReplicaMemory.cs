@@ -96,7 +96,11 @@ internal sealed class ReplicaMemory
         var current = cache;
         Span<UInt128> tags = stackalloc UInt128[MostTogether];
         tags = tags[..tokens.Length];
-        Span<byte> token = stackalloc byte[PresentedToken.MaxBytes];
+        // All of them are looked at before any is read: each lies somewhere else, and so they are waited for together.
+        var longest = 0;
+        foreach (ref readonly var each in tokens)
+            longest = Math.Max(longest, each.Value.Reveal().Length);
+        Span<byte> token = stackalloc byte[Math.Min(longest, PresentedToken.MaxBytes)];
         for (var i = 0; i < tokens.Length; i++)
             tags[i] = tokens[i].TryRead(token, out var length) ? current.TagOf(token[..length], KeyReader.Environment) : default;
         current.Prefetch(tags);

@@ -137,10 +137,10 @@ internal sealed class PostgresSession : Session
 
     /// <summary>Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.</summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
-    /// <param name="tells">Whether to tell the other nodes right after it, in the same round trip.</param>
+    /// <param name="tells">Whether to tell the other nodes right after it, in the same round trip; then, whether they were told.</param>
     /// <exception cref="EarlierCommandException">A command's statement failed. Nothing is committed.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
-    public T Commit<T>(Func<DbDataReader, T> map, bool tells)
+    public T Commit<T>(Func<DbDataReader, T> map, ref bool tells)
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
@@ -159,9 +159,10 @@ internal sealed class PostgresSession : Session
                 // The commit's own answer is the last, or the last but one.
             }
         }
-        catch (PostgresException e) when (ReferenceEquals(e.BatchCommand, word) && e.InvariantSeverity == "ERROR")
+        catch (PostgresException e) when (ReferenceEquals(e.BatchCommand, word))
         {
-            // It is committed. Who was not told will look.
+            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered.
+            tells = false;
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
         {

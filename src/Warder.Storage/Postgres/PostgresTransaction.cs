@@ -146,7 +146,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
         session.Enqueue(new NpgsqlBatchCommand(Seen), returns: true);
         var tells = hasPeers && events.Count > 0;
-        var (head, nodes) = session.Commit(MapSeen, tells);
+        var (head, nodes) = session.Commit(MapSeen, ref tells);
         (begun, hasPeers) = (false, nodes.Count > 1);
         return new CommittedBatch(events, head) { Nodes = nodes, IsTold = tells };
     }

@@ -1,6 +1,7 @@
 using Npgsql;
 using Warder.Core.Faults;
 using Warder.Core.Time;
+using Warder.Storage.Nodes;
 using Warder.Storage.Postgres;
 using Warder.Storage.Tests.Databases;
 using Warder.Storage.Tests.Journal;
@@ -11,13 +12,16 @@ namespace Warder.Storage.Tests.Postgres;
 public sealed class FaultTests
 {
     [Theory]
-    [InlineData("fast")]
-    [InlineData("immediate")]
-    public async Task A_restart_under_load_loses_nothing_that_was_acknowledged(string mode)
+    [InlineData("fast", false)]
+    [InlineData("fast", true)]
+    [InlineData("immediate", true)]
+    public async Task A_restart_under_load_loses_nothing_that_was_acknowledged(string mode, bool hasPeers)
     {
         using var server = new PostgresServer();
         using var database = new TestDatabase(Database.Postgres, server);
         using var disk = new JournalOnDisk(database);
+        if (hasPeers)
+            RegisterNodes(disk.Store);
         using var stop = new CancellationTokenSource();
         var (written, doubtful) = (new List<string>(), new List<string>());
         var writing = Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
@@ -130,13 +134,38 @@ public sealed class FaultTests
         using var store = PostgresStore.Open(dying.Connection);
         var listener = new JournalOnDisk.Listening();
         using var journal = new Storage.Journal.Journal(store, listener, Clock.System);
-        await journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
+        await MakeNotes(journal);
         dying.DieAfterTheNextCommit();
         var note = journal.Submit<string>(context => JournalOnDisk.Write(context, "n"));
 
         Assert.Equal(StorageFaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<StorageException>(() => note)).Kind);
         Assert.Equal(1, listener.Unknown);
         Assert.Equal(1, store.Read(session => session.Number("SELECT COUNT(*) FROM notes")));
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_when_the_others_are_to_be_told_of_a_commit_has_made_it_and_once()
+    {
+        using var dying = new DyingServer(PostgresServer.Shared.CreateDatabase());
+        using var store = PostgresStore.Open(dying.Connection);
+        var listener = new JournalOnDisk.Listening();
+        using var journal = new Storage.Journal.Journal(store, listener, Clock.System);
+        await MakeNotes(journal);
+        RegisterNodes(store);
+        var told = new List<bool>();
+        listener.OnCommitted = batch => told.Add(batch.IsTold);
+        // By the first it knows that there are others.
+        foreach (var name in (string[])["first", "second", "n", "after"])
+        {
+            if (name == "n")
+                dying.DieAfterTheNextCommit();
+            await journal.Submit<string>(context => JournalOnDisk.Write(context, name));
+        }
+
+        Assert.Equal(["first", "second", "n", "after"], store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
+        Assert.Equal(0, listener.Unknown);
+        // Who was not told with the commit is told by somebody else.
+        Assert.Equal([false, true, false, false], told);
     }
 
     [Fact]
@@ -228,6 +257,17 @@ public sealed class FaultTests
         }
 
         Assert.Null(one.Problem);
+    }
+
+    private static Task MakeNotes(Storage.Journal.Journal journal)
+        => journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
+
+    // Two, so that one has somebody to tell.
+    private static void RegisterNodes(Store store)
+    {
+        using var session = store.OpenWriter();
+        foreach (var epoch in (long[])[1, 2])
+            NodeTable.Register(session, new NodeRegistration(epoch, $"node_{epoch}", $"n{epoch}", "0", 60_000), null);
     }
 
     private static async Task More(List<string> written, int count)
