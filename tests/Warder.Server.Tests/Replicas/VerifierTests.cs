@@ -195,7 +195,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         Assert.True((await verifier.ValidateAsync(new Plaintext(made.Value))).Allow);
         await Eventually.Holds(
             async () => (await verifier.ValidateAsync(new Plaintext(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
-        Assert.Equal("expired", await Warder.Decide(made.Value));
+        // It may be early, by as long as a grant once took to come, and is never late.
+        await Eventually.Holds(async () => await Warder.Decide(made.Value) == "expired", Soon, "It had not expired.");
     }
 
     [Fact]
