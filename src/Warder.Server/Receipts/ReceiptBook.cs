@@ -208,8 +208,8 @@ internal sealed partial class ReceiptBook : IDisposable
         isDoubtful = true;
         await node.Journal.Submit<int>(context =>
         {
-            foreach (var row in taken)
-                ReceiptTable.Insert(context.Session, row);
+            if (!ReceiptTable.TryInsert(context.Session, taken))
+                return 0;
             foreach (var some in taken.GroupBy(static row => row.Environment))
                 Record(context, some);
             return taken.Count;

@@ -12,7 +12,8 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private readonly Transaction transaction = writer.Transaction;
     private readonly CommandContext context = writer.Context;
-    private readonly List<(PendingCommand Command, EventDraft[] Events, bool Wrote)> survivors = [];
+    // In order. Those that were refused are among them, and nothing of theirs is in the transaction.
+    private readonly List<(PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote)> survivors = [];
 
     /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
@@ -29,7 +30,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         List<PendingCommand> waiting = [.. survivors.Where(IsWaiting).Select(static survivor => survivor.Command)];
         survivors.RemoveAll(IsWaiting);
         return waiting;
-        static bool IsWaiting((PendingCommand Command, EventDraft[] Events, bool Wrote) survivor)
+        static bool IsWaiting((PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote) survivor)
             => survivor.Events.Length == 0 || Array.Exists(survivor.Events, static draft => draft.Effects.Count > 0);
     }
 
@@ -37,7 +38,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     public void Tell(long firstSequence, Propagation propagation)
     {
         var first = firstSequence;
-        foreach (var (command, events, _) in survivors)
+        foreach (var (command, events, _, _) in survivors)
         {
             if (Array.FindLastIndex(events, static draft => draft.Effects.Count > 0) is >= 0 and var last)
                 command.Commit(new Commitment(events[last], first + last, propagation));
@@ -87,7 +88,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             else
                 transaction.TakeBack();
             context.Settle(stays);
-            survivors.Add((pending, stays ? [.. context.Events] : [], stays && wrote));
+            survivors.Add((pending, stays ? [.. context.Events] : [], stays, stays && wrote));
         }
         catch (EarlierCommandException e)
         {
@@ -128,10 +129,12 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private void TakeBackLast(DbException failure)
     {
-        if (store.BlameOf(failure) == Blame.Database)
+        // The last that is in the transaction: it alone is open, and its statements were the last to be sent.
+        var place = survivors.FindLastIndex(static survivor => survivor.Stays);
+        if (place < 0 || store.BlameOf(failure) == Blame.Database)
             throw failure;
-        var last = survivors[^1].Command;
-        survivors.RemoveAt(survivors.Count - 1);
+        var last = survivors[place].Command;
+        survivors.RemoveAt(place);
         TakeBack(last, failure);
     }
 

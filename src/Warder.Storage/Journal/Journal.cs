@@ -233,7 +233,8 @@ public sealed class Journal : IDisposable
         var repeatable = cause is DbException failure && store.IsConnectionLost(failure) && !batch.Exists(static pending => pending.Deferrals > 0);
         if (doubtful)
             listener.Forget();
-        while (!stopping)
+        // Once while it stops, too: what comes next must not find the transaction that failed.
+        do
         {
             try
             {
@@ -252,6 +253,7 @@ public sealed class Journal : IDisposable
                 stop.WaitOne(RetryPauseMilliseconds);
             }
         }
+        while (!stopping);
 
         if (!repeatable || stopping)
         {

@@ -149,19 +149,21 @@ internal sealed class PostgresSession : Session
             Enqueue(word, returns: false);
         var statements = TakeQueue();
         T result = default!;
-        warned = false;
+        (warned, var isRead) = (false, false);
+        RequireConnection();
         try
         {
             using var reader = Send(statements, NoTimeout);
             result = map(reader);
+            isRead = true;
             while (reader.NextResult())
             {
                 // The commit's own answer is the last, or the last but one.
             }
         }
-        catch (PostgresException e) when (ReferenceEquals(e.BatchCommand, word))
+        catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, word) || (isRead && e.BatchCommand is null)))
         {
-            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered.
+            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered. That the word itself could not be committed is said behind all statements.
             tells = false;
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
@@ -210,9 +212,7 @@ internal sealed class PostgresSession : Session
     // The reader stands at the rows of the last statement, unless they are taken. Disposing of it reads what is left, and disposing of the batch before that is allowed.
     private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
-        // The driver takes it for a mistake of the caller's.
-        if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
-            throw new NpgsqlException("The connection was lost.");
+        RequireConnection();
         using var batch = new NpgsqlBatch(connection);
         batch.Timeout = within ?? timeoutSeconds;
         foreach (var statement in statements)
@@ -245,6 +245,13 @@ internal sealed class PostgresSession : Session
             DisposeAfter(reader);
             throw;
         }
+    }
+
+    // The driver takes it for a mistake of the caller's.
+    private void RequireConnection()
+    {
+        if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
+            throw new NpgsqlException("The connection was lost.");
     }
 
     private static void DisposeAfter(NpgsqlDataReader? reader)

@@ -17,13 +17,14 @@ public sealed class PostgresStore : Store
     private const int KeepAliveMilliseconds = 4_000;
     private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(15);
 
+    // How durable a commit is stays as it is here, whatever the server's configuration comes to say.
     private const string Inspect =
         "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
-        + " current_setting('server_encoding'), current_setting('synchronous_commit')";
+        + " current_setting('server_encoding'), set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
-    // A node that is frozen holds what its batch has locked no longer than this.
+    // A node that is frozen holds what its batch has locked no longer than this. That a wait for replication was broken off is said in a warning.
     private const string WriterSettings =
-        "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0";
+        "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0; SET client_min_messages = warning";
 
     private const string ReaderSettings =
         "SET default_transaction_read_only = on; SET statement_timeout = 10000; SET idle_in_transaction_session_timeout = 10000";

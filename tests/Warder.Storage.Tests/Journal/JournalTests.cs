@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Warder.Core.Faults;
 using Warder.Storage.Journal;
 using Warder.Storage.Tests.Databases;
@@ -22,6 +23,31 @@ public sealed class JournalTests
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"n{i:000}"), disk.Notes);
         Assert.Equal(batches + BatchesOf(disk, 200), disk.Batches);
         Assert.Equal(Enumerable.Range(0, 200).Select(i => (head + 1 + i, $"n{i:000}")), disk.Listener.Heard);
+        Assert.Null(disk.Problem);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_refused_command_answers_for_no_other(Database database)
+    {
+        using var disk = new JournalOnDisk(database);
+        var go = disk.Hold();
+        var good = disk.Note("good");
+        var failing = disk.Journal.Submit<string>(context =>
+        {
+            // What it writes last need not answer, and is sent with what comes next.
+            context.Session.Number("SELECT COUNT(*) FROM notes");
+            context.Session.Write("INSERT INTO notes (place, name) VALUES (NULL, 'nowhere')");
+            context.Append(JournalOnDisk.Event(context, "lost"));
+            return "failing";
+        });
+        var refused = disk.Journal.Submit<string>(static _ => Fault.Conflict("no", "no"));
+        go();
+
+        await Assert.ThrowsAnyAsync<DbException>(() => failing);
+        Assert.Equal("no", (await refused).Fault!.Code);
+        Assert.Equal("good", (await good).Value);
+        Assert.Equal(["good"], disk.Notes);
+        Assert.Equal(["good"], disk.Listener.Heard.Select(static heard => heard.Type));
         Assert.Null(disk.Problem);
     }
 

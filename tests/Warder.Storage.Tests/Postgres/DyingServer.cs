@@ -8,16 +8,18 @@ namespace Warder.Storage.Tests.Postgres;
 
 /// <summary>
 /// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers the COMMIT, says that it
-/// ends the connection, and ends it.
+/// ends the connection, and ends it; or what one does that cannot commit what follows, as when the lock is held that all notifications share.
 /// </summary>
 internal sealed class DyingServer : IDisposable
 {
     private const int HeadBytes = 5;
     private static readonly byte[] Committed = [(byte)'C', 0, 0, 0, 11, .. "COMMIT\0"u8];
+    private static readonly byte[] Notified = [(byte)'C', 0, 0, 0, 11, .. "NOTIFY\0"u8];
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly string server;
     private volatile bool isDue;
+    private volatile bool isWordRefused;
 
     /// <summary>In front of a server that is reached as the connection string says: by a Unix socket.</summary>
     public DyingServer(string connection)
@@ -35,6 +37,9 @@ internal sealed class DyingServer : IDisposable
 
     /// <summary>Ends the next connection that commits.</summary>
     public void DieAfterTheNextCommit() => isDue = true;
+
+    /// <summary>Says of the next notification that it could not be committed.</summary>
+    public void RefuseTheNextWord() => isWordRefused = true;
 
     public void Dispose() => listener.Dispose();
 
@@ -80,17 +85,23 @@ internal sealed class DyingServer : IDisposable
             head.CopyTo(message, 0);
             await from.ReadExactlyAsync(message.AsMemory(HeadBytes));
             await to.WriteAsync(message);
+            if (isWordRefused && message.AsSpan().SequenceEqual(Notified))
+            {
+                isWordRefused = false;
+                await to.WriteAsync(Error("ERROR", "55P03", "canceling statement due to lock timeout"));
+            }
+
             if (!isDue || !message.AsSpan().SequenceEqual(Committed))
                 continue;
             isDue = false;
-            await to.WriteAsync(Ending());
+            await to.WriteAsync(Error("FATAL", "57P01", "terminating connection due to administrator command"));
             return;
         }
     }
 
-    private static byte[] Ending()
+    private static byte[] Error(string severity, string code, string text)
     {
-        var fields = Encoding.UTF8.GetBytes("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+        var fields = Encoding.UTF8.GetBytes($"S{severity}\0V{severity}\0C{code}\0M{text}\0\0");
         var message = new byte[HeadBytes + fields.Length];
         message[0] = (byte)'E';
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 1);
