@@ -64,13 +64,22 @@ internal sealed partial class Scene
                 "/management_keys/{manager}",
             ])
         {
-            text.AppendLine(Tell((await warder.Get(Fill(path))).Text));
+            text.AppendLine(Tell(await Text(warder, Fill(path))));
         }
 
         var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
         foreach (var happened in changes.Take(events).Reverse())
             text.AppendLine(happened.GetProperty("event").GetString() + " " + Tell(happened.GetProperty("data").GetRawText()));
         return text.ToString();
+    }
+
+    // Keys by their names: those that were made in one millisecond stand in no order.
+    private static async Task<string> Text(RunningWarder warder, string path)
+    {
+        var reply = await warder.Get(path);
+        return reply.Status == 200 && path.StartsWith("/api_keys?", StringComparison.Ordinal)
+            ? string.Join('\n', reply.Data.OrderBy(static key => key.GetProperty("name").GetString(), StringComparer.Ordinal).Select(static key => key.GetRawText()))
+            : reply.Text;
     }
 
     // A node that was starved may have lost its lease: then nothing was changed, and it says so.
