@@ -19,23 +19,33 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         var value = new Plaintext(Own.KeyValue);
         var required = RequiredPermissions.Of("p:a");
         Assert.True((await verifier.ValidateAsync(value, required)).Allow);
-        var asked = verifier.Questions;
-        var missed = 0;
-        // The first time not all of it is compiled.
-        Hit(10_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Hit(10_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal((0, asked), (missed, verifier.Questions));
-
-        void Hit(int times)
+        Assert.Equal(0, await AllocatedByHits(verifier, () =>
         {
-            for (var i = 0; i < times; i++)
-            {
-                if (!IsAnswered(verifier.ValidateAsync(value, required)) || !verifier.TryValidate(Own.KeyValue, required, out var decision) || !decision.Allow)
-                    missed++;
-            }
+            var answered = true;
+            for (var i = 0; i < 10_000; i++)
+                answered &= IsAnswered(verifier.ValidateAsync(value, required)) && verifier.TryValidate(Own.KeyValue, required, out var decision) && decision.Allow;
+            return answered;
+        }));
+    }
+
+    // Only hits are measured. A process that gets no processor for the length of its lease asks its node, which is right and allocates:
+    // a window in which that happened measures something else, and the next one is taken once the lease is held again.
+    private static async Task<long> AllocatedByHits(WarderVerifier verifier, Func<bool> hits)
+    {
+        // The first time not all of it is compiled.
+        hits();
+        for (var window = 0; window < 5; window++)
+        {
+            await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It holds no lease.");
+            var asked = verifier.Questions;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var answered = hits();
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (answered && verifier.Questions == asked)
+                return allocated;
         }
+
+        throw new Xunit.Sdk.XunitException("Hits asked the node, or were not answered from memory, in each of five windows.");
     }
 
     private static bool IsAnswered(ValueTask<Decision> answer) => answer.IsCompletedSuccessfully;
@@ -59,17 +69,13 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             Assert.Equal(decisions[i % (3 * values.Length)].Code, decisions[i].Code);
 
         var known = presented.Where(each => each.Value.Reveal() == Own.KeyValue).ToArray();
-        var asked = verifier.Questions;
-        for (var round = 0; round < 500; round++)
-            Assert.True(verifier.TryValidateMany(known, decisions));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 500; round++)
+        Assert.Equal(0, await AllocatedByHits(verifier, () =>
         {
-            if (!IsAnswered(verifier.ValidateManyAsync(known, decisions)))
-                Assert.Fail("It asked.");
-        }
-
-        Assert.Equal((0, asked), (GC.GetAllocatedBytesForCurrentThread() - before, verifier.Questions));
+            var answered = true;
+            for (var round = 0; round < 500; round++)
+                answered &= verifier.TryValidateMany(known, decisions) && IsAnswered(verifier.ValidateManyAsync(known, decisions));
+            return answered;
+        }));
         (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         await verifier.ValidateManyAsync(known, decisions, cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(decisions.Take(known.Length), static decision => Assert.Equal(DecisionCode.Revoked, decision.Code));
