@@ -16,12 +16,12 @@ internal sealed class MemoryListener(Node node) : CommitListener
             node.Cache.Apply(each.Sequence, each.Effects);
         if (events.Any(static each => each.ConcernsManagement))
             node.Reload();
-        node.Grants.Publish(events, batch.Head);
+        node.ReplicaLeases.Publish(events, batch.Head);
         return new OwnPropagation(node, batch.Head.Sequence) { CommittedAt = committedAt };
     }
 
     /// <inheritdoc/>
-    public override Task Unchanged() => node.Grants.InForce(node.Grants.Position.Sequence);
+    public override Task Unchanged() => node.ReplicaLeases.InForce(node.ReplicaLeases.Position.Sequence);
 
     /// <inheritdoc/>
     public override void Forget()

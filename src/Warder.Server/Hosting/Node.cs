@@ -10,6 +10,7 @@ using Warder.Server.Management;
 using Warder.Server.Nodes;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
+using Warder.Server.Replicas.Leases;
 using Warder.Server.Telemetry;
 using Warder.Server.Verification;
 using Warder.Storage;
@@ -40,13 +41,13 @@ internal sealed class Node : IDisposable
         Peers = store.IsShared ? new Peers(this, options) : null;
         Lease = interference.Lease ?? (Peers is null ? Lease.Permanent : new Lease());
         Validator = new Validator(store, Cache, Lease, clock, Counts.Own, interference.Loaded);
-        Grants = new GrantBook(this);
-        LeaseNote = new LeaseNote(this);
+        ReplicaLeases = new ReplicaLeaseRegistry(this);
+        OutstandingLeases = new OutstandingLeaseMarker(this);
         SigningKeys = new SigningKeys(root);
         Receipts = new ReceiptBook(this);
         Reload();
         BeginAt(store.Read(Log.Head));
-        LeaseNote.Read();
+        OutstandingLeases.Read();
         CommitListener listener = Peers ?? (CommitListener)new MemoryListener(this);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         Usage = new UsageWriter(this);
@@ -95,10 +96,10 @@ internal sealed class Node : IDisposable
     public Peers? Peers { get; }
 
     /// <summary>Which replicas may answer from memory by this node's leave.</summary>
-    public GrantBook Grants { get; }
+    public ReplicaLeaseRegistry ReplicaLeases { get; }
 
     /// <summary>That they may, for a process that comes after this one.</summary>
-    public LeaseNote LeaseNote { get; }
+    public OutstandingLeaseMarker OutstandingLeases { get; }
 
     /// <summary>What signs receipts, and what they are verified by.</summary>
     public SigningKeys SigningKeys { get; }
@@ -141,7 +142,7 @@ internal sealed class Node : IDisposable
         Receipts.Dispose();
         Journal.Dispose();
         Peers?.Dispose();
-        Grants.Dispose();
+        ReplicaLeases.Dispose();
         Store.Dispose();
     }
 
@@ -150,7 +151,7 @@ internal sealed class Node : IDisposable
     {
         Volatile.Write(ref begunSequence, position.Sequence);
         Cache.Flush(position.Sequence);
-        Grants.Begin(position);
+        ReplicaLeases.Begin(position);
     }
 
     /// <summary>Reads again who may manage and which environments there are.</summary>

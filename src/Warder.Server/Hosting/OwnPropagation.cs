@@ -7,9 +7,9 @@ namespace Warder.Server.Hosting;
 internal sealed class OwnPropagation(Node node, long sequence) : Propagation
 {
     /// <inheritdoc/>
-    public override Task Completed { get; } = node.Grants.InForce(sequence);
+    public override Task Completed { get; } = node.ReplicaLeases.InForce(sequence);
 
     /// <inheritdoc/>
     public override IReadOnlyList<VerifierLine> Verifiers(int environment)
-        => [new VerifierLine(node.Id, node.Options.Name, null, Outcome.Acknowledged), .. node.Grants.Lines(sequence, environment)];
+        => [new VerifierLine(node.Id, node.Options.Name, null, Outcome.Acknowledged), .. node.ReplicaLeases.Lines(sequence, environment)];
 }

@@ -114,8 +114,8 @@ public sealed class WarderHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // First, while they can still say that they have given up their leases: a node goes only when nobody answers by its leave.
-        await node.Grants.StopAsync();
-        node.LeaseNote.Clear();
+        await node.ReplicaLeases.StopAsync();
+        node.OutstandingLeases.Clear();
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         sweeper.Dispose();

@@ -1,6 +1,6 @@
 using Warder.Core.Receipts;
 using Warder.Core.Time;
-using Warder.Server.Replicas;
+using Warder.Server.Replicas.Leases;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
@@ -141,7 +141,7 @@ internal sealed class Barrier : IDisposable
         {
             if (session is not null && waits.Exists(static wait => wait.IsOver && wait.NeedsNotes))
             {
-                var notes = NodeTable.Replicas(session).ToDictionary(static each => each.Key, static each => ReplicaNote.Read(each.Value));
+                var notes = NodeTable.Replicas(session).ToDictionary(static each => each.Key, static each => ReplicaAckState.Read(each.Value));
                 waits.ForEach(wait => wait.Take(notes));
             }
         }

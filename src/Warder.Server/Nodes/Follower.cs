@@ -101,7 +101,7 @@ internal sealed class Follower(Node node)
         foreach (var each in events)
             node.Cache.Apply(each.Sequence, each.Effects);
         position = head;
-        node.Grants.Publish(events, head);
+        node.ReplicaLeases.Publish(events, head);
     }
 
     // Who may manage and which environments there are is read whole. That is done before the events count as applied, so it can only be early.

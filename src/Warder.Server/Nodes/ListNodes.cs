@@ -30,8 +30,8 @@ internal static class ListNodes
     private static IEnumerable<Contract> Replicas(Call call)
     {
         var now = Clock.BootMicroseconds();
-        var head = call.Node.Grants.Position.Sequence;
-        return call.Node.Grants.Replicas.Where(each => each.Replica.Environment == call.Environment).Select(each => new Contract
+        var head = call.Node.ReplicaLeases.Position.Sequence;
+        return call.Node.ReplicaLeases.Replicas.Where(each => each.Replica.Environment == call.Environment).Select(each => new Contract
         {
             Kind = NodeKind.Replica,
             Id = each.Replica.Id,

@@ -42,19 +42,19 @@ internal sealed partial class Peers : CommitListener, IDisposable
     public LeaseTerms Terms => options.Terms;
 
     /// <summary>How far this node and its replicas have followed the log: what it may acknowledge.</summary>
-    public long Acknowledged => node.Grants.Acknowledged;
+    public long Acknowledged => node.ReplicaLeases.Acknowledged;
 
     /// <summary>The same, with what receipts have to say of its replicas.</summary>
-    public (long Sequence, string Notes) Acknowledgement => node.Grants.Acknowledgement;
+    public (long Sequence, string Notes) Acknowledgement => node.ReplicaLeases.Acknowledgement;
 
     /// <summary>What a renewal may acknowledge: while there is something else to say of the replicas than was said, only what was acknowledged together with that.</summary>
     public long AcknowledgedByRenewal => Acknowledgement is var its && string.Equals(its.Notes, reader?.Noted, StringComparison.Ordinal) ? its.Sequence : reader?.Acknowledged ?? 0;
 
     /// <summary>Waits until replicas have followed as far as memory has, or for so long. False when some have not.</summary>
-    public bool WaitForReplicas(int milliseconds) => node.Grants.InForce(node.Grants.Position.Sequence).Wait(milliseconds);
+    public bool WaitForReplicas(int milliseconds) => node.ReplicaLeases.InForce(node.ReplicaLeases.Position.Sequence).Wait(milliseconds);
 
     /// <summary>When, on the boot clock, the last lease is over that a replica holds now.</summary>
-    public long ReplicasUntilMicroseconds => node.Grants.UntilMicroseconds;
+    public long ReplicasUntilMicroseconds => node.ReplicaLeases.UntilMicroseconds;
 
     /// <summary>The registration that is in force; zero when there is none.</summary>
     public long Epoch => keeper?.Epoch ?? 0;
@@ -84,7 +84,7 @@ internal sealed partial class Peers : CommitListener, IDisposable
         var propagation = barrier.InForce(NewWait(batch, since, committedAt));
         // Of its own replicas a node need not be told by the database either.
         if (!propagation.Completed.IsCompleted)
-            _ = node.Grants.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
+            _ = node.ReplicaLeases.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
         return propagation;
     }
 

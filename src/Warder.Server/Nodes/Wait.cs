@@ -1,7 +1,7 @@
 using Warder.Core.Leases;
 using Warder.Core.Receipts;
 using Warder.Server.Hosting;
-using Warder.Server.Replicas;
+using Warder.Server.Replicas.Leases;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 
@@ -104,7 +104,7 @@ internal sealed class Wait : Propagation
     }
 
     /// <summary>Takes what other nodes have noted of their replicas.</summary>
-    public void Take(Dictionary<long, List<ReplicaNote>> notes)
+    public void Take(Dictionary<long, List<ReplicaAckState>> notes)
     {
         lock (gate)
         {
@@ -131,8 +131,8 @@ internal sealed class Wait : Propagation
         if (Own is { } own && string.Equals(id, own.Id, StringComparison.Ordinal))
         {
             // What it has applied itself, it need not wait for its replicas to say.
-            outcome = outcome == Outcome.Waiting && own.Grants.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
-            return [new VerifierLine(id, name, null, outcome), .. own.Grants.Lines(Sequence, environment)];
+            outcome = outcome == Outcome.Waiting && own.ReplicaLeases.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
+            return [new VerifierLine(id, name, null, outcome), .. own.ReplicaLeases.Lines(Sequence, environment)];
         }
 
         var replicas = registrations.SelectMany(each => each.Notes.Where(note => note.Environment == environment)
@@ -154,6 +154,6 @@ internal sealed class Wait : Propagation
 
         public bool HasReplicas { get; set; }
 
-        public List<ReplicaNote> Notes { get; set; } = [];
+        public List<ReplicaAckState> Notes { get; set; } = [];
     }
 }

@@ -1,5 +1,6 @@
 using Warder.Contracts.Replicas;
 using Warder.Server.Hosting;
+using Warder.Server.Replicas.Leases;
 using Warder.Storage;
 
 namespace Warder.Server.Replicas;
@@ -16,7 +17,7 @@ internal sealed class CatchUp(Node node)
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public bool IsAnotherLog(LogPlace? has)
     {
-        if (isSame || has is not { Sequence: > 0 } || node.Grants.Position.Is(new LogPosition(has.Sequence, has.Hash)))
+        if (isSame || has is not { Sequence: > 0 } || node.ReplicaLeases.Position.Is(new LogPosition(has.Sequence, has.Hash)))
         {
             isSame = true;
             return false;
@@ -29,16 +30,16 @@ internal sealed class CatchUp(Node node)
 
     /// <summary>The first grant over a connection: with everything since what the replica has applied, or to begin anew where memory is.</summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
-    public byte[] Grant(Booking booking, LogPlace? has, int environment)
+    public byte[] Grant(LeaseReservation reservation, LogPlace? has, int environment)
     {
-        var position = booking.Position.Sequence;
+        var position = reservation.Position.Sequence;
         if (has is not { Sequence: > 0 } || position - has.Sequence > MaxBehind)
-            return booking.Grant(node, environment, position, [], reset: true);
+            return reservation.Grant(node, environment, position, [], reset: true);
         if (has.Sequence == position)
-            return booking.Grant(node, environment, position, [], reset: false);
+            return reservation.Grant(node, environment, position, [], reset: false);
         var missed = node.Store.Read(session => Log.Tail(session, has.Sequence, (int)(position - has.Sequence))).Events;
         if (missed.Count != position - has.Sequence || missed[^1].Sequence != position)
             throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
-        return booking.Grant(node, environment, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
+        return reservation.Grant(node, environment, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
     }
 }

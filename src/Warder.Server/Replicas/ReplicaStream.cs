@@ -63,7 +63,7 @@ internal sealed class ReplicaStream : IDisposable
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var stream = new ReplicaStream(node, http, socket, caller);
-        if (!node.Grants.TryAdd(stream))
+        if (!node.ReplicaLeases.TryAdd(stream))
             return;
         try
         {
@@ -71,7 +71,7 @@ internal sealed class ReplicaStream : IDisposable
         }
         finally
         {
-            node.Grants.Remove(stream);
+            node.ReplicaLeases.Remove(stream);
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class ReplicaStream : IDisposable
             case LeaseAsk ask:
                 return await TakeAsk(ask);
             case Acknowledgement acknowledgement:
-                node.Grants.Acknowledge(this, acknowledgement.Sequence);
+                node.ReplicaLeases.Acknowledge(this, acknowledgement.Sequence);
                 return true;
             case KeyQuestions { Questions.Count: > 0 and <= Limits.QuestionsPerMessage } questions:
                 return desk.Take(questions);
@@ -218,7 +218,7 @@ internal sealed class ReplicaStream : IDisposable
                 node.Counts.Add(report);
                 return true;
             case Surrender:
-                node.Grants.Surrender(this);
+                node.ReplicaLeases.Surrender(this);
                 return false;
             default:
                 return false;
@@ -243,9 +243,9 @@ internal sealed class ReplicaStream : IDisposable
                 return true;
             }
 
-            await node.LeaseNote.WriteAsync();
-            if (node.Grants.Ask(this, ask) is { } booking)
-                Release(catchUp.Grant(booking, ask.Has, Environment));
+            await node.OutstandingLeases.WriteAsync();
+            if (node.ReplicaLeases.Ask(this, ask) is { } reservation)
+                Release(catchUp.Grant(reservation, ask.Has, Environment));
         }
         catch (StorageException)
         {

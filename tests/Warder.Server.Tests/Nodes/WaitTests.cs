@@ -1,7 +1,7 @@
 using Warder.Core.Leases;
 using Warder.Core.Receipts;
 using Warder.Server.Nodes;
-using Warder.Server.Replicas;
+using Warder.Server.Replicas.Leases;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
@@ -81,10 +81,10 @@ public sealed class WaitTests
         Assert.True(wait.NeedsNotes);
         var notes = new[]
         {
-            new ReplicaNote(1, "replica_a", "a b", 1, long.MaxValue, []), new ReplicaNote(1, "replica_b", "", 1, long.MaxValue, [(4, 5)]), new ReplicaNote(1, "replica_c", "new", 5, long.MaxValue, []),
-            new ReplicaNote(2, "replica_d", "another environment's", 1, long.MaxValue, []), new ReplicaNote(1, "replica_f", "gone", 1, 4, [(3, 4)]),
+            new ReplicaAckState(1, "replica_a", "a b", 1, long.MaxValue, []), new ReplicaAckState(1, "replica_b", "", 1, long.MaxValue, [(4, 5)]), new ReplicaAckState(1, "replica_c", "new", 5, long.MaxValue, []),
+            new ReplicaAckState(2, "replica_d", "another environment's", 1, long.MaxValue, []), new ReplicaAckState(1, "replica_f", "gone", 1, 4, [(3, 4)]),
         };
-        wait.Take(new() { [1] = ReplicaNote.Read(ReplicaNote.Write(notes)), [2] = [new ReplicaNote(1, "replica_e", "e", 1, long.MaxValue, [])] });
+        wait.Take(new() { [1] = ReplicaAckState.Read(ReplicaAckState.Write(notes)), [2] = [new ReplicaAckState(1, "replica_e", "e", 1, long.MaxValue, [])] });
         Assert.Equal(
             [
                 ("node_1", Outcome.Acknowledged), ("replica_a", Outcome.Acknowledged), ("replica_b", Outcome.LeaseRanOut),

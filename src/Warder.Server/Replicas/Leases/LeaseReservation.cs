@@ -2,12 +2,12 @@ using Warder.Contracts.Replicas;
 using Warder.Server.Hosting;
 using Warder.Storage;
 
-namespace Warder.Server.Replicas;
+namespace Warder.Server.Replicas.Leases;
 
 /// <summary>A grant that is booked and not yet sent.</summary>
-/// <param name="Position">Where memory was after the booking: what the replica must have applied before it uses its lease.</param>
+/// <param name="Position">Where memory was after the reservation: what the replica must have applied before it uses its lease.</param>
 /// <param name="Microseconds">How long the lease is.</param>
-internal sealed record Booking(LogPosition Position, long Microseconds)
+internal sealed record LeaseReservation(LogPosition Position, long Microseconds)
 {
     /// <summary>The message that grants it.</summary>
     public byte[] Grant(Node node, int environment, long after, IReadOnlyList<LogEffects> events, bool reset)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Warder.Core.Receipts;
 
-namespace Warder.Server.Replicas;
+namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
 /// What receipts have to say of a replica, by what its node has acknowledged: it has applied all of that, but for the events in its lapses, which it had no lease for.
@@ -14,7 +14,7 @@ namespace Warder.Server.Replicas;
 /// <param name="Since">The last event when it was first granted a lease: it has never answered from before that.</param>
 /// <param name="Last">The last event that it had to do with, when it is gone.</param>
 /// <param name="Lapses">Events that it had not applied when its lease was over; each the first and the last of them.</param>
-internal sealed record ReplicaNote(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
+internal sealed record ReplicaAckState(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {
     /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
     public VerifierLine? At(long sequence, string follows)
@@ -26,7 +26,7 @@ internal sealed record ReplicaNote(int Environment, string Id, string Name, long
     }
 
     /// <summary>One line each: the numbers, the id, the name, the lapses, apart by spaces.</summary>
-    public static string Write(IEnumerable<ReplicaNote> notes)
+    public static string Write(IEnumerable<ReplicaAckState> notes)
     {
         var text = new StringBuilder();
         foreach (var note in notes)
@@ -41,9 +41,9 @@ internal sealed record ReplicaNote(int Environment, string Id, string Name, long
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. A line that is none, of some other version, is left out.</summary>
-    public static List<ReplicaNote> Read(string text)
+    public static List<ReplicaAckState> Read(string text)
     {
-        var notes = new List<ReplicaNote>();
+        var notes = new List<ReplicaAckState>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ');
@@ -56,7 +56,7 @@ internal sealed record ReplicaNote(int Environment, string Id, string Name, long
                     lapses.Add((from, to));
             }
 
-            notes.Add(new ReplicaNote((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses));
+            notes.Add(new ReplicaAckState((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses));
         }
 
         return notes;

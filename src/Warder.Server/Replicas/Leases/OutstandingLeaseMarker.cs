@@ -4,13 +4,13 @@ using Warder.Server.Nodes;
 using Warder.Storage;
 using Warder.Storage.Nodes;
 
-namespace Warder.Server.Replicas;
+namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
 /// What outlives a process over an embedded database: that replicas may hold leases from it. Were it killed and begun anew, it would change keys, and return, while they go on answering. Over a shared
 /// database the row of the process's epoch says the same.
 /// </summary>
-internal sealed class LeaseNote(Node node)
+internal sealed class OutstandingLeaseMarker(Node node)
 {
     private readonly Lock gate = new();
     private Task? written;
@@ -19,7 +19,7 @@ internal sealed class LeaseNote(Node node)
     public void Read()
     {
         if (!node.Store.IsShared && node.Store.Read(NodeTable.LongestLease) is > 0 and var milliseconds)
-            node.Grants.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (node.Options.PauseAllowanceMilliseconds * 1_000L));
+            node.ReplicaLeases.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (node.Options.PauseAllowanceMilliseconds * 1_000L));
     }
 
     /// <summary>Ends when the note is durable: nothing is granted before. Written once.</summary>

@@ -1,8 +1,8 @@
-namespace Warder.Server.Replicas;
+namespace Warder.Server.Replicas.Leases;
 
 /// <summary>Events that this node has applied, and some replica not yet.</summary>
 /// <param name="sequence">The last of them.</param>
-internal sealed class GrantWait(long sequence)
+internal sealed class ReplicaAckWait(long sequence)
 {
     // Those who wait must never run on the thread that brings the acknowledgement.
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,7 +11,7 @@ internal sealed class GrantWait(long sequence)
     public long Sequence { get; } = sequence;
 
     /// <summary>Those whose word or end is awaited.</summary>
-    public required List<Grant> Missing { get; init; }
+    public required List<ReplicaLease> Missing { get; init; }
 
     /// <summary>Ends when nobody is missing.</summary>
     public Task Task => completion.Task;

@@ -8,28 +8,28 @@ using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Storage;
 
-namespace Warder.Server.Replicas;
+namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
 /// Which replicas may answer from memory by this node's leave, until when, and what each has acknowledged. What the node has applied counts as acknowledged by it once each of them has applied it
 /// too, gave up its lease, or has had none for certain.
 /// </summary>
 /// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
-internal sealed class GrantBook : IDisposable
+internal sealed class ReplicaLeaseRegistry : IDisposable
 {
     private readonly Node node;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Grant> grants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReplicaLease> leases = new(StringComparer.Ordinal);
     private readonly HashSet<ReplicaStream> streams = [];
-    private readonly List<GrantWait> waits = [];
+    private readonly List<ReplicaAckWait> waits = [];
     private readonly Timer timer;
     private LogPosition position = new(0, []);
     private bool stopping;
 
-    public GrantBook(Node node)
+    public ReplicaLeaseRegistry(Node node)
     {
         this.node = node;
-        timer = new Timer(static state => ((GrantBook)state!).Expire(), this, Timeout.Infinite, Timeout.Infinite);
+        timer = new Timer(static state => ((ReplicaLeaseRegistry)state!).Expire(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>How far memory has followed the log.</summary>
@@ -52,7 +52,7 @@ internal sealed class GrantBook : IDisposable
         }
     }
 
-    /// <summary>What may be acknowledged, with what receipts have to say of the replicas: see <see cref="ReplicaNote.Write"/>.</summary>
+    /// <summary>What may be acknowledged, with what receipts have to say of the replicas: see <see cref="ReplicaAckState.Write"/>.</summary>
     public (long Sequence, string Notes) Acknowledgement
     {
         get
@@ -60,7 +60,7 @@ internal sealed class GrantBook : IDisposable
             lock (gate)
             {
                 var now = Clock.BootMicroseconds();
-                return (AcknowledgedAt(now), ReplicaNote.Write(grants.Values.Select(grant => grant.Note(position.Sequence, now)).OfType<ReplicaNote>()));
+                return (AcknowledgedAt(now), ReplicaAckState.Write(leases.Values.Select(lease => lease.AckState(position.Sequence, now)).OfType<ReplicaAckState>()));
             }
         }
     }
@@ -71,19 +71,19 @@ internal sealed class GrantBook : IDisposable
         get
         {
             lock (gate)
-                return grants.Values.Select(static grant => grant.UntilMicroseconds).DefaultIfEmpty().Max();
+                return leases.Values.Select(static lease => lease.UntilMicroseconds).DefaultIfEmpty().Max();
         }
     }
 
     /// <summary>The replicas that are connected, or whose leases are not over; each with the last event that it has applied.</summary>
-    public List<(Grant Replica, long Applied)> Replicas
+    public List<(ReplicaLease Replica, long Applied)> Replicas
     {
         get
         {
             lock (gate)
             {
                 var now = Clock.BootMicroseconds();
-                return [.. grants.Values.Where(grant => !grant.IsGone(now)).Select(grant => (grant, grant.AppliedOf(position.Sequence)))];
+                return [.. leases.Values.Where(lease => !lease.IsGone(now)).Select(lease => (lease, lease.AppliedOf(position.Sequence)))];
             }
         }
     }
@@ -97,13 +97,13 @@ internal sealed class GrantBook : IDisposable
     {
         lock (gate)
         {
-            foreach (var grant in grants.Values)
+            foreach (var lease in leases.Values)
             {
                 if (at.Sequence > position.Sequence)
-                    grant.Owe(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds());
+                    lease.TrackUnacked(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds());
                 // What is told from now on does not follow what was told before.
-                grant.Stream?.Abort();
-                grant.Disconnect();
+                lease.Stream?.Abort();
+                lease.Disconnect();
             }
 
             position = at;
@@ -117,27 +117,27 @@ internal sealed class GrantBook : IDisposable
         {
             var before = position.Sequence;
             var now = Clock.BootMicroseconds();
-            Settle(now);
+            RecordExpiredLeases(now);
             position = head;
-            if (grants.Count == 0)
+            if (leases.Count == 0)
                 return;
             var concerned = new Dictionary<int, List<LogEffects>>();
             var told = new Dictionary<(int Environment, long After), byte[]>();
-            foreach (var grant in grants.Values)
+            foreach (var lease in leases.Values)
             {
-                if (!concerned.TryGetValue(grant.Environment, out var concerning))
-                    concerned.Add(grant.Environment, concerning = ReplicaNews.For(grant.Environment, events));
+                if (!concerned.TryGetValue(lease.Environment, out var concerning))
+                    concerned.Add(lease.Environment, concerning = ReplicaNews.For(lease.Environment, events));
                 if (concerning.Count == 0)
                     continue;
-                grant.Owe(before + 1, head.Sequence, now);
-                if (!told.TryGetValue((grant.Environment, grant.Sent), out var message))
-                    told.Add((grant.Environment, grant.Sent), message = ReplicaStream.Write(ReplicaNews.Of(grant.Sent, concerning, head)));
-                grant.Sent = head.Sequence;
-                grant.Stream?.Send(message);
+                lease.TrackUnacked(before + 1, head.Sequence, now);
+                if (!told.TryGetValue((lease.Environment, lease.Sent), out var message))
+                    told.Add((lease.Environment, lease.Sent), message = ReplicaStream.Write(ReplicaNews.Of(lease.Sent, concerning, head)));
+                lease.Sent = head.Sequence;
+                lease.Stream?.Send(message);
             }
 
             if (events.Any(static each => each.ConcernsManagement))
-                Dismiss(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
+                CloseStreams(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
         }
     }
 
@@ -147,9 +147,9 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var now = Clock.BootMicroseconds();
-            Settle(now);
-            var own = grants.Values.Where(grant => grant.Environment == environment);
-            return [.. own.Select(grant => grant.Line(sequence, node.Id, position.Sequence, now)).OfType<VerifierLine>()];
+            RecordExpiredLeases(now);
+            var own = leases.Values.Where(lease => lease.Environment == environment);
+            return [.. own.Select(lease => lease.Line(sequence, node.Id, position.Sequence, now)).OfType<VerifierLine>()];
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class GrantBook : IDisposable
     {
         lock (gate)
         {
-            var missing = Live(Clock.BootMicroseconds()).Where(grant => grant.AppliedOf(position.Sequence) < sequence).ToList();
+            var missing = Live(Clock.BootMicroseconds()).Where(lease => lease.AppliedOf(position.Sequence) < sequence).ToList();
             return missing.Count == 0 ? Task.CompletedTask : Wait(sequence, missing);
         }
     }
@@ -176,49 +176,49 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             streams.Remove(stream);
-            if (Of(stream) is { } grant)
-                grant.Disconnect();
+            if (Of(stream) is { } lease)
+                lease.Disconnect();
             Forget(Clock.BootMicroseconds(), suspects: false);
         }
     }
 
     /// <summary>
-    /// Answers who asks for a lease. The grant is booked before anything of it is sent, and where the log is, is read after that. Over a new connection nothing is sent yet: the caller tells it what
+    /// Answers who asks for a lease. The lease is recorded before anything of it is sent, and where the log is, is read after that. Over a new connection nothing is sent yet: the caller tells it what
     /// it has missed up to the place that is returned, and then what is held back here.
     /// </summary>
-    public Booking? Ask(ReplicaStream stream, LeaseAsk ask)
+    public LeaseReservation? Ask(ReplicaStream stream, LeaseAsk ask)
     {
         lock (gate)
         {
             var now = Clock.BootMicroseconds();
             var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
-            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || Find(stream, ask, now) is not { } grant)
+            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || Find(stream, ask, now) is not { } lease)
                 return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
-            if (grant.BarredUntilMicroseconds > now)
-                return Refuse(stream, LeaseRefusals.Barred, grant.BarredUntilMicroseconds, now);
-            if (now >= grant.UntilMicroseconds)
-                grant.Lapse(position.Sequence, now);
-            var isNew = grant.Stream != stream;
+            if (lease.BarredUntilMicroseconds > now)
+                return Refuse(stream, LeaseRefusals.Barred, lease.BarredUntilMicroseconds, now);
+            if (now >= lease.UntilMicroseconds)
+                lease.RecordUnappliedRange(position.Sequence, now);
+            var isNew = lease.Stream != stream;
             if (isNew)
             {
-                grant.Stream?.Abort();
+                lease.Stream?.Abort();
                 stream.Hold();
-                grant.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
+                lease.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
             }
-            else if (now - grant.OwesSince > LeaseMicroseconds / 4)
+            else if (now - lease.OldestUnackedSince > LeaseMicroseconds / 4)
             {
                 // Its time must end, for changes wait for it.
-                grant.Miss(now, LeaseMicroseconds);
+                lease.RecordAckTimeout(now, LeaseMicroseconds);
                 return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);
             }
 
-            grant.Extend(now + remaining + AllowanceMicroseconds, node.Clock.Now());
-            var booking = new Booking(position, LeaseTerms.GrantMicroseconds(remaining));
-            var after = grant.Sent;
-            grant.Sent = position.Sequence;
+            lease.Extend(now + remaining + AllowanceMicroseconds, node.Clock.Now());
+            var reservation = new LeaseReservation(position, LeaseTerms.GrantMicroseconds(remaining));
+            var after = lease.Sent;
+            lease.Sent = position.Sequence;
             if (isNew)
-                return booking;
-            stream.Send(booking.Grant(node, stream.Environment, after, [], reset: false));
+                return reservation;
+            stream.Send(reservation.Grant(node, stream.Environment, after, [], reset: false));
             return null;
         }
     }
@@ -228,10 +228,10 @@ internal sealed class GrantBook : IDisposable
     {
         lock (gate)
         {
-            if (Of(stream) is not { } grant)
+            if (Of(stream) is not { } lease)
                 return;
-            grant.Acknowledge(sequence);
-            Strike(grant);
+            lease.Acknowledge(sequence);
+            MarkAcked(lease);
         }
     }
 
@@ -240,10 +240,10 @@ internal sealed class GrantBook : IDisposable
     {
         lock (gate)
         {
-            if (stream.Identity is { } identity && Of(stream) is { } grant)
+            if (stream.Identity is { } identity && Of(stream) is { } lease)
             {
-                grants.Remove(identity);
-                Finish(waits.FindAll(wait => wait.Missing.Contains(grant)), grant);
+                leases.Remove(identity);
+                Finish(waits.FindAll(wait => wait.Missing.Contains(lease)), lease);
             }
         }
     }
@@ -254,10 +254,10 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var now = node.Clock.Now();
-            var grant = new Grant("", "a process before this one", 0, now, 0);
-            grant.Owe(0, long.MaxValue, Clock.BootMicroseconds());
-            grant.Extend(untilMicroseconds, now);
-            grants.Add("", grant);
+            var lease = new ReplicaLease("", "a process before this one", 0, now, 0);
+            lease.TrackUnacked(0, long.MaxValue, Clock.BootMicroseconds());
+            lease.Extend(untilMicroseconds, now);
+            leases.Add("", lease);
         }
     }
 
@@ -269,7 +269,7 @@ internal sealed class GrantBook : IDisposable
         {
             var now = Clock.BootMicroseconds();
             stopping = true;
-            Dismiss(position.Sequence + 1, now, static _ => true, Farewells.Stopping);
+            CloseStreams(position.Sequence + 1, now, static _ => true, Farewells.Stopping);
             var missing = Live(now).ToList();
             over = missing.Count == 0 ? Task.CompletedTask : Wait(long.MaxValue, missing);
         }
@@ -289,82 +289,82 @@ internal sealed class GrantBook : IDisposable
     // Whose lease is over by then is settled by then: so that what is said of it is said with what is acknowledged.
     private long AcknowledgedAt(long now)
     {
-        Settle(now);
-        return Live(now).Aggregate(position.Sequence, (least, grant) => Math.Min(least, grant.AppliedOf(position.Sequence)));
+        RecordExpiredLeases(now);
+        return Live(now).Aggregate(position.Sequence, (least, lease) => Math.Min(least, lease.AppliedOf(position.Sequence)));
     }
 
-    private void Settle(long now)
+    private void RecordExpiredLeases(long now)
     {
-        foreach (var grant in grants.Values)
-            grant.Settle(position.Sequence, now);
+        foreach (var lease in leases.Values)
+            lease.RecordExpiredLease(position.Sequence, now);
     }
 
-    private IEnumerable<Grant> Live(long now) => grants.Values.Where(grant => now < grant.UntilMicroseconds);
+    private IEnumerable<ReplicaLease> Live(long now) => leases.Values.Where(lease => now < lease.UntilMicroseconds);
 
-    private Grant? Of(ReplicaStream stream)
-        => stream.Identity is { } identity && grants.TryGetValue(identity, out var grant) && grant.Stream == stream ? grant : null;
+    private ReplicaLease? Of(ReplicaStream stream)
+        => stream.Identity is { } identity && leases.TryGetValue(identity, out var lease) && lease.Stream == stream ? lease : null;
 
-    private Grant? Find(ReplicaStream stream, LeaseAsk ask, long now)
+    private ReplicaLease? Find(ReplicaStream stream, LeaseAsk ask, long now)
     {
         var identity = stream.Identify(ask);
-        if (grants.TryGetValue(identity, out var grant))
-            return grant;
-        if (grants.Count >= Limits.ReplicasPerNode)
+        if (leases.TryGetValue(identity, out var lease))
+            return lease;
+        if (leases.Count >= Limits.ReplicasPerNode)
             Forget(now, suspects: true);
-        if (grants.Count >= Limits.ReplicasPerNode)
+        if (leases.Count >= Limits.ReplicasPerNode)
             return null;
         var time = node.Clock.Now();
         // One id, whichever nodes it follows, so that one can tell it from others in what several of them say.
-        grant = new Grant(Id.Of(IdKind.Replica, identity), ask.Name, stream.Environment, time, position.Sequence);
-        grants.Add(identity, grant);
-        return grant;
+        lease = new ReplicaLease(Id.Of(IdKind.Replica, identity), ask.Name, stream.Environment, time, position.Sequence);
+        leases.Add(identity, lease);
+        return lease;
     }
 
     // Whose lease is over, and who is not there, need not be known any more.
     private void Forget(long now, bool suspects)
     {
-        foreach (var (identity, grant) in grants)
+        foreach (var (identity, lease) in leases)
         {
-            if (grant.IsGone(now) && (suspects || !grant.IsSuspect(now)))
-                grants.Remove(identity);
+            if (lease.IsGone(now) && (suspects || !lease.IsSuspect(now)))
+                leases.Remove(identity);
         }
     }
 
-    private static Booking? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
+    private static LeaseReservation? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
     {
         stream.Send(ReplicaStream.Write(new LeaseRefusal(code, (int)((untilMicroseconds - now) / 1_000))));
         return null;
     }
 
     // Whoever is told to go acknowledges nothing any more but by giving up its lease.
-    private void Dismiss(long first, long now, Func<ReplicaStream, bool> which, string code)
+    private void CloseStreams(long first, long now, Func<ReplicaStream, bool> which, string code)
     {
         foreach (var stream in streams.Where(which))
         {
-            Of(stream)?.Owe(first, long.MaxValue, now);
+            Of(stream)?.TrackUnacked(first, long.MaxValue, now);
             stream.End(code);
         }
     }
 
-    private Task Wait(long sequence, List<Grant> missing)
+    private Task Wait(long sequence, List<ReplicaLease> missing)
     {
-        var wait = new GrantWait(sequence) { Missing = missing };
+        var wait = new ReplicaAckWait(sequence) { Missing = missing };
         waits.Add(wait);
         Schedule(Clock.BootMicroseconds());
         return wait.Task;
     }
 
-    private void Strike(Grant grant)
+    private void MarkAcked(ReplicaLease lease)
     {
-        var applied = grant.AppliedOf(position.Sequence);
-        Finish(waits.FindAll(wait => wait.Sequence <= applied), grant);
+        var applied = lease.AppliedOf(position.Sequence);
+        Finish(waits.FindAll(wait => wait.Sequence <= applied), lease);
     }
 
-    private void Finish(List<GrantWait> some, Grant grant)
+    private void Finish(List<ReplicaAckWait> some, ReplicaLease lease)
     {
         foreach (var wait in some)
         {
-            wait.Missing.Remove(grant);
+            wait.Missing.Remove(lease);
             if (wait.Missing.Count > 0)
                 continue;
             waits.Remove(wait);
@@ -377,12 +377,12 @@ internal sealed class GrantBook : IDisposable
         lock (gate)
         {
             var now = Clock.BootMicroseconds();
-            foreach (var grant in waits.SelectMany(static wait => wait.Missing).Distinct().Where(grant => now >= grant.UntilMicroseconds).ToList())
+            foreach (var lease in waits.SelectMany(static wait => wait.Missing).Distinct().Where(lease => now >= lease.UntilMicroseconds).ToList())
             {
-                grant.Settle(position.Sequence, now);
-                grant.Miss(now, LeaseMicroseconds);
-                Finish([.. waits], grant);
-                grant.Stream?.Abort();
+                lease.RecordExpiredLease(position.Sequence, now);
+                lease.RecordAckTimeout(now, LeaseMicroseconds);
+                Finish([.. waits], lease);
+                lease.Stream?.Abort();
             }
 
             Schedule(now);
@@ -393,7 +393,7 @@ internal sealed class GrantBook : IDisposable
     {
         if (waits.Count == 0)
             return;
-        var next = waits.Min(static wait => wait.Missing.Min(static grant => grant.UntilMicroseconds));
+        var next = waits.Min(static wait => wait.Missing.Min(static lease => lease.UntilMicroseconds));
         timer.Change(Math.Max(1, ((next - now) / 1_000) + 1), Timeout.Infinite);
     }
 }
