@@ -52,3 +52,22 @@
 #define SURRENDER_ENDS_LEASE       45
 #define UNKNOWN_IS_NO_SUCCESS      46
 #define ONE_VERSION                48
+
+/* isolation.pml */
+#define ACKED_KEEPS_ITS_MEANING        49
+#define ALL_WAITS_FOR_ALL              50
+#define APPLIED_BEFORE_LAGGARDS        51
+#define BAR_KEEPS_LISTED               52
+#define BY_ENVIRONMENT                 53
+#define COMPLETED_BY_ENVIRONMENT       54
+#define EARLIER_LEASE_COUNTS           55
+#define LATER_LEASES_COUNT             56
+#define LISTED_THOUGH_MOVED            57
+#define NEW_PAIR_SAYS_NOTHING_OF_OLD   58
+#define ONE_ROW_VERSION                59
+#define PAIR_IS_ORDERED                60
+#define PAIR_NEVER_GOES_BACK           61
+#define RENEWAL_LEAVES_PAIR            62
+#define RESET_UNDER_WAY                63
+#define UNKNOWN_COUNTS_FOR_EACH        64
+#define WAITS_FOR_ITS_REPLICAS         65
