@@ -71,3 +71,12 @@
 #define RESET_UNDER_WAY                63
 #define UNKNOWN_COUNTS_FOR_EACH        64
 #define WAITS_FOR_ITS_REPLICAS         65
+
+/* accountability.pml */
+#define BAR_OUTLASTS_WINDOW            66
+#define CHARGED_AS_TIME                67
+#define CHARGED_ONCE                   68
+#define CHARGED_OVER_CONNECTIONS       69
+#define CHARGED_TO_THE_KEY             70
+#define CHARGED_WHILE_IT_WAITS         71
+#define NODE_ANSWERS_FOR_ITSELF        72
