@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Warder.Storage.Secrets;
 
 namespace Warder.Storage;
 
@@ -10,6 +11,9 @@ public abstract class Session : IDisposable
 {
     /// <summary>What is particular to the database.</summary>
     public abstract Dialect Dialect { get; }
+
+    /// <summary>Computes and checks the MACs of rows: the store's.</summary>
+    internal RowMacs Macs { get; init; } = new();
 
     /// <summary>Runs a statement that returns nothing, and says how many rows it changed.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);

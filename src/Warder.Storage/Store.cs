@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Warder.Storage.Journal;
+using Warder.Storage.Secrets;
 
 namespace Warder.Storage;
 
@@ -23,6 +24,9 @@ public abstract class Store : IDisposable
     /// <summary>What is particular to the database.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Computes and checks the MACs of rows, in every session.</summary>
+    public RowMacs Macs { get; } = new();
+
     /// <summary>Whether other processes may write it at the same time.</summary>
     public abstract bool IsShared { get; }
 
@@ -35,6 +39,10 @@ public abstract class Store : IDisposable
     /// <summary>A session that may write. One at a time is in use in a process.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract Session OpenWriter();
+
+    /// <summary>A session that may write, for what takes long: it waits for others as long as they take.</summary>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    public virtual Session OpenPatient() => OpenWriter();
 
     /// <summary>Runs reads on a session that sees one snapshot per statement.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>

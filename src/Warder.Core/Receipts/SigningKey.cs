@@ -5,12 +5,10 @@ using System.Text;
 
 namespace Warder.Core.Receipts;
 
-/// <summary>A key that signs: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4).</summary>
+/// <summary>A key that signs: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4), with the lower s.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class SigningKey
 {
-    private const int CoordinateBytes = 32;
-
     private readonly byte[] pkcs8;
     // The class library's keys are used by one thread at a time.
     private readonly ConcurrentBag<ECDsa> idle = [];
@@ -48,9 +46,10 @@ public sealed class SigningKey
         var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(payload)}";
         if (!idle.TryTake(out var key))
             key = Import(pkcs8);
-        Span<byte> signature = stackalloc byte[2 * CoordinateBytes];
+        Span<byte> signature = stackalloc byte[LowS.SignatureBytes];
         key.SignData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         idle.Add(key);
+        LowS.Normalize(signature);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 

@@ -11,7 +11,6 @@ namespace Warder.Core.Receipts;
 /// <param name="Y">The curve point's y, in base64url.</param>
 public sealed record VerificationKey(string Id, string X, string Y)
 {
-    private const int SignatureBytes = 64;
     private const int MaxCharacters = 4 * 1024 * 1024;
 
     /// <summary>The key of a curve point.</summary>
@@ -32,7 +31,7 @@ public sealed record VerificationKey(string Id, string X, string Y)
     {
         var parts = jws.Split('.');
         if (jws.Length > MaxCharacters || parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload
-            || Decode(parts[2]) is not { Length: SignatureBytes } signature || KeyOf(type, header) is not { } id)
+            || Decode(parts[2]) is not { } signature || KeyOf(type, header) is not { } id)
         {
             return null;
         }
@@ -65,8 +64,11 @@ public sealed record VerificationKey(string Id, string X, string Y)
     private static bool Is(JsonElement root, string name, string value)
         => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
 
-    private bool HasSigned(byte[] signed, byte[] signature)
+    /// <summary>Whether this key has signed, and the signature has the one form that counts.</summary>
+    internal bool HasSigned(byte[] signed, byte[] signature)
     {
+        if (!LowS.Is(signature))
+            return false;
         try
         {
             using var key = ECDsa.Create(new ECParameters

@@ -24,6 +24,9 @@ internal sealed partial class DataDirectory : IDisposable
     /// <summary>Where the root key is, unless it is elsewhere by configuration.</summary>
     public string RootKeyPath => System.IO.Path.Combine(Path, "root-key");
 
+    /// <summary>The file that notes that the rows of the database have MACs.</summary>
+    public string RowMacsPath => System.IO.Path.Combine(Path, "row-macs");
+
     private string AsidePath => System.IO.Path.Combine(Path, "migrated.db");
 
     private string DatabasePath => System.IO.Path.Combine(Path, "warder.db");

@@ -1,6 +1,7 @@
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Storage;
+using Warder.Storage.Directory;
 using Warder.Storage.Events;
 using Warder.Storage.Migrations;
 using Warder.Storage.Postgres;
@@ -14,10 +15,13 @@ public static class OfflineData
     /// <param name="path">The data directory.</param>
     /// <param name="database">How to connect to the database; null: it is in the data directory.</param>
     /// <param name="name">What to call the key.</param>
-    /// <exception cref="StorageException">The data directory, or the database, cannot be used.</exception>
-    public static Plaintext CreateManagementKey(string path, Plaintext? database, string name)
-        => With(path, database, (_, store) =>
+    /// <param name="rootKeyPath">The root key's file; null: it is in the data directory.</param>
+    /// <exception cref="StorageException">The data directory, the database or the root key cannot be used.</exception>
+    public static Plaintext CreateManagementKey(string path, Plaintext? database, string name, string? rootKeyPath = null)
+        => With(path, database, (directory, store) =>
         {
+            if (store.Read(EnvironmentTable.All).Count > 0)
+                RootKeyFile.Load(rootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             using var node = Node.Start(store, Clock.System, Entropy.System);
             var made = FirstStart.RecoverKey(node, name);
             return made.Fault is null
@@ -30,7 +34,7 @@ public static class OfflineData
     public static void RotateRootKey(string path, Plaintext? database, string? rootKeyPath)
         => With(path, database, (directory, store) =>
         {
-            RootKeyFile.Rotate(rootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            RootKeyFile.Rotate(rootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             return true;
         });
 

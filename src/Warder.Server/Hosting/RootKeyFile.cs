@@ -1,5 +1,7 @@
+using System.Text;
 using Warder.Core.Secrets;
 using Warder.Storage;
+using Warder.Storage.Directory;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Hosting;
@@ -14,9 +16,50 @@ internal static class RootKeyFile
     private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
-    /// <summary>Reads the root key that belongs to the database; makes one for a database that has none.</summary>
+    // Says besides that every row has a MAC that is to have one. A database from before has the other text, and gets its MACs at the next start.
+    private const string MacsCheckText = CheckText + ", and its rows have MACs";
+
+    /// <summary>Reads the root key that belongs to the database, and has the store check rows by it; makes one for a database that has none.</summary>
+    /// <param name="path">The root key's file.</param>
+    /// <param name="directory">The node's data directory, which notes that rows have MACs.</param>
+    /// <param name="store">The database.</param>
+    /// <param name="entropy">The process's randomness.</param>
     /// <exception cref="StorageException">It is missing, or another database's.</exception>
-    public static RootKey Load(string path, Store store, Entropy entropy)
+    public static RootKey Load(string path, DataDirectory directory, Store store, Entropy entropy)
+    {
+        var key = Find(path, store, entropy);
+        RequireMacs(key, directory, store, entropy);
+        store.Macs.Use(key);
+        return key;
+    }
+
+    // What a database says of itself can be set back by its writer to what it said before: so each node notes beside it what it has seen.
+    private static void RequireMacs(RootKey key, DataDirectory directory, Store store, Entropy entropy)
+    {
+        var check = store.Read(session => SealedValueTable.Find(session, CheckName));
+        if (check is null || !HasMacs(key, check))
+        {
+            if (File.Exists(directory.RowMacsPath))
+            {
+                throw new StorageException(
+                    StorageFaultKind.Damaged,
+                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. Somebody set it back. If that was you, who restored a backup from before"
+                    + " the upgrade, delete that file and start again.");
+            }
+
+            using var session = store.OpenPatient();
+            RowMacRewrite.Begin(session, key, CheckName, box => HasMacs(key, box), Seal(key, entropy));
+        }
+
+        if (!File.Exists(directory.RowMacsPath))
+            DataDirectory.WriteSecret(directory.RowMacsPath, "The rows of this node's database have MACs under its root key.\n"u8);
+    }
+
+    private static bool HasMacs(RootKey key, byte[] check) => key.Open(CheckName, check) is { } text && text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(MacsCheckText));
+
+    private static byte[] Seal(RootKey key, Entropy entropy) => key.Seal(CheckName, Encoding.UTF8.GetBytes(MacsCheckText), entropy);
+
+    private static RootKey Find(string path, Store store, Entropy entropy)
     {
         var check = store.Read(session => SealedValueTable.Find(session, CheckName));
         if (check is null)
@@ -38,18 +81,21 @@ internal static class RootKeyFile
     }
 
     /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
-    public static void Rotate(string path, Store store, Entropy entropy)
+    public static void Rotate(string path, DataDirectory directory, Store store, Entropy entropy)
     {
-        var old = Load(path, store, entropy);
+        var old = Load(path, directory, store, entropy);
         var bytes = entropy.Bytes(RootKey.Length);
         var fresh = new RootKey(bytes);
         DataDirectory.WriteSecret(Next(path), bytes);
-        using (var session = store.OpenWriter())
+        using (var session = store.OpenPatient())
         {
-            SealedValueTable.ReplaceAll(session, (name, box) => fresh.Seal(
-                name,
-                old.Open(name, box) ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
-                entropy));
+            SealedValueTable.ReplaceAll(
+                session,
+                (name, box) => fresh.Seal(
+                    name,
+                    old.Open(name, box) ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
+                    entropy),
+                old, fresh);
         }
 
         File.Move(Next(path), path, overwrite: true);
@@ -57,6 +103,13 @@ internal static class RootKeyFile
 
     private static RootKey Create(string path, Store store, Entropy entropy)
     {
+        // Whoever deletes the value that the root key is checked by must not have what stands in the database taken for rows of a new one.
+        if (store.Read(EnvironmentTable.All).Count > 0)
+        {
+            throw new StorageException(
+                StorageFaultKind.Damaged, "The database has environments, and the value is missing that the root key is checked by. Restore the database from a backup.");
+        }
+
         var key = TryRead(path);
         var made = key is null;
         if (key is null)
@@ -70,14 +123,14 @@ internal static class RootKeyFile
 
         using (var session = store.OpenWriter())
         {
-            if (SealedValueTable.Add(session, CheckName, key.Seal(CheckName, System.Text.Encoding.UTF8.GetBytes(CheckText), entropy)))
+            if (SealedValueTable.Add(session, CheckName, Seal(key, entropy)))
                 return key;
         }
 
         // Another node was first: the database has its root key, and what was made here is nobody's.
         if (made)
             File.Delete(path);
-        return Load(path, store, entropy);
+        return Find(path, store, entropy);
     }
 
     private static string Next(string path) => path + ".next";

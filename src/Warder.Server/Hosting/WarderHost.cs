@@ -14,6 +14,7 @@ using Warder.Server.Http;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
+using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 
@@ -37,7 +38,7 @@ public sealed class WarderHost : IAsyncDisposable
     private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
     {
         (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
-        meter = new WarderMeter(node.Cache, node.Counts);
+        meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs);
         export = OtlpExport.Start();
     }
 
@@ -71,7 +72,8 @@ public sealed class WarderHost : IAsyncDisposable
         try
         {
             store = directory.OpenStore(options.Database);
-            var root = RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, store, Entropy.System);
+            var root = RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
+            var alarm = new RowMacAlarm(store.Macs);
             if (store.IsShared)
                 PrepareToWait();
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
@@ -79,6 +81,7 @@ public sealed class WarderHost : IAsyncDisposable
             node.SigningKeys.Prepare(node);
             var app = Build(node, address.Value);
             node.Receipts.Logger = app.Services.GetRequiredService<ILogger<ReceiptBook>>();
+            alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
             await app.StartAsync();

@@ -103,7 +103,7 @@ internal static class ManagementKeyChanges
         return call.Change(context =>
         {
             if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { Deleted: false } before)
-                return Fault.NotFound("Management key");
+                return ManagementKeys.Missing(context.Session, call.Environment, id);
             if (ManagementKey.Beyond(call.Caller.Rights, before.Rights) is { } beyond)
                 return beyond;
             var decided = decide(context, before);

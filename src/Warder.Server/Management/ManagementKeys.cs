@@ -9,6 +9,8 @@ using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Events;
 using Warder.Server.Http;
+using Warder.Server.Secrets;
+using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 
@@ -78,10 +80,20 @@ internal static class ManagementKeys
             key => ManagementShapes.Of(key, call.EnvironmentId, now), key => key.Id, WarderJson.Wire.ListPageManagementKey);
     }
 
-    public static Task<Result<Answer>> Show(Call call)
-        => call.Show(
-            session => ManagementKeyTable.Find(session, call.Environment, call.Route("id")) is { Deleted: false } key ? key : null,
+    public static async Task<Result<Answer>> Show(Call call)
+    {
+        var id = call.Route("id");
+        var shown = await call.Show(
+            session => ManagementKeyTable.Find(session, call.Environment, id) is { Deleted: false } key ? key : null,
             key => ManagementShapes.Of(key, call.EnvironmentId, call.Node.Clock.Now()), WarderJson.Wire.ManagementKey, "Management key");
+        return shown.Fault is { Kind: FaultKind.NotFound } ? call.Read(session => Missing(session, call.Environment, id)) : shown;
+    }
+
+    /// <summary>Why a key is not found: there is none, or its row does not verify.</summary>
+    public static Fault Missing(Session session, int environment, string id)
+        => ManagementKeyTable.Find(session, environment, id) is null && ManagementKeyTable.Existed(session, environment, id)
+            ? RowFaults.NotVerified("management key")
+            : Fault.NotFound("Management key");
 
     /// <summary>Reads <c>rights</c>; null when it is not there. Rights beyond the grantor's are refused one by one.</summary>
     public static Rights? ReadRights(JsonFields fields, Rights grantor)

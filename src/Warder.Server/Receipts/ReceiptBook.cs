@@ -199,7 +199,7 @@ internal sealed partial class ReceiptBook : IDisposable
     private async Task Write()
     {
         // They go together: if one is there, all of them are.
-        if (isDoubtful && node.Store.Read(session => ReceiptTable.Find(session, taken[0].Environment, taken[0].Id)) is not null)
+        if (isDoubtful && node.Store.Read(session => ReceiptTable.Exists(session, taken[0].Environment, taken[0].Id)))
         {
             isDoubtful = false;
             return;

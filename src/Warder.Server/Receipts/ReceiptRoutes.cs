@@ -9,6 +9,7 @@ using Warder.Core.Ids;
 using Warder.Core.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
+using Warder.Server.Secrets;
 using Warder.Storage.Receipts;
 using Contract = Warder.Contracts.Receipts.SigningKey;
 using Route = Warder.Server.Http.Route;
@@ -34,7 +35,7 @@ internal static class ReceiptRoutes
     private static async Task<Result<Answer>> List(Call call)
     {
         var query = call.Query();
-        var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Find(session, call.Environment, id) is not null);
+        var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Exists(session, call.Environment, id));
         var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
         // What this node has signed by now shall be on the list, if it can be written.
         await call.Node.Receipts.TryWriteAsync();
@@ -52,8 +53,10 @@ internal static class ReceiptRoutes
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
+        if (call.Node.Receipts.Find(call.Environment, call.Route("id")) is { } receipt)
+            return Task.FromResult<Result<Answer>>(Answer.Raw(200, receipt.Json));
         return Task.FromResult<Result<Answer>>(
-            call.Node.Receipts.Find(call.Environment, call.Route("id")) is { } receipt ? Answer.Raw(200, receipt.Json) : Fault.NotFound("Receipt"));
+            call.Read(session => ReceiptTable.Exists(session, call.Environment, call.Route("id"))) ? RowFaults.NotVerified("receipt") : Fault.NotFound("Receipt"));
     }
 
     private static Task<Result<Answer>> ListKeys(Call call)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
+using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
 
@@ -11,13 +12,14 @@ internal sealed class WarderMeter : IDisposable
 
     private readonly Meter meter = new(Name);
 
-    public WarderMeter(KeyCache cache, ValidationCounts counts)
+    public WarderMeter(KeyCache cache, ValidationCounts counts, RowMacs macs)
     {
         meter.CreateObservableGauge("warder.cache.entries", () => cache.Count, "{entry}", "Secrets that are held in memory.");
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
         meter.CreateObservableCounter(
             "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
         meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
+        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: somebody else writes the database.");
     }
 
     /// <summary>Whether it is one of these, and not of another server in the process.</summary>

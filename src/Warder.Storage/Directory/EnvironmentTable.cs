@@ -2,6 +2,7 @@ using System.Data.Common;
 using Warder.Core.Directory;
 using Warder.Core.Keys;
 using Warder.Storage.Lists;
+using Warder.Storage.Secrets;
 
 namespace Warder.Storage.Directory;
 
@@ -9,6 +10,9 @@ namespace Warder.Storage.Directory;
 public static class EnvironmentTable
 {
     private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at FROM environments";
+    private const string SchemeColumns = "environment, prefix, length, alphabet";
+
+    internal static MacTable SchemeRows { get; } = new("import_schemes", SchemeColumns, SchemeColumns, "prefix");
 
     /// <summary>Every environment.</summary>
     public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
@@ -44,24 +48,30 @@ public static class EnvironmentTable
             "UPDATE environments SET name = $1, updated_at = $2 WHERE number = $3",
             environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.Number);
 
-    /// <summary>The import schemes of an environment.</summary>
+    /// <summary>The import schemes of an environment whose rows verify.</summary>
     public static List<ImportScheme> Schemes(Session session, int environment)
-        => session.All(
-            "SELECT prefix, length, alphabet FROM import_schemes WHERE environment = $1 ORDER BY prefix, length, alphabet",
-            static row => new ImportScheme(row.GetString(0), row.GetInt32(1), (SchemeAlphabet)row.GetInt32(2)),
-            environment);
+        => [
+            .. session.All(
+                    $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 ORDER BY prefix, length, alphabet",
+                    row => SchemeRows.Accepts(session, row) ? new ImportScheme(row.GetString(1), row.GetInt32(2), (SchemeAlphabet)row.GetInt32(3)) : null,
+                    environment)
+                .OfType<ImportScheme>(),
+        ];
 
     /// <summary>Whether an environment has a scheme: for ever, then.</summary>
     public static bool HasScheme(Session session, int environment, ImportScheme scheme)
-        => session.Number(
-            "SELECT COUNT(*) FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
-            environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet) > 0;
+        => session.First(
+            $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
+            row => SchemeRows.Accepts(session, row), environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
-    /// <summary>Adds a scheme that is not there, to an environment that is locked to be changed.</summary>
+    /// <summary>Adds a scheme that an environment does not have, or whose row does not verify, to an environment that is locked to be changed.</summary>
     public static void AddScheme(Session session, int environment, ImportScheme scheme)
-        => session.Write(
-            "INSERT INTO import_schemes (environment, prefix, length, alphabet) VALUES ($1, $2, $3, $4)",
-            environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
+    {
+        object?[] values = [environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet];
+        session.Write(
+            $"INSERT INTO import_schemes ({SchemeColumns}, mac) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (environment, prefix, length, alphabet) DO UPDATE SET mac = $5",
+            [.. values, SchemeRows.Mac(session, values)]);
+    }
 
     private static EnvironmentInfo Map(DbDataReader row)
         => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5));

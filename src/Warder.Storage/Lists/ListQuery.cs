@@ -49,12 +49,14 @@ internal sealed class ListQuery(string select, string id)
     /// <param name="complete">Makes of a chunk of rows what is listed: it may read more.</param>
     /// <param name="idOf">What the list is ordered by.</param>
     /// <param name="keep">Whether one is listed; null: all are.</param>
+    /// <param name="keepsMost">Whether nearly all are: a chunk is then no larger than the page.</param>
     public Page<T> Page<TRow, T>(
-        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete, Func<T, string> idOf, Func<T, bool>? keep)
+        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete, Func<T, string> idOf, Func<T, bool>? keep,
+        bool keepsMost = false)
     {
         var items = new List<T>(page.Limit + 1);
         var cursor = page.Cursor;
-        var chunk = keep is null ? page.Limit + 1 : Math.Max(page.Limit + 1, FilteredChunk);
+        var chunk = keep is null || keepsMost ? page.Limit + 1 : Math.Max(page.Limit + 1, FilteredChunk);
         while (items.Count <= page.Limit)
         {
             var rows = complete(Read(session, cursor, chunk, page.ReadsUpwards, map));

@@ -3,85 +3,107 @@ using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Storage.Lists;
+using Warder.Storage.Secrets;
 
 namespace Warder.Storage.Management;
 
 /// <summary>The tables <c>management_keys</c> and <c>management_key_secrets</c>.</summary>
 public static class ManagementKeyTable
 {
-    private const string Select =
-        "SELECT environment, id, name, rights, created_by, revoked, deleted, revoked_at, revocation_reason, expires_at, created_at, updated_at FROM management_keys";
+    private const string KeyColumns =
+        "environment, id, name, rights, created_by, revoked, deleted, revoked_at, revocation_reason, expires_at, created_at, updated_at";
 
-    private const int KeyColumns = 12;
-    private const int SecretColumns = 7;
+    // The time of the last use is written every few seconds, and decides nothing: it is not covered.
+    private const string SecretColumns = "key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at";
 
-    /// <summary>One, by id, deleted ones included; null when there is none.</summary>
+    private const string Select = $"SELECT {KeyColumns}, mac FROM management_keys";
+
+    // The covered columns, the MAC, and the last use.
+    private const int SecretWidth = 10;
+
+    internal static MacTable Keys { get; } = new("management_keys", KeyColumns, "environment, id", "id");
+
+    internal static MacTable Secrets { get; } = new("management_key_secrets", SecretColumns, "key_id, number", "id");
+
+    private static readonly string SelectBoth =
+        $"SELECT {Secrets.Of("s")}, s.last_used_at, {Keys.Of("k")} FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id";
+
+    /// <summary>One, by id, deleted ones included, with those of its secrets that verify; null when there is none, or none that verifies.</summary>
     public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
-        => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), Map, environment, id));
+        => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), row => Verified(session, row), environment, id));
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM management_keys WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>A page of them. A key that does not verify is left out.</summary>
     public static Page<ManagementKey> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "id")
             .Where("environment = ? AND deleted = 0", environment)
-            .Page(session, page, Map, static key => key.Id)
-            .Select(key => (Key: key, Secrets: AskSecrets(session, key.Id)))
-            .Select(static asked => asked.Key with { Secrets = asked.Secrets.Rows });
+            .Page(
+                session, page, row => (Id: row.GetString(1), Key: Verified(session, row)), rows => WithSecrets(session, rows), static item => item.Id,
+                static item => item.Key is not null, keepsMost: true)
+            .Select(static item => item.Key!);
 
-    /// <summary>Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back.</summary>
+    /// <summary>
+    /// Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back, and what does not verify is not honoured.
+    /// </summary>
     public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
-        => session.All(
-            "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, s.last_used_at, k.environment, k.id, k.name, k.rights, k.created_by,"
-            + " k.revoked, k.deleted, k.revoked_at, k.revocation_reason, k.expires_at, k.created_at, k.updated_at, s.digest"
-            + " FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id"
-            + " WHERE k.revoked = 0 AND s.ended = 0 AND (k.expires_at IS NULL OR k.expires_at > $1) AND (s.ends_at IS NULL OR s.ends_at > $1)",
-            static row => (Map(row, SecretColumns), MapSecret(row), row.Bytes(SecretColumns + KeyColumns)),
-            now.UnixMilliseconds);
+        => [
+            .. session.All<(ManagementKey Key, KeySecret Secret, byte[] Digest)?>(
+                    SelectBoth + " WHERE k.revoked = 0 AND s.ended = 0 AND (k.expires_at IS NULL OR k.expires_at > $1) AND (s.ends_at IS NULL OR s.ends_at > $1)",
+                    row => BothVerified(session, row) ? (Map(row, SecretWidth), MapSecret(row), row.Bytes(3)) : null,
+                    now.UnixMilliseconds)
+                .Where(static found => found is not null)
+                .Select(static found => found!.Value),
+        ];
 
-    /// <summary>Asks what a secret is good for: no row, once it or its key was ended by a change. The clock is not asked.</summary>
+    /// <summary>Asks what a secret is good for: no row, once it or its key was ended by a change, or does not verify. The clock is not asked.</summary>
     public static Asked<Rights> AskRights(Session session, int environment, string keyId, string secretId)
     {
         session.Hold("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Rely, null, environment, keyId);
         return session.Ask(
-            "SELECT k.rights FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id"
-            + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
-            static row => (Rights)row.GetInt64(0), environment, keyId, secretId);
+            SelectBoth + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
+            // No right at all lets nobody do anything.
+            row => BothVerified(session, row) ? (Rights)row.GetInt64(SecretWidth + 3) : Rights.None, environment, keyId, secretId);
     }
 
     /// <summary>Adds one with its one secret.</summary>
     public static void Insert(Session session, ManagementKey key, byte[] digest)
     {
+        var values = Values(key);
         session.Write(
-            "INSERT INTO management_keys (environment, id, name, rights, created_by, revoked, deleted, expires_at, created_at, updated_at)"
-            + " VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8)",
-            key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.ExpiresAt?.UnixMilliseconds,
-            key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds);
+            $"INSERT INTO management_keys ({KeyColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", [.. values, Keys.Mac(session, values)]);
         InsertSecret(session, key, key.Secrets[^1], digest);
     }
 
-    /// <summary>Writes what may change of the key itself.</summary>
+    /// <summary>Writes what may change of the key itself. The caller has found it: a row that does not verify must not get a MAC.</summary>
     public static void Update(Session session, ManagementKey key)
         => session.Write(
             "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4, revoked_at = $5, revocation_reason = $6, expires_at = $7,"
-            + " updated_at = $8 WHERE environment = $9 AND id = $10",
+            + " updated_at = $8, mac = $9 WHERE environment = $10 AND id = $11",
             key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
-            key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, key.Environment, key.Id);
+            key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, Keys.Mac(session, Values(key)), key.Environment, key.Id);
 
     /// <summary>Adds a secret to a key that is there.</summary>
     public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
-        => session.Write(
-            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds,
-            secret.CreatedAt.UnixMilliseconds);
+    {
+        var values = Values(key, secret, digest);
+        session.Write($"INSERT INTO management_key_secrets ({SecretColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", [.. values, Secrets.Mac(session, values)]);
+    }
 
-    /// <summary>Writes when a secret ends.</summary>
+    /// <summary>Writes when a secret ends, if its row verifies.</summary>
     public static void UpdateSecret(Session session, ManagementKey key, KeySecret secret)
-        => session.Write(
-            "UPDATE management_key_secrets SET ended = $1, ends_at = $2 WHERE key_id = $3 AND number = $4",
-            secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, key.Id, secret.Number);
+    {
+        var digest = session.First(
+            $"SELECT {SecretColumns}, mac FROM management_key_secrets WHERE key_id = $1 AND number = $2",
+            row => Secrets.Accepts(session, row) ? row.Bytes(3) : null, key.Id, secret.Number);
+        if (digest is null)
+            return;
+        session.Write(
+            "UPDATE management_key_secrets SET ended = $1, ends_at = $2, mac = $3 WHERE key_id = $4 AND number = $5",
+            secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, Secrets.Mac(session, Values(key, secret, digest)), key.Id, secret.Number);
+    }
 
     /// <summary>Writes when secrets were last used.</summary>
     public static void WriteUsage(Session session, IReadOnlyList<(string SecretId, string KeyId, long AtMilliseconds)> uses)
@@ -90,24 +112,46 @@ public static class ManagementKeyTable
             session.Write("UPDATE management_key_secrets SET last_used_at = $1 WHERE key_id = $2 AND id = $3", at, keyId, secretId);
     }
 
-    private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : key with { Secrets = AskSecrets(session, key.Id).Rows };
+    private static object?[] Values(ManagementKey key) =>
+    [
+        key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds,
+        key.RevocationReason, key.ExpiresAt?.UnixMilliseconds, key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds,
+    ];
 
-    private static Asked<KeySecret> AskSecrets(Session session, string keyId)
+    private static object?[] Values(ManagementKey key, KeySecret secret, byte[] digest) =>
+    [
+        key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, secret.CreatedAt.UnixMilliseconds,
+    ];
+
+    private static ManagementKey? Verified(Session session, DbDataReader row) => Keys.Accepts(session, row) ? Map(row, 0) : null;
+
+    private static bool BothVerified(Session session, DbDataReader row) => Secrets.Accepts(session, row) && Keys.Accepts(session, row, SecretWidth);
+
+    private static List<(string Id, ManagementKey? Key)> WithSecrets(Session session, List<(string Id, ManagementKey? Key)> rows)
+        => [.. rows.ConvertAll(item => (Item: item, Secrets: item.Key is null ? null : AskSecrets(session, item.Id)))
+            .Select(static asked => (asked.Item.Id, With(asked.Item.Key, asked.Secrets)))];
+
+    private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : With(key, AskSecrets(session, key.Id));
+
+    // A key has at least one secret: one whose every secret fails is no key.
+    private static ManagementKey? With(ManagementKey? key, Asked<KeySecret?>? asked)
+        => key is not null && asked?.Rows.OfType<KeySecret>().ToList() is { Count: > 0 } secrets ? key with { Secrets = secrets } : null;
+
+    private static Asked<KeySecret?> AskSecrets(Session session, string keyId)
         => session.Ask(
-            "SELECT id, number, obfuscated_value, created_at, ends_at, ended, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number", MapSecret, keyId);
+            $"SELECT {SecretColumns}, mac, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number",
+            row => Secrets.Accepts(session, row) ? MapSecret(row) : null, keyId);
 
     private static KeySecret MapSecret(DbDataReader row) => new()
     {
-        Id = row.GetString(0),
+        Id = row.GetString(2),
         Number = row.GetInt32(1),
-        ObfuscatedValue = row.GetString(2),
-        CreatedAt = row.Time(3),
-        EndsAt = row.TimeOrNull(4),
+        ObfuscatedValue = row.GetString(4),
+        CreatedAt = row.Time(7),
+        EndsAt = row.TimeOrNull(6),
         Ended = row.Flag(5),
-        LastUsedAt = row.TimeOrNull(6),
+        LastUsedAt = row.TimeOrNull(9),
     };
-
-    private static ManagementKey Map(DbDataReader row) => Map(row, 0);
 
     private static ManagementKey Map(DbDataReader row, int first) => new()
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Warder.Storage.Events;
 using Warder.Storage.Postgres;
+using Warder.Storage.Secrets;
 using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Migrations;
@@ -165,20 +166,5 @@ public sealed class DataMigration
     private static List<object?[]> Page(Session session, TableShape table, object?[]? after)
         => session.All(table.Page(after is null, PageRows), Values, after ?? []);
 
-    private static object?[] Values(DbDataReader row)
-    {
-        var values = new object?[row.FieldCount];
-        for (var i = 0; i < values.Length; i++)
-        {
-            // Numbers are numbers, however wide a column is in either database.
-            values[i] = row.IsDBNull(i) ? null : row.GetValue(i) switch
-            {
-                int number => (long)number,
-                short number => (long)number,
-                var value => value,
-            };
-        }
-
-        return values;
-    }
+    private static object?[] Values(DbDataReader row) => MacTable.Values(row, 0, row.FieldCount);
 }

@@ -83,9 +83,8 @@ public sealed class PostgresStore : Store
     /// <inheritdoc/>
     public override Session OpenWriter() => Connect(WriterSettings, writes: true);
 
-    /// <summary>A session for what takes long, and waits for others as long as they take.</summary>
-    /// <exception cref="DbException">The database cannot be reached.</exception>
-    internal Session OpenPatient() => Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);
+    /// <inheritdoc/>
+    public override Session OpenPatient() => Connect(MigrationSettings, writes: true, PostgresSession.NoTimeout);
 
     /// <inheritdoc/>
     internal override StorageException Translate(DbException e) => faults.Translate(e);
@@ -153,7 +152,7 @@ public sealed class PostgresStore : Store
                     "has synchronous_commit off: it would lose changes that were acknowledged. Set it on for Warder's role or database.");
             }
 
-            return new PostgresSession(connection, writes, timeoutSeconds);
+            return new PostgresSession(connection, writes, timeoutSeconds) { Macs = Macs };
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Warder.Storage.Lists;
+using Warder.Storage.Secrets;
 
 namespace Warder.Storage.Receipts;
 
@@ -14,30 +15,45 @@ public sealed record ReceiptRow(int Environment, string Id, string EventId, stri
 /// <summary>The table <c>receipts</c>.</summary>
 public static class ReceiptTable
 {
-    private const string Insert = "INSERT INTO receipts (environment, id, event_id, subject_id, jws) VALUES ($1, $2, $3, $4, $5)";
-    private const string Select = "SELECT environment, id, event_id, subject_id, jws FROM receipts";
+    private const string Columns = "environment, id, event_id, subject_id, jws";
+    private const string Insert = $"INSERT INTO receipts ({Columns}, mac) VALUES ($1, $2, $3, $4, $5, $6)";
+    private const string Select = $"SELECT {Columns}, mac FROM receipts";
+
+    internal static MacTable Rows { get; } = new("receipts", Columns, "environment, id", "id");
 
     /// <summary>Writes some that go together. False when they are there already: then they stay as they are.</summary>
     public static bool TryInsert(Session session, IReadOnlyList<ReceiptRow> rows)
     {
         // Where the same is being written by a commit that nobody waits for any more, this waits for it.
-        if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", Arguments(rows[0])) == 0)
+        if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", Arguments(session, rows[0])) == 0)
             return false;
         foreach (var row in rows.Skip(1))
-            session.Write(Insert, Arguments(row));
+            session.Write(Insert, Arguments(session, row));
         return true;
     }
 
-    /// <summary>The receipt of that id; null when there is none.</summary>
-    public static ReceiptRow? Find(Session session, int environment, string id)
-        => session.First(Select + " WHERE environment = $1 AND id = $2", Map, environment, id);
+    /// <summary>Whether there is a receipt of that id, be it one that does not verify.</summary>
+    public static bool Exists(Session session, int environment, string id)
+        => session.Number("SELECT COUNT(*) FROM receipts WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of an environment's receipts: all, or those about one event or one subject.</summary>
+    /// <summary>The receipt of that id; null when there is none, or none that verifies.</summary>
+    public static ReceiptRow? Find(Session session, int environment, string id)
+        => session.First(Select + " WHERE environment = $1 AND id = $2", row => Map(session, row), environment, id);
+
+    /// <summary>A page of an environment's receipts: all, or those about one event or one subject. A receipt that does not verify is left out.</summary>
     public static Page<ReceiptRow> List(Session session, int environment, string? eventId, string? subjectId, PageRequest page)
         => new ListQuery(Select, "id").Where("environment = ?", environment).WhereIf(eventId, "event_id = ?").WhereIf(subjectId, "subject_id = ?")
-            .Page(session, page, Map, static row => row.Id);
+            .Page(
+                session, page, row => (Id: row.GetString(1), Row: Map(session, row)), static rows => rows, static item => item.Id, static item => item.Row is not null,
+                keepsMost: true)
+            .Select(static item => item.Row!);
 
-    private static object?[] Arguments(ReceiptRow row) => [row.Environment, row.Id, row.EventId, row.SubjectId, row.Jws];
+    private static object?[] Arguments(Session session, ReceiptRow row)
+    {
+        object?[] values = [row.Environment, row.Id, row.EventId, row.SubjectId, row.Jws];
+        return [.. values, Rows.Mac(session, values)];
+    }
 
-    private static ReceiptRow Map(DbDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+    private static ReceiptRow? Map(Session session, DbDataReader row)
+        => Rows.Accepts(session, row) ? new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)) : null;
 }

@@ -14,13 +14,17 @@ public sealed record SigningKeyRow(VerificationKey Key, Instant CreatedAt, byte[
 /// <summary>The table <c>signing_keys</c>.</summary>
 public static class SigningKeyTable
 {
+    internal static MacTable Rows { get; } = new("signing_keys", "number, id, x, y, created_at", "number", "id");
+
+    private static readonly string Select =
+        $"SELECT {Rows.Of("k")}, s.sealed FROM signing_keys k LEFT JOIN sealed_values s ON s.name = 'signing key ' || k.id ORDER BY k.number DESC";
+
     /// <summary>The name that a key's private half is sealed under.</summary>
     public static string SealedName(string id) => "signing key " + id;
 
-    /// <summary>Every key, the one that signs first.</summary>
+    /// <summary>Every key whose row verifies, the one that signs first.</summary>
     public static List<SigningKeyRow> All(Session session)
-        => session.All(
-            "SELECT k.id, k.x, k.y, k.created_at, s.sealed FROM signing_keys k LEFT JOIN sealed_values s ON s.name = 'signing key ' || k.id ORDER BY k.number DESC", Map);
+        => [.. session.All(Select, row => Rows.Accepts(session, row) ? Map(row) : null).OfType<SigningKeyRow>()];
 
     /// <summary>Adds the key that signs from now on, and forgets the private halves of those before. False when somebody else did at the same time.</summary>
     /// <param name="session">One that writes, in a transaction.</param>
@@ -28,9 +32,10 @@ public static class SigningKeyTable
     /// <param name="after">The <see cref="Last"/> that it comes after.</param>
     public static bool Add(Session session, SigningKeyRow row, long after)
     {
+        object?[] values = [after + 1, row.Key.Id, row.Key.X, row.Key.Y, row.CreatedAt.UnixMilliseconds];
         if (session.Execute(
-            "INSERT INTO signing_keys (number, id, x, y, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO NOTHING",
-            after + 1, row.Key.Id, row.Key.X, row.Key.Y, row.CreatedAt.UnixMilliseconds) == 0)
+            "INSERT INTO signing_keys (number, id, x, y, created_at, mac) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (number) DO NOTHING",
+            [.. values, Rows.Mac(session, values)]) == 0)
         {
             return false;
         }
@@ -44,5 +49,5 @@ public static class SigningKeyTable
     public static long Last(Session session) => session.Number("SELECT COALESCE(MAX(number), 0) FROM signing_keys");
 
     private static SigningKeyRow Map(DbDataReader row)
-        => new(new VerificationKey(row.GetString(0), row.GetString(1), row.GetString(2)), row.Time(3), row.IsDBNull(4) ? null : row.Bytes(4));
+        => new(new VerificationKey(row.GetString(1), row.GetString(2), row.GetString(3)), row.Time(4), row.IsDBNull(6) ? null : row.Bytes(6));
 }

@@ -1,3 +1,5 @@
+using Warder.Core.Secrets;
+
 namespace Warder.Storage.Secrets;
 
 /// <summary>The table <c>sealed_values</c>.</summary>
@@ -11,14 +13,15 @@ public static class SealedValueTable
     public static List<(string Name, byte[] Sealed)> All(Session session)
         => session.All(session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Change), static row => (row.GetString(0), row.Bytes(1)));
 
-    /// <summary>Seals every value again, or none.</summary>
-    public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal)
+    /// <summary>Seals every value again and replaces the MACs of all rows, or does neither.</summary>
+    public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal, RootKey old, RootKey fresh)
     {
         session.Execute(session.Dialect.Begin);
         try
         {
             foreach (var (name, box) in All(session))
                 Put(session, name, reseal(name, box));
+            RowMacRewrite.Replace(session, new RowAuthenticator(old), new RowAuthenticator(fresh));
             session.Execute("COMMIT");
         }
         catch
@@ -32,6 +35,7 @@ public static class SealedValueTable
     public static bool Add(Session session, string name, byte[] box)
         => session.Execute("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, box) > 0;
 
-    private static void Put(Session session, string name, byte[] box)
+    /// <summary>Writes a value in the place of the one that is there.</summary>
+    internal static void Put(Session session, string name, byte[] box)
         => session.Write("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
 }

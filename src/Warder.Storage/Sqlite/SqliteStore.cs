@@ -52,7 +52,7 @@ public sealed class SqliteStore : Store
 
     /// <inheritdoc/>
     /// <remarks>What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.</remarks>
-    public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"));
+    public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;")) { Macs = Macs };
 
     /// <summary>Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in pages.</summary>
     internal static long Checkpoint(Session session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetInt64(1));
@@ -91,7 +91,7 @@ public sealed class SqliteStore : Store
         base.Dispose(disposing);
     }
 
-    private protected override Session OpenReader() => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;"));
+    private protected override Session OpenReader() => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;")) { Macs = Macs };
 
     private SqliteConnection Connect(SqliteOpenMode mode, string pragmas)
     {

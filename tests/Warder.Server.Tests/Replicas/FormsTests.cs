@@ -88,7 +88,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         var seen = new Dictionary<string, long>();
         var memory = new KeyCache(Entropy.System, 1);
         using var listener = new MeterListener();
-        using var meter = new WarderMeter(memory, counts);
+        using var meter = new WarderMeter(memory, counts, new Storage.Secrets.RowMacs());
         listener.InstrumentPublished = (instrument, all) =>
         {
             if (instrument.Name == "warder.validations" && meter.Owns(instrument))

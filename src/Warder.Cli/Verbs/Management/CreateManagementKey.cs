@@ -22,6 +22,7 @@ internal static class CreateManagementKey
             Description = "Makes a key with every right in this data directory, while no server uses it: for when the keys are lost.", HelpName = "DIR",
         };
         var database = DatabaseSource.Option();
+        var rootKey = RootKeySource.Option();
         return new Verb(
             "create",
             "Issues a management key and shows its secret, this once.",
@@ -29,12 +30,17 @@ internal static class CreateManagementKey
             "warder management-keys create --name deploy --right keys:read --right keys:write --expires-at 90d",
             "warder management-keys create --name recovered --data /var/lib/warder")
         {
-            name, rights, expires, data, database,
+            name, rights, expires, data, database, rootKey,
         }
         .Does(shell, async call =>
         {
             if (call.Parsed.GetValue(data) is { } directory)
-                return Recover(shell, directory, DatabaseSource.Find(shell, call.Parsed.GetValue(database)), call.Parsed.GetValue(name)!);
+            {
+                return Recover(
+                    shell, directory, DatabaseSource.Find(shell, call.Parsed.GetValue(database)), call.Parsed.GetValue(name)!,
+                    RootKeySource.Find(shell, call.Parsed.GetValue(rootKey)));
+            }
+
             if (call.Parsed.Many(rights) is not { Count: > 0 })
                 throw new UsageException("--right is required: name what the key may do.");
             var request = new CreateManagementKeyRequest
@@ -48,9 +54,9 @@ internal static class CreateManagementKey
         });
     }
 
-    private static int Recover(Shell shell, string directory, Plaintext? database, string name)
+    private static int Recover(Shell shell, string directory, Plaintext? database, string name, string? rootKey)
     {
-        Printer.Secret(shell, OfflineData.CreateManagementKey(directory, database, name));
+        Printer.Secret(shell, OfflineData.CreateManagementKey(directory, database, name, rootKey));
         return ExitCode.Ok;
     }
 }
