@@ -34,7 +34,7 @@ public sealed class EnvironmentsClient
     public Task<WarderEnvironment> GetAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.WarderEnvironment, cancellationToken);
 
-    /// <summary>Renames one.</summary>
+    /// <summary>Changes one: a merge patch.</summary>
     public Task<WarderEnvironment> UpdateAsync(string id, UpdateEnvironmentRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Patch, At(id), request, WarderJson.Wire.UpdateEnvironmentRequest),

@@ -9,4 +9,6 @@ namespace Warder.Core.Directory;
 /// <param name="KeyPrefix">What this environment's keys begin with; unique for ever.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
-public sealed record EnvironmentInfo(int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt);
+/// <param name="CapIssuedKeys">Whether API keys end no later than the authority that issues them.</param>
+public sealed record EnvironmentInfo(
+    int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt, bool CapIssuedKeys = false);

@@ -55,12 +55,6 @@ public sealed record ManagementKey
     /// <summary>Whether it works, as far as the key itself is concerned.</summary>
     public bool IsLive(Instant now) => !Revoked && (ExpiresAt is null || ExpiresAt > now);
 
-    /// <summary>The fault for a grantor who would hand out, or lay hands on, more than they hold; null when they may.</summary>
-    public static Fault? Beyond(Rights grantor, Rights target)
-        => (target & ~grantor) == 0
-            ? null
-            : Fault.Forbidden("exceeds_grantor", "This management key has rights that yours does not: " + string.Join(", ", RightNames.Of(target & ~grantor)) + ".");
-
     /// <summary>Rotates as API keys do.</summary>
     public Result<ManagementKey> Rotate(KeySecret fresh, long overlapSeconds, Instant? expiresAt, Instant now)
     {

@@ -35,7 +35,7 @@ internal static class EventComposer
             writer.WritePropertyName("data"u8);
             writer.WriteRawValue(Sealed(data, call, personal), skipInputValidation: true);
             writer.WritePropertyName("context"u8);
-            WriteContext(writer, call, personal);
+            WriteContext(writer, call, context, personal);
             writer.WriteEndObject();
         }
 
@@ -52,14 +52,14 @@ internal static class EventComposer
         };
     }
 
-    private static void WriteContext(Utf8JsonWriter writer, Call call, List<PersonalValue> personal)
+    private static void WriteContext(Utf8JsonWriter writer, Call call, CommandContext context, List<PersonalValue> personal)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("actor"u8);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.Caller.ManagementKeyId ?? "system");
         writer.WriteString("source"u8, call.Caller.ManagementKeyId is null ? "system"u8 : "api"u8);
-        writer.WriteString("name"u8, call.Caller.Name);
+        writer.WriteString("name"u8, context.Authority.Name);
         writer.WriteEndObject();
         writer.WriteString("on_behalf_of"u8, call.Origin.OnBehalfOf);
         writer.WritePropertyName("source_address"u8);

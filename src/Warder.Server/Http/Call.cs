@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Events;
@@ -49,6 +50,9 @@ internal sealed class Call
         get => field ?? Node.Environments[Environment].Info.Id;
         init;
     }
+
+    /// <summary>The right without which the call changes nothing: the route's.</summary>
+    public Rights Right { get; init; }
 
     /// <summary>Whether the caller only wants to know what would end.</summary>
     public bool DryRun { get; set; }
@@ -111,17 +115,14 @@ internal sealed class Call
         return result.Value.With(issued);
     }
 
-    /// <summary>Whether the key that was presented is still good.</summary>
-    public bool IsAuthentic() => Current() is not null;
-
     /// <summary>Appends an event about something of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
 
     private Result<Answer> Run(CommandContext context, string receiptId, Func<CommandContext, Result<Answer>> command)
     {
-        if (AskWhetherStill(context) is not { } mayStill)
-            return Narrowed;
+        if (request is not null)
+            context.ActAs(Environment, Caller.ManagementKeyId!, Caller.SecretId!);
         // An erasure of the person waits until what is said here of them is written.
         if (Origin.OnBehalfOf is { } person)
             UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
@@ -132,25 +133,11 @@ internal sealed class Call
         }
 
         var result = Keeper is { } keeper ? keeper.Run(context, Make) : Make(context);
-        // What the store says of the caller came with the command's first answer. Of a refused command nothing stays.
-        return mayStill() ? result : Narrowed;
+        // The authority came with the command's first answer. Of a refused command nothing stays.
+        return request is null || (context.Authority.IsLive(context.Now) && (context.Authority.Rights & Right) != 0) ? result : Narrowed;
     }
 
     private static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
-
-    // Authority is asked again where the change is made: what a call was let in with may be gone by then.
-    // Null: it is known already that it may not.
-    private Func<bool>? AskWhetherStill(CommandContext context)
-    {
-        if (request is null)
-            return static () => true;
-        if (Current() is not { } credential)
-            return null;
-        var asked = context.AskRights(Environment, credential.KeyId, credential.SecretId);
-        return () => asked.Rows.Count > 0 && (Caller.Rights & ~asked.First) == 0;
-    }
-
-    private Credential? Current() => Node.Authenticate(request!.Headers.Authorization);
 
     /// <summary>A new id.</summary>
     public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);

@@ -33,7 +33,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         {
             if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
                 return Refusals.Unauthorized(http);
-            if ((credential.Caller.Rights & route.Right) == 0)
+            if ((credential.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
             if (direct is null)
                 return Run(http, route, credential.Caller);
@@ -95,16 +95,22 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             return;
         }
 
-        var call = new Call(node, caller, http.Request, origin);
+        var call = new Call(node, caller, http.Request, origin) { Right = route.Right };
         var fault = Inspect(http, route, call);
         if (fault is null && http.Request.Method is not ("GET" or "DELETE"))
             fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
-        // The body may have taken long to come, and the key may have ended meanwhile.
-        if (!call.IsAuthentic())
+        // The body may have taken long to come, and the key may have ended, or lost the right, meanwhile. A command reads the authority again in its transaction.
+        if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
         {
             await Refusals.Unauthorized(http);
+            return;
+        }
+
+        if ((credential.Rights & route.Right) == 0)
+        {
+            await Refusals.InsufficientRights(http, RightNames.Of(route.Right)[0]);
             return;
         }
 

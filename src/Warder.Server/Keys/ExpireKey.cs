@@ -18,7 +18,12 @@ internal static class ExpireKey
         if (fields.Fault() is { } fault)
             return fault;
         Result<ApiKey> Decide(CommandContext context, ApiKey key)
-            => given && (at is null || at > context.Now) ? KeyLifecycle.Schedule(key, at, context.Now) : KeyLifecycle.ExpireNow(key, context.Now);
+        {
+            if (!given || at <= context.Now)
+                return KeyLifecycle.ExpireNow(key, context.Now);
+            return IssueCap.Refuse(call, context, at) is { } outlived ? outlived : KeyLifecycle.Schedule(key, at, context.Now);
+        }
+
         string Type(ApiKey before, ApiKey after) => after.State == KeyState.Expired ? EventTypes.ApiKeyExpired : EventTypes.ApiKeyUpdated;
         return await KeyChange.Run(call, Type, Decide, (context, key) => Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
     }

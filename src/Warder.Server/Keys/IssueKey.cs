@@ -86,6 +86,8 @@ internal static class IssueKey
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
+        if (IssueCap.Refuse(call, context, request.ExpiresAt, path + "expires_at") is { } outlived)
+            return outlived;
         var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, call.Environment, slug));
         if (permissions.Fault is { } fault)
             return Fault.Invalid([.. fault.Fields.Select(field => field with { Field = path + field.Field })]);

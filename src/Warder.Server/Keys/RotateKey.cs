@@ -33,6 +33,9 @@ internal static class RotateKey
     {
         if (expiresAt is { } end && end != key.ExpiresAt && end <= context.Now)
             return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
+        // The caller holds the key afterwards.
+        if (IssueCap.Refuse(call, context, expiresAt) is { } outlived)
+            return outlived;
         var fresh = new KeySecret
         {
             Id = call.NewId(IdKind.Secret, context),

@@ -54,6 +54,10 @@ internal static class UpdateKey
             changed = granted.Value(changed);
         }
 
+        // Permissions that a lasting key gains are a grant, as a new key is.
+        var gains = changed.Permissions.Any(permission => !key.Permissions.Any(had => had.Id == permission.Id));
+        if ((patch.ExpiresAt.Given || gains) && IssueCap.Refuse(call, context, changed.ExpiresAt, patch.ExpiresAt.Given ? "expires_at" : "permissions") is { } outlived)
+            return outlived;
         return changed == key ? key : changed with { UpdatedAt = context.Now };
     }
 

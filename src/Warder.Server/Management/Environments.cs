@@ -25,6 +25,7 @@ internal static class Environments
     {
         var fields = call.Body();
         var (name, prefix) = (fields.Text("name", Limits.NameCharacters), fields.Text("key_prefix", TokenFormat.MaximumPrefixLength));
+        var cap = fields.OptionalFlag("cap_issued_keys") ?? false;
         if (prefix.Length > 0 && !TokenFormat.IsPrefix(prefix))
             fields.Refuse("key_prefix", "invalid_format", "Use a-z, then also 0-9 and '_', 32 characters at most.");
         if (prefix == ManagementKey.TokenPrefix)
@@ -36,7 +37,7 @@ internal static class Environments
             if (EnvironmentTable.PrefixTaken(context.Session, prefix))
                 return Fault.Conflict("key_prefix_taken", "Another environment has, or had, this prefix.");
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var (environment, key) = Add(call, context, name, prefix, call.Caller.Rights, token);
+            var (environment, key) = Add(call, context, name, prefix, context.Authority.Rights, token, cap);
             var shape = EnvironmentShapes.Of(environment) with
             {
                 ManagementKey = ManagementShapes.Of(key, environment.Id, context.Now, token.Reveal()),
@@ -47,10 +48,10 @@ internal static class Environments
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        Call call, CommandContext context, string name, string prefix, Rights rights, Plaintext token)
+        Call call, CommandContext context, string name, string prefix, Rights rights, Plaintext token, bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
-        var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now);
+        var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
         EnvironmentTable.Insert(context.Session, environment);
         // What happens in the new environment is in its own log; the caller stays who it is.
         var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin) { EnvironmentId = environment.Id };
@@ -59,7 +60,7 @@ internal static class Environments
             new Effect(EffectKind.Environment, environment.Id));
         foreach (var (slug, roleName) in Roles.BuiltIn)
             Roles.Add(inside, context, slug, roleName, null, null, builtIn: true);
-        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, call.Caller.ExpiresAt, token, environment.Id));
+        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id));
     }
 
     public static Task<Result<Answer>> List(Call call)
@@ -77,14 +78,18 @@ internal static class Environments
     public static async Task<Result<Answer>> Update(Call call)
     {
         var fields = call.Body();
-        var name = fields.Text("name", Limits.NameCharacters);
+        var name = fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null;
+        bool? cap = fields.Has("cap_issued_keys") ? fields.OptionalFlag("cap_issued_keys") ?? false : null;
         if (fields.Fault() is { } fault)
             return fault;
         return await call.Change(context =>
         {
             if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Change) is not { } before)
                 return Fault.NotFound("Environment");
-            var after = before with { Name = name, UpdatedAt = context.Now };
+            // Without the cap the caller could make what outlives it.
+            if (before.CapIssuedKeys && cap == false && context.Authority.OutlivedBy(null, "cap_issued_keys") is { } outlived)
+                return outlived;
+            var after = before with { Name = name ?? before.Name, CapIssuedKeys = cap ?? before.CapIssuedKeys, UpdatedAt = context.Now };
             EnvironmentTable.Update(context.Session, after);
             var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
             var inside = new Call(call.Node, call.Caller with { Environment = after.Number }, null, call.Origin);

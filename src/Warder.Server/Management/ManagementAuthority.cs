@@ -20,6 +20,9 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
 
     protected override Caller Beside => Caller;
 
+    /// <summary>The key's rights, as memory knows them: enough to let a request in, never to decide by in a command.</summary>
+    public Rights Rights { get; } = key.Rights;
+
     public string KeyId { get; } = key.Id;
 
     public string SecretId { get; } = secret.Id;
@@ -124,7 +127,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
             return null;
         if (!current.ByDigest.TryGetValue(Convert.ToHexString(SHA256.HashData(token)), out var found))
             return null;
-        var credential = new Credential(tag, new Caller(found.Key.Id, found.Key.Name, found.Key.Environment, found.Key.Rights, found.Key.ExpiresAt), found.Key, found.Secret);
+        var credential = new Credential(tag, new Caller(found.Key.Id, found.Secret.Id, found.Key.Environment), found.Key, found.Secret);
         return current.Known.Add(credential);
     }
 

@@ -20,7 +20,7 @@ internal static class ManagementKeyChanges
     {
         var fields = call.Body();
         var name = fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null;
-        var rights = ManagementKeys.ReadRights(fields, call.Caller.Rights);
+        var rights = RightsRequest.Read(fields);
         var (given, expiresAt) = (fields.Has("expires_at"), fields.OptionalTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
@@ -30,9 +30,15 @@ internal static class ManagementKeyChanges
                 return Ended;
             if (expiresAt is { } end && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future; to end a key now, revoke it.");
-            if (given && call.Caller.OutlivedBy(expiresAt) is { } outlived)
+            if (rights?.Beyond(context.Authority.Rights) is { } beyond)
+                return beyond;
+            if (given && context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
-            return key with { Name = name ?? key.Name, Rights = rights ?? key.Rights, ExpiresAt = given ? expiresAt : key.ExpiresAt, UpdatedAt = context.Now };
+            var changed = key with { Name = name ?? key.Name, Rights = rights?.All ?? key.Rights, ExpiresAt = given ? expiresAt : key.ExpiresAt, UpdatedAt = context.Now };
+            // Rights that a lasting key gains are a grant, as a new key is.
+            if ((changed.Rights & ~key.Rights) != 0 && context.Authority.OutlivedBy(changed.ExpiresAt, "rights") is { } lasting)
+                return lasting;
+            return changed;
         });
     }
 
@@ -52,7 +58,9 @@ internal static class ManagementKeyChanges
                 if (expiresAt is { } end && end <= context.Now)
                     return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
                 // Whoever rotates a key holds it afterwards.
-                if (call.Caller.OutlivedBy(given ? expiresAt : key.ExpiresAt) is { } outlived)
+                if (context.Authority.Superseded() is { } superseded)
+                    return superseded;
+                if (context.Authority.OutlivedBy(given ? expiresAt : key.ExpiresAt) is { } outlived)
                     return outlived;
                 var fresh = new KeySecret
                 {
@@ -104,8 +112,11 @@ internal static class ManagementKeyChanges
         {
             if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { Deleted: false } before)
                 return ManagementKeys.Missing(context.Session, call.Environment, id);
-            if (ManagementKey.Beyond(call.Caller.Rights, before.Rights) is { } beyond)
+            if (context.Authority.Beyond(before.Rights) is { } beyond)
                 return beyond;
+            // A replaced secret may have leaked: it ends its own key at most.
+            if (before.Id != call.Caller.ManagementKeyId && context.Authority.Superseded() is { } superseded)
+                return superseded;
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
                 return fault;

@@ -23,7 +23,7 @@ internal static class ManagementKeys
     {
         var fields = call.Body();
         var name = fields.Text("name", Limits.NameCharacters);
-        var rights = ReadRights(fields, call.Caller.Rights);
+        var rights = RightsRequest.Read(fields);
         if (rights is null && !fields.Has("rights"))
             fields.Refuse("rights", "required", "Must be given.");
         var expiresAt = fields.OptionalTime("expires_at");
@@ -33,10 +33,12 @@ internal static class ManagementKeys
         {
             if (expiresAt is { } end && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
-            if (call.Caller.OutlivedBy(expiresAt) is { } outlived)
+            if (rights!.Beyond(context.Authority.Rights) is { } beyond)
+                return beyond;
+            if (context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var key = Add(call, context, name, rights!.Value, expiresAt, token, call.EnvironmentId);
+            var key = Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
             return Answer.Created(ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
         });
     }
@@ -94,23 +96,4 @@ internal static class ManagementKeys
         => ManagementKeyTable.Find(session, environment, id) is null && ManagementKeyTable.Existed(session, environment, id)
             ? RowFaults.NotVerified("management key")
             : Fault.NotFound("Management key");
-
-    /// <summary>Reads <c>rights</c>; null when it is not there. Rights beyond the grantor's are refused one by one.</summary>
-    public static Rights? ReadRights(JsonFields fields, Rights grantor)
-    {
-        if (fields.OptionalTexts("rights", RightNames.Every.Count * 2, 64) is not { } names)
-            return null;
-        var rights = Rights.None;
-        for (var i = 0; i < names.Count; i++)
-        {
-            var right = RightNames.Parse(names[i]);
-            if (right == Rights.None)
-                fields.Refuse($"rights[{i}]", "invalid_value", "Must be one of " + string.Join(", ", RightNames.Every.Select(row => row.Name)) + ".");
-            else if ((grantor & right) == 0)
-                fields.Refuse($"rights[{i}]", "exceeds_grantor", "Your own management key does not have this right.");
-            rights |= right;
-        }
-
-        return rights;
-    }
 }

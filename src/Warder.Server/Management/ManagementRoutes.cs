@@ -28,6 +28,6 @@ internal static class ManagementRoutes
         Route.Get<ListPage<WarderEnvironment>>("/environments", Rights.EnvironmentsRead, "List environments", Environments.List),
         Route.Get<WarderEnvironment>("/environments/{id}", Rights.EnvironmentsRead, "Show an environment", Environments.Show),
         Route.Change<UpdateEnvironmentRequest, WarderEnvironment>(
-            "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Rename an environment", Environments.Update),
+            "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Change an environment", Environments.Update),
     ];
 }

@@ -40,6 +40,7 @@ internal static class EnvironmentShapes
         Id = environment.Id,
         Name = environment.Name,
         KeyPrefix = environment.KeyPrefix,
+        CapIssuedKeys = environment.CapIssuedKeys,
         CreatedAt = KeyShapes.Time(environment.CreatedAt),
         UpdatedAt = KeyShapes.Time(environment.UpdatedAt),
     };

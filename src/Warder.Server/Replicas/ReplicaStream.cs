@@ -139,7 +139,7 @@ internal sealed class ReplicaStream : IDisposable
         ended.Dispose();
     }
 
-    private bool IsGood(Credential? credential) => credential is not null && (credential.Caller.Rights & Rights.KeysValidate) != 0;
+    private bool IsGood(Credential? credential) => credential is not null && (credential.Rights & Rights.KeysValidate) != 0;
 
     private async Task Run()
     {

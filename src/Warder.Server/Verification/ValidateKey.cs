@@ -58,7 +58,7 @@ internal static class ValidateKey
         Caller? caller = null;
         try
         {
-            if (node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Caller.Rights & Rights.KeysValidate) != 0)
+            if (node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0)
                 caller = credential.Caller;
         }
         finally

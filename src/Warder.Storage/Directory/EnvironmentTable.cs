@@ -9,7 +9,7 @@ namespace Warder.Storage.Directory;
 /// <summary>The table <c>environments</c>, and the import schemes of each.</summary>
 public static class EnvironmentTable
 {
-    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at FROM environments";
+    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at, cap_issued_keys FROM environments";
     private const string SchemeColumns = "environment, prefix, length, alphabet";
 
     internal static MacTable SchemeRows { get; } = new("import_schemes", SchemeColumns, SchemeColumns, "prefix");
@@ -23,6 +23,10 @@ public static class EnvironmentTable
 
     /// <summary>One, by its number.</summary>
     public static EnvironmentInfo Get(Session session, int number) => session.First(Select + " WHERE number = $1", Map, number)!;
+
+    /// <summary>Whether API keys of an environment end no later than the authority that issues them. The command relies on it.</summary>
+    public static bool CapsIssuedKeys(Session session, int number)
+        => session.First(session.Locked("SELECT cap_issued_keys FROM environments WHERE number = $1", RowLock.Rely), static row => row.Flag(0), number);
 
     /// <summary>Whether a prefix was ever used.</summary>
     public static bool PrefixTaken(Session session, string prefix)
@@ -38,15 +42,15 @@ public static class EnvironmentTable
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, EnvironmentInfo environment)
         => session.Write(
-            "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at, cap_issued_keys) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             environment.Number, environment.Id, environment.Name, environment.KeyPrefix,
-            environment.CreatedAt.UnixMilliseconds, environment.UpdatedAt.UnixMilliseconds);
+            environment.CreatedAt.UnixMilliseconds, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0);
 
     /// <summary>Writes what may change.</summary>
     public static void Update(Session session, EnvironmentInfo environment)
         => session.Write(
-            "UPDATE environments SET name = $1, updated_at = $2 WHERE number = $3",
-            environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.Number);
+            "UPDATE environments SET name = $1, updated_at = $2, cap_issued_keys = $3 WHERE number = $4",
+            environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0, environment.Number);
 
     /// <summary>The import schemes of an environment whose rows verify.</summary>
     public static List<ImportScheme> Schemes(Session session, int environment)
@@ -74,5 +78,5 @@ public static class EnvironmentTable
     }
 
     private static EnvironmentInfo Map(DbDataReader row)
-        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5));
+        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6));
 }

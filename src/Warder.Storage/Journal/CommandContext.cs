@@ -12,7 +12,9 @@ namespace Warder.Storage.Journal;
 public sealed class CommandContext(Session session)
 {
     private readonly List<EventDraft> events = [];
-    private readonly Dictionary<string, Asked<Rights>> standings = new(StringComparer.Ordinal);
+    // By secret, for the batch: forgotten with the first command that may have changed one.
+    private readonly Dictionary<string, Asked<Authority>> authorities = new(StringComparer.Ordinal);
+    private Asked<Authority>? authority;
 
     /// <summary>The connection that writes.</summary>
     public Session Session { get; } = session;
@@ -32,12 +34,20 @@ public sealed class CommandContext(Session session)
     /// <summary>Whether the command has changed, so far, what verifiers answer about an environment.</summary>
     public bool Affects(int environment) => events.Exists(draft => draft.Environment == environment && draft.Effects.Count > 0);
 
-    /// <summary>Asks what a management key's secret is still good for, by what the store says: memory may not have heard yet of what another node changed.</summary>
-    public Asked<Rights> AskRights(int environment, string keyId, string secretId)
+    /// <summary>
+    /// The authority that the command decides by, as this transaction reads it: Warder's own, unless <see cref="ActAs"/> named a secret. The first read of it may
+    /// wait for the database.
+    /// </summary>
+    public Authority Authority => authority is null ? Authority.System : authority.First ?? Authority.None;
+
+    /// <summary>
+    /// Has the command act as a secret of a management key. The row of the key stays locked until the transaction ends, so that no other node changes the
+    /// authority in between: memory may not have applied yet what another node changed.
+    /// </summary>
+    public void ActAs(int environment, string keyId, string secretId)
     {
-        if (!standings.TryGetValue(secretId, out var standing))
-            standings.Add(secretId, standing = ManagementKeyTable.AskRights(Session, environment, keyId, secretId));
-        return standing;
+        if (!authorities.TryGetValue(secretId, out authority))
+            authorities.Add(secretId, authority = ManagementKeyTable.AskAuthority(Session, environment, keyId, secretId));
     }
 
     /// <summary>Appends an event to the log, in the same transaction as the state.</summary>
@@ -54,13 +64,14 @@ public sealed class CommandContext(Session session)
     internal void Forget()
     {
         Access.Forget();
-        standings.Clear();
+        authorities.Clear();
     }
 
     internal void Start(Instant now)
     {
         Now = now;
         RollBack = false;
+        authority = null;
         events.Clear();
     }
 }

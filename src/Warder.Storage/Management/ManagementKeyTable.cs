@@ -58,14 +58,18 @@ public static class ManagementKeyTable
                 .Select(static found => found!.Value),
         ];
 
-    /// <summary>Asks what a secret is good for: no row, once it or its key was ended by a change, or does not verify. The clock is not asked.</summary>
-    public static Asked<Rights> AskRights(Session session, int environment, string keyId, string secretId)
+    /// <summary>
+    /// Reads the authority of a secret: no row, once the secret or its key was ended by a change; none, when a row does not verify. Its ends are not compared with the clock.
+    /// </summary>
+    public static Asked<Authority> AskAuthority(Session session, int environment, string keyId, string secretId)
     {
         session.Hold("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Rely, null, environment, keyId);
         return session.Ask(
             SelectBoth + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
-            // No right at all lets nobody do anything.
-            row => BothVerified(session, row) ? (Rights)row.GetInt64(SecretWidth + 3) : Rights.None, environment, keyId, secretId);
+            row => BothVerified(session, row)
+                ? new Authority(row.GetString(SecretWidth + 2), (Rights)row.GetInt64(SecretWidth + 3), row.TimeOrNull(SecretWidth + 9), row.TimeOrNull(6))
+                : Authority.None,
+            environment, keyId, secretId);
     }
 
     /// <summary>Adds one with its one secret.</summary>

@@ -51,7 +51,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(DecisionCode.WrongEnvironment, (await client.Keys.ValidateAsync(key.Value)).Decision.Code);
         Assert.Equal((409, "key_prefix_taken"), await RefusalAsync(
             () => client.Environments.CreateAsync(new CreateEnvironmentRequest("again", prefix))));
-        Assert.Equal("stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest("stage"))).Name);
+        Assert.Equal("stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest { Name = "stage" })).Name);
         Assert.Equal("stage", (await client.Environments.GetAsync(created.Environment.Id)).Name);
         Assert.Contains(await client.Environments.AllAsync().ToListAsync(), environment => environment.KeyPrefix == "wdr_live");
     }

@@ -91,4 +91,19 @@ public sealed class GrantorTests
 
         (await warder.Patch("/management_keys/" + key.Id, new { expires_at = (string?)null }, key.Value)).Is(422);
     }
+
+    [Fact]
+    public async Task A_key_that_ends_adds_no_rights_to_one_that_lasts()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var ends = DateTimeOffset.UtcNow.AddHours(1);
+        var ending = (await warder.Post("/management_keys", new { name = "for an hour", rights = All, expires_at = ends })).Is(201).Value;
+        var lasting = "/management_keys/" + (await warder.Post("/management_keys", new { name = "lasting", rights = new[] { "keys:read" } })).Is(201).Id;
+
+        Assert.Equal(["rights: exceeds_grantor"], (await warder.Patch(lasting, new { rights = new[] { "keys:read", "keys:write" } }, ending)).Is(422).Faults);
+        (await warder.Patch(lasting, new { rights = Array.Empty<string>() }, ending)).Is(200);
+        // To give back what it had is a grant too; within the hour it may be given.
+        (await warder.Patch(lasting, new { rights = new[] { "keys:read" } }, ending)).Is(422);
+        (await warder.Patch(lasting, new { rights = new[] { "keys:read" }, expires_at = ends.AddSeconds(-1) }, ending)).Is(200);
+    }
 }

@@ -26,7 +26,11 @@ internal sealed partial class Scene
         }
 
         var suffix = scene.suffix;
-        await Add("manager", "/management_keys", new { name = suffix, rights = new[] { "keys:write", "keys:read", "directory:write", "permissions:write" } });
+        var rights = new[] { "keys:write", "keys:read", "directory:write", "permissions:write", "management:write" };
+        scene.names["environment"] = (await Insist(() => warder.Get("/environments?order=asc"))).Is(200).Ids[0];
+        (await Insist(() => warder.Patch("/environments/" + scene.names["environment"], new { cap_issued_keys = false }))).Is(200);
+        await Add("manager", "/management_keys", new { name = suffix, rights });
+        await Add("ending", "/management_keys", new { name = suffix, rights, expires_at = "2100-01-01T00:00:00Z" });
         await Add("org", "/organizations", new { name = suffix });
         await Add("user", "/user_management/users", new { email = suffix + "@example.com" });
         await Add("other", "/user_management/users", new { email = "other" + suffix + "@example.com" });
@@ -45,7 +49,7 @@ internal sealed partial class Scene
     {
         var headers = change.IdempotencyKey ? [("Idempotency-Key", "once" + suffix)] : Array.Empty<(string, string)>();
         var reply = await Insist(() => warder.Send(
-            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names["managerValue"] : null, headers));
+            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names[change.Manager + "Value"] : null, headers));
         // Before the request is let in, or when it is about to change something: it was not allowed any more.
         if (change.AsManager && reply.Status is 401 or 403)
             return "refused";
@@ -69,7 +73,8 @@ internal sealed partial class Scene
 
         var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
         foreach (var happened in changes.Take(events).Reverse())
-            text.AppendLine(happened.GetProperty("event").GetString() + " " + Tell(happened.GetProperty("data").GetRawText()));
+            text.AppendLine(
+                happened.GetProperty("event").GetString() + " by " + Tell(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " " + Tell(happened.GetProperty("data").GetRawText()));
         return text.ToString();
     }
 
@@ -136,5 +141,6 @@ internal sealed partial class Scene
 /// <param name="Path">The path.</param>
 /// <param name="Body">The body, JSON.</param>
 /// <param name="AsManager">Made with the scene's own management key.</param>
+/// <param name="Manager">Which management key of the scene that is.</param>
 /// <param name="IdempotencyKey">With the scene's own idempotency key.</param>
-public sealed record Change(string Name, string Method, string Path, string Body = "{}", bool AsManager = false, bool IdempotencyKey = false);
+public sealed record Change(string Name, string Method, string Path, string Body = "{}", bool AsManager = false, string Manager = "manager", bool IdempotencyKey = false);

@@ -52,6 +52,10 @@ public sealed class SerialOrderTests
         new("add permission", "POST", "/authorization/permissions", """{"slug":"q:{suffix}","name":"q"}"""),
         new("revoke manager", "POST", "/management_keys/{manager}/revoke"),
         new("weaken manager", "PATCH", "/management_keys/{manager}", """{"rights":["keys:read"]}"""),
+        new("limit manager", "PATCH", "/management_keys/{manager}", """{"name":"limited","expires_at":"2100-01-01T00:00:00Z"}"""),
+        new("grant as manager", "POST", "/management_keys", """{"name":"g","rights":["keys:read"]}""", AsManager: true),
+        new("cap issued keys", "PATCH", "/environments/{environment}", """{"cap_issued_keys":true}"""),
+        new("issue beyond end", "POST", "/organizations/{org}/api_keys", """{"name":"b"}""", AsManager: true, Manager: "ending"),
     ];
 
     private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];

@@ -11,6 +11,7 @@ internal static class EnvironmentView
         new("id", environment => environment.Id, InList: true),
         new("name", environment => environment.Name, InList: true),
         new("key_prefix", environment => environment.KeyPrefix, InList: true),
+        new("cap_issued_keys", environment => environment.CapIssuedKeys ? "yes" : "no"),
         new("created_at", environment => Shown.Time(environment.CreatedAt), InList: true),
         new("updated_at", environment => Shown.Time(environment.UpdatedAt)),
     ];
