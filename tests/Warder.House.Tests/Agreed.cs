@@ -29,9 +29,9 @@ internal static class Agreed
     /// <summary>What a folder under a project in src/ may be called.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Access", "Connections", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Policies", "Postgres", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Tags", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Output", "Permissions", "Policies", "Postgres", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Tags", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
 
         // Those of a language, in Warder.Cedar.

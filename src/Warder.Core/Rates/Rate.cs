@@ -1,0 +1,52 @@
+namespace Warder.Core.Rates;
+
+/// <summary>
+/// A rate with a burst, by the generic cell rate algorithm (GCRA): all state is one time, the theoretical arrival of the next request if all came evenly. Pure: the time
+/// is an argument.
+/// </summary>
+/// <remarks>Thread-safe: the state is changed by compare-and-swap.</remarks>
+public sealed class Rate
+{
+    private const long MicrosecondsPerSecond = 1_000_000;
+
+    private readonly long intervalMicroseconds;
+    private readonly long toleranceMicroseconds;
+
+    /// <summary>A rate.</summary>
+    /// <param name="perSecond">Requests a second, 1 to 1,000,000.</param>
+    /// <param name="burst">Requests that may come at once after a time without any, at least 1.</param>
+    public Rate(int perSecond, int burst)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(perSecond, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(perSecond, MicrosecondsPerSecond);
+        ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
+        // Rounded up: the rate is never exceeded.
+        intervalMicroseconds = (MicrosecondsPerSecond + perSecond - 1) / perSecond;
+        toleranceMicroseconds = intervalMicroseconds * (burst - 1);
+    }
+
+    /// <summary>Takes one request, if it is within the rate.</summary>
+    /// <param name="arrivalMicroseconds">The state; 0 at first.</param>
+    /// <param name="nowMicroseconds">A monotonic clock, the same for all calls on one state.</param>
+    /// <returns>0: taken. Else the microseconds after which a request is within the rate again; nothing was taken.</returns>
+    public long Take(ref long arrivalMicroseconds, long nowMicroseconds)
+    {
+        while (true)
+        {
+            var before = Volatile.Read(ref arrivalMicroseconds);
+            var arrival = Math.Max(before, nowMicroseconds);
+            var wait = arrival - nowMicroseconds - toleranceMicroseconds;
+            if (wait > 0)
+                return wait;
+            if (Interlocked.CompareExchange(ref arrivalMicroseconds, arrival + intervalMicroseconds, before) == before)
+                return 0;
+        }
+    }
+
+    /// <summary>The wait that <see cref="Take"/> would return; nothing is taken.</summary>
+    public long WaitFor(long arrivalMicroseconds, long nowMicroseconds)
+        => Math.Max(0, Math.Max(arrivalMicroseconds, nowMicroseconds) - nowMicroseconds - toleranceMicroseconds);
+
+    /// <summary>Whether a state says no more than a new one.</summary>
+    public static bool IsIdle(long arrivalMicroseconds, long nowMicroseconds) => arrivalMicroseconds <= nowMicroseconds;
+}
