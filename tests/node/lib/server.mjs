@@ -40,6 +40,9 @@ export function newDataDirectory() {
   return mkdtempSync(join(tmpdir(), 'warder-node-'));
 }
 
+// These tests send more than any rate allows, and fail to authenticate more often.
+const unlimited = ['--management-requests-per-second=0', '--failed-authentications-per-second=0'];
+
 export class Server {
   #child = null;
   #exited = null;
@@ -53,8 +56,10 @@ export class Server {
     program = executable,
     args = [],
     keyFile = join(data, 'management-key'),
+    scheme = 'http',
+    rates = unlimited,
   } = {}) {
-    Object.assign(this, { name, data, port, env, under, program, args, keyFile });
+    Object.assign(this, { name, data, port, env, under, program, args, keyFile, scheme, rates });
     this.stdout = '';
     this.stderr = '';
   }
@@ -77,8 +82,8 @@ export class Server {
     built ??= run(['--help']);
     await built;
     this.port ||= await freePort();
-    this.url = `http://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.args];
+    this.url = `${this.scheme}://127.0.0.1:${this.port}`;
+    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.rates, ...this.args];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (text) => {
