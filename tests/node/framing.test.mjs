@@ -116,7 +116,7 @@ describe('a chunk', () => {
       ));
 
   test('of a size that no body has is refused', async () => {
-    for (const size of ['7fffffffffffffff', 'ffffffff', 'fffffff'])
+    for (const size of ['7fffffffffffffff', 'ffffffff'])
       for (const path of ['/api_keys/validations', '/organizations']) {
         const { statuses } = await exchange(inChunks(`${size}\r\n${body}\r\n0\r\n\r\n`, path));
         assert.ok(statuses.length === 1 && [400, 413].includes(statuses[0]), `${size}: ${statuses}`);

@@ -16,7 +16,7 @@ internal sealed class WarderProcess : IDisposable
     public WarderProcess(string folder, string? database = null, params string[] options)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
-        var start = Command(database, ["serve", "--data", folder, "--listen", Address, .. options]);
+        var start = Command(database, ["serve", "--data", folder, "--listen", Address, "--management-requests-per-second", "0", .. options]);
         start.RedirectStandardError = true;
         process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };

@@ -35,7 +35,7 @@ internal static class DirectoryRoutes
         Route.Get<Membership>(Members + "/{id}", Rights.DirectoryRead, "Show a membership", Memberships.Show),
         Route.Change<UpdateMembershipRequest, Membership>("PUT", Members + "/{id}", Rights.DirectoryWrite, "Give a member another role", MembershipChanges.Update),
         Route.Change<Membership>(
-            "PUT", Members + "/{id}/deactivate", Rights.DirectoryWrite, "Suspend a member's keys", MembershipChanges.Deactivate) with { DryRun = true },
+            "PUT", Members + "/{id}/deactivate", Rights.DirectoryWrite, "Suspend a member's keys", MembershipChanges.Deactivate) with { DryRun = true, Ends = true },
         Route.Change<Membership>("PUT", Members + "/{id}/reactivate", Rights.DirectoryWrite, "Revive a member's keys", MembershipChanges.Reactivate),
         Route.Delete(Members + "/{id}", Rights.DirectoryWrite, "End a membership; its keys end with it", MembershipChanges.Delete),
     ];

@@ -130,7 +130,8 @@ internal sealed class Node : IDisposable
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public Credential? Authenticate(string? header)
     {
-        if (!Lease.IsHeld)
+        // What cannot be a key is refused without a read.
+        if (!Lease.IsHeld && ManagementAuthority.IsWellFormed(header))
             Refresh();
         return Authority.Authenticate(header, Clock.Now());
     }

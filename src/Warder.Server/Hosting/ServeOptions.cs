@@ -1,5 +1,6 @@
 using Warder.Core.Leases;
 using Warder.Core.Verification;
+using Warder.Server.Connections;
 using Warder.Server.Nodes;
 
 namespace Warder.Server.Hosting;
@@ -41,6 +42,25 @@ public sealed record ServeOptions
 
     /// <summary>The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.</summary>
     public Core.Secrets.Plaintext? ManagementKey { get; init; }
+
+    /// <summary>Connections of clients in all; the descriptor limit may allow fewer.</summary>
+    public int MaxConnections { get; init; } = ClientLimits.DefaultMaxConnections;
+
+    /// <summary>Connections of one address that have not authenticated a request; 0: no bound.</summary>
+    public int ConnectionsPerAddress { get; init; } = ClientLimits.DefaultConnectionsPerAddress;
+
+    /// <summary>Management requests a second of one management key, with bursts of five seconds' worth; validations and endings are not counted. 0: no bound.</summary>
+    public int ManagementRequestsPerSecond { get; init; } = ClientLimits.DefaultManagementRequestsPerSecond;
+
+    /// <summary>Requests a second of one address without a good management key, with bursts of five seconds' worth. 0: no bound.</summary>
+    public int FailedAuthenticationsPerSecond { get; init; } = ClientLimits.DefaultFailedAuthenticationsPerSecond;
+
+    /// <summary>Peers whose <c>X-Forwarded-For</c> names the client's address: addresses, or networks in CIDR notation.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>
+    internal ClientLimits ToClientLimits()
+        => ClientLimits.Parse(MaxConnections, ConnectionsPerAddress, ManagementRequestsPerSecond, FailedAuthenticationsPerSecond, TrustedProxies);
 
     /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>
     internal NodeOptions ToNodeOptions()

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
 using Warder.Server.Nodes;
@@ -33,12 +34,14 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Sweeper sweeper;
     private readonly WebApplication app;
     private readonly WarderMeter meter;
+    private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Plaintext? firstKey)
+    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Readiness readiness, Plaintext? firstKey)
     {
-        (this.directory, this.node, this.sweeper, this.app, FirstManagementKey) = (directory, node, sweeper, app, firstKey);
+        (this.directory, this.node, this.sweeper, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs);
+        meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
         export = OtlpExport.Start();
     }
 
@@ -54,6 +57,9 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>The parts, for tests and benchmarks inside the process.</summary>
     internal Node Node => node;
 
+    /// <summary>The connections, for tests inside the process.</summary>
+    internal ConnectionTable Connections => app.Services.GetRequiredService<ConnectionTable>();
+
     /// <summary>Starts a server. When this returns it answers requests.</summary>
     /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
@@ -66,9 +72,11 @@ public sealed class WarderHost : IAsyncDisposable
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
         var nodeOptions = options.ToNodeOptions();
+        var limits = options.ToClientLimits();
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
         Store? store = null;
+        Readiness? readiness = null;
         try
         {
             store = directory.OpenStore(options.Database);
@@ -79,17 +87,19 @@ public sealed class WarderHost : IAsyncDisposable
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             node.SigningKeys.Prepare(node);
-            var app = Build(node, address.Value);
+            readiness = new Readiness(node);
+            var app = Build(node, readiness, address.Value, limits);
             node.Receipts.Logger = app.Services.GetRequiredService<ILogger<ReceiptBook>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
             await app.StartAsync();
             sweeper.Start();
-            return new WarderHost(directory, node, sweeper, app, firstKey);
+            return new WarderHost(directory, node, sweeper, app, readiness, firstKey);
         }
         catch
         {
+            readiness?.Dispose();
             node?.Dispose();
             store?.Dispose();
             directory.Dispose();
@@ -125,6 +135,7 @@ public sealed class WarderHost : IAsyncDisposable
         await app.DisposeAsync();
         export?.Dispose();
         meter.Dispose();
+        readiness.Dispose();
         node.Dispose();
         directory.Dispose();
     }
@@ -136,27 +147,31 @@ public sealed class WarderHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), completions);
     }
 
-    private static WebApplication Build(Node node, ListenAddress address)
+    private static WebApplication Build(Node node, Readiness readiness, ListenAddress address, ClientLimits limits)
     {
+        // A line ends with CR LF: a bare LF is what another server may not take for an end.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         ApiDescription.AddServices(builder.Services);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        ThrottledLogs.AddTo(builder.Logging);
+        ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
             // What keeps the server from starting is told by whoever starts it.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
-        var dispatcher = new Dispatcher(node, app.Services.GetRequiredService<ILogger<Dispatcher>>());
+        var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services, node);
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();
         foreach (var route in RouteTable.All)
             ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);
-        HealthRoutes.Map(app, node);
+        HealthRoutes.Map(app, readiness);
         ReceiptRoutes.Map(app, node);
         ApiDescription.Map(app);
         return app;
@@ -165,13 +180,12 @@ public sealed class WarderHost : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, ListenAddress address)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Limits.BodyBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = Limits.HeaderBytes;
-        kestrel.Limits.MaxRequestLineSize = Limits.RequestLineBytes;
+        kestrel.RequestHeaderEncodingSelector = RequestFraming.EncodingOf;
+        ClientBounds.Apply(kestrel.Limits);
         kestrel.Listen(address.Endpoint, listen =>
         {
             if (address.Certificate is { } certificate)
-                listen.UseHttps(certificate);
+                listen.UseHttps(certificate, static https => https.HandshakeTimeout = ClientBounds.HandshakeTimeout);
         });
     }
 }

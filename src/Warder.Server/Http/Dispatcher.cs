@@ -1,38 +1,54 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using Warder.Contracts.Keys;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
 using Warder.Core.Time;
+using Warder.Server.Connections;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
 using Warder.Server.Management;
+using Warder.Server.Telemetry;
 using Warder.Storage;
 
 namespace Warder.Server.Http;
 
 /// <summary>What every route has in common: who calls, may they, what do they say, and how "no" is said.</summary>
-internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAddress addresses, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string ReceiptHeader = "Warder-Receipt";
     private const string OnBehalfOfHeader = "Warder-On-Behalf-Of";
-    private const long ComplaintMicroseconds = 1_000_000;
 
-    private long complainedMicroseconds = -ComplaintMicroseconds;
-    private int unsaid;
+    private readonly LogThrottle storeFailures = new();
+    private readonly LogThrottle unreadable = new();
 
     /// <summary>The handler of a route.</summary>
     public RequestDelegate Handle(Route route)
     {
         var right = RightNames.Of(route.Right)[0];
         var direct = route.Direct?.Invoke(node);
+        // Validations and endings are never refused for the rate of their caller.
+        var isLimited = route.Request != typeof(ValidateKeyRequest) && route.Request != typeof(ValidateKeysRequest) && !route.Ends;
         return http =>
         {
-            if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
-                return Refusals.Unauthorized(http);
+            string? header = http.Request.Headers.Authorization;
+            Credential? credential;
+            if (node.Lease.IsHeld)
+                credential = node.Authority.Authenticate(header, node.Clock.Now());
+            else if (WaitToRead(http, header) is not 0 and var wait)
+                return TooManyFailures(http, wait);
+            else
+                credential = node.Authenticate(header);
+            if (credential is null)
+                return Unauthorized(http);
+            TrackedConnection.Note(http, authenticated: true);
+            // A dry run ends nothing.
+            if ((isLimited || (route.DryRun && http.Request.QueryString.HasValue)) && rates.TakeManagement(credential.KeyId) is not 0 and var seconds)
+                return Refusals.TooManyRequests(http, seconds, "This management key sends more requests than its rate allows. Validations and endings are not limited.");
             if ((credential.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
             if (direct is null)
@@ -41,10 +57,23 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         };
     }
 
+    // A refusal is limited by address, and a request with a good key never is: its neighbours' failures are not its own.
+    private Task Unauthorized(HttpContext http)
+        => rates.TakeFailure(addresses.Of(http)) is not 0 and var wait ? TooManyFailures(http, wait) : Refusals.Unauthorized(http);
+
+    private static Task TooManyFailures(HttpContext http, int wait)
+        => Refusals.TooManyRequests(http, wait, "Too many requests without a good management key came from this address.");
+
+    // Where memory cannot be answered from, each authentication reads the store. What cannot be a key is refused without that, and so is a key that the last read did not
+    // have once its address is beyond the rate: a stranger must not make the node read without bound.
+    private int WaitToRead(HttpContext http, string? header) => node.Authority.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
+
     /// <summary>Turns what a handler throws into an answer.</summary>
     public Task Guard(HttpContext http, RequestDelegate next)
     {
         RequestId.Give(http);
+        if (RequestFraming.Problem(http.Request) is { } problem)
+            return Unreadable(http, 400, problem);
         Task handling;
         try
         {
@@ -61,6 +90,7 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
 
     private async Task Finish(HttpContext http, Task handling)
     {
+        TrackedConnection.Note(http, authenticated: false);
         try
         {
             await handling;
@@ -69,12 +99,12 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         }
         catch (StorageException e)
         {
-            Complain(e, RequestId.Of(http));
+            LogThrottled(e, RequestId.Of(http));
             await Refusals.Unavailable(http, e);
         }
         catch (BadHttpRequestException e)
         {
-            await Refusals.ByStatus(http, e.StatusCode);
+            await Unreadable(http, e.StatusCode, e.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -85,6 +115,17 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
             Failed(e, RequestId.Of(http));
             await Refusals.ByStatus(http, 500);
         }
+    }
+
+    // What cannot be read is the client's fault: one line a second has the number of requests that it stands for. The connection ends, because the next request on it may
+    // begin anywhere.
+    private Task Unreadable(HttpContext http, int status, string problem)
+    {
+        if (unreadable.IsDue(Clock.MonotonicMicroseconds(), out var suppressed))
+            LogUnreadable(suppressed + 1, status, problem);
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) && !http.Response.HasStarted)
+            http.Response.Headers.Connection = "close";
+        return Refusals.ByStatus(http, status);
     }
 
     private async Task Run(HttpContext http, Route route, Caller caller)
@@ -142,7 +183,15 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
     private async Task<Fault?> TakeBody(HttpContext http, Route route, Call call)
     {
         using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        try
+        {
+            await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw RequestFraming.Unreadable(e);
+        }
+
         if (buffer.Length > 0 && route.Request is not null)
         {
             if (!http.Request.HasJsonContentType())
@@ -174,10 +223,9 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
         return null;
     }
 
-    private static Fault? Origin(HttpContext http, out EventOrigin origin)
+    private Fault? Origin(HttpContext http, out EventOrigin origin)
     {
-        var address = http.Connection.RemoteIpAddress;
-        var source = (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
+        var source = addresses.Of(http)?.ToString();
         string? person = null;
         if (http.Request.Headers.TryGetValue(OnBehalfOfHeader, out StringValues values))
             person = values.Count == 1 && Id.Is(IdKind.User, values[0]) ? values[0] : "";
@@ -188,19 +236,19 @@ internal sealed partial class Dispatcher(Node node, ILogger<Dispatcher> logger)
     private static Fault Malformed(string header, string message)
         => new(FaultKind.Unparsable, "invalid_header", message) { Fields = [new FieldFault(header, "invalid_format", message)] };
 
+    [LoggerMessage(LogLevel.Warning, "{Requests} requests could not be read since the last such line; the last was answered {Status}: {Problem}")]
+    private partial void LogUnreadable(long requests, int status, string problem);
+
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
     private partial void Failed(Exception exception, string requestId);
 
-    // While the database is away every request fails: one line a second says so, and how many it stands for.
-    private void Complain(StorageException exception, string requestId)
+    // While the database is away every request fails: one line a second has the number of requests that it stands for.
+    private void LogThrottled(StorageException exception, string requestId)
     {
-        Interlocked.Increment(ref unsaid);
-        var now = Clock.MonotonicMicroseconds();
-        var before = Volatile.Read(ref complainedMicroseconds);
-        if (now - before >= ComplaintMicroseconds && Interlocked.CompareExchange(ref complainedMicroseconds, now, before) == before)
-            StoreFailed(exception.Kind, exception.Message, requestId, Interlocked.Exchange(ref unsaid, 0));
+        if (storeFailures.IsDue(Clock.MonotonicMicroseconds(), out var suppressed))
+            StoreFailed(exception.Kind, exception.Message, requestId, suppressed + 1);
     }
 
     [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since it was last said: {Problem}")]
-    private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, int requests);
+    private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, long requests);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Warder.Contracts;
@@ -44,6 +45,16 @@ internal static class Refusals
     /// <summary>A management key without the route's right.</summary>
     public static Task InsufficientRights(HttpContext http, string right)
         => Write(http, 403, "insufficient_rights", $"This management key lacks the right '{right}'.", null);
+
+    /// <summary>A rate was exceeded.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="waitSeconds">The seconds after which a request is within the rate again.</param>
+    /// <param name="message">Which rate.</param>
+    public static Task TooManyRequests(HttpContext http, int waitSeconds, string message)
+    {
+        http.Response.Headers.RetryAfter = waitSeconds.ToString(CultureInfo.InvariantCulture);
+        return Write(http, 429, "too_many_requests", message, null);
+    }
 
     /// <summary>The store failed.</summary>
     public static Task Unavailable(HttpContext http, StorageException exception)

@@ -25,6 +25,9 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     /// <summary>Whether <c>?dry_run=true</c> is understood. Any other query parameter of a route that changes something is refused.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Whether it ends something. An ending is never refused for its caller's rate: a flood of requests must not delay a revocation.</summary>
+    public bool Ends { get; init; }
+
     /// <summary>The shape of the body; null when it has none.</summary>
     public Type? Request { get; init; }
 
@@ -61,5 +64,5 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
 
     /// <summary>A route that ends something: 204.</summary>
     public static Route Delete(string pattern, Rights right, string summary, Operation run)
-        => new("DELETE", pattern, right, run) { Status = 204, DryRun = true, Summary = summary };
+        => new("DELETE", pattern, right, run) { Status = 204, DryRun = true, Ends = true, Summary = summary };
 }

@@ -95,6 +95,23 @@ internal sealed class ManagementAuthority(Entropy entropy)
         return credential;
     }
 
+    /// <summary>
+    /// Whether a header has the form of a management token, checksum included. Where it has not, nobody need read the store to refuse it.
+    /// </summary>
+    public static bool IsWellFormed(string? header)
+    {
+        Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];
+        return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length) && TryReadToken(bytes[..length], out _);
+    }
+
+    /// <summary>Whether a header was good when the store was read last: no authentication, but a reason to read again first.</summary>
+    public bool HasRead(string? header)
+    {
+        Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];
+        return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length)
+            && TryReadToken(bytes[..length], out var token) && snapshot.ByDigest.ContainsKey(Convert.ToHexString(SHA256.HashData(token)));
+    }
+
     /// <summary>The uses since this was asked before.</summary>
     public List<(string SecretId, string KeyId, long AtMilliseconds)> TakeUses()
     {
@@ -120,15 +137,21 @@ internal sealed class ManagementAuthority(Entropy entropy)
     // Unknown tokens are not remembered.
     private static Credential? Recognize(Snapshot current, UInt128 tag, ReadOnlySpan<byte> value)
     {
-        if (!Ascii.EqualsIgnoreCase(value[..Scheme.Length], Scheme))
-            return null;
-        var token = value[Scheme.Length..].Trim((byte)' ');
-        if (!TokenFormat.TrySplit(token, out var prefix) || !Ascii.Equals(prefix, ManagementKey.TokenPrefix))
+        if (!TryReadToken(value, out var token))
             return null;
         if (!current.ByDigest.TryGetValue(Convert.ToHexString(SHA256.HashData(token)), out var found))
             return null;
         var credential = new Credential(tag, new Caller(found.Key.Id, found.Secret.Id, found.Key.Environment), found.Key, found.Secret);
         return current.Known.Add(credential);
+    }
+
+    private static bool TryReadToken(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> token)
+    {
+        token = [];
+        if (value.Length < Scheme.Length || !Ascii.EqualsIgnoreCase(value[..Scheme.Length], Scheme))
+            return false;
+        token = value[Scheme.Length..].Trim((byte)' ');
+        return TokenFormat.TrySplit(token, out var prefix) && Ascii.Equals(prefix, ManagementKey.TokenPrefix);
     }
 
     private sealed class Snapshot(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials)

@@ -20,7 +20,7 @@ internal static class ManagementRoutes
         Route.Change<UpdateManagementKeyRequest, ManagementKey>("PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyChanges.Update),
         Route.Change<RotateKeyRequest, ManagementKey>(
             "POST", Key + "/rotate", Rights.ManagementWrite, "Give a management key a new secret", ManagementKeyChanges.Rotate) with { Idempotent = true },
-        Route.Change<ReasonRequest, ManagementKey>("POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke),
+        Route.Change<ReasonRequest, ManagementKey>("POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke) with { Ends = true },
         Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyChanges.Delete) with { DryRun = false },
 
         Route.Create<CreateEnvironmentRequest, WarderEnvironment>(

@@ -30,7 +30,7 @@ internal static class ReceiptRoutes
 
     /// <summary>What everybody may read, so that a receipt can be verified by whoever is shown it.</summary>
     public static void Map(IEndpointRouteBuilder routes, Node node)
-        => routes.MapMethods("/.well-known/jwks.json", ["GET"], http => Refusals.Respond(http, 200, node.SigningKeys.KeySet));
+        => PublicDocument.Map(routes, "/.well-known/jwks.json", http => node.SigningKeys.KeySet.Respond(http));
 
     private static async Task<Result<Answer>> List(Call call)
     {

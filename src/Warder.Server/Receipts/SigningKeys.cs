@@ -26,7 +26,7 @@ internal sealed class SigningKeys(RootKey? root)
     public Model? Current { get; private set => Volatile.Write(ref field, value); }
 
     /// <summary>All of them, for everybody to verify by: the JSON of a JWK set.</summary>
-    public byte[] KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
+    public PublicDocument KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
 
     /// <summary>Takes what the store says now. A key that cannot be opened, as while the root key is being replaced, leaves the one before in its place.</summary>
     public void Replace(IReadOnlyList<SigningKeyRow> rows)
@@ -67,12 +67,12 @@ internal sealed class SigningKeys(RootKey? root)
     public static Contract Shape(SigningKeyRow row, bool isCurrent)
         => new() { Id = row.Key.Id, Algorithm = "ES256", Current = isCurrent, CreatedAt = KeyShapes.Time(row.CreatedAt) };
 
-    private static byte[] Render(IReadOnlyList<SigningKeyRow> rows)
+    private static PublicDocument Render(IReadOnlyList<SigningKeyRow> rows)
     {
         var keys = rows.Select(static row => new JsonWebKey
         {
             Kty = "EC", Crv = "P-256", Kid = row.Key.Id, Alg = "ES256", Use = "sig", X = row.Key.X, Y = row.Key.Y,
         });
-        return JsonSerializer.SerializeToUtf8Bytes(new JsonWebKeySet([.. keys]), WarderJson.Wire.JsonWebKeySet);
+        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(new JsonWebKeySet([.. keys]), WarderJson.Wire.JsonWebKeySet));
     }
 }

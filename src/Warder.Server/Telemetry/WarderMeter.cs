@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
+using Warder.Server.Connections;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
@@ -21,6 +22,24 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
         meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: somebody else writes the database.");
     }
+
+    /// <summary>Adds the instruments of connections and of requests that were refused.</summary>
+    public void Observe(ConnectionTable connections, RequestRates rates)
+    {
+        meter.CreateObservableGauge("warder.connections", () => connections.Count, "{connection}", "Open connections of clients.");
+        meter.CreateObservableCounter(
+            "warder.connections.refused",
+            () => (IEnumerable<Measurement<long>>)[
+                Refused(connections.RefusedInAll, "total"), Refused(connections.RefusedByAddress, "address"),
+                Refused(connections.ClosedEarly, "unauthenticated"), Refused(connections.AcceptFailures, "accept_failed")],
+            "{connection}", "Connections that were refused, or closed before they authenticated.");
+        meter.CreateObservableCounter(
+            "warder.requests.refused",
+            () => (IEnumerable<Measurement<long>>)[Refused(rates.RefusedManagement, "management_rate"), Refused(rates.RefusedFailures, "authentication_rate")],
+            "{request}", "Requests that were refused because of a rate.");
+    }
+
+    private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>Whether it is one of these, and not of another server in the process.</summary>
     internal bool Owns(Instrument instrument) => instrument.Meter == meter;

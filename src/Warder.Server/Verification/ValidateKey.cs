@@ -40,8 +40,17 @@ internal static class ValidateKey
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
         // Bodies of this size have mostly arrived with their headers.
-        if (!http.Request.BodyReader.TryRead(out var result))
-            return AnswerLater(http, node, answerer);
+        ReadResult result;
+        try
+        {
+            if (!http.Request.BodyReader.TryRead(out result))
+                return AnswerLater(http, node, answerer);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw RequestFraming.Unreadable(e);
+        }
+
         if (result.IsCompleted)
             return Answer(http, node, caller, answerer, result);
         http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
@@ -51,8 +60,15 @@ internal static class ValidateKey
     private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer)
     {
         ReadResult result;
-        while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
-            http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        try
+        {
+            while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
+                http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw RequestFraming.Unreadable(e);
+        }
 
         // The body may have taken long to come, and the key may have ended meanwhile.
         Caller? caller = null;

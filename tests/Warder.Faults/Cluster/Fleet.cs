@@ -97,7 +97,7 @@ internal sealed class Fleet : IDisposable
         System.IO.Directory.CreateDirectory(DataOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
-        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}"];
+        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
         if (Network.OfOwn)
             command.Add("--insecure");
         if (link is not null)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
+using Warder.Server.Connections;
 using Warder.Server.Hosting;
 using Warder.Storage;
 using Warder.Storage.Events;
@@ -30,6 +31,8 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public Node Node => host.Node;
 
+    public ConnectionTable Connections => host.Connections;
+
     /// <summary>The log's last sequence number, once it holds the receipts of what was changed by now.</summary>
     public long Head
     {
@@ -43,11 +46,13 @@ internal sealed class RunningWarder : IAsyncDisposable
     /// <summary>How many events there are, but for those of receipts, which come when they come.</summary>
     public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
-    public static async Task<RunningWarder> StartAsync(DataFolder? folder = null, Plaintext? database = null, Interference? interference = null)
+    public static async Task<RunningWarder> StartAsync(
+        DataFolder? folder = null, Plaintext? database = null, Interference? interference = null, Func<ServeOptions, ServeOptions>? options = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();
-        var host = await WarderHost.StartAsync(database is null ? Options(folder) : Options(folder) with { Database = database }, interference);
+        var asked = database is null ? Options(folder) : Options(folder) with { Database = database };
+        var host = await WarderHost.StartAsync(options is null ? asked : options(asked), interference);
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 
@@ -131,5 +136,13 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     private HttpClient Connect() => new() { BaseAddress = new Uri(host.Address), Timeout = TimeSpan.FromSeconds(60) };
 
-    private static ServeOptions Options(DataFolder folder) => new() { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0" };
+    // Tests send more than any rate allows, and fail to authenticate more often: a test of the rates sets its own.
+    private static ServeOptions Options(DataFolder folder) => new()
+    {
+        DataDirectory = folder.Path,
+        Database = folder.Shared,
+        Listen = "http://127.0.0.1:0",
+        ManagementRequestsPerSecond = 0,
+        FailedAuthenticationsPerSecond = 0,
+    };
 }

@@ -36,6 +36,16 @@ internal sealed class WarderProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>The memory that it has in use.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts it, behind a shell that may first take something away from it, and waits until it listens or has ended.</summary>
     /// <param name="folder">Where its data is, and perhaps its database.</param>
     /// <param name="before">What the shell does first, ended by a semicolon; or the program that runs it.</param>

@@ -31,6 +31,7 @@ internal static class ServeVerb
         var allowance = Arguments.Number(
             "--pause-allowance-milliseconds",
             "With several nodes: how much longer a change waits for one that was lost. As long as a host may stop all clocks of a virtual machine; by default 0.");
+        var limits = new ClientLimitOptions();
         return new Verb(
             "serve",
             "Runs the server.",
@@ -39,8 +40,9 @@ internal static class ServeVerb
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
             data, database, rootKey, listen, certificate, key, insecure, name, lease, allowance,
+            limits.MaxConnections, limits.PerAddress, limits.Management, limits.Failures, limits.Proxies,
         }
-        .Does(shell, call => RunAsync(shell, new ServeOptions
+        .Does(shell, call => RunAsync(shell, limits.Apply(call.Parsed, new ServeOptions
         {
             DataDirectory = call.Parsed.GetValue(data)!,
             Database = DatabaseSource.Find(shell, call.Parsed.GetValue(database)),
@@ -53,7 +55,7 @@ internal static class ServeVerb
             LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
             PauseAllowanceMilliseconds = call.Parsed.GetValue(allowance) ?? 0,
             ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
-        }, call.Cancelled));
+        }), call.Cancelled));
     }
 
     /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Warder.Server.Connections;
+
+/// <summary>Bounds on clients: how many connections, how many requests, and which peers name the client's address. See docs/operations.md.</summary>
+/// <param name="MaxConnections">Connections in all; the descriptor limit may allow fewer.</param>
+/// <param name="ConnectionsPerAddress">Connections of one address that have not authenticated a request; 0: no bound.</param>
+/// <param name="ManagementRequestsPerSecond">Requests of one management key, validations and endings apart; 0: no bound.</param>
+/// <param name="FailedAuthenticationsPerSecond">Requests of one address without a good management key; 0: no bound.</param>
+/// <param name="TrustedProxies">Peers whose <c>X-Forwarded-For</c> names the client's address.</param>
+internal sealed record ClientLimits(
+    int MaxConnections, int ConnectionsPerAddress, int ManagementRequestsPerSecond, int FailedAuthenticationsPerSecond, IReadOnlyList<IPNetwork> TrustedProxies)
+{
+    public const int DefaultMaxConnections = 16_384;
+    public const int DefaultConnectionsPerAddress = 256;
+    public const int DefaultManagementRequestsPerSecond = 200;
+    public const int DefaultFailedAuthenticationsPerSecond = 20;
+
+    /// <summary>A burst of management requests, in seconds of the rate.</summary>
+    public const int ManagementBurstSeconds = 5;
+
+    /// <summary>A burst of failed authentications, in seconds of the rate.</summary>
+    public const int FailureBurstSeconds = 5;
+
+    private const int MostConnections = 1_000_000;
+    private const int MostPerSecond = 1_000_000;
+
+    /// <summary>Checks the options' values.</summary>
+    /// <exception cref="ArgumentException">A value is out of bounds, or no network; the message names the option.</exception>
+    public static ClientLimits Parse(
+        int maxConnections, int connectionsPerAddress, int managementRequestsPerSecond, int failedAuthenticationsPerSecond, IReadOnlyList<string> trustedProxies)
+    {
+        Check("--max-connections", maxConnections, 1, MostConnections);
+        Check("--connections-per-address", connectionsPerAddress, 0, MostConnections);
+        Check("--management-requests-per-second", managementRequestsPerSecond, 0, MostPerSecond);
+        Check("--failed-authentications-per-second", failedAuthenticationsPerSecond, 0, MostPerSecond);
+        return new ClientLimits(
+            maxConnections, connectionsPerAddress, managementRequestsPerSecond, failedAuthenticationsPerSecond, [.. trustedProxies.Select(Network)]);
+    }
+
+    private static void Check(string option, int value, int least, int most)
+    {
+        if (value < least || value > most)
+            throw new ArgumentException($"{option}: must be {least} to {most}.");
+    }
+
+    private static IPNetwork Network(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network))
+            return network;
+        if (IPAddress.TryParse(text, out var address) && !text.Contains('/', StringComparison.Ordinal))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        throw new ArgumentException(
+            $"--trusted-proxy: '{text}' is no network. Write an address, or a network in CIDR notation: 10.0.0.0/8, 2001:db8::/32.");
+    }
+}

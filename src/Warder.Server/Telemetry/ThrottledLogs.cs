@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Warder.Core.Rates;
+using Warder.Core.Time;
+
+namespace Warder.Server.Telemetry;
+
+/// <summary>
+/// Bounds the log: ten lines a second of all categories that a client can cause together, and ten of each other category. Without a bound, a client that causes a line with
+/// each request fills the disk. The number of lines that were not written is written once a second.
+/// </summary>
+[ProviderAlias("Console")]
+internal sealed partial class ThrottledLogs : ILoggerProvider
+{
+    private const int LinesPerSecond = 10;
+    private const int FlushMilliseconds = 1_000;
+
+    private readonly ILoggerProvider inner;
+    private readonly Bucket ofClients = new();
+    private readonly ILogger own;
+    private readonly Timer timer;
+    private long suppressed;
+
+    public ThrottledLogs(ILoggerProvider inner)
+    {
+        this.inner = inner;
+        own = inner.CreateLogger("Warder.Server.Telemetry.Log");
+        timer = new Timer(static state => ((ThrottledLogs)state!).Flush(), this, FlushMilliseconds, FlushMilliseconds);
+    }
+
+    /// <summary>Logs to the console, throttled.</summary>
+    public static void AddTo(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(static console => console.SingleLine = true);
+        // A reader of the log that has stopped must not stop requests.
+        logging.Services.Configure<ConsoleLoggerOptions>(static options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        var console = logging.Services.Single(static service => service.ImplementationType == typeof(ConsoleLoggerProvider));
+        logging.Services.Remove(console);
+        logging.Services.AddSingleton<ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ILoggerProvider>(static services => new ThrottledLogs(services.GetRequiredService<ConsoleLoggerProvider>()));
+    }
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName)
+        => new ThrottledLogger(this, inner.CreateLogger(categoryName), IsOfClients(categoryName) ? ofClients : new Bucket());
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        Flush();
+    }
+
+    // The framework's categories, and those of Warder that speak of requests and connections.
+    private static bool IsOfClients(string category)
+        => !category.StartsWith("Warder.", StringComparison.Ordinal) || category.StartsWith("Warder.Server.Http.", StringComparison.Ordinal)
+            || category.StartsWith("Warder.Server.Connections.", StringComparison.Ordinal);
+
+    private void Flush()
+    {
+        if (Interlocked.Exchange(ref suppressed, 0) is not 0 and var lines)
+            LogSuppressed(own, lines);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Lines} more lines were not written: the log is bounded to ten lines a second")]
+    private static partial void LogSuppressed(ILogger logger, long lines);
+
+    private sealed class Bucket
+    {
+        private static readonly Rate Rate = new(LinesPerSecond, LinesPerSecond);
+        private long arrivalMicroseconds;
+
+        public bool Take() => Rate.Take(ref arrivalMicroseconds, Clock.MonotonicMicroseconds()) == 0;
+    }
+
+    private sealed class ThrottledLogger(ThrottledLogs logs, ILogger inner, Bucket bucket) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!inner.IsEnabled(logLevel))
+                return;
+            if (bucket.Take())
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            else
+                Interlocked.Increment(ref logs.suppressed);
+        }
+    }
+}
