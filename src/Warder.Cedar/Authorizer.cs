@@ -31,7 +31,7 @@ public static class Authorizer
     /// <param name="policies">The policies.</param>
     /// <param name="request">What is to be decided.</param>
     /// <param name="entities">As for a decision. Each is asked for once for the decision and all that is said of it; those that only other policies look at, too.</param>
-    /// <param name="limits">As for a decision; each policy is explained within as many steps.</param>
+    /// <param name="limits">As for a decision; all that is said of it is found within as many steps once more.</param>
     public static Explanation Explain(PolicySet policies, Request request, EntitySource entities, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(policies);

@@ -57,6 +57,10 @@ public sealed class Entity
 
     internal Entity WithAncestors(UidSet ancestors) => new(this, ancestors);
 
+    /// <summary>Whether it is in another, where all that it is in is known.</summary>
+    internal bool IsInside(EntityUid group)
+        => OnlyAncestor is { } only ? OnlyAncestorHash == group.GetHashCode() && only.Equals(group) : Ancestors!.Contains(group);
+
     /// <summary>Its name.</summary>
     public override string ToString() => Uid.ToString();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Parsing;
 using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar;
 
@@ -21,6 +22,7 @@ public sealed class EntityUid : IEquatable<EntityUid>
         Type = type;
         Id = id;
         _hash = HashOf(type, id);
+        Weight = Value.WeightOf((int)Math.Min((long)type.Text.Length + id.Length, int.MaxValue));
     }
 
     /// <summary>The name of the entity of this type with this id.</summary>
@@ -35,6 +37,9 @@ public sealed class EntityUid : IEquatable<EntityUid>
 
     /// <summary>Its id, without quotation marks or escapes.</summary>
     public string Id { get; }
+
+    /// <summary>The steps that comparing it with an equal one takes.</summary>
+    internal int Weight { get; }
 
     /// <summary>Whether two names are the same.</summary>
     public static bool operator ==(EntityUid? left, EntityUid? right) => left is null ? right is null : left.Equals(right);

@@ -22,7 +22,7 @@ public sealed class EvaluationError
     public string Code => _failure.Code;
 
     /// <summary>Why, for people.</summary>
-    public string Message => _failure.Message;
+    public string Message => Shortened.Text(_failure.Message);
 
     internal int Ordinal => _policy.Ordinal;
 

@@ -24,11 +24,11 @@ public sealed record Diagnostic
     /// <summary>What went wrong, for programs: one of the constants of the <c>…Codes</c> classes.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What went wrong, for people: one sentence without the place.</summary>
-    public required string Message { get; init; }
+    /// <summary>What went wrong, for people: one sentence without the place, of at most 4,000 characters.</summary>
+    public required string Message { get; init => field = Shortened.Text(value); }
 
     /// <summary>What would be right (<c>did you mean `principal`?</c>); null when that cannot be told.</summary>
-    public string? Help { get; init; }
+    public string? Help { get; init => field = value is null ? null : Shortened.Text(value); }
 
     /// <summary>The file that was read; null when it has no name.</summary>
     public string? File { get; init; }
@@ -43,7 +43,7 @@ public sealed record Diagnostic
     public string? Excerpt { get; init; }
 
     /// <summary>The place inside a JSON document (<c>[0].attrs.owner</c>); null when what was read is no JSON.</summary>
-    public string? Path { get; init; }
+    public string? Path { get; init => field = value is null ? null : Shortened.Text(value); }
 
     /// <summary>The policy in which it was found, where that is known.</summary>
     public string? PolicyId { get; init; }

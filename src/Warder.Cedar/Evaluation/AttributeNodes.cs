@@ -12,13 +12,20 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
         var from = operand.Evaluate(ref frame);
         if (from.TryGet(out EntityUid? uid))
         {
-            if (frame.Find(uid) is not { } entity)
+            if (frame.Find(uid, operand.Span) is not { } entity)
                 return frame.Fail(EvaluationCodes.EntityMissing, operand.Span, "", from);
+            if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
+                return default;
             return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
         }
 
         if (from.TryGet(out CedarRecord? record))
+        {
+            if (!frame.Take(record.StepsToFind(attribute), Span))
+                return default;
             return record.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
+        }
+
         return frame.WrongType(from, operand.Span, "an entity or a record");
     }
 }
@@ -31,23 +38,14 @@ internal sealed class HasNode(SourceSpan span, Node operand, string[] path) : Pr
         var from = operand.Evaluate(ref frame);
         foreach (var name in path)
         {
-            bool has;
-            if (from.TryGet(out EntityUid? uid))
-            {
-                var found = default(Value);
-                has = frame.Find(uid)?.Attributes.TryGetValue(name, out found) == true;
-                from = found;
-            }
-            else if (from.TryGet(out CedarRecord? record))
-            {
-                has = record.TryGetValue(name, out from);
-            }
-            else
-            {
+            var fields = from.TryGet(out EntityUid? uid) ? frame.Find(uid, operand.Span)?.Attributes ?? CedarRecord.Empty
+                : from.TryGet(out CedarRecord? record) ? record
+                : null;
+            if (fields is null)
                 return Failed(frame.WrongType(from, operand.Span, "an entity or a record"));
-            }
-
-            if (!has)
+            if (!frame.Take(fields.StepsToFind(name), Span))
+                return Truth.Failed;
+            if (!fields.TryGetValue(name, out from))
                 return Truth.False;
         }
 
@@ -62,7 +60,11 @@ internal sealed class HasTagNode(SourceSpan span, Node operand, Node name) : Rel
     {
         if (!left.TryGet(out EntityUid? uid))
             return Failed(frame.WrongType(left, LeftSpan, "an entity"));
-        return right.TryGet(out string? tag) ? Is(frame.Find(uid)?.Tags.ContainsKey(tag) == true) : Failed(frame.WrongType(right, RightSpan, "a string"));
+        if (!right.TryGet(out string? tag))
+            return Failed(frame.WrongType(right, RightSpan, "a string"));
+        if (frame.Find(uid, LeftSpan)?.Tags is not { } tags)
+            return Truth.False;
+        return frame.Take(tags.StepsToFind(tag), Span) ? Is(tags.ContainsKey(tag)) : Truth.Failed;
     }
 }
 
@@ -81,8 +83,10 @@ internal sealed class GetTagNode(SourceSpan span, Node operand, Node name) : Nod
             return frame.WrongType(from, operand.Span, "an entity");
         if (!tag.TryGet(out string? text))
             return frame.WrongType(tag, name.Span, "a string");
-        if (frame.Find(uid) is not { } entity)
+        if (frame.Find(uid, operand.Span) is not { } entity)
             return frame.Fail(EvaluationCodes.EntityMissing, operand.Span, "", from);
+        if (!frame.Take(entity.Tags.StepsToFind(text), Span))
+            return default;
         return entity.Tags.TryGetValue(text, out var value) ? value : frame.Fail(EvaluationCodes.TagMissing, Span, text, from);
     }
 }

@@ -7,6 +7,9 @@ namespace Warder.Cedar.Evaluation;
 /// <summary><c>[a, b, c]</c>, where not all elements are known beforehand.</summary>
 internal sealed class SetNode(SourceSpan span, Node[] elements) : Node(span)
 {
+    // Beside its hash, an element is kept, and compared with few others, or with those of its hash.
+    private const int BuildSteps = 2;
+
     public override Value Evaluate(ref Frame frame)
     {
         var values = new Value[elements.Length];
@@ -19,7 +22,7 @@ internal sealed class SetNode(SourceSpan span, Node[] elements) : Node(span)
             weight += values[i].Weight;
         }
 
-        if (!frame.Take(weight, Span))
+        if (!frame.Take(weight + (BuildSteps * (long)values.Length), Span))
             return default;
         var set = CedarSet.Of(values);
         return set.Depth > Limits.Depth ? frame.TooDeep(Span) : set;
@@ -61,7 +64,7 @@ internal sealed class ContainsNode(SourceSpan span, Node left, Node right) : Rel
     {
         if (!left.TryGet(out CedarSet? set))
             return Failed(frame.WrongType(left, LeftSpan, "a set"));
-        return frame.Take(right.Weight, Span) ? Is(set.Contains(right)) : Truth.Failed;
+        return frame.Take(set.StepsToFind(right.Weight, 1), Span) ? Is(set.Contains(right)) : Truth.Failed;
     }
 }
 
@@ -74,7 +77,7 @@ internal sealed class ContainsManyNode(SourceSpan span, Node left, Node right, b
             return Failed(frame.WrongType(left, LeftSpan, "a set"));
         if (!right.TryGet(out CedarSet? other))
             return Failed(frame.WrongType(right, RightSpan, "a set"));
-        if (!frame.Take(other.Weight, Span))
+        if (!frame.Take(isAll ? set.StepsToFind(other.Weight, other.Count) : set.StepsToFindAny(other), Span))
             return Truth.Failed;
         return Is(isAll ? set.ContainsAll(other) : set.ContainsAny(other));
     }

@@ -97,12 +97,9 @@ internal sealed class Compiler(int origin, Trace? trace = null)
 
     private Predicate Is(IsExpression test)
     {
-        var type = new IsNode(At(test), Compile(test.Operand), test.Type);
-        if (test.In is null)
-            return type;
-
-        // The same as `a is T && a in b`: of another type, b is not looked at.
-        return new ChainNode(At(test), [type, new InNode(At(test), Compile(test.Operand), Compile(test.In))], Truth.True);
+        Steps += Value.WeightOf(test.Type.Text.Length);
+        var operand = Compile(test.Operand);
+        return test.In is null ? new IsNode(At(test), operand, test.Type) : new IsInNode(At(test), operand, test.Type, Compile(test.In));
     }
 
     private Node Set(SetExpression set)

@@ -18,9 +18,9 @@ internal static class Explainer
         var decision = tally.Decide(frame.IsExhausted);
         var errors = decision.Errors.ToDictionary(error => error.Policy);
         var explained = new List<PolicyExplanation>(policies.Policies.Count);
+        frame.Renew(limits.EvaluationSteps);
         foreach (var policy in policies.Policies)
         {
-            frame.Renew(limits.EvaluationSteps);
             var isCandidate = seen.TryGetValue(policy, out var truth);
             explained.Add(truth == Truth.True
                 ? new PolicyExplanation(policy, PolicyOutcome.Satisfied, isCandidate)
@@ -35,11 +35,19 @@ internal static class Explainer
         // It was not looked at, or not to its end: there is nothing in it to point at.
         if (error?.Code == EvaluationCodes.LimitExceeded)
             return new PolicyExplanation(policy, PolicyOutcome.Failed, isCandidate) { Error = error };
-        var trace = new Trace();
-        var rule = Rule.Of(policy.Syntax, trace);
-        if (error is null && new IndexedPolicy(policy, 0, [.. policy.Syntax.Action.Entities], rule, Settled.Nothing).Mismatches(ref frame) is { Count: > 0 } mismatches)
+        if (!frame.Take(1 + policy.Syntax.Action.Entities.Count, default))
+            return OutOfSteps(policy, isCandidate);
+        var mismatches = error is null ? IndexedPolicy.Alone(policy).Mismatches(ref frame) : [];
+        if (mismatches.Count > 0 && !frame.IsSpent)
             return new PolicyExplanation(policy, PolicyOutcome.OutOfScope, isCandidate) { Mismatches = mismatches };
-        rule.Test(ref frame);
+
+        // A decision that ran out of steps looks at no policy behind. The rest is made ready once more, which takes steps, too.
+        if (!isCandidate || !frame.Take(policy.Syntax.Conditions.Sum(condition => condition.Body.Size), default))
+            return OutOfSteps(policy, isCandidate);
+        var trace = new Trace();
+        Rule.Of(policy.Syntax, trace).Test(ref frame);
+        if (frame.IsSpent)
+            return OutOfSteps(policy, isCandidate);
         var condition = trace.Unmet(policy.Syntax.Conditions)!;
         var expression = trace.Settling(condition.Body);
         return new PolicyExplanation(policy, error is null ? PolicyOutcome.ConditionNotMet : PolicyOutcome.Failed, isCandidate)
@@ -51,4 +59,7 @@ internal static class Explainer
             Error = error,
         };
     }
+
+    private static PolicyExplanation OutOfSteps(Policy policy, bool isCandidate)
+        => new(policy, PolicyOutcome.Failed, isCandidate) { Error = new EvaluationError(IndexedPolicy.Alone(policy), Failure.OutOfSteps(default)) };
 }

@@ -7,6 +7,9 @@ namespace Warder.Cedar.Evaluation;
 /// <summary>Why an evaluation failed, and where: what is needed to say so in words, should somebody ask.</summary>
 internal readonly record struct Failure(string Code, SourceSpan Span, string Detail, Value Found)
 {
+    /// <summary>That no steps are left.</summary>
+    public static Failure OutOfSteps(SourceSpan span) => new(EvaluationCodes.LimitExceeded, span, "the decision takes more steps than are allowed", default);
+
     public string Message => Code switch
     {
         EvaluationCodes.TypeError => $"{Detail} is expected, and here is {Kinds.Name(Found.Kind)}",

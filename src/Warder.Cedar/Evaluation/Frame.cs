@@ -10,6 +10,9 @@ namespace Warder.Cedar.Evaluation;
 /// </summary>
 internal ref struct Frame
 {
+    // Beside the comparison of its name: what is read of an entity may be anywhere in memory.
+    private const int LookUpSteps = 4;
+
     private readonly EntitySource _source;
 
     // A store finds quickly enough. From elsewhere, each entity comes once, so that one decision sees one state of it.
@@ -35,11 +38,17 @@ internal ref struct Frame
     /// <summary>Whether there was something to do and no step left for it.</summary>
     public bool IsExhausted { get; private set; }
 
+    /// <summary>Whether the steps are used up. Nothing that is found from then on counts: the decision ends.</summary>
+    public readonly bool IsSpent => _stepsLeft < 0;
+
+    /// <summary>How many steps are left; below zero when more were needed than there were.</summary>
+    public readonly long StepsLeft => _stepsLeft;
+
     public Entity? Principal
     {
         get
         {
-            if (!_hasPrincipal)
+            if (!_hasPrincipal && TakeToFind(Request.Principal, default))
                 (_principal, _hasPrincipal) = (FindElsewhere(Request.Principal), true);
             return _principal;
         }
@@ -49,41 +58,41 @@ internal ref struct Frame
     {
         get
         {
-            if (!_hasResource)
+            if (!_hasResource && TakeToFind(Request.Resource, default))
                 (_resource, _hasResource) = (FindElsewhere(Request.Resource), true);
             return _resource;
         }
     }
 
     /// <summary>The entity of this name; null when there is none.</summary>
-    public Entity? Find(EntityUid uid)
+    public Entity? Find(EntityUid uid, SourceSpan span)
     {
         if (ReferenceEquals(uid, Request.Principal))
             return Principal;
-        return ReferenceEquals(uid, Request.Resource) ? Resource : FindElsewhere(uid);
+        if (ReferenceEquals(uid, Request.Resource))
+            return Resource;
+        return TakeToFind(uid, span) ? FindElsewhere(uid) : null;
     }
 
-    /// <summary>All that an entity is in, but itself.</summary>
-    public UidSet AncestorsOf(Entity entity) => entity.Ancestors ?? Gather(entity);
+    /// <summary>The same entity, and with it all that it is in.</summary>
+    public Entity WithAncestors(Entity entity, SourceSpan span) => entity.Ancestors is null ? Gather(entity, span) : entity;
 
-    /// <summary>Whether an entity is in another, or is that one.</summary>
-    public bool IsIn(EntityUid uid, EntityUid group)
-    {
-        if (uid.Equals(group))
-            return true;
-        if (Find(uid) is not { } entity)
-            return false;
-        return entity.OnlyAncestor is { } only ? entity.OnlyAncestorHash == group.GetHashCode() && only.Equals(group) : AncestorsOf(entity).Contains(group);
-    }
+    /// <summary>Whether an entity is in another, or is that one. The comparison with the group is not counted here: its weight is known beforehand.</summary>
+    public bool IsIn(EntityUid uid, EntityUid group, SourceSpan span)
+        => uid.Equals(group) || (Find(uid, span) is { } entity && WithAncestors(entity, span).IsInside(group));
 
-    /// <summary>Takes steps; false when there are not so many left, and then the evaluation fails.</summary>
+    /// <summary>
+    /// Takes steps, before what they are for is done; false when there are not so many left, and then the evaluation fails, and what it found last does not count.
+    /// </summary>
     public bool Take(long steps, SourceSpan span)
     {
+        if (IsSpent)
+            return false;
         _stepsLeft -= steps;
         if (_stepsLeft >= 0)
             return true;
         IsExhausted = true;
-        Failure = new Failure(EvaluationCodes.LimitExceeded, span, "the decision takes more steps than are allowed", default);
+        Failure = Failure.OutOfSteps(span);
         return false;
     }
 
@@ -100,13 +109,17 @@ internal ref struct Frame
     /// <summary>Ends the evaluation of the policy at hand: no value.</summary>
     public Value Fail(string code, SourceSpan span, string detail, Value found = default)
     {
-        Failure = new Failure(code, span, detail, found);
+        // Where steps ran out, what is missing from then on is so because nothing is looked for any more.
+        if (!IsSpent)
+            Failure = new Failure(code, span, detail, found);
         return default;
     }
 
     /// <summary>Ends it because of a value's type; unless there is no value, which has ended it already.</summary>
     public Value WrongType(Value found, SourceSpan span, string expected)
         => found.IsNone ? default : Fail(EvaluationCodes.TypeError, span, expected, found);
+
+    private bool TakeToFind(EntityUid uid, SourceSpan span) => Take(LookUpSteps + uid.Weight, span);
 
     private readonly Entity? FindElsewhere(EntityUid uid)
     {
@@ -117,27 +130,38 @@ internal ref struct Frame
         return entity;
     }
 
-    // From parent to parent; each is asked for once, whatever the way to it.
-    private readonly UidSet Gather(Entity entity)
+    // From parent to parent; each is asked for once, whatever the way to it, and all are gathered once for each entity.
+    private Entity Gather(Entity entity, SourceSpan span)
     {
+        if (!Take(LookUpSteps * (long)entity.Parents.Count, span))
+            return entity.WithAncestors(UidSet.Empty);
         var gathered = new HashSet<EntityUid>();
         var open = new Stack<EntityUid>(entity.Parents);
         while (open.TryPop(out var uid))
         {
+            if (!TakeToFind(uid, span))
+                return entity.WithAncestors(UidSet.Empty);
             if (!gathered.Add(uid) || FindElsewhere(uid) is not { } parent)
                 continue;
-            if (parent.Ancestors is { } known)
+            var above = (IReadOnlyCollection<EntityUid>?)parent.Ancestors ?? parent.Parents;
+            if (!Take(LookUpSteps * (long)above.Count, span))
+                return entity.WithAncestors(UidSet.Empty);
+            if (parent.Ancestors is not null)
             {
-                gathered.UnionWith(known);
+                gathered.UnionWith(above);
                 continue;
             }
 
-            foreach (var above in parent.Parents)
-                open.Push(above);
+            foreach (var further in above)
+                open.Push(further);
         }
 
-        var ancestors = UidSet.Of(gathered);
-        _found![entity.Uid] = entity.WithAncestors(ancestors);
-        return ancestors;
+        entity = entity.WithAncestors(UidSet.Of(gathered));
+        _found![entity.Uid] = entity;
+        if (_hasPrincipal && entity.Uid.Equals(Request.Principal))
+            _principal = entity;
+        if (_hasResource && entity.Uid.Equals(Request.Resource))
+            _resource = entity;
+        return entity;
     }
 }

@@ -7,28 +7,68 @@ namespace Warder.Cedar.Evaluation;
 internal sealed class InNode(SourceSpan span, Node left, Node right) : Relation(span, left, right)
 {
     protected override Truth Holds(ref Frame frame, Value left, Value right)
-        => left.TryGet(out EntityUid? uid) ? IsIn(ref frame, uid, right) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
+        => left.TryGet(out EntityUid? uid) ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
+}
 
-    private Truth IsIn(ref Frame frame, EntityUid uid, Value group)
+/// <summary><c>a is Type in b</c>: the same as <c>a is Type &amp;&amp; a in b</c>. Of another type, b is not looked at; a is evaluated once.</summary>
+internal sealed class IsInNode(SourceSpan span, Node operand, EntityTypeName type, Node within) : Predicate(span)
+{
+    public override Truth Test(ref Frame frame)
+    {
+        var value = operand.Evaluate(ref frame);
+        if (!value.TryGet(out EntityUid? uid))
+            return Failed(frame.WrongType(value, operand.Span, "an entity"));
+        if (!uid.Type.Equals(type))
+            return Truth.False;
+        var group = within.Evaluate(ref frame);
+        return group.IsNone ? Truth.Failed : Membership.Test(ref frame, uid, group, operand.Span, within.Span, Span);
+    }
+}
+
+/// <summary>Whether an entity is in another, or in one of a set.</summary>
+internal static class Membership
+{
+    // Beside its comparison: an element's name is looked for among all that the entity is in.
+    private const int LookUpSteps = 2;
+
+    /// <param name="frame">The decision.</param>
+    /// <param name="uid">The entity.</param>
+    /// <param name="group">The other, or the set.</param>
+    /// <param name="left">Where the entity stands.</param>
+    /// <param name="right">Where the other stands.</param>
+    /// <param name="span">Where both stand.</param>
+    public static Truth Test(ref Frame frame, EntityUid uid, Value group, SourceSpan left, SourceSpan right, SourceSpan span)
     {
         if (group.TryGet(out EntityUid? one))
-            return Is(frame.IsIn(uid, one));
+            return frame.Take(one.Weight, span) ? Is(frame.IsIn(uid, one, left)) : Truth.Failed;
         if (!group.TryGet(out CedarSet? set))
-            return Failed(frame.WrongType(group, RightSpan, "an entity or a set of entities"));
-        if (!frame.Take(set.Count, Span))
+            return Failed(frame.WrongType(group, right, "an entity or a set of entities"));
+        if (!frame.Take(set.Weight + (LookUpSteps * (long)set.Count), span))
             return Truth.Failed;
 
         // One element that is no entity fails, also behind another in which it is.
-        var isIn = false;
+        var (isIn, isFound, entity) = (false, false, (Entity?)null);
         foreach (var element in set.Elements)
         {
             if (!element.TryGet(out EntityUid? member))
-                return Failed(frame.WrongType(element, RightSpan, "an entity"));
-            isIn = isIn || frame.IsIn(uid, member);
+                return Failed(frame.WrongType(element, right, "an entity"));
+            if (isIn || (isIn = uid.Equals(member)))
+                continue;
+            if (!isFound)
+            {
+                (isFound, entity) = (true, frame.Find(uid, left));
+                entity = entity is null ? null : frame.WithAncestors(entity, left);
+            }
+
+            isIn = entity?.IsInside(member) == true;
         }
 
         return Is(isIn);
     }
+
+    private static Truth Is(bool holds) => holds ? Truth.True : Truth.False;
+
+    private static Truth Failed(Value _) => Truth.Failed;
 }
 
 /// <summary><c>a is Type</c></summary>

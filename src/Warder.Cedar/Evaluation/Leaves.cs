@@ -34,7 +34,12 @@ internal sealed class VariableNode(SourceSpan span, Variable variable) : Node(sp
 internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span)
 {
     public override Value Evaluate(ref Frame frame)
-        => frame.Request.Context.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, frame.Request.Context);
+    {
+        var context = frame.Request.Context;
+        if (!frame.Take(context.StepsToFind(attribute), Span))
+            return default;
+        return context.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, context);
+    }
 }
 
 /// <summary>An attribute of the principal or the resource.</summary>
@@ -44,6 +49,8 @@ internal sealed class PartyNode(SourceSpan span, bool isPrincipal, string attrib
     {
         if ((isPrincipal ? frame.Principal : frame.Resource) is not { } entity)
             return frame.Fail(EvaluationCodes.EntityMissing, Span, "", Uid(ref frame));
+        if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
+            return default;
         return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
     }
 

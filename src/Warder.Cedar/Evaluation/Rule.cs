@@ -14,6 +14,9 @@ internal sealed class Rule
 
     private Rule((Node, bool)[] conditions, long steps) => (_conditions, _steps) = (conditions, steps);
 
+    /// <summary>No conditions.</summary>
+    public static Rule Always { get; } = new([], 1);
+
     /// <summary>Where the conditions of a policy begin in its text.</summary>
     public static int OriginOf(PolicySyntax policy) => policy.Conditions.Count > 0 ? policy.Conditions[0].Span.Start : policy.Span.Start;
 

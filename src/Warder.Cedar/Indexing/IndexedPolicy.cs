@@ -1,5 +1,6 @@
 using Warder.Cedar.Evaluation;
 using Warder.Cedar.Syntax;
+using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Indexing;
 
@@ -9,6 +10,8 @@ namespace Warder.Cedar.Indexing;
 /// </summary>
 internal sealed class IndexedPolicy : PolicyIndex
 {
+    private const int LookUpSteps = 2;
+
     private readonly ScopeOperator _principal;
     private readonly ScopeOperator _action;
     private readonly ScopeOperator _resource;
@@ -20,6 +23,7 @@ internal sealed class IndexedPolicy : PolicyIndex
     private readonly EntityTypeName? _resourceType;
     private readonly EntityUid? _actionUid;
     private readonly EntityUid[] _actionUids;
+    private readonly int _scopeSteps;
 
     /// <param name="policy">The policy.</param>
     /// <param name="ordinal">Which one of its set it is, from 0.</param>
@@ -33,7 +37,11 @@ internal sealed class IndexedPolicy : PolicyIndex
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
         (_action, _actionUids) = (policy.Syntax.Action.Operator, actions);
         _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
+        _scopeSteps = (int)Math.Min(int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
     }
+
+    /// <summary>A policy outside of any index, to be asked for its scope.</summary>
+    public static IndexedPolicy Alone(Policy policy) => new(policy, 0, [.. policy.Syntax.Action.Entities], Rule.Always, Settled.Nothing);
 
     public Policy Policy { get; }
 
@@ -54,15 +62,38 @@ internal sealed class IndexedPolicy : PolicyIndex
         return parts;
     }
 
-    public override void Evaluate(ref Frame frame, ref Tally tally) => tally.Count(this, Test(ref frame), ref frame);
+    protected override IndexedPolicy First => this;
+
+    public override void Evaluate(ref Frame frame, ref Tally tally)
+    {
+        if (!frame.IsSpent)
+            tally.Count(this, Test(ref frame), ref frame);
+    }
 
     // Whether the scope is that of the request, and all conditions hold.
     private Truth Test(ref Frame frame)
     {
+        if (!frame.Take(_scopeSteps, default))
+            return Truth.Failed;
         var matches = ((_settled & Settled.Principal) != 0 || MatchesPrincipal(ref frame))
             && ((_settled & Settled.Action) != 0 || MatchesAction(ref frame, frame.Request.Action))
             && ((_settled & Settled.Resource) != 0 || MatchesResource(ref frame));
         return matches ? _rule.Test(ref frame) : Truth.False;
+    }
+
+    // The most steps that it takes to compare a part of the scope with the request's, as far as it is not settled.
+    private long StepsOf(Settled part, EntityScope scope)
+        => (_settled & part) != 0 ? 0 : (scope.Entity?.Weight ?? 0) + (scope.Type is { } type ? Value.WeightOf(type.Text.Length) : 0);
+
+    // What the list names may be many, and each is looked for among the action's groups.
+    private long ActionSteps()
+    {
+        if ((_settled & Settled.Action) != 0)
+            return 0;
+        var steps = 0L;
+        foreach (var uid in _actionUids)
+            steps += LookUpSteps + uid.Weight;
+        return steps;
     }
 
     private bool MatchesPrincipal(ref Frame frame) => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
@@ -73,9 +104,9 @@ internal sealed class IndexedPolicy : PolicyIndex
     {
         ScopeOperator.Any => true,
         ScopeOperator.Equal => uid.Equals(entity),
-        ScopeOperator.In => frame.IsIn(uid, entity!),
+        ScopeOperator.In => frame.IsIn(uid, entity!, default),
         ScopeOperator.Is => uid.Type.Equals(type),
-        _ => uid.Type.Equals(type) && frame.IsIn(uid, entity!),
+        _ => uid.Type.Equals(type) && frame.IsIn(uid, entity!, default),
     };
 
     private bool MatchesAction(ref Frame frame, EntityUid action)
@@ -83,10 +114,15 @@ internal sealed class IndexedPolicy : PolicyIndex
         if (_action == ScopeOperator.Any)
             return true;
         if (_actionUid is not null)
-            return _action == ScopeOperator.Equal ? action.Equals(_actionUid) : frame.IsIn(action, _actionUid);
+            return _action == ScopeOperator.Equal ? action.Equals(_actionUid) : frame.IsIn(action, _actionUid, default);
+        if (Array.IndexOf(_actionUids, action) >= 0)
+            return true;
+        if (frame.Find(action, default) is not { } entity)
+            return false;
+        entity = frame.WithAncestors(entity, default);
         foreach (var group in _actionUids)
         {
-            if (frame.IsIn(action, group))
+            if (entity.IsInside(group))
                 return true;
         }
 

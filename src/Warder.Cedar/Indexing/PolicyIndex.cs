@@ -18,7 +18,10 @@ internal abstract class PolicyIndex
     /// <summary>All policies in one leaf: what an index must give the same decisions as.</summary>
     public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), Settled.Nothing);
 
-    /// <summary>Evaluates all policies whose scopes are that of the request.</summary>
+    /// <summary>One of its policies: the one that is reported when looking for those that apply takes more steps than there are.</summary>
+    protected abstract IndexedPolicy First { get; }
+
+    /// <summary>Evaluates all policies whose scopes are that of the request, until no steps are left. Looking for them takes steps, too.</summary>
     public abstract void Evaluate(ref Frame frame, ref Tally tally);
 
     private static List<Entry> Entries(IEnumerable<Policy> policies)
@@ -54,6 +57,8 @@ internal abstract class PolicyIndex
     {
         private readonly IndexedPolicy[] _policies = [.. policies.Select(entry => entry.At(settled))];
 
+        protected override IndexedPolicy First => _policies[0];
+
         public override void Evaluate(ref Frame frame, ref Tally tally)
         {
             foreach (var policy in _policies)
@@ -64,17 +69,25 @@ internal abstract class PolicyIndex
     // Looked up by name, by group and by type: so the number of policies behind others does not count.
     private sealed class Branches : PolicyIndex
     {
+        // A name may be looked up as that of an entity, of a group, and by its type.
+        private const int LooksAName = 3;
+
+        // Beside its comparison: a slot and what it holds are read wherever they are in memory.
+        private const int LookUpSteps = 4;
+
         private readonly Variable _by;
         private readonly PolicyIndex? _any;
         private readonly UidTable<PolicyIndex>? _exact;
         private readonly UidTable<PolicyIndex>? _groups;
         private readonly Dictionary<EntityTypeName, PolicyIndex>? _types;
 
+        protected override IndexedPolicy First => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
+
         public Branches(Division division, Variable[] others, Settled settled)
         {
             _by = division.By;
             var known = settled | division.Settles;
-            _any = division.Any.Count > 0 ? Divide(division.Any, others, known) : null;
+            _any = division.Any.Count > 0 ? Divide(division.Any, others, division.HasLongLists ? settled : known) : null;
             _exact = Table(division.Exact, known);
 
             // Of `is Type in group`, the group alone is settled.
@@ -93,6 +106,8 @@ internal abstract class PolicyIndex
                 Variable.Action => frame.Request.Action,
                 _ => frame.Request.Resource,
             };
+            if (!Take(LooksAName * uid.Weight, ref frame, ref tally))
+                return;
             _any?.Evaluate(ref frame, ref tally);
             _exact?.Find(uid)?.Evaluate(ref frame, ref tally);
             if (_types?.TryGetValue(uid.Type, out var type) == true)
@@ -101,26 +116,45 @@ internal abstract class PolicyIndex
                 EvaluateGroups(groups, uid, ref frame, ref tally);
         }
 
+        // Steps for looking, before it is done. Of a decision that has not so many left, a policy is reported.
+        private bool Take(long steps, ref Frame frame, ref Tally tally)
+        {
+            if (frame.Take(steps, default))
+                return true;
+            tally.CountSpent(First, ref frame);
+            return false;
+        }
+
         // Whichever are fewer are looked for among the others: what the entity is in, or the groups that policies name.
-        private static void EvaluateGroups(UidTable<PolicyIndex> groups, EntityUid uid, ref Frame frame, ref Tally tally)
+        private void EvaluateGroups(UidTable<PolicyIndex> groups, EntityUid uid, ref Frame frame, ref Tally tally)
         {
             groups.Find(uid)?.Evaluate(ref frame, ref tally);
-            if (frame.Find(uid) is not { } entity)
+            if (frame.Find(uid, default) is not { } entity)
+            {
+                Take(0, ref frame, ref tally);
                 return;
+            }
+
             if (entity.OnlyAncestor is { } only)
             {
+                if (!Take(only.Weight, ref frame, ref tally))
+                    return;
                 groups.Find(only, entity.OnlyAncestorHash)?.Evaluate(ref frame, ref tally);
                 return;
             }
 
-            var ancestors = frame.AncestorsOf(entity);
+            var ancestors = frame.WithAncestors(entity, default).Ancestors!;
             if (ancestors.Count <= groups.Count)
             {
+                if (!Take(ancestors.Weight + (LookUpSteps * (long)ancestors.Count), ref frame, ref tally))
+                    return;
                 foreach (var ancestor in ancestors.Items)
                     groups.Find(ancestor)?.Evaluate(ref frame, ref tally);
                 return;
             }
 
+            if (!Take(groups.Weight + (LookUpSteps * (long)groups.Count), ref frame, ref tally))
+                return;
             foreach (ref readonly var slot in groups.Slots)
             {
                 if (slot.Value is not null && ancestors.Contains(slot.Key))
@@ -132,9 +166,15 @@ internal abstract class PolicyIndex
     /// <summary>Policies divided by one part of their scopes.</summary>
     private sealed class Division
     {
+        // A policy stands in the branch of each action that it names. Links of one template may all name very many.
+        private const int MostPlaces = 1_000_000;
+
+        private long _places;
+
         public Division(Variable by, List<Entry> policies)
         {
             By = by;
+            _places = (Few * (long)policies.Count) + MostPlaces;
             foreach (var entry in policies)
             {
                 if (by == Variable.Action)
@@ -163,6 +203,9 @@ internal abstract class PolicyIndex
 
         public bool HasTypedGroups { get; private set; }
 
+        /// <summary>Whether some policies name too many actions for a branch each, and are looked at for any action.</summary>
+        public bool HasLongLists { get; private set; }
+
         /// <summary>How many policies a request meets here that is in one branch of each kind, those with most.</summary>
         public int Most => Any.Count + Largest(Exact.Values) + Largest(Groups.Values) + Largest(Types.Values);
 
@@ -190,8 +233,14 @@ internal abstract class PolicyIndex
 
         private void Add(Entry entry, ActionScope scope)
         {
-            if (scope.Operator == ScopeOperator.Any)
+            _places -= scope.Entities.Count;
+            HasLongLists |= _places < 0;
+            if (scope.Operator == ScopeOperator.Any || _places < 0)
+            {
                 Any.Add(entry);
+                return;
+            }
+
             foreach (var action in scope.Entities.Distinct())
                 Add(scope.Operator == ScopeOperator.Equal ? Exact : Groups, action, entry);
         }

@@ -16,6 +16,8 @@ internal sealed class UidSet : IReadOnlyCollection<EntityUid>
     private UidSet(EntityUid[] items)
     {
         _items = items;
+        foreach (var item in items)
+            Weight += item.Weight;
         if (items.Length <= Few)
             return;
         _table = new EntityUid?[BitOperations.RoundUpToPowerOf2((uint)items.Length * 2)];
@@ -31,6 +33,9 @@ internal sealed class UidSet : IReadOnlyCollection<EntityUid>
     public static UidSet Empty { get; } = new([]);
 
     public int Count => _items.Length;
+
+    /// <summary>The steps that comparing each of its names with an equal one takes.</summary>
+    public long Weight { get; }
 
     public ReadOnlySpan<EntityUid> Items => _items;
 

@@ -11,6 +11,8 @@ internal sealed class UidTable<T>
     public UidTable(IReadOnlyCollection<KeyValuePair<EntityUid, T>> items)
     {
         Count = items.Count;
+        foreach (var item in items)
+            Weight += item.Key.Weight;
         _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)(items.Count * 2) + 1)];
         foreach (var (key, value) in items)
         {
@@ -22,6 +24,9 @@ internal sealed class UidTable<T>
     }
 
     public int Count { get; }
+
+    /// <summary>The steps that comparing each of its names with an equal one takes.</summary>
+    public long Weight { get; }
 
     /// <summary>All there is, with empty slots between.</summary>
     public ReadOnlySpan<Slot> Slots => _slots;

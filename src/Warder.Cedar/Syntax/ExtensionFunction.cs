@@ -10,6 +10,8 @@ public sealed class ExtensionFunction
 {
     private static readonly FrozenDictionary<string, ExtensionFunction> Functions = Extensions.Functions.ToFrozenDictionary(function => function.Name);
 
+    private const int CharactersShown = 100;
+
     // Takes arguments of the right types, the second none where there is one only; gives none where there is no result.
     private readonly Func<Value, Value, Value> _apply;
 
@@ -55,9 +57,11 @@ public sealed class ExtensionFunction
 
         var value = _apply(arguments[0], arguments.Length > 1 ? arguments[1] : default);
         if (value.IsNone)
-            problem = IsConstructor ? $"{arguments[0]} is no {Name}" : $"the result of `{Name}` is beyond 64 bits";
+            problem = IsConstructor ? $"{Shown(arguments[0])} is no {Name}" : $"the result of `{Name}` is beyond 64 bits";
         return value;
     }
+
+    private static Value Shown(Value text) => text.TryGet(out string? all) && all.Length > CharactersShown ? $"{all.AsSpan(0, CharactersShown)}…" : text;
 
     /// <summary>What it is called.</summary>
     public override string ToString() => Name;

@@ -17,6 +17,9 @@ public sealed class Pattern : IEquatable<Pattern>
     /// <summary>The literal text before, between and behind the wildcards.</summary>
     public IReadOnlyList<string> Pieces => _pieces;
 
+    /// <summary>How much there is to read of it: its pieces, and their text.</summary>
+    internal long Size => _pieces.Sum(piece => (long)Values.Value.WeightOf(piece.Length));
+
     /// <summary>Whether there is a wildcard.</summary>
     public bool HasWildcard => _pieces.Length > 1;
 

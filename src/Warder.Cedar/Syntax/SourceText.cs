@@ -18,6 +18,9 @@ public readonly record struct SourceSpan(int Start, int Length)
 public sealed class SourceText(string text, string? file = null)
 {
     private const int ExcerptCharacters = 160;
+    private const int Stretch = 4096;
+
+    private (int Line, int Column)[]? _stretches;
 
     /// <summary>All of it.</summary>
     public string Text { get; } = text;
@@ -29,20 +32,20 @@ public sealed class SourceText(string text, string? file = null)
     public (int Line, int Column) Locate(int offset)
     {
         offset = Math.Clamp(offset, 0, Text.Length);
-        var before = Text.AsSpan(0, offset);
-        var line = before.Count('\n') + 1;
-        return (line, CharactersIn(before[(before.LastIndexOf('\n') + 1)..]) + 1);
+        var (line, column) = offset < Stretch ? (1, 1) : (_stretches ??= Stretches())[offset / Stretch];
+        return Advance(Text.AsSpan(offset / Stretch * Stretch, offset % Stretch), line, column);
     }
 
     /// <summary>The line that a span begins in, and below it carets under the part of the span that is in that line.</summary>
     public string Excerpt(SourceSpan span)
     {
+        // Of a very long line, what is around the place: no more is looked at.
         var start = Math.Clamp(span.Start, 0, Text.Length);
-        var lineStart = Text.AsSpan(0, start).LastIndexOf('\n') + 1;
-        var rest = Text.AsSpan(start).IndexOfAny('\r', '\n');
-        var lineEnd = rest < 0 ? Text.Length : start + rest;
-
-        // Of a very long line, what is around the place.
+        var earliest = Math.Max(0, start - ExcerptCharacters - 1);
+        var latest = Math.Min(Text.Length, start + ExcerptCharacters + 1);
+        var lineStart = earliest + Text.AsSpan(earliest, start - earliest).LastIndexOf('\n') + 1;
+        var rest = Text.AsSpan(start, latest - start).IndexOfAny('\r', '\n');
+        var lineEnd = rest < 0 ? latest : start + rest;
         if (lineEnd - lineStart > ExcerptCharacters)
         {
             lineStart = Math.Max(lineStart, start - (ExcerptCharacters / 2));
@@ -53,6 +56,22 @@ public sealed class SourceText(string text, string? file = null)
         var indent = new string(' ', CharactersIn(Text.AsSpan(lineStart, start - lineStart)));
         var line = Text[lineStart..lineEnd].Replace('\t', ' ');
         return $"{line}\n{indent}{new string('^', Math.Max(1, CharactersIn(marked)))}";
+    }
+
+    // The line and the column of each stretch's beginning, so that a place is found in a stretch, and not from the beginning of the text.
+    private (int Line, int Column)[] Stretches()
+    {
+        var stretches = new (int Line, int Column)[(Text.Length / Stretch) + 1];
+        stretches[0] = (1, 1);
+        for (var i = 1; i < stretches.Length; i++)
+            stretches[i] = Advance(Text.AsSpan((i - 1) * Stretch, Stretch), stretches[i - 1].Line, stretches[i - 1].Column);
+        return stretches;
+    }
+
+    private static (int Line, int Column) Advance(ReadOnlySpan<char> text, int line, int column)
+    {
+        var last = text.LastIndexOf('\n');
+        return last < 0 ? (line, column + CharactersIn(text)) : (line + text.Count('\n'), 1 + CharactersIn(text[(last + 1)..]));
     }
 
     private static int CharactersIn(ReadOnlySpan<char> text)

@@ -17,6 +17,9 @@ public readonly struct SyntaxList<T> : IReadOnlyList<T>, IEquatable<SyntaxList<T
 
     internal ReadOnlySpan<T> Span => _items;
 
+    /// <summary>What tells a list that several declarations share from another with the same parts; null of an empty list.</summary>
+    internal object? Shared => _items;
+
     /// <summary>The one at a place, from 0.</summary>
     public T this[int index] => Span[index];
 

@@ -77,7 +77,15 @@ public sealed class CedarIp : IEquatable<CedarIp>
     public override bool Equals(object? obj) => Equals(obj as CedarIp);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_address, PrefixLength, IsIpv4);
+    public override int GetHashCode()
+    {
+        // By a key of the process, as other values: of the class library's hash of a number, alike ones can be made.
+        Span<char> units = stackalloc char[9];
+        for (var i = 0; i < 8; i++)
+            units[i] = (char)(ushort)(_address >> (16 * i));
+        units[8] = (char)((PrefixLength << 1) | (IsIpv4 ? 1 : 0));
+        return string.GetHashCode(units, StringComparison.Ordinal);
+    }
 
     /// <summary>As <c>ip</c> takes it: <c>10.0.0.0/8</c>; without the length where it is the address's own.</summary>
     public override string ToString()

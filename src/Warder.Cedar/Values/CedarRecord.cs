@@ -14,6 +14,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     // Up to here, looking at each is quicker than a binary search.
     private const int Few = 8;
 
+    // Heavier records compare their hashes first, so that those that are alike up to their ends are told apart at once.
+    private const int Light = 16;
+
     // In ordinal order.
     private readonly string[] _names;
     private readonly Value[] _values;
@@ -23,7 +26,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     internal CedarRecord(string[] names, Value[] values)
     {
         (_names, _values) = (names, values);
-        (Depth, Weight) = Measure(values);
+        (Depth, Weight) = Measure(values, names);
     }
 
     /// <summary>The record without fields.</summary>
@@ -41,7 +44,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     /// <summary>The values, in the order of the names.</summary>
     public IEnumerable<Value> Values => _values;
 
-    /// <summary>How many values are in it, also inside others.</summary>
+    /// <summary>The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.</summary>
     internal int Weight { get; }
 
     internal ReadOnlySpan<string> Names => _names;
@@ -107,11 +110,11 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || Count != other.Count || Depth != other.Depth)
+        if (other is null || Count != other.Count || Depth != other.Depth || Weight != other.Weight)
             return false;
 
         // Of nested values, hashes are compared first: or what is alike up to its end would be looked at again on each level.
-        return (Depth == 1 || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
+        return ((Depth == 1 && Weight <= Light) || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
     }
 
     /// <inheritdoc/>
@@ -170,9 +173,11 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     }
 
     /// <summary>How deep the whole is that these values are in, and how much there is to look at.</summary>
-    internal static (int Depth, int Weight) Measure(ReadOnlySpan<Value> values)
+    internal static (int Depth, int Weight) Measure(ReadOnlySpan<Value> values, ReadOnlySpan<string> names = default)
     {
         var (depth, weight) = (0, 1L);
+        foreach (var name in names)
+            weight += Value.WeightOf(name.Length) - 1;
         foreach (ref readonly var value in values)
         {
             depth = Math.Max(depth, DepthOf(value));
@@ -180,6 +185,14 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         }
 
         return (depth + 1, (int)Math.Min(weight, int.MaxValue));
+    }
+
+    /// <summary>The steps that looking a name up takes; none where it is short and the fields are few, which an operator's own step covers.</summary>
+    internal long StepsToFind(string name)
+    {
+        if (Count <= Few)
+            return (long)Count * (Value.WeightOf(name.Length) - 1);
+        return (long)Value.WeightOf(name.Length) * (System.Numerics.BitOperations.Log2((uint)Count) + 1);
     }
 
     internal static int DepthOf(Value value) => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;

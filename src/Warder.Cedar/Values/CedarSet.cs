@@ -13,20 +13,24 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     // Up to here, looking at each is quicker than hashing.
     private const int Few = 8;
 
+    // Beside its comparison: a slot and an element are read wherever they are in memory.
+    private const int LookUpSteps = 2;
+
     private readonly Value[] _elements;
 
-    // Open addressing over the elements' places, each plus one; null for few.
-    private readonly int[]? _slots;
+    // Open addressing over the elements' hashes, each with the element's place plus one; null for few. An element of another hash is not read.
+    private readonly long[]? _slots;
     private readonly int _hash;
 
-    private CedarSet(Value[] elements, int[]? slots)
+    private CedarSet(Value[] elements, long[]? slots)
     {
         (_elements, _slots) = (elements, slots);
 
         // Sums do not depend on the order. What is added is mixed first, or sets of sets could be made whose sums are alike.
         foreach (ref readonly var element in elements.AsSpan())
             _hash += HashCode.Combine(element.GetHashCode());
-        (Depth, Weight) = CedarRecord.Measure(elements);
+        (Depth, var weight) = CedarRecord.Measure(elements);
+        Weight = elements.Length <= Few ? weight : (int)Math.Min(int.MaxValue, weight + ((long)LookUpSteps * elements.Length));
     }
 
     /// <summary>The set without elements.</summary>
@@ -38,7 +42,7 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     /// <summary>How deep sets and records are nested in it: 1 for a set of simple values.</summary>
     public int Depth { get; }
 
-    /// <summary>How many values are in it, also inside others.</summary>
+    /// <summary>The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.</summary>
     internal int Weight { get; }
 
     internal ReadOnlySpan<Value> Elements => _elements;
@@ -66,7 +70,7 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
             return false;
         }
 
-        return slots[Find(slots, _elements, value)] != 0;
+        return slots[Find(slots, _elements, value, value.GetHashCode())] != 0;
     }
 
     /// <summary>Whether all elements of another set are in it.</summary>
@@ -93,6 +97,12 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
 
         return false;
     }
+
+    /// <summary>The steps that looking for values takes that have this weight together.</summary>
+    internal long StepsToFind(long weight, int count) => _slots is null ? weight : weight + (LookUpSteps * (long)count);
+
+    /// <summary>The steps that <see cref="ContainsAny"/> takes: what fewer are of is looked for among the others.</summary>
+    internal long StepsToFindAny(CedarSet other) => other.Count < Count ? StepsToFind(other.Weight, other.Count) : other.StepsToFind(Weight, Count);
 
     /// <inheritdoc/>
     public bool Equals(CedarSet? other)
@@ -136,26 +146,30 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     private static CedarSet OfMany(ReadOnlySpan<Value> values)
     {
         var elements = new Value[values.Length];
-        var slots = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)values.Length * 2)];
+        var slots = new long[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)values.Length * 2)];
         var count = 0;
         foreach (var value in values)
         {
-            var slot = Find(slots, elements, value);
+            var hash = value.GetHashCode();
+            var slot = Find(slots, elements, value, hash);
             if (slots[slot] != 0)
                 continue;
             elements[count++] = value;
-            slots[slot] = count;
+            slots[slot] = ((long)hash << 32) | (uint)count;
         }
 
         return new CedarSet(count == elements.Length ? elements : elements[..count], slots);
     }
 
-    private static int Find(int[] slots, Value[] elements, Value value)
+    private static int Find(long[] slots, Value[] elements, Value value, int hash)
     {
         var mask = slots.Length - 1;
-        var slot = (int)((uint)value.GetHashCode() * 2654435769u >> 7) & mask;
-        while (slots[slot] != 0 && !elements[slots[slot] - 1].Equals(value))
-            slot = (slot + 1) & mask;
-        return slot;
+        var place = (int)((uint)hash * 2654435769u >> 7) & mask;
+        for (; ; place = (place + 1) & mask)
+        {
+            var slot = slots[place];
+            if (slot == 0 || ((int)(slot >> 32) == hash && elements[(int)slot - 1].Equals(value)))
+                return place;
+        }
     }
 }

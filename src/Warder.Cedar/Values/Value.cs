@@ -9,8 +9,16 @@ namespace Warder.Cedar.Values;
 /// </summary>
 public readonly struct Value : IEquatable<Value>
 {
+    // A step of a decision reads so many characters.
+    private const int CharactersAStep = 32;
+
+    // A longer string carries its hash, so that it is hashed once, however often a decision looks for it or compares it.
+    private const int CharactersWithoutHash = 1024;
+
     // What the number is when the value is no object: the type's mark.
     private readonly object? _reference;
+
+    // Of a long string, its hash.
     private readonly long _number;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,7 +48,8 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>How much there is to look at when it is compared.</summary>
     internal int Weight => _reference switch
     {
-        string text => 1 + (text.Length / 32),
+        string text => WeightOf(text.Length),
+        EntityUid uid => uid.Weight,
         CedarSet set => set.Weight,
         CedarRecord record => record.Weight,
         _ => 1,
@@ -61,7 +70,8 @@ public readonly struct Value : IEquatable<Value>
     public static implicit operator Value(long value) => new(Mark.Long, value);
 
     /// <summary>A string.</summary>
-    public static implicit operator Value(string value) => new(value ?? throw new ArgumentNullException(nameof(value)));
+    public static implicit operator Value(string value)
+        => new(value ?? throw new ArgumentNullException(nameof(value)), value.Length > CharactersWithoutHash ? HashOf(value) : 0);
 
     /// <summary>An entity's name.</summary>
     public static implicit operator Value(EntityUid value) => new(value ?? throw new ArgumentNullException(nameof(value)));
@@ -143,7 +153,7 @@ public readonly struct Value : IEquatable<Value>
             return _number == other._number;
         return _reference switch
         {
-            string text => other._reference is string otherText && string.Equals(text, otherText),
+            string text => _number == other._number && other._reference is string otherText && string.Equals(text, otherText),
             EntityUid uid => other._reference is EntityUid otherUid && uid.Equals(otherUid),
             CedarSet set => other._reference is CedarSet otherSet && set.Equals(otherSet),
             CedarRecord record => other._reference is CedarRecord otherRecord && record.Equals(otherRecord),
@@ -159,13 +169,22 @@ public readonly struct Value : IEquatable<Value>
     public override int GetHashCode() => _reference switch
     {
         null => 0,
-        Mark mark => HashCode.Combine((int)mark.Kind, _number),
-        string text => text.GetHashCode(StringComparison.Ordinal),
+        Mark mark => HashOf(mark.Kind, _number),
+        string text => text.Length > CharactersWithoutHash ? (int)_number : HashOf(text),
         var other => other.GetHashCode(),
     };
 
     /// <summary>As policies write it: <c>[1, "a"]</c>, <c>User::"alice"</c>, <c>ip("::1")</c>.</summary>
     public override string ToString() => Syntax.ValueText.Of(this);
+
+    /// <summary>The steps that reading so many characters takes.</summary>
+    internal static int WeightOf(int length) => 1 + (length / CharactersAStep);
+
+    private static int HashOf(string text) => text.GetHashCode(StringComparison.Ordinal);
+
+    // The class library's hash of a number is known beforehand, so numbers with one hash can be made. Its hash of text has a key of the process.
+    private static int HashOf(ValueKind kind, long number)
+        => string.GetHashCode([(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
 
     // What a value's reference is when the value stands in its number.
     private sealed class Mark(ValueKind kind)
