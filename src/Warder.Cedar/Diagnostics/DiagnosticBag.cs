@@ -8,11 +8,14 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
 {
     private readonly List<Diagnostic> _found = [];
 
-    /// <summary>Whether anything stands in the way.</summary>
-    public bool HasErrors { get; private set; }
+    private int _errors;
+    private int _warnings;
 
-    /// <summary>Whether there are as many errors as are reported.</summary>
-    public bool IsFull => _found.Count >= limit;
+    /// <summary>Whether anything stands in the way.</summary>
+    public bool HasErrors => _errors > 0;
+
+    /// <summary>Whether there are as many errors as are reported: then the rest need not be read. Warnings end nothing.</summary>
+    public bool IsFull => _errors >= limit;
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
@@ -20,15 +23,14 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
     public JsonNode? Document { get; set; }
 
     public void Error(SourceSpan span, string code, string message, string? help = null)
-        => Add(Diagnostic.At(source, span, code, message, help) with { Path = IsFull ? null : Document?.PathTo(span) });
+    {
+        if (_errors++ < limit)
+            _found.Add(Diagnostic.At(source, span, code, message, help) with { Path = Document?.PathTo(span) });
+    }
 
     public void Warning(SourceSpan span, string code, string message, string? help = null)
-        => Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
-
-    private void Add(Diagnostic diagnostic)
     {
-        HasErrors |= diagnostic.Severity == Severity.Error;
-        if (!IsFull)
-            _found.Add(diagnostic);
+        if (_warnings++ < limit)
+            _found.Add(Diagnostic.At(source, span, code, message, help) with { Severity = Severity.Warning });
     }
 }

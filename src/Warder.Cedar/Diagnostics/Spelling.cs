@@ -5,20 +5,38 @@ public static class Spelling
 {
     private const int LongestName = 64;
 
+    // Beyond these, a schema with very many names would make each error of it slow.
+    private const int MostCandidates = 10_000;
+    private const int MostCompared = 500;
+
+    private const int CharactersAStep = 32;
+
     /// <summary><c>did you mean `…`?</c> with the nearest candidate, or null when none is near.</summary>
-    public static string? Help(string given, IEnumerable<string> candidates) => Nearest(given, candidates) is { } name ? $"did you mean `{name}`?" : null;
+    public static string? Help(string given, IEnumerable<string> candidates) => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
 
     /// <summary>The candidate that fewest changed, missing, additional or swapped characters tell from what was given; null when none is near.</summary>
-    public static string? Nearest(string given, IEnumerable<string> candidates)
+    public static string? Nearest(string given, IEnumerable<string> candidates) => Nearest(given, candidates, out _);
+
+    /// <summary><c>did you mean `…`?</c></summary>
+    internal static string HelpWith(string name) => $"did you mean `{name}`?";
+
+    /// <summary>The same, and how many steps of validation it took. Of very many candidates, those behind a bound are not looked at.</summary>
+    internal static string? Nearest(string given, IEnumerable<string> candidates, out long steps)
     {
+        steps = 1;
         if (given.Length > LongestName)
             return null;
         string? nearest = null;
         var bound = Math.Max(1, given.Length / 3) + 1;
-        foreach (var candidate in candidates)
+        var compared = 0;
+        foreach (var candidate in candidates.Take(MostCandidates))
         {
+            steps += 2;
             if (candidate.Length > LongestName || Math.Abs(candidate.Length - given.Length) >= bound)
                 continue;
+            if (compared++ == MostCompared)
+                break;
+            steps += given.Length * candidate.Length / CharactersAStep * 2;
             var distance = candidate.Equals(given, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(given, candidate);
             if (distance < bound)
                 (nearest, bound) = (candidate, distance);

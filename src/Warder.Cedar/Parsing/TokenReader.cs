@@ -1,3 +1,4 @@
+using System.Text;
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Syntax;
 
@@ -125,29 +126,27 @@ internal sealed class TokenReader
     /// <summary>Names joined by <c>::</c>, as one text without blanks; null when it was reported. A string may follow behind another <c>::</c>.</summary>
     public string? ReadPath(string what, out bool isBeforeString)
     {
-        var first = Current;
+        var (first, end) = (Current, Current.Start);
         isBeforeString = false;
-        string? joined = null;
+        StringBuilder? joined = null;
         do
         {
-            if (joined is not null && Current.Kind == TokenKind.String)
-            {
-                isBeforeString = true;
-                return joined;
-            }
-
+            isBeforeString = end > first.Start && Current.Kind == TokenKind.String;
+            if (isBeforeString)
+                break;
             if (!CheckName(what))
                 return null;
             var name = Take();
 
-            // Nearly always the path stands in the text as it is.
-            joined = joined is null || name.End - first.Start == joined.Length + 2 + name.Length
-                ? Shared(Source.Text.AsSpan(first.Start, name.End - first.Start))
-                : Shared($"{joined}::{name.TextIn(Source.Text)}");
+            // Nearly always the path stands in the text as it is. It is put together once: a path may have very many names.
+            if (joined is null && end > first.Start && name.Start != end + 2)
+                joined = new StringBuilder().Append(Source.Text, first.Start, end - first.Start);
+            joined?.Append("::").Append(name.TextIn(Source.Text));
+            end = name.End;
         }
         while (TryTake(TokenKind.DoubleColon));
 
-        return joined;
+        return Shared(joined is null ? Source.Text.AsSpan(first.Start, end - first.Start) : joined.ToString());
     }
 
     /// <summary>The type that stands behind <c>is</c>; null when it was reported.</summary>

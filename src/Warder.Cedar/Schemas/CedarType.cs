@@ -12,6 +12,8 @@ public sealed class CedarType
 {
     private const int MostText = 1_000;
 
+    private string[]? _required;
+
     private CedarType(ValueKind kind, int depth, int size) => (Kind, Depth, Size) = (kind, depth, size);
 
     /// <summary><c>Bool</c></summary>
@@ -46,6 +48,9 @@ public sealed class CedarType
 
     /// <summary>Of records, their attributes by name; else null.</summary>
     public IReadOnlyDictionary<string, SchemaAttribute>? Attributes { get; private init; }
+
+    /// <summary>Of records, the attributes that are always there: most types have few, however many they may have.</summary>
+    internal IReadOnlyList<string> Required => _required ??= [.. Attributes!.Where(it => it.Value.IsRequired).Select(it => it.Key)];
 
     /// <summary>How deep types are nested in it: 1 when there are none.</summary>
     public int Depth { get; }
@@ -96,7 +101,7 @@ public sealed class CedarType
         switch (type.Kind)
         {
             case ValueKind.Entity:
-                text.Append(type.Entity!.Text);
+                text.Append(Start(type.Entity!.Text));
                 break;
             case ValueKind.Set:
                 text.Append("Set<");
@@ -119,13 +124,15 @@ public sealed class CedarType
         {
             if (text.Length > MostText)
                 return;
-            text.Append(separator).Append(Words.IsName(name) ? name : Parsing.StringLiteral.Quote(name)).Append(attribute.IsRequired ? ": " : "?: ");
+            text.Append(separator).Append(Words.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString())).Append(attribute.IsRequired ? ": " : "?: ");
             Append(text, attribute.Type);
             separator = ", ";
         }
 
         text.Append(attributes.Count == 0 ? "{}" : "}");
     }
+
+    private static ReadOnlySpan<char> Start(string name) => name.AsSpan(0, Math.Min(name.Length, MostText));
 
     // Types share parts, so that a short schema can say a very large one.
     private static int Sum(int left, int right) => (int)Math.Min(int.MaxValue, (long)left + right);

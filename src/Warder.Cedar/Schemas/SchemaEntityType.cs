@@ -5,10 +5,14 @@ namespace Warder.Cedar.Schemas;
 /// <summary>What a schema says of the entities of one type. Immutable. (Cedar documentation: "Schema syntax", Entity types.)</summary>
 public sealed class SchemaEntityType
 {
-    internal SchemaEntityType(EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, IReadOnlyDictionary<string, SchemaAttribute> attributes, CedarType? tags)
+    private readonly CedarType _shape;
+
+    internal SchemaEntityType(EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, CedarType shape, CedarType? tags,
+        IReadOnlySet<string>? ids)
     {
-        (Name, Annotations, MemberOf, Attributes, Tags) = (name, declared.Annotations, memberOf, attributes, tags);
-        Ids = declared.Ids?.ToHashSet(StringComparer.Ordinal);
+        (Name, Annotations, MemberOf, Attributes, Tags) = (name, declared.Annotations, memberOf, shape.Attributes!, tags);
+        Ids = ids;
+        _shape = shape;
     }
 
     /// <summary>What the type is called.</summary>
@@ -22,6 +26,9 @@ public sealed class SchemaEntityType
 
     /// <summary>Its entities' attributes. There are no others.</summary>
     public IReadOnlyDictionary<string, SchemaAttribute> Attributes { get; }
+
+    /// <summary>The names of the attributes that are always there.</summary>
+    internal IReadOnlyList<string> RequiredAttributes => _shape.Required;
 
     /// <summary>What the value of any tag is; null when its entities have no tags.</summary>
     public CedarType? Tags { get; }

@@ -37,6 +37,8 @@ internal sealed class SchemaJsonReader
         {
             if (field.Name.Length > 0 && !Words.IsPath(field.Name))
                 _shape.Fail(field.Span, $"`{field.Name}` is no name of a namespace", "it is `Shop` or `Shop::Orders`, or empty");
+            else if (field.Name.Length > _limits.NamespaceLength)
+                _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
             else
                 namespaces.Add(Namespace(field.Name, field.Value));
         }

@@ -61,6 +61,13 @@ internal sealed class SchemaParser
             return;
         }
 
+        if (name.Length > _limits.NamespaceLength)
+        {
+            _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
+            _tokens.SkipBehind(TokenKind.EndOfText);
+            return;
+        }
+
         var space = new NamespaceSyntax(name) { Annotations = annotations };
         if (!_namespaces.TryAdd(name, space))
         {

@@ -6,11 +6,19 @@ namespace Warder.Cedar.Schemas;
 /// <summary>Makes a schema of what its text declares: looks up all names, and gathers what is in what. Everything that is wrong is reported, up to the bound.</summary>
 internal sealed class SchemaResolver
 {
+    private const long LooksAnAncestor = 8;
+
+    // A type's or an action's set of ancestors takes more memory than an entity's, and few schemas have a thousand pairs.
+    private const int SharesOfAncestors = 4;
+
     private readonly IReadOnlyCollection<NamespaceSyntax> _namespaces;
     private readonly Limits _limits;
     private readonly DiagnosticBag _diagnostics;
     private readonly Declarations _declarations;
     private readonly TypeResolver _types;
+
+    // One declaration may be of very many names: what they share is resolved once, and kept once.
+    private readonly Dictionary<object, object?> _shared = new(ReferenceEqualityComparer.Instance);
 
     public SchemaResolver(IReadOnlyCollection<NamespaceSyntax> namespaces, Limits limits, DiagnosticBag diagnostics)
     {
@@ -47,20 +55,22 @@ internal sealed class SchemaResolver
     private SchemaEntityType? EntityType(EntityTypeName name, NamespaceSyntax space, EntityTypeSyntax syntax)
     {
         var memberOf = Names(syntax.MemberOf, space);
-        var shape = syntax.Shape is { } written ? RecordOf(written, space, $"the shape of `{name}`") : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
-        var tags = syntax.Tags is null ? null : _types.Resolve(syntax.Tags, space);
+        var shape = syntax.Shape is { } written ? Once(written, () => RecordOf(written, space, $"the shape of `{name}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var tags = syntax.Tags is { } tag ? Once(tag, () => _types.Resolve(tag, space)) : null;
+        var ids = syntax.Ids is { } list ? Once(list.Shared, () => list.ToHashSet(StringComparer.Ordinal)) : null;
         return memberOf is null || shape is null || (tags is null && syntax.Tags is not null)
             ? null
-            : new SchemaEntityType(name, syntax, memberOf, shape.Attributes!, tags);
+            : new SchemaEntityType(name, syntax, memberOf, shape, tags, ids);
     }
 
     private SchemaAction? Action(EntityUid uid, NamespaceSyntax space, ActionSyntax syntax)
     {
-        var (principals, resources, memberOf) = (Names(syntax.Principals, space), Names(syntax.Resources, space), Parents(syntax, space));
-        var context = syntax.Context is { } written ? RecordOf(written, space, $"the context of `{uid}`") : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var (principals, resources) = (Types(syntax.Principals, space), Types(syntax.Resources, space));
+        var memberOf = Once(syntax.MemberOf.Shared, () => Parents(syntax, space));
+        var context = syntax.Context is { } written ? Once(written, () => RecordOf(written, space, $"the context of `{uid}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
         return principals is null || resources is null || memberOf is null || context is null
             ? null
-            : new SchemaAction(uid, syntax, memberOf) { Principals = principals.ToHashSet(), Resources = resources.ToHashSet(), Context = context };
+            : new SchemaAction(uid, syntax, memberOf) { Principals = principals, Resources = resources, Context = context };
     }
 
     private CedarType? RecordOf(TypeSyntax syntax, NamespaceSyntax space, string what)
@@ -73,10 +83,23 @@ internal sealed class SchemaResolver
     }
 
     // Reports each that is not declared.
-    private List<EntityTypeName>? Names(SyntaxList<NameSyntax> names, NamespaceSyntax space)
+    private List<EntityTypeName>? Names(SyntaxList<NameSyntax> names, NamespaceSyntax space) => Once(names.Shared, () =>
     {
         var found = names.Select(name => _types.EntityType(name, space)).OfType<EntityTypeName>().ToList();
         return found.Count == names.Count ? found : null;
+    });
+
+    private HashSet<EntityTypeName>? Types(SyntaxList<NameSyntax> names, NamespaceSyntax space)
+        => Names(names, space) is not { } found ? null : Once(found, () => found.ToHashSet());
+
+    private T? Once<T>(object? syntax, Func<T?> resolve)
+        where T : class
+    {
+        if (syntax is null)
+            return resolve();
+        if (!_shared.TryGetValue(syntax, out var resolved))
+            _shared.Add(syntax, resolved = resolve());
+        return (T?)resolved;
     }
 
     private List<EntityUid>? Parents(ActionSyntax syntax, NamespaceSyntax space)
@@ -107,22 +130,32 @@ internal sealed class SchemaResolver
             name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action", _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
     }
 
-    // Types may be in one another in circles, so each is walked from by itself.
+    // Types may be in one another in circles, so each list of parents is walked from by itself; the types of one declaration share it.
     private bool CloseTypes(Dictionary<EntityTypeName, SchemaEntityType> types)
     {
-        var total = 0L;
+        var (total, looks) = (0L, 0L);
+        var closed = new Dictionary<object, HashSet<EntityTypeName>>(ReferenceEqualityComparer.Instance);
         foreach (var type in types.Values)
         {
-            var ancestors = new HashSet<EntityTypeName>();
+            if (closed.TryGetValue(type.MemberOf, out var shared))
+            {
+                type.Ancestors = shared;
+                continue;
+            }
+
+            var (ancestors, walked) = (new HashSet<EntityTypeName>(), new HashSet<object>(ReferenceEqualityComparer.Instance));
             var open = new Stack<EntityTypeName>(type.MemberOf);
             while (open.TryPop(out var next))
             {
-                if (!ancestors.Add(next))
+                if (!ancestors.Add(next) || !walked.Add(types[next].MemberOf))
                     continue;
+                if (IsOneLookTooMany(looks += types[next].MemberOf.Count, type.Name.Text))
+                    return false;
                 foreach (var further in types[next].MemberOf)
                     open.Push(further);
             }
 
+            closed.Add(type.MemberOf, ancestors);
             type.Ancestors = ancestors;
             if (IsOneTooMany(total += ancestors.Count, type.Name.Text))
                 return false;
@@ -134,15 +167,22 @@ internal sealed class SchemaResolver
     // Groups before what is in them: what is never reached is in a cycle.
     private bool CloseActions(Dictionary<EntityUid, SchemaAction> actions)
     {
+        var (total, closed, looks) = (0L, 0, actions.Values.Sum(action => (long)action.MemberOf.Count));
+        if (looks > MostPairs / SharesOfAncestors)
+            return !IsOneTooMany(long.MaxValue, actions.Keys.First().ToString());
         var members = actions.Values.SelectMany(action => action.MemberOf.Distinct().Select(parent => (parent, action))).ToLookup(it => it.parent, it => it.action);
         var missing = actions.ToDictionary(it => it.Key, it => it.Value.MemberOf.Distinct().Count());
         var ready = new Queue<SchemaAction>(actions.Values.Where(action => action.MemberOf.Count == 0));
-        var (total, closed) = (0L, 0);
         for (; ready.TryDequeue(out var action); closed++)
         {
             var ancestors = new HashSet<EntityUid>(action.MemberOf);
             foreach (var parent in action.MemberOf)
+            {
+                if (IsOneLookTooMany(looks += actions[parent].Ancestors.Count, action.Uid.ToString()))
+                    return false;
                 ancestors.UnionWith(actions[parent].Ancestors);
+            }
+
             action.Ancestors = ancestors;
             if (IsOneTooMany(total += ancestors.Count, action.Uid.ToString()))
                 return false;
@@ -157,11 +197,16 @@ internal sealed class SchemaResolver
         return false;
     }
 
+    // There may be many ways to each ancestor, and each is gone.
+    private bool IsOneLookTooMany(long looks, string name) => looks > LooksAnAncestor * MostPairs && IsOneTooMany(long.MaxValue, name);
+
+    private int MostPairs => _limits.Ancestors / SharesOfAncestors;
+
     private bool IsOneTooMany(long total, string name)
     {
-        if (total <= _limits.Ancestors)
+        if (total <= MostPairs)
             return false;
-        _diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"at `{name}` there are more than {_limits.Ancestors} pairs of what is in what");
+        _diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"at `{name}` there are more than {MostPairs} pairs of what is in what");
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Warder.Cedar.Diagnostics;
 using Warder.Cedar.Parsing;
 using Warder.Cedar.Syntax;
@@ -70,6 +71,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         var first = tokens.Current;
         isBeforeString = false;
         string? path = null;
+        StringBuilder? joined = null;
         do
         {
             isBeforeString = path is not null && tokens.Current.Kind == TokenKind.String;
@@ -77,11 +79,14 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
                 break;
             if (Word("the name of a type") is not { } word)
                 return null;
-            path = path is null ? word : tokens.Shared($"{path}::{word}");
+            if (path is null)
+                path = word;
+            else
+                (joined ??= new StringBuilder(path)).Append("::").Append(word);
         }
         while (tokens.TryTake(TokenKind.DoubleColon));
 
-        return new NameSyntax(path!, tokens.SpanFrom(first));
+        return new NameSyntax(joined is null ? path! : tokens.Shared(joined.ToString()), tokens.SpanFrom(first));
     }
 
     /// <summary>A word that is not reserved in policies; null when it was reported.</summary>

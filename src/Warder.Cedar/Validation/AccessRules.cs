@@ -28,6 +28,8 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             if (attributes.GetValueOrDefault(name) is not { } attribute)
                 return CedarType.False;
             var capability = new Capability(on, name);
+            if (!findings.Spend(2 * capability.Steps))
+                return Typed.Failed;
 
             // Entities need not exist, and then have nothing.
             if (!prior.Has(capability) && !(attribute.IsRequired && type.Entity is null))
@@ -47,11 +49,11 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         var name = expression.Attribute;
         if (attributes.GetValueOrDefault(name) is not { } attribute)
         {
-            findings.Error(expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", Spelling.Help(name, attributes.Keys));
+            findings.Error(expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
             return Typed.Failed;
         }
 
-        if (attribute.IsRequired || prior.Has(new Capability(expression.Operand, name)))
+        if (attribute.IsRequired || Knows(prior, new Capability(expression.Operand, name)))
             return attribute.Type;
         findings.Error(
             expression.Span, ValidationCodes.UnsafeAttribute, $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
@@ -64,7 +66,9 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         if (TagsOf(entity) is null)
             return CedarType.False;
         var capability = new Capability(expression.Left, null, expression.Right);
-        return prior.Has(capability) ? CedarType.True : new Typed(CedarType.Bool, Capabilities.None.And(capability));
+        return !findings.Spend(capability.Steps) ? Typed.Failed
+            : Knows(prior, capability) ? CedarType.True
+            : new Typed(CedarType.Bool, Capabilities.None.And(capability));
     }
 
     /// <summary><c>entity.getTag(tag)</c></summary>
@@ -72,12 +76,14 @@ internal sealed class AccessRules(Schema schema, Findings findings)
     {
         if (TagsOf(entity) is not { } type)
             findings.Error(expression.Span, ValidationCodes.UnsafeTag, $"{What(entity)} has no tags");
-        else if (prior.Has(new Capability(expression.Left, null, expression.Right)))
+        else if (Knows(prior, new Capability(expression.Left, null, expression.Right)))
             return type;
         else
             findings.Error(expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there", "ask first, for the same entity and tag: `… .hasTag(…) && …`");
         return Typed.Failed;
     }
+
+    private bool Knows(Capabilities prior, Capability capability) => findings.Spend(capability.Steps) && prior.Has(capability);
 
     private static string What(CedarType type) => type.Entity is null ? "this record" : $"`{type}`";
 

@@ -16,7 +16,7 @@ internal sealed class ConformanceRules(Schema schema)
         if (!schema.EntityTypes.TryGetValue(entity.Uid.Type, out var type))
             return [UnknownType(["uid"], entity.Uid.Type)];
         return CheckEnum(["uid"], entity.Uid)
-            .Concat(CheckRecord(["attrs"], entity.Attributes, type.Attributes))
+            .Concat(CheckRecord(["attrs"], entity.Attributes, type.Attributes, type.RequiredAttributes))
             .Concat(CheckTags(entity, type))
             .Concat(entity.Parents.SelectMany(parent => CheckParent(parent, type)));
     }
@@ -40,7 +40,7 @@ internal sealed class ConformanceRules(Schema schema)
             return [UnknownAction(["action"], request.Action)];
         return CheckPart("principal", request.Principal, action.Principals)
             .Concat(CheckPart("resource", request.Resource, action.Resources))
-            .Concat(CheckRecord(["context"], request.Context, action.Context.Attributes!));
+            .Concat(CheckRecord(["context"], request.Context, action.Context.Attributes!, action.Context.Required));
 
         IEnumerable<Mismatch> CheckPart(string part, EntityUid uid, IReadOnlySet<EntityTypeName> types)
         {
@@ -53,7 +53,7 @@ internal sealed class ConformanceRules(Schema schema)
     }
 
     /// <summary>What is wrong with the context of an action's requests.</summary>
-    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action) => CheckRecord([], context, action.Context.Attributes!);
+    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action) => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
 
     private static string? HelpWith(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list ? $"it is one of {list}" : null;
 
@@ -96,14 +96,16 @@ internal sealed class ConformanceRules(Schema schema)
 
         if (value.TryGet(out CedarSet? set))
             return set.SelectMany(element => CheckValue(path, element, type.Element!));
-        return value.TryGet(out CedarRecord? record) ? CheckRecord(path, record, type.Attributes!) : [];
+        return value.TryGet(out CedarRecord? record) ? CheckRecord(path, record, type.Attributes!, type.Required) : [];
     }
 
-    private IEnumerable<Mismatch> CheckRecord(string[] path, CedarRecord record, IReadOnlyDictionary<string, SchemaAttribute> attributes)
+    // Each record costs what it has, and not what the schema allows it to have.
+    private IEnumerable<Mismatch> CheckRecord(
+        string[] path, CedarRecord record, IReadOnlyDictionary<string, SchemaAttribute> attributes, IReadOnlyList<string> required)
     {
-        foreach (var (name, attribute) in attributes)
+        foreach (var name in required)
         {
-            if (attribute.IsRequired && !record.ContainsKey(name))
+            if (!record.ContainsKey(name))
                 yield return new Mismatch(path, ConformanceCodes.MissingAttribute, $"the attribute `{name}` is required, and is missing");
         }
 

@@ -72,7 +72,7 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     // written out, one field only.
     private int Distance(Expression expression, Stack<string> path, Dictionary<Expression, CedarType> types, EntityUid action)
     {
-        if (!types.ContainsKey(expression))
+        if (!types.ContainsKey(expression) || !findings.Spend(1 + path.Count))
             return 0;
         switch (expression)
         {
@@ -92,6 +92,8 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
                 Check(tag.Right, types, action);
                 return Distance(tag.Left, [], types, action) + 1;
             case RecordExpression record:
+                if (!findings.Spend(record.Fields.Count))
+                    return 0;
                 var asked = path.TryPop(out var name) ? record.Fields.FirstOrDefault(field => field.Name == name) : null;
                 foreach (var other in record.Fields.Where(field => field != asked))
                     Check(other.Value, types, action);

@@ -13,7 +13,7 @@ internal sealed class NameRules(Schema schema, Findings findings)
         CheckScope(policy.Principal);
         foreach (var uid in policy.Action.Entities)
         {
-            if (findings.IsFull)
+            if (findings.IsFull || !findings.Spend(uid.Weight))
                 return;
             CheckUid(uid, policy.Action.Span);
         }
@@ -41,7 +41,7 @@ internal sealed class NameRules(Schema schema, Findings findings)
     private void CheckType(EntityTypeName type, SourceSpan span)
     {
         if (!type.IsAction && !schema.EntityTypes.ContainsKey(type))
-            findings.Error(span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", Spelling.Help(type.Text, schema.EntityTypes.Keys.Select(it => it.Text)));
+            findings.Error(span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text, schema.EntityTypes.Keys.Select(it => it.Text));
     }
 
     private void CheckUid(EntityUid uid, SourceSpan span)
@@ -49,13 +49,19 @@ internal sealed class NameRules(Schema schema, Findings findings)
         if (uid.Type.IsAction)
         {
             if (!schema.Actions.ContainsKey(uid))
-                findings.Error(span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", Spelling.Help(uid.ToString(), schema.Actions.Keys.Select(it => it.ToString())));
+                findings.Error(span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(), schema.Actions.Keys.Select(it => it.ToString()));
             return;
         }
 
         CheckType(uid.Type, span);
         if (schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id))
-            findings.Error(span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", Spelling.Help(uid.Id, ids));
+            findings.Error(span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
+    }
+
+    private void CheckLiteral(EntityUid uid, SourceSpan span)
+    {
+        if (findings.Spend(uid.Weight))
+            CheckUid(uid, span);
     }
 
     private void Walk(Expression expression)
@@ -63,7 +69,7 @@ internal sealed class NameRules(Schema schema, Findings findings)
         if (!findings.Spend() || findings.IsFull)
             return;
         if (expression is LiteralExpression literal && literal.Value.TryGet(out EntityUid? uid))
-            CheckUid(uid, expression.Span);
+            CheckLiteral(uid, expression.Span);
         else if (expression is IsExpression isType)
             CheckType(isType.Type, expression.Span);
         foreach (var operand in Operands.Of(expression))

@@ -10,9 +10,11 @@ internal static class PolicyRules
 {
     private const string NothingApplies = "no action has the principals and resources that the scope is for", NeverTrue = "the policy applies to no request that fits the schema";
 
-    public static Findings Check(string id, PolicySyntax policy, Schema schema, int? level, Limits limits)
+    // A kind of request is made, and compared with the scope; one that fits is typed by a checker of its own.
+    private const int RequestSteps = 3, CheckerSteps = 5;
+
+    public static Findings Check(Findings findings, PolicySyntax policy, Schema schema, int? level)
     {
-        var findings = new Findings(id, policy, limits);
         new NameRules(schema, findings).Check(policy);
         CheckRequests(policy, schema, findings, null);
 
@@ -23,29 +25,35 @@ internal static class PolicyRules
     }
 
     /// <summary>What is to be checked of a link alone: the template is checked by itself.</summary>
-    public static Findings CheckLink(Policy policy, Schema schema, Limits limits)
+    public static Findings CheckLink(Findings findings, Policy policy, Schema schema)
     {
-        var findings = new Findings(policy.Id, policy.Syntax, limits);
+        var steps = RequestSteps + policy.Syntax.Action.Entities.Count;
+        if (!findings.Spend(steps))
+            return findings;
         var names = new NameRules(schema, findings);
         names.CheckLink(policy.PrincipalLink, policy.Syntax.Principal.Span);
         names.CheckLink(policy.ResourceLink, policy.Syntax.Resource.Span);
         var scope = new ScopeRules(schema, policy.Syntax with { Principal = policy.Principal, Resource = policy.Resource }, null, null);
-        if (!RequestShape.AllOf(schema).Any(request => findings.Spend() && scope.Fits(request)))
+        if (!RequestShape.AllOf(schema).TakeWhile(_ => findings.Spend(steps)).Any(scope.Fits))
             findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
         return findings;
     }
 
     private static void CheckRequests(PolicySyntax policy, Schema schema, Findings findings, LevelRules? levels)
     {
+        if (!findings.Spend(policy.Action.Entities.Count))
+            return;
         var scope = new ScopeRules(schema, policy, findings, levels);
         var (applies, mayBeTrue) = (false, false);
         foreach (var request in RequestShape.AllOf(schema))
         {
-            if (!findings.Spend(1 + policy.Action.Entities.Count))
+            if (!findings.Spend(RequestSteps + policy.Action.Entities.Count))
                 return;
             if (!scope.Fits(request))
                 continue;
             applies = true;
+            if (!findings.Spend(CheckerSteps))
+                return;
             mayBeTrue |= CheckConditions(policy, schema, request, findings, levels);
         }
 
@@ -68,7 +76,7 @@ internal static class PolicyRules
             if (typed.Type?.Constant == (condition.Kind == ConditionKind.Unless))
                 return false;
             if (condition.Kind == ConditionKind.When)
-                known = known.Or(typed.Gained);
+                known = checker.Union(known, typed.Gained);
         }
 
         return true;

@@ -35,13 +35,16 @@ internal static class TypeRules
     public static IReadOnlyDictionary<string, SchemaAttribute>? Attributes(Schema schema, CedarType type)
         => type.Entity is { } entity ? schema.EntityTypes.GetValueOrDefault(entity)?.Attributes ?? NoAttributes : type.Attributes;
 
+    // A table of the attributes is made, each of which is looked up on both sides.
+    private const int RecordSteps = 5;
+
     // Actions have none.
     private static readonly Dictionary<string, SchemaAttribute> NoAttributes = [];
 
     private static CedarType? JoinRecords(
         IReadOnlyDictionary<string, SchemaAttribute> left, IReadOnlyDictionary<string, SchemaAttribute> right, Findings findings)
     {
-        if (left.Count != right.Count || !findings.Spend(left.Count))
+        if (left.Count != right.Count || !findings.Spend(RecordSteps + (2L * left.Count)))
             return null;
         var joined = new Dictionary<string, SchemaAttribute>(left.Count, StringComparer.Ordinal);
         foreach (var (name, attribute) in left)

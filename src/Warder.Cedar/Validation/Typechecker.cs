@@ -11,6 +11,12 @@ namespace Warder.Cedar.Validation;
 /// </summary>
 internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
 {
+    // A type is found; and where a level is asked for, it is kept for each expression.
+    private const int ExpressionSteps = 3, KeptSteps = 6;
+
+    // A record's type has a table of its attributes.
+    private const int RecordSteps = 5;
+
     private readonly AccessRules _access = new(schema, findings);
     private readonly RelationRules _relations = new(schema, request, findings);
     private readonly CedarType _principal = CedarType.EntityOf(request.Principal);
@@ -23,11 +29,11 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     /// <summary>An expression's type, where some attributes and tags are known to be there.</summary>
     public Typed Check(Expression expression, Capabilities prior)
     {
-        if (!findings.Spend())
+        if (!findings.Spend(Types is null ? ExpressionSteps : KeptSteps))
             return Typed.Failed;
         var typed = expression switch
         {
-            LiteralExpression literal => TypeOf(literal.Value),
+            LiteralExpression literal => findings.Spend(literal.Size) ? TypeOf(literal.Value) : null,
             VariableExpression variable => TypeOf(variable.Variable),
             IfExpression conditional => If(conditional, prior),
             AndExpression and => And(and.Operands, prior),
@@ -57,6 +63,11 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return Typed.Failed;
     }
 
+    /// <summary>What one or the other is known to have.</summary>
+    public Capabilities Union(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Or(other) : one;
+
+    private Capabilities Common(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Both(other) : Capabilities.None;
+
     private Typed Unexpected(Expression expression, string expected, CedarType type)
     {
         findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, and this is `{type}`");
@@ -83,8 +94,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     private Typed If(IfExpression expression, Capabilities prior)
     {
         var condition = Expect(expression.Condition, ValueKind.Bool, prior);
-        var then = condition.Type?.IsFalse == true ? Typed.Failed : Check(expression.Then, prior.Or(condition.Gained));
-        then = then with { Gained = condition.Gained.Or(then.Gained) };
+        var then = condition.Type?.IsFalse == true ? Typed.Failed : Check(expression.Then, Union(prior, condition.Gained));
+        then = then with { Gained = Union(condition.Gained, then.Gained) };
         if (condition.Type?.IsTrue == true)
             return then;
         var otherwise = Check(expression.Else, prior);
@@ -92,7 +103,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             return otherwise;
         if (condition.Type is null || then.Type is null || otherwise.Type is null)
             return Typed.Failed;
-        return new Typed(_relations.Compatible(expression.Span, then.Type, otherwise.Type), then.Gained.Both(otherwise.Gained));
+        return new Typed(_relations.Compatible(expression.Span, then.Type, otherwise.Type), Common(then.Gained, otherwise.Gained));
     }
 
     private Typed And(SyntaxList<Expression> operands, Capabilities prior)
@@ -103,9 +114,9 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             var typed = Expect(operand, ValueKind.Bool, prior);
             if (typed.Type?.IsFalse == true)
                 return result.Type is null ? Typed.Failed : CedarType.False;
-            prior = prior.Or(typed.Gained);
+            prior = Union(prior, typed.Gained);
             var type = result.Type is null || typed.Type is null ? null : typed.Type.IsTrue ? result.Type : CedarType.Bool;
-            result = new Typed(type, result.Gained.Or(typed.Gained));
+            result = new Typed(type, Union(result.Gained, typed.Gained));
         }
 
         return result;
@@ -124,7 +135,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             else if (result.Type.IsFalse)
                 result = typed;
             else if (!typed.Type.IsFalse)
-                result = new Typed(CedarType.Bool, result.Gained.Both(typed.Gained));
+                result = new Typed(CedarType.Bool, Common(result.Gained, typed.Gained));
         }
 
         return result;
@@ -193,9 +204,10 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return left is null || right is null ? null : CedarType.Bool;
     }
 
-    private Typed In(Expression left, Expression right, Capabilities prior)
+    private Typed In(Expression left, Expression right, Capabilities prior) => In(left, Expect(left, ValueKind.Entity, prior).Type, right, prior);
+
+    private Typed In(Expression left, CedarType? leftType, Expression right, Capabilities prior)
     {
-        var leftType = Expect(left, ValueKind.Entity, prior).Type;
         var rightType = Check(right, prior).Type;
         if (rightType is not null && (rightType.Element ?? rightType).Entity is null)
             return Unexpected(right, "an entity or a set of entities", rightType);
@@ -208,7 +220,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             return Typed.Failed;
         if (operand.Entity != expression.Type)
             return CedarType.False;
-        return expression.In is null ? CedarType.True : In(expression.Operand, expression.In, prior);
+        return expression.In is null ? CedarType.True : In(expression.Operand, operand, expression.In, prior);
     }
 
     private Typed Set(SetExpression expression, Capabilities prior)
@@ -234,6 +246,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
 
     private Typed Record(RecordExpression expression, Capabilities prior)
     {
+        if (!findings.Spend(RecordSteps))
+            return Typed.Failed;
         var attributes = new Dictionary<string, SchemaAttribute>(expression.Fields.Count, StringComparer.Ordinal);
         foreach (var field in expression.Fields)
         {

@@ -18,20 +18,14 @@ public static class Validator
     /// <param name="schema">Measured by what.</param>
     /// <param name="level">How many steps from the request policies may look at entities, 0 or more: 1 is the attributes, tags and groups of the principal, the
     /// action, the resource and of entities in the context. Null: however far. (Cedar documentation: "Level validation".)</param>
-    /// <param name="limits">How much is done, for each policy.</param>
+    /// <param name="limits">How much is done, and how many errors of each policy are reported.</param>
     public static ValidationResult Validate(PolicySet policies, Schema schema, int? level = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentOutOfRangeException.ThrowIfNegative(level ?? 0);
         limits ??= Limits.Default;
-        var found = policies.Templates.Select(template => PolicyRules.Check(template.Id, template.Syntax, schema, level, limits))
-            .Concat(policies.Policies.Select(policy => policy.TemplateId is null
-                ? PolicyRules.Check(policy.Id, policy.Syntax, schema, level, limits)
-                : PolicyRules.CheckLink(policy, schema, limits)))
-            .SelectMany(findings => findings.InOrder)
-            .ToLookup(diagnostic => diagnostic.Severity);
-        return new ValidationResult([.. found[Severity.Error]], [.. found[Severity.Warning]]);
+        return Validate(policies, schema, level, limits, new ValidationSteps(limits.ValidationSteps));
     }
 
     /// <summary>
@@ -52,6 +46,25 @@ public static class Validator
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(schema);
         return ResultOf(new ConformanceRules(schema).Check(request));
+    }
+
+    internal static ValidationResult Validate(PolicySet policies, Schema schema, int? level, Limits limits, ValidationSteps steps)
+    {
+        // Where the steps end, the policy at hand says so, and those behind are not looked at.
+        var found = policies.Templates.Select(template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
+            .Concat(policies.Policies.Select(policy => policy.TemplateId is null
+                ? PolicyRules.Check(new Findings(policy.Id, policy.Syntax, limits, steps), policy.Syntax, schema, level)
+                : PolicyRules.CheckLink(new Findings(policy.Id, policy.Syntax, limits, steps), policy, schema)));
+        var (errors, warnings) = (new List<Diagnostic>(), new List<Diagnostic>());
+        foreach (var findings in found)
+        {
+            foreach (var diagnostic in findings.InOrder)
+                (diagnostic.Severity == Severity.Error ? errors : warnings).Add(diagnostic);
+            if (steps.AreSpent)
+                break;
+        }
+
+        return new ValidationResult(errors, warnings);
     }
 
     private static ValidationResult ResultOf(IEnumerable<Mismatch> mismatches)
