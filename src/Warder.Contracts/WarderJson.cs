@@ -78,6 +78,8 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ListPage<Node>))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(ListPage<Receipt>))]
+[JsonSerializable(typeof(ListPage<ReceiptLine>))]
+[JsonSerializable(typeof(List<ReceiptLine>))]
 [JsonSerializable(typeof(ReceiptHolder))]
 [JsonSerializable(typeof(ReceiptRecord))]
 [JsonSerializable(typeof(SigningKey))]

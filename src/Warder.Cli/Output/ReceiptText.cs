@@ -14,10 +14,13 @@ internal static class ReceiptText
         var took = receipt.InForceAt - receipt.CommittedAt;
         var milliseconds = Math.Max(0, took?.TotalMilliseconds ?? 0).ToString("0", CultureInfo.InvariantCulture);
         shell.Error.WriteLine(
-            $"In force everywhere, {milliseconds} ms after it was durable: {Printer.Count(receipt.Verifiers.Count, "verifier")}. Receipt {Printable.From(receipt.Id)}");
+            $"In force everywhere, {milliseconds} ms after it was durable: {Printer.Count(VerifierCount(receipt), "verifier")}. Receipt {Printable.From(receipt.Id)}");
         foreach (var line in receipt.Verifiers.Where(static line => line.Outcome != ReceiptOutcome.Acknowledged))
             Line(shell, line);
     }
+
+    private static int VerifierCount(Receipt receipt)
+        => receipt.Replicas is { } replicas ? receipt.Verifiers.Count(static line => line.Follows is null) + replicas.Count : receipt.Verifiers.Count;
 
     /// <summary>One verifier.</summary>
     public static void Line(Shell shell, ReceiptLine line)

@@ -30,6 +30,29 @@ public static class ReceiptVerification
         return Read(payload) is { } receipt ? (receipt, null) : (null, "What was signed is no receipt.");
     }
 
+    /// <summary>Whether lines are those of all replicas that a verified receipt names: none altered, missing, added or moved.</summary>
+    /// <param name="receipt">What <see cref="Run"/> gave.</param>
+    /// <param name="lines">All pages of GET <c>/receipts/{id}/lines</c>, one after another.</param>
+    /// <returns>The problem; null when there is none.</returns>
+    public static string? CheckLines(Receipt receipt, IReadOnlyList<ReceiptLine> lines)
+    {
+        var shown = receipt.Verifiers.Where(static line => line.Follows is not null).ToList();
+        if (receipt.Replicas is not { } replicas)
+            return lines.SequenceEqual(ReceiptLines.Order(shown)) ? null : "The lines are not those of the replicas that the receipt shows.";
+        if (lines.Count != replicas.Count)
+            return $"There are {lines.Count} lines; the receipt is about {replicas.Count} replicas.";
+        if (ReceiptLines.Digest(ReceiptLines.Write(lines)) != replicas.LinesSha256)
+        {
+            return ReceiptLines.Digest(ReceiptLines.Write(ReceiptLines.Order(lines))) == replicas.LinesSha256
+                ? "The lines are not in their order."
+                : "The lines are not those whose digest was signed.";
+        }
+
+        if (!ReceiptLines.Count(lines).OrderBy(static some => some.Key, StringComparer.Ordinal).SequenceEqual(replicas.Outcomes.OrderBy(static some => some.Key, StringComparer.Ordinal)))
+            return "The receipt counts other outcomes than the lines have.";
+        return shown.Except(lines).Any() ? "The receipt shows a replica that the lines do not have." : null;
+    }
+
     private static Receipt? Read(byte[] payload)
     {
         try

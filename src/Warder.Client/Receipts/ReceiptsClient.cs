@@ -9,6 +9,8 @@ namespace Warder.Client.Receipts;
 /// <summary>Receipts: the signed statements that changes are in force. Needs <c>events:read</c>, but for the keys that verify them.</summary>
 public sealed class ReceiptsClient
 {
+    private const int MaxPage = 100;
+
     private readonly Connection connection;
 
     internal ReceiptsClient(Connection connection) => this.connection = connection;
@@ -18,6 +20,23 @@ public sealed class ReceiptsClient
     /// <param name="cancellationToken">Cancels.</param>
     public Task<Receipt> GetAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get($"receipts/{Target.Segment(id)}"), WarderJson.Wire.Receipt, cancellationToken);
+
+    /// <summary>Every replica that a receipt names, in the order that its digest is of: see <see cref="ReceiptVerification.CheckLines"/>.</summary>
+    /// <param name="id"><c>rcpt_…</c></param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<ReceiptLine>> ListLinesAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var lines = new List<ReceiptLine>();
+        for (string? after = null; ;)
+        {
+            var target = new Target($"receipts/{Target.Segment(id)}/lines").With("limit", MaxPage).With("after", after).ToString();
+            var page = await connection.SendAsync(Call.Get(target), WarderJson.Wire.ListPageReceiptLine, cancellationToken);
+            lines.AddRange(page.Data);
+            after = page.ListMetadata.After;
+            if (after is null)
+                return lines;
+        }
+    }
 
     /// <summary>A page of receipts.</summary>
     public Task<ListPage<Receipt>> ListAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)

@@ -38,8 +38,15 @@ public sealed record Receipt
     /// <summary>By when it was in force everywhere; null while it is not yet.</summary>
     public required DateTimeOffset? InForceAt { get; init; }
 
-    /// <summary>Every verifier that could answer from memory when the change was made, and how it came to be past it.</summary>
+    /// <summary>
+    /// The verifiers that could answer from memory when the change was made, and how each came to be past it: every node, and at most <see cref="ReceiptLines.MaxShown"/> replicas,
+    /// those first that did not acknowledge. The others are in <see cref="Replicas"/>.
+    /// </summary>
     public required IReadOnlyList<ReceiptLine> Verifiers { get; init; }
+
+    /// <summary>All replicas, by count and digest; absent when <see cref="Verifiers"/> shows each.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReceiptReplicas? Replicas { get; init; }
 
     /// <summary>The node that waited for all of them.</summary>
     public required string IssuedBy { get; init; }

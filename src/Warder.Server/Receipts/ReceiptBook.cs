@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Contracts;
@@ -69,9 +70,10 @@ internal sealed partial class ReceiptBook : IDisposable
         {
             if (draft.Issued is null && node.SigningKeys.Current is { } key)
             {
-                var (receipt, jws) = IssuedReceipt.Sign(draft.Shape(node, node.Clock.Now()), key);
+                var (shape, lines) = draft.Shape(node, node.Clock.Now());
+                var (receipt, jws) = IssuedReceipt.Sign(shape, key);
                 draft.Issued = receipt;
-                Keep(draft.Row(jws));
+                Keep(draft.Row(jws, lines));
             }
         }
 
@@ -81,7 +83,7 @@ internal sealed partial class ReceiptBook : IDisposable
 
     /// <summary>An environment's receipts that are not complete yet.</summary>
     public IReadOnlyList<Receipt> Filling(int environment)
-        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(node, null))];
+        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(node, null).Receipt)];
 
     /// <summary>The receipt of that id; null when there is none.</summary>
     /// <exception cref="StorageException">It cannot be known now.</exception>
@@ -91,6 +93,21 @@ internal sealed partial class ReceiptBook : IDisposable
             ? waiting
             : node.Store.Read(session => ReceiptTable.Find(session, environment, id));
         return row is null ? null : IssuedReceipt.Of(row);
+    }
+
+    /// <summary>The lines of a receipt's replicas, in their order; null when there is no such receipt.</summary>
+    /// <exception cref="StorageException">It cannot be known now, or the lines that it commits to are not there.</exception>
+    public IReadOnlyList<ReceiptLine>? FindLines(int environment, string id)
+    {
+        if (Find(environment, id) is not { } issued)
+            return null;
+        var receipt = JsonSerializer.Deserialize(issued.Json, WarderJson.Wire.Receipt)!;
+        if (receipt.Replicas?.LinesSha256 is not { } digest)
+            return ReceiptLines.Order(receipt.Verifiers.Where(static line => line.Follows is not null));
+        var text = unwritten.TryGetValue(id, out var waiting) && waiting.Lines is { } lines
+            ? lines.Text
+            : node.Store.Read(session => ReceiptLinesTable.Find(session, environment, digest));
+        return ReceiptLines.Read(text ?? throw new StorageException(StorageFaultKind.Damaged, $"The lines of receipt {id} are missing."));
     }
 
     /// <summary>
@@ -185,16 +202,18 @@ internal sealed partial class ReceiptBook : IDisposable
 
     private bool Take()
     {
-        var characters = taken.Sum(static row => row.Jws.Length);
+        var characters = taken.Sum(Characters);
         // What may be written already stays by itself until that is known.
         while (!isDoubtful && taken.Count < RowsPerCommit && characters < CharactersPerCommit && queue.TryDequeue(out var row))
         {
             taken.Add(row);
-            characters += row.Jws.Length;
+            characters += Characters(row);
         }
 
         return taken.Count > 0;
     }
+
+    private static int Characters(ReceiptRow row) => row.Jws.Length + (row.Lines?.Text.Length ?? 0);
 
     private async Task Write()
     {

@@ -30,8 +30,27 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
     /// <summary>What came of it; null until then.</summary>
     public IssuedReceipt? Issued { get; set; }
 
-    /// <summary>What it says so far; or in the end.</summary>
-    public Receipt Shape(Node node, Instant? inForceAt) => new()
+    /// <summary>What it says so far; or in the end, with the lines that it commits to and does not all show.</summary>
+    public (Receipt Receipt, StoredLines? Lines) Shape(Node node, Instant? inForceAt)
+    {
+        var all = Commitment.Propagation.Verifiers(Event.Environment).Select(line => Of(line, isFinal: inForceAt is not null)).ToList();
+        if (all.Count(static line => line.Follows is not null) <= ReceiptLines.MaxShown)
+            return (Shape(node, inForceAt, all, null), null);
+        var replicas = ReceiptLines.Order(all.Where(static line => line.Follows is not null));
+        // Those that did not acknowledge first. The sort is stable.
+        var shown = replicas.OrderBy(static line => line.Outcome == ReceiptOutcome.Acknowledged).Take(ReceiptLines.MaxShown);
+        var lines = inForceAt is null ? null : Store(replicas);
+        var summary = new ReceiptReplicas(replicas.Count, ReceiptLines.Count(replicas), lines?.Sha256);
+        return (Shape(node, inForceAt, [.. all.Where(static line => line.Follows is null), .. shown], summary), lines);
+    }
+
+    private static StoredLines Store(List<ReceiptLine> replicas)
+    {
+        var text = ReceiptLines.Write(replicas);
+        return new StoredLines(ReceiptLines.Digest(text), replicas.Count, text);
+    }
+
+    private Receipt Shape(Node node, Instant? inForceAt, IReadOnlyList<ReceiptLine> verifiers, ReceiptReplicas? replicas) => new()
     {
         Id = Id,
         EnvironmentId = environmentId,
@@ -41,12 +60,13 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         Sequence = Commitment.Sequence,
         CommittedAt = KeyShapes.Time(Commitment.Propagation.CommittedAt),
         InForceAt = KeyShapes.Time(inForceAt),
-        Verifiers = [.. Commitment.Propagation.Verifiers(Event.Environment).Select(line => Of(line, isFinal: inForceAt is not null))],
+        Verifiers = verifiers,
+        Replicas = replicas,
         IssuedBy = node.Id,
     };
 
     /// <summary>What is stored of it.</summary>
-    public ReceiptRow Row(string jws) => new(Event.Environment, Id, Event.Id, Event.Effects[0].Id, jws);
+    public ReceiptRow Row(string jws, StoredLines? lines) => new(Event.Environment, Id, Event.Id, Event.Effects[0].Id, jws) { Lines = lines };
 
     // Who has not acknowledged a change that is in force has had its lease renewed after it: it could use that only when it had applied the change.
     private static ReceiptLine Of(VerifierLine line, bool isFinal)

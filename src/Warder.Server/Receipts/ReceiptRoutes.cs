@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,7 @@ internal static class ReceiptRoutes
         Route.Get<ListPage<Receipt>>("/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)", List),
         Route.Get<ListPage<Receipt>>("/receipts/filling", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere", Filling),
         Route.Get<Receipt>("/receipts/{id}", Rights.EventsRead, "Show a receipt", Show),
+        Route.Get<ListPage<ReceiptLine>>("/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of", ShowLines),
         Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
         Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
     ];
@@ -57,6 +59,22 @@ internal static class ReceiptRoutes
             return Task.FromResult<Result<Answer>>(Answer.Raw(200, receipt.Json));
         return Task.FromResult<Result<Answer>>(
             call.Read(session => ReceiptTable.Exists(session, call.Environment, call.Route("id"))) ? RowFaults.NotVerified("receipt") : Fault.NotFound("Receipt"));
+    }
+
+    private static Task<Result<Answer>> ShowLines(Call call)
+    {
+        var query = call.Query();
+        var (limit, after) = (query.Limit(), query.Text("after"));
+        var from = 0;
+        if (after is not null && !int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
+            query.Refuse("after", "invalid_cursor", "Must be what the page before gave.");
+        if (query.Fault() is { } fault)
+            return Task.FromResult<Result<Answer>>(fault);
+        if (call.Node.Receipts.FindLines(call.Environment, call.Route("id")) is not { } lines)
+            return Task.FromResult<Result<Answer>>(Fault.NotFound("Receipt"));
+        var next = from + (long)limit < lines.Count ? (from + limit).ToString(CultureInfo.InvariantCulture) : null;
+        var page = new ListPage<ReceiptLine> { Data = [.. lines.Skip(from).Take(limit)], ListMetadata = new ListMetadata(null, next) };
+        return Task.FromResult<Result<Answer>>(Answer.Ok(page, WarderJson.Wire.ListPageReceiptLine));
     }
 
     private static Task<Result<Answer>> ListKeys(Call call)

@@ -10,7 +10,11 @@ namespace Warder.Storage.Receipts;
 /// <param name="EventId">The event whose change it is about.</param>
 /// <param name="SubjectId">What that changed.</param>
 /// <param name="Jws">The receipt, signed.</param>
-public sealed record ReceiptRow(int Environment, string Id, string EventId, string SubjectId, string Jws);
+public sealed record ReceiptRow(int Environment, string Id, string EventId, string SubjectId, string Jws)
+{
+    /// <summary>The lines that it commits to, before they are stored; null when it shows all of them, and when it was read.</summary>
+    public StoredLines? Lines { get; init; }
+}
 
 /// <summary>The table <c>receipts</c>.</summary>
 public static class ReceiptTable
@@ -29,6 +33,7 @@ public static class ReceiptTable
             return false;
         foreach (var row in rows.Skip(1))
             session.Write(Insert, Arguments(session, row));
+        ReceiptLinesTable.Write(session, rows);
         return true;
     }
 

@@ -12,7 +12,7 @@ internal static class ReceiptVerbs
         "warder receipts list --subject api_key_…",
         "warder receipts verify receipt.json --keys jwks.json")
     {
-        ListReceipts.Build(shell), ShowReceipt.Build(shell), VerifyReceipt.Build(shell),
+        ListReceipts.Build(shell), ShowReceipt.Build(shell), ShowLines.Build(shell), VerifyReceipt.Build(shell),
     }
     .Alias("receipt");
 }

@@ -34,5 +34,10 @@ internal static class ReceiptView
     {
         Printer.Card(call.Shell, Fields, receipt);
         Printer.List(call.Shell, Lines, receipt.Verifiers);
+        if (receipt.Replicas is { } replicas)
+        {
+            var outcomes = string.Join(", ", replicas.Outcomes.Select(static outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Value} {outcome.Key}")));
+            call.Shell.Error.WriteLine(Printable.From($"{Printer.Count(replicas.Count, "replica")} in all: {outcomes}. See 'warder receipts lines {receipt.Id}'."));
+        }
     }
 }

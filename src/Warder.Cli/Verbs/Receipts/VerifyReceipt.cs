@@ -19,28 +19,31 @@ internal static class VerifyReceipt
     {
         var file = new Argument<string>("FILE") { Description = "The receipt, an answer that holds one, or its JWS; - for standard input." };
         var keys = Arguments.Text("--keys", "The key set, as /.well-known/jwks.json had it: nobody is asked then. [default: the server's, now]", "FILE");
+        var lines = Arguments.Text("--lines", "All its replicas, as 'warder receipts lines ID --json' printed them: they are verified by the digest that was signed.", "FILE");
         return new Verb(
             "verify",
             "Verifies that a receipt is what Warder signed. Exit code 1 if it is not.",
             "warder receipts verify receipt.json --keys jwks.json",
             "warder keys revoke api_key_… --json | warder receipts verify -")
         {
-            file, keys,
+            file, keys, lines,
         }
         .Does(shell, async call =>
         {
             var text = TextFile.Read(shell, call.Parsed.GetValue(file)!, MaxBytes);
             var (receipt, problem) = ReceiptVerification.Run(text, await Keys(call, call.Parsed.GetValue(keys)));
+            if (receipt is not null && call.Parsed.GetValue(lines) is { } path)
+                problem = ReceiptVerification.CheckLines(receipt, Lines(call, path));
             if (call.IsJson)
             {
                 call.Print(new JsonObject
                 {
                     ["verified"] = problem is null,
                     ["problem"] = problem,
-                    ["receipt"] = receipt is null ? null : JsonSerializer.SerializeToNode(receipt, WarderJson.Wire.Receipt),
+                    ["receipt"] = receipt is null || problem is not null ? null : JsonSerializer.SerializeToNode(receipt, WarderJson.Wire.Receipt),
                 });
             }
-            else if (receipt is not null)
+            else if (receipt is not null && problem is null)
             {
                 ReceiptView.Print(call, receipt);
                 shell.Error.WriteLine("Verified: this is what Warder signed.");
@@ -52,6 +55,18 @@ internal static class VerifyReceipt
 
             return problem is null ? ExitCode.Ok : ExitCode.Refused;
         });
+    }
+
+    private static IReadOnlyList<ReceiptLine> Lines(Invocation call, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(TextFile.Read(call.Shell, path, MaxBytes), WarderJson.Wire.ListPageReceiptLine)?.Data ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new UsageException($"{path} holds no lines: it must hold what 'warder receipts lines ID --json' prints.");
+        }
     }
 
     private static async Task<JsonWebKeySet> Keys(Invocation call, string? path)
