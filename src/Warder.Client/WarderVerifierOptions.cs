@@ -6,7 +6,7 @@ namespace Warder.Client;
 public sealed record WarderVerifierOptions
 {
     /// <summary>The longest <see cref="Name"/>.</summary>
-    public const int MaxNameLength = 200;
+    public const int MaxNameLength = 64;
 
     /// <summary>The server's nodes, in the order in which they are tried; when one is lost, the next takes its place. Use https unless they are on this machine.</summary>
     public IReadOnlyList<Uri> Nodes { get; init; } = [WarderClientOptions.DefaultBaseAddress];
@@ -14,8 +14,8 @@ public sealed record WarderVerifierOptions
     /// <summary>A management key that holds <c>keys:validate</c>. The verifier knows the keys of its environment.</summary>
     public required Plaintext ManagementKey { get; init; }
 
-    /// <summary>What operators see it by. Default: this machine's name.</summary>
-    public string Name { get; init; } = Environment.MachineName;
+    /// <summary>What operators see it by: 1–64 printable ASCII characters. Default: this machine's name, as far as it is that.</summary>
+    public string Name { get; init; } = OfMachine(Environment.MachineName);
 
     /// <summary>How many secrets it holds at most, about 300 bytes each; past it, one of the least recently used goes.</summary>
     public int Capacity { get; init; } = 1_000_000;
@@ -34,11 +34,20 @@ public sealed record WarderVerifierOptions
             throw new ArgumentException("Nodes must name at least one node of Warder.");
         foreach (var node in Nodes)
             new WarderClientOptions { BaseAddress = node, ManagementKey = ManagementKey }.Check();
-        if (Name.Length is 0 or > MaxNameLength)
-            throw new ArgumentException("Name must be 1 to 200 characters.");
+        if (Name.Length is 0 or > MaxNameLength || Name.Any(static each => !IsPrintable(each)))
+            throw new ArgumentException("Name must be 1 to 64 printable ASCII characters.");
         if (Capacity < 1)
             throw new ArgumentException("Capacity must be at least 1.");
         if (Timeout <= TimeSpan.Zero)
             throw new ArgumentException("Timeout must be longer than nothing.");
     }
+
+    /// <summary>A machine's name as a node accepts it.</summary>
+    internal static string OfMachine(string name)
+    {
+        var accepted = string.Concat(name.Where(IsPrintable).Take(MaxNameLength));
+        return accepted.Length > 0 ? accepted : "unnamed";
+    }
+
+    private static bool IsPrintable(char each) => each is >= ' ' and <= '~';
 }

@@ -37,6 +37,7 @@ internal static class KeyReader
             LastUsedAtMilliseconds = key.LastUsedAt ?? KeyEntry.Never,
             Text = [.. name, .. Encoding.UTF8.GetBytes(key.ObfuscatedValue)],
             NameLength = name.Length,
+            UseProof = key.UseProof,
         };
     }
 

@@ -93,8 +93,16 @@ internal sealed class Questions
     /// <summary>Answers whoever waits.</summary>
     public void Answer(KeyAnswers answers)
     {
-        foreach (var answer in answers.Answers)
+        Dictionary<long, KeyAnswer>? byNumber = null;
+        foreach (var each in answers.Answers)
         {
+            var answer = each;
+            if (each.SameAs is { } number)
+            {
+                byNumber ??= answers.Answers.DistinctBy(static one => one.Number).ToDictionary(static one => one.Number);
+                answer = byNumber.TryGetValue(number, out var same) ? each with { Code = same.Code, Key = same.Key } : each;
+            }
+
             Question? question;
             lock (gate)
                 sent.Remove(answer.Number, out question);

@@ -55,5 +55,5 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
         return since.Count > 0 ? new DecisionReport(since) : null;
     }
 
-    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds);
+    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds, use.Proof);
 }

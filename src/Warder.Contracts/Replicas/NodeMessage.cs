@@ -54,7 +54,8 @@ public sealed record KeyAnswers(IReadOnlyList<KeyAnswer> Answers) : NodeMessage;
 /// <param name="Number">The question's.</param>
 /// <param name="Code">Why there is no key, as a validation would say it; null when there is one.</param>
 /// <param name="Key">The key, whatever its state.</param>
-public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key);
+/// <param name="SameAs">The number of an answer before it in the same message that holds the key; null when this one does, or there is none.</param>
+public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SameAs = null);
 
 /// <summary>The node ends the stream. The replica gives up its lease at once, and says so.</summary>
 /// <param name="Code">One of <see cref="Farewells"/>.</param>

@@ -53,6 +53,9 @@ public sealed record ReplicaKey
 
     /// <summary>What people recognize the secret by.</summary>
     public required string ObfuscatedValue { get; init; }
+
+    /// <summary>Proves to any node that this secret's key was sent to this management key; <see cref="KeyUse.Proof"/> repeats it. 48 bits; 0: none.</summary>
+    public long UseProof { get; init; }
 }
 
 /// <summary>An organization or a user.</summary>

@@ -14,7 +14,7 @@ public abstract record ReplicaMessage;
 
 /// <summary>Asks for a lease. One at a time: the next is asked for when this one is answered.</summary>
 /// <param name="Identity">32 random hex digits that only this replica and its nodes know: whoever says them goes on where it was.</param>
-/// <param name="Name">What its operator calls it.</param>
+/// <param name="Name">What its operator calls it: 1–64 printable ASCII characters.</param>
 /// <param name="Has">What its memory has applied; null when it has nothing.</param>
 public sealed record LeaseAsk(string Identity, string Name, LogPlace? Has) : ReplicaMessage
 {
@@ -46,10 +46,11 @@ public sealed record KeyUses(IReadOnlyList<KeyUse> Uses) : ReplicaMessage;
 /// <param name="Id"><c>api_key_…</c></param>
 /// <param name="SecretNumber">Which of its secrets.</param>
 /// <param name="At">Unix milliseconds, by the node's clock.</param>
-public sealed record KeyUse(string Id, int SecretNumber, long At);
+/// <param name="Proof">The key's <see cref="ReplicaKey.UseProof"/>: a use without it does not count.</param>
+public sealed record KeyUse(string Id, int SecretNumber, long At, long Proof = 0);
 
 /// <summary>How many validations were answered since the last of these.</summary>
-/// <param name="Counts">By code: those of a validation, and <c>unavailable</c>.</param>
+/// <param name="Counts">By code: those of a validation, and <c>unavailable</c>. A node takes at most 2³² of each in one message.</param>
 public sealed record DecisionReport(IReadOnlyDictionary<string, long> Counts) : ReplicaMessage;
 
 /// <summary>The replica has given up its lease, and will not ask again on this stream.</summary>

@@ -14,6 +14,8 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     // As small as they may be: there are millions of these.
     private readonly ushort nameLength;
     private readonly byte state;
+    private readonly ushort useProofHigh;
+    private readonly uint useProofLow;
     private byte pendingUse;
 
     /// <summary>Makes an entry; <see cref="KeyCache"/> links it to the shared states.</summary>
@@ -33,6 +35,8 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
         lastUsedMilliseconds = key.LastUsedAtMilliseconds;
         Text = key.Text;
         nameLength = checked((ushort)key.NameLength);
+        useProofHigh = (ushort)(key.UseProof >> 32);
+        useProofLow = (uint)key.UseProof;
     }
 
     /// <summary>The same entry under another tag.</summary>
@@ -52,6 +56,8 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
         lastUsedMilliseconds = entry.LastUsedAtMilliseconds;
         Text = entry.Text;
         nameLength = entry.nameLength;
+        useProofHigh = entry.useProofHigh;
+        useProofLow = entry.useProofLow;
     }
 
     /// <summary>A time that never comes, or never was.</summary>
@@ -95,6 +101,9 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
 
     /// <summary>The latest allowed validation, in unix milliseconds; <see cref="Never"/> when there was none.</summary>
     public long LastUsedAtMilliseconds => Volatile.Read(ref lastUsedMilliseconds);
+
+    /// <summary>In a replica: proves to its node that the key was sent to it; 48 bits, 0 for none.</summary>
+    internal long UseProof => ((long)useProofHigh << 32) | useProofLow;
 
     /// <summary>The name and then the obfuscated value, in UTF-8: one array, for there are many of these.</summary>
     internal byte[] Text { get; }

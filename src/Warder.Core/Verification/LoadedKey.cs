@@ -59,6 +59,9 @@ public sealed record LoadedKey
 
     /// <summary>How much of <see cref="Text"/> is the name.</summary>
     public required int NameLength { get; init; }
+
+    /// <summary>In a replica: proves to its node that the key was sent to it; 48 bits, 0 for none.</summary>
+    public long UseProof { get; init; }
 }
 
 /// <summary>A membership as it was read.</summary>

@@ -5,7 +5,11 @@ namespace Warder.Core.Verification;
 /// <param name="KeyId">The key.</param>
 /// <param name="SecretNumber">Which of its secrets.</param>
 /// <param name="LastUsedAtMilliseconds">Unix milliseconds.</param>
-public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNumber, long LastUsedAtMilliseconds);
+public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNumber, long LastUsedAtMilliseconds)
+{
+    /// <summary>In a replica: the entry's <see cref="LoadedKey.UseProof"/>.</summary>
+    public long Proof { get; init; }
+}
 
 /// <summary>
 /// Which entries were used since the last time somebody asked: a lock-free stack threaded through the entries themselves, so that noting
@@ -74,6 +78,6 @@ public sealed class UsageLog
         // Whoever found its entry noted before this, and so left it at that, has written its time by now; whoever looks later finds it taken.
         if (taken.Count > 0)
             Interlocked.MemoryBarrierProcessWide();
-        return taken.ConvertAll(static each => new Usage(each.Owned.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds));
+        return taken.ConvertAll(static each => new Usage(each.Owned.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds) { Proof = each.UseProof });
     }
 }

@@ -11,6 +11,7 @@ using Warder.Server.Nodes;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 using Warder.Server.Replicas.Leases;
+using Warder.Server.Streams;
 using Warder.Server.Telemetry;
 using Warder.Server.Verification;
 using Warder.Storage;
@@ -44,6 +45,7 @@ internal sealed class Node : IDisposable
         ReplicaLeases = new ReplicaLeaseRegistry(this);
         OutstandingLeases = new OutstandingLeaseMarker(this);
         SigningKeys = new SigningKeys(root);
+        UseProofs = new UseProofs(root, entropy);
         Receipts = new ReceiptBook(this);
         Reload();
         BeginAt(store.Read(Log.Head));
@@ -97,6 +99,12 @@ internal sealed class Node : IDisposable
 
     /// <summary>Which replicas may answer from memory by this node's leave.</summary>
     public ReplicaLeaseRegistry ReplicaLeases { get; }
+
+    /// <summary>What replicas may hold of this node.</summary>
+    public StreamQuota Streams { get; } = new();
+
+    /// <summary>Proves which keys were sent to whom.</summary>
+    public UseProofs UseProofs { get; }
 
     /// <summary>That they may, for a process that comes after this one.</summary>
     public OutstandingLeaseMarker OutstandingLeases { get; }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Server.Management;
 using Warder.Storage;
 using Warder.Storage.Keys;
 using Warder.Storage.Management;
@@ -13,13 +15,20 @@ internal sealed class UsageWriter : IDisposable
     private const int FlushMilliseconds = 4_000;
     private const int RowsPerCommit = 1_000;
     private const int MaxKept = 1_000_000;
+
+    // Of one management key's replicas between two flushes: others' uses are kept whatever it reports.
+    private const int MaxReportedPerManagementKey = MaxKept / 4;
+    // The upper 48 bits of an id are the unix milliseconds of its making.
+    private const int IdTimeShift = 80;
+    private const long MostSkewMilliseconds = 300_000;
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
     private readonly Node node;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
-    // What replicas say. Guards itself.
-    private readonly List<Usage> reported = [];
+    // What replicas report: the latest use of each secret, and how many secrets each management key has added. The first guards both.
+    private readonly Dictionary<(int Environment, UInt128 KeyId, int SecretNumber), long> reported = [];
+    private readonly Dictionary<string, int> reporters = new(StringComparer.Ordinal);
     // Taken, and not yet written. Used by whoever has the turn.
     private readonly List<Usage> uses = [];
     private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
@@ -44,18 +53,40 @@ internal sealed class UsageWriter : IDisposable
         }
     }
 
-    /// <summary>Takes what a replica says was used. Its clock follows this node's; a time that has not come is one that came wrong.</summary>
-    public void Add(int environment, IReadOnlyList<KeyUse> uses)
+    /// <summary>
+    /// Takes the uses that a replica reports, as far as each proves that the key was sent to the replica's management key. A time ahead of this node's clock counts as now: it would
+    /// hide each later use. A use from before the key was issued is refused.
+    /// </summary>
+    /// <returns>How many were refused.</returns>
+    public int Add(Caller caller, IReadOnlyList<KeyUse> uses)
     {
         var now = node.Clock.Now().UnixMilliseconds;
+        var refused = 0;
         lock (reported)
         {
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(reporters, caller.ManagementKeyId!, out _);
             foreach (var use in uses)
             {
-                if (reported.Count < MaxKept && Id.TryParse(IdKind.ApiKey, use.Id, out var id))
-                    reported.Add(new Usage(environment, id, use.SecretNumber, Math.Min(use.At, now)));
+                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != node.UseProofs.Of(caller, id, use.SecretNumber) || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
+                {
+                    refused++;
+                    continue;
+                }
+
+                var (secret, at) = ((caller.Environment, id, use.SecretNumber), Math.Min(use.At, now));
+                if (reported.TryGetValue(secret, out var before))
+                {
+                    reported[secret] = Math.Max(before, at);
+                }
+                else if (reported.Count < MaxKept && count < MaxReportedPerManagementKey)
+                {
+                    reported.Add(secret, at);
+                    count++;
+                }
             }
         }
+
+        return refused;
     }
 
     /// <summary>Writes what was used since the last time. What cannot be written now is kept for the next.</summary>
@@ -67,8 +98,9 @@ internal sealed class UsageWriter : IDisposable
             uses.AddRange(node.Cache.Usage.Take());
             lock (reported)
             {
-                uses.AddRange(reported);
+                uses.AddRange(reported.Select(static use => new Usage(use.Key.Environment, use.Key.KeyId, use.Key.SecretNumber, use.Value)));
                 reported.Clear();
+                reporters.Clear();
             }
 
             // In the order of the table, so that neighbours share their page; the last first, since that is the end that is taken from.

@@ -40,7 +40,7 @@ public sealed class WarderHost : IAsyncDisposable
     private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Readiness readiness, Plaintext? firstKey)
     {
         (this.directory, this.node, this.sweeper, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, app, readiness, firstKey);
-        meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs);
+        meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
         export = OtlpExport.Start();
     }

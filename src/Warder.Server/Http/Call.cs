@@ -60,6 +60,9 @@ internal sealed class Call
     /// <summary>How to keep the answer for a retry; null when the call has no idempotency key.</summary>
     public AnswerKeeper? Keeper { get; set; }
 
+    /// <summary>Disposes of something once the answer was sent, or the connection is over.</summary>
+    public void WhenAnswered(IDisposable held) => request!.HttpContext.Response.RegisterForDispose(held);
+
     /// <summary>The query string.</summary>
     public QueryFields Query() => new(request!.Query);
 

@@ -36,13 +36,22 @@ internal static class Limits
     public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
 
+    /// <summary>Connections of replicas, and identities that hold leases: see <see cref="Streams.NodeShare"/>.</summary>
     public const int ReplicasPerNode = 1_000;
+    public const int ReplicasPerManagementKey = 200;
+    public const int ReplicaNameCharacters = 64;
+
+    /// <summary>Bytes that are composed and unsent, or received and unprocessed.</summary>
+    public const int StreamBytesPerConnection = 1 << 20;
+    public const int StreamBytesPerManagementKey = 16 << 20;
+    public const int StreamBytesPerNode = 256 << 20;
     public const int ReplicaMessageBytes = 128 * 1024;
     public const int ReplicaIdentityCharacters = 32;
     public const int QuestionsPerMessage = 100;
     public const int QuestionMessagesPerReplica = 64;
     public const int UsesPerMessage = 1_000;
     public const int PreloadedKeysPerPage = 1_000;
+    public const int PreloadedPageBytes = 1 << 20;
 
     /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
     public const int CachedKeys = 2_000_000;

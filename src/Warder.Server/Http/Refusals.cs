@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Warder.Contracts;
 using Warder.Contracts.Errors;
 using Warder.Core.Faults;
+using Warder.Server.Streams;
 using Warder.Storage;
 
 namespace Warder.Server.Http;
@@ -63,6 +64,20 @@ internal static class Refusals
         return exception.Kind == StorageFaultKind.OutcomeUnknown
             ? Write(http, 503, "outcome_unknown", "It is not known whether the change was made: repeat it with the same Idempotency-Key, or look.", null)
             : Write(http, 503, "unavailable", "The store cannot be used now; nothing was changed. Try again.", null);
+    }
+
+    /// <summary>No place for another connection of a replica: the code says which bound is reached.</summary>
+    public static Task NoPlace(HttpContext http, ShareBound bound)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return bound switch
+        {
+            ShareBound.ManagementKey => Write(
+                http, 429, "too_many_replicas_of_key", $"{Limits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
+            ShareBound.Environment => Write(
+                http, 429, "too_many_replicas_of_environment", $"{Limits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
+            _ => Write(http, 503, "too_many_replicas_of_node", "This node has no place for another replica. Use another node.", null),
+        };
     }
 
     /// <summary>What is wrong by its status alone.</summary>

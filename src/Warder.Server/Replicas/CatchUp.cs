@@ -11,6 +11,11 @@ internal sealed class CatchUp(Node node)
     // Further behind, it is quicker to begin anew.
     private const int MaxBehind = 20_000;
 
+    // So is what would take more than a part of a connection's bytes. Read in steps: the effects of one event can be as long as a role's permissions.
+    private const int MaxEffectsCharacters = 256 * 1024;
+    private const int EventsPerRead = 200;
+    private const int EventOverheadCharacters = 40;
+
     private bool isSame;
 
     /// <summary>Whether what a replica has applied is of another log than this one. Once it is not, it need not be looked at again.</summary>
@@ -37,9 +42,29 @@ internal sealed class CatchUp(Node node)
             return reservation.Grant(node, environment, position, [], reset: true);
         if (has.Sequence == position)
             return reservation.Grant(node, environment, position, [], reset: false);
-        var missed = node.Store.Read(session => Log.Tail(session, has.Sequence, (int)(position - has.Sequence))).Events;
-        if (missed.Count != position - has.Sequence || missed[^1].Sequence != position)
-            throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
-        return reservation.Grant(node, environment, has.Sequence, ReplicaNews.For(environment, missed), reset: false);
+        return Missed(has.Sequence, position, environment) is { } missed
+            ? reservation.Grant(node, environment, has.Sequence, missed, reset: false)
+            : reservation.Grant(node, environment, position, [], reset: true);
+    }
+
+    // Null: too much of it.
+    private List<LogEffects>? Missed(long after, long until, int environment)
+    {
+        var missed = new List<LogEffects>();
+        for (var characters = 0; after < until;)
+        {
+            var step = (int)Math.Min(EventsPerRead, until - after);
+            var events = node.Store.Read(session => Log.Tail(session, after, step)).Events;
+            if (events.Count != step || events[^1].Sequence != after + step)
+                throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
+            var concerning = ReplicaNews.For(environment, events);
+            missed.AddRange(concerning);
+            characters += concerning.Sum(static each => each.Effects.Length + EventOverheadCharacters);
+            if (characters > MaxEffectsCharacters)
+                return null;
+            after += step;
+        }
+
+        return missed;
     }
 }

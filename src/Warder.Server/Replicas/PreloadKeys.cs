@@ -1,9 +1,14 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using Warder.Contracts;
+using Warder.Contracts.Json;
 using Warder.Contracts.Replicas;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Server.Http;
+using Warder.Server.Management;
+using Warder.Server.Streams;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Replicas;
@@ -13,20 +18,99 @@ internal static class PreloadKeys
 {
     private const string FirstKey = "";
 
-    public static Task<Result<Answer>> Run(Call call)
+    // Read and composed a step at a time, until the page is full by keys or by bytes: a thousand keys with every permission are 30 MB.
+    private const int KeysPerRead = 200;
+    private const int KeysPerFirstRead = 50;
+    // A page, and its buffer.
+    private const int ReservedBytes = 2 * Limits.PreloadedPageBytes;
+    private const int RoomPollMilliseconds = 20;
+    private const int RoomPolls = 250;
+
+    private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
+
+    public static async Task<Result<Answer>> Run(Call call)
     {
         var query = call.Query();
         var after = query.Text("after");
         var place = after is null ? (FirstKey, 0) : Place(after);
         if (query.Fault() is { } fault)
-            return Task.FromResult<Result<Answer>>(fault);
+            return fault;
         if (place is not { } from)
-            return Task.FromResult<Result<Answer>>(Fault.Field("after", "invalid_cursor", "Must be what the page before gave."));
-        var keys = call.Read(session => KeyPages.Read(session, call.Environment, from, Limits.PreloadedKeysPerPage));
-        var page = new PreloadedKeys(
-            [.. keys.Select(static each => new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key)))],
-            keys.Count < Limits.PreloadedKeysPerPage ? null : Cursor(keys[^1]));
-        return Task.FromResult<Result<Answer>>(Answer.Ok(page, WarderJson.Wire.PreloadedKeys));
+            return Fault.Field("after", "invalid_cursor", "Must be what the page before gave.");
+        var streams = call.Node.Streams;
+        for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) is not null; poll++)
+        {
+            if (poll == RoomPolls)
+                return new Fault(FaultKind.Unavailable, "no_room", "Other pages are on their way to this management key or environment. Try again.");
+            await Task.Delay(RoomPollMilliseconds);
+        }
+
+        var reserved = new ReservedBytesOf(streams, call.Caller) { Bytes = ReservedBytes };
+        call.WhenAnswered(reserved);
+        var page = Compose(call, from);
+        reserved.Shrink(page.Length);
+        return Answer.Raw(200, page);
+    }
+
+    // A page has at least one key, however long.
+    private static byte[] Compose(Call call, (string KeyId, int Number) from)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        using var writer = new Utf8JsonWriter(buffer, Written);
+        writer.WriteStartObject();
+        writer.WriteStartArray("data"u8);
+        DigestedKey? last = null;
+        var (count, isFull) = (0, false);
+        for (var step = KeysPerFirstRead; !isFull; step = KeysPerRead)
+        {
+            var limit = Math.Min(step, Limits.PreloadedKeysPerPage - count);
+            var keys = call.Read(session => KeyPages.Read(session, call.Environment, last is null ? from : (Id.Format(IdKind.ApiKey, last.Key.Id), last.Key.SecretNumber), limit));
+            foreach (var each in keys)
+            {
+                Write(writer, call, each);
+                last = each;
+                count++;
+                isFull = count == Limits.PreloadedKeysPerPage || writer.BytesCommitted + writer.BytesPending >= Limits.PreloadedPageBytes;
+                if (isFull)
+                    break;
+            }
+
+            if (!isFull && keys.Count < limit)
+            {
+                last = null;
+                break;
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("after"u8, last is null ? null : Cursor(last));
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Call call, DigestedKey each)
+    {
+        var proof = call.Node.UseProofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
+        JsonSerializer.Serialize(writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
+    }
+
+    // Given back when the answer was sent, or the connection is over.
+    private sealed class ReservedBytesOf(StreamQuota streams, Caller caller) : IDisposable
+    {
+        public required int Bytes { get; set; }
+
+        public void Shrink(int bytes)
+        {
+            streams.Bytes.Return(caller.ManagementKeyId!, caller.Environment, Bytes - bytes);
+            Bytes = bytes;
+        }
+
+        public void Dispose()
+        {
+            streams.Bytes.Return(caller.ManagementKeyId!, caller.Environment, Bytes);
+            Bytes = 0;
+        }
     }
 
     private static string Cursor(DigestedKey last) => string.Create(CultureInfo.InvariantCulture, $"{Id.Format(IdKind.ApiKey, last.Key.Id)}.{last.Key.SecretNumber}");

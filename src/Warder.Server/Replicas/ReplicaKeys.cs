@@ -8,7 +8,7 @@ namespace Warder.Server.Replicas;
 /// <summary>A key as it was read, as a replica is told of it.</summary>
 internal static class ReplicaKeys
 {
-    public static ReplicaKey Of(LoadedKey key) => new()
+    public static ReplicaKey Of(LoadedKey key, long useProof) => new()
     {
         AsOf = key.AsOfSequence,
         Id = Id.Format(IdKind.ApiKey, key.Id),
@@ -27,6 +27,7 @@ internal static class ReplicaKeys
         LastUsedAt = Time(key.LastUsedAtMilliseconds),
         Name = Encoding.UTF8.GetString(key.Text, 0, key.NameLength),
         ObfuscatedValue = Encoding.UTF8.GetString(key.Text.AsSpan(key.NameLength)),
+        UseProof = useProof,
     };
 
     private static ReplicaMembership Of(LoadedMembership membership) => new(

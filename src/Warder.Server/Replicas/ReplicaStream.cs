@@ -8,46 +8,58 @@ using Warder.Core.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Server.Management;
+using Warder.Server.Streams;
 using Warder.Storage;
 
 namespace Warder.Server.Replicas;
 
 /// <summary>
-/// One connection of one replica: a queue in each direction. What is sent is bounded, so that one who does not read loses its connection and holds up nobody else.
+/// One connection of one replica: a queue in each direction, both within one budget of bytes. A replica that does not read loses its connection and delays no other.
 /// </summary>
 internal sealed class ReplicaStream : IDisposable
 {
-    // A revocation takes well below a kilobyte; so much is owed only to one that has stopped reading.
-    private const int MaxQueuedBytes = 8 << 20;
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AuthorityPeriod = TimeSpan.FromSeconds(1);
+
+    // A replica that was told to go gives its lease up at once. One that does not is waited for as long as its lease lasts, connected or not.
+    private const int PeriodsToLeave = 4;
+    private const int PeriodsToAskFirst = 30;
+
+    // Sent in parts: a socket's pipe takes a whole part at once, however slowly the peer reads.
+    private const int SentPartBytes = 16 * 1024;
 
     private readonly Node node;
     private readonly WebSocket socket;
     private readonly string? authorization;
     private readonly CancellationTokenSource ended;
-    private readonly Caller caller;
-    private readonly QuestionDesk desk;
+    private readonly SendBudget budget;
+    private readonly KeyLookupWorkers lookups;
     private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CatchUp catchUp;
     private readonly Lock order = new();
     private List<byte[]>? held;
-    private int queuedBytes;
+    private bool isClosing;
     private bool isOver;
 
     private ReplicaStream(Node node, HttpContext http, WebSocket socket, Caller caller)
     {
-        (this.node, this.socket, this.caller) = (node, socket, caller);
+        (this.node, this.socket, Caller) = (node, socket, caller);
         authorization = http.Request.Headers.Authorization;
         ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        desk = new QuestionDesk(this, node);
+        budget = new SendBudget(node.Streams.Bytes, caller);
+        lookups = new KeyLookupWorkers(this, node, budget);
         catchUp = new CatchUp(node);
     }
 
     /// <summary>By what the book knows the replica; null before it has asked for a lease.</summary>
     public string? Identity { get; private set; }
 
+    /// <summary>The management key that it came with.</summary>
+    public Caller Caller { get; }
+
     /// <summary>The number of the environment whose keys it may know of.</summary>
-    public int Environment => caller.Environment;
+    public int Environment => Caller.Environment;
 
     /// <summary>Whether it has been told to go.</summary>
     public bool IsEnding { get; private set; }
@@ -61,17 +73,30 @@ internal sealed class ReplicaStream : IDisposable
             return;
         }
 
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        using var stream = new ReplicaStream(node, http, socket, caller);
-        if (!node.ReplicaLeases.TryAdd(stream))
+        if (node.Streams.TryEnter(caller) is { } bound)
+        {
+            await Refusals.NoPlace(http, bound);
             return;
+        }
+
         try
         {
-            await stream.Run();
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            using var stream = new ReplicaStream(node, http, socket, caller);
+            if (!node.ReplicaLeases.TryAdd(stream))
+                return;
+            try
+            {
+                await stream.Run();
+            }
+            finally
+            {
+                node.ReplicaLeases.Remove(stream);
+            }
         }
         finally
         {
-            node.ReplicaLeases.Remove(stream);
+            node.Streams.Leave(caller);
         }
     }
 
@@ -79,7 +104,7 @@ internal sealed class ReplicaStream : IDisposable
     public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage);
 
     /// <summary>By what the book is to know the replica: another management key's replica of the same identity is another one.</summary>
-    public string Identify(LeaseAsk ask) => Identity ??= caller.ManagementKeyId + " " + ask.Identity;
+    public string Identify(LeaseAsk ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
 
     /// <summary>Whether the management key that it came with is still good for it, as far as memory knows.</summary>
     public bool IsAuthentic() => IsGood(node.Authority.Authenticate(authorization, node.Clock.Now()));
@@ -88,22 +113,28 @@ internal sealed class ReplicaStream : IDisposable
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public bool IsStillAuthentic() => IsGood(node.Authenticate(authorization));
 
-    /// <summary>Sends a message behind those before. Never waits.</summary>
+    /// <summary>Sends a message behind those before. Never waits. A message that exceeds a bound is not left out: the connection ends with it.</summary>
     public void Send(byte[] message)
     {
-        if (Interlocked.Add(ref queuedBytes, message.Length) > MaxQueuedBytes)
+        if (budget.TryTake(SendBudget.CostOf(message.Length)))
+            Enqueue(message);
+        else
+            AbortOverBytes();
+    }
+
+    /// <summary>Sends a message for which bytes are reserved; what it does not need of them is given back.</summary>
+    public void SendReserved(byte[] message, int reservedBytes)
+    {
+        var spare = reservedBytes - SendBudget.CostOf(message.Length);
+        if (spare < 0 && !budget.TryTake(-spare))
         {
-            Abort();
+            budget.Return(reservedBytes);
+            AbortOverBytes();
             return;
         }
 
-        lock (order)
-        {
-            if (held is null)
-                outgoing.Writer.TryWrite(message);
-            else
-                held.Add(message);
-        }
+        budget.Return(Math.Max(0, spare));
+        Enqueue(message);
     }
 
     /// <summary>Keeps back what is sent from now on, until <see cref="Release"/>.</summary>
@@ -136,6 +167,7 @@ internal sealed class ReplicaStream : IDisposable
     {
         lock (order)
             isOver = true;
+        budget.Dispose();
         ended.Dispose();
     }
 
@@ -143,21 +175,23 @@ internal sealed class ReplicaStream : IDisposable
 
     private async Task Run()
     {
-        var sending = SendAll();
-        var answering = desk.Run(ended.Token);
+        var tasks = new[] { SendAll(), lookups.Run(ended.Token), WatchAuthority() };
         try
         {
-            await ReceiveAll();
+            if (await ReceiveAll() is { } violation)
+                await Close(violation, tasks[0]);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or JsonException or IOException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // It is gone, or says what nobody understands.
+            // The connection is lost, or its frames are not well-formed.
         }
-
-        await ended.CancelAsync();
-        outgoing.Writer.TryComplete();
-        await Task.WhenAll(sending, answering);
-        socket.Abort();
+        finally
+        {
+            await ended.CancelAsync();
+            outgoing.Writer.TryComplete();
+            await Task.WhenAll(tasks);
+            socket.Abort();
+        }
     }
 
     private async Task SendAll()
@@ -168,8 +202,13 @@ internal sealed class ReplicaStream : IDisposable
             {
                 using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
                 timeout.CancelAfter(SendTimeout);
-                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
-                Interlocked.Add(ref queuedBytes, -message.Length);
+                for (var sent = 0; sent < message.Length; sent += SentPartBytes)
+                {
+                    var part = message.AsMemory(sent, Math.Min(SentPartBytes, message.Length - sent));
+                    await socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: sent + part.Length == message.Length, timeout.Token);
+                }
+
+                budget.Return(SendBudget.CostOf(message.Length));
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
@@ -178,57 +217,106 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    private async Task ReceiveAll()
+    // A right ends by an event or by time. By time no event says so, and a replica that asks for nothing any more would be told of changes on and on.
+    private async Task WatchAuthority()
     {
-        var buffer = new byte[Limits.ReplicaMessageBytes];
-        while (true)
+        using var timer = new PeriodicTimer(AuthorityPeriod);
+        try
         {
-            var length = 0;
-            ValueWebSocketReceiveResult part;
-            do
+            for (var (periods, without) = (1, 0); await timer.WaitForNextTickAsync(ended.Token); periods++)
             {
-                part = await socket.ReceiveAsync(buffer.AsMemory(length), ended.Token);
-                length += part.Count;
-                if (part.MessageType != WebSocketMessageType.Text || (length == buffer.Length && !part.EndOfMessage))
-                    return;
-            }
-            while (!part.EndOfMessage);
+                if (!IsKnownToHaveEnded())
+                {
+                    if (Identity is null && periods >= PeriodsToAskFirst)
+                        Abort();
+                    continue;
+                }
 
-            if (JsonSerializer.Deserialize(buffer.AsSpan(0, length), WarderJson.Wire.ReplicaMessage) is not { } message || !await Take(message))
-                return;
+                End(Farewells.Unauthorized);
+                if (++without == PeriodsToLeave)
+                    Abort();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is over.
         }
     }
 
-    // False: the connection is of no more use.
-    private async ValueTask<bool> Take(ReplicaMessage message)
+    private bool IsKnownToHaveEnded()
+    {
+        try
+        {
+            return !IsAuthentic();
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    // Sends the close frame behind what is unsent, and reads on for a moment: a connection that is broken off with unread bytes loses the frame.
+    private async Task Close(StreamViolation violation, Task sending)
+    {
+        node.Streams.CountPolicy();
+        lock (order)
+            isClosing = true;
+        outgoing.Writer.TryComplete();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+        patience.CancelAfter(ClosePatience);
+        await sending.WaitAsync(patience.Token);
+        await socket.CloseOutputAsync(violation.Status, violation.Code, patience.Token);
+        var rest = new byte[SentPartBytes];
+        while (socket.State == WebSocketState.CloseSent)
+            await socket.ReceiveAsync(rest.AsMemory(), patience.Token);
+    }
+
+    private async Task<StreamViolation?> ReceiveAll()
+    {
+        using var reader = new MessageReader(socket, budget);
+        while (true)
+        {
+            var (message, violation) = await reader.Read(ended.Token);
+            if (message is null)
+                return violation;
+            var (goesOn, wrong) = await Take(message);
+            if (!goesOn)
+                return wrong;
+        }
+    }
+
+    // The connection ends where it does not go on: for a violation, or because it is of no more use.
+    private async ValueTask<(bool GoesOn, StreamViolation? Violation)> Take(ReplicaMessage message)
     {
         switch (message)
         {
             case LeaseAsk ask:
-                return await TakeAsk(ask);
+                return StreamViolation.Of(ask) is { } violation ? (false, violation) : (await TakeAsk(ask), null);
             case Acknowledgement acknowledgement:
                 node.ReplicaLeases.Acknowledge(this, acknowledgement.Sequence);
-                return true;
-            case KeyQuestions { Questions.Count: > 0 and <= Limits.QuestionsPerMessage } questions:
-                return desk.Take(questions);
-            case KeyUses { Uses.Count: <= Limits.UsesPerMessage } uses:
-                node.Usage.Add(Environment, uses.Uses);
-                return true;
+                return (true, null);
+            case KeyQuestions { Questions: { Count: > 0 and <= Limits.QuestionsPerMessage } questions } when !questions.Contains(null!):
+                return lookups.TryAdd(questions) ? (true, null) : (false, StreamViolation.TooManyQuestions);
+            case KeyUses { Uses: { Count: <= Limits.UsesPerMessage } uses } when !uses.Contains(null!):
+                if (node.Usage.Add(Caller, uses) is > 0 and var refused)
+                    node.Streams.CountRefusedUses(refused);
+                return (true, null);
             case DecisionReport report:
                 node.Counts.Add(report);
-                return true;
+                return (true, null);
             case Surrender:
                 node.ReplicaLeases.Surrender(this);
-                return false;
+                return (false, null);
             default:
-                return false;
+                return (false, StreamViolation.Malformed);
         }
     }
 
     private async Task<bool> TakeAsk(LeaseAsk ask)
     {
-        if (ask.Identity.Length != Limits.ReplicaIdentityCharacters || ask.Name.Length > Limits.NameCharacters)
-            return false;
+        // It was told to go, and is granted nothing any more: the store is not read for it.
+        if (IsEnding)
+            return true;
         try
         {
             if (!IsStillAuthentic())
@@ -259,12 +347,50 @@ internal sealed class ReplicaStream : IDisposable
     // What was held back comes behind the message that it was held back for.
     private void Release(byte[] message)
     {
-        Interlocked.Add(ref queuedBytes, message.Length);
+        var fits = budget.TryTake(SendBudget.CostOf(message.Length));
         lock (order)
         {
-            outgoing.Writer.TryWrite(message);
-            held!.ForEach(waiting => outgoing.Writer.TryWrite(waiting));
+            if (fits)
+            {
+                Write(message);
+                held!.ForEach(Write);
+            }
+
             held = null;
         }
+
+        if (!fits)
+            AbortOverBytes();
+    }
+
+    private void Enqueue(byte[] message)
+    {
+        lock (order)
+        {
+            if (held is null)
+                Write(message);
+            else
+                held.Add(message);
+        }
+    }
+
+    // Behind a message that was left out comes none: what a replica has applied must have no holes.
+    private void Write(byte[] message)
+    {
+        if (!isClosing)
+            outgoing.Writer.TryWrite(message);
+    }
+
+    private void AbortOverBytes()
+    {
+        lock (order)
+        {
+            if (isClosing)
+                return;
+            isClosing = true;
+        }
+
+        node.Streams.CountOverBytes();
+        Abort();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
 using Warder.Server.Connections;
+using Warder.Server.Streams;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
@@ -13,7 +14,7 @@ internal sealed class WarderMeter : IDisposable
 
     private readonly Meter meter = new(Name);
 
-    public WarderMeter(KeyCache cache, ValidationCounts counts, RowMacs macs)
+    public WarderMeter(KeyCache cache, ValidationCounts counts, RowMacs macs, StreamQuota streams)
     {
         meter.CreateObservableGauge("warder.cache.entries", () => cache.Count, "{entry}", "Secrets that are held in memory.");
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
@@ -21,6 +22,11 @@ internal sealed class WarderMeter : IDisposable
             "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
         meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
         meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: somebody else writes the database.");
+        meter.CreateObservableGauge("warder.replica.streams", () => streams.Places.Used, "{connection}", "Connections of replicas.");
+        meter.CreateObservableGauge("warder.replica.bytes", () => streams.Bytes.Used, "By", "Bytes held for replicas: composed and unsent, or received and unprocessed.");
+        meter.CreateObservableCounter("warder.replica.refused", () => MeasureRefused(streams), "{connection}", "Connections of replicas that were refused, by the bound.");
+        meter.CreateObservableCounter("warder.replica.closed", () => MeasureClosed(streams), "{connection}", "Connections of replicas that were closed, by the reason.");
+        meter.CreateObservableCounter("warder.replica.uses_refused", () => streams.RefusedUses, "{use}", "Uses that replicas reported of keys that were not sent to them.");
     }
 
     /// <summary>Adds the instruments of connections and of requests that were refused.</summary>
@@ -45,6 +51,16 @@ internal sealed class WarderMeter : IDisposable
     internal bool Owns(Instrument instrument) => instrument.Meter == meter;
 
     public void Dispose() => meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> MeasureRefused(StreamQuota streams)
+        => new[] { (ShareBound.ManagementKey, "management_key"), (ShareBound.Environment, "environment"), (ShareBound.Node, "node") }
+            .Select(bound => new Measurement<long>(streams.RefusedPlaces(bound.Item1), new KeyValuePair<string, object?>("bound", bound.Item2)));
+
+    private static IEnumerable<Measurement<long>> MeasureClosed(StreamQuota streams) =>
+    [
+        new Measurement<long>(streams.ClosedOverBytes, new KeyValuePair<string, object?>("reason", "bytes")),
+        new Measurement<long>(streams.ClosedByPolicy, new KeyValuePair<string, object?>("reason", "policy")),
+    ];
 
     private static IEnumerable<Measurement<long>> Measure(DecisionCounts counts, string verifier)
         => counts.Read().Select((count, code) => new Measurement<long>(

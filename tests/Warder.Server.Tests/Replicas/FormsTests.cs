@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
+using Warder.Server.Streams;
 using Warder.Server.Telemetry;
 using Warder.Server.Tests.Hosting;
 
@@ -88,7 +89,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         var seen = new Dictionary<string, long>();
         var memory = new KeyCache(Entropy.System, 1);
         using var listener = new MeterListener();
-        using var meter = new WarderMeter(memory, counts, new Storage.Secrets.RowMacs());
+        using var meter = new WarderMeter(memory, counts, new Storage.Secrets.RowMacs(), new StreamQuota());
         listener.InstrumentPublished = (instrument, all) =>
         {
             if (instrument.Name == "warder.validations" && meter.Owns(instrument))

@@ -34,9 +34,17 @@ internal sealed class RawReplica : IAsyncDisposable
         return new RawReplica(socket);
     }
 
+    /// <summary>Why the server closed the connection; null when it did not, or broke it off.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>The status that it closed the connection with.</summary>
+    public WebSocketCloseStatus? CloseStatus { get; private set; }
+
     public Task Send(ReplicaMessage message) => Send(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage));
 
-    public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(message, type, true, default).WaitAsync(Patience);
+    public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => SendPart(message, isLast: true, type);
+
+    public Task SendPart(byte[] part, bool isLast, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(part, type, isLast, default).WaitAsync(Patience);
 
     /// <summary>The next message; null when the connection is over.</summary>
     public async Task<NodeMessage?> Receive()
@@ -49,7 +57,11 @@ internal sealed class RawReplica : IAsyncDisposable
             {
                 var part = await socket.ReceiveAsync(buffer, default).WaitAsync(Patience);
                 if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    (CloseStatus, CloseReason) = (part.CloseStatus, part.CloseStatusDescription);
                     return null;
+                }
+
                 message.Write(buffer, 0, part.Count);
                 if (part.EndOfMessage)
                     return JsonSerializer.Deserialize(message.ToArray(), WarderJson.Wire.NodeMessage);
@@ -75,9 +87,9 @@ internal sealed class RawReplica : IAsyncDisposable
     }
 
     /// <summary>Asks for a lease. The answer.</summary>
-    public async Task<NodeMessage> Ask(string identity, LogPlace? has = null)
+    public async Task<NodeMessage> Ask(string identity, LogPlace? has = null, string name = "raw")
     {
-        await Send(new LeaseAsk(identity, "raw", has));
+        await Send(new LeaseAsk(identity, name, has));
         while (true)
         {
             var message = await Receive();
@@ -88,9 +100,9 @@ internal sealed class RawReplica : IAsyncDisposable
     }
 
     /// <summary>Asks for a lease, is granted one, and acknowledges what that says.</summary>
-    public async Task<LeaseGrant> Join(string identity, LogPlace? has = null)
+    public async Task<LeaseGrant> Join(string identity, LogPlace? has = null, string name = "raw")
     {
-        var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has));
+        var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has, name));
         await Send(new Acknowledgement(grant.News.Place.Sequence));
         return grant;
     }

@@ -16,6 +16,8 @@ namespace Warder.Server.Replicas.Leases;
 /// <param name="Lapses">Events that it had not applied when its lease was over; each the first and the last of them.</param>
 internal sealed record ReplicaAckState(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {
+    private const int MaxLapses = 16;
+
     /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
     public VerifierLine? At(long sequence, string follows)
     {
@@ -32,7 +34,7 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         foreach (var note in notes)
         {
             text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Last} {note.Id} {Uri.EscapeDataString(note.Name)}");
-            foreach (var (first, last) in note.Lapses)
+            foreach (var (first, last) in Bounded(note.Lapses))
                 text.Append(CultureInfo.InvariantCulture, $" {first}-{last}");
             text.Append('\n');
         }
@@ -60,6 +62,13 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         }
 
         return notes;
+    }
+
+    // The oldest are told as one: a receipt then says of events between them that the lease ran out, which claims less than an acknowledgement.
+    private static IEnumerable<(long First, long Last)> Bounded(IReadOnlyList<(long First, long Last)> lapses)
+    {
+        var excess = lapses.Count - MaxLapses;
+        return excess <= 0 ? lapses : lapses.Skip(excess + 1).Prepend((lapses.Take(excess + 1).Min(static lapse => lapse.First), lapses.Take(excess + 1).Max(static lapse => lapse.Last)));
     }
 
     private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -309,9 +309,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         var identity = stream.Identify(ask);
         if (leases.TryGetValue(identity, out var lease))
             return lease;
-        if (leases.Count >= Limits.ReplicasPerNode)
+        bool HasRoom() => node.Streams.HasRoomForLease(stream.Caller, leases.Keys, leases.Values.Count(lease => lease.Environment == stream.Environment));
+        if (!HasRoom())
             Forget(now, suspects: true);
-        if (leases.Count >= Limits.ReplicasPerNode)
+        if (!HasRoom())
             return null;
         var time = node.Clock.Now();
         // One id, whichever nodes it follows, so that one can tell it from others in what several of them say.

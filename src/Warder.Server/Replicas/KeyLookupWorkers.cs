@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using Warder.Contracts;
+using Warder.Contracts.Json;
+using Warder.Contracts.Replicas;
+using Warder.Core.Verification;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Server.Streams;
+using Warder.Storage;
+
+namespace Warder.Server.Replicas;
+
+/// <summary>
+/// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store delays no acknowledgement. An answer is
+/// composed only when there is room for it; until then the lookups wait in their bounded queue.
+/// </summary>
+internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudget budget)
+{
+    private const int WorkerCount = 4;
+
+    // A message of answers is sent when it is this long; the rest of the answers come in the next one.
+    private const int FullMessageBytes = 32 * 1024;
+
+    // A key with every permission it can have, whose owner has a role with every permission it can have.
+    private const int LongestAnswerBytes = 72 * 1024;
+    private const int ReservedBytes = FullMessageBytes + LongestAnswerBytes;
+
+    // A string has two bytes a character, and a header.
+    private const int LookupOverheadBytes = 96;
+    private const int RoomPollMilliseconds = 50;
+
+    private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
+
+    private readonly Channel<(IReadOnlyList<KeyQuestion> Questions, int Bytes)> pending
+        = Channel.CreateBounded<(IReadOnlyList<KeyQuestion>, int)>(new BoundedChannelOptions(Limits.QuestionMessagesPerReplica));
+
+    /// <summary>Queues lookups.</summary>
+    /// <returns>False when too many are pending, by messages or by bytes. A replica waits for answers before it sends more.</returns>
+    public bool TryAdd(IReadOnlyList<KeyQuestion> questions)
+    {
+        var bytes = questions.Sum(static question => (2 * question.Value.Length) + LookupOverheadBytes);
+        if (!budget.TryTake(bytes))
+            return false;
+        if (pending.Writer.TryWrite((questions, bytes)))
+            return true;
+        budget.Return(bytes);
+        return false;
+    }
+
+    /// <summary>Answers until the connection ends.</summary>
+    public Task Run(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, WorkerCount).Select(_ => Work(ended)));
+
+    private async Task Work(CancellationToken ended)
+    {
+        try
+        {
+            await foreach (var (questions, bytes) in pending.Reader.ReadAllAsync(ended))
+            {
+                node.Counts.Asked(questions.Count);
+                for (var next = 0; next < questions.Count;)
+                {
+                    while (!budget.TryReserve(ReservedBytes))
+                        await Task.Delay(RoomPollMilliseconds, ended);
+                    next = AnswerSome(questions, next);
+                }
+
+                budget.Return(bytes);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is over, and its budget with it.
+        }
+    }
+
+    // Sends one message of answers. The place of the first question that is not in it.
+    private int AnswerSome(IReadOnlyList<KeyQuestion> questions, int next)
+    {
+        var isAuthentic = IsAuthentic();
+        var sent = new Dictionary<(string Value, long AtLeast), KeyAnswer>();
+        var buffer = new ArrayBufferWriter<byte>(4 * 1024);
+        using (var writer = new Utf8JsonWriter(buffer, Written))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "answers"u8);
+            writer.WriteStartArray("answers"u8);
+            do
+            {
+                var question = questions[next++];
+                if (!sent.TryGetValue((question.Value, question.AtLeast), out var first))
+                    sent.Add((question.Value, question.AtLeast), first = isAuthentic ? Answer(question) : Unavailable(question.Number));
+                else if (first.Key is not null)
+                    first = new KeyAnswer(question.Number, null, null, first.Number);
+                JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
+            }
+            while (next < questions.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        stream.SendReserved(buffer.WrittenSpan.ToArray(), ReservedBytes);
+        return next;
+    }
+
+    private bool IsAuthentic()
+    {
+        try
+        {
+            return stream.IsStillAuthentic();
+        }
+        catch (StorageException)
+        {
+            // It cannot be known: the answers are "unavailable", which is no denial.
+            return false;
+        }
+    }
+
+    private KeyAnswer Answer(KeyQuestion question)
+    {
+        if (question.Value.Length > Limits.ValueCharacters)
+            return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
+        try
+        {
+            var (code, key) = node.Validator.Read(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment], question.AtLeast);
+            return key is null
+                ? new KeyAnswer(question.Number, Decision.NameOf(code), null)
+                : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, node.UseProofs.Of(stream.Caller, key.Id, key.SecretNumber)));
+        }
+        catch (StorageException)
+        {
+            return Unavailable(question.Number);
+        }
+    }
+
+    private static KeyAnswer Unavailable(long number) => new(number, Decision.NameOf(DecisionCode.Unavailable), null);
+}
