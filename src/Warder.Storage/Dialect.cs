@@ -15,6 +15,7 @@ public sealed record Dialect
         Begin = "BEGIN IMMEDIATE",
         BeginSnapshot = "BEGIN",
         Join = "group_concat",
+        Position = "instr",
         Table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
     };
 
@@ -26,6 +27,7 @@ public sealed record Dialect
         Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         BeginSnapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Join = "string_agg",
+        Position = "strpos",
         // Any number will do that nothing else in the database locks.
         LockSchema = "SELECT 1 FROM pg_advisory_xact_lock(7310579611)",
         Table = "SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = $1",
@@ -45,6 +47,9 @@ public sealed record Dialect
 
     /// <summary>The aggregate that joins texts with a separator.</summary>
     public required string Join { get; init; }
+
+    /// <summary>The function that says where in its first argument the second begins; 0: nowhere.</summary>
+    public required string Position { get; init; }
 
     /// <summary>Asks whether there is a table of the name <c>$1</c>: 1 or 0.</summary>
     public required string Table { get; init; }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Warder.Core.Time;
 using Warder.Storage.Secrets;
 
 namespace Warder.Storage;
@@ -14,6 +15,37 @@ public abstract class Session : IDisposable
 
     /// <summary>Computes and checks the MACs of rows: the store's.</summary>
     internal RowMacs Macs { get; init; } = new();
+
+    /// <summary>When the reads that are under way must have ended, by the monotonic clock in microseconds; null: they have no deadline.</summary>
+    internal long? DeadlineMicroseconds { get; private set; }
+
+    /// <summary>Ends reads that are past their deadline, between two statements; within one, the database ends them.</summary>
+    /// <exception cref="StorageException">It is past.</exception>
+    internal void RequireTime()
+    {
+        if (DeadlineMicroseconds is { } deadline && Clock.MonotonicMicroseconds() >= deadline)
+            throw TimedOut(null);
+    }
+
+    /// <summary>Runs reads that must end by a deadline. When they have not, the session is of no more use.</summary>
+    /// <exception cref="StorageException">They did not, or the database failed.</exception>
+    internal T Within<T>(TimeSpan time, Func<T> read)
+    {
+        DeadlineMicroseconds = Clock.MonotonicMicroseconds() + (long)time.TotalMicroseconds;
+        try
+        {
+            Watch();
+            return read();
+        }
+        catch (DbException e) when (Clock.MonotonicMicroseconds() >= DeadlineMicroseconds)
+        {
+            throw TimedOut(e);
+        }
+        finally
+        {
+            DeadlineMicroseconds = null;
+        }
+    }
 
     /// <summary>Runs a statement that returns nothing, and says how many rows it changed.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);
@@ -76,9 +108,17 @@ public abstract class Session : IDisposable
     /// <summary>Lets go of the statements and of the connection.</summary>
     protected abstract void Dispose(bool disposing);
 
+    /// <summary>Called when a deadline was set, before the first statement under it.</summary>
+    private protected virtual void Watch()
+    {
+    }
+
     private protected virtual void Lock(string select, params ReadOnlySpan<object?> arguments)
     {
     }
+
+    private static StorageException TimedOut(DbException? cause)
+        => new(StorageFaultKind.TimedOut, "A read took longer than it may. Nothing was changed.", cause);
 
     private protected static List<T> Drain<T>(DbDataReader reader, Func<DbDataReader, T> map)
     {

@@ -9,6 +9,9 @@ public enum StorageFaultKind
     /// <summary>The connection or the disk failed during the commit: it may be written or not.</summary>
     OutcomeUnknown,
 
+    /// <summary>A read was ended at its deadline.</summary>
+    TimedOut,
+
     /// <summary>Another server uses the data directory.</summary>
     InUse,
 

@@ -76,6 +76,23 @@ public abstract class Store : IDisposable
         return result;
     }
 
+    /// <summary>Runs several reads on one snapshot, which end at a deadline: for reads whose cost the caller chooses.</summary>
+    /// <param name="time">How long they may take, from when they begin.</param>
+    /// <param name="read">The reads. They may run again when the connection was lost, each time with the whole of the time.</param>
+    /// <exception cref="StorageException">They took longer, or the database cannot be read.</exception>
+    public T ReadSnapshotWithin<T>(TimeSpan time, Func<Session, T> read)
+    {
+        BeginLongRead();
+        try
+        {
+            return Read(session => session.Within(time, () => ReadSnapshot(session, read)));
+        }
+        finally
+        {
+            EndLongRead();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -135,6 +152,16 @@ public abstract class Store : IDisposable
             else
                 session.Dispose();
         }
+    }
+
+    /// <summary>A read begins that may hold a snapshot for long.</summary>
+    private protected virtual void BeginLongRead()
+    {
+    }
+
+    /// <summary>Such a read has ended.</summary>
+    private protected virtual void EndLongRead()
+    {
     }
 
     /// <summary>A session that only reads.</summary>

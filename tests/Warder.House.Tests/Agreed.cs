@@ -31,7 +31,7 @@ internal static class Agreed
     [
         "Access", "Connections", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Policies", "Postgres", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users", "Verbs",
+        "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users", "Verbs",
         "Verification",
 
         // Those of a language, in Warder.Cedar.

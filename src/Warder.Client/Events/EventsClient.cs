@@ -49,8 +49,8 @@ public sealed class EventsClient
             var page = await ListAsync(at, cancellationToken);
             foreach (var item in page.Data)
                 yield return item;
-            if (page.Data.Count > 0)
-                at = at with { After = page.ListMetadata.After ?? page.Data[^1].Id };
+            // A page may be empty and lead on: the server examines a bounded number of events for each.
+            at = at with { After = page.ListMetadata.After ?? (page.Data.Count > 0 ? page.Data[^1].Id : at.After) };
             if (page.ListMetadata.After is null)
                 await Task.Delay(interval, cancellationToken);
         }

@@ -61,7 +61,7 @@ internal static class MembershipChanges
     private static Task<Result<Answer>> DryRun(Call call, MembershipStatus? onlyFrom)
         => OwnerEnding.DryRun(call, (session, now) => MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership
             ? NotFound
-            : onlyFrom is not null && membership.Status != onlyFrom ? (new KeyFilter { MembershipId = "none" }, 0) : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
+            : onlyFrom is not null && membership.Status != onlyFrom ? (new KeyFilter { MembershipId = "none", OrganizationId = membership.OrganizationId }, 0) : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
                 KeyEndings.OfMembership(session, membership.OrganizationId, membership.Id, now)));
 
     private static Fault NotFound => Fault.NotFound("Organization membership");

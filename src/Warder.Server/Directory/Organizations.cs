@@ -53,7 +53,7 @@ internal static class Organizations
     {
         var query = call.Query();
         var page = query.Page(IdKind.Organization, (session, id) => OrganizationTable.Existed(session, call.Environment, id));
-        var search = query.Text("search");
+        var search = query.Text("search", Limits.SearchCharacters);
         query.Texts("domains", Limits.PageItems);
         return page.Answer(
             call, query, (session, part) => OrganizationTable.List(session, call.Environment, search, part),

@@ -1,4 +1,5 @@
 using Warder.Core.Faults;
+using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Server.Http;
 using Warder.Server.Keys;
@@ -19,13 +20,21 @@ internal static class OwnerEnding
     public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
     {
         var now = call.Node.Clock.Now();
-        return Task.FromResult(call.Node.Store.ReadSnapshot<Result<Answer>>(session =>
+        return call.ReadInLane<Answer>(session =>
         {
             var found = find(session, now);
             if (found.Fault is { } fault)
                 return fault;
-            var keys = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, First, now);
-            return DryRunAnswer.Of(keys.Items, found.Value.Count, now);
-        }));
+            var keys = new List<ApiKey>();
+            // Most of an owner's keys may have ended, and a page ends with the rows that it may examine.
+            for (var part = First; part is not null;)
+            {
+                var page = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, part, now);
+                keys.AddRange(page.Items);
+                part = page.StoppedAt is { } place && keys.Count < found.Value.Count ? First with { Cursor = place, Limit = Limits.DryRunKeys - keys.Count } : null;
+            }
+
+            return DryRunAnswer.Of(keys, found.Value.Count, now);
+        });
     }
 }

@@ -28,18 +28,18 @@ internal static class ListEvents
             query.Refuse("order", "invalid_value", "Must be asc or desc.");
         if (query.Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        return Task.FromResult(call.Node.Store.ReadSnapshot<Result<Answer>>(session =>
+        return call.ReadInLane<Answer>(session =>
         {
             long? cursor = null;
             if (after is not null && (cursor = EventTable.SequenceOf(session, call.Environment, after)) is null)
                 return Fault.Field("after", "invalid_cursor", "Must be an event's id.");
-            var (events, more) = EventTable.List(session, call.Environment, filter, cursor, order == "asc", limit);
-            return Answer.Raw(200, Page(events, more));
-        }));
+            var (events, next) = EventTable.List(session, call.Environment, filter, cursor, order == "asc", limit);
+            return Answer.Raw(200, Page(events, next));
+        });
     }
 
     // Events are stored as they are shown: they are not parsed on their way out.
-    private static byte[] Page(List<StoredEvent> events, bool more)
+    private static byte[] Page(List<StoredEvent> events, string? next)
     {
         using var page = new MemoryStream();
         page.Write("{\"object\":\"list\",\"data\":["u8);
@@ -51,7 +51,7 @@ internal static class ListEvents
         }
 
         page.Write("],\"list_metadata\":{\"after\":"u8);
-        page.Write(more ? Encoding.ASCII.GetBytes($"\"{events[^1].Id}\"") : "null"u8);
+        page.Write(next is null ? "null"u8 : Encoding.ASCII.GetBytes($"\"{next}\""));
         page.Write("}}"u8);
         return page.ToArray();
     }

@@ -10,6 +10,9 @@ internal sealed record Interference
     /// <summary>Stands between the journal and whoever it tells.</summary>
     public Func<CommitListener, CommitListener>? Between { get; init; }
 
+    /// <summary>In the place of a list's deadline.</summary>
+    public TimeSpan? ReadDeadline { get; init; }
+
     /// <summary>In the place of the node's lease.</summary>
     public Lease? Lease { get; init; }
 

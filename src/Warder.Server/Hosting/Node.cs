@@ -6,6 +6,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Http;
+using Warder.Server.Lists;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
 using Warder.Server.Receipts;
@@ -47,6 +48,7 @@ internal sealed class Node : IDisposable
         SigningKeys = new SigningKeys(root);
         UseProofs = new UseProofs(root, entropy);
         Receipts = new ReceiptBook(this);
+        Reads = new ReadLane(store, interference.ReadDeadline);
         Reload();
         BeginAt(store.Read(Log.Head));
         OutstandingLeases.Read();
@@ -66,6 +68,9 @@ internal sealed class Node : IDisposable
 
     /// <summary>The database.</summary>
     public Store Store { get; }
+
+    /// <summary>Runs lists.</summary>
+    public ReadLane Reads { get; }
 
     /// <summary>The writer.</summary>
     public Journal Journal { get; }
@@ -151,6 +156,7 @@ internal sealed class Node : IDisposable
         Receipts.Dispose();
         Journal.Dispose();
         Peers?.Dispose();
+        Reads.Dispose();
         ReplicaLeases.Dispose();
         Store.Dispose();
     }

@@ -78,6 +78,22 @@ internal sealed class Call
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
 
+    /// <summary>Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Lists.ReadLane"/>. A caller whose key ended while it waited is refused.</summary>
+    public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
+    {
+        var isAuthentic = true;
+        try
+        {
+            return await Node.Reads.Run(
+                Caller, read, () => !request!.HttpContext.RequestAborted.IsCancellationRequested
+                    && (isAuthentic = Node.Authenticate(request.Headers.Authorization) is { } now && (now.Rights & Right) == Right));
+        }
+        catch (OperationCanceledException) when (!isAuthentic)
+        {
+            return Narrowed;
+        }
+    }
+
     /// <summary>Reads one thing from one snapshot and shows it.</summary>
     /// <param name="find">How to find it; null when there is none.</param>
     /// <param name="shape">What it is shown as.</param>

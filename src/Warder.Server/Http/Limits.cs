@@ -31,6 +31,7 @@ internal static class Limits
     public const int PageItems = 100;
     public const int DefaultPageItems = 10;
     public const int QueryCharacters = 2_000;
+    public const int SearchCharacters = NameCharacters;
     public const int IdempotencyKeyCharacters = 255;
     public const int EventTypesPerList = 50;
     public const int DryRunKeys = 100;

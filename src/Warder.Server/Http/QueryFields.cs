@@ -31,7 +31,7 @@ internal sealed class QueryFields(IQueryCollection query)
     public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(name, code, message));
 
     /// <summary>A text that may be missing; empty counts as missing.</summary>
-    public string? Text(string name)
+    public string? Text(string name, int maxCharacters = Limits.QueryCharacters)
     {
         asked.Add(name);
         if (!query.TryGetValue(name, out var values))
@@ -43,9 +43,11 @@ internal sealed class QueryFields(IQueryCollection query)
         }
 
         var text = values[0];
-        if (text is not null && (text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
+        if (text is not null && (text.Length > maxCharacters || text.Contains('\0', StringComparison.Ordinal)))
         {
-            Refuse(name, text.Length > Limits.QueryCharacters ? "too_long" : "invalid_format", "Too long, or holds a NUL.");
+            Refuse(
+                name, text.Length > maxCharacters ? "too_long" : "invalid_format",
+                string.Create(CultureInfo.InvariantCulture, $"At most {maxCharacters} characters, and no NUL."));
             return null;
         }
 
@@ -139,22 +141,22 @@ internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorI
             : read(Page);
 
     /// <summary>Reads the page from one snapshot and answers with it; or refuses, naming what is wrong with the query.</summary>
-    public Task<Result<Answer>> Answer<T, TShape>(
+    public async Task<Result<Answer>> Answer<T, TShape>(
         Call call, QueryFields query, Func<Session, PageRequest, Page<T>> read, Func<T, TShape> shape, Func<T, string> idOf,
         JsonTypeInfo<Contracts.Lists.ListPage<TShape>> type)
     {
         if (query.Fault() is { } invalid)
-            return Task.FromResult<Result<Answer>>(invalid);
-        var result = call.Node.Store.ReadSnapshot(session => Read(session, part => read(session, part)));
-        return Task.FromResult<Result<Answer>>(
-            result.Fault is { } refused ? refused : Http.Answer.Ok(Shape(result.Value, shape, idOf), type));
+            return invalid;
+        var result = await call.ReadInLane(session => Read(session, part => read(session, part)));
+        return result.Fault is { } refused ? refused : Http.Answer.Ok(Shape(result.Value, shape, idOf), type);
     }
 
     /// <summary>The answer's shape.</summary>
     public Contracts.Lists.ListPage<TShape> Shape<T, TShape>(Page<T> page, Func<T, TShape> shape, Func<T, string> idOf)
     {
-        var before = page.HasBefore && page.Items.Count > 0 ? idOf(page.Items[0]) : null;
-        var after = page.HasAfter && page.Items.Count > 0 ? idOf(page.Items[^1]) : null;
+        // A page that stopped goes on from where it stopped, not from its last item.
+        var before = page.HasBefore ? (Page.Backwards ? page.StoppedAt : null) ?? (page.Items.Count > 0 ? idOf(page.Items[0]) : page.StoppedAt) : null;
+        var after = page.HasAfter ? (Page.Backwards ? null : page.StoppedAt) ?? (page.Items.Count > 0 ? idOf(page.Items[^1]) : page.StoppedAt) : null;
         return new Contracts.Lists.ListPage<TShape>
         {
             Data = [.. page.Items.Select(shape)],

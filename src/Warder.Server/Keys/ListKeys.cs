@@ -65,20 +65,20 @@ internal static class ListKeys
     private static ListRequest Page(Call call, QueryFields query)
         => query.Page(IdKind.ApiKey, (session, id) => KeyTable.Existed(session, call.Environment, id));
 
-    private static Task<Result<Answer>> List(Call call, QueryFields query, ListRequest page, Func<Session, Result<KeyFilter>> filter)
+    private static async Task<Result<Answer>> List(Call call, QueryFields query, ListRequest page, Func<Session, Result<KeyFilter>> filter)
     {
         if (query.Fault() is { } invalid)
-            return Task.FromResult<Result<Answer>>(invalid);
+            return invalid;
         var now = call.Node.Clock.Now();
-        var result = call.Node.Store.ReadSnapshot(session =>
+        var result = await call.ReadInLane(session =>
         {
             var chosen = filter(session);
             return chosen.Fault is { } fault
                 ? fault
                 : page.Read(session, part => KeyTable.List(session, call.Environment, chosen.Value, part, now));
         });
-        return Task.FromResult<Result<Answer>>(result.Fault is { } refused
+        return result.Fault is { } refused
             ? refused
-            : Answer.Ok(page.Shape(result.Value, key => KeyShapes.Of(key, now), key => key.Id), WarderJson.Wire.ListPageApiKey));
+            : Answer.Ok(page.Shape(result.Value, key => KeyShapes.Of(key, now), key => key.Id), WarderJson.Wire.ListPageApiKey);
     }
 }

@@ -9,6 +9,7 @@ using Warder.Core.Ids;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Streams;
+using Warder.Storage;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Replicas;
@@ -32,10 +33,10 @@ internal static class PreloadKeys
     {
         var query = call.Query();
         var after = query.Text("after");
-        var place = after is null ? (FirstKey, 0) : Place(after);
+        var begin = after is null ? (FirstKey, 0) : Place(after);
         if (query.Fault() is { } fault)
             return fault;
-        if (place is not { } from)
+        if (begin is not { } from)
             return Fault.Field("after", "invalid_cursor", "Must be what the page before gave.");
         var streams = call.Node.Streams;
         for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) is not null; poll++)
@@ -47,43 +48,41 @@ internal static class PreloadKeys
 
         var reserved = new ReservedBytesOf(streams, call.Caller) { Bytes = ReservedBytes };
         call.WhenAnswered(reserved);
-        var page = Compose(call, from);
+        var composed = await call.ReadInLane<byte[]>(session => Compose(call, session, from));
+        if (composed.Fault is { } refused)
+            return refused;
+        var page = composed.Value;
         reserved.Shrink(page.Length);
         return Answer.Raw(200, page);
     }
 
-    // A page has at least one key, however long.
-    private static byte[] Compose(Call call, (string KeyId, int Number) from)
+    // A page has at least one key, however long, unless most of what may be examined for it has ended.
+    private static byte[] Compose(Call call, Session session, (string KeyId, int Number) from)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using var writer = new Utf8JsonWriter(buffer, Written);
         writer.WriteStartObject();
         writer.WriteStartArray("data"u8);
-        DigestedKey? last = null;
-        var (count, isFull) = (0, false);
-        for (var step = KeysPerFirstRead; !isFull; step = KeysPerRead)
+        (string KeyId, int Number)? place = from;
+        for (var (count, isFull) = (0, false); !isFull && place is { } at;)
         {
-            var limit = Math.Min(step, Limits.PreloadedKeysPerPage - count);
-            var keys = call.Read(session => KeyPages.Read(session, call.Environment, last is null ? from : (Id.Format(IdKind.ApiKey, last.Key.Id), last.Key.SecretNumber), limit));
+            var limit = Math.Min(count == 0 ? KeysPerFirstRead : KeysPerRead, Limits.PreloadedKeysPerPage - count);
+            var (keys, next) = KeyPages.Read(session, call.Environment, at, limit);
+            place = next;
+            isFull = keys.Count < limit;
             foreach (var each in keys)
             {
                 Write(writer, call, each);
-                last = each;
-                count++;
-                isFull = count == Limits.PreloadedKeysPerPage || writer.BytesCommitted + writer.BytesPending >= Limits.PreloadedPageBytes;
-                if (isFull)
-                    break;
-            }
-
-            if (!isFull && keys.Count < limit)
-            {
-                last = null;
+                if (++count < Limits.PreloadedKeysPerPage && writer.BytesCommitted + writer.BytesPending < Limits.PreloadedPageBytes)
+                    continue;
+                place = (Id.Format(IdKind.ApiKey, each.Key.Id), each.Key.SecretNumber);
+                isFull = true;
                 break;
             }
         }
 
         writer.WriteEndArray();
-        writer.WriteString("after"u8, last is null ? null : Cursor(last));
+        writer.WriteString("after"u8, place is { } end ? Cursor(end) : null);
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -113,7 +112,7 @@ internal static class PreloadKeys
         }
     }
 
-    private static string Cursor(DigestedKey last) => string.Create(CultureInfo.InvariantCulture, $"{Id.Format(IdKind.ApiKey, last.Key.Id)}.{last.Key.SecretNumber}");
+    private static string Cursor((string KeyId, int Number) place) => string.Create(CultureInfo.InvariantCulture, $"{place.KeyId}.{place.Number}");
 
     private static (string KeyId, int Number)? Place(string cursor)
         => cursor.Split('.') is [var id, var number] && Id.Is(IdKind.ApiKey, id) && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)

@@ -25,8 +25,8 @@ public static class PermissionTable
 
     /// <summary>A page of them.</summary>
     public static Page<Permission> List(Session session, int environment, PageRequest page)
-        => new ListQuery(Select, "p.id")
-            .Where("p.environment = ? AND p.deleted_at IS NULL", environment)
+        => new ListQuery(Select, "permissions p", "p.id", "p.environment = ?", environment)
+            .Where("p.deleted_at IS NULL")
             .Page(session, page, Map, static permission => permission.Id);
 
     /// <summary>Adds one.</summary>

@@ -34,8 +34,8 @@ public static class RoleTable
 
     /// <summary>A page of them, with their permissions.</summary>
     public static Page<Role> List(Session session, int environment, PageRequest page)
-        => new ListQuery(Select, "id")
-            .Where("environment = ? AND deleted_at IS NULL", environment)
+        => new ListQuery(Select, "roles", "id", "environment = ?", environment)
+            .Where("deleted_at IS NULL")
             .Page(session, page, Map, static role => role.Id)
             .Select(role => (Role: role, Permissions: AskPermissions(session, role.Environment, role.Id)))
             .Select(static asked => asked.Role with { Permissions = asked.Permissions.Rows });

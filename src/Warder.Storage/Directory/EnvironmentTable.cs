@@ -37,7 +37,7 @@ public static class EnvironmentTable
 
     /// <summary>A page of them.</summary>
     public static Page<EnvironmentInfo> List(Session session, PageRequest page)
-        => new ListQuery(Select, "id").Page(session, page, Map, static environment => environment.Id);
+        => new ListQuery(Select, "environments", "id", "id > ''").Page(session, page, Map, static environment => environment.Id);
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, EnvironmentInfo environment)

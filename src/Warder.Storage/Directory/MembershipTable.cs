@@ -14,6 +14,8 @@ public static class MembershipTable
         + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id"
         + " JOIN roles r ON r.environment = m.environment AND r.id = m.role_id";
 
+    private const string Table = "memberships m";
+
     private const string Owners =
         "SELECT 1 FROM memberships m JOIN organizations o ON o.environment = m.environment AND o.id = m.organization_id"
         + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id";
@@ -37,11 +39,12 @@ public static class MembershipTable
     public static Page<Membership> List(
         Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
     {
-        var query = new ListQuery(Select, "m.id")
-            // The plus: see KeyTable.List.
-            .Where((userId is null && organizationId is null ? "m.environment = ? AND " : "+m.environment = ? AND ") + Living, environment)
-            .WhereIf(userId, "m.user_id = ?")
-            .WhereIf(organizationId, "m.organization_id = ?");
+        var query = userId is not null ? new ListQuery(Select, Table, "m.id", "m.user_id = ? AND m.deleted_at IS NULL AND m.id > ''", userId)
+            : organizationId is not null ? new ListQuery(Select, Table, "m.id", "m.organization_id = ?", organizationId)
+            : new ListQuery(Select, Table, "m.id", "m.environment = ?", environment);
+        if (userId is not null || organizationId is not null)
+            query.Where("+m.environment = ?", environment);
+        query.Where(Living).WhereIf(userId is null ? null : organizationId, "(m.organization_id || '') = ?");
         if (statuses is not null)
         {
             query.Where(

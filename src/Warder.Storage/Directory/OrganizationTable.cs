@@ -24,9 +24,10 @@ public static class OrganizationTable
 
     /// <summary>A page of them.</summary>
     public static Page<Organization> List(Session session, int environment, string? search, PageRequest page)
-        => new ListQuery(Select, "id")
-            .Where("environment = ? AND deleted_at IS NULL", environment)
-            .WhereIf(search is null ? null : $"%{Like.Escape(search)}%", "LOWER(name) LIKE LOWER(?) ESCAPE '\\'")
+        => new ListQuery(Select, "organizations", "id", "environment = ?", environment)
+            .Where("deleted_at IS NULL")
+            // Not LIKE: its time grows with the product of both lengths, step by step.
+            .WhereIf(search, session.Dialect.Position + "(LOWER(name), LOWER(?)) > 0")
             .Page(session, page, Map, static organization => organization.Id);
 
     /// <summary>Adds one.</summary>

@@ -11,6 +11,10 @@ public static class UserTable
     private const string Select =
         "SELECT environment, id, email, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at FROM users";
 
+    private const string Members =
+        "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified, u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
+        + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
+
     /// <summary>One, by id; null when there is none.</summary>
     public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
@@ -33,11 +37,17 @@ public static class UserTable
 
     /// <summary>A page of them.</summary>
     public static Page<User> List(Session session, int environment, string? email, string? organizationId, PageRequest page)
-        => new ListQuery(Select, "id")
-            .Where("environment = ? AND deleted_at IS NULL", environment)
-            .WhereIf(email is null ? null : Fold(email), "email_folded = ?")
-            .WhereIf(organizationId, "id IN (SELECT user_id FROM memberships WHERE organization_id = ? AND deleted_at IS NULL)")
-            .Page(session, page, Map, static user => user.Id);
+    {
+        var query = email is not null
+            ? new ListQuery(Select + " u", "users u", "u.id", "u.environment = ? AND u.email_folded = ? AND u.deleted_at IS NULL", environment, Fold(email))
+                .WhereIf(organizationId, "EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id AND x.organization_id = ? AND x.deleted_at IS NULL)")
+            // Through the memberships, whose index has the users in their order.
+            : organizationId is not null
+                ? new ListQuery(Members, "memberships x", "x.user_id", "x.organization_id = ? AND x.deleted_at IS NULL", organizationId)
+                    .Where("+x.environment = ? AND u.deleted_at IS NULL", environment)
+                : new ListQuery(Select + " u", "users u", "u.id", "u.environment = ?", environment).Where("u.deleted_at IS NULL");
+        return query.Page(session, page, Map, static user => user.Id);
+    }
 
     /// <summary>Adds one.</summary>
     public static void Insert(Session session, User user)

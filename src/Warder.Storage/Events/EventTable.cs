@@ -1,7 +1,6 @@
-using System.Data.Common;
-using System.Text;
 using Warder.Core.Events;
 using Warder.Core.Time;
+using Warder.Storage.Lists;
 
 namespace Warder.Storage.Events;
 
@@ -38,43 +37,31 @@ public static class EventTable
         return sequence == 0 ? null : sequence;
     }
 
-    /// <summary>A page by the log's own sequence, and whether there is more.</summary>
-    public static (List<StoredEvent> Events, bool More) List(
-        Session session, int environment, EventFilter filter, long? after, bool ascending, int limit)
+    /// <summary>A page by the log's own sequence, and the id of the event to go on from; null when there is no more.</summary>
+    /// <param name="session">Any.</param>
+    /// <param name="environment">The environment's number.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="after">The sequence that the page begins behind; null: from the end that the order begins at.</param>
+    /// <param name="ascending">Oldest first.</param>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="examined">How many rows the page may examine; when it finds too little in them it ends short.</param>
+    public static (List<StoredEvent> Events, string? Next) List(
+        Session session, int environment, EventFilter filter, long? after, bool ascending, int limit, int examined = PageRequest.MostExamined)
     {
-        var sql = new StringBuilder("SELECT seq, id, bytes FROM events WHERE environment = $1");
-        List<object?> arguments = [environment];
-        void And(string condition, object value)
-        {
-            arguments.Add(value);
-            sql.Append(" AND ").Append(condition).Append('$').Append(arguments.Count);
-        }
-
-        if (after is { } cursor)
-            And(ascending ? "seq > " : "seq < ", cursor);
-        if (filter.OrganizationId is { } organizationId)
-            And("organization_id = ", organizationId);
-        if (filter.From is { } from)
-            And("created_at >= ", from.UnixMilliseconds);
-        if (filter.Until is { } until)
-            And("created_at < ", until.UnixMilliseconds);
+        var query = new ListQuery("SELECT seq, id, bytes FROM events", "events", "seq", "environment = ?", environment)
+            .WhereIf(filter.OrganizationId, "organization_id = ?")
+            .WhereIf(filter.From?.UnixMilliseconds, "created_at >= ?")
+            .WhereIf(filter.Until?.UnixMilliseconds, "created_at < ?");
         if (filter.Types.Count > 0)
-        {
-            sql.Append(" AND type IN (");
-            for (var i = 0; i < filter.Types.Count; i++)
-            {
-                arguments.Add(filter.Types[i]);
-                sql.Append(i == 0 ? "$" : ", $").Append(arguments.Count);
-            }
-
-            sql.Append(')');
-        }
-
-        sql.Append(ascending ? " ORDER BY seq ASC" : " ORDER BY seq DESC").Append(" LIMIT $").Append(arguments.Count + 1);
-        arguments.Add(limit + 1);
-        var rows = session.AllOnce(sql.ToString(), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)), [.. arguments]);
-        var more = rows.Count > limit;
-        return ([.. rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, row.Bytes, PersonalValues(session, row.Sequence, row.Bytes)))], more);
+            query.Where($"type IN ({string.Join(", ", filter.Types.Select(static _ => "?"))})", [.. filter.Types]);
+        var (rows, stoppedAt) = query.Scan(
+            session, (after, ascending, limit, examined), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)),
+            static rows => rows, static row => (object)row.Sequence, null);
+        var events = rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, row.Bytes, PersonalValues(session, row.Sequence, row.Bytes))).ToList();
+        var next = rows.Count > limit ? events[^1].Id
+            : stoppedAt is null ? null
+            : session.First("SELECT id FROM events WHERE seq = $1", static row => row.GetString(0), stoppedAt);
+        return (events, next);
     }
 
     /// <summary>Erases every personal value about a user. The events' bytes, and with them the chain, stay as they are.</summary>

@@ -7,16 +7,25 @@ namespace Warder.Storage.Lists;
 /// <param name="Ascending">Oldest first.</param>
 public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool Ascending)
 {
+    /// <summary>How many rows a page may examine, unless a test sets fewer.</summary>
+    public const int MostExamined = 50_000;
+
+    /// <summary>How many rows this page may examine; a page that finds too little in them ends short, with a cursor.</summary>
+    public int Examined { get; init; } = MostExamined;
+
     /// <summary>Whether ids are read upwards.</summary>
     internal bool ReadsUpwards => Ascending != Backwards;
 }
 
 /// <summary>A part of a list.</summary>
 /// <param name="Items">In the order asked for.</param>
-/// <param name="HasBefore">Whether there is something before the first.</param>
-/// <param name="HasAfter">Whether there is something after the last.</param>
+/// <param name="HasBefore">Whether there is, or may be, something before the first.</param>
+/// <param name="HasAfter">Whether there is, or may be, something after the last.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, bool HasBefore, bool HasAfter)
 {
+    /// <summary>The id of the last row that was examined, when the page ended there and not at its limit or at the list's end: the cursor to go on from.</summary>
+    public string? StoppedAt { get; init; }
+
     /// <summary>The same page of something else.</summary>
-    public Page<TOther> Select<TOther>(Func<T, TOther> map) => new([.. Items.Select(map)], HasBefore, HasAfter);
+    public Page<TOther> Select<TOther>(Func<T, TOther> map) => new([.. Items.Select(map)], HasBefore, HasAfter) { StoppedAt = StoppedAt };
 }

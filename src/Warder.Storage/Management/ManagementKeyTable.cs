@@ -38,8 +38,8 @@ public static class ManagementKeyTable
 
     /// <summary>A page of them. A key that does not verify is left out.</summary>
     public static Page<ManagementKey> List(Session session, int environment, PageRequest page)
-        => new ListQuery(Select, "id")
-            .Where("environment = ? AND deleted = 0", environment)
+        => new ListQuery(Select, "management_keys", "id", "environment = ?", environment)
+            .Where("deleted = 0")
             .Page(
                 session, page, row => (Id: row.GetString(1), Key: Verified(session, row)), rows => WithSecrets(session, rows), static item => item.Id,
                 static item => item.Key is not null, keepsMost: true)

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using Warder.Core.Time;
 using Warder.Storage.Journal;
 
 namespace Warder.Storage.Postgres;
@@ -25,6 +26,8 @@ internal sealed class PostgresSession : Session
 
     /// <summary>For what may take as long as it likes. Otherwise the driver cancels it, on the server too.</summary>
     public const int NoTimeout = 0;
+
+    private const int TimeLimitStepMilliseconds = 100;
 
     private readonly NpgsqlConnection connection;
     private readonly bool writes;
@@ -213,7 +216,10 @@ internal sealed class PostgresSession : Session
     private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
         RequireConnection();
+        RequireTime();
         using var batch = new NpgsqlBatch(connection);
+        if (DeadlineMicroseconds is { } deadline && statements[0].Command.CommandText != Dialect.BeginSnapshot)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(TimeLimit(deadline)));
         batch.Timeout = within ?? timeoutSeconds;
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.Command);
@@ -245,6 +251,13 @@ internal sealed class PostgresSession : Session
             DisposeAfter(reader);
             throw;
         }
+    }
+
+    // Only of a transaction that reads. In steps, so that there are few such texts to prepare, and never less than what is left.
+    private static string TimeLimit(long deadlineMicroseconds)
+    {
+        var left = Math.Max(0, deadlineMicroseconds - Clock.MonotonicMicroseconds()) / 1_000 / TimeLimitStepMilliseconds;
+        return string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(left + 1) * TimeLimitStepMilliseconds}");
     }
 
     // The driver takes it for a mistake of the caller's.

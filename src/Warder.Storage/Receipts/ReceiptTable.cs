@@ -47,11 +47,17 @@ public static class ReceiptTable
 
     /// <summary>A page of an environment's receipts: all, or those about one event or one subject. A receipt that does not verify is left out.</summary>
     public static Page<ReceiptRow> List(Session session, int environment, string? eventId, string? subjectId, PageRequest page)
-        => new ListQuery(Select, "id").Where("environment = ?", environment).WhereIf(eventId, "event_id = ?").WhereIf(subjectId, "subject_id = ?")
+    {
+        // An event has few receipts, and none but its own are examined.
+        var query = eventId is not null ? new ListQuery(Select, "receipts", "id", "environment = ? AND event_id = ?", environment, eventId)
+            : subjectId is not null ? new ListQuery(Select, "receipts", "id", "environment = ? AND subject_id = ?", environment, subjectId)
+            : new ListQuery(Select, "receipts", "id", "environment = ?", environment);
+        return query.WhereIf(eventId is null ? null : subjectId, "subject_id = ?")
             .Page(
                 session, page, row => (Id: row.GetString(1), Row: Map(session, row)), static rows => rows, static item => item.Id, static item => item.Row is not null,
                 keepsMost: true)
             .Select(static item => item.Row!);
+    }
 
     private static object?[] Arguments(Session session, ReceiptRow row)
     {

@@ -12,6 +12,7 @@ internal sealed class Checkpointer : IDisposable
 
     private readonly AutoResetEvent wanted = new(false);
     private readonly Session session;
+    private readonly LongReads longReads;
     private readonly Thread thread;
     private volatile bool stopping;
     private volatile bool overgrown;
@@ -19,9 +20,10 @@ internal sealed class Checkpointer : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="session">Its own, from now on.</param>
-    public Checkpointer(Session session)
+    /// <param name="longReads">The reads that may keep the file from being begun anew.</param>
+    public Checkpointer(Session session, LongReads longReads)
     {
-        this.session = session;
+        (this.session, this.longReads) = (session, longReads);
         thread = new Thread(Run) { IsBackground = true, Name = "checkpointer" };
         thread.Start();
     }
@@ -41,10 +43,12 @@ internal sealed class Checkpointer : IDisposable
     /// </summary>
     public void CatchUp(Session writer)
     {
-        if (!overgrown)
+        // What a long read still needs cannot be moved: they end soon, for none begins.
+        if (!overgrown || !longReads.AreOver)
             return;
         overgrown = false;
         SqliteStore.Checkpoint(writer);
+        longReads.Release();
     }
 
     public void Dispose()
@@ -65,7 +69,10 @@ internal sealed class Checkpointer : IDisposable
                 return;
             try
             {
-                overgrown = SqliteStore.Checkpoint(session) > PagesBeforeRestart;
+                if (SqliteStore.Checkpoint(session) <= PagesBeforeRestart)
+                    continue;
+                longReads.Hold();
+                overgrown = true;
             }
             catch (SqliteException)
             {

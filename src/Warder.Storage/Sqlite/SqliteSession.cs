@@ -1,13 +1,18 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Warder.Core.Time;
 
 namespace Warder.Storage.Sqlite;
 
 /// <summary>A connection of SQLite's, with statements of SQLite's own.</summary>
 internal sealed class SqliteSession(SqliteConnection connection) : Session
 {
+    // Of SQLite's virtual machine: about a tenth of a millisecond.
+    private const int StepsBetweenLooks = 10_000;
+
     private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     private string? beforeWriting;
+    private bool watching;
 
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Sqlite;
@@ -47,6 +52,17 @@ internal sealed class SqliteSession(SqliteConnection connection) : Session
             statement.Dispose();
         connection.Dispose();
     }
+
+    /// <inheritdoc/>
+    private protected override void Watch()
+    {
+        if (watching)
+            return;
+        watching = true;
+        SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, static session => ((SqliteSession)session).IsLate() ? 1 : 0, this);
+    }
+
+    private bool IsLate() => DeadlineMicroseconds is { } deadline && Clock.MonotonicMicroseconds() >= deadline;
 
     private SqliteStatement Statement(string sql, int arguments)
     {

@@ -20,6 +20,7 @@ public sealed class SqliteStore : Store
     private const int NoDatabase = 26;
 
     private readonly string path;
+    private readonly LongReads longReads = new();
     private Checkpointer? checkpointer;
 
     private SqliteStore(string path)
@@ -79,7 +80,7 @@ public sealed class SqliteStore : Store
     /// <inheritdoc/>
     internal override void Tidy(Session writer)
     {
-        checkpointer ??= new Checkpointer(OpenWriter());
+        checkpointer ??= new Checkpointer(OpenWriter(), longReads);
         checkpointer.Notice();
         checkpointer.CatchUp(writer);
     }
@@ -90,6 +91,10 @@ public sealed class SqliteStore : Store
         checkpointer?.Dispose();
         base.Dispose(disposing);
     }
+
+    private protected override void BeginLongRead() => longReads.Begin();
+
+    private protected override void EndLongRead() => longReads.End();
 
     private protected override Session OpenReader() => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;")) { Macs = Macs };
 

@@ -1,0 +1,66 @@
+using Warder.Core.Time;
+
+namespace Warder.Storage.Sqlite;
+
+/// <summary>
+/// The reads that may hold a snapshot for long. While one does, the write-ahead file is not begun anew; where they overlap without end, it would grow without end. When it is
+/// overgrown the next ones wait until those under way have ended and the file was moved.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LongReads
+{
+    // Longer than a read's deadline. A writer that has nothing to write moves nothing, and then the file does not grow either.
+    private const int MostHeldMilliseconds = 5_000;
+
+    private readonly object gate = new();
+    private long heldUntilMicroseconds;
+    private int running;
+
+    /// <summary>Whether none is under way.</summary>
+    public bool AreOver
+    {
+        get
+        {
+            lock (gate)
+                return running == 0;
+        }
+    }
+
+    /// <summary>One begins, as soon as it may.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            while (heldUntilMicroseconds - Clock.MonotonicMicroseconds() is > 0 and var left)
+                Monitor.Wait(gate, (int)(left / 1_000) + 1);
+            running++;
+        }
+    }
+
+    /// <summary>One has ended.</summary>
+    public void End()
+    {
+        lock (gate)
+            running--;
+    }
+
+    /// <summary>Lets none begin until <see cref="Release"/>, or for five seconds.</summary>
+    public void Hold()
+    {
+        lock (gate)
+        {
+            if (heldUntilMicroseconds < Clock.MonotonicMicroseconds())
+                heldUntilMicroseconds = Clock.MonotonicMicroseconds() + (MostHeldMilliseconds * 1_000L);
+        }
+    }
+
+    /// <summary>Lets them begin again.</summary>
+    public void Release()
+    {
+        lock (gate)
+        {
+            heldUntilMicroseconds = 0;
+            Monitor.PulseAll(gate);
+        }
+    }
+}
