@@ -57,6 +57,9 @@ internal sealed class Call
     /// <summary>Whether the caller only wants to know what would end.</summary>
     public bool DryRun { get; set; }
 
+    /// <summary>Whether it ends a right: then it is written before what does not.</summary>
+    public bool Ends { get; init; }
+
     /// <summary>How to keep the answer for a retry; null when the call has no idempotency key.</summary>
     public AnswerKeeper? Keeper { get; set; }
 
@@ -115,6 +118,7 @@ internal sealed class Call
         ReceiptDraft? draft = null;
         var result = await Node.Journal.Submit(
             context => Run(context, receiptId, command),
+            new CommandOrigin(Environment, Caller.ManagementKeyId ?? "", Ends),
             commitment =>
             {
                 // What is made in an environment that is new is nothing that anybody answers by yet.

@@ -136,7 +136,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return;
         }
 
-        var call = new Call(node, caller, http.Request, origin) { Right = route.Right };
+        var call = new Call(node, caller, http.Request, origin) { Right = route.Right, Ends = route.Ends };
         var fault = Inspect(http, route, call);
         if (fault is null && http.Request.Method is not ("GET" or "DELETE"))
             fault = await TakeBody(http, route, call);

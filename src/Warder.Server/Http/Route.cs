@@ -25,7 +25,10 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     /// <summary>Whether <c>?dry_run=true</c> is understood. Any other query parameter of a route that changes something is refused.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Whether it ends something. An ending is never refused for its caller's rate: a flood of requests must not delay a revocation.</summary>
+    /// <summary>
+    /// Whether it ends something: a revocation, an expiry, a suspension, a deactivation, a deletion. An ending is never refused for its caller's rate, and its change is written
+    /// before those that end nothing: a flood of requests must not delay a revocation.
+    /// </summary>
     public bool Ends { get; init; }
 
     /// <summary>The shape of the body; null when it has none.</summary>

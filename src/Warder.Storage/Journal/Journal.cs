@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using Warder.Core.Faults;
 using Warder.Core.Time;
 
@@ -12,15 +11,12 @@ namespace Warder.Storage.Journal;
 /// <remarks>Thread-safe. A refused command writes nothing and does not disturb its batch; when a batch cannot be committed, all of it fails.</remarks>
 public sealed class Journal : IDisposable
 {
-    private const int MaxQueued = 16_384;
     private const long SlowCommitMicroseconds = 500;
     private const long MaxLingerMicroseconds = 2_000;
     private const int RetryPauseMilliseconds = 200;
     private const int WatchesInPatience = 10;
 
-    private readonly Channel<PendingCommand> queue = Channel.CreateBounded<PendingCommand>(
-        new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
+    private readonly CommandQueue queue = new();
     private readonly Store store;
     private readonly CommitListener listener;
     private readonly Clock clock;
@@ -35,6 +31,7 @@ public sealed class Journal : IDisposable
     // Put off by the last batch: they begin the next one.
     private readonly List<PendingCommand> again = [];
     private long lastCommitMicroseconds;
+    private long refused;
     private int lastCohort;
 
     /// <summary>Starts the writer.</summary>
@@ -54,20 +51,34 @@ public sealed class Journal : IDisposable
     /// in its way: all but the last time nothing of it stays, so what it does besides reading and writing through its context must bear that.
     /// </summary>
     /// <param name="command">What it does.</param>
+    /// <param name="origin">Whose turn it takes.</param>
     /// <param name="committed">Told, on the writer's thread, that what the command has changed for verifiers is durable; it is not in force yet. Not called when it has changed nothing for them.</param>
     /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
-    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, Action<Commitment>? committed = null)
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, Action<Commitment>? committed = null)
     {
         var pending = new PendingCommand<T>(command, committed);
-        if (!queue.Writer.TryWrite(pending))
-            pending.Fail(new StorageException(StorageFaultKind.Unavailable, "Too many changes wait to be written, or the server is stopping. Nothing was written."));
+        if (!queue.TryAdd(pending, origin))
+        {
+            Interlocked.Increment(ref refused);
+            pending.Fail(new StorageException(
+                StorageFaultKind.Unavailable, "Too many changes of this environment or management key wait to be written, or the server is stopping. Nothing was written."));
+        }
+
         return pending.Task;
     }
+
+    /// <summary>The same for a command of the server's own.</summary>
+    /// <param name="command">What it does.</param>
+    /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server);
+
+    /// <summary>How many commands were refused because too many waited.</summary>
+    public long Refused => Volatile.Read(ref refused);
 
     /// <summary>Writes what waits, and stops.</summary>
     public void Dispose()
     {
-        queue.Writer.TryComplete();
+        queue.Complete();
         stopping = true;
         stop.Set();
         while (!HasEnded(thread))
@@ -126,7 +137,7 @@ public sealed class Journal : IDisposable
 
     private void WriteAll()
     {
-        while (again.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (again.Count > 0 || queue.Wait())
         {
             batch.AddRange(again);
             again.Clear();
@@ -144,7 +155,7 @@ public sealed class Journal : IDisposable
 
     private bool TryTake()
     {
-        if (batch.Count >= store.MaxBatch || !queue.Reader.TryRead(out var pending))
+        if (batch.Count >= store.MaxBatch || !queue.TryTake(out var pending))
             return false;
         batch.Add(pending);
         return true;
@@ -248,7 +259,7 @@ public sealed class Journal : IDisposable
                 // Whoever waits hears so now; what is validated goes on from what memory may still know.
                 repeatable = false;
                 Refuse(batch, exception);
-                while (queue.Reader.TryRead(out var pending))
+                while (queue.TryTake(out var pending))
                     pending.Fail(again is DbException why ? store.Translate(why) : again);
                 stop.WaitOne(RetryPauseMilliseconds);
             }
