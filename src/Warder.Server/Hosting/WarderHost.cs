@@ -42,6 +42,7 @@ public sealed class WarderHost : IAsyncDisposable
         (this.directory, this.node, this.sweeper, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
+        meter.Observe(node);
         export = OtlpExport.Start();
     }
 

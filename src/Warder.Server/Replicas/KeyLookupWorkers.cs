@@ -64,7 +64,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
                 {
                     while (!budget.TryReserve(ReservedBytes))
                         await Task.Delay(RoomPollMilliseconds, ended);
-                    next = AnswerSome(questions, next);
+                    next = await AnswerSomeAsync(questions, next);
                 }
 
                 budget.Return(bytes);
@@ -76,10 +76,25 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         }
     }
 
-    // Sends one message of answers. The place of the first question that is not in it.
-    private int AnswerSome(IReadOnlyList<KeyQuestion> questions, int next)
+    // With a place among the reads of the environment; without one, what is asked for is unavailable.
+    private async Task<int> AnswerSomeAsync(IReadOnlyList<KeyQuestion> questions, int next)
     {
-        var isAuthentic = IsAuthentic();
+        var mayRead = await node.Validator.Misses.EnterAsync(stream.Environment);
+        try
+        {
+            return AnswerSome(questions, next, mayRead);
+        }
+        finally
+        {
+            if (mayRead)
+                node.Validator.Misses.Leave(stream.Environment);
+        }
+    }
+
+    // Sends one message of answers. The place of the first question that is not in it.
+    private int AnswerSome(IReadOnlyList<KeyQuestion> questions, int next, bool mayRead)
+    {
+        var isAuthentic = mayRead && IsAuthentic();
         var sent = new Dictionary<(string Value, long AtLeast), KeyAnswer>();
         var buffer = new ArrayBufferWriter<byte>(4 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, Written))

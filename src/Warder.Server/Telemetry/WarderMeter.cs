@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
 using Warder.Server.Connections;
+using Warder.Server.Hosting;
 using Warder.Server.Streams;
 using Warder.Storage.Secrets;
 
@@ -46,6 +47,17 @@ internal sealed class WarderMeter : IDisposable
     }
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Observes what a node makes wait, and refuses.</summary>
+    public void Observe(Node node)
+    {
+        meter.CreateObservableGauge("warder.reads.waiting", () => node.Reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
+        meter.CreateObservableCounter("warder.reads.refused", () => node.Reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.reads.timed_out", () => node.Reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
+        meter.CreateObservableCounter(
+            "warder.misses.refused", () => node.Validator.Misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.changes.refused", () => node.Journal.Refused, "{change}", "Changes that were refused because too many waited.");
+    }
 
     /// <summary>Whether it is one of these, and not of another server in the process.</summary>
     internal bool Owns(Instrument instrument) => instrument.Meter == meter;

@@ -27,7 +27,13 @@ internal static class ValidateKey
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
         "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
 
-    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer);
+    // It must read the store, and all places for that are taken. Never sent.
+    private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
+
+    private static readonly Fault TooManyMisses = new(
+        FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
+
+    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
         => Route.Change<TRequest, TResponse>("POST", pattern, Rights.KeysValidate, summary, _ => throw new InvalidOperationException("Has a handler of its own."))
@@ -91,13 +97,17 @@ internal static class ValidateKey
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
         var answer = AnswerBuffer.Rent();
+        var place = new MissPlace(node.Validator.Misses, caller.Environment, isHeld: false);
+        byte[]? waiting;
         Fault? fault;
         try
         {
-            fault = answerer(node, node.Environments[caller.Environment], body, answer);
+            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref place);
+            waiting = ReferenceEquals(fault, MustWait) ? body.ToArray() : null;
         }
         finally
         {
+            place.Leave();
             // When the store fails, too: whoever refuses the request then must find its body read.
             http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
@@ -105,30 +115,70 @@ internal static class ValidateKey
         if (fault is null)
             return answer.SendAsync(http.Response);
         answer.Return();
-        return Refusals.Refuse(http, fault);
+        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting);
+    }
+
+    // Waits without a thread for a place among those that read the store, and answers from the beginning. What of a batch was decided before counts twice.
+    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body)
+    {
+        if (!await node.Validator.Misses.EnterAsync(environment))
+        {
+            await Refusals.Refuse(http, TooManyMisses);
+            return;
+        }
+
+        var answer = AnswerBuffer.Rent();
+        Fault? fault;
+        var isAuthentic = false;
+        try
+        {
+            // The key may have ended meanwhile.
+            isAuthentic = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0;
+            fault = isAuthentic ? AnswerHeld(node, environment, answerer, body, answer) : MustWait;
+        }
+        finally
+        {
+            node.Validator.Misses.Leave(environment);
+        }
+
+        if (fault is null)
+        {
+            await answer.SendAsync(http.Response);
+            return;
+        }
+
+        answer.Return();
+        await (isAuthentic ? Refusals.Refuse(http, fault) : Refusals.Unauthorized(http));
+    }
+
+    private static Fault? AnswerHeld(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer)
+    {
+        var place = new MissPlace(node.Validator.Misses, environment, isHeld: true);
+        return answerer(node, node.Environments[environment], body, answer, ref place);
     }
 
     // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its own.
     [SkipLocalsInit]
-    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
+    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
     {
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         if (reader.TryReadBody(body))
-            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer);
+            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref place);
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
             return unparsable;
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer);
+        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place);
     }
 
     // Decides and writes. What cannot be known is no answer.
     private static Fault? Answer(
-        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer)
+        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref MissPlace place)
     {
-        var decision = node.Validator.Validate(token, environment, permissions, atLeast);
+        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref place, out var decision))
+            return MustWait;
         if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
             return new Fault(FaultKind.Unavailable, "unavailable", string.Create(
@@ -139,11 +189,11 @@ internal static class ValidateKey
         return null;
     }
 
-    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
+    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
     {
         // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
         var batch = new BatchAnswer(node, environment, answer);
-        return TryReadBatch(body, null) && TryReadBatch(body, batch) ? batch.Fault : DiagnoseBatch(node, environment, body, answer);
+        return TryReadBatch(body, null, ref place) && TryReadBatch(body, batch, ref place) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref place);
     }
 
     private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
@@ -154,7 +204,7 @@ internal static class ValidateKey
 
     // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
     [SkipLocalsInit]
-    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer)
+    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref MissPlace place)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -173,7 +223,7 @@ internal static class ValidateKey
                     continue;
                 if (count > 1)
                     answer.Buffer.Write(","u8);
-                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer);
+                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref place);
                 if (answer.Fault is not null)
                     return true;
             }
@@ -191,7 +241,7 @@ internal static class ValidateKey
         }
     }
 
-    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer)
+    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
     {
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
@@ -212,7 +262,7 @@ internal static class ValidateKey
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer) is { } unknown)
+            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place) is { } unknown)
                 return unknown;
         }
 

@@ -21,10 +21,13 @@ internal sealed class Validator
     private readonly DecisionCounts counts;
     private readonly Func<LoadedKey, LoadedKey>? loading;
 
+    /// <summary>Who may read the store now, of those that memory does not answer.</summary>
+    public MissGate Misses { get; } = new();
+
     public Validator(Store store, KeyCache cache, Lease lease, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null)
         => (this.store, this.cache, this.lease, this.clock, this.counts, this.loading) = (store, cache, lease, clock, counts, loading);
 
-    /// <summary>Validates a token for an environment.</summary>
+    /// <summary>Validates a token for an environment, whoever reads beside it: for callers that are few.</summary>
     /// <param name="token">What was presented.</param>
     /// <param name="environment">The environment of who asks.</param>
     /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
@@ -32,16 +35,26 @@ internal sealed class Validator
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast = 0)
     {
-        var request = new ValidationRequest(environment.Number, permissions);
-        var tag = cache.TagOf(token, environment.Number);
-        Decision decision;
-        if (IsBehind(atLeast))
-            decision = DecideAsOf(tag, token, request, atLeast);
-        // The lease is looked at for each decision, before memory is.
-        else if (!lease.IsHeld || !cache.TryDecide(tag, request, clock.Now(), out decision))
-            decision = Miss(tag, token, environment, request);
+        if (!TryDecide(token, environment, permissions, atLeast, out var decision, out var tag))
+            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
         counts.Count(decision.Code);
         return decision;
+    }
+
+    /// <summary>The same, for a request that takes a place among those that read the store when it must read. False when it must wait for that place.</summary>
+    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    public bool TryValidate(
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref MissPlace place, out Decision decision)
+    {
+        if (!TryDecide(token, environment, permissions, atLeast, out decision, out var tag))
+        {
+            if (!place.TryTake())
+                return false;
+            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+        }
+
+        counts.Count(decision.Code);
+        return true;
     }
 
     /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event, as <see cref="Validate"/> has it.</summary>
@@ -55,10 +68,27 @@ internal sealed class Validator
         return (DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token)));
     }
 
-    private Decision Miss(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request)
+    // From memory; or without a look at the store, where the token can be no key's.
+    private bool TryDecide(
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision, out UInt128 tag)
     {
-        if (environment.Forms.Refuse(token) is { } code)
-            return Decision.Deny(code);
+        tag = cache.TagOf(token, environment.Number);
+        decision = default;
+        if (IsBehind(atLeast))
+            return false;
+        // The lease is looked at for each decision, before memory is.
+        if (lease.IsHeld && cache.TryDecide(tag, new ValidationRequest(environment.Number, permissions), clock.Now(), out decision))
+            return true;
+        if (environment.Forms.Refuse(token) is not { } code)
+            return false;
+        decision = Decision.Deny(code);
+        return true;
+    }
+
+    private Decision Read(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request, long atLeast)
+    {
+        if (IsBehind(atLeast))
+            return DecideAsOf(tag, token, request, atLeast);
         var digest = SHA256.HashData(token);
         // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
         lock (stripes[(int)((ulong)tag % Stripes)])

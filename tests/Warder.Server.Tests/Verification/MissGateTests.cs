@@ -1,0 +1,98 @@
+using Warder.Server.Tests.Hosting;
+using Warder.Server.Verification;
+
+namespace Warder.Server.Tests.Verification;
+
+/// <summary>Keys that are not in memory are looked up a few at a time, and one environment's flood of them waits behind itself.</summary>
+public sealed class MissGateTests
+{
+    [Fact]
+    public async Task One_environment_has_half_of_the_places_and_others_find_theirs()
+    {
+        var gate = new MissGate();
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        Assert.False(gate.TryEnter(1));
+        var waiting = gate.EnterAsync(1);
+        Assert.False(waiting.IsCompleted);
+        Assert.True(gate.TryEnter(2));
+        gate.Leave(1);
+        Assert.True(await waiting);
+        gate.Leave(2);
+        Assert.False(gate.TryEnter(1));
+    }
+
+    [Fact]
+    public async Task What_is_too_much_of_one_environment_is_refused_and_anothers_turn_comes_next()
+    {
+        var gate = new MissGate();
+        foreach (var environment in (int[])[1, 2])
+        {
+            for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+                Assert.True(gate.TryEnter(environment));
+        }
+
+        var flood = Enumerable.Range(0, MissGate.MostWaitingOfEnvironment).Select(_ => gate.EnterAsync(1)).ToList();
+        Assert.False(await gate.EnterAsync(1));
+        Assert.Equal(1, gate.Refused);
+        var other = gate.EnterAsync(3);
+        gate.Leave(2);
+        // The flood has its half: the free place is the other's, though it came last.
+        Assert.True(await other);
+        Assert.DoesNotContain(flood, static task => task.IsCompleted);
+        gate.Leave(1);
+        Assert.True(await flood[0]);
+    }
+
+    [Fact]
+    public async Task A_flood_of_unknown_keys_gets_its_own_refusal_and_another_environment_is_answered()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var other = await warder.AddEnvironment("other");
+        var organization = (await warder.Post("/organizations", new { name = "o" }, other)).Is(201).Id;
+        var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" }, other)).Is(201).Value;
+        var gate = warder.Node.Validator.Misses;
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        var unknown = await warder.Grant(null, "keys:validate");
+        const string token = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
+        var waiting = warder.Post("/api_keys/validations", new { value = token }, unknown);
+        await Eventually.Holds(() => Task.FromResult(gate.Waiting == 1), TimeSpan.FromSeconds(30), "It does not wait.");
+        var waitingBatch = warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = token }, new { value = token } } }, unknown);
+        await Eventually.Holds(() => Task.FromResult(gate.Waiting == 2), TimeSpan.FromSeconds(30), "It does not wait.");
+        var flood = Enumerable.Range(0, MissGate.MostWaitingOfEnvironment - 2).Select(_ => gate.EnterAsync(1)).ToList();
+
+        var refused = (await warder.Post("/api_keys/validations", new { value = token }, unknown)).Is(503);
+        Assert.Equal("unavailable", refused.Code);
+        Assert.Contains("this environment", refused.Text, StringComparison.Ordinal);
+        // What has not the form of a key is not looked up.
+        Assert.Contains("malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains("allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
+
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            gate.Leave(1);
+        Assert.Contains("not_found", (await waiting).Is(200).Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await waitingBatch).Is(200).Json.GetProperty("results").GetArrayLength());
+        foreach (var entered in flood)
+        {
+            Assert.True(await entered);
+            gate.Leave(1);
+        }
+    }
+
+    [Fact]
+    public async Task Whose_management_key_ended_while_it_waited_is_refused()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var key = await warder.Grant(null, "keys:validate");
+        var id = (await warder.Get("/management_keys?limit=1")).Is(200).Ids[0];
+        var gate = warder.Node.Validator.Misses;
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        var waiting = warder.Post("/api_keys/validations", new { value = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17" }, key);
+        await Eventually.Holds(() => Task.FromResult(gate.Waiting == 1), TimeSpan.FromSeconds(30), "It does not wait.");
+        (await warder.Post($"/management_keys/{id}/revoke", new { })).Is(200);
+        gate.Leave(1);
+        (await waiting).Is(401);
+    }
+}
