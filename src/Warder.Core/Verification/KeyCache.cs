@@ -23,6 +23,7 @@ public sealed class KeyCache
     private const int TouchSlots = 1 << 16;
     private const int Attempts = 16;
     private const int EvictionSamples = 8;
+    private const int MostEvictionLooks = 64;
 
     private readonly Lock gate = new();
     private readonly TokenTagger tagger;
@@ -31,6 +32,7 @@ public sealed class KeyCache
     private readonly SubjectTable subjects = new();
     // The last applied event that touched a subject, by a hash of its id: a collision only makes a read be kept less often.
     private readonly long[] touched = new long[TouchSlots];
+    private readonly CacheShares shares;
     private readonly int capacity;
     private long version;
     private long applied;
@@ -39,11 +41,15 @@ public sealed class KeyCache
 
     /// <summary>An empty cache.</summary>
     /// <param name="entropy">For the key under which tokens are indexed: another one in each process.</param>
-    /// <param name="capacity">How many entries it keeps at most; past it, of a few random ones the least recently used goes.</param>
+    /// <param name="capacity">
+    /// How many entries it keeps at most; past it, of a few random ones the least recently used goes. An environment that has its share of them, the capacity divided by the number
+    /// of environments, makes room among its own: what it does pushes out nothing of an environment that has less.
+    /// </param>
     public KeyCache(Entropy entropy, int capacity)
     {
         tagger = new TokenTagger(entropy.Bytes(TokenTagger.KeyBytes));
         this.capacity = capacity;
+        shares = new CacheShares(capacity);
     }
 
     /// <summary>What was used since it was last asked.</summary>
@@ -103,15 +109,13 @@ public sealed class KeyCache
             {
                 decision = Verifier.Decide(present, request, now);
             }
-            else if (IsCurrent(key))
+            else if (IsCurrent(key) && (index.Count < capacity || TryEvict(key.Environment)))
             {
-                if (index.Count >= capacity)
-                    Evict();
                 decision = Verifier.Decide(Insert(tag, key), request, now);
             }
             else
             {
-                // Stale for keeping, sound for this request: it began before the change that overtook its read returned.
+                // There is no room that it may take, or it is stale for keeping, sound for this request: it began before the change that overtook its read returned.
                 decision = Apart(tag, key, request, now);
             }
         }
@@ -151,7 +155,7 @@ public sealed class KeyCache
             byKey.Remove(entry);
             if (index.Find(tag) is not null)
             {
-                subjects.Unlink(entry);
+                Release(entry);
                 return true;
             }
 
@@ -298,7 +302,14 @@ public sealed class KeyCache
         var entry = subjects.Link(tag, key);
         byKey.Add(entry);
         index.Add(entry);
+        shares.Add(key.Environment);
         return entry;
+    }
+
+    private void Release(KeyEntry entry)
+    {
+        shares.Remove(entry.Owned.Environment);
+        subjects.Unlink(entry);
     }
 
     private void RemoveKey(UInt128 id)
@@ -306,7 +317,7 @@ public sealed class KeyCache
         for (var each = byKey.Remove(id); each is not null; each = each.NextOfKey)
         {
             index.Remove(each);
-            subjects.Unlink(each);
+            Release(each);
         }
     }
 
@@ -315,21 +326,27 @@ public sealed class KeyCache
         if (!byKey.Remove(entry))
             return;
         index.Remove(entry);
-        subjects.Unlink(entry);
+        Release(entry);
     }
 
-    private void Evict()
+    // A few looks find one of an environment that has its share, or more, among as many environments as share a cache. Where they do not, nothing goes.
+    private bool TryEvict(int environment)
     {
         KeyEntry? oldest = null;
-        for (var i = 0; i < EvictionSamples; i++)
+        for (int looks = 0, samples = 0; looks < MostEvictionLooks && samples < EvictionSamples; looks++)
         {
             evictionPlace = (evictionPlace * 747796405) + 2891336453;
-            if (index.SampleForEviction(evictionPlace) is { } sample && (oldest is null || LastUse(sample) < LastUse(oldest)))
+            if (index.SampleForEviction(evictionPlace) is not { } sample || !shares.MayGo(sample.Owned.Environment, environment))
+                continue;
+            samples++;
+            if (oldest is null || LastUse(sample) < LastUse(oldest))
                 oldest = sample;
         }
 
-        if (oldest is not null)
-            RemoveEntry(oldest);
+        if (oldest is null)
+            return false;
+        RemoveEntry(oldest);
+        return true;
     }
 
     private static long LastUse(KeyEntry entry) => entry.LastUsedAtMilliseconds == KeyEntry.Never ? 0 : entry.LastUsedAtMilliseconds;
