@@ -26,7 +26,9 @@ internal static class Servers
     {
         await using var server = what switch
         {
-            "warder" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2])),
+            "warder" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options),
+            // Without the rate of management requests, which would refuse most of a load of lists.
+            "unlimited" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options with { ManagementRequestsPerSecond = 0 }),
             "echo" => await Started(app => app.MapPost(Path, Echo)),
             _ => await Started(app => app.MapPost(Path, Constant())),
         };
@@ -35,9 +37,9 @@ internal static class Servers
         return 0;
     }
 
-    private static async Task<Running> Warder(string folder, string tokensPath, int keys)
+    private static async Task<Running> Warder(string folder, string tokensPath, int keys, Func<ServeOptions, ServeOptions> with)
     {
-        var host = await WarderHost.StartAsync(new ServeOptions { DataDirectory = folder, Listen = "http://127.0.0.1:0" });
+        var host = await WarderHost.StartAsync(with(new ServeOptions { DataDirectory = folder, Listen = "http://127.0.0.1:0" }));
         var environment = host.Node.Environments[1];
         foreach (var token in File.ReadLines(tokensPath).Take(keys))
         {
