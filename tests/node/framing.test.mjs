@@ -131,6 +131,10 @@ describe('a chunk', () => {
       last: inChunks(`d\r\n${body}\r\n0\n\n`),
       'more data than its size': inChunks(`d\r\n${body}xx\r\n0\r\n\r\n`),
       'a trailer without a colon': inChunks(`d\r\n${body}\r\n0\r\nX T\r\n\r\n`),
+      'a trailer with NUL': inChunks(`d\r\n${body}\r\n0\r\nX: \0\r\n\r\n`),
+      'a trailer with NUL in its name': inChunks(`d\r\n${body}\r\n0\r\nX\0: y\r\n\r\n`),
+      'a trailer that is no text': inChunks(`d\r\n${body}\r\n0\r\nX: \xc3\x28\r\n\r\n`),
+      'the same, of a change': inChunks(`d\r\n${body}\r\n0\r\nX: \xc3\x28\r\n\r\n`, '/organizations'),
     }));
 
   test('may have extensions and trailers, which mean nothing', async () => {

@@ -187,7 +187,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         {
             await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
         }
-        catch (IOException e) when (e is not BadHttpRequestException)
+        catch (Exception e) when (RequestFraming.IsUnreadable(e))
         {
             throw RequestFraming.Unreadable(e);
         }

@@ -25,8 +25,14 @@ internal static class RequestFraming
         return HttpProtocol.IsHttp10(request.Protocol) ? "HTTP/1.0 has no Transfer-Encoding." : null;
     }
 
-    /// <summary>What the server reports when a body breaks off, or its chunks cannot be read: the client's fault.</summary>
-    public static BadHttpRequestException Unreadable(IOException cause) => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
+    /// <summary>
+    /// Whether what a read of the body has thrown is about the body: it breaks off, or its chunks or trailers cannot be read. Kestrel throws an
+    /// <see cref="InvalidOperationException"/> for a trailer that is no text.
+    /// </summary>
+    public static bool IsUnreadable(Exception thrown) => thrown is (IOException and not BadHttpRequestException) or InvalidOperationException;
+
+    /// <summary>What the dispatcher answers then: it is the client's fault.</summary>
+    public static BadHttpRequestException Unreadable(Exception cause) => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
 
     /// <summary>
     /// How Kestrel decodes a header before it reads it: <c>Content-Length</c> as digits and nothing else, which its own way of reading is not strict about (it takes a plus

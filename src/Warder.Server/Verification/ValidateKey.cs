@@ -52,7 +52,7 @@ internal static class ValidateKey
             if (!http.Request.BodyReader.TryRead(out result))
                 return AnswerLater(http, node, answerer);
         }
-        catch (IOException e) when (e is not BadHttpRequestException)
+        catch (Exception e) when (RequestFraming.IsUnreadable(e))
         {
             throw RequestFraming.Unreadable(e);
         }
@@ -71,7 +71,7 @@ internal static class ValidateKey
             while (!(result = await http.Request.BodyReader.ReadAsync(http.RequestAborted)).IsCompleted)
                 http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
-        catch (IOException e) when (e is not BadHttpRequestException)
+        catch (Exception e) when (RequestFraming.IsUnreadable(e))
         {
             throw RequestFraming.Unreadable(e);
         }
