@@ -127,7 +127,10 @@ export async function attack({ seconds, tls = false, descriptors, attacks }) {
     await pause(seconds * calmShare * 1000);
     const calm = honest.times;
     honest.times = [];
+    // A process that has only just started attacks nothing yet.
+    const begun = new Promise((resolve) => attackers.once('message', resolve));
     attackers.send({ port: server.port, tls, key: server.key, attacks });
+    await begun;
     await pause(seconds * warmUpShare * 1000);
     const warm = residentOf(server.pid);
     let most = warm;

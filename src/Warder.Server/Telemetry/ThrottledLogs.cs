@@ -16,6 +16,9 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
     private const int LinesPerSecond = 10;
     private const int FlushMilliseconds = 1_000;
 
+    // Kestrel's error, with an exception, after a body that came too slowly and was answered 408: the client's fault, which the dispatcher logs in one line.
+    private const string ClientsOwnFailure = "RequestBodyDrainBodyReaderInvalidState";
+
     private readonly ILoggerProvider inner;
     private readonly Bucket ofClients = new();
     private readonly ILogger own;
@@ -82,7 +85,7 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!inner.IsEnabled(logLevel))
+            if (!inner.IsEnabled(logLevel) || string.Equals(eventId.Name, ClientsOwnFailure, StringComparison.Ordinal))
                 return;
             if (bucket.Take())
                 inner.Log(logLevel, eventId, state, exception, formatter);

@@ -28,6 +28,19 @@ public sealed class ThrottledLogsTests
         Assert.Equal(3_000, suppressed + lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void An_error_of_the_framework_for_a_slow_body_is_not_logged()
+    {
+        var kept = new Kept();
+        using (var logs = new ThrottledLogs(kept))
+        {
+            logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel").Log(
+                LogLevel.Error, new EventId(67, "RequestBodyDrainBodyReaderInvalidState"), 0, new InvalidOperationException(), static (_, _) => "draining failed");
+        }
+
+        Assert.Empty(kept.Lines);
+    }
+
     private sealed class Kept : ILoggerProvider, ILogger
     {
         private readonly List<string> lines = [];

@@ -110,6 +110,7 @@ process.on('message', (message) => {
   }
   target = message;
   for (const attack of message.attacks ?? Object.keys(attacks)) attacks[attack]();
+  setTimeout(() => process.send({ type: 'begun' }), 1_000);
 });
 process.on('disconnect', () => process.exit(0));
 process.on('uncaughtException', (error) => {
