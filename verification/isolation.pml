@@ -102,6 +102,7 @@ byte envof[CALLS];              /* the environment */
 byte seq[CALLS];
 byte set[CALLS];                /* the epochs that it waits for: a bit for each row */
 byte wait[CALLS];
+bool later[NODES * 2];          /* (mutant) a lease that was listed after a commit that the node has not applied */
 byte look[CALLS];               /* (mutant) the rows whose replicas a first statement found done */
 #if UPGRADE
 bool old[CALLS];                /* the waiter is of the version before */
@@ -118,8 +119,9 @@ byte read[NODES];
 byte pending[NODES];
 byte lease[NODES];
 byte applied[NODES];
-byte until[NODES * 2];          /* the list of replica leases: what is left of the lease */
-byte has[NODES * 2];            /* and what the replica has acknowledged, or has nothing to do with */
+byte listed[NODES];             /* the list of replica leases: how far the node has told replicas of the log */
+byte until[NODES * 2];          /* what is left of each lease */
+byte unacked[NODES * 2 * (CHANGES + 1)];  /* per event: what is left of the lease under which the replica has it to acknowledge; 0: nothing waits */
 #if LATE
 bool late[NODES];               /* an UPDATE of the pair that is under way */
 byte latefor[NODES];            /* the epoch that it is for */
@@ -135,7 +137,10 @@ byte inherited;                 /* what is left of leases that the process befor
 #endif
 
 #define Live(n, x) (until[At(n, x)] > 0)
-#define IsBehind(n, x, s) (Live(n, x) && has[At(n, x)] < (s))
+#define Unacked(n, x, e) unacked[At(n, x) * (CHANGES + 1) + (e)]
+#define Lacks(n, x, e, s) ((e) <= (s) && Unacked(n, x, e) > 0)
+#define IsBehind(n, x, s) (Lacks(n, x, 1, s) || Lacks(n, x, CHANGES, s))
+#define Oldest(n, x) (Unacked(n, x, 1) > 0 -> 1 : CHANGES)
 
 /* ---- the replicas with a memory ------------------------------------------------------------------------------ */
 byte home[REPLICAS];
@@ -180,6 +185,10 @@ proctype Clock() {
           Down(lease[i]);
 #endif
           Down(pending[i]); Down(until[At(i, A)]); Down(until[At(i, B)]);
+          Down(Unacked(i, A, 1)); Down(Unacked(i, B, 1));
+#if CHANGES > 1
+          Down(Unacked(i, A, CHANGES)); Down(Unacked(i, B, CHANGES));
+#endif
           i++
        :: else -> break
        od;
@@ -467,7 +476,7 @@ proctype Restarts() {
 
 /* ---- a node ---------------------------------------------------------------------------------------------------- */
 /* What the pair says of an environment's replicas, beside an own memory at s. */
-#define SaidOf(n, x, s) (IsBehind(n, x, s) -> has[At(n, x)] + 1 : 0)
+#define SaidOf(n, x, s) (IsBehind(n, x, s) -> Oldest(n, x) : 0)
 
 inline NoAsk(r) { ask[r] = noask; asked[r] = 0; elapsed[r] = 0; grant[r] = 0; upto[r] = 0; reset[r] = false }
 
@@ -476,26 +485,44 @@ inline Unregister(n) {
   epoch[n] = NONE
 }
 
-/* An event that does not concern a replica's environment counts as acknowledged by one that lacks nothing before it. */
+/* A replica has an event to acknowledge until the lease ends that it has when the node applies the event. A lease that it is given later begins
+ * once it has applied more than that. */
 inline Publish(n, e) {
   x = 0;
   do
   :: x < 2 ->
      if
-     :: Live(n, x) && !Concerns(e, x) && has[At(n, x)] == e - 1 -> has[At(n, x)] = e
+     :: Live(n, x) && Concerns(e, x) && !(Without(LATER_LEASES_COUNT) && later[At(n, x)]) -> Unacked(n, x, e) = until[At(n, x)]
      :: else
      fi;
      x++
   :: else -> break
   od;
-  x = 0
+  x = 0;
+  listed[n] = e
 }
 
-/* A lease is listed in one step with the answer: nothing is to be acknowledged from before `applied`, but what an earlier lease that still runs lacks. */
-inline List(n, x, claims, isreset) {
-  has[At(n, x)] = Max(claims, (!Live(n, x) || Without(EARLIER_LEASE_COUNTS) || isreset && Without(RESET_UNDER_WAY) -> applied[n] : Min(has[At(n, x)], applied[n])));
+/* An acknowledgement of all up to s. */
+inline Acknowledge(n, x, s) {
   if
-  :: Without(LATER_LEASES_COUNT) && applied[n] < head -> has[At(n, x)] = head   /* listed after the commit: not in the call's list */
+  :: (s) >= 1 -> Unacked(n, x, 1) = 0
+  :: else
+  fi;
+  if
+  :: (s) >= CHANGES -> Unacked(n, x, CHANGES) = 0
+  :: else
+  fi
+}
+
+/* A lease is listed in one step with the answer. What an earlier lease that still runs lacks, it lacks on. */
+inline List(n, x, claims, isreset) {
+  Acknowledge(n, x, claims);
+  if
+  :: Without(EARLIER_LEASE_COUNTS) || isreset && Without(RESET_UNDER_WAY) -> Acknowledge(n, x, applied[n])
+  :: else
+  fi;
+  if
+  :: Without(LATER_LEASES_COUNT) && !Live(n, x) -> later[At(n, x)] = applied[n] < head   /* listed after the commit: not in the call's list */
   :: else
   fi;
   until[At(n, x)] = Max(until[At(n, x)], (EMBEDDED -> L : lease[n]))
@@ -535,7 +562,12 @@ proctype Node(byte n) {
        renewal[n] == answered && !joined[n] ->
        applied[n] = read[n]; joined[n] = true; lease[n] = pending[n];
        renewal[n] = none; pending[n] = 0; read[n] = 0;
-       x = 0;
+       e = listed[n] + 1;
+       do
+       :: e <= applied[n] -> Publish(n, e); e++
+       :: else -> break
+       od;
+       e = 0; x = 0;
        do
        :: x < REPLICAS ->
           if
@@ -635,7 +667,7 @@ proctype Node(byte n) {
           :: Live(n, x) -> Reached(NODE_DIED_UNDER_A_GRANT)
           :: else
           fi;
-          until[At(n, x)] = 0; has[At(n, x)] = 0;
+          until[At(n, x)] = 0; Acknowledge(n, x, CHANGES);
           x++
        :: else -> break
        od;
@@ -655,7 +687,7 @@ proctype Node(byte n) {
 #endif
 #if EMBEDDED
        /* Its calls go with it. It knows that leases may run, and not whose. */
-       inherited = L; applied[n] = head; rows++;
+       inherited = L; applied[n] = head; listed[n] = head; rows++;
        do
        :: x < CALLS ->
           if
@@ -672,7 +704,7 @@ proctype Node(byte n) {
        od;
        x = 0;
 #else
-       Unregister(n);
+       Unregister(n); listed[n] = 0;
 #endif
        printf("node %d: dies and starts anew\n", n)
      }
@@ -698,16 +730,16 @@ proctype Node(byte n) {
   :: d_step {
        joined[n] && (lease[n] > 0 || EMBEDDED) && until[At(n, B)] < (EMBEDDED -> L : lease[n]) ->
        List(n, B, 0, false);
-       printf("node %d: leases to a replica of B, which has %d\n", n, has[At(n, B)])
+       printf("node %d: leases to a replica of B\n", n)
      }
   :: d_step {
-       Live(n, B) && has[At(n, B)] < applied[n] -> has[At(n, B)] = applied[n];
+       IsBehind(n, B, applied[n]) -> Acknowledge(n, B, applied[n]);
        printf("node %d: a replica of B acknowledges %d\n", n, applied[n])
      }
 #endif
   /* A bar refuses to lease: steps that are not taken. A mutant's bar ends what is listed, too. */
   :: d_step {
-       Without(BAR_KEEPS_LISTED) && Live(n, A) -> until[At(n, A)] = 0; has[At(n, A)] = 0;
+       Without(BAR_KEEPS_LISTED) && Live(n, A) -> until[At(n, A)] = 0; Acknowledge(n, A, CHANGES);
        printf("node %d: bars the replicas of A, and forgets their leases\n", n)
      }
   od
@@ -732,7 +764,7 @@ proctype Replica(byte r) {
              :: else
              fi;
              rlease[r] = 0; mine[r] = upto[r]; ready[r] = true
-          :: else -> mine[r] = Max(mine[r], upto[r])
+          :: else -> mine[r] = (Without(LATER_LEASE_NAMES_PLACE) -> mine[r] : Max(mine[r], upto[r]))
           fi;
           if
           :: grant[r] > elapsed[r] -> rlease[r] = Max(rlease[r], grant[r] - elapsed[r])
@@ -756,14 +788,14 @@ proctype Replica(byte r) {
        fi
      }
   :: d_step {
-       Live(home[r], r) && has[At(home[r], r)] < mine[r] && ready[r] ->
-       has[At(home[r], r)] = mine[r];
+       ready[r] && IsBehind(home[r], r, mine[r]) ->
+       Acknowledge(home[r], r, mine[r]);
        printf("replica %d: acknowledges %d to node %d\n", r, mine[r], home[r])
      }
   :: d_step {
        stream[r] < applied[home[r]] || NODES > 1 ->
        if
-       :: Without(LISTED_THOUGH_MOVED) -> until[At(home[r], r)] = 0
+       :: Without(LISTED_THOUGH_MOVED) -> until[At(home[r], r)] = 0; Acknowledge(home[r], r, CHANGES)
        :: else
        fi;
        home[r] = NODES - 1 - home[r];

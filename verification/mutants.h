@@ -62,6 +62,7 @@
 #define COMPLETED_BY_ENVIRONMENT       54
 #define EARLIER_LEASE_COUNTS           55
 #define LATER_LEASES_COUNT             56
+#define LATER_LEASE_NAMES_PLACE        73
 #define LISTED_THOUGH_MOVED            57
 #define NEW_PAIR_SAYS_NOTHING_OF_OLD   58
 #define ONE_ROW_VERSION                59

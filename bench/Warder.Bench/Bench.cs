@@ -3,9 +3,12 @@ using Warder.Bench.Data;
 namespace Warder.Bench;
 
 /// <summary>One run: its temporary directory, its databases, and how long it may take.</summary>
-internal sealed class Bench(bool quick, bool mayFetch) : IDisposable
+internal sealed class Bench(bool quick, bool isLong, bool mayFetch) : IDisposable
 {
     private readonly Dictionary<int, KeyDatabase> databases = [];
+
+    /// <summary>Whether what is about time is measured for minutes, and not seconds.</summary>
+    public bool IsLong => isLong;
 
     /// <summary>Whether programs of others may be fetched, to measure beside them: when somebody asked for a claim by its name.</summary>
     public bool MayFetch => mayFetch;

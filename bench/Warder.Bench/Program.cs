@@ -1,4 +1,5 @@
 using Warder.Bench;
+using Warder.Bench.Attacks;
 using Warder.Bench.Claims;
 using Warder.Bench.Commits;
 using Warder.Bench.Data;
@@ -17,6 +18,8 @@ switch (args)
         return await CommitRounds.RunAsync(rest);
     case ["child-node", .. var rest]:
         return await NodeChild.RunAsync(rest);
+    case ["child-attack", .. var rest]:
+        return await HostileReplicas.RunAsync(rest);
     // A database to keep, for a profiler's sake.
     case ["make", var folder, var keys]:
         KeyDatabase.Create(folder, int.Parse(keys));
@@ -27,7 +30,7 @@ Claim[] claims =
 [
     new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
     new RevocationLatency(), new ColdStart(), new SeveralNodes(), new CedarDecisions(), new PeerComparison(), new ReplicaValidation(),
-    new ReplicaChanges(), new ReplicaPeers(), new ListLoad(),
+    new ReplicaChanges(), new ReplicaPeers(), new ListLoad(), new HostileNeighbours(),
 ];
 if (args.Contains("--list"))
 {
@@ -45,7 +48,7 @@ if (wanted.Count == 0)
     return 2;
 }
 
-using var bench = new Bench(args.Contains("--quick"), mayFetch: names.Count > 0);
+using var bench = new Bench(args.Contains("--quick"), args.Contains("--long"), mayFetch: names.Count > 0);
 var rows = new List<Row>();
 foreach (var claim in wanted)
 {

@@ -47,6 +47,8 @@ internal sealed class Run(RunOptions options)
         began = meter.Began;
         using var founder = new Caller(requests, meter);
         var scene = Scene.Found(founder, fleet.Regular[0], fleet.Epochs);
+        fleet.Hostile = options.Attackers ? HostileKeys.Found(founder, fleet.Regular[0], meter) : null;
+        var sightings = fleet.Sightings = new Sightings(requests);
         var crew = new Crew(fleet, requests, meter, roster);
         var judgement = new Judgement(roster, Tell);
         var changers = new Changers(fleet.Nodes, requests, meter, roster, crew, scene, judgement, ChangesPerSecond);
@@ -62,7 +64,7 @@ internal sealed class Run(RunOptions options)
         crew.Dispose();
         judgement.Stop();
         File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
-        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations).Write(options, until, injector.Failures.Select(failure => failure.Message));
+        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations, sightings).Write(options, until, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
     }

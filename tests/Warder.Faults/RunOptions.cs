@@ -14,6 +14,7 @@ internal sealed record RunOptions
           --nodes N         nodes that are there all the time, beside one that comes and goes (3); 1 with --embedded
           --embedded        one node on its embedded database, without PostgreSQL
           --replicas N      applications that validate in their own process (2)
+          --attackers       hostile replicas too: kinds of faults that begin with "attack"
           --only TEXT       only the kinds of faults that have this in their name; may be repeated
           --seed S          what goes wrong, and what is changed, in which order (1)
           --server PATH     what is run as a node, with the arguments of warder serve
@@ -43,6 +44,9 @@ internal sealed record RunOptions
 
     public bool Embedded { get; init; }
 
+    /// <summary>Whether hostile replicas are among what can go wrong.</summary>
+    public bool Attackers { get; init; }
+
     public IReadOnlyList<string> Only { get; init; } = [];
 
     public int Seed { get; init; } = 1;
@@ -70,6 +74,7 @@ internal sealed record RunOptions
                     "--nodes" => options with { Nodes = (int)Number(arguments[++i]) },
                     "--replicas" => options with { Replicas = (int)Number(arguments[++i]) },
                     "--embedded" => options with { Embedded = true, Nodes = 1 },
+                    "--attackers" => options with { Attackers = true },
                     "--only" => options with { Only = [.. options.Only, arguments[++i]] },
                     "--seed" => options with { Seed = (int)Number(arguments[++i]) },
                     "--server" => options with { Server = Path.GetFullPath(arguments[++i]) },

@@ -48,6 +48,12 @@ internal sealed class Fleet : IDisposable
 
     public string ManagementKey { get; }
 
+    /// <summary>The keys of attackers; null until they are made.</summary>
+    public HostileKeys? Hostile { get; set; }
+
+    /// <summary>What was seen of nodes under attack; null until attacks may begin.</summary>
+    public Sightings? Sightings { get; set; }
+
     /// <summary>All nodes; the spare one last.</summary>
     public IReadOnlyList<Node> Nodes => nodes;
 

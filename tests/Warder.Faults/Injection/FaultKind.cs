@@ -18,6 +18,9 @@ internal enum Victim
     /// <summary>A node whose clock can be stepped.</summary>
     Clock,
 
+    /// <summary>No one: hostile replicas are beside the load, and everyone is to serve.</summary>
+    Attacked,
+
     /// <summary>An application, or its way to the nodes.</summary>
     Replica,
 
@@ -47,13 +50,14 @@ internal sealed record Befallen(Fleet Fleet, Node Node, Replica? Replica);
 /// </param>
 internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Random, Action<TimeSpan>> Befall, TimeSpan? Recovery)
 {
-    public static readonly FaultKind[] All = [.. NodeFaults.All, .. ReplicaFaults.All];
+    public static readonly FaultKind[] All = [.. NodeFaults.All, .. ReplicaFaults.All, .. AttackFaults.All];
 
     /// <summary>Whether it can befall this fleet.</summary>
     public bool Fits(Fleet fleet) => Where switch
     {
         Victim.Link or Victim.Database => fleet.Postgres is not null,
         Victim.Spare => fleet.Spare is not null,
+        Victim.Attacked => fleet.Hostile is not null,
         Victim.Clock => fleet.Regular[0].Clock is not null,
         Victim.ReplicaClock => fleet.Replicas.Count > 0 && fleet.Replicas[0].Clock is not null,
         Victim.Replica or Victim.Followed or Victim.ReplicaAndFollowed => fleet.Replicas.Count > 0,
@@ -76,6 +80,7 @@ internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Ran
     public IReadOnlyList<string> Places(Befallen it) => Where switch
     {
         Victim.Database => ["database"],
+        Victim.Attacked => ["attackers"],
         Victim.Replica or Victim.ReplicaClock => [it.Replica!.Name],
         Victim.ReplicaAndFollowed => [it.Replica!.Name, it.Node.Name],
         _ => [it.Node.Name],

@@ -207,7 +207,10 @@ internal sealed class Changers(
             var node = nodes[(first + i) % nodes.Count];
             var call = subject.Begin(deed, node.Name);
             crew.Watch(subject, subject.Epoch + 1, hand.Random);
+            var called = Stopwatch.GetTimestamp();
             var reply = hand.Caller.Call(node, method, path, body);
+            if (reply.Succeeded)
+                meter.Changed(called, reply.Returned);
             Enter(subject, call, deed, reply);
             if (reply.Status == Reply.NotSent)
                 continue;

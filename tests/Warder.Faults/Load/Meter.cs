@@ -15,6 +15,7 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> odd = new();
+    private readonly ConcurrentQueue<(long Called, long Returned)> changes = new();
     private readonly Dictionary<Verifier, Tally> tallies = verifiers.ToDictionary(verifier => verifier, _ => new Tally());
 
     /// <summary>How many were answered by nodes: "unavailable" is no answer.</summary>
@@ -28,6 +29,9 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 
     /// <summary>When it began, on the monotonic clock.</summary>
     public long Began => began;
+
+    /// <summary>When each change that was done was called, and when it returned, on the monotonic clock.</summary>
+    public IReadOnlyCollection<(long Called, long Returned)> Changes => changes;
 
     public Tally this[Verifier verifier] => tallies[verifier];
 
@@ -61,6 +65,9 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 
     /// <summary>Validations whose connection was lost.</summary>
     public void Unanswered(Verifier verifier, int count) => Interlocked.Add(ref tallies[verifier].Unanswered, count);
+
+    /// <summary>A change was done.</summary>
+    public void Changed(long called, long returned) => changes.Enqueue((called, returned));
 
     public void Odd(string what, int status, ReadOnlySpan<byte> body)
     {

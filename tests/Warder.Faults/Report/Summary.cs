@@ -5,7 +5,8 @@ using System.Text;
 namespace Warder.Faults.Report;
 
 /// <summary>What came of a run, for people; and whether it is good.</summary>
-internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations)
+internal sealed class Summary(
+    Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations, Sightings sightings)
 {
     /// <summary>The least share of its time in which a verifier serves, outside its own faults.</summary>
     public const double LeastAvailability = 0.9;
@@ -26,6 +27,7 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
         Changes();
         Faults(options);
         Availability(until);
+        Attacks(until);
         Line($"histories judged: {judgement.Judged.Histories}");
         Line($"violations: {violations.Count}");
         if (violations.Count > 0)
@@ -96,6 +98,26 @@ internal sealed class Summary(Fleet fleet, Meter meter, Changers changers, Journ
             if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
                 wrong.Add($"{verifier.Name} served {found.Share:p2} of its time outside its own faults");
         }
+    }
+
+    private void Attacks(long until)
+    {
+        if (fleet.Hostile is null)
+            return;
+        var harm = new Harm(journal, meter, until);
+        Line($"changes take {harm.Calm.TotalMilliseconds:f1} ms (median), under attack at most {harm.Most.TotalMilliseconds:f1} ms:");
+        foreach (var kind in AttackFaults.All)
+        {
+            var (count, median) = harm.Under(kind);
+            if (count == 0)
+                continue;
+            Line($"  {kind.Name}: {(median is { } took ? $"{took.TotalMilliseconds:f1} ms" : "too few")} ({count:n0} changes)");
+            if (median > harm.Most)
+                wrong.Add($"changes took {median.Value.TotalMilliseconds:f1} ms under {kind.Name}");
+        }
+
+        foreach (var node in harm.RefusedForOthers(sightings))
+            wrong.Add($"{node} was refused a lease for what its replicas did");
     }
 
     private void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,0 +1,45 @@
+using Warder.Faults.Attacks;
+using static Warder.Faults.Injection.Doing;
+
+namespace Warder.Faults.Injection;
+
+/// <summary>
+/// Hostile replicas, which hold a management key. Through all of it each node and each application must serve: there is no recovery. Attacks by a neighbour may not make
+/// changes slower either; those from within cost a key's budget, and then no more.
+/// </summary>
+internal static class AttackFaults
+{
+    /// <summary>What the names of attacks by keys of another environment begin with, and those of attacks by a key of the load's own.</summary>
+    public const string ByNeighbour = "attack by a neighbour: ", FromWithin = "attack from within: ";
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
+
+    private delegate Task Attack(Node node, HostileKeys keys, string key, CancellationToken ending);
+
+    public static readonly FaultKind[] All =
+    [
+        new(ByNeighbour + "never acknowledges", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.NeverAcknowledge, false), null),
+        new(ByNeighbour + "acknowledges late", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 6, 10), wait, Attackers.AcknowledgeLate, false), null),
+        new(ByNeighbour + "stops reading", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.StopReading, false), null),
+        new(ByNeighbour + "asks for much", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.AskForMuch, false), null),
+        new(ByNeighbour + "connects again and again", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.ConnectAgain, false), null),
+        new(FromWithin + "never acknowledges", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.NeverAcknowledge, true), null),
+        new(FromWithin + "acknowledges late", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.AcknowledgeLate, true), null),
+    ];
+
+    // Each node has an attacker of its own. Meanwhile nodes are looked at: none may be refused for what its replicas do.
+    private static void Run(Befallen it, TimeSpan time, Action<TimeSpan> wait, Attack attack, bool within)
+    {
+        var keys = it.Fleet.Hostile!;
+        using var ending = new CancellationTokenSource();
+        var running = Task.WhenAll(it.Fleet.Regular.Select(node => Task.Run(() => attack(node, keys, within ? keys.Own : keys.Neighbour, ending.Token))));
+        for (var left = time; left > TimeSpan.Zero; left -= BetweenLooks)
+        {
+            wait(BetweenLooks);
+            it.Fleet.Sightings!.Look(it.Fleet);
+        }
+
+        ending.Cancel();
+        running.Wait();
+    }
+}
