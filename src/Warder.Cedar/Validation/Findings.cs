@@ -24,9 +24,9 @@ internal sealed class ValidationSteps(long most)
 internal sealed class Findings(string policyId, PolicySyntax policy, Limits limits, ValidationSteps steps)
 {
     // An error's message is written for each kind of requests; one that is new is also looked up in the text, and kept.
-    private const int MessageSteps = 100;
+    private const int MessageSteps = 300;
     private const int ErrorSteps = 400;
-    private const int CharactersAStep = 4;
+    private const int CharactersAStep = 2;
 
     private readonly Dictionary<(SourceSpan, string), Diagnostic> _found = [];
     private bool _isSpent;
