@@ -207,10 +207,10 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             call.Take(parsed.Value);
         }
 
-        return route.Idempotent ? KeepAnswer(http, call, buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) : null;
+        return route.Idempotent ? KeepAnswer(http, route, call, buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) : null;
     }
 
-    private Fault? KeepAnswer(HttpContext http, Call call, ReadOnlySpan<byte> body)
+    private Fault? KeepAnswer(HttpContext http, Route route, Call call, ReadOnlySpan<byte> body)
     {
         var keys = http.Request.Headers[IdempotencyHeader];
         if (keys.Count == 0)
@@ -219,7 +219,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
         var bearer = ManagementAuthority.TokenOf(http.Request.Headers.Authorization.ToString());
         call.Keeper = new AnswerKeeper(
-            call.Caller.ManagementKeyId!, http.Request.Method, http.Request.Path + http.Request.QueryString, key, bearer, body, node.Entropy);
+            call.Caller.ManagementKeyId!, route.Method, CanonicalTarget.Of(route, http.Request), key, bearer, body, node.Entropy);
         return null;
     }
 

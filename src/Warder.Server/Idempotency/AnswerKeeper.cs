@@ -27,15 +27,15 @@ internal sealed class AnswerKeeper
     /// <summary>Prepares to keep the answer of a call.</summary>
     /// <param name="managementKeyId">Part of the scope: two callers never share an answer.</param>
     /// <param name="method">Part of the scope.</param>
-    /// <param name="path">Part of the scope.</param>
+    /// <param name="target">Part of the scope: see <see cref="CanonicalTarget"/>.</param>
     /// <param name="idempotencyKey">Part of the scope, and of what the answer is sealed under.</param>
     /// <param name="bearer">What the answer is sealed under.</param>
     /// <param name="body">The request's body: a retry must bring the same.</param>
     /// <param name="entropy">For nonces.</param>
     public AnswerKeeper(
-        string managementKeyId, string method, string path, string idempotencyKey, Plaintext bearer, ReadOnlySpan<byte> body, Entropy entropy)
+        string managementKeyId, string method, string target, string idempotencyKey, Plaintext bearer, ReadOnlySpan<byte> body, Entropy entropy)
     {
-        scope = SHA256.HashData(Encoding.UTF8.GetBytes($"{managementKeyId}\n{method}\n{path}\n{idempotencyKey}"));
+        scope = SHA256.HashData(Encoding.UTF8.GetBytes($"{managementKeyId}\n{method}\n{target}\n{idempotencyKey}"));
         requestDigest = SHA256.HashData(body);
         key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes($"{bearer.Reveal()}\n{idempotencyKey}"), 32, scope, Purpose);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Warder.Server.Http;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Http;
@@ -96,6 +97,66 @@ public sealed class IdempotencyTests
         };
 
         Assert.Equal(4, replies.Select(reply => reply.Is(201).Value).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Every_spelling_of_one_target_is_one_scope()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var wrong = new List<string>();
+        foreach (var route in RouteTable.All.Where(static route => route.Idempotent))
+        {
+            var path = own.Path(route.Pattern);
+            var body = JsonSerializer.Serialize(route.Pattern == "/user_management/organization_memberships"
+                ? new { user_id = (await warder.Post("/user_management/users", new { email = "member@example.com" })).Is(201).Id, organization_id = own.Organization }
+                : Bodies.For(route, own) ?? new { });
+            var first = await SendRaw(warder, path, body);
+            Assert.True(first.Status is 200 or 201, path + first.Text);
+            var changes = warder.Changes;
+            foreach (var spelling in Spellings(route.Pattern, path))
+            {
+                if (await SendRaw(warder, spelling, body) != first)
+                    wrong.Add(spelling);
+            }
+
+            if (warder.Changes != changes)
+                wrong.Add($"{path}: {warder.Changes - changes} more changes");
+            var other = await SendRaw(warder, path.ToUpperInvariant()[..3] + path[3..] + "/", body + " ");
+            if (other.Status != 422 || !other.Text.Contains("idempotency_key_reused", StringComparison.Ordinal))
+                wrong.Add($"{path} with another body: {other}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Values_in_a_path_are_compared_exactly()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        const string Body = """{"name":"k"}""";
+        Assert.Equal(201, (await SendRaw(warder, $"/organizations/{own.Organization}/api_keys", Body)).Status);
+        Assert.Equal(404, (await SendRaw(warder, $"/organizations/{own.Organization.ToLowerInvariant()}/api_keys", Body)).Status);
+    }
+
+    // The route's own segments in another case, a slash at the end, an empty query, and letters percent-encoded in the route's segments and in values.
+    private static IEnumerable<string> Spellings(string pattern, string path)
+    {
+        yield return path + "/";
+        yield return path + "?";
+        yield return string.Join('/', pattern.Split('/').Zip(path.Split('/'), static (part, value) => part.StartsWith('{') ? value : value.ToUpperInvariant()));
+        yield return string.Join('/', path.Split('/').Select(static part => part.Length == 0 ? part : $"%{(int)part[0]:x2}{part[1..]}"));
+        yield return string.Join('/', path.Split('/').Select(static part => part.Length == 0 ? part : $"{part[..^1]}%{(int)part[^1]:X2}")) + "/?";
+    }
+
+    // A client library would spell the target its own way.
+    private static async Task<(int Status, string Text)> SendRaw(RunningWarder warder, string target, string body)
+    {
+        await using var connection = await RawConnection.OpenAsync(warder);
+        await connection.Send(RawConnection.Post(target, warder.Key) + $"Idempotency-Key: spelled\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var (status, text) = await connection.Answer();
+        return (status, System.Text.RegularExpressions.Regex.Replace(text, "\"request_id\":\"[^\"]*\"", ""));
     }
 
     [Fact]

@@ -1,0 +1,25 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Warder.Server.Http;
+
+/// <summary>
+/// One spelling for all spellings of a request's target that reach the same route with the same values: letter case of the route's own segments, a trailing slash,
+/// percent-encoding and the order of query parameters make no difference. Values are compared exactly.
+/// </summary>
+internal static class CanonicalTarget
+{
+    /// <summary>The route's pattern with its values filled in, then the query sorted by name.</summary>
+    public static string Of(Route route, HttpRequest request)
+    {
+        var path = new StringBuilder();
+        foreach (var segment in route.Pattern.Split('/').Skip(1))
+        {
+            path.Append('/').Append(segment is ['{', .. var name, '}'] ? (string)request.RouteValues[name]! : segment);
+        }
+
+        // Parameters of one name keep their order: it may mean something.
+        var query = QueryString.Create(request.Query.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
+        return new PathString(path.ToString()).ToUriComponent() + query.ToUriComponent();
+    }
+}
