@@ -48,7 +48,7 @@ internal static class DeleteUser
                 return Fault.Conflict("user_not_deleted", "The user is not deleted: delete it first.");
             if (!UserTable.Existed(context.Session, call.Environment, id))
                 return Fault.NotFound("User");
-            var erasure = new Erasure { UserId = id, ValuesErased = EventTable.Erase(context.Session, id) };
+            var erasure = new Erasure { UserId = id, ValuesErased = EventTable.Erase(context.Session, call.Environment, id) };
             if (erasure.ValuesErased > 0)
                 call.Append(context, EventTypes.UserErased, EventData.Of(erasure, WarderJson.Wire.Erasure), null);
             return Answer.Ok(erasure, WarderJson.Wire.Erasure);

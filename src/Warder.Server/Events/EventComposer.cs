@@ -65,7 +65,8 @@ internal static class EventComposer
         writer.WritePropertyName("source_address"u8);
         if (call.Origin.SourceAddress is { } address)
         {
-            var value = PersonalValue.Seal(address, call.Origin.OnBehalfOf, call.Node.Entropy);
+            // The address is the caller's, and never the person's for whom it says that it acts: the erasure of that person leaves it.
+            var value = PersonalValue.Seal(address, null, call.Node.Entropy);
             personal.Add(value);
             writer.WriteStartObject();
             writer.WriteString(PersonalValue.Member, value.Digest);

@@ -146,12 +146,13 @@ internal sealed class Call
     {
         if (request is not null)
             context.ActAs(Environment, Caller.ManagementKeyId!, Caller.SecretId!);
-        // An erasure of the person waits until what is said here of them is written.
-        if (Origin.OnBehalfOf is { } person)
-            UserTable.Hold(context.Session, Environment, person, RowLock.Rely);
+        // The person must be of this environment. Its row is held, so that an erasure waits until the event that names the person is written.
+        var person = Origin.OnBehalfOf is { } id ? UserTable.AskExists(context.Session, Environment, id) : null;
         Result<Answer> Make(CommandContext context)
         {
             var made = command(context);
+            if (person is { First: false })
+                return EventOrigin.UnknownPerson;
             return made.Fault is null && context.Affects(Environment) ? made.Value.Expecting(receiptId) : made;
         }
 

@@ -21,7 +21,6 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string ReceiptHeader = "Warder-Receipt";
-    private const string OnBehalfOfHeader = "Warder-On-Behalf-Of";
 
     private readonly LogThrottle storeFailures = new();
     private readonly LogThrottle unreadable = new();
@@ -227,10 +226,10 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
     {
         var source = addresses.Of(http)?.ToString();
         string? person = null;
-        if (http.Request.Headers.TryGetValue(OnBehalfOfHeader, out StringValues values))
+        if (http.Request.Headers.TryGetValue(EventOrigin.OnBehalfOfHeader, out StringValues values))
             person = values.Count == 1 && Id.Is(IdKind.User, values[0]) ? values[0] : "";
         origin = new EventOrigin(RequestId.Of(http), source, person);
-        return person is { Length: 0 } ? Malformed(OnBehalfOfHeader, "Must be one user's id: user_…") : null;
+        return person is { Length: 0 } ? Malformed(EventOrigin.OnBehalfOfHeader, "Must be one user's id: user_…") : null;
     }
 
     private static Fault Malformed(string header, string message)

@@ -19,6 +19,11 @@ public static class UserTable
     public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
+    /// <summary>Asks whether one is there, and holds it; no row when it is not, or is deleted.</summary>
+    public static Asked<bool> AskExists(Session session, int environment, string id)
+        => session.Ask(
+            session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Rely), static _ => true, environment, id);
+
     /// <summary>Locks one that is or was there.</summary>
     public static void Hold(Session session, int environment, string id, RowLock mode)
         => session.Hold("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);

@@ -64,9 +64,11 @@ public static class EventTable
         return (events, next);
     }
 
-    /// <summary>Erases every personal value about a user. The events' bytes, and with them the chain, stay as they are.</summary>
-    public static int Erase(Session session, string subjectId)
-        => session.Execute("DELETE FROM event_personal_values WHERE subject_id = $1", subjectId);
+    /// <summary>Erases every personal value about a user of an environment. The events' bytes, and with them the chain, stay as they are.</summary>
+    public static int Erase(Session session, int environment, string subjectId)
+        => session.Execute(
+            "DELETE FROM event_personal_values WHERE subject_id = $1"
+            + " AND EXISTS (SELECT 1 FROM events e WHERE e.seq = event_personal_values.seq AND e.environment = $2)", subjectId, environment);
 
     // Only where the bytes hold a place for one.
     private static Dictionary<string, string> PersonalValues(Session session, long sequence, byte[] bytes)
