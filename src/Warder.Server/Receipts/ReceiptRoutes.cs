@@ -87,7 +87,9 @@ internal static class ReceiptRoutes
     }
 
     private static Task<Result<Answer>> AddKey(Call call)
-        => call.Change(context => call.Node.SigningKeys.Add(call, context, SigningKeyTable.Last(context.Session)) is { } key
+        => call.Change(context => SigningKeys.Full(context) is { } full
+            ? full
+            : call.Node.SigningKeys.Add(call, context, SigningKeyTable.Last(context.Session)) is { } key
             ? Answer.Created(key, WarderJson.Wire.SigningKey)
             : Fault.Conflict("signing_key_made", "Another new key was made at the same time."));
 }

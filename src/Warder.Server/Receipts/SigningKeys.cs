@@ -2,6 +2,7 @@ using System.Text.Json;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Events;
+using Warder.Core.Faults;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Server.Events;
@@ -22,6 +23,8 @@ namespace Warder.Server.Receipts;
 /// <param name="root">What opens them; null where nothing is signed.</param>
 internal sealed class SigningKeys(RootKey? root)
 {
+    private const int SecondsPerDay = 86_400;
+
     /// <summary>What signs now; null where there is nothing to sign with.</summary>
     public Model? Current { get; private set => Volatile.Write(ref field, value); }
 
@@ -62,6 +65,14 @@ internal sealed class SigningKeys(RootKey? root)
             context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null, new Effect(EffectKind.SigningKey, key.Public.Id));
         return shape;
     }
+
+    /// <summary>The fault when so many keys were made of late that there is no room for another; null when there is.</summary>
+    public static Fault? Full(CommandContext context)
+        => SigningKeyTable.MadeSince(context.Session, context.Now.PlusSeconds(-SecondsPerDay)) < Limits.SigningKeysPerDay
+            ? null
+            : Fault.Conflict(
+                "too_many_signing_keys",
+                $"{Limits.SigningKeysPerDay} signing keys were made within a day, and receipts need each of them. Sign with the newest, and make the next a day after the first of these.");
 
     /// <summary>A key as it is shown.</summary>
     public static Contract Shape(SigningKeyRow row, bool isCurrent)

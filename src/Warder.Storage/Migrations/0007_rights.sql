@@ -10,9 +10,6 @@ UPDATE api_key_secrets SET import_scheme = '?:' || substr(obfuscated_value, 1, l
     AND EXISTS (SELECT 1 FROM api_keys k WHERE k.environment = api_key_secrets.environment AND k.id = api_key_secrets.key_id AND k.deleted = 0);
 CREATE INDEX api_key_secrets_by_scheme ON api_key_secrets (environment, import_scheme) WHERE import_scheme IS NOT NULL;
 
--- Whether a receipt that is kept was signed by the key. Of those from before this column it is not known.
-ALTER TABLE signing_keys ADD COLUMN used SMALLINT NOT NULL DEFAULT 1;
-
 -- A caller's address is the caller's: the erasure of the person that it named does not reach it.
 UPDATE event_personal_values SET subject_id = NULL
     WHERE subject_id IS NOT NULL AND seq IN (SELECT seq FROM events WHERE type NOT IN ('user.created', 'user.updated', 'user.deleted'));

@@ -45,6 +45,9 @@ public static class SigningKeyTable
         return true;
     }
 
+    /// <summary>How many keys were made since a time.</summary>
+    public static long MadeSince(Session session, Instant time) => session.Number("SELECT COUNT(*) FROM signing_keys WHERE created_at > $1", time.UnixMilliseconds);
+
     /// <summary>The number of the key that signs; zero when there is none.</summary>
     public static long Last(Session session) => session.Number("SELECT COALESCE(MAX(number), 0) FROM signing_keys");
 
