@@ -8,6 +8,7 @@ using Warder.Cli.Verbs.Drills;
 using Warder.Cli.Verbs.Environments;
 using Warder.Cli.Verbs.Events;
 using Warder.Cli.Verbs.Health;
+using Warder.Cli.Verbs.Imports;
 using Warder.Cli.Verbs.Keys;
 using Warder.Cli.Verbs.Management;
 using Warder.Cli.Verbs.Memberships;
@@ -53,6 +54,7 @@ internal static class CommandLine
         {
             ServeVerb.Build(shell),
             KeyVerbs.Build(shell),
+            ImportSchemeVerbs.Build(shell),
             OrganizationVerbs.Build(shell),
             UserVerbs.Build(shell),
             MembershipVerbs.Build(shell),

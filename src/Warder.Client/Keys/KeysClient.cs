@@ -145,6 +145,25 @@ public sealed class KeysClient
         return (await connection.SendAsync(call, WarderJson.Wire.ListPageApiKey, cancellationToken)).Data;
     }
 
+    /// <summary>What keys look like that were imported, or may be: all of the environment's schemes. Needs <c>keys:read</c>.</summary>
+    public async Task<IReadOnlyList<RegisteredScheme>> ListImportSchemesAsync(CancellationToken cancellationToken = default)
+        => (await connection.SendAsync(Call.Get("import_schemes"), WarderJson.Wire.ListPageRegisteredScheme, cancellationToken)).Data;
+
+    /// <summary>One scheme, by its id: <c>base62:32:old_</c>. Needs <c>keys:read</c>.</summary>
+    public Task<RegisteredScheme> GetImportSchemeAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Get($"import_schemes/{Target.Segment(id)}"), WarderJson.Wire.RegisteredScheme, cancellationToken);
+
+    /// <summary>Adds a scheme, as an import under it does too. Needs <c>keys:write</c>. One that is there: 409 <c>import_scheme_already_exists</c>.</summary>
+    public Task<RegisteredScheme> AddImportSchemeAsync(ImportScheme scheme, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        => connection.SendAsync(
+            Call.Create("import_schemes", scheme, WarderJson.Wire.ImportScheme, connection.IdempotencyKey(idempotencyKey)),
+            WarderJson.Wire.RegisteredScheme,
+            cancellationToken);
+
+    /// <summary>Removes a scheme. Needs <c>keys:write</c>. While keys that were imported under it are not deleted: 409 <c>import_scheme_in_use</c>.</summary>
+    public Task DeleteImportSchemeAsync(string id, CancellationToken cancellationToken = default)
+        => connection.SendAsync(Call.Change(HttpMethod.Delete, $"import_schemes/{Target.Segment(id)}"), cancellationToken);
+
     private static string At(string id) => $"api_keys/{Target.Segment(id)}";
 
     private static ValidateKeyRequest Question(PresentedKey presented)

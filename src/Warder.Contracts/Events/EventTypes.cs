@@ -87,8 +87,14 @@ public static class EventTypes
     /// <summary>An environment was created.</summary>
     public const string EnvironmentCreated = "environment.created";
 
-    /// <summary>An environment was renamed.</summary>
+    /// <summary>An environment was changed.</summary>
     public const string EnvironmentUpdated = "environment.updated";
+
+    /// <summary>An environment takes keys of another form.</summary>
+    public const string ImportSchemeCreated = "import_scheme.created";
+
+    /// <summary>A scheme that no key used was removed.</summary>
+    public const string ImportSchemeDeleted = "import_scheme.deleted";
 
     /// <summary>A new key signs receipts from now on.</summary>
     public const string SigningKeyCreated = "signing_key.created";

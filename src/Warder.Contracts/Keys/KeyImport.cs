@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Keys;
 
@@ -17,6 +18,32 @@ public sealed record ImportKeysRequest
 /// <param name="Length">How many characters follow the prefix.</param>
 /// <param name="Alphabet">What these are: <c>hex</c>, <c>base32</c>, <c>base62</c> or <c>base64url</c>.</param>
 public sealed record ImportScheme(string Prefix, int Length, string Alphabet);
+
+/// <summary>A scheme that an environment has.</summary>
+public sealed record RegisteredScheme
+{
+    /// <summary><c>import_scheme</c></summary>
+    public string Object { get; init; } = "import_scheme";
+
+    /// <summary>What it is known by in its environment: <c>base62:32:old_</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the values begin with.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>How many characters follow the prefix.</summary>
+    public required int Length { get; init; }
+
+    /// <summary><c>hex</c>, <c>base32</c>, <c>base62</c> or <c>base64url</c>.</summary>
+    public required string Alphabet { get; init; }
+
+    /// <summary>Whether a key that is not deleted was imported under it. Until then it cannot be removed.</summary>
+    public required bool InUse { get; init; }
+
+    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Receipt? Receipt { get; init; }
+}
 
 /// <summary>One key to import.</summary>
 public sealed record ImportedKey

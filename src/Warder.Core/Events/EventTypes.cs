@@ -33,6 +33,8 @@ public static class EventTypes
     public const string ManagementKeyRevoked = "management_key.revoked";
     public const string EnvironmentCreated = "environment.created";
     public const string EnvironmentUpdated = "environment.updated";
+    public const string ImportSchemeCreated = "import_scheme.created";
+    public const string ImportSchemeDeleted = "import_scheme.deleted";
     public const string SigningKeyCreated = "signing_key.created";
     public const string ReceiptsRecorded = "receipts.recorded";
 #pragma warning restore CS1591

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace Warder.Core.Keys;
 
 /// <summary>What the random part of an imported key is written in.</summary>
@@ -27,6 +30,35 @@ public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alph
 {
     /// <summary>Below this many random bits a digest could be guessed back into its value by trying values.</summary>
     public const int MinimumBits = 112;
+
+    /// <summary>The names of the alphabets, by their numbers.</summary>
+    public static ImmutableArray<string> Alphabets { get; } = ["hex", "base32", "base62", "base64url"];
+
+    /// <summary>What it is known by in its environment: <c>base62:32:old_</c>.</summary>
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Alphabets[(int)Alphabet]}:{Length}:{Prefix}");
+
+    /// <summary>
+    /// Whether a token of Warder's own format with this prefix could fit the scheme too. Such a scheme would have mistyped tokens looked up that their checksum refuses.
+    /// The checksum itself is left out of account.
+    /// </summary>
+    public bool Overlaps(string tokenPrefix)
+    {
+        // The token: its prefix, an underscore, and a body of base62.
+        var bodyAt = tokenPrefix.Length + 1;
+        if (Prefix.Length + Length != bodyAt + TokenFormat.BodyLength)
+            return false;
+        for (var i = 0; i < Prefix.Length + Length; i++)
+        {
+            char? token = i < tokenPrefix.Length ? tokenPrefix[i] : i < bodyAt ? '_' : null;
+            var meet = i < Prefix.Length
+                ? token is { } fixedInBoth ? Prefix[i] == fixedInBoth : char.IsAsciiLetterOrDigit(Prefix[i])
+                : token is not { } fixedInToken || Holds((byte)fixedInToken);
+            if (!meet)
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>The bits of entropy that a uniformly random value has.</summary>
     public double Bits => Length * Alphabet switch

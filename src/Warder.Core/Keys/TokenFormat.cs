@@ -24,7 +24,9 @@ public static class TokenFormat
     /// <summary>The longest prefix, the underscore after it not counted.</summary>
     public const int MaximumPrefixLength = 32;
 
-    private const int BodyLength = RandomLength + ChecksumLength;
+    /// <summary>Characters after the underscore.</summary>
+    internal const int BodyLength = RandomLength + ChecksumLength;
+
     private const int RevealedLength = 4;
 
     // The largest multiple of 62 that a byte can stay below: what is at or over it is drawn again, so no digit is likelier.

@@ -37,10 +37,10 @@ internal static class Limits
     public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
 
-    /// <summary>Connections of replicas, and identities that hold leases: see <see cref="Streams.NodeShare"/>.</summary>
     /// <summary>Signing keys that can be made in a day.</summary>
     public const int SigningKeysPerDay = 20;
 
+    /// <summary>Connections of replicas, and identities that hold leases: see <see cref="Streams.NodeShare"/>.</summary>
     public const int ReplicasPerNode = 1_000;
     public const int ReplicasPerManagementKey = 200;
     public const int ReplicaNameCharacters = 64;

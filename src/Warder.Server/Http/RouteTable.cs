@@ -1,6 +1,7 @@
 using Warder.Server.Access;
 using Warder.Server.Directory;
 using Warder.Server.Events;
+using Warder.Server.Imports;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
@@ -13,6 +14,6 @@ namespace Warder.Server.Http;
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
-        [.. KeyRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All,
+        [.. KeyRoutes.All, .. ImportSchemes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All,
             .. ReplicaRoutes.All, .. ReceiptRoutes.All];
 }

@@ -2,13 +2,10 @@ using Warder.Contracts;
 using Warder.Contracts.Lists;
 using Warder.Core.Access;
 using Warder.Core.Directory;
-using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
-using Warder.Core.Verification;
-using Warder.Server.Events;
 using Warder.Server.Http;
-using Warder.Storage;
+using Warder.Server.Imports;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -20,36 +17,19 @@ namespace Warder.Server.Keys;
 internal static class ImportKeys
 {
     private const int LastFourCharacters = 4;
-    private static readonly string[] Alphabets = ["hex", "base32", "base62", "base64url"];
 
     private sealed record Import(string Path, byte[] Digest, string LastFour, string OwnerType, string OwnerId, string? OrganizationId, KeyRequest Key);
 
     public static async Task<Result<Answer>> Run(Call call)
     {
         var fields = call.Body();
-        var scheme = ReadScheme(fields.Object("scheme"));
+        var members = fields.Object("scheme");
+        var scheme = ImportSchemes.Read(members);
+        members.Unknown();
         var imports = fields.Objects("api_keys", Limits.ImportsPerCall).Select((item, i) => ReadImport(item, $"api_keys[{i}].")).ToList();
         if (fields.Fault() is { } fault)
             return fault;
         return await call.Change(context => Write(call, context, scheme, imports));
-    }
-
-    private static ImportScheme ReadScheme(JsonFields fields)
-    {
-        var prefix = fields.Text("prefix", 32);
-        if (prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
-            fields.Refuse("prefix", "invalid_format", "Use letters, digits, '_', '-' and '.'.");
-        var length = fields.OptionalNumber("length", 1, Limits.SchemeLength);
-        if (length is null && !fields.Has("length"))
-            fields.Refuse("length", "required", "Must be given.");
-        var alphabet = Array.IndexOf(Alphabets, fields.Text("alphabet", 16));
-        if (alphabet < 0)
-            fields.Refuse("alphabet", "invalid_value", "Must be hex, base32, base62 or base64url.");
-        var scheme = new ImportScheme(prefix, length ?? 0, (SchemeAlphabet)alphabet);
-        if (length is not null && alphabet >= 0 && scheme.Bits < ImportScheme.MinimumBits)
-            fields.Refuse("length", "low_entropy", $"Values of this kind have {(int)scheme.Bits} random bits; a digest of less than {ImportScheme.MinimumBits} can be guessed.");
-        fields.Unknown();
-        return scheme;
     }
 
     private static Import ReadImport(JsonFields fields, string path)
@@ -79,8 +59,8 @@ internal static class ImportKeys
 
     private static Result<Answer> Write(Call call, CommandContext context, ImportScheme scheme, List<Import> imports)
     {
-        if (AddScheme(call, context, scheme) is { } tooMany)
-            return tooMany;
+        if (ImportSchemes.Require(call, context, scheme, "scheme") is { } refusedScheme)
+            return refusedScheme;
         if (Duplicates(call, context, imports) is { } duplicates)
             return duplicates;
         var keys = new List<ApiKey>(imports.Count);
@@ -93,7 +73,7 @@ internal static class ImportKeys
                 call, context, owner.Value.Owner, owner.Value.Ceiling, import.Key, $"{scheme.Prefix}...{import.LastFour}", import.Path);
             if (made.Fault is { } refused)
                 return refused;
-            IssueKey.Store(call, context, made.Value, import.Digest);
+            IssueKey.Store(call, context, made.Value, import.Digest, scheme);
             keys.Add(made.Value);
         }
 
@@ -117,22 +97,6 @@ internal static class ImportKeys
         return faults.Count == 0
             ? null
             : Fault.Conflict("api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
-    }
-
-    private static Fault? AddScheme(Call call, CommandContext context, ImportScheme scheme)
-    {
-        if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
-            return null;
-        var info = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Change)!;
-        var schemes = EnvironmentTable.Schemes(context.Session, call.Environment);
-        if (schemes.Contains(scheme))
-            return null;
-        if (schemes.Count >= Limits.SchemesPerEnvironment)
-            return Fault.Field("scheme", "too_many", $"An environment takes at most {Limits.SchemesPerEnvironment} schemes.");
-        EnvironmentTable.AddScheme(context.Session, call.Environment, scheme);
-        var data = EventData.Of(Management.EnvironmentShapes.Of(info), WarderJson.Wire.WarderEnvironment);
-        call.Append(context, EventTypes.EnvironmentUpdated, data, null, new Effect(EffectKind.Environment, info.Id));
-        return null;
     }
 
     private static Result<(KeyOwner Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)

@@ -122,16 +122,16 @@ internal static class IssueKey
     }
 
     /// <summary>Writes a new key with its event.</summary>
-    public static void Store(Call call, CommandContext context, ApiKey key, byte[] digest)
+    public static void Store(Call call, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
-        KeyTable.Insert(context.Session, key, digest);
+        KeyTable.Insert(context.Session, key, digest, scheme);
         call.Append(
             context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
     }
 
     private static Fault? ResponsibleUser(Call call, CommandContext context, KeyRequest request, string path)
     {
-        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : ("Warder-On-Behalf-Of", call.Origin.OnBehalfOf);
+        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, call.Origin.OnBehalfOf);
         return id is null || UserTable.Find(context.Session, call.Environment, id) is not null
             ? null
             : Fault.Field(field, "not_found", "There is no such user.");

@@ -14,6 +14,9 @@ public static class EnvironmentTable
 
     internal static MacTable SchemeRows { get; } = new("import_schemes", SchemeColumns, SchemeColumns, "prefix");
 
+    // Of a key that was imported before schemes were noted only the prefix is known.
+    private const string UnknownScheme = "?:";
+
     /// <summary>Every environment.</summary>
     public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
 
@@ -31,6 +34,16 @@ public static class EnvironmentTable
     /// <summary>Whether a prefix was ever used.</summary>
     public static bool PrefixTaken(Session session, string prefix)
         => session.Number("SELECT COUNT(*) FROM environments WHERE key_prefix = $1", prefix) > 0;
+
+    /// <summary>The key prefix of every environment.</summary>
+    public static List<string> Prefixes(Session session) => session.All("SELECT key_prefix FROM environments", static row => row.GetString(0));
+
+    /// <summary>Has changes that give an environment a prefix or a scheme come one after another, so that each sees the others' prefixes and schemes.</summary>
+    public static void HoldPrefixes(Session session)
+        => session.Hold("SELECT 1 FROM environments WHERE number = (SELECT MIN(number) FROM environments)", RowLock.Change, null);
+
+    /// <summary>Locks an environment.</summary>
+    public static void Hold(Session session, int number, RowLock mode) => session.Hold("SELECT 1 FROM environments WHERE number = $1", mode, null, number);
 
     /// <summary>The number that the next environment gets.</summary>
     public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
@@ -57,16 +70,32 @@ public static class EnvironmentTable
         => [
             .. session.All(
                     $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 ORDER BY prefix, length, alphabet",
-                    row => SchemeRows.Accepts(session, row) ? new ImportScheme(row.GetString(1), row.GetInt32(2), (SchemeAlphabet)row.GetInt32(3)) : null,
+                    row => SchemeRows.Accepts(session, row) ? Scheme(row) : null,
                     environment)
                 .OfType<ImportScheme>(),
         ];
 
-    /// <summary>Whether an environment has a scheme: for ever, then.</summary>
+    /// <summary>The import schemes of all environments whose rows verify.</summary>
+    public static List<ImportScheme> AllSchemes(Session session)
+        => [.. session.All($"SELECT {SchemeColumns}, mac FROM import_schemes", row => SchemeRows.Accepts(session, row) ? Scheme(row) : null).OfType<ImportScheme>()];
+
+    /// <summary>Whether a key that is not deleted was imported under a scheme.</summary>
+    public static bool IsSchemeUsed(Session session, int environment, ImportScheme scheme)
+        => session.First(
+            "SELECT 1 FROM api_key_secrets WHERE environment = $1 AND import_scheme IN ($2, $3) LIMIT 1", static _ => true,
+            environment, scheme.Id, UnknownScheme + scheme.Prefix);
+
+    /// <summary>Whether an environment has a scheme. Unless the environment is locked, it may be removed at any time.</summary>
     public static bool HasScheme(Session session, int environment, ImportScheme scheme)
         => session.First(
             $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
             row => SchemeRows.Accepts(session, row), environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
+
+    /// <summary>Removes a scheme from an environment that is locked to be changed.</summary>
+    public static void RemoveScheme(Session session, int environment, ImportScheme scheme)
+        => session.Write(
+            "DELETE FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
+            environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
     /// <summary>Adds a scheme that an environment does not have, or whose row does not verify, to an environment that is locked to be changed.</summary>
     public static void AddScheme(Session session, int environment, ImportScheme scheme)
@@ -76,6 +105,8 @@ public static class EnvironmentTable
             $"INSERT INTO import_schemes ({SchemeColumns}, mac) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (environment, prefix, length, alphabet) DO UPDATE SET mac = $5",
             [.. values, SchemeRows.Mac(session, values)]);
     }
+
+    private static ImportScheme Scheme(DbDataReader row) => new(row.GetString(1), row.GetInt32(2), (SchemeAlphabet)row.GetInt32(3));
 
     private static EnvironmentInfo Map(DbDataReader row)
         => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6));

@@ -59,7 +59,8 @@ public static class KeyTable
     /// <param name="session">The writer's.</param>
     /// <param name="key">The key.</param>
     /// <param name="digest">SHA-256 of its one secret.</param>
-    public static void Insert(Session session, ApiKey key, byte[] digest)
+    /// <param name="scheme">What it was imported under; null when it was issued here.</param>
+    public static void Insert(Session session, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
         session.Write(
             "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, purpose, responsible_user_id, created_by,"
@@ -68,26 +69,34 @@ public static class KeyTable
             key.Environment, key.Id, key.Owner.OrganizationId, key.Owner.MembershipId ?? "", key.Owner.UserId ?? "", key.Name, key.Purpose,
             key.ResponsibleUserId, key.CreatedBy, key.PermissionSetId, (int)key.State, key.ExpiresAt?.UnixMilliseconds,
             key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds);
-        InsertSecret(session, key, key.Secrets[^1], digest);
+        InsertSecret(session, key, key.Secrets[^1], digest, scheme);
     }
 
     /// <summary>Writes what may change of the key itself.</summary>
     public static void Update(Session session, ApiKey key)
-        => session.Write(
+    {
+        session.Write(
             "UPDATE api_keys SET name = $1, purpose = $2, responsible_user_id = $3, permission_set_id = $4, state = $5, expires_at = $6,"
             + " suspended_at = $7, suspension_reason = $8, revoked_at = $9, revocation_reason = $10, deleted = $11, updated_at = $12"
             + " WHERE environment = $13 AND id = $14",
             key.Name, key.Purpose, key.ResponsibleUserId, key.PermissionSetId, (int)key.State, key.ExpiresAt?.UnixMilliseconds,
             key.SuspendedAt?.UnixMilliseconds, key.SuspensionReason, key.RevokedAt?.UnixMilliseconds, key.RevocationReason, key.Deleted ? 1 : 0,
             key.UpdatedAt.UnixMilliseconds, key.Environment, key.Id);
+        // A deleted key needs its scheme no more.
+        if (key.Deleted)
+        {
+            session.Write(
+                "UPDATE api_key_secrets SET import_scheme = NULL WHERE environment = $1 AND key_id = $2 AND import_scheme IS NOT NULL", key.Environment, key.Id);
+        }
+    }
 
     /// <summary>Adds a secret to a key that is there.</summary>
-    public static void InsertSecret(Session session, ApiKey key, KeySecret secret, byte[] digest)
+    public static void InsertSecret(Session session, ApiKey key, KeySecret secret, byte[] digest, ImportScheme? scheme = null)
         => session.Write(
-            "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at)"
-            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at, import_scheme)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             key.Environment, key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0,
-            secret.EndsAt?.UnixMilliseconds, secret.CreatedAt.UnixMilliseconds);
+            secret.EndsAt?.UnixMilliseconds, secret.CreatedAt.UnixMilliseconds, scheme?.Id);
 
     /// <summary>Writes when a secret ends.</summary>
     public static void UpdateSecret(Session session, ApiKey key, KeySecret secret)

@@ -224,6 +224,8 @@ public sealed class LogTests
             ("management_key.updated", () => warder.Patch("/management_keys/" + managed, new { name = "new" })),
             ("management_key.rotated", () => warder.Post($"/management_keys/{managed}/rotate")),
             ("management_key.revoked", () => warder.Post($"/management_keys/{managed}/revoke")),
+            ("import_scheme.created", () => warder.Post("/import_schemes", new { prefix = "log_", length = 32, alphabet = "hex" })),
+            ("import_scheme.deleted", () => warder.Delete("/import_schemes/hex:32:log_")),
             ("signing_key.created", () => warder.Post("/signing_keys")),
             ("environment.updated", () => warder.Patch("/environments/" + environment, new { name = "new" })),
             ("user.deleted", () => warder.Delete(user)),

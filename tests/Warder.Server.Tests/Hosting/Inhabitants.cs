@@ -35,6 +35,8 @@ internal sealed record Inhabitants
 
     public required string Receipt { get; init; }
 
+    public required string ImportScheme { get; init; }
+
     /// <summary>Makes one of everything with a management key; names and slugs carry a suffix of their own.</summary>
     public static async Task<Inhabitants> MakeAsync(RunningWarder warder, string key, string suffix)
     {
@@ -47,8 +49,10 @@ internal sealed record Inhabitants
         (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } }, key)).Is(200);
         var made = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "p:" + suffix } }, key)).Is(201);
         var ofUser = (await warder.Post($"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }, key)).Is(201);
+        var scheme = (await warder.Post("/import_schemes", new { prefix = $"imp-{suffix}_", length = 32, alphabet = "hex" }, key)).Is(201).Id;
         return new Inhabitants
         {
+            ImportScheme = scheme,
             ManagementKey = key,
             ManagementKeyId = (await warder.Get("/management_keys?order=asc", key)).Is(200).Ids[0],
             Organization = organization,
@@ -88,6 +92,7 @@ internal sealed record Inhabitants
         UserKey = "api_key_01KZZZZZZZZZZZZZZZZZZZZZZY",
         Event = "event_01KZZZZZZZZZZZZZZZZZZZZZZZ",
         Receipt = "rcpt_01KZZZZZZZZZZZZZZZZZZZZZZZ",
+        ImportScheme = "hex:32:imp-unknown_",
     };
 
     /// <summary>What stands for a parameter of a path.</summary>
@@ -108,6 +113,7 @@ internal sealed record Inhabitants
             ["", "user_management", "organization_memberships", ..] => Membership,
             ["", "management_keys", ..] => ManagementKeyId,
             ["", "receipts", ..] => Receipt,
+            ["", "import_schemes", ..] => ImportScheme,
             ["", "environments", ..] => "environment_01KZZZZZZZZZZZZZZZZZZZZZZZ",
             _ => throw new ArgumentOutOfRangeException(nameof(pattern), pattern, "Say here whose id this is."),
         },

@@ -19,6 +19,7 @@ internal static class Bodies
             "POST /api_keys/validations" => new { value = own.KeyValue },
             "POST /api_keys/validations/batch" => new { validations = new[] { new { value = own.KeyValue } } },
             "POST /api_keys/imports" => Import(new { type = "organization", id = own.Organization }),
+            "POST /import_schemes" => new { prefix = "new_", length = 40, alphabet = "base62" },
             "PATCH /api_keys/{id}" => new { name = "n" },
             "POST /api_keys/{id}/rotate" or "POST /api_keys/{id}/expire" or "POST /api_keys/{id}/revoke" => new { },
             "POST /api_keys/{id}/suspend" or "POST /api_keys/{id}/resume" => new { },

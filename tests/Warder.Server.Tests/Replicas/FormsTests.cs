@@ -33,6 +33,20 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
     }
 
     [Fact]
+    public async Task Values_of_a_scheme_are_malformed_from_the_moment_that_its_removal_returns()
+    {
+        await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
+        for (var round = 0; round < 4; round++)
+        {
+            var scheme = (await Warder.Post("/import_schemes", new { prefix = $"gone{round}_", length = 32, alphabet = "hex" })).Is(201).Id;
+            var value = new Plaintext($"gone{round}_{new string('a', 32)}");
+            Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(value)).Code);
+            (await Warder.Delete("/import_schemes/" + scheme)).Is(204);
+            Assert.Equal(DecisionCode.Malformed, (await verifier.ValidateAsync(value)).Code);
+        }
+    }
+
+    [Fact]
     public async Task A_key_of_a_new_scheme_works_from_the_moment_that_its_import_returns()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
