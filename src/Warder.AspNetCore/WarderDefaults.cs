@@ -12,6 +12,9 @@ public static class WarderDefaults
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.Replica"/>: <c>true</c> or <c>false</c>.</summary>
     public const string ReplicaSetting = "WARDER_REPLICA";
 
+    /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.AllowInsecure"/>: <c>true</c> or <c>false</c>.</summary>
+    public const string InsecureSetting = "WARDER_INSECURE";
+
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.ManagementKey"/>.</summary>
     public const string ManagementKeySetting = "WARDER_MANAGEMENT_KEY";
 

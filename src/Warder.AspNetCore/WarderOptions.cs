@@ -12,6 +12,12 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
+    /// Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback stops the start. Default: the setting
+    /// <c>WARDER_INSECURE</c>, or no.
+    /// </summary>
+    public bool? AllowInsecure { get; set; }
+
+    /// <summary>
     /// Whether keys are validated inside this process: at the price of a look-up, and with the same guarantee. Default: the setting <c>WARDER_REPLICA</c>, or no. It follows
     /// <see cref="BaseAddress"/>, or whichever it can reach of the addresses in <c>WARDER_URL</c>, separated by commas.
     /// </summary>

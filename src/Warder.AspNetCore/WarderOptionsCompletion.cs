@@ -16,9 +16,11 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
             return;
         var addresses = options.BaseAddress is { } address ? [address] : Addresses();
         var key = options.ManagementKey ?? Configured();
+        var insecure = options.AllowInsecure ?? configuration.GetValue<bool>(WarderDefaults.InsecureSetting);
         if (options.Replica ?? configuration.GetValue<bool>(WarderDefaults.ReplicaSetting))
         {
-            options.Verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = addresses, ManagementKey = key, Timeout = options.Timeout });
+            options.Verifier = new WarderVerifier(
+                new WarderVerifierOptions { Nodes = addresses, ManagementKey = key, Timeout = options.Timeout, AllowInsecure = insecure });
             verifiers.Add(options.Verifier);
             return;
         }
@@ -27,6 +29,7 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
         {
             BaseAddress = addresses[0],
             ManagementKey = key,
+            AllowInsecure = insecure,
             Timeout = options.Timeout,
             AttemptTimeout = options.Timeout / 2,
         });

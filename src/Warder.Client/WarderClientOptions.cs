@@ -11,6 +11,9 @@ public sealed record WarderClientOptions
     /// <summary>The server's address; a path in it is kept. Use https unless it is on this machine: secrets travel in requests.</summary>
     public Uri BaseAddress { get; init; } = DefaultBaseAddress;
 
+    /// <summary>Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback is refused.</summary>
+    public bool AllowInsecure { get; init; }
+
     /// <summary>The management key (<c>wdrm_…</c>). Without one only the health check is of use.</summary>
     public Plaintext? ManagementKey { get; init; }
 
@@ -29,6 +32,8 @@ public sealed record WarderClientOptions
     {
         if (!BaseAddress.IsAbsoluteUri || BaseAddress.Scheme is not ("http" or "https"))
             throw new ArgumentException("BaseAddress must be an absolute http or https URL, such as http://127.0.0.1:7070.");
+        if (BaseAddress.Scheme == "http" && !BaseAddress.IsLoopback && !AllowInsecure)
+            throw new ArgumentException($"{BaseAddress} would carry keys in the clear over a network. Use https; or, where the network itself is trusted, set AllowInsecure.");
         if (BaseAddress.Query.Length > 0 || BaseAddress.Fragment.Length > 0 || BaseAddress.UserInfo.Length > 0)
             throw new ArgumentException("BaseAddress must have no query, fragment or user: the management key is an option of its own.");
         if (ManagementKey is not null && (ManagementKey.Reveal().Length is 0 or > 512 || !ManagementKey.Reveal().All(c => c is > ' ' and < '\x7f')))

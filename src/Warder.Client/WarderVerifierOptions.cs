@@ -14,6 +14,9 @@ public sealed record WarderVerifierOptions
     /// <summary>A management key that holds <c>keys:validate</c>. The verifier knows the keys of its environment.</summary>
     public required Plaintext ManagementKey { get; init; }
 
+    /// <summary>Whether plain http (and <c>ws</c>) may leave this machine, where the network itself is trusted. Without it an http address that is not loopback is refused.</summary>
+    public bool AllowInsecure { get; init; }
+
     /// <summary>What operators see it by: 1–64 printable ASCII characters. Default: this machine's name, as far as it is that.</summary>
     public string Name { get; init; } = OfMachine(Environment.MachineName);
 
@@ -33,7 +36,7 @@ public sealed record WarderVerifierOptions
         if (Nodes.Count == 0)
             throw new ArgumentException("Nodes must name at least one node of Warder.");
         foreach (var node in Nodes)
-            new WarderClientOptions { BaseAddress = node, ManagementKey = ManagementKey }.Check();
+            new WarderClientOptions { BaseAddress = node, ManagementKey = ManagementKey, AllowInsecure = AllowInsecure }.Check();
         if (Name.Length is 0 or > MaxNameLength || Name.Any(static each => !IsPrintable(each)))
             throw new ArgumentException("Name must be 1 to 64 printable ASCII characters.");
         if (Capacity < 1)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Warder.Cli.Output;
 using Warder.Client.Tests;
 using static Warder.Client.Tests.Wire;
 
@@ -45,6 +48,41 @@ public sealed class OutputTests
         Assert.DoesNotContain("\u001b[2J", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', run.Out);
         Assert.Contains("evil", run.Out, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Hostile =>
+    [
+        "\u001b[2J", "\u0007", "\u0085", "\u009b31m", "\u007f", "\u200b", "\u200d", "\u200e", "\u202e", "\u2066", "\u2028", "\u2029", "\ufeff", "\u2060", "\u00ad",
+        "\u061c", "\u3164", "\U000E0041", "\U000E0001",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task JSON_on_a_terminal_escapes_what_acts_upon_it_and_is_the_same_JSON_elsewhere(string hostile)
+    {
+        // As a server sends it: controls have to be escaped in JSON, and the others need not be.
+        var raw = hostile[0] < ' ' ? JsonSerializer.Serialize(hostile)[1..^1] : hostile;
+        var body = Samples.Key().Replace("Production", $"a{raw}b", StringComparison.Ordinal);
+        await using var wire = await ServeAsync(200, body);
+        var piped = await Run.AgainstAsync(wire, "", isTerminal: false, "keys", "show", "api_key_1", "--json");
+        Assert.Equal(body + Environment.NewLine, piped.Out);
+        var shown = await Run.AgainstAsync(wire, "", isTerminal: true, "keys", "show", "api_key_1", "--json");
+        Assert.Equal(ExitCode.Ok, shown.Code);
+        Assert.DoesNotContain(hostile, shown.Out, StringComparison.Ordinal);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(shown.Out)));
+
+        var table = await Run.AgainstAsync(wire, "", isTerminal: true, "keys", "show", "api_key_1");
+        Assert.DoesNotContain($"a{hostile}", table.Out, StringComparison.Ordinal);
+        Assert.Contains($"a\\u{(int)hostile[0]:X4}", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_a_character_is_shown_as_an_escape_and_ordinary_text_as_it_is()
+    {
+        Assert.Equal("a\\uD800b", Printable.From("a\ud800b"));
+        Assert.Equal("\\uDC00", Printable.From("\udc00"));
+        Assert.Equal("Zoë 東京 👩 العربية", Printable.From("Zoë 東京 👩 العربية"));
+        Assert.Equal("{\n\t\"a\": 1\n}", Printable.Json("{\n\t\"a\": 1\n}"));
     }
 
     [Theory]

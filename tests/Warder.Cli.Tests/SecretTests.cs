@@ -20,6 +20,50 @@ public sealed class SecretTests
             ["Bearer wdrm_test", "Bearer wdrm_of_file", "Bearer wdrm_of_input"], wire.Requests.Select(request => request.Authorization));
     }
 
+    [Theory]
+    [InlineData("http://warder.example.com:7070", "--url")]
+    [InlineData("http://10.0.0.1", "--url")]
+    [InlineData("http://127.0.0.1.example.com", "--url")]
+    [InlineData("http://warder.example.com:7070", "WARDER_URL")]
+    public async Task Plain_http_to_another_machine_is_refused_before_anything_is_sent(string address, string source)
+    {
+        string[] named = source == "--url" ? ["--url", address] : [];
+        var variables = new Dictionary<string, string> { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" };
+        if (source == "WARDER_URL")
+            variables.Add("WARDER_URL", address);
+        foreach (var command in (string[][])[["keys", "show", "api_key_1"], ["health"], ["drill", "revocation"], ["receipts", "list", "--json"]])
+        {
+            var run = await Run.OfAsync(variables, "", isTerminal: false, [.. command, .. named]);
+            Assert.Equal(ExitCode.Usage, run.Code);
+            Assert.Contains($"{source}: \"{address}\" would carry keys in the clear", run.Error, StringComparison.Ordinal);
+            Assert.Contains("--insecure", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Plain_http_to_another_machine_is_sent_where_it_is_insisted_on_and_to_this_machine_always()
+    {
+        // Nobody can listen there: it is tried, and not refused.
+        var run = await Run.OfAsync(new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" }, "", isTerminal: false, "health", "--insecure", "--url", "http://warder.invalid:7070");
+        Assert.Equal(ExitCode.Unavailable, run.Code);
+        await using var wire = await ServeAsync(200, Samples.Key());
+        Assert.Equal(ExitCode.Ok, (await Run.AgainstAsync(wire, "keys", "show", "api_key_1")).Code);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_every_user_can_read_is_refused()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "wdrm_of_file\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        await using var wire = await ServeAsync(200, Samples.Key());
+        var run = await Run.AgainstAsync(wire, "keys", "show", "api_key_1", "--key-file", file);
+        File.Delete(file);
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains($"chmod 600 {file}", run.Error, StringComparison.Ordinal);
+        Assert.Empty(wire.Requests);
+    }
+
     [Fact]
     public async Task A_key_to_validate_is_read_from_standard_input()
     {

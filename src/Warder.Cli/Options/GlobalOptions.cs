@@ -8,6 +8,7 @@ internal static class GlobalOptions
     public const string Url = "--url";
     public const string KeyFile = "--key-file";
     public const string Json = "--json";
+    public const string Insecure = "--insecure";
 
     /// <summary>The environment variable that stands in for <see cref="Url"/>.</summary>
     public const string UrlVariable = "WARDER_URL";
@@ -33,6 +34,7 @@ internal static class GlobalOptions
             HelpName = "FILE|-",
             Recursive = true,
         },
-        new Option<bool>(Json) { Description = "Print JSON: the API's, as it came.", Recursive = true },
+        new Option<bool>(Json) { Description = "Print JSON: the API's, as it came; on a terminal with escapes for what would act upon it.", Recursive = true },
+        new Option<bool>(Insecure) { Description = "Allows plain http beyond this machine: to the server, or for serve, behind a proxy that ends TLS, on its address.", Recursive = true },
     ];
 }

@@ -1,22 +1,49 @@
 using System.Globalization;
+using System.Text;
 
 namespace Warder.Cli.Output;
 
 /// <summary>
-/// Makes text from elsewhere safe to show. Names are chosen by customers: one that holds an escape sequence or a direction override must not
-/// drive, or deceive, the terminal of whoever lists it.
+/// Makes text from elsewhere safe to show. Names are chosen by customers: one that holds an escape sequence, a direction override or an invisible character must not
+/// drive, or deceive, the terminal of the person that lists it.
 /// </summary>
 internal static class Printable
 {
-    /// <summary>The text with U+FFFD in place of each character that a terminal would act upon.</summary>
-    public static string From(string? text)
+    /// <summary>The text with a visible escape, as <c>\u202E</c>, in place of each character that a terminal acts upon or does not show.</summary>
+    public static string From(string? text) => text is null ? "" : Escape(text, keepsLines: false);
+
+    /// <summary>JSON with the same meaning, in which each such character is an escape. Lines and indentation stay.</summary>
+    public static string Json(string json) => Escape(json, keepsLines: true);
+
+    private static string Escape(string text, bool keepsLines)
     {
-        if (text is null)
-            return "";
-        return text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? '\uFFFD' : c)) : text;
+        StringBuilder? escaped = null;
+        for (var i = 0; i < text.Length;)
+        {
+            var isWhole = Rune.TryGetRuneAt(text, i, out var rune);
+            var length = isWhole ? rune.Utf16SequenceLength : 1;
+            if (isWhole && !IsUnsafe(rune, keepsLines))
+            {
+                escaped?.Append(text, i, length);
+            }
+            else
+            {
+                escaped ??= new StringBuilder(text, 0, i, text.Length + 16);
+                for (var j = i; j < i + length; j++)
+                    escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[j]:X4}");
+            }
+
+            i += length;
+        }
+
+        return escaped?.ToString() ?? text;
     }
 
-    private static bool IsUnsafe(char c)
-        => char.IsControl(c) || c is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
-            || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsUnsafe(Rune rune, bool keepsLines) => rune.Value switch
+    {
+        '\n' or '\t' => !keepsLines,
+        // Blank, or joined to what stands before it, without being a format character.
+        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F) or (>= 0xE0000 and <= 0xE0FFF) => true,
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
+    };
 }

@@ -27,12 +27,7 @@ internal static class DatabaseSource
             return variable;
         if (variable is not null)
             throw new UsageException($"{Name} and {Variable} are both given: leave one of them out.");
-        if (file != "-" && !OperatingSystem.IsWindows() && ReadableByOthers(Path.Combine(shell.Directory, file)))
-            throw new UsageException($"{Name}: every user of this machine can read {file}. It holds a password: chmod 600 {file}");
+        SecretSource.RequireOwnersAlone(shell, Name, file);
         return SecretSource.Read(shell, file);
     }
-
-    // A file that is not there is told of by whoever reads it.
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static bool ReadableByOthers(string path) => File.Exists(path) && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) != 0;
 }

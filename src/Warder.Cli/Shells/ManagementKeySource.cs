@@ -14,7 +14,11 @@ internal static class ManagementKeySource
     public static Plaintext? Find(Shell shell, string? file, Uri address)
     {
         if (file is not null)
+        {
+            SecretSource.RequireOwnersAlone(shell, GlobalOptions.KeyFile, file);
             return SecretSource.Read(shell, file);
+        }
+
         if (shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } value)
             return new Plaintext(value.Trim());
         // Nobody asked to show this machine's key to another's server.

@@ -20,6 +20,17 @@ internal static class SecretSource
         return InputFile.Read(shell, path, FirstLine);
     }
 
+    /// <summary>Refuses a file that every user of the machine can read or write. One that is not there is refused by its reader.</summary>
+    /// <exception cref="UsageException">It is such a file.</exception>
+    public static void RequireOwnersAlone(Shell shell, string option, string file)
+    {
+        var path = Path.Combine(shell.Directory, file);
+        if (file == InputFile.StandardInput || OperatingSystem.IsWindows() || !File.Exists(path))
+            return;
+        if ((File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
+            throw new UsageException($"{option}: every user of this machine can read or write {file}. It holds a secret: chmod 600 {file}");
+    }
+
     private static Plaintext FirstLine(Stream stream, string name)
     {
         var buffer = new byte[MaxBytes + 1];

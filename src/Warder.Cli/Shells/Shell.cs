@@ -1,3 +1,4 @@
+using Warder.Cli.Output;
 using Warder.Core.Time;
 
 namespace Warder.Cli.Shells;
@@ -31,6 +32,13 @@ internal sealed class Shell
 
     /// <summary>What time it is.</summary>
     public required Func<Instant> Now { get; init; }
+
+    /// <summary>Writes JSON and a line end: as it is to programs, with escapes for what a terminal acts upon to people.</summary>
+    public void WriteJson(string json)
+    {
+        // A carriage return outside of strings is a blank; in a string it is an escape already.
+        Out.WriteLine(IsOutTerminal ? Printable.Json(json.Replace('\r', ' ')) : json);
+    }
 
     /// <summary>The real one.</summary>
     public static Shell OfProcess() => new()

@@ -130,11 +130,11 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>Prints the last answer, byte for byte, and a line end.</summary>
-    public void PrintJson() => Shell.Out.WriteLine(tap.LastBody);
+    /// <summary>Prints the last answer, byte for byte where no terminal is, and a line end.</summary>
+    public void PrintJson() => Shell.WriteJson(tap.LastBody);
 
     /// <summary>Prints JSON of our own making, for verbs that ask no server.</summary>
-    public void Print(JsonObject json) => Shell.Out.WriteLine(json.ToJsonString(Relaxed));
+    public void Print(JsonObject json) => Shell.WriteJson(json.ToJsonString(Relaxed));
 
     public void Dispose()
     {
@@ -158,19 +158,28 @@ internal sealed class Invocation : IDisposable
         get
         {
             var text = Parsed.GetValue<string?>(GlobalOptions.Url) ?? Shell.Variable(GlobalOptions.UrlVariable);
-            return string.IsNullOrEmpty(text) ? WarderClientOptions.DefaultBaseAddress : AddressOf(GlobalOptions.Url, text);
+            if (string.IsNullOrEmpty(text))
+                return WarderClientOptions.DefaultBaseAddress;
+            var isVariable = Parsed.GetValue<string?>(GlobalOptions.Url) is null;
+            return AddressOf(isVariable ? GlobalOptions.UrlVariable : GlobalOptions.Url, text, IsInsecure);
         }
     }
 
+    /// <summary>Whether plain http may leave this machine.</summary>
+    public bool IsInsecure => Parsed.GetValue<bool>(GlobalOptions.Insecure);
+
     /// <summary>Reads an address.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
-    public static Uri AddressOf(string option, string text)
-        => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+    /// <exception cref="UsageException">It is none, or would carry keys over a network in the clear.</exception>
+    public static Uri AddressOf(string option, string text, bool isInsecure)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+        return address.Scheme == "https" || address.IsLoopback || isInsecure ? address : throw new UsageException(
+            $"{option}: \"{text}\" would carry keys in the clear over a network. Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
+    }
 
     /// <summary>A client of any server, of whose answers nothing is kept or watched.</summary>
-    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address) });
+    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address), AllowInsecure = IsInsecure });
 
     /// <summary>The management key that a server may be shown.</summary>
     /// <exception cref="UsageException">There is none.</exception>
@@ -192,7 +201,7 @@ internal sealed class Invocation : IDisposable
             if (Shell.IsErrorTerminal)
                 tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/filling"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
-            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key };
+            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key, AllowInsecure = IsInsecure };
             return (http, new WarderClient(http, options), key);
         }
         catch (ArgumentException exception)

@@ -40,7 +40,7 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
     {
         try
         {
-            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey }, onBehalfOf: null, entropy);
+            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, onBehalfOf: null, entropy);
             var generation = memory.Generation;
             for (string? after = null; ;)
             {

@@ -87,15 +87,40 @@ public sealed class RequestTests
 
     [Theory]
     [InlineData("ftp://warder", null)]
-    [InlineData("http://warder?key=1", null)]
-    [InlineData("http://warder", "wdrm_a b")]
-    [InlineData("http://warder", "wdrm_a\r\nX: y")]
-    [InlineData("http://warder", "")]
+    [InlineData("https://warder?key=1", null)]
+    [InlineData("https://warder", "wdrm_a b")]
+    [InlineData("https://warder", "wdrm_a\r\nX: y")]
+    [InlineData("https://warder", "")]
     public void Options_that_cannot_be_right_are_refused_without_showing_the_key(string address, string? key)
     {
         var options = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key is null ? null : new Plaintext(key) };
         var refusal = Assert.Throws<ArgumentException>(() => new WarderClient(new HttpClient(), options));
         Assert.DoesNotContain("wdrm_a", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://warder", false)]
+    [InlineData("http://10.0.0.1:7070", false)]
+    [InlineData("http://127.0.0.1.example.com", false)]
+    [InlineData("http://localhost:7070", true)]
+    [InlineData("http://127.0.0.2", true)]
+    [InlineData("http://[::1]:7070", true)]
+    [InlineData("https://warder", true)]
+    public void Plain_http_to_another_machine_is_refused_by_client_and_verifier_unless_it_is_allowed(string address, bool isTaken)
+    {
+        var key = new Plaintext("wdrm_test");
+        var client = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key };
+        var verifier = new WarderVerifierOptions { Nodes = [new Uri("https://one"), new Uri(address)], ManagementKey = key };
+        foreach (var check in (Action[])[client.Check, verifier.Check])
+        {
+            if (isTaken)
+                check();
+            else
+                Assert.Contains("AllowInsecure", Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
+        }
+
+        (client with { AllowInsecure = true }).Check();
+        (verifier with { AllowInsecure = true }).Check();
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using Warder.Cli.Drills;
 using Warder.Cli.Options;
 using Warder.Cli.Shells;
 using Warder.Client;
-using Warder.Core.Secrets;
 
 namespace Warder.Cli.Verbs.Drills;
 
@@ -37,7 +36,7 @@ internal static class DrillRevocation
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerWithin };
             var addresses = asked.Count == 0 ? [call.Address] : asked;
             var own = addresses.ConvertAll(address => new NodeVerifier(address, call.ClientOf(address)));
-            var replicas = addresses.ConvertAll(address => Replica(address, call.KeyFor(address)));
+            var replicas = addresses.ConvertAll(address => Replica(address, call));
             try
             {
                 await Task.WhenAll(replicas.Select(replica => replica.WaitUntilReady(call.Cancelled))).WaitAsync(ReadyWithin, call.Cancelled);
@@ -59,8 +58,9 @@ internal static class DrillRevocation
     }
 
     // One for each node: a verifier as an application of yours would have it.
-    private static ReplicaVerifier Replica(Uri node, Plaintext key)
-        => new(node, new WarderVerifier(new WarderVerifierOptions { Nodes = [node], ManagementKey = key, Name = ReplicaVerifier.Called }));
+    private static ReplicaVerifier Replica(Uri node, Invocation call)
+        => new(node, new WarderVerifier(
+            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node), Name = ReplicaVerifier.Called, AllowInsecure = call.IsInsecure }));
 
     private static void Progress(Shell shell, DrillRound round, int count)
     {
@@ -71,5 +71,5 @@ internal static class DrillRevocation
     private static Option<string[]> Urls(string name, string description) => new(name) { Description = description, HelpName = "URL" };
 
     private static List<Uri> Addresses(Invocation call, Option<string[]> option)
-        => [.. (call.Parsed.Many(option) ?? []).Select(text => Invocation.AddressOf(option.Name, text))];
+        => [.. (call.Parsed.Many(option) ?? []).Select(text => Invocation.AddressOf(option.Name, text, call.IsInsecure))];
 }

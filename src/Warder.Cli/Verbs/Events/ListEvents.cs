@@ -75,7 +75,10 @@ internal static class ListEvents
         {
             await foreach (var entry in call.Client.Events.FollowAsync(query with { Limit = null }, PollInterval, call.Cancelled))
             {
-                call.Shell.Out.WriteLine(call.IsJson ? JsonSerializer.Serialize(entry, WarderJson.Wire.Event) : Line(entry));
+                if (call.IsJson)
+                    call.Shell.WriteJson(JsonSerializer.Serialize(entry, WarderJson.Wire.Event));
+                else
+                    call.Shell.Out.WriteLine(Line(entry));
                 await call.Shell.Out.FlushAsync(call.Cancelled);
             }
         }

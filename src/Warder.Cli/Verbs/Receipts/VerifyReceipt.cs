@@ -50,7 +50,7 @@ internal static class VerifyReceipt
             }
             else
             {
-                shell.Error.WriteLine($"warder: it does not verify. {problem}");
+                shell.Error.WriteLine($"warder: it does not verify. {Printable.From(problem)}");
             }
 
             return problem is null ? ExitCode.Ok : ExitCode.Refused;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Warder.Cli.Options;
+using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
@@ -23,7 +24,6 @@ internal static class ServeVerb
         };
         var certificate = Arguments.Text("--tls-cert", "The certificate chain, PEM; with --tls-key.", "FILE");
         var key = Arguments.Text("--tls-key", "The certificate's private key, PEM.", "FILE");
-        var insecure = new Option<bool>("--insecure") { Description = "Allows plain http beyond this machine: for behind a proxy that ends TLS." };
         var name = Arguments.Text("--node-name", "What this node is called among several; by default the machine's name.", "NAME");
         var lease = Arguments.Number(
             "--lease-milliseconds",
@@ -39,7 +39,7 @@ internal static class ServeVerb
             "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
-            data, database, rootKey, listen, certificate, key, insecure, name, lease, allowance,
+            data, database, rootKey, listen, certificate, key, name, lease, allowance,
             limits.MaxConnections, limits.PerAddress, limits.Management, limits.Failures, limits.Proxies,
         }
         .Does(shell, call => RunAsync(shell, limits.Apply(call.Parsed, new ServeOptions
@@ -49,7 +49,7 @@ internal static class ServeVerb
             Listen = call.Parsed.GetValue(listen)!,
             TlsCertificatePath = call.Parsed.GetValue(certificate),
             TlsKeyPath = call.Parsed.GetValue(key),
-            Insecure = call.Parsed.GetValue(insecure),
+            Insecure = call.IsInsecure,
             RootKeyPath = RootKeySource.Find(shell, call.Parsed.GetValue(rootKey)),
             NodeName = call.Parsed.GetValue(name),
             LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
@@ -69,10 +69,10 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(Shell shell, ServeOptions options, CancellationToken cancelled)
     {
         await using var host = await StartAsync(options);
-        shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {options.DataDirectory}.");
+        shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {Printable.From(options.DataDirectory)}.");
         if (host.FirstManagementKey is { } first)
         {
-            shell.Error.WriteLine($"The first management key is in {host.ManagementKeyPath}. It has every right: keep it, and make narrower ones with it.");
+            shell.Error.WriteLine($"The first management key is in {Printable.From(host.ManagementKeyPath)}. It has every right: keep it, and make narrower ones with it.");
             if (shell.IsErrorTerminal)
                 shell.Error.WriteLine(first.Reveal());
         }
