@@ -32,7 +32,16 @@ internal sealed class Bench(bool quick, bool isLong, bool mayFetch) : IDisposabl
     }
 
     /// <summary>A new, empty folder.</summary>
-    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}")).FullName;
+    public string NewFolder(string name)
+    {
+        var folder = Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}");
+        // A server refuses a data directory that others can look into.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

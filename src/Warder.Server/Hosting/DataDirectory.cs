@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Warder.Core.Secrets;
+using Warder.Server.Secrets;
 using Warder.Storage;
 using Warder.Storage.Migrations;
 using Warder.Storage.Postgres;
@@ -11,6 +12,14 @@ namespace Warder.Server.Hosting;
 internal sealed partial class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // What may be in it of Warder's, but for the lock.
+    private static readonly string[] Files =
+    [
+        "warder.db", "warder.db-wal", "warder.db-shm", "migrated.db", "root-key", "root-key.next", "root-key.tmp", "root-key.next.tmp", "management-key", "management-key.tmp",
+        "row-macs", "row-macs.tmp",
+    ];
+
     private readonly FileStream lockFile;
 
     private DataDirectory(string path, FileStream lockFile) => (Path, this.lockFile) = (path, lockFile);
@@ -40,8 +49,10 @@ internal sealed partial class DataDirectory : IDisposable
         {
             if (!System.IO.Directory.Exists(full))
                 CreateDirectory(full);
-            var file = new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new DataDirectory(full, file);
+            ProtectedPath.RequireDirectory(full);
+            foreach (var file in Files)
+                ProtectedPath.RequireFile(System.IO.Path.Combine(full, file));
+            return new DataDirectory(full, OpenLock(System.IO.Path.Combine(full, "lock")));
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, "lock")) && System.IO.Directory.Exists(full))
         {
@@ -155,6 +166,17 @@ internal sealed partial class DataDirectory : IDisposable
     [LibraryImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CloseDescriptor(int descriptor);
+
+    // Versions before made it readable by all. It is empty, and this user's: its mode is mended and not complained of. What can be opened by nobody else is held by nobody else.
+    private static FileStream OpenLock(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        if (new FileInfo(path) is { Exists: true, LinkTarget: null } && File.GetUnixFileMode(path) != OwnerOnly)
+            File.SetUnixFileMode(path, OwnerOnly);
+        ProtectedPath.RequireFile(path);
+        return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly });
+    }
 
     private static void CreateDirectory(string path)
     {

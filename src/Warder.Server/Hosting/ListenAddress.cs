@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Warder.Core.Faults;
+using Warder.Server.Secrets;
+using Warder.Storage;
 
 namespace Warder.Server.Hosting;
 
@@ -35,8 +37,14 @@ internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Cert
 
         try
         {
+            if (tls)
+                ProtectedPath.RequireNamedFile(options.TlsKeyPath!);
             var certificate = tls ? X509Certificate2.CreateFromPemFile(options.TlsCertificatePath!, options.TlsKeyPath) : null;
             return new ListenAddress(new IPEndPoint(address, url.Port), certificate);
+        }
+        catch (StorageException e)
+        {
+            return Fault.Field("--tls-key", "insecure", e.Message);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Events;
+using Warder.Storage.Journal;
 using Warder.Storage.Migrations;
 using Warder.Storage.Postgres;
 
@@ -24,6 +25,7 @@ public static class OfflineData
                 RootKeyFile.Load(rootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             using var node = Node.Start(store, Clock.System, Entropy.System);
             var made = FirstStart.RecoverKey(node, name);
+            node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now)).GetAwaiter().GetResult();
             return made.Fault is null
                 ? made.Value
                 : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on it: start one, and it makes a key.");
@@ -38,9 +40,16 @@ public static class OfflineData
             return true;
         });
 
-    /// <summary>Verifies the whole log: no gap, every hash, every personal value.</summary>
+    /// <summary>Verifies the whole log: no gap, every hash, every personal value; and with the root key, that it is the log whose heads are under MACs.</summary>
+    /// <param name="path">The data directory.</param>
+    /// <param name="database">How to connect to the database; null: it is in the data directory.</param>
+    /// <param name="rootKeyPath">The root key's file; null: it is in the data directory.</param>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
-    public static LogReport VerifyLog(string path, Plaintext? database) => With(path, database, (_, store) => store.ReadSnapshot(LogVerification.Run));
+    public static LogReport VerifyLog(string path, Plaintext? database, string? rootKeyPath = null) => With(path, database, (directory, store) =>
+    {
+        RootKeyFile.TryUse(rootKeyPath ?? directory.RootKeyPath, store);
+        return store.ReadSnapshot(LogVerification.Run);
+    });
 
     /// <summary>Moves the embedded database of a data directory into PostgreSQL, and puts it aside: nobody shall go on with it by mistake.</summary>
     /// <param name="path">The data directory.</param>

@@ -1,7 +1,10 @@
 using System.Text;
 using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Server.Secrets;
 using Warder.Storage;
 using Warder.Storage.Directory;
+using Warder.Storage.Journal;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Hosting;
@@ -27,10 +30,21 @@ internal static class RootKeyFile
     /// <exception cref="StorageException">It is missing, or another database's.</exception>
     public static RootKey Load(string path, DataDirectory directory, Store store, Entropy entropy)
     {
+        if (path != directory.RootKeyPath)
+            ProtectedPath.RequireNamedFile(path);
         var key = Find(path, store, entropy);
-        RequireMacs(key, directory, store, entropy);
         store.Macs.Use(key);
+        RequireMacs(key, directory, store, entropy);
         return key;
+    }
+
+    /// <summary>Has the store check rows by the root key, for a command that only reads. False without the key, or where the rows have no MACs yet.</summary>
+    public static bool TryUse(string path, Store store)
+    {
+        if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check || !HasMacs(key, check))
+            return false;
+        store.Macs.Use(key);
+        return true;
     }
 
     // What a database says of itself can be set back by its writer to what it said before: so each node notes beside it what it has seen.
@@ -48,7 +62,7 @@ internal static class RootKeyFile
             }
 
             using var session = store.OpenPatient();
-            RowMacRewrite.Begin(session, key, CheckName, box => HasMacs(key, box), Seal(key, entropy));
+            RowMacRewrite.Begin(session, key, CheckName, box => HasMacs(key, box), Seal(key, entropy), Clock.System.Now());
         }
 
         if (!File.Exists(directory.RowMacsPath))
@@ -121,9 +135,16 @@ internal static class RootKeyFile
             key = new RootKey(bytes);
         }
 
+        store.Macs.Use(key);
         using (var session = store.OpenWriter())
         {
-            if (SealedValueTable.Add(session, CheckName, Seal(key, entropy)))
+            // In one transaction: a database whose rows have MACs has a head under a MAC.
+            session.Execute(session.Dialect.Begin);
+            var isFirst = SealedValueTable.Add(session, CheckName, Seal(key, entropy));
+            if (isFirst)
+                HeadMacs.Keep(session, Clock.System.Now());
+            session.Execute("COMMIT");
+            if (isFirst)
                 return key;
         }
 

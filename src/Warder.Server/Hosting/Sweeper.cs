@@ -8,6 +8,7 @@ using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 using Warder.Storage.Idempotency;
+using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 
 namespace Warder.Server.Hosting;
@@ -19,12 +20,15 @@ namespace Warder.Server.Hosting;
 internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
 {
     private const int PeriodMilliseconds = 15_000;
+    // A head each minute, at the first look after it.
+    private const long HeadMicroseconds = 60_000_000 - (PeriodMilliseconds * 1_000L);
     private const int KeysPerCommit = 200;
     private const int AnswersPerCommit = 1_000;
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
     private Instant sweptUntil;
+    private long headKeptMicroseconds;
 
     public void Start() => running = RunAsync();
 
@@ -68,12 +72,24 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
             {
                 // There is more: what is dropped must keep up with what is added.
             }
+
+            await KeepHead();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever one key's trouble is, the next round comes, and the server stops in order.
             Failed(e.Message);
         }
+    }
+
+    private async Task KeepHead()
+    {
+        var now = Clock.MonotonicMicroseconds();
+        if (headKeptMicroseconds != 0 && now - headKeptMicroseconds < HeadMicroseconds)
+            return;
+        if (!(await node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now))).Value)
+            Rewritten();
+        headKeptMicroseconds = now;
     }
 
     private async Task<int> ExpireSome(Instant now)
@@ -101,6 +117,9 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
 
     private async Task<int> PruneSome()
         => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit))).Value;
+
+    [LoggerMessage(LogLevel.Critical, "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew. Verify it with 'warder events verify', and restore it from a backup")]
+    private partial void Rewritten();
 
     [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]
     private partial void Failed(string problem);

@@ -7,14 +7,21 @@ namespace Warder.Storage.Events;
 /// <param name="Events">How many events were read.</param>
 /// <param name="Batches">How many batches.</param>
 /// <param name="Problem">What is wrong first, and where; null when all is well.</param>
-public sealed record LogReport(long Events, long Batches, string? Problem);
+public sealed record LogReport(long Events, long Batches, string? Problem)
+{
+    /// <summary>Up to which event the log is under a MAC of the root key; null where there was no root key to check that by.</summary>
+    public long? Authenticated { get; init; }
+}
 
 /// <summary>
 /// Reads the whole log and checks it: no gap, every batch's hash, the head, what stands beside each event against what its bytes say, and every
-/// personal value against the digest in its event.
+/// personal value against the digest in its event; and with the root key, that the log is the one whose heads are under MACs.
 /// </summary>
 public static class LogVerification
 {
+    // A server writes one each minute. Events that came much later than the last are some that no server has seen, or one that was killed at once.
+    private const long UncoveredMilliseconds = 300_000;
+
     private sealed record Batch(long First, long Count, byte[] Hash);
 
     /// <summary>Verifies on one snapshot.</summary>
@@ -22,6 +29,10 @@ public static class LogVerification
     {
         var columns = new EventColumns(session);
         var hash = LogChain.Genesis();
+        var macs = HeadMacs.All(session, out var verified);
+        if (!verified)
+            return new LogReport(0, 0, "A head of the log does not verify under the root key.");
+        var place = 0;
         long next = 1, batches = 0;
         foreach (var batch in Batches(session))
         {
@@ -33,13 +44,34 @@ public static class LogVerification
             hash = LogChain.Step(hash, batch.First, batch.Count, LogChain.Fold([.. events.Select(row => row.Bytes)]));
             if (!hash.AsSpan().SequenceEqual(batch.Hash))
                 return new LogReport(next - 1, batches, $"The hash of the batch that begins at {batch.First} does not follow from its events.");
-            if (events.Select(columns.ProblemOf).FirstOrDefault(problem => problem is not null) is { } problem)
-                return new LogReport(next - 1, batches, problem);
+            if (events.Select(columns.ProblemOf).FirstOrDefault(static found => found is not null) is { } wrong)
+                return new LogReport(next - 1, batches, wrong);
             next += batch.Count;
             batches++;
+            for (; place < macs.Count && macs[place].Position.Sequence < next; place++)
+            {
+                if (macs[place].Position.Sequence > 0 && !macs[place].Position.Is(new LogPosition(next - 1, hash)))
+                    return new LogReport(next - 1, batches, $"The log is not the one whose head at event {macs[place].Position.Sequence} is under a MAC: it was written anew.");
+            }
         }
 
-        return new LogReport(next - 1, batches, HeadProblem(session, next - 1, hash) ?? columns.PersonalProblem());
+        var problem = HeadProblem(session, next - 1, hash) ?? columns.PersonalProblem();
+        return session.Macs.IsOn
+            ? new LogReport(next - 1, batches, problem ?? MacProblem(session, macs, next - 1)) { Authenticated = macs.Count > 0 ? macs[^1].Position.Sequence : 0 }
+            : new LogReport(next - 1, batches, problem);
+    }
+
+    private static string? MacProblem(Session session, List<(LogPosition Position, Core.Time.Instant At)> macs, long last)
+    {
+        if (macs.Count == 0)
+            return "No head of the log is under a MAC: they were deleted.";
+        var (position, at) = macs[^1];
+        if (position.Sequence > last)
+            return $"The log ends at {last}, and its head at {position.Sequence} is under a MAC: it was cut off.";
+        var end = session.Number("SELECT COALESCE(MAX(created_at), 0) FROM events WHERE seq > $1", position.Sequence);
+        return end - at.UnixMilliseconds <= UncoveredMilliseconds
+            ? null
+            : $"The last head under a MAC is that of event {position.Sequence}, and events go on for more than {UncoveredMilliseconds / 60_000} minutes after it.";
     }
 
     private static List<Batch> Batches(Session session)

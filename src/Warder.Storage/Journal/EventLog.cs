@@ -21,7 +21,10 @@ internal static class EventLog
         var step = LogChain.Step(hash, first, drafts.Count, LogChain.Fold(bytes));
         session.Execute("INSERT INTO event_batches (first_seq, count, hash) VALUES ($1, $2, $3)", first, drafts.Count, step);
         session.Execute("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1", seq + drafts.Count, step);
-        return new LogPosition(seq + drafts.Count, step);
+        var head = new LogPosition(seq + drafts.Count, step);
+        if (drafts.Any(static draft => draft.Effects.Count > 0))
+            HeadMacs.KeepEnding(session, head, drafts[^1].CreatedAt);
+        return head;
     }
 
     /// <summary>The head: the last sequence number, and the hash after it.</summary>

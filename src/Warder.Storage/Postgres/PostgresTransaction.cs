@@ -2,6 +2,7 @@ using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
 using Warder.Core.Events;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Storage.Journal;
 
@@ -42,6 +43,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     private const string Seen =
         "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
+    // The head of the last commit with an ending, which is known only when that is made: its MAC goes with the next commit, in the same round trip. Null once it is written.
+    private (LogPosition Head, Instant At)? ending;
     private bool begun;
     private bool hasPeers;
     private bool savepoints;
@@ -141,6 +144,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         if (events.Count > 0)
         {
             session.Queue(HeadLock);
+            if (ending is { } before)
+                HeadMacs.KeepEnding(session, before.Head, before.At);
             session.Enqueue(Append(events), returns: true);
         }
 
@@ -148,6 +153,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         var tells = hasPeers && events.Count > 0;
         var (head, nodes) = session.Commit(MapSeen, ref tells);
         (begun, hasPeers) = (false, nodes.Count > 1);
+        if (events.Count > 0)
+            ending = events.Any(static draft => draft.Effects.Count > 0) ? (head, events[^1].CreatedAt) : null;
         return new CommittedBatch(events, head) { Nodes = nodes, IsTold = tells };
     }
 

@@ -1,5 +1,7 @@
 using Warder.Core.Secrets;
+using Warder.Core.Time;
 using Warder.Storage.Directory;
+using Warder.Storage.Journal;
 using Warder.Storage.Management;
 using Warder.Storage.Receipts;
 
@@ -19,7 +21,8 @@ public static class RowMacRewrite
     /// <param name="name">The name of the sealed value that records it.</param>
     /// <param name="isDone">Whether such a value says that it is done.</param>
     /// <param name="done">The value that says so.</param>
-    public static void Begin(Session session, RootKey root, string name, Func<byte[], bool> isDone, byte[] done)
+    /// <param name="now">The time, for the first head of the log under a MAC. The store has the root key already.</param>
+    public static void Begin(Session session, RootKey root, string name, Func<byte[], bool> isDone, byte[] done, Instant now)
     {
         session.Execute(session.Dialect.Begin);
         try
@@ -31,6 +34,8 @@ public static class RowMacRewrite
                 var authenticator = new RowAuthenticator(root);
                 foreach (var table in Tables)
                     Rewrite(session, table, (values, _) => authenticator.Compute(table.Name, values));
+                session.Execute("DELETE FROM log_head_macs");
+                HeadMacs.Keep(session, now);
                 SealedValueTable.Put(session, name, done);
             }
 
@@ -46,7 +51,7 @@ public static class RowMacRewrite
     /// <summary>Replaces the MACs in an open transaction. A row that does not verify under the old key keeps a MAC that verifies under neither.</summary>
     internal static void Replace(Session session, RowAuthenticator old, RowAuthenticator fresh)
     {
-        foreach (var table in Tables)
+        foreach (var table in (MacTable[])[.. Tables, HeadMacs.Rows])
             Rewrite(session, table, (values, mac) => old.Verify(mac, table.Name, values) ? fresh.Compute(table.Name, values) : mac);
     }
 

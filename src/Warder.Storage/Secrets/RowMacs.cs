@@ -31,8 +31,14 @@ public sealed class RowMacs
     {
         if (authenticator is not { } current || current.Verify(mac, table, values))
             return true;
+        Refuse(table, id);
+        return false;
+    }
+
+    /// <summary>Counts and reports what is not as the root key says.</summary>
+    internal void Refuse(string table, object? id)
+    {
         Interlocked.Increment(ref refused);
         Refusing?.Invoke(table, id?.ToString() ?? "");
-        return false;
     }
 }

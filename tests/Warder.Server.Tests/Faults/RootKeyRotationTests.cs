@@ -39,7 +39,7 @@ public sealed class RootKeyRotationTests
         if (!taken)
             await File.WriteAllBytesAsync(folder.Database, before);
         if (left.Length > 0)
-            await File.WriteAllBytesAsync(folder.RootKey + left, left.EndsWith(".tmp", StringComparison.Ordinal) ? fresh[..5] : fresh);
+            await DataFolder.Write(folder.RootKey + left, left.EndsWith(".tmp", StringComparison.Ordinal) ? fresh[..5] : fresh);
 
         await Starts(folder);
         Assert.Equal(taken ? fresh : old, await File.ReadAllBytesAsync(folder.RootKey));

@@ -39,7 +39,7 @@ public sealed class StartTests
         {
             File.Delete(folder.RootKey);
             if (content is not null)
-                await File.WriteAllBytesAsync(folder.RootKey, content);
+                await DataFolder.Write(folder.RootKey, content);
             var refused = await Unchanged(folder);
             Assert.Equal(StorageFaultKind.Damaged, refused.Kind);
             Assert.Contains(message, refused.Message, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class StartTests
             Assert.Equal(content is not null, File.Exists(folder.RootKey));
         }
 
-        await File.WriteAllBytesAsync(folder.RootKey, key);
+        await DataFolder.Write(folder.RootKey, key);
         await using var warder = await RunningWarder.StartAsync(folder);
     }
 
@@ -91,7 +91,7 @@ public sealed class StartTests
         }
 
         var key = await File.ReadAllTextAsync(folder.ManagementKey);
-        await File.WriteAllBytesAsync(folder.Database, bad);
+        await DataFolder.Write(folder.Database, bad);
         if (how == "gone")
             File.Delete(folder.Database);
         var refused = await Refused(folder);
@@ -99,7 +99,7 @@ public sealed class StartTests
         Assert.Contains(folder.Database, refused.Message, StringComparison.Ordinal);
         Assert.Equal(key, await File.ReadAllTextAsync(folder.ManagementKey));
 
-        await File.WriteAllBytesAsync(folder.Database, good);
+        await DataFolder.Write(folder.Database, good);
         foreach (var file in (string[])["-wal", "-shm"])
             File.Delete(folder.Database + file);
         await using var warder = await RunningWarder.StartAsync(folder);
@@ -111,16 +111,19 @@ public sealed class StartTests
     public async Task Where_it_may_not_write_it_says_so_and_ends_with_5()
     {
         using var folder = await Data();
-        foreach (var (path, mode) in new[] { (folder.Path, 0x16D), (folder.Database, 0x124) })
+        var isRoot = Environment.UserName == "root";
+        // The data is somebody else's, who becomes the server.
+        if (isRoot)
+        {
+            using var change = System.Diagnostics.Process.Start("chown", ["-R", "65534:65534", folder.Path]);
+            await change.WaitForExitAsync();
+        }
+
+        foreach (var (path, mode) in new[] { (folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute), (folder.Database, UnixFileMode.UserRead) })
         {
             var before = File.GetUnixFileMode(path);
-            File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1FF);
-            foreach (var file in System.IO.Directory.GetFiles(folder.Path))
-                File.SetUnixFileMode(file, (UnixFileMode)0x1B6);
-            File.SetUnixFileMode(path, (UnixFileMode)mode);
-            // The shell becomes somebody else before it becomes the server.
-            var aside = Environment.UserName == "root"
-                ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;" : "";
+            File.SetUnixFileMode(path, mode);
+            var aside = isRoot ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;" : "";
             await using (var process = await WarderProcess.StartAsync(folder, aside))
             {
                 Assert.True(await process.ExitAsync() == 5, process.Errors);
@@ -169,11 +172,12 @@ public sealed class StartTests
     {
         using var folder = new DataFolder();
         // What a kill can leave: the database is there before the secrets, and these are written before the commit that needs them.
+        await DataFolder.Write(folder.Database, []);
         Storage.Sqlite.SqliteStore.Open(folder.Database).Dispose();
-        await File.WriteAllTextAsync(folder.ManagementKey, "wdrm_neverCommitted\n");
-        await File.WriteAllTextAsync(folder.ManagementKey + ".tmp", "wdrm_ha");
-        await File.WriteAllBytesAsync(folder.RootKey, Entropy.System.Bytes(32));
-        await File.WriteAllBytesAsync(folder.RootKey + ".tmp", Entropy.System.Bytes(7));
+        await DataFolder.Write(folder.ManagementKey, "wdrm_neverCommitted\n"u8.ToArray());
+        await DataFolder.Write(folder.ManagementKey + ".tmp", "wdrm_ha"u8.ToArray());
+        await DataFolder.Write(folder.RootKey, Entropy.System.Bytes(32));
+        await DataFolder.Write(folder.RootKey + ".tmp", Entropy.System.Bytes(7));
         await using var warder = await RunningWarder.StartAsync(folder);
         (await warder.Get("/api_keys")).Is(200);
     }

@@ -37,6 +37,14 @@ internal sealed class DataFolder : IDisposable
 
     public string ManagementKey => System.IO.Path.Combine(Path, "management-key");
 
+    /// <summary>Writes a file of the data directory, as a server would: its owner's alone.</summary>
+    public static async Task Write(string path, byte[] content)
+    {
+        await using var file = new FileStream(
+            path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        await file.WriteAsync(content);
+    }
+
     /// <summary>Every file, read as it is now, by its name.</summary>
     public IEnumerable<(string Name, byte[] Content)> Files()
     {
