@@ -38,6 +38,22 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
     }
 
     [Fact]
+    public async Task The_lines_of_a_receipt_are_listed_and_verified_with_it()
+    {
+        await using (var replica = await RawReplica.ConnectAsync(server.Address.AbsoluteUri, server.ManagementKey.Reveal()))
+            await replica.Join(RawReplica.NewIdentity());
+        var answer = (await RunAsync("", isTerminal: false, "keys", "revoke", await Issue(), "--json")).Out;
+        var id = JsonDocument.Parse(answer).RootElement.GetProperty("receipt").GetProperty("id").GetString()!;
+        Assert.Contains("\traw\t", (await RunAsync("", isTerminal: false, "receipts", "lines", id)).Out, StringComparison.Ordinal);
+        var (lines, file) = ((await RunAsync("", isTerminal: false, "receipts", "lines", id, "--json")).Out, Path.Combine(folder, "lines.json"));
+        foreach (var (text, code) in new[] { (lines, ExitCode.Ok), (lines.Replace("\"raw\"", "\"other\"", StringComparison.Ordinal), ExitCode.Refused), ("{}", ExitCode.Usage) })
+        {
+            await File.WriteAllTextAsync(file, text);
+            Assert.Equal(code, (await RunAsync(answer, isTerminal: false, "receipts", "verify", "-", "--lines", file)).Code);
+        }
+    }
+
+    [Fact]
     public async Task Receipts_verify_after_the_signing_key_was_replaced()
     {
         var before = (await RunAsync("", isTerminal: false, "keys", "revoke", await Issue(), "--json")).Out;

@@ -34,7 +34,7 @@ public sealed class StreamFuzzTests
     {
         var (messages, seed) = (Setting("WARDER_STREAM_FUZZ_MESSAGES", ShortRun), Setting("WARDER_STREAM_FUZZ_SEED", 1));
         using var folder = new DataFolder();
-        await using var warder = await WarderProcess.StartAsync(folder);
+        await using var warder = await WarderProcess.StartAsync(folder, options: "--management-requests-per-second 0");
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
         // Both runs of code and buffers are warm before memory is looked at.
         await Run(warder, key, seed, Math.Min(messages / 2, 4_000));
