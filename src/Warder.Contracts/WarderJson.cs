@@ -85,6 +85,7 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(List<ReceiptLine>))]
 [JsonSerializable(typeof(ReceiptHolder))]
 [JsonSerializable(typeof(ReceiptRecord))]
+[JsonSerializable(typeof(ReplicaBar))]
 [JsonSerializable(typeof(SigningKey))]
 [JsonSerializable(typeof(ListPage<SigningKey>))]
 [JsonSerializable(typeof(JsonWebKeySet))]

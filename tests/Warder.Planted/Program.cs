@@ -25,6 +25,7 @@ var options = new ServeOptions
     // The races send more than any rate allows.
     ManagementRequestsPerSecond = 0,
     FailedAuthenticationsPerSecond = 0,
+    ReplicaStallBudgets = Argument("--replica-stall-budget") is { } budget ? [budget] : [],
     LeaseMilliseconds = Argument("--lease-milliseconds") is { } length ? int.Parse(length, CultureInfo.InvariantCulture) : LeaseTerms.DefaultMilliseconds,
 };
 await using var host = await WarderHost.StartAsync(options, Bugs.Find(Environment.GetEnvironmentVariable("WARDER_PLANTED")));

@@ -101,4 +101,7 @@ public static class EventTypes
 
     /// <summary>Receipts were written; the data is a receipt record. It follows the changes that they are about.</summary>
     public const string ReceiptsRecorded = "receipts.recorded";
+
+    /// <summary>The replicas of a management key are refused leases for a while; the data is a replica bar.</summary>
+    public const string ReplicasBarred = "replicas.barred";
 }

@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Nodes;
 
-/// <summary>A verifier: a server node, or a replica inside an application. GET <c>/nodes</c>.</summary>
+/// <summary>A verifier: a server node, or a replica inside an application; or a management key whose replicas changes waited for. GET <c>/nodes</c>.</summary>
 public sealed record Node
 {
     /// <summary><c>node</c></summary>
@@ -41,6 +41,15 @@ public sealed record Node
 
     /// <summary>When it last renewed its lease, by the database's clock; null for a lease that is not renewed.</summary>
     public required DateTimeOffset? RenewedAt { get; init; }
+
+    /// <summary>The management key of a replica, or the management key itself; null for a node.</summary>
+    public string? ManagementKeyId { get; init; }
+
+    /// <summary>How long changes waited in the last minute for replicas of that key, through whichever node; null for a node.</summary>
+    public long? StallMilliseconds { get; init; }
+
+    /// <summary>Until when replicas of that key are refused leases; null when they are not.</summary>
+    public DateTimeOffset? BarredUntil { get; init; }
 }
 
 /// <summary>The kinds of verifiers.</summary>
@@ -51,6 +60,9 @@ public static class NodeKind
 
     /// <summary>A verifier inside an application. Each node shows those that follow it.</summary>
     public const string Replica = "replica";
+
+    /// <summary>No verifier, but a management key whose replicas, through whichever node, changes waited for in the last minute, or that are refused leases.</summary>
+    public const string ManagementKey = "management_key";
 }
 
 /// <summary>The states of a node's lease, as the database can tell: a node itself knows sooner that its lease is over.</summary>

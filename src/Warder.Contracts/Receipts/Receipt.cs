@@ -62,7 +62,12 @@ public sealed record Receipt
 /// <param name="Name">What its operator calls it.</param>
 /// <param name="Follows">The node that a replica follows; null for a node.</param>
 /// <param name="Outcome">One of <see cref="ReceiptOutcome"/>.</param>
-public sealed record ReceiptLine(string Id, string Kind, string Name, string? Follows, string Outcome);
+public sealed record ReceiptLine(string Id, string Kind, string Name, string? Follows, string Outcome)
+{
+    /// <summary>The management key of a replica: the time that a change waits for it is charged to that. Absent for a node.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ManagementKeyId { get; init; }
+}
 
 /// <summary>How a verifier came to be past a change.</summary>
 public static class ReceiptOutcome

@@ -37,5 +37,6 @@ public static class EventTypes
     public const string ImportSchemeDeleted = "import_scheme.deleted";
     public const string SigningKeyCreated = "signing_key.created";
     public const string ReceiptsRecorded = "receipts.recorded";
+    public const string ReplicasBarred = "replicas.barred";
 #pragma warning restore CS1591
 }

@@ -21,4 +21,8 @@ public enum Outcome
 /// <param name="Name">What its operator calls it.</param>
 /// <param name="Follows">The node that a replica follows; null for a node.</param>
 /// <param name="Outcome">How it came to be past the change.</param>
-public sealed record VerifierLine(string Id, string Name, string? Follows, Outcome Outcome);
+public sealed record VerifierLine(string Id, string Name, string? Follows, Outcome Outcome)
+{
+    /// <summary>The management key of a replica; null for a node, and where it is not known.</summary>
+    public string? ManagementKeyId { get; init; }
+}

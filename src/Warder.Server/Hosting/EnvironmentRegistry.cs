@@ -31,6 +31,9 @@ internal sealed class EnvironmentRegistry
     /// <summary>The environment of a number that a row or a caller carries.</summary>
     public EnvironmentState this[int number] => known.Environments[number];
 
+    /// <summary>The environment of a number; null when there is none that is known here.</summary>
+    public EnvironmentState? Find(int number) => known.Environments.GetValueOrDefault(number);
+
     /// <summary>Every environment.</summary>
     public IReadOnlyCollection<EnvironmentState> All => known.Environments.Values;
 

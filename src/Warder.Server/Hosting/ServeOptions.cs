@@ -1,3 +1,4 @@
+using System.Globalization;
 using Warder.Core.Leases;
 using Warder.Core.Verification;
 using Warder.Server.Connections;
@@ -9,6 +10,7 @@ namespace Warder.Server.Hosting;
 public sealed record ServeOptions
 {
     private const int MostPauseMilliseconds = 600_000;
+    private const int MostStallMilliseconds = 60_000;
 
     /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
     public Core.Secrets.Plaintext? Database { get; init; }
@@ -39,6 +41,12 @@ public sealed record ServeOptions
 
     /// <summary>By how much longer a change waits for a node that was lost, in milliseconds: as long as the host of a virtual machine may stop all of a guest's clocks.</summary>
     public int PauseAllowanceMilliseconds { get; init; }
+
+    /// <summary>
+    /// How long, in milliseconds, changes may wait in a minute for the replicas of one management key: <c>2200</c> for every environment, <c>environment_…=5000</c> for one. By
+    /// default as long as a lease lasts for those who wait for its end.
+    /// </summary>
+    public IReadOnlyList<string> ReplicaStallBudgets { get; init; } = [];
 
     /// <summary>The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.</summary>
     public Core.Secrets.Plaintext? ManagementKey { get; init; }
@@ -74,6 +82,24 @@ public sealed record ServeOptions
             Name = string.IsNullOrWhiteSpace(NodeName) ? NodeOptions.Default.Name : NodeName,
             Terms = new LeaseTerms(LeaseMilliseconds),
             PauseAllowanceMilliseconds = PauseAllowanceMilliseconds,
+            StallBudgets = ReadBudgets(),
         };
+    }
+
+    private Dictionary<string, int> ReadBudgets()
+    {
+        var budgets = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var text in ReplicaStallBudgets)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (!int.TryParse(text.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                || milliseconds is < 1 or > MostStallMilliseconds
+                || !budgets.TryAdd(equals < 0 ? "" : text[..equals], milliseconds))
+            {
+                throw new ArgumentException($"--replica-stall-budget: must be 1 to {MostStallMilliseconds}, or environment_…= and such a number, once for each environment.");
+            }
+        }
+
+        return budgets;
     }
 }

@@ -116,7 +116,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     }
 
     private async Task<int> PruneSome()
-        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit))).Value;
+        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
 
     [LoggerMessage(LogLevel.Critical, "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew. Verify it with 'warder events verify', and restore it from a backup")]
     private partial void Rewritten();

@@ -4,6 +4,7 @@ using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Server.Management;
 using Warder.Storage;
+using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 using Warder.Storage.Management;
 
@@ -128,7 +129,7 @@ internal sealed class UsageWriter : IDisposable
         {
             write(context.Session, some);
             return count;
-        });
+        }, EnvironmentScope.None);
         all.RemoveRange(all.Count - count, count);
     }
 

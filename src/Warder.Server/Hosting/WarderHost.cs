@@ -15,6 +15,7 @@ using Warder.Server.Http;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
+using Warder.Server.Replicas;
 using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
@@ -32,17 +33,19 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly DataDirectory directory;
     private readonly Node node;
     private readonly Sweeper sweeper;
+    private readonly StallExchange stalls;
     private readonly WebApplication app;
     private readonly WarderMeter meter;
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, WebApplication app, Readiness readiness, Plaintext? firstKey)
+    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, WebApplication app, Readiness readiness, Plaintext? firstKey)
     {
-        (this.directory, this.node, this.sweeper, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, app, readiness, firstKey);
+        (this.directory, this.node, this.sweeper, this.stalls, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, stalls, app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
         meter.Observe(node);
+        meter.Observe(node.ReplicaLeases.Stalls);
         export = OtlpExport.Start();
     }
 
@@ -93,10 +96,12 @@ public sealed class WarderHost : IAsyncDisposable
             node.Receipts.Logger = app.Services.GetRequiredService<ILogger<ReceiptBook>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
+            var stalls = new StallExchange(node, app.Services.GetRequiredService<ILogger<StallExchange>>());
+            stalls.Start();
             node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
             await app.StartAsync();
             sweeper.Start();
-            return new WarderHost(directory, node, sweeper, app, readiness, firstKey);
+            return new WarderHost(directory, node, sweeper, stalls, app, readiness, firstKey);
         }
         catch
         {
@@ -133,6 +138,7 @@ public sealed class WarderHost : IAsyncDisposable
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         sweeper.Dispose();
+        stalls.Dispose();
         await app.DisposeAsync();
         export?.Dispose();
         meter.Dispose();

@@ -9,8 +9,8 @@ using Warder.Storage.Postgres;
 namespace Warder.Server.Nodes;
 
 /// <summary>
-/// Waits, for each change of this node, until no node can answer from the state before it: each has acknowledged it, or lost its lease. One thread asks the database
-/// for all changes that wait at once; the journal's writer waits for none.
+/// Waits, for each change of this node, until no node, and no replica of the change's environment, can answer from the state before it: each has acknowledged it, or lost
+/// its lease. One thread asks the database for all changes that wait at once; the journal's writer waits for none.
 /// </summary>
 internal sealed class Barrier : IDisposable
 {
@@ -22,9 +22,11 @@ internal sealed class Barrier : IDisposable
     private readonly Thread thread;
     private readonly Lock gate = new();
     private readonly AutoResetEvent news = new(initialState: false);
-    private readonly List<Wait> arrived = [];
+    private readonly List<ClusterPropagation> arrived = [];
+    // By environment: one of all environments counts for each, and only that one counts for all.
+    private readonly Dictionary<EnvironmentScope, long> completed = [];
     private Session? session;
-    private long completed;
+    private volatile int waiting;
     private volatile bool stopping;
 
     public Barrier(Peers peers)
@@ -34,24 +36,23 @@ internal sealed class Barrier : IDisposable
         thread.Start();
     }
 
-    /// <summary>Everything up to this number is in force everywhere.</summary>
-    public long Completed => Volatile.Read(ref completed);
-
     /// <summary>How a batch comes to be in force everywhere.</summary>
     /// <param name="wait">For what was committed; or, of callers that wrote nothing, for how far the log was when they had read. It counts from when the commit's answer had arrived.</param>
-    public Propagation InForce(Wait wait)
+    public Propagation InForce(ClusterPropagation wait)
     {
-        if (wait.Sequence <= Completed)
-            return Propagation.Done;
-        StrikeOwn(wait);
-        if (wait.IsOver)
+        foreach (var scope in wait.Open)
         {
-            Complete(wait);
-            return wait;
+            if (IsCompleted(scope, wait.Sequence))
+                wait.Complete(scope);
         }
 
+        MarkOwnAcked([wait]);
+        Finish(wait, isNamed: false);
+        if (wait.IsOver)
+            return wait;
         lock (gate)
             arrived.Add(wait);
+        waiting = 1;
         news.Set();
         return wait;
     }
@@ -59,7 +60,7 @@ internal sealed class Barrier : IDisposable
     /// <summary>Something may have come that a change waits for.</summary>
     public void Wake()
     {
-        if (!stopping)
+        if (!stopping && waiting != 0)
             news.Set();
     }
 
@@ -74,7 +75,7 @@ internal sealed class Barrier : IDisposable
 
     private void Run()
     {
-        var waits = new List<Wait>();
+        var waits = new List<ClusterPropagation>();
         while (true)
         {
             if (Take(waits) is var untold && waits.Count == 0)
@@ -86,7 +87,7 @@ internal sealed class Barrier : IDisposable
             }
 
             Step(waits, untold);
-            Finish(waits);
+            waits.RemoveAll(static wait => wait.IsOver);
             if (waits.Count > 0)
                 Pause(waits);
         }
@@ -95,21 +96,22 @@ internal sealed class Barrier : IDisposable
     }
 
     // Whether somebody has to be told.
-    private bool Take(List<Wait> waits)
+    private bool Take(List<ClusterPropagation> waits)
     {
         lock (gate)
         {
             var any = arrived.Exists(static wait => !wait.IsTold);
             waits.AddRange(arrived);
             arrived.Clear();
+            waiting = waits.Count;
             return any;
         }
     }
 
     // Whatever fails here is tried again, until time alone suffices.
-    private void Step(List<Wait> waits, bool untold)
+    private void Step(List<ClusterPropagation> waits, bool untold)
     {
-        Dictionary<long, Acknowledgement>? acknowledged = null;
+        Dictionary<long, NodeAcks>? acknowledged = null;
         try
         {
             session ??= peers.OpenSession();
@@ -122,28 +124,24 @@ internal sealed class Barrier : IDisposable
             Forget();
         }
 
-        foreach (var wait in waits)
-        {
-            if (acknowledged is not null)
-                wait.Strike(acknowledged);
-            StrikeOwn(wait);
-            if (!wait.IsOver)
-                Expire(wait);
-        }
-
+        if (acknowledged is not null)
+            waits.ForEach(wait => wait.MarkAcked(acknowledged));
+        MarkOwnAcked(waits);
+        waits.ForEach(Expire);
         Name(waits);
+        waits.ForEach(wait => Finish(wait, isNamed: true));
     }
 
-    // Those who follow other nodes are known to these only. What cannot be read is left out: their nodes answer for them.
-    private void Name(List<Wait> waits)
+    // Replicas that follow other nodes are known to these only. What cannot be read is left out: their nodes answer for them.
+    private void Name(List<ClusterPropagation> waits)
     {
         try
         {
-            if (session is not null && waits.Exists(static wait => wait.IsOver && wait.NeedsNotes))
-            {
-                var notes = NodeTable.Replicas(session).ToDictionary(static each => each.Key, static each => ReplicaAckState.Read(each.Value));
-                waits.ForEach(wait => wait.Take(notes));
-            }
+            var unnamed = waits.FindAll(static wait => wait.Open.Any(scope => wait.IsPast(scope) && wait.NeedsStates(scope)));
+            if (session is null || unnamed.Count == 0)
+                return;
+            var states = NodeTable.Replicas(session).ToDictionary(static each => each.Key, static each => ReplicaAckState.Read(each.Value));
+            unnamed.ForEach(wait => wait.Take(states));
         }
         catch (Exception)
         {
@@ -152,14 +150,16 @@ internal sealed class Barrier : IDisposable
     }
 
     // Of its own memory, and its replicas', a node need not be told by the database.
-    private void StrikeOwn(Wait wait)
+    private void MarkOwnAcked(List<ClusterPropagation> waits)
     {
-        if (peers.Acknowledged >= wait.Sequence)
-            wait.StrikeOwn(peers.Epoch);
+        // The epoch first: what memory has by then, any later epoch has as well.
+        var epoch = peers.Epoch;
+        var acks = peers.Acks;
+        waits.ForEach(wait => wait.MarkOwnAcked(epoch, acks));
     }
 
     // Whoever is left has no lease from before the change any more. Fencing it spares later changes the wait.
-    private void Expire(Wait wait)
+    private void Expire(ClusterPropagation wait)
     {
         foreach (var epoch in wait.Overdue(Clock.MonotonicMicroseconds()))
         {
@@ -180,22 +180,26 @@ internal sealed class Barrier : IDisposable
         }
     }
 
-    private void Finish(List<Wait> waits) => waits.RemoveAll(wait =>
+    // Answers the callers of each scope that is in force.
+    private void Finish(ClusterPropagation wait, bool isNamed)
     {
-        if (!wait.IsOver)
-            return false;
-        Complete(wait);
-        return true;
-    });
-
-    private void Complete(Wait wait)
-    {
-        lock (gate)
-            Volatile.Write(ref completed, Math.Max(completed, wait.Sequence));
-        wait.End();
+        foreach (var scope in wait.Open)
+        {
+            if (!wait.IsPast(scope) || (!isNamed && wait.NeedsStates(scope)))
+                continue;
+            lock (gate)
+                completed[scope] = Math.Max(completed.GetValueOrDefault(scope), wait.Sequence);
+            wait.Complete(scope);
+        }
     }
 
-    private void Pause(List<Wait> waits)
+    private bool IsCompleted(EnvironmentScope scope, long sequence)
+    {
+        lock (gate)
+            return completed.GetValueOrDefault(scope) >= sequence || completed.GetValueOrDefault(EnvironmentScope.All) >= sequence;
+    }
+
+    private void Pause(List<ClusterPropagation> waits)
     {
         var age = Clock.MonotonicMicroseconds() - waits.Max(wait => wait.SinceMicroseconds);
         if (session is null || age > EagerMicroseconds)

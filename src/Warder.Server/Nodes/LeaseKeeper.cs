@@ -91,7 +91,7 @@ internal sealed class LeaseKeeper : IDisposable
         // Read before the renewal is sent: the lease counts from here.
         var asked = Clock.BootMicroseconds();
         var applied = peers.Follower.Position;
-        if (NodeTable.Renew(session, Epoch, applied.Sequence, peers.AcknowledgedByRenewal) is not { } renewal)
+        if (NodeTable.Renew(session, Epoch, applied.Sequence) is not { } renewal)
             return Lost(session);
         if (!IsSamePast(applied, renewal))
             return Diverged(applied, renewal);

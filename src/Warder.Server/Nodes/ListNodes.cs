@@ -22,7 +22,7 @@ internal static class ListNodes
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        List<Contract> nodes = [.. call.Node.Peers is null ? [Only(call.Node)] : Several(call), .. Replicas(call)];
+        List<Contract> nodes = [.. call.Node.Peers is null ? [Only(call.Node)] : Several(call), .. Replicas(call), .. ManagementKeys(call)];
         return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
@@ -31,22 +31,51 @@ internal static class ListNodes
     {
         var now = Clock.BootMicroseconds();
         var head = call.Node.ReplicaLeases.Position.Sequence;
-        return call.Node.ReplicaLeases.Replicas.Where(each => each.Replica.Environment == call.Environment).Select(each => new Contract
+        return call.Node.ReplicaLeases.Replicas.Where(each => each.Replica.Identity.Environment == call.Environment).Select(each => new Contract
         {
             Kind = NodeKind.Replica,
-            Id = each.Replica.Id,
+            Id = each.Replica.Identity.Id,
             Follows = call.Node.Id,
-            Name = each.Replica.Name,
+            Name = each.Replica.Identity.Name,
             Version = null,
-            Lease = now < each.Replica.BarredUntilMicroseconds ? NodeLease.Refused : now < each.Replica.UntilMicroseconds ? NodeLease.Held : NodeLease.Over,
+            Lease = now < each.Replica.UntilMicroseconds ? NodeLease.Held : each.Replica.Stall?.BarredUntilMicroseconds > now ? NodeLease.Refused : NodeLease.Over,
             LeaseMilliseconds = call.Node.Options.Terms.Milliseconds,
             AppliedSequence = each.Applied,
             Lag = Math.Max(0, head - each.Applied),
             Fenced = false,
             RegisteredAt = KeyShapes.Time(each.Replica.ConnectedAt),
             RenewedAt = KeyShapes.Time(each.Replica.GrantedAt),
+            ManagementKeyId = each.Replica.Identity.ManagementKeyId,
+            StallMilliseconds = each.StallMicroseconds / 1_000,
+            BarredUntil = TimeOf(call, each.Replica.Stall?.BarredUntilMicroseconds ?? 0, now),
         });
     }
+
+    // Which keys cost changes something, whichever nodes their replicas follow.
+    private static IEnumerable<Contract> ManagementKeys(Call call)
+    {
+        var now = Clock.BootMicroseconds();
+        return call.Node.ReplicaLeases.Stalls.Charged(call.Environment, now).Take(Limits.PageItems).Select(each => new Contract
+        {
+            Kind = NodeKind.ManagementKey,
+            Id = each.ManagementKeyId,
+            Follows = null,
+            Name = each.ManagementKeyId,
+            Version = null,
+            Lease = each.BarredUntilMicroseconds > now ? NodeLease.Refused : NodeLease.Held,
+            LeaseMilliseconds = call.Node.Options.Terms.Milliseconds,
+            AppliedSequence = call.Node.ReplicaLeases.Position.Sequence,
+            Lag = 0,
+            Fenced = false,
+            RegisteredAt = KeyShapes.Time(call.Node.StartedAt),
+            RenewedAt = null,
+            ManagementKeyId = each.ManagementKeyId,
+            StallMilliseconds = each.StallMicroseconds / 1_000,
+            BarredUntil = TimeOf(call, each.BarredUntilMicroseconds, now),
+        });
+    }
+
+    private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Node.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
 
     private static Contract Only(Hosting.Node node) => new()
     {

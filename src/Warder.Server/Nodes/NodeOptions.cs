@@ -12,6 +12,15 @@ namespace Warder.Server.Nodes;
 /// </param>
 internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms, int PauseAllowanceMilliseconds)
 {
+    /// <summary>How long changes may wait in a minute for the replicas of one management key, by the id of an environment; under an empty id: in each other environment.</summary>
+    public IReadOnlyDictionary<string, int> StallBudgets { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The same, of one environment; by default, once for as long as a lease lasts for those who wait: an application that is lost costs no more.</summary>
+    public int StallBudgetMilliseconds(string? environmentId)
+        => environmentId is not null && StallBudgets.TryGetValue(environmentId, out var own) ? own
+            : StallBudgets.TryGetValue("", out var all) ? all
+            : (int)(Terms.WaiterMicroseconds / 1_000) + PauseAllowanceMilliseconds;
+
     /// <summary>What a process says of itself where it registers.</summary>
     public NodeRegistration Registration(string id, long epoch) => new(epoch, id, Name, Version, Terms.Milliseconds);
 

@@ -24,6 +24,7 @@ internal sealed partial class Peers : CommitListener, IDisposable
     private ILogger logger = NullLogger.Instance;
     private LeaseKeeper? keeper;
     private NewsReader? reader;
+    private AckPublisher? publisher;
     private long touchedMicroseconds = Clock.BootMicroseconds();
     private int unreachable;
     private volatile string? refusal;
@@ -41,17 +42,11 @@ internal sealed partial class Peers : CommitListener, IDisposable
     /// <summary>How long leases last.</summary>
     public LeaseTerms Terms => options.Terms;
 
-    /// <summary>How far this node and its replicas have followed the log: what it may acknowledge.</summary>
-    public long Acknowledged => node.ReplicaLeases.Acknowledged;
+    /// <summary>How far this node's memory and its replicas have followed the log.</summary>
+    public NodeAcks Acks => node.ReplicaLeases.Acks;
 
-    /// <summary>The same, with what receipts have to say of its replicas.</summary>
-    public (long Sequence, string Notes) Acknowledgement => node.ReplicaLeases.Acknowledgement;
-
-    /// <summary>What a renewal may acknowledge: while there is something else to say of the replicas than was said, only what was acknowledged together with that.</summary>
-    public long AcknowledgedByRenewal => Acknowledgement is var its && string.Equals(its.Notes, reader?.Noted, StringComparison.Ordinal) ? its.Sequence : reader?.Acknowledged ?? 0;
-
-    /// <summary>Waits until replicas have followed as far as memory has, or for so long. False when some have not.</summary>
-    public bool WaitForReplicas(int milliseconds) => node.ReplicaLeases.InForce(node.ReplicaLeases.Position.Sequence).Wait(milliseconds);
+    /// <summary>The same, to be told to other nodes.</summary>
+    public (NodeAcks Acks, string States, long Told) AcksToTell => node.ReplicaLeases.AcksToTell;
 
     /// <summary>When, on the boot clock, the last lease is over that a replica holds now.</summary>
     public long ReplicasUntilMicroseconds => node.ReplicaLeases.UntilMicroseconds;
@@ -69,7 +64,9 @@ internal sealed partial class Peers : CommitListener, IDisposable
     {
         logger = log;
         keeper = new LeaseKeeper(this);
-        reader = new NewsReader(this);
+        publisher = new AckPublisher(this);
+        reader = new NewsReader(this, publisher);
+        node.ReplicaLeases.AcksChanged = OnAcksChanged;
         keeper.WaitForFirst(FirstLease);
     }
 
@@ -81,11 +78,7 @@ internal sealed partial class Peers : CommitListener, IDisposable
         var committedAt = node.Clock.Now();
         if (batch.Events.Count > 0)
             Follower.Take(batch);
-        var propagation = barrier.InForce(NewWait(batch, since, committedAt));
-        // Of its own replicas a node need not be told by the database either.
-        if (!propagation.Completed.IsCompleted)
-            _ = node.ReplicaLeases.InForce(batch.Head.Sequence).ContinueWith(_ => barrier.Wake(), TaskScheduler.Default);
-        return propagation;
+        return barrier.InForce(new ClusterPropagation(batch, since, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = committedAt });
     }
 
     /// <inheritdoc/>
@@ -104,13 +97,18 @@ internal sealed partial class Peers : CommitListener, IDisposable
     {
         barrier.Dispose();
         reader?.Dispose();
+        publisher?.Dispose();
         keeper?.Dispose();
     }
 
     internal Lease Lease => node.Lease;
 
-    private Wait NewWait(CommittedBatch batch, long sinceMicroseconds, Instant committedAt)
-        => new(batch, sinceMicroseconds, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = committedAt };
+    // Of its own replicas a node need not be told by the database; the other nodes are.
+    private void OnAcksChanged()
+    {
+        barrier.Wake();
+        publisher?.Wake();
+    }
 
     internal Session OpenSession() => node.Store.OpenWriter();
 

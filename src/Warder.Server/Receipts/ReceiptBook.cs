@@ -119,7 +119,7 @@ internal sealed partial class ReceiptBook : IDisposable
     {
         if (drafts.TryGetValue(id, out var draft) && draft.Event.Environment == environment)
         {
-            await draft.Commitment.Propagation.Completed;
+            await draft.Commitment.Propagation.InForce(new EnvironmentScope(environment));
             return Issue(draft);
         }
 
@@ -232,7 +232,7 @@ internal sealed partial class ReceiptBook : IDisposable
             foreach (var some in taken.GroupBy(static row => row.Environment))
                 Record(context, some);
             return taken.Count;
-        });
+        }, EnvironmentScope.None);
         isDoubtful = false;
     }
 

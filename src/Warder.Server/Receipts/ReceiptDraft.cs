@@ -76,5 +76,8 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
             Outcome.LeaseRanOut => ReceiptOutcome.LeaseRanOut,
             Outcome.RenewedPast => ReceiptOutcome.RenewedPast,
             _ => isFinal ? ReceiptOutcome.RenewedPast : ReceiptOutcome.Waiting,
-        });
+        })
+        {
+            ManagementKeyId = line.ManagementKeyId,
+        };
 }

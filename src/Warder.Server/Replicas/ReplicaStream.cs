@@ -61,6 +61,9 @@ internal sealed class ReplicaStream : IDisposable
     /// <summary>The number of the environment whose keys it may know of.</summary>
     public int Environment => Caller.Environment;
 
+    /// <summary>The management key that it came with.</summary>
+    public string ManagementKeyId => Caller.ManagementKeyId!;
+
     /// <summary>Whether it has been told to go.</summary>
     public bool IsEnding { get; private set; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
+using Warder.Server.Replicas.Leases;
 using Warder.Server.Streams;
 using Warder.Storage.Secrets;
 
@@ -44,6 +45,13 @@ internal sealed class WarderMeter : IDisposable
             "warder.requests.refused",
             () => (IEnumerable<Measurement<long>>)[Refused(rates.RefusedManagement, "management_rate"), Refused(rates.RefusedFailures, "authentication_rate")],
             "{request}", "Requests that were refused because of a rate.");
+    }
+
+    /// <summary>Adds the instruments of what replicas cost changes.</summary>
+    public void Observe(StallTracker stalls)
+    {
+        meter.CreateObservableGauge("warder.replica.stall", () => stalls.StallMilliseconds, "ms", "How long changes waited in the last minute for replicas, over all management keys.");
+        meter.CreateObservableCounter("warder.replica.bars", () => stalls.Bars, "{bar}", "Management keys whose replicas this node has refused leases for a while.");
     }
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));

@@ -13,7 +13,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     private readonly Transaction transaction = writer.Transaction;
     private readonly CommandContext context = writer.Context;
     // In order. Those that were refused are among them, and nothing of theirs is in the transaction.
-    private readonly List<(PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote)> survivors = [];
+    private readonly List<Survivor> survivors = [];
 
     /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
@@ -21,24 +21,38 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     /// <summary>Commands to answer.</summary>
     public IEnumerable<PendingCommand> Survivors => survivors.Select(static survivor => survivor.Command);
 
+    /// <summary>The scopes that commands wait for, each once.</summary>
+    public IReadOnlyList<EnvironmentScope> Scopes
+        => survivors.Count == 1 ? survivors[0].Scopes : [.. survivors.SelectMany(static survivor => survivor.Scopes).Distinct()];
+
     /// <summary>
-    /// Takes out those that can be answered only when the batch is in force. The others appended what changes nobody's memory, as who issues a key does. One that wrote
-    /// nothing waits too: "it is so already" promises what "it is so now" does.
+    /// Takes out the commands that can be answered only when the batch is in force in their scopes, each group with the task that it waits for. The commands that stay
+    /// can be answered now.
     /// </summary>
-    public List<PendingCommand> TakeWaiting()
+    public List<(Task InForce, List<PendingCommand> Commands)> TakeWaiting(Propagation propagation)
     {
-        List<PendingCommand> waiting = [.. survivors.Where(IsWaiting).Select(static survivor => survivor.Command)];
-        survivors.RemoveAll(IsWaiting);
-        return waiting;
-        static bool IsWaiting((PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote) survivor)
-            => survivor.Events.Length == 0 || Array.Exists(survivor.Events, static draft => draft.Effects.Count > 0);
+        var tasks = Scopes.ToDictionary(static scope => scope, propagation.InForce);
+        var groups = new List<(Task InForce, List<PendingCommand> Commands)>();
+        survivors.RemoveAll(survivor =>
+        {
+            Task[] awaited = [.. survivor.Scopes.Select(scope => tasks[scope]).Where(static task => !task.IsCompletedSuccessfully)];
+            if (awaited.Length == 0)
+                return false;
+            var group = awaited.Length == 1 ? groups.FindIndex(each => each.InForce == awaited[0]) : -1;
+            if (group >= 0)
+                groups[group].Commands.Add(survivor.Command);
+            else
+                groups.Add((awaited.Length == 1 ? awaited[0] : Task.WhenAll(awaited), [survivor.Command]));
+            return true;
+        });
+        return groups;
     }
 
     /// <summary>Tells each of those who appended what changes somebody's memory where it stands in the log, and how it comes to be in force.</summary>
     public void Tell(long firstSequence, Propagation propagation)
     {
         var first = firstSequence;
-        foreach (var (command, events, _, _) in survivors)
+        foreach (var (command, events) in survivors.Select(static survivor => (survivor.Command, survivor.Events)))
         {
             if (Array.FindLastIndex(events, static draft => draft.Effects.Count > 0) is >= 0 and var last)
                 command.Commit(new Commitment(events[last], first + last, propagation));
@@ -88,7 +102,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             else
                 transaction.TakeBack();
             context.Settle(stays);
-            survivors.Add((pending, stays ? [.. context.Events] : [], stays, stays && wrote));
+            survivors.Add(new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote));
         }
         catch (EarlierCommandException e)
         {
@@ -149,5 +163,31 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             Deferred.Add(pending);
         else
             pending.Fail(store.Translate((DbException)e));
+    }
+
+    private sealed record Survivor(PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote)
+    {
+        // An event without effects changes nobody's memory, as the issue of a key. A command that appends nothing waits too: "it is so already" promises what "it is so
+        // now" does.
+        public EnvironmentScope[] Scopes { get; } = ScopesOf(Command, Events);
+
+        private static EnvironmentScope[] ScopesOf(PendingCommand command, EventDraft[] events)
+        {
+            if (events.Length == 0)
+                return command.Scope == EnvironmentScope.None ? [] : [command.Scope ?? EnvironmentScope.All];
+            var scopes = new List<EnvironmentScope>();
+            foreach (var draft in events)
+            {
+                if (draft.Effects.Count == 0)
+                    continue;
+                var scope = draft.Effects.All(static effect => effect.IsKnown) ? new EnvironmentScope(draft.Environment) : EnvironmentScope.All;
+                if (!scopes.Contains(scope))
+                    scopes.Add(scope);
+            }
+
+            if (scopes.Count > 0 && command.Scope is { } own && own != EnvironmentScope.None && !scopes.Contains(own))
+                scopes.Add(own);
+            return [.. scopes];
+        }
     }
 }

@@ -20,6 +20,9 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     /// <summary>Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is one node.</summary>
     public IReadOnlyList<RegisteredNode> Nodes { get; init; } = [];
 
+    /// <summary>The scopes that its commands wait for, each once.</summary>
+    public IReadOnlyList<EnvironmentScope> Scopes { get; init; } = [];
+
     /// <summary>Whether the other nodes were woken with the commit.</summary>
     public bool IsTold { get; init; }
 
@@ -36,11 +39,11 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
 /// <summary>What is told of what the journal commits, before any caller is.</summary>
 public abstract class CommitListener
 {
-    /// <summary>A batch is durable. When it is in force, its callers are answered. Called on the writer's thread, which does not wait for that.</summary>
+    /// <summary>A batch is durable. A caller is answered when it is in force in the caller's scope. Called on the writer's thread, which does not wait for that.</summary>
     public abstract Propagation Committed(CommittedBatch batch);
 
-    /// <summary>A batch left the log as it was, where nobody else can have written it. When the task ends, what its callers read is in force.</summary>
-    public virtual Task Unchanged() => Task.CompletedTask;
+    /// <summary>A batch left the log as it was, where nobody else can have written it. A caller is answered when the log is in force in the caller's scope.</summary>
+    public virtual Propagation Unchanged() => Propagation.Done;
 
     /// <summary>A commit failed in a way that leaves open what is durable: forget everything that was read, at once.</summary>
     public abstract void Forget();

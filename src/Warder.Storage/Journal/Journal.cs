@@ -51,12 +51,18 @@ public sealed class Journal : IDisposable
     /// in its way: all but the last time nothing of it stays, so what it does besides reading and writing through its context must bear that.
     /// </summary>
     /// <param name="command">What it does.</param>
-    /// <param name="origin">Whose turn it takes.</param>
+    /// <param name="origin">Whose turn it takes, and the environment that its answer depends on, beside those of the events that it appends.</param>
     /// <param name="committed">Told, on the writer's thread, that what the command has changed for verifiers is durable; it is not in force yet. Not called when it has changed nothing for them.</param>
     /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, Action<Commitment>? committed = null)
+        => Submit(command, origin, new EnvironmentScope(origin.Environment), committed);
+
+    /// <summary>The same, of the server itself, with what its answer depends on.</summary>
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, EnvironmentScope scope) => Submit(command, CommandOrigin.Server, scope, null);
+
+    private Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, EnvironmentScope? scope, Action<Commitment>? committed)
     {
-        var pending = new PendingCommand<T>(command, committed);
+        var pending = new PendingCommand<T>(command, committed) { Scope = scope };
         if (!queue.TryAdd(pending, origin))
         {
             Interlocked.Increment(ref refused);
@@ -70,7 +76,7 @@ public sealed class Journal : IDisposable
     /// <summary>The same for a command of the server's own.</summary>
     /// <param name="command">What it does.</param>
     /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
-    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server);
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server, scope: null, committed: null);
 
     /// <summary>How many commands were refused because too many waited.</summary>
     public long Refused => Volatile.Read(ref refused);
@@ -178,10 +184,10 @@ public sealed class Journal : IDisposable
     private void WriteBatch()
     {
         var run = new BatchRun(store, writer, clock);
-        Task inForce;
+        Propagation propagation;
         try
         {
-            inForce = run.Run(batch) is { } committed ? Apply(run, committed) : listener.Unchanged();
+            propagation = run.Run(batch) is { } committed ? Apply(run, committed) : listener.Unchanged();
         }
         catch (Exception e) when (e is not GivenUpException)
         {
@@ -190,8 +196,8 @@ public sealed class Journal : IDisposable
         }
 
         lastCommitMicroseconds = run.CommitMicroseconds;
-        if (!inForce.IsCompletedSuccessfully)
-            _ = CompleteLater(run.TakeWaiting(), inForce);
+        foreach (var (inForce, commands) in run.TakeWaiting(propagation))
+            _ = CompleteLater(commands, inForce);
         Complete(run.Survivors);
         again.AddRange(run.Deferred);
         Tidy();
@@ -222,13 +228,13 @@ public sealed class Journal : IDisposable
     }
 
     // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
-    private Task Apply(BatchRun run, CommittedBatch batch)
+    private Propagation Apply(BatchRun run, CommittedBatch batch)
     {
         try
         {
-            var propagation = listener.Committed(batch);
+            var propagation = listener.Committed(batch with { Scopes = run.Scopes });
             run.Tell(batch.FirstSequence, propagation);
-            return propagation.Completed;
+            return propagation;
         }
         catch (Exception e)
         {

@@ -14,15 +14,16 @@ public abstract class Propagation
     /// <summary>When it was durable.</summary>
     public Instant CommittedAt { get; init; }
 
-    /// <summary>Ends when it is in force: no verifier answers from before it any more.</summary>
-    public abstract Task Completed { get; }
+    /// <summary>A task that ends when it is in force in a scope: no verifier that matters to the scope answers from before it any more.</summary>
+    /// <param name="scope">One of the batch's scopes.</param>
+    public abstract Task InForce(EnvironmentScope scope);
 
     /// <summary>Every verifier that could answer from before it about an environment, and how far it is.</summary>
     public abstract IReadOnlyList<VerifierLine> Verifiers(int environment);
 
     private sealed class NoVerifiers : Propagation
     {
-        public override Task Completed => Task.CompletedTask;
+        public override Task InForce(EnvironmentScope scope) => Task.CompletedTask;
 
         public override IReadOnlyList<VerifierLine> Verifiers(int environment) => [];
     }

@@ -15,7 +15,7 @@ public sealed record NodeRegistration(long Epoch, string Id, string Name, string
 /// <param name="RegisteredAt">When.</param>
 /// <param name="Renewed">The log's head that its last renewal was told: it has, or will have, applied that much before it answers from memory again.</param>
 /// <param name="RenewedAt">When that was.</param>
-/// <param name="Acknowledged">What it has said to have applied.</param>
+/// <param name="Acknowledged">The last event that its own memory has acknowledged.</param>
 /// <param name="FencedAt">When it was fenced; null when it was not.</param>
 /// <param name="IsBarred">Whether it is refused a new lease, since changes had to wait for it twice.</param>
 public sealed record NodeRow(

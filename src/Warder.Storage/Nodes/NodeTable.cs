@@ -22,36 +22,46 @@ public static class NodeTable
         var head = session.Number("SELECT seq FROM log_head WHERE id = 1 FOR UPDATE");
         session.Execute("DELETE FROM nodes WHERE epoch = $1 OR fenced_at < " + Now + " - $2", before, KeepFencedMilliseconds);
         session.Execute(
-            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, barred)"
-            + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, 0)",
+            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, applied, barred)"
+            + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, $6, 0)",
             node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, head);
         session.Execute("COMMIT");
     }
 
     /// <summary>
     /// Renews a lease: one durable statement, refused on a fenced or barred row (null). What it books as renewed never falls: a renewal that its node gave up on may
-    /// take effect behind a later one.
+    /// take effect behind a later one. It acknowledges nothing: only <see cref="Acknowledge"/> writes the pair of own memory and replicas.
     /// </summary>
     /// <param name="session">A session whose commits are durable.</param>
     /// <param name="epoch">Whose.</param>
     /// <param name="applied">What the node has applied.</param>
-    /// <param name="acknowledged">What it and its replicas have applied: acknowledged by this, too.</param>
-    public static Renewal? Renew(Session session, long epoch, long applied, long acknowledged)
+    public static Renewal? Renew(Session session, long epoch, long applied)
         => session.First(
-            "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + ", acked = greatest(acked, $3) FROM log_head h"
+            "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + " FROM log_head h"
             + " WHERE h.id = 1 AND nodes.epoch = $1 AND nodes.fenced_at IS NULL AND nodes.barred = 0"
             + " RETURNING h.seq, h.hash, (SELECT CASE WHEN b.first_seq + b.count - 1 = $2 THEN b.hash END FROM event_batches b"
             + " WHERE b.first_seq <= $2 ORDER BY b.first_seq DESC LIMIT 1)",
             static row => new Renewal(new LogPosition(row.GetInt64(0), row.Bytes(1)), row.IsDBNull(2) ? null : row.Bytes(2)),
-            epoch, applied, acknowledged);
+            epoch, applied);
 
-    /// <summary>Says that an epoch has applied everything up to a number. Need not be durable: who is not heard is waited for.</summary>
-    public static void Acknowledge(Session session, long epoch, long applied)
-        => session.Execute("UPDATE nodes SET acked = $2 WHERE epoch = $1 AND fenced_at IS NULL AND acked < $2", epoch, applied);
-
-    /// <summary>The same, with what there is to say of the replicas that follow it.</summary>
-    public static void Acknowledge(Session session, long epoch, long applied, string replicas)
-        => session.Execute("UPDATE nodes SET acked = greatest(acked, $2), replicas = $3 WHERE epoch = $1 AND fenced_at IS NULL", epoch, applied, replicas);
+    /// <summary>
+    /// Writes what an epoch's memory and its replicas have applied: one statement for both, so that no reader mixes two pairs. It need not be durable: an
+    /// acknowledgement that is lost costs a wait.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="acks">The pair.</param>
+    /// <param name="states">What receipts show of the replicas; null when that is written already.</param>
+    /// <param name="told">The pair's number, in the order in which pairs were computed. A statement with a lower number than the row has changes nothing.</param>
+    /// <returns>False when the row has a later pair, is fenced, or is gone.</returns>
+    public static bool Acknowledge(Session session, long epoch, NodeAcks acks, string? states, long told)
+    {
+        const string Pair = "UPDATE nodes SET acked = $2, applied = $3, replica_acks = $4, told = $5";
+        const string Row = " WHERE epoch = $1 AND fenced_at IS NULL AND told < $5";
+        return states is null
+            ? session.Execute(Pair + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told) > 0
+            : session.Execute(Pair + ", replicas = $6" + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told, states) > 0;
+    }
 
     /// <summary>
     /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end, should this one not come to its own.
@@ -68,12 +78,12 @@ public static class NodeTable
     /// <summary>Lets go of all that was noted: every lease is over.</summary>
     public static void Clear(Session session) => session.Execute("DELETE FROM nodes");
 
-    /// <summary>What each epoch that is not fenced has acknowledged.</summary>
-    public static Dictionary<long, Acknowledgement> Acknowledged(Session session)
+    /// <summary>What each epoch that is not fenced has acknowledged. The row of an older version tells one number, which covers its memory and all its replicas.</summary>
+    public static Dictionary<long, NodeAcks> Acknowledged(Session session)
         => session.All(
-                "SELECT epoch, acked, CASE WHEN replicas = '' THEN 0 ELSE 1 END FROM nodes WHERE fenced_at IS NULL",
-                static row => (Epoch: row.GetInt64(0), Acknowledgement: new Acknowledgement(row.GetInt64(1), row.Flag(2))))
-            .ToDictionary(static row => row.Epoch, static row => row.Acknowledgement);
+                "SELECT epoch, COALESCE(applied, acked), replica_acks FROM nodes WHERE fenced_at IS NULL",
+                static row => (Epoch: row.GetInt64(0), Acks: new NodeAcks(row.GetInt64(1), ReplicaAcks.Read(row.GetString(2)))))
+            .ToDictionary(static row => row.Epoch, static row => row.Acks);
 
     /// <summary>What each epoch, fenced or not, has said of the replicas that follow it.</summary>
     public static Dictionary<long, string> Replicas(Session session)
@@ -108,7 +118,7 @@ public static class NodeTable
     /// <summary>The newest registrations; with the database's time.</summary>
     public static (Instant Now, List<NodeRow> Rows) List(Session session, int limit)
         => (new Instant(session.Number("SELECT " + Now)), session.All(
-            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, fenced_at, barred FROM nodes"
+            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, COALESCE(applied, acked), fenced_at, barred FROM nodes"
             + " ORDER BY registered_at DESC, epoch LIMIT $1",
             Map, limit));
 

@@ -104,6 +104,8 @@ internal sealed class Fleet : IDisposable
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
         List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
+        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it.
+        command.AddRange(["--replica-stall-budget", "60000"]);
         if (Network.OfOwn)
             command.Add("--insecure");
         if (link is not null)

@@ -39,7 +39,7 @@ public sealed class UnwrittenReceiptTests
             throw new InvalidOperationException("The answer is lost.");
         }
 
-        public override Task Unchanged() => memory.Unchanged();
+        public override Propagation Unchanged() => memory.Unchanged();
 
         public override void Forget() => memory.Forget();
 

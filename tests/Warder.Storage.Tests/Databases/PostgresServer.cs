@@ -54,9 +54,9 @@ internal sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Asks something as the superuser.</summary>
-    public long Number(string sql)
+    public long Number(string sql, string database = "postgres")
     {
-        using var connection = new NpgsqlConnection(Connection("postgres") + ";Pooling=false");
+        using var connection = new NpgsqlConnection(Connection(database) + ";Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return (long)command.ExecuteScalar()!;

@@ -20,6 +20,8 @@ internal static class ListNodes
         new("lag", node => node.Lag.ToString(CultureInfo.InvariantCulture), InList: true),
         new("fenced", node => Shown.YesNo(node.Fenced), InList: true),
         new("renewed_at", node => Shown.Time(node.RenewedAt), InList: true),
+        new("stall_milliseconds", node => node.StallMilliseconds?.ToString(CultureInfo.InvariantCulture) ?? "", InList: true),
+        new("barred_until", node => Shown.Time(node.BarredUntil), InList: true),
     ];
 
     public static Command Build(Shell shell) => new Verb(

@@ -32,6 +32,11 @@ internal static class ServeVerb
             "--pause-allowance-milliseconds",
             "With several nodes: how much longer a change waits for one that was lost. As long as a host may stop all clocks of a virtual machine; by default 0.");
         var limits = new ClientLimitOptions();
+        var stalls = new Option<string[]>("--replica-stall-budget")
+        {
+            Description = "How long changes may wait in a minute for the replicas of one management key, in milliseconds: 1 to 60000 for every environment, or environment_...=5000 for one; may be repeated. By default once as long as a lease.",
+            HelpName = "MS",
+        };
         return new Verb(
             "serve",
             "Runs the server.",
@@ -39,7 +44,7 @@ internal static class ServeVerb
             "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
-            data, database, rootKey, listen, certificate, key, name, lease, allowance,
+            data, database, rootKey, listen, certificate, key, name, lease, allowance, stalls,
             limits.MaxConnections, limits.PerAddress, limits.Management, limits.Failures, limits.Proxies,
         }
         .Does(shell, call => RunAsync(shell, limits.Apply(call.Parsed, new ServeOptions
@@ -54,6 +59,7 @@ internal static class ServeVerb
             NodeName = call.Parsed.GetValue(name),
             LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
             PauseAllowanceMilliseconds = call.Parsed.GetValue(allowance) ?? 0,
+            ReplicaStallBudgets = call.Parsed.GetValue(stalls) ?? [],
             ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
         }), call.Cancelled));
     }

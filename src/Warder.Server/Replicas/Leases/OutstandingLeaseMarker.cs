@@ -2,6 +2,7 @@ using Warder.Core.Time;
 using Warder.Server.Hosting;
 using Warder.Server.Nodes;
 using Warder.Storage;
+using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 
 namespace Warder.Server.Replicas.Leases;
@@ -43,7 +44,7 @@ internal sealed class OutstandingLeaseMarker(Node node)
             {
                 NodeTable.Clear(context.Session);
                 return 0;
-            }).GetAwaiter().GetResult();
+            }, EnvironmentScope.None).GetAwaiter().GetResult();
         }
         catch (StorageException)
         {
@@ -55,5 +56,5 @@ internal sealed class OutstandingLeaseMarker(Node node)
     {
         NodeTable.Note(context.Session, node.Options.Registration(node.Id, Peers.NewEpoch(node.Entropy)), context.Now);
         return 0;
-    });
+    }, EnvironmentScope.None);
 }

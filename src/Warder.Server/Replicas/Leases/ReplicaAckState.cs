@@ -18,22 +18,30 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
 {
     private const int MaxLapses = 16;
 
+    // Before it, in a line: what an older version takes for no lapse, and leaves out.
+    private const string Key = "key=";
+
+    /// <summary>Its management key; null: not known.</summary>
+    public string? ManagementKeyId { get; init; }
+
     /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
     public VerifierLine? At(long sequence, string follows)
     {
         if (sequence <= Since || sequence > Last)
             return null;
         var lapsed = Lapses.Any(lapse => sequence >= lapse.First && sequence <= lapse.Last);
-        return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged);
+        return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged) { ManagementKeyId = ManagementKeyId };
     }
 
-    /// <summary>One line each: the numbers, the id, the name, the lapses, apart by spaces.</summary>
+    /// <summary>One line each: the numbers, the id, the name, the management key, the lapses, apart by spaces.</summary>
     public static string Write(IEnumerable<ReplicaAckState> notes)
     {
         var text = new StringBuilder();
         foreach (var note in notes)
         {
             text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Last} {note.Id} {Uri.EscapeDataString(note.Name)}");
+            if (note.ManagementKeyId is { } key)
+                text.Append(' ').Append(Key).Append(key);
             foreach (var (first, last) in Bounded(note.Lapses))
                 text.Append(CultureInfo.InvariantCulture, $" {first}-{last}");
             text.Append('\n');
@@ -58,7 +66,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
                     lapses.Add((from, to));
             }
 
-            notes.Add(new ReplicaAckState((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses));
+            var key = Array.Find(parts, static part => part.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..];
+            notes.Add(new ReplicaAckState((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses) { ManagementKeyId = key });
         }
 
         return notes;

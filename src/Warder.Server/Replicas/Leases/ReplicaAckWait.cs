@@ -1,8 +1,11 @@
+using Warder.Storage.Journal;
+
 namespace Warder.Server.Replicas.Leases;
 
-/// <summary>Events that this node has applied, and some replica not yet.</summary>
-/// <param name="sequence">The last of them.</param>
-internal sealed class ReplicaAckWait(long sequence)
+/// <summary>Events that this node has applied, and some replica of a scope has not acknowledged yet.</summary>
+/// <param name="sequence">The last of the events.</param>
+/// <param name="scope">Whose replicas it waits for.</param>
+internal sealed class ReplicaAckWait(long sequence, EnvironmentScope scope)
 {
     // Those who wait must never run on the thread that brings the acknowledgement.
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,10 +13,13 @@ internal sealed class ReplicaAckWait(long sequence)
     /// <summary>The last of the events.</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>Those whose word or end is awaited.</summary>
+    /// <summary>Whose replicas it waits for.</summary>
+    public EnvironmentScope Scope { get; } = scope;
+
+    /// <summary>The leases whose acknowledgement or end is awaited.</summary>
     public required List<ReplicaLease> Missing { get; init; }
 
-    /// <summary>Ends when nobody is missing.</summary>
+    /// <summary>Ends when no lease is missing.</summary>
     public Task Task => completion.Task;
 
     /// <summary>Answers whoever waits.</summary>

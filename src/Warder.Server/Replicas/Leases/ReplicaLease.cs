@@ -3,31 +3,27 @@ using Warder.Core.Time;
 
 namespace Warder.Server.Replicas.Leases;
 
-/// <summary>One replica in its node's book: until when it may answer from memory, and what it has yet to acknowledge.</summary>
+/// <summary>The lease of one replica at this node: until when it may answer from memory, and which events it has not acknowledged.</summary>
 /// <remarks>A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
-internal sealed class ReplicaLease(string id, string name, int environment, Instant now, long since)
+/// <param name="identity">Which replica.</param>
+/// <param name="now">The time.</param>
+/// <param name="since">The last event when it was first granted a lease.</param>
+/// <param name="stall">What its management key is charged with; null: nothing is charged.</param>
+internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long since, KeyStall? stall)
 {
-    private const long MissMicroseconds = 60_000_000;
-    private const long FirstBackOffMicroseconds = 1_000_000;
-    private const long MaxBackOffMicroseconds = 60_000_000;
+    private const long ShownMicroseconds = 60_000_000;
+    // A replica that acknowledges has a handful. One that does not is waited for as a whole.
+    private const int MaxTracked = 256;
 
-    // Events that were sent and are not acknowledged, oldest first: the first event of each message, its last, and when it was told.
-    private readonly Queue<(long First, long Last, long Since)> unacked = new();
+    // Oldest first. Their ends never fall from one to the next.
+    private readonly List<UnackedEvents> unacked = [];
     // What it had not applied when its lease was over, and until when on the boot clock that is of interest to a receipt.
-    private readonly List<(long First, long Last, long UntilMicroseconds)> lapses = [];
+    private readonly List<(long First, long Last, long UntilMicroseconds)> unapplied = [];
     // Whether what it missed when its last lease was over is among them.
-    private bool isSettled;
-    private long backOffMicroseconds = FirstBackOffMicroseconds;
-    private long? missedMicroseconds;
+    private bool isRecorded;
 
-    /// <summary><c>replica_…</c></summary>
-    public string Id { get; } = id;
-
-    /// <summary>What its operator calls it.</summary>
-    public string Name { get; } = name;
-
-    /// <summary>The number of its management key's environment.</summary>
-    public int Environment { get; } = environment;
+    /// <summary>Which replica.</summary>
+    public ReplicaIdentity Identity { get; } = identity;
 
     /// <summary>Since when this node knows it.</summary>
     public Instant ConnectedAt { get; } = now;
@@ -35,7 +31,7 @@ internal sealed class ReplicaLease(string id, string name, int environment, Inst
     /// <summary>When it was last granted a lease.</summary>
     public Instant GrantedAt { get; private set; } = now;
 
-    /// <summary>Until when changes wait for it, on the boot clock. Kept whether it is connected or not.</summary>
+    /// <summary>Until when it may answer from memory, on the boot clock. Kept whether it is connected or not.</summary>
     public long UntilMicroseconds { get; private set; }
 
     /// <summary>The connection whose acknowledgements count; null when there is none.</summary>
@@ -44,28 +40,68 @@ internal sealed class ReplicaLease(string id, string name, int environment, Inst
     /// <summary>Where the last message that it was sent ended.</summary>
     public long Sent { get; set; }
 
-    /// <summary>Until when it is refused a lease, since changes had to wait for it twice in a minute.</summary>
-    public long BarredUntilMicroseconds { get; private set; }
+    /// <summary>When the oldest event was sent that it has not acknowledged; null when it has acknowledged all.</summary>
+    public long? OldestUnackedSince => unacked.Count > 0 ? unacked[0].SinceMicroseconds : null;
 
-    /// <summary>Whether it is gone: it is not there, and its lease is over.</summary>
+    /// <summary>What its management key is charged with; null: nothing is charged.</summary>
+    public KeyStall? Stall { get; } = stall;
+
+    /// <summary>Whether it is gone: it is not connected, and its lease is over.</summary>
     public bool IsGone(long now) => Stream is null && now >= UntilMicroseconds;
 
-    /// <summary>Whether it must be known on, should it come back, for changes had to wait for it.</summary>
-    public bool IsSuspect(long now) => now < BarredUntilMicroseconds || now - missedMicroseconds < MissMicroseconds;
+    /// <summary>Whether receipts may still have to show that its lease ended without an acknowledgement.</summary>
+    public bool IsShown(long now) => unapplied.Exists(range => now < range.UntilMicroseconds);
 
     /// <summary>The last event that it is known to have applied, or to have nothing to do with, given how far the node is.</summary>
-    public long AppliedOf(long position) => unacked.TryPeek(out var oldest) ? oldest.First - 1 : position;
+    public long AppliedOf(long position) => unacked.Count > 0 ? unacked[0].First - 1 : position;
 
-    /// <summary>When the oldest event was sent that it has not acknowledged; null when it has acknowledged all.</summary>
-    public long? OldestUnackedSince => unacked.TryPeek(out var oldest) ? oldest.Since : null;
+    /// <summary>
+    /// The last event that changes need not wait for it with; null when they need not wait for it at all. A lease that began later than an event does not count for it: its
+    /// grant named a place behind the event, and the replica uses it only from there.
+    /// </summary>
+    public long? AckedOf(long now)
+    {
+        foreach (var events in unacked)
+        {
+            if (now < events.UntilMicroseconds)
+                return events.First - 1;
+        }
 
-    /// <summary>Continues over another connection, with everything after the given event unacknowledged.</summary>
+        return null;
+    }
+
+    /// <summary>Whether a change has to wait for it: it may answer from before an event.</summary>
+    public bool IsBehind(long sequence, long now) => AckedOf(now) < sequence;
+
+    /// <summary>When the next of its unacknowledged events is no more to be waited for; null when none is waited for.</summary>
+    public long? NextEndMicroseconds(long now)
+    {
+        foreach (var events in unacked)
+        {
+            if (now < events.UntilMicroseconds)
+                return events.UntilMicroseconds;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Continues over another connection. A replica whose lease is over starts at the place that its next grant names; one whose lease runs still answers from what it has
+    /// applied, until it acknowledges or that lease is over: a message on its way to it is no acknowledgement.
+    /// </summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="has">The last event that the replica says to have applied.</param>
+    /// <param name="position">How far the node is.</param>
+    /// <param name="now">The boot clock.</param>
     public void Connect(ReplicaStream stream, long has, long position, long now)
     {
         Stream = stream;
+        var applied = now < UntilMicroseconds ? Math.Max(has, AppliedOf(position)) : position;
+        // What is charged goes on from when it began: to connect again and again is no acknowledgement.
+        var oldest = unacked.Find(static events => events.IsCharged);
         unacked.Clear();
-        if (has < position)
-            TrackUnacked(has + 1, position, now);
+        if (applied < position)
+            Add(applied + 1, position, oldest.IsCharged ? oldest.SinceMicroseconds : now, isCharged: true);
     }
 
     /// <summary>Lost its connection.</summary>
@@ -75,78 +111,103 @@ internal sealed class ReplicaLease(string id, string name, int environment, Inst
     public void Extend(long untilMicroseconds, Instant now)
     {
         UntilMicroseconds = Math.Max(UntilMicroseconds, untilMicroseconds);
-        isSettled = false;
+        isRecorded = false;
         GrantedAt = now;
     }
 
-    /// <summary>Has been told, or should have been, of events.</summary>
-    public void TrackUnacked(long first, long last, long now)
+    /// <summary>Was sent events, or should have been. They are waited for until the lease that it has now is over.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="last">The last of them.</param>
+    /// <param name="now">The boot clock.</param>
+    /// <param name="isCharged">Whether a wait is the replica's doing, and not the node's.</param>
+    public void TrackUnacked(long first, long last, long now, bool isCharged = true)
     {
-        // Without a connection nothing can be acknowledged: the oldest is enough to know.
-        if (Stream is not null || unacked.Count == 0)
-            unacked.Enqueue((first, last, now));
+        // Without a connection nothing can be acknowledged: events of one and the same lease are waited for together.
+        if (Stream is null && unacked.Count > 0 && unacked[^1].UntilMicroseconds == UntilMicroseconds)
+            return;
+        if (unacked.Count < MaxTracked)
+        {
+            Add(first, last, now, isCharged);
+            return;
+        }
+
+        var oldest = unacked[0];
+        unacked.Clear();
+        Add(oldest.First, last, oldest.SinceMicroseconds, oldest.IsCharged);
+    }
+
+    /// <summary>
+    /// Charges its management key with the time that changes have waited for it. A wait within the allowance is an ordinary acknowledgement and is not charged; a longer one
+    /// is, from its beginning.
+    /// </summary>
+    public void Charge(long now, long allowanceMicroseconds)
+    {
+        for (var i = 0; i < unacked.Count; i++)
+        {
+            var events = unacked[i];
+            var end = Math.Min(now, events.UntilMicroseconds);
+            if (events.IsCharged && end - events.SinceMicroseconds > allowanceMicroseconds)
+                Stall?.Add(events.SinceMicroseconds, end);
+            if (events.IsCharged && now >= events.UntilMicroseconds)
+                unacked[i] = events with { IsCharged = false };
+        }
+
+        // Of those that are over only the first and the last event matter.
+        while (unacked.Count > 1 && now >= unacked[1].UntilMicroseconds)
+        {
+            unacked[1] = unacked[1] with { First = unacked[0].First, SinceMicroseconds = unacked[0].SinceMicroseconds };
+            unacked.RemoveAt(0);
+        }
     }
 
     /// <summary>Acknowledges everything up to a number.</summary>
     public void Acknowledge(long sequence)
     {
-        while (unacked.TryPeek(out var oldest) && oldest.Last <= sequence)
-            unacked.Dequeue();
+        var behind = unacked.FindIndex(events => events.Last > sequence);
+        unacked.RemoveRange(0, behind < 0 ? unacked.Count : behind);
     }
 
     /// <summary>If its lease is over, notes what it had not applied by then: from before that it never answers. Once, before the node's memory goes on.</summary>
     public void RecordExpiredLease(long position, long now)
     {
-        if (isSettled || now < UntilMicroseconds)
+        if (isRecorded || now < UntilMicroseconds)
             return;
-        isSettled = true;
+        isRecorded = true;
         RecordUnappliedRange(position, now);
     }
 
     /// <summary>Notes what it has not applied, having no lease.</summary>
     public void RecordUnappliedRange(long position, long now)
     {
-        lapses.RemoveAll(lapse => now >= lapse.UntilMicroseconds);
+        unapplied.RemoveAll(range => now >= range.UntilMicroseconds);
         var first = AppliedOf(position) + 1;
         if (first > position)
             return;
-        lapses.RemoveAll(lapse => lapse.First == first);
-        lapses.Add((first, position, now + MissMicroseconds));
+        unapplied.RemoveAll(range => range.First == first);
+        unapplied.Add((first, position, now + ShownMicroseconds));
     }
 
     /// <summary>What receipts have to say of it; null when it had nothing to do with what they are about.</summary>
     public ReplicaAckState? AckState(long position, long now)
     {
-        var known = lapses.Where(lapse => now < lapse.UntilMicroseconds).Select(static lapse => (lapse.First, lapse.Last)).ToList();
+        var ranges = unapplied.Where(range => now < range.UntilMicroseconds).Select(static range => (range.First, range.Last)).ToList();
         if (IsGone(now))
-            return known.Count == 0 ? null : new ReplicaAckState(Environment, Id, Name, since, known.Max(static lapse => lapse.Last), known);
-        // It is there, and without a lease until it has applied everything.
-        if (Stream is not null && now >= UntilMicroseconds && AppliedOf(position) < position)
-            known.Add((AppliedOf(position) + 1, long.MaxValue));
-        return new ReplicaAckState(Environment, Id, Name, since, long.MaxValue, known);
+            return ranges.Count == 0 ? null : StateOf(ranges.Max(static range => range.Last), ranges);
+        // No change waits for it any more with these: the lease that it had when they were sent is over. It answers nothing, or has applied them.
+        if (AppliedOf(position) is var applied && applied < position && AckedOf(now) is var acked && (acked is null || acked > applied))
+            ranges.Add((applied + 1, acked ?? (now < UntilMicroseconds ? position : long.MaxValue)));
+        return StateOf(long.MaxValue, ranges);
     }
 
     /// <summary>How far it is with an event; null when it had nothing to do with it.</summary>
     public VerifierLine? Line(long sequence, string follows, long position, long now)
-        => AckState(position, now)?.At(sequence, follows) is { } line
-            ? now < UntilMicroseconds && AppliedOf(position) < sequence ? line with { Outcome = Outcome.Waiting } : line
-            : null;
+        => AckState(position, now)?.At(sequence, follows) is { } line ? IsBehind(sequence, now) ? line with { Outcome = Outcome.Waiting } : line : null;
 
-    /// <summary>Was waited for until its time was over, or requested a lease while an event was unacknowledged for long. What comes within one lease counts as one.</summary>
-    public void RecordAckTimeout(long now, long leaseMicroseconds)
-    {
-        if (missedMicroseconds is { } before && now - before < leaseMicroseconds)
-            return;
-        if (now - missedMicroseconds < MissMicroseconds)
-        {
-            BarredUntilMicroseconds = Math.Max(now, UntilMicroseconds) + backOffMicroseconds;
-            backOffMicroseconds = Math.Min(backOffMicroseconds * 2, MaxBackOffMicroseconds);
-        }
-        else
-        {
-            backOffMicroseconds = FirstBackOffMicroseconds;
-        }
+    private ReplicaAckState StateOf(long last, List<(long First, long Last)> ranges)
+        => new(Identity.Environment, Identity.Id, Identity.Name, since, last, ranges) { ManagementKeyId = Identity.ManagementKeyId };
 
-        missedMicroseconds = now;
-    }
+    private void Add(long first, long last, long since, bool isCharged) => unacked.Add(new UnackedEvents(first, last, since, UntilMicroseconds, isCharged));
+
+    // Events that were sent in one message and are not acknowledged, when they were sent, and when on the boot clock the lease of that time is over.
+    private readonly record struct UnackedEvents(long First, long Last, long SinceMicroseconds, long UntilMicroseconds, bool IsCharged);
 }

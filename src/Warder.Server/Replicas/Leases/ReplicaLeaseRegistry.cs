@@ -1,5 +1,4 @@
 using Warder.Contracts.Replicas;
-using Warder.Core.Ids;
 using Warder.Core.Leases;
 using Warder.Core.Receipts;
 using Warder.Core.Time;
@@ -7,29 +6,35 @@ using Warder.Core.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
 
 namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
-/// Which replicas may answer from memory by this node's leave, until when, and what each has acknowledged. What the node has applied counts as acknowledged by it once each of them has applied it
-/// too, gave up its lease, or has had none for certain.
+/// The leases of the replicas that follow this node: until when each may answer from memory, and what it has acknowledged. A change waits for the replicas of its own
+/// environment: for each until it acknowledges, gives up its lease, or the lease that it had when the change was applied here is over.
 /// </summary>
 /// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
 internal sealed class ReplicaLeaseRegistry : IDisposable
 {
     private readonly Node node;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, ReplicaLease> leases = new(StringComparer.Ordinal);
+    private readonly ReplicaLeaseSet leases;
     private readonly HashSet<ReplicaStream> streams = [];
-    private readonly List<ReplicaAckWait> waits = [];
+    private readonly ReplicaAckWaits waits = new();
     private readonly Timer timer;
     private LogPosition position = new(0, []);
+    private long told;
+    private long dueMicroseconds = long.MaxValue;
     private bool stopping;
 
     public ReplicaLeaseRegistry(Node node)
     {
         this.node = node;
-        timer = new Timer(static state => ((ReplicaLeaseRegistry)state!).Expire(), this, Timeout.Infinite, Timeout.Infinite);
+        Stalls = new StallTracker(node.Clock, Budget);
+        leases = new ReplicaLeaseSet(node, Stalls, ChargeAllowanceMicroseconds);
+        timer = new Timer(static state => ((ReplicaLeaseRegistry)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>How far memory has followed the log.</summary>
@@ -42,28 +47,36 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>How far this node and each of its replicas have followed it: what may be acknowledged.</summary>
-    public long Acknowledged
+    /// <summary>Called, under the lock, when a replica has acknowledged something, or need not be waited for any more. It must not wait.</summary>
+    public Action AcksChanged { get; set; } = static () => { };
+
+    /// <summary>How far memory and each environment's replicas have followed the log.</summary>
+    public NodeAcks Acks
     {
         get
         {
             lock (gate)
-                return AcknowledgedAt(Clock.BootMicroseconds());
+                return AcksAt(Clock.BootMicroseconds());
         }
     }
 
-    /// <summary>What may be acknowledged, with what receipts have to say of the replicas: see <see cref="ReplicaAckState.Write"/>.</summary>
-    public (long Sequence, string Notes) Acknowledgement
+    /// <summary>The same, to be told to other nodes: with what receipts show of the replicas (see <see cref="ReplicaAckState.Write"/>), and a number that orders it among others.</summary>
+    public (NodeAcks Acks, string States, long Told) AcksToTell
     {
         get
         {
             lock (gate)
             {
                 var now = Clock.BootMicroseconds();
-                return (AcknowledgedAt(now), ReplicaAckState.Write(leases.Values.Select(lease => lease.AckState(position.Sequence, now)).OfType<ReplicaAckState>()));
+                // First, so that the states match the pair.
+                leases.RecordExpired(position.Sequence, now);
+                return (AcksAt(now), leases.States(position.Sequence, now), ++told);
             }
         }
     }
+
+    /// <summary>What replicas cost changes, by management key.</summary>
+    public StallTracker Stalls { get; }
 
     /// <summary>When, on the boot clock, the last lease is over that is granted now.</summary>
     public long UntilMicroseconds
@@ -71,24 +84,28 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         get
         {
             lock (gate)
-                return leases.Values.Select(static lease => lease.UntilMicroseconds).DefaultIfEmpty().Max();
+                return leases.All.Select(static lease => lease.UntilMicroseconds).DefaultIfEmpty().Max();
         }
     }
 
-    /// <summary>The replicas that are connected, or whose leases are not over; each with the last event that it has applied.</summary>
-    public List<(ReplicaLease Replica, long Applied)> Replicas
+    /// <summary>The replicas that are connected, or whose leases are not over; each with the last event that it has applied, and what changes waited for its key's replicas.</summary>
+    public List<(ReplicaLease Replica, long Applied, long StallMicroseconds)> Replicas
     {
         get
         {
             lock (gate)
             {
                 var now = Clock.BootMicroseconds();
-                return [.. leases.Values.Where(lease => !lease.IsGone(now)).Select(lease => (lease, lease.AppliedOf(position.Sequence)))];
+                leases.Charge(now);
+                return [.. leases.All.Where(lease => !lease.IsGone(now)).Select(lease => (lease, lease.AppliedOf(position.Sequence), lease.Stall?.StallMicroseconds(now) ?? 0))];
             }
         }
     }
 
     private long LeaseMicroseconds => node.Options.Terms.HolderMicroseconds;
+
+    // An acknowledgement within a quarter of a lease is ordinary.
+    private long ChargeAllowanceMicroseconds => LeaseMicroseconds / 4;
 
     private long AllowanceMicroseconds => node.Options.PauseAllowanceMilliseconds * 1_000L;
 
@@ -97,10 +114,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            foreach (var lease in leases.Values)
+            foreach (var lease in leases.All)
             {
                 if (at.Sequence > position.Sequence)
-                    lease.TrackUnacked(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds());
+                    lease.TrackUnacked(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds(), isCharged: false);
                 // What is told from now on does not follow what was told before.
                 lease.Stream?.Abort();
                 lease.Disconnect();
@@ -116,28 +133,30 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         lock (gate)
         {
             var before = position.Sequence;
-            var now = Clock.BootMicroseconds();
-            RecordExpiredLeases(now);
             position = head;
             if (leases.Count == 0)
                 return;
+            var now = Clock.BootMicroseconds();
+            leases.RecordExpired(before, now);
             var concerned = new Dictionary<int, List<LogEffects>>();
-            var told = new Dictionary<(int Environment, long After), byte[]>();
-            foreach (var lease in leases.Values)
+            var messages = new Dictionary<(int Environment, long After), byte[]>();
+            foreach (var lease in leases.All)
             {
-                if (!concerned.TryGetValue(lease.Environment, out var concerning))
-                    concerned.Add(lease.Environment, concerning = ReplicaNews.For(lease.Environment, events));
+                var environment = lease.Identity.Environment;
+                if (!concerned.TryGetValue(environment, out var concerning))
+                    concerned.Add(environment, concerning = ReplicaNews.For(environment, events));
                 if (concerning.Count == 0)
                     continue;
                 lease.TrackUnacked(before + 1, head.Sequence, now);
-                if (!told.TryGetValue((lease.Environment, lease.Sent), out var message))
-                    told.Add((lease.Environment, lease.Sent), message = ReplicaStream.Write(ReplicaNews.Of(lease.Sent, concerning, head)));
+                if (!messages.TryGetValue((environment, lease.Sent), out var message))
+                    messages.Add((environment, lease.Sent), message = ReplicaStream.Write(ReplicaNews.Of(lease.Sent, concerning, head)));
                 lease.Sent = head.Sequence;
                 lease.Stream?.Send(message);
             }
 
             if (events.Any(static each => each.ConcernsManagement))
                 CloseStreams(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
+            Schedule(now);
         }
     }
 
@@ -147,19 +166,22 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         lock (gate)
         {
             var now = Clock.BootMicroseconds();
-            RecordExpiredLeases(now);
-            var own = leases.Values.Where(lease => lease.Environment == environment);
+            leases.RecordExpired(position.Sequence, now);
+            var own = leases.All.Where(lease => lease.Identity.Environment == environment);
             return [.. own.Select(lease => lease.Line(sequence, node.Id, position.Sequence, now)).OfType<VerifierLine>()];
         }
     }
 
-    /// <summary>A task that ends when no replica can answer from before an event that memory has applied.</summary>
-    public Task InForce(long sequence)
+    /// <summary>A task that ends when no replica of a scope can answer from before an event that memory has applied.</summary>
+    public Task InForce(long sequence, EnvironmentScope scope)
     {
         lock (gate)
         {
-            var missing = Live(Clock.BootMicroseconds()).Where(lease => lease.AppliedOf(position.Sequence) < sequence).ToList();
-            return missing.Count == 0 ? Task.CompletedTask : Wait(sequence, missing);
+            if (leases.Count == 0)
+                return Task.CompletedTask;
+            var now = Clock.BootMicroseconds();
+            Schedule(now);
+            return waits.Add(sequence, scope, leases.Behind(sequence, scope, now));
         }
     }
 
@@ -176,9 +198,9 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         lock (gate)
         {
             streams.Remove(stream);
-            if (Of(stream) is { } lease)
+            if (leases.Of(stream) is { } lease)
                 lease.Disconnect();
-            Forget(Clock.BootMicroseconds(), suspects: false);
+            leases.Forget(Clock.BootMicroseconds(), shown: false);
         }
     }
 
@@ -192,10 +214,11 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             var now = Clock.BootMicroseconds();
             var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
-            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || Find(stream, ask, now) is not { } lease)
+            if (Stalls.BarredUntil(stream.ManagementKeyId) is var barred && barred > now)
+                return Refuse(stream, LeaseRefusals.Barred, barred, now);
+            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || leases.Find(stream, ask, position.Sequence, node.Clock.Now(), now) is not { } lease)
                 return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
-            if (lease.BarredUntilMicroseconds > now)
-                return Refuse(stream, LeaseRefusals.Barred, lease.BarredUntilMicroseconds, now);
+            lease.Charge(now, ChargeAllowanceMicroseconds);
             if (now >= lease.UntilMicroseconds)
                 lease.RecordUnappliedRange(position.Sequence, now);
             var isNew = lease.Stream != stream;
@@ -204,11 +227,11 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
                 lease.Stream?.Abort();
                 stream.Hold();
                 lease.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
+                MarkAcked(lease, now);
             }
-            else if (now - lease.OldestUnackedSince > LeaseMicroseconds / 4)
+            else if (now - lease.OldestUnackedSince > ChargeAllowanceMicroseconds)
             {
-                // Its time must end, for changes wait for it.
-                lease.RecordAckTimeout(now, LeaseMicroseconds);
+                // Its time must end: it may not have applied what it was sent.
                 return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);
             }
 
@@ -228,10 +251,12 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            if (Of(stream) is not { } lease)
+            if (leases.Of(stream) is not { } lease)
                 return;
+            var now = Clock.BootMicroseconds();
+            lease.Charge(now, ChargeAllowanceMicroseconds);
             lease.Acknowledge(sequence);
-            MarkAcked(lease);
+            MarkAcked(lease, now);
         }
     }
 
@@ -240,10 +265,12 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            if (stream.Identity is { } identity && Of(stream) is { } lease)
+            if (stream.Identity is { } identity && leases.Of(stream) is { } lease)
             {
-                leases.Remove(identity);
-                Finish(waits.FindAll(wait => wait.Missing.Contains(lease)), lease);
+                var now = Clock.BootMicroseconds();
+                leases.Remove(identity, lease, now);
+                lease.Acknowledge(long.MaxValue);
+                MarkAcked(lease, now);
             }
         }
     }
@@ -253,11 +280,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            var now = node.Clock.Now();
-            var lease = new ReplicaLease("", "a process before this one", 0, now, 0);
-            lease.TrackUnacked(0, long.MaxValue, Clock.BootMicroseconds());
-            lease.Extend(untilMicroseconds, now);
-            leases.Add("", lease);
+            leases.AddInherited(untilMicroseconds, node.Clock.Now(), Clock.BootMicroseconds());
         }
     }
 
@@ -269,9 +292,11 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             var now = Clock.BootMicroseconds();
             stopping = true;
+            // Those that are not connected, too: they acknowledge nothing any more.
+            foreach (var lease in leases.All)
+                lease.TrackUnacked(position.Sequence + 1, long.MaxValue, now, isCharged: false);
             CloseStreams(position.Sequence + 1, now, static _ => true, Farewells.Stopping);
-            var missing = Live(now).ToList();
-            over = missing.Count == 0 ? Task.CompletedTask : Wait(long.MaxValue, missing);
+            over = InForce(long.MaxValue, EnvironmentScope.All);
         }
 
         await over;
@@ -285,51 +310,13 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     public void Dispose() => timer.Dispose();
 
     private const long RetryMicroseconds = 50_000;
+    // How often what replicas cost is measured while some change waits.
+    private const long ChargeMicroseconds = 100_000;
 
-    // Whose lease is over by then is settled by then: so that what is said of it is said with what is acknowledged.
-    private long AcknowledgedAt(long now)
-    {
-        RecordExpiredLeases(now);
-        return Live(now).Aggregate(position.Sequence, (least, lease) => Math.Min(least, lease.AppliedOf(position.Sequence)));
-    }
+    // Laggards are counted against what memory has applied, under one lock.
+    private NodeAcks AcksAt(long now) => new(position.Sequence, leases.Acks(now));
 
-    private void RecordExpiredLeases(long now)
-    {
-        foreach (var lease in leases.Values)
-            lease.RecordExpiredLease(position.Sequence, now);
-    }
-
-    private IEnumerable<ReplicaLease> Live(long now) => leases.Values.Where(lease => now < lease.UntilMicroseconds);
-
-    private ReplicaLease? Of(ReplicaStream stream)
-        => stream.Identity is { } identity && leases.TryGetValue(identity, out var lease) && lease.Stream == stream ? lease : null;
-
-    private ReplicaLease? Find(ReplicaStream stream, LeaseAsk ask, long now)
-    {
-        var identity = stream.Identify(ask);
-        if (leases.TryGetValue(identity, out var lease))
-            return lease;
-        bool HasRoom() => node.Streams.HasRoomForLease(stream.Caller, leases.Keys, leases.Values.Count(lease => lease.Environment == stream.Environment));
-        if (!HasRoom())
-            Forget(now, suspects: true);
-        if (!HasRoom())
-            return null;
-        var time = node.Clock.Now();
-        // One id, whichever nodes it follows, so that one can tell it from others in what several of them say.
-        lease = new ReplicaLease(Id.Of(IdKind.Replica, identity), ask.Name, stream.Environment, time, position.Sequence);
-        leases.Add(identity, lease);
-        return lease;
-    }
-
-    // Whose lease is over, and who is not there, need not be known any more.
-    private void Forget(long now, bool suspects)
-    {
-        foreach (var (identity, lease) in leases)
-        {
-            if (lease.IsGone(now) && (suspects || !lease.IsSuspect(now)))
-                leases.Remove(identity);
-        }
-    }
+    private long Budget(int environment) => node.Options.StallBudgetMilliseconds(node.Environments.Find(environment)?.Info.Id) * 1_000L;
 
     private static LeaseReservation? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
     {
@@ -342,59 +329,41 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         foreach (var stream in streams.Where(which))
         {
-            Of(stream)?.TrackUnacked(first, long.MaxValue, now);
+            leases.Of(stream)?.TrackUnacked(first, long.MaxValue, now);
             stream.End(code);
         }
     }
 
-    private Task Wait(long sequence, List<ReplicaLease> missing)
+    private void MarkAcked(ReplicaLease lease, long now)
     {
-        var wait = new ReplicaAckWait(sequence) { Missing = missing };
-        waits.Add(wait);
-        Schedule(Clock.BootMicroseconds());
-        return wait.Task;
+        waits.MarkAcked(lease, now);
+        AcksChanged();
     }
 
-    private void MarkAcked(ReplicaLease lease)
-    {
-        var applied = lease.AppliedOf(position.Sequence);
-        Finish(waits.FindAll(wait => wait.Sequence <= applied), lease);
-    }
-
-    private void Finish(List<ReplicaAckWait> some, ReplicaLease lease)
-    {
-        foreach (var wait in some)
-        {
-            wait.Missing.Remove(lease);
-            if (wait.Missing.Count > 0)
-                continue;
-            waits.Remove(wait);
-            wait.End();
-        }
-    }
-
-    private void Expire()
+    // Leases end by time alone: changes go on, and other nodes are told.
+    private void Tick()
     {
         lock (gate)
         {
+            dueMicroseconds = long.MaxValue;
             var now = Clock.BootMicroseconds();
-            foreach (var lease in waits.SelectMany(static wait => wait.Missing).Distinct().Where(lease => now >= lease.UntilMicroseconds).ToList())
-            {
-                lease.RecordExpiredLease(position.Sequence, now);
-                lease.RecordAckTimeout(now, LeaseMicroseconds);
-                Finish([.. waits], lease);
-                lease.Stream?.Abort();
-            }
-
+            leases.Charge(now);
+            Stalls.Check(now);
+            leases.RecordExpired(position.Sequence, now);
+            waits.Expire(now);
+            AcksChanged();
             Schedule(now);
         }
     }
 
     private void Schedule(long now)
     {
-        if (waits.Count == 0)
+        if (leases.NextEndMicroseconds(now) is not { } end)
             return;
-        var next = waits.Min(static wait => wait.Missing.Min(static lease => lease.UntilMicroseconds));
-        timer.Change(Math.Max(1, ((next - now) / 1_000) + 1), Timeout.Infinite);
+        var due = Math.Min(end, now + ChargeMicroseconds);
+        if (due >= dueMicroseconds)
+            return;
+        dueMicroseconds = due;
+        timer.Change(Math.Max(1, ((due - now) / 1_000) + 1), Timeout.Infinite);
     }
 }

@@ -3,11 +3,11 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>How a batch comes to be in force where there is one node only: that has it already, and its replicas are waited for.</summary>
-internal sealed class OwnPropagation(Node node, long sequence) : Propagation
+/// <summary>How a batch comes to be in force where there is one node only: its memory has it already, and the replicas of a scope are waited for.</summary>
+internal sealed class SingleNodePropagation(Node node, long sequence) : Propagation
 {
     /// <inheritdoc/>
-    public override Task Completed { get; } = node.ReplicaLeases.InForce(sequence);
+    public override Task InForce(EnvironmentScope scope) => node.ReplicaLeases.InForce(sequence, scope);
 
     /// <inheritdoc/>
     public override IReadOnlyList<VerifierLine> Verifiers(int environment)
