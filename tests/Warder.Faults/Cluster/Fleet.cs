@@ -23,7 +23,7 @@ internal sealed class Fleet : IDisposable
             Postgres = options.Embedded ? null : new Postgres(directory);
             clocks = WallClock.Build(directory);
             for (var number = 1; number <= options.Nodes + (options.Embedded ? 0 : 1); number++)
-                nodes.Add(Add(options.Server, number));
+                nodes.Add(Add(options.Server, number, options.Attackers));
             // The first one makes the keys that all of them need.
             nodes[0].Start();
             ManagementKey = File.ReadAllText(Path.Combine(DataOf(nodes[0].Name), "management-key")).Trim();
@@ -96,7 +96,7 @@ internal sealed class Fleet : IDisposable
 
     private WallClock? ClockOf(string name) => clocks is null ? null : new WallClock(Directory, clocks, name);
 
-    private Node Add(string server, int number)
+    private Node Add(string server, int number, bool isAttacked)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"node{number}");
         var place = Network.Place(name, number);
@@ -104,8 +104,9 @@ internal sealed class Fleet : IDisposable
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
         List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
-        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it.
-        command.AddRange(["--replica-stall-budget", "60000"]);
+        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it, unless it is bars that are tried.
+        if (!isAttacked)
+            command.AddRange(["--replica-stall-budget", "60000"]);
         if (Network.OfOwn)
             command.Add("--insecure");
         if (link is not null)
