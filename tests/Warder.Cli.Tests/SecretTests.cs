@@ -55,7 +55,8 @@ public sealed class SecretTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "wdrm_of_file\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         await using var wire = await ServeAsync(200, Samples.Key());
         var run = await Run.AgainstAsync(wire, "keys", "show", "api_key_1", "--key-file", file);
         File.Delete(file);

@@ -175,7 +175,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         for (var i = 0; i < count; i++)
         {
             var key = keyId.StartsWith("others", StringComparison.Ordinal) ? $"{keyId} {environment} {i / 100}" : keyId;
-            Assert.Null(Warder.Node.Streams.TryEnter(new Caller(key, null, environment, Rights.KeysValidate, null)));
+            Assert.Null(Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
         }
     }
 
