@@ -81,8 +81,8 @@ internal static class ImportSchemes
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        var schemes = call.Node.Store.ReadSnapshot(session => EnvironmentTable.Schemes(session, call.Environment).ConvertAll(scheme => Shape(call, session, scheme)));
-        return Task.FromResult<Result<Answer>>(Answer.Whole(schemes, WarderJson.Wire.ListPageRegisteredScheme));
+        return call.ReadInLane<Answer>(session => Answer.Whole(
+            EnvironmentTable.Schemes(session, call.Environment).ConvertAll(scheme => Shape(call, session, scheme)), WarderJson.Wire.ListPageRegisteredScheme));
     }
 
     private static Task<Result<Answer>> Show(Call call)

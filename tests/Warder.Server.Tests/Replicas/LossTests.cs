@@ -13,6 +13,9 @@ namespace Warder.Server.Tests.Replicas;
 /// <summary>What becomes of an application when its link, its node or the node's process is lost.</summary>
 public sealed class LossTests
 {
+    // A change that waits for leases of a process before this one takes 8.8 s then: far more than a cold process takes on a busy machine.
+    private const string LongLeases = "--lease-milliseconds 8000";
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
@@ -80,7 +83,7 @@ public sealed class LossTests
     public async Task A_server_that_is_killed_and_begun_anew_waits_for_the_leases_of_the_one_before()
     {
         using var folder = new DataFolder();
-        await using var before = await WarderProcess.StartAsync(folder);
+        await using var before = await WarderProcess.StartAsync(folder, options: LongLeases);
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
         var organization = (await before.Send("POST", "/organizations", new { name = "o" }, key)).Is(201).Id;
         var made = (await before.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
@@ -88,18 +91,18 @@ public sealed class LossTests
         var value = new Plaintext(made.Value);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         await before.KillAsync();
-        await using var after = await WarderProcess.StartAsync(folder);
+        await using var after = await WarderProcess.StartAsync(folder, options: LongLeases);
         (await after.Send("POST", $"/api_keys/{made.Id}/revoke", new { }, key)).Is(200);
         Assert.False((await verifier.ValidateAsync(value)).Allow);
         Assert.Equal(TimeSpan.Zero, verifier.Health.Lease);
 
         // Once nobody holds anything, nobody is waited for.
         await after.StopAsync();
-        await using var last = await WarderProcess.StartAsync(folder);
+        await using var last = await WarderProcess.StartAsync(folder, options: LongLeases);
         var since = Stopwatch.StartNew();
         var second = (await last.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
         (await last.Send("POST", $"/api_keys/{second.Id}/revoke", new { }, key)).Is(200);
-        Assert.True(since.Elapsed < TimeSpan.FromSeconds(1), $"{since.Elapsed}");
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(4), $"{since.Elapsed}");
     }
 
     [Fact]
