@@ -14,7 +14,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     // Up to here, looking at each is quicker than a binary search.
     private const int Few = 8;
 
-    // Heavier records compare their hashes first, so that those that are alike up to their ends are told apart at once.
+    // Heavier records compare their hashes first: two records that differ only in their last fields then differ at the first comparison.
     private const int Light = 16;
 
     // In ordinal order.

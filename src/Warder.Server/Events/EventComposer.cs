@@ -65,7 +65,7 @@ internal static class EventComposer
         writer.WritePropertyName("source_address"u8);
         if (call.Origin.SourceAddress is { } address)
         {
-            // The address is the caller's, and never the person's for whom it says that it acts: the erasure of that person leaves it.
+            // The address belongs to the caller, not to the asserted person: the erasure of that person keeps it.
             var value = PersonalValue.Seal(address, null, call.Node.Entropy);
             personal.Add(value);
             writer.WriteStartObject();

@@ -167,7 +167,8 @@ internal sealed partial class DataDirectory : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CloseDescriptor(int descriptor);
 
-    // Versions before made it readable by all. It is empty, and this user's: its mode is mended and not complained of. What can be opened by nobody else is held by nobody else.
+    // Earlier versions made the lock readable by all. It is empty and belongs to this user, so its mode is changed without an error. A file that other users
+    // cannot open is one that they cannot hold.
     private static FileStream OpenLock(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -108,7 +108,7 @@ internal sealed class Node : IDisposable
     /// <summary>What replicas may hold of this node.</summary>
     public StreamQuota Streams { get; } = new();
 
-    /// <summary>Proves which keys were sent to whom.</summary>
+    /// <summary>Proves that a key was sent to the replicas of a management key.</summary>
     public UseProofs UseProofs { get; }
 
     /// <summary>That they may, for a process that comes after this one.</summary>

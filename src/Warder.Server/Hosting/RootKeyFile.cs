@@ -117,7 +117,8 @@ internal static class RootKeyFile
 
     private static RootKey Create(string path, Store store, Entropy entropy)
     {
-        // Whoever deletes the value that the root key is checked by must not have what stands in the database taken for rows of a new one.
+        // A database with environments and without the check value is refused. Otherwise the deletion of that value would have every row MACed anew, forged rows
+        // among them.
         if (store.Read(EnvironmentTable.All).Count > 0)
         {
             throw new StorageException(

@@ -87,7 +87,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         var now = Clock.MonotonicMicroseconds();
         if (headKeptMicroseconds != 0 && now - headKeptMicroseconds < HeadMicroseconds)
             return;
-        if (!(await node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now))).Value)
+        if (!(await node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now), EnvironmentScope.None)).Value)
             Rewritten();
         headKeptMicroseconds = now;
     }

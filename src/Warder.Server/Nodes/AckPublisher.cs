@@ -28,8 +28,8 @@ internal sealed class AckPublisher : IDisposable
     }
 
     /// <summary>
-    /// Makes a new session fit to publish with. An acknowledgement need not survive a crash of the database, for one that is lost costs a wait; so with each new session
-    /// everything is told again.
+    /// Prepares a new session for publishing. Its commits are not durable, because a lost acknowledgement only costs a wait. A crash of the database loses the last of them
+    /// and ends the session, so each new session publishes the pair again.
     /// </summary>
     public void Prepare(Session session)
     {

@@ -220,7 +220,7 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    // A right ends by an event or by time. By time no event says so, and a replica that asks for nothing any more would be told of changes on and on.
+    // A right that ends by time makes no event. Without this check, a replica that sends no request would receive changes for ever.
     private async Task WatchAuthority()
     {
         using var timer = new PeriodicTimer(AuthorityPeriod);
@@ -228,7 +228,7 @@ internal sealed class ReplicaStream : IDisposable
         {
             for (var (periods, without) = (1, 0); await timer.WaitForNextTickAsync(ended.Token); periods++)
             {
-                if (!IsKnownToHaveEnded())
+                if (IsAuthentic())
                 {
                     if (Identity is null && periods >= PeriodsToAskFirst)
                         Abort();
@@ -243,18 +243,6 @@ internal sealed class ReplicaStream : IDisposable
         catch (OperationCanceledException)
         {
             // The connection is over.
-        }
-    }
-
-    private bool IsKnownToHaveEnded()
-    {
-        try
-        {
-            return !IsAuthentic();
-        }
-        catch (StorageException)
-        {
-            return false;
         }
     }
 
