@@ -13,6 +13,9 @@ internal ref struct Frame
     // Beside the comparison of its name: what is read of an entity may be anywhere in memory.
     private const int LookUpSteps = 4;
 
+    // An ancestor that is gathered goes into two tables and a list.
+    private const int GatherSteps = 12;
+
     private readonly EntitySource _source;
 
     // A store finds quickly enough. From elsewhere, each entity comes once, so that one decision sees one state of it.
@@ -133,7 +136,7 @@ internal ref struct Frame
     // From parent to parent; each is asked for once, whatever the way to it, and all are gathered once for each entity.
     private Entity Gather(Entity entity, SourceSpan span)
     {
-        if (!Take(LookUpSteps * (long)entity.Parents.Count, span))
+        if (!Take(GatherSteps * (long)entity.Parents.Count, span))
             return entity.WithAncestors(UidSet.Empty);
         var gathered = new HashSet<EntityUid>();
         var open = new Stack<EntityUid>(entity.Parents);
@@ -144,7 +147,7 @@ internal ref struct Frame
             if (!gathered.Add(uid) || FindElsewhere(uid) is not { } parent)
                 continue;
             var above = (IReadOnlyCollection<EntityUid>?)parent.Ancestors ?? parent.Parents;
-            if (!Take(LookUpSteps * (long)above.Count, span))
+            if (!Take(GatherSteps * (long)above.Count, span))
                 return entity.WithAncestors(UidSet.Empty);
             if (parent.Ancestors is not null)
             {

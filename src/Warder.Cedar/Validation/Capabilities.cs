@@ -8,7 +8,7 @@ namespace Warder.Cedar.Validation;
 internal readonly record struct Capability(Expression On, string? Attribute, Expression? Tag = null)
 {
     // Beside its hash: a place in a balanced tree.
-    private const int TreeSteps = 10;
+    private const int TreeSteps = 30;
 
     /// <summary>The steps that looking for it or adding it takes: its expressions are hashed, and compared with equal ones.</summary>
     public long Steps => TreeSteps + On.Size + (Tag?.Size ?? 0) + Value.WeightOf(Attribute?.Length ?? 0);

@@ -36,7 +36,7 @@ internal static class TypeRules
         => type.Entity is { } entity ? schema.EntityTypes.GetValueOrDefault(entity)?.Attributes ?? NoAttributes : type.Attributes;
 
     // A table of the attributes is made, each of which is looked up on both sides.
-    private const int RecordSteps = 5;
+    private const int RecordSteps = 15;
 
     // Actions have none.
     private static readonly Dictionary<string, SchemaAttribute> NoAttributes = [];

@@ -12,10 +12,10 @@ namespace Warder.Cedar.Validation;
 internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
 {
     // A type is found; and where a level is asked for, it is kept for each expression.
-    private const int ExpressionSteps = 3, KeptSteps = 6;
+    private const int ExpressionSteps = 9, KeptSteps = 18;
 
     // A record's type has a table of its attributes.
-    private const int RecordSteps = 5;
+    private const int RecordSteps = 15;
 
     private readonly AccessRules _access = new(schema, findings);
     private readonly RelationRules _relations = new(schema, request, findings);
