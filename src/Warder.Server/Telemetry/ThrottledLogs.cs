@@ -8,7 +8,8 @@ namespace Warder.Server.Telemetry;
 
 /// <summary>
 /// Bounds the log: ten lines a second of all categories that a client can cause together, and ten of each other category. Without a bound, a client that causes a line with
-/// each request fills the disk. The number of lines that were not written is written once a second.
+/// each request fills the disk. The number of lines that were not written is written once a second. What the framework calls an error though a client caused it is written as
+/// a warning without the exception: an error or a critical line always concerns the server.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed partial class ThrottledLogs : ILoggerProvider
@@ -17,7 +18,11 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
     private const int FlushMilliseconds = 1_000;
 
     // Kestrel's error, with an exception, after a body that came too slowly and was answered 408: the client's fault, which the dispatcher logs in one line.
-    private const string ClientsOwnFailure = "RequestBodyDrainBodyReaderInvalidState";
+    private const string AnsweredFailure = "RequestBodyDrainBodyReaderInvalidState";
+
+    // Kestrel's critical errors, with an exception, when a client resets streams faster than it reads what was answered. Kestrel has ended the connection.
+    private const string Http2OutputFull = "Http2QueueOperationsExceeded";
+    private const string Http2FlowControlFull = "Http2FlowControlQueueOperationsExceeded";
 
     private readonly ILoggerProvider inner;
     private readonly Bucket ofClients = new();
@@ -85,8 +90,10 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!inner.IsEnabled(logLevel) || string.Equals(eventId.Name, ClientsOwnFailure, StringComparison.Ordinal))
+            if (!inner.IsEnabled(logLevel) || string.Equals(eventId.Name, AnsweredFailure, StringComparison.Ordinal))
                 return;
+            if (eventId.Name is Http2OutputFull or Http2FlowControlFull)
+                (logLevel, exception) = (LogLevel.Warning, null);
             if (bucket.Take())
                 inner.Log(logLevel, eventId, state, exception, formatter);
             else

@@ -41,6 +41,36 @@ public sealed class ThrottledLogsTests
         Assert.Empty(kept.Lines);
     }
 
+    [Theory]
+    [InlineData("Http2QueueOperationsExceeded")]
+    [InlineData("Http2FlowControlQueueOperationsExceeded")]
+    public void A_connection_that_was_ended_for_its_resets_is_a_warning_without_an_exception(string name)
+    {
+        var kept = new Kept();
+        using (var logs = new ThrottledLogs(kept))
+        {
+            logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
+                LogLevel.Critical, new EventId(60, name), 0, new InvalidOperationException(), static (_, exception) => $"exceeded{exception?.Message}");
+        }
+
+        Assert.Equal(["exceeded"], kept.Lines);
+        Assert.Equal([LogLevel.Warning], kept.Levels);
+    }
+
+    [Fact]
+    public void Another_critical_line_of_the_framework_stays_critical()
+    {
+        var kept = new Kept();
+        using (var logs = new ThrottledLogs(kept))
+        {
+            logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
+                LogLevel.Critical, new EventId(61, "Http2UnexpectedDataRemaining"), 0, new InvalidOperationException("why"), static (_, exception) => exception!.Message);
+        }
+
+        Assert.Equal(["why"], kept.Lines);
+        Assert.Equal([LogLevel.Critical], kept.Levels);
+    }
+
     private sealed class Kept : ILoggerProvider, ILogger
     {
         private readonly List<string> lines = [];
@@ -54,6 +84,8 @@ public sealed class ThrottledLogsTests
             }
         }
 
+        public List<LogLevel> Levels { get; } = [];
+
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -64,7 +96,10 @@ public sealed class ThrottledLogsTests
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (lines)
+            {
                 lines.Add(formatter(state, exception));
+                Levels.Add(logLevel);
+            }
         }
 
         public void Dispose()
