@@ -16,6 +16,9 @@ internal static class Bugs
         // A change is answered when it is durable and in this node's memory, whatever the others know.
         "before-the-barrier" => new() { Between = memory => new EarlyListener(memory) },
 
+        // A change waits for no replica of its own environment.
+        "another-environment" => new() { Between = memory => new MisdirectedListener(memory) },
+
         // A node that was lost goes on answering from memory: its lease never ends.
         "no-fence" => new() { Lease = Endless() },
 

@@ -11,6 +11,7 @@ public sealed record ServeOptions
 {
     private const int MostPauseMilliseconds = 600_000;
     private const int MostStallMilliseconds = 60_000;
+    private const int MostStallAllowanceMilliseconds = 1_000;
 
     /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
     public Core.Secrets.Plaintext? Database { get; init; }
@@ -48,6 +49,9 @@ public sealed record ServeOptions
     /// </summary>
     public IReadOnlyList<string> ReplicaStallBudgets { get; init; } = [];
 
+    /// <summary>How much of each wait for a replica is not charged, in milliseconds: as long as applications take for an ordinary acknowledgement. 1 to 1000; by default 100.</summary>
+    public int? ReplicaStallAllowanceMilliseconds { get; init; }
+
     /// <summary>The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.</summary>
     public Core.Secrets.Plaintext? ManagementKey { get; init; }
 
@@ -77,11 +81,14 @@ public sealed record ServeOptions
             throw new ArgumentException($"--lease-milliseconds: must be {LeaseTerms.LeastMilliseconds} to {LeaseTerms.MostMilliseconds}.");
         if (PauseAllowanceMilliseconds is < 0 or > MostPauseMilliseconds)
             throw new ArgumentException($"--pause-allowance-milliseconds: must be 0 to {MostPauseMilliseconds}.");
+        if (ReplicaStallAllowanceMilliseconds is < 1 or > MostStallAllowanceMilliseconds)
+            throw new ArgumentException($"--replica-stall-allowance: must be 1 to {MostStallAllowanceMilliseconds}.");
         return NodeOptions.Default with
         {
             Name = string.IsNullOrWhiteSpace(NodeName) ? NodeOptions.Default.Name : NodeName,
             Terms = new LeaseTerms(LeaseMilliseconds),
             PauseAllowanceMilliseconds = PauseAllowanceMilliseconds,
+            StallAllowanceMilliseconds = ReplicaStallAllowanceMilliseconds ?? NodeOptions.DefaultStallAllowanceMilliseconds,
             StallBudgets = ReadBudgets(),
         };
     }

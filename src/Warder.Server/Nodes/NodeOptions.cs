@@ -12,6 +12,12 @@ namespace Warder.Server.Nodes;
 /// </param>
 internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms, int PauseAllowanceMilliseconds)
 {
+    /// <summary>Within it, an application acknowledges from another region, or from a machine that is busy for a moment.</summary>
+    public const int DefaultStallAllowanceMilliseconds = 100;
+
+    /// <summary>How much of each wait for a replica is an ordinary acknowledgement, and not charged.</summary>
+    public int StallAllowanceMilliseconds { get; init; } = DefaultStallAllowanceMilliseconds;
+
     /// <summary>How long changes may wait in a minute for the replicas of one management key, by the id of an environment; under an empty id: in each other environment.</summary>
     public IReadOnlyDictionary<string, int> StallBudgets { get; init; } = new Dictionary<string, int>();
 

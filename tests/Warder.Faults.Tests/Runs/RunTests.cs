@@ -13,12 +13,18 @@ public sealed class RunTests
     public void On_an_embedded_database_no_promise_is_broken_whatever_befalls_the_server()
         => Holds(Run("", "--embedded", "--minutes", "0.3", "--validations", "2e5", "--faults", "5"));
 
+    [Fact]
+    public void Hostile_replicas_break_no_promise()
+        => Holds(Run("", "--attackers", "--only", "attack", "--minutes", "0.8", "--validations", "1e5", "--faults", "4"));
+
     [Theory]
     [InlineData("late-memory", "--server", "--embedded")]
     [InlineData("before-the-barrier", "--server", "--replicas", "0", "--only", "deaf")]
     [InlineData("no-fence", "--server", "--replicas", "0", "--faults", "40", "--only", "cut")]
     [InlineData("fill-race", "--server", "--replicas", "0", "--only", "slow")]
     [InlineData("before-the-barrier", "--server", "--embedded")] // It is the applications that hear late.
+    [InlineData("another-environment", "--server", "--embedded")]
+    [InlineData("another-environment", "--server")] // Its own replicas at a node that the change was not made through.
     [InlineData("lease-across-a-reconnect", "--application", "--faults", "40", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {

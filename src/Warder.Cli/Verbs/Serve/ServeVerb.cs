@@ -37,6 +37,9 @@ internal static class ServeVerb
             Description = "How long changes may wait in a minute for the replicas of one management key, in milliseconds: 1 to 60000 for every environment, or environment_...=5000 for one; may be repeated. By default once as long as a lease.",
             HelpName = "MS",
         };
+        var stallAllowance = Arguments.Number(
+            "--replica-stall-allowance",
+            "How much of each wait for a replica does not count against that budget, in milliseconds: 1 to 1000, by default 100. As long as the farthest applications take for an acknowledgement.");
         return new Verb(
             "serve",
             "Runs the server.",
@@ -44,7 +47,7 @@ internal static class ServeVerb
             "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
         {
-            data, database, rootKey, listen, certificate, key, name, lease, allowance, stalls,
+            data, database, rootKey, listen, certificate, key, name, lease, allowance, stalls, stallAllowance,
             limits.MaxConnections, limits.PerAddress, limits.Management, limits.Failures, limits.Proxies,
         }
         .Does(shell, call => RunAsync(shell, limits.Apply(call.Parsed, new ServeOptions
@@ -60,6 +63,7 @@ internal static class ServeVerb
             LeaseMilliseconds = call.Parsed.GetValue(lease) ?? LeaseTerms.DefaultMilliseconds,
             PauseAllowanceMilliseconds = call.Parsed.GetValue(allowance) ?? 0,
             ReplicaStallBudgets = call.Parsed.GetValue(stalls) ?? [],
+            ReplicaStallAllowanceMilliseconds = call.Parsed.GetValue(stallAllowance),
             ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new Plaintext(preset.Trim()) : null,
         }), call.Cancelled));
     }

@@ -137,8 +137,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     }
 
     /// <summary>
-    /// Charges its management key with the time that changes have waited for it. A wait within the allowance is an ordinary acknowledgement and is not charged; a longer one
-    /// is, from its beginning.
+    /// Charges its management key with the time that changes have waited for it, but for the allowance of each wait: so long an ordinary acknowledgement takes.
     /// </summary>
     public void Charge(long now, long allowanceMicroseconds)
     {
@@ -146,8 +145,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         {
             var events = unacked[i];
             var end = Math.Min(now, events.UntilMicroseconds);
-            if (events.IsCharged && end - events.SinceMicroseconds > allowanceMicroseconds)
-                Stall?.Add(events.SinceMicroseconds, end);
+            if (events.IsCharged)
+                Stall?.Add(events.SinceMicroseconds + allowanceMicroseconds, end);
             if (events.IsCharged && now >= events.UntilMicroseconds)
                 unacked[i] = events with { IsCharged = false };
         }

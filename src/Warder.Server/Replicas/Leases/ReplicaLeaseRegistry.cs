@@ -104,8 +104,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
 
     private long LeaseMicroseconds => node.Options.Terms.HolderMicroseconds;
 
-    // An acknowledgement within a quarter of a lease is ordinary.
-    private long ChargeAllowanceMicroseconds => LeaseMicroseconds / 4;
+    // Who owes an acknowledgement for longer gets no more time, so that a change waits for one lease at most.
+    private long MostBehindMicroseconds => LeaseMicroseconds / 4;
+
+    private long ChargeAllowanceMicroseconds => node.Options.StallAllowanceMilliseconds * 1_000L;
 
     private long AllowanceMicroseconds => node.Options.PauseAllowanceMilliseconds * 1_000L;
 
@@ -229,7 +231,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
                 lease.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
                 MarkAcked(lease, now);
             }
-            else if (now - lease.OldestUnackedSince > ChargeAllowanceMicroseconds)
+            else if (now - lease.OldestUnackedSince > MostBehindMicroseconds)
             {
                 // Its time must end: it may not have applied what it was sent.
                 return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);

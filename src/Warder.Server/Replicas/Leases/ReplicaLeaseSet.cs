@@ -11,7 +11,7 @@ namespace Warder.Server.Replicas.Leases;
 /// <remarks>Without a lock of its own: used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
 /// <param name="node">Whose.</param>
 /// <param name="stalls">What replicas cost changes.</param>
-/// <param name="allowanceMicroseconds">How late an acknowledgement may be that is not charged.</param>
+/// <param name="allowanceMicroseconds">How much of each wait is not charged.</param>
 internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allowanceMicroseconds)
 {
     private readonly Dictionary<string, ReplicaLease> leases = new(StringComparer.Ordinal);
