@@ -3,11 +3,14 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Attacks;
 
-/// <summary>Runs <see cref="HostileReplicas"/>.</summary>
+/// <summary>Runs <see cref="HostileReplicas"/>, whose code is compiled by the first attack: that one is not measured.</summary>
 internal sealed class AttackProcess : IDisposable
 {
+    private static readonly TimeSpan FirstAttack = TimeSpan.FromSeconds(3);
+
     private readonly Process process;
-    private readonly long began = Stopwatch.GetTimestamp();
+    private TimeSpan attacked;
+    private double processorSeconds;
 
     public AttackProcess(string authorization, IEnumerable<string> nodes)
     {
@@ -15,17 +18,36 @@ internal sealed class AttackProcess : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
-        if (process.StandardOutput.ReadLine() != "ready")
-            throw new InvalidOperationException("The attackers did not start.");
+        During(static () => Thread.Sleep(FirstAttack));
+        (attacked, processorSeconds) = (TimeSpan.Zero, 0);
     }
 
-    /// <summary>The share of a core that it has used since it began.</summary>
-    public double Share => ProcessorTime.Of([process.Id]) / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    /// <summary>The share of a core that it used while it attacked.</summary>
+    public double Share => processorSeconds / attacked.TotalSeconds;
+
+    /// <summary>Does something while it attacks.</summary>
+    public void During(Action action)
+    {
+        Say("attack");
+        var (began, used) = (Stopwatch.GetTimestamp(), ProcessorTime.Of([process.Id]));
+        action();
+        attacked += Stopwatch.GetElapsedTime(began);
+        processorSeconds += ProcessorTime.Of([process.Id]) - used;
+        Say("rest");
+    }
 
     public void Dispose()
     {
         process.StandardInput.Close();
         process.WaitForExit();
         process.Dispose();
+    }
+
+    private void Say(string word)
+    {
+        process.StandardInput.WriteLine(word);
+        process.StandardInput.Flush();
+        if (process.StandardOutput.ReadLine() != word)
+            throw new InvalidOperationException("The attackers ended.");
     }
 }

@@ -16,31 +16,38 @@ internal static class HostileReplicas
     private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
         BetweenLooks = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Arguments: a management key, and the nodes' addresses. Attacks until its input ends.</summary>
+    /// <summary>Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each; ends when its input does.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        using var ending = new CancellationTokenSource();
-        var attacks = arguments.Skip(1).SelectMany(node => new[]
+        while (await Console.In.ReadLineAsync() is { } attack)
         {
-            NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token), BreakOff(node, arguments[0], ending.Token),
-        }).ToList();
-        Console.WriteLine("ready");
-        await Console.In.ReadToEndAsync();
-        await ending.CancelAsync();
-        await Task.WhenAll(attacks);
+            using var ending = new CancellationTokenSource();
+            var attacks = arguments.Skip(1).SelectMany(node => new[]
+            {
+                NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token), BreakOff(node, arguments[0], ending.Token),
+            }).ToList();
+            Console.WriteLine(attack);
+            var rest = await Console.In.ReadLineAsync();
+            await ending.CancelAsync();
+            await Task.WhenAll(attacks);
+            Console.WriteLine(rest);
+        }
+
         return 0;
     }
 
-    private static Task NeverAcknowledge(string node, string key, CancellationToken ending)
+    private static async Task NeverAcknowledge(string node, string key, CancellationToken ending)
     {
         var held = new Queue<ClientWebSocket>();
-        return Repeat(BetweenIdentities, async () =>
+        await Repeat(BetweenIdentities, async () =>
         {
             held.Enqueue(await Open(node, key, ending));
             await Ask(held.Last(), NewIdentity(), ending);
             if (held.Count > MostHeld)
                 held.Dequeue().Dispose();
         }, ending);
+        foreach (var socket in held)
+            socket.Dispose();
     }
 
     private static Task BreakOff(string node, string key, CancellationToken ending) => Repeat(BetweenTries, async () =>
@@ -59,8 +66,10 @@ internal static class HostileReplicas
         {
             (asked, due) = (Stopwatch.GetTimestamp(), long.MaxValue);
             await Ask(socket, identity, ending);
-            while (!reading.IsCompleted && Stopwatch.GetTimestamp() < Volatile.Read(ref due))
+            while (!reading.IsCompleted && Volatile.Read(ref due) == long.MaxValue)
                 await Task.Delay(BetweenLooks, ending);
+            if (!reading.IsCompleted && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref due)) is { Ticks: > 0 } left)
+                await Task.WhenAny(reading, Task.Delay(left, ending));
             if (!reading.IsCompleted)
                 await Send(socket, new { type = "applied", sequence = Volatile.Read(ref seen) }, ending);
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Core.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -25,19 +26,19 @@ internal sealed class Operations(Node node, string authorization)
     private readonly Caller caller = node.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
-    public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, "organizationId", organizationId, IssueBody);
+    public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
 
     /// <summary>Revokes a key, durable and in force.</summary>
-    public Task Revoke(string keyId) => Run(EndKey.Revoke, "id", keyId, RevokeBody);
+    public Task Revoke(string keyId) => Run(EndKey.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);
 
-    private async Task Run(Operation operation, string parameter, string value, byte[] body)
+    private async Task Run(Operation operation, Rights right, bool ends, string parameter, string value, byte[] body)
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.Authorization = authorization;
         http.Request.RouteValues[parameter] = value;
         var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
         using var document = JsonDocument.Parse(body);
-        var call = new Call(node, caller, http.Request, origin);
+        var call = new Call(node, caller, http.Request, origin) { Right = right, Ends = ends };
         call.Take(document);
         Result<Answer> result = await operation(call);
         if (result.Fault is { } fault)

@@ -20,7 +20,7 @@ namespace Warder.Server.Replicas;
 /// <remarks>Times in the tables are those of the nodes' clocks. Where these differ, a charge is less exact, and no answer less right.</remarks>
 internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
 {
-    private const int PeriodMilliseconds = 500;
+    private const int PeriodMilliseconds = 200;
     private const int MaxRows = 4_096;
 
     private readonly CancellationTokenSource stopping = new();
