@@ -6,7 +6,9 @@ namespace Warder.AspNetCore;
 /// <summary>Permissions on minimal-API endpoints and in policies.</summary>
 public static class PermissionEndpoints
 {
-    /// <summary>Lets only keys pass that have these permissions, all of them: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.</summary>
+    /// <summary>
+    /// Lets only keys pass that have these permissions, all of them: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.
+    /// </summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, params string[] permissions)
         where TBuilder : IEndpointConventionBuilder
         => builder.RequireAuthorization(new RequirePermissionAttribute(permissions));

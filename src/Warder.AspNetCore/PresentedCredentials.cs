@@ -6,7 +6,7 @@ using Warder.Core.Secrets;
 namespace Warder.AspNetCore;
 
 /// <summary>What a request carries by way of a key: nothing, something that cannot be one, or something to ask about.</summary>
-internal readonly record struct PresentedCredentials(bool IsPresent, Plaintext? Value)
+internal readonly record struct PresentedCredentials(bool IsPresent, SecretString? Value)
 {
     private const string BearerPrefix = "Bearer ";
 
@@ -29,6 +29,6 @@ internal readonly record struct PresentedCredentials(bool IsPresent, Plaintext? 
 
         text = text.Trim();
         var isPossible = header.Count == 1 && text.Length is > 0 and <= MaxLength && text.All(c => c is > ' ' and < '\x7f');
-        return new(IsPresent: true, isPossible ? new Plaintext(text) : null);
+        return new(IsPresent: true, isPossible ? new SecretString(text) : null);
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Warder.AspNetCore;
 
-/// <summary>Lets only keys pass that have these permissions, all of them. Goes on controllers, actions and endpoints; several add up.</summary>
+/// <summary>
+/// Lets only keys pass that have these permissions, all of them. Goes on controllers, actions and endpoints; several add up.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizationRequirementData
 {

@@ -9,10 +9,14 @@ public static class WarderDefaults
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.BaseAddress"/>.</summary>
     public const string UrlSetting = "WARDER_URL";
 
-    /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.Replica"/>: <c>true</c> or <c>false</c>.</summary>
+    /// <summary>
+    /// The configuration value, or environment variable, for <see cref="WarderOptions.Replica"/>: <c>true</c> or <c>false</c>.
+    /// </summary>
     public const string ReplicaSetting = "WARDER_REPLICA";
 
-    /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.AllowInsecure"/>: <c>true</c> or <c>false</c>.</summary>
+    /// <summary>
+    /// The configuration value, or environment variable, for <see cref="WarderOptions.AllowInsecure"/>: <c>true</c> or <c>false</c>.
+    /// </summary>
     public const string InsecureSetting = "WARDER_INSECURE";
 
     /// <summary>The configuration value, or environment variable, for <see cref="WarderOptions.ManagementKey"/>.</summary>

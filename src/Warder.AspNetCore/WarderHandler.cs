@@ -9,8 +9,9 @@ using Warder.Contracts.Keys;
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Authenticates each request by asking Warder, whose answer is never kept, or a replica of it: a key that was revoked is refused from then on. When neither can
-/// tell, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is in the log.
+/// Authenticates each request by asking Warder, whose answer is never kept, or a replica of it: a key that was revoked is refused from then
+/// on. When neither can tell, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is
+/// in the log.
 /// </summary>
 internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<WarderOptions>(options, logger, encoder)

@@ -12,22 +12,24 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
-    /// Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback stops the start. Default: the setting
+    /// Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback
+    /// stops the start. Default: the setting
     /// <c>WARDER_INSECURE</c>, or no.
     /// </summary>
     public bool? AllowInsecure { get; set; }
 
     /// <summary>
-    /// Whether keys are validated inside this process: at the price of a look-up, and with the same guarantee. Default: the setting <c>WARDER_REPLICA</c>, or no. It follows
+    /// Whether keys are validated inside this process: at the price of a look-up, and with the same guarantee. Default: the setting
+    /// <c>WARDER_REPLICA</c>, or no. It follows
     /// <see cref="BaseAddress"/>, or whichever it can reach of the addresses in <c>WARDER_URL</c>, separated by commas.
     /// </summary>
     public bool? Replica { get; set; }
 
     /// <summary>
-    /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the first
-    /// line of the file that <c>WARDER_MANAGEMENT_KEY_FILE</c> names.
+    /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the
+    /// first line of the file that <c>WARDER_MANAGEMENT_KEY_FILE</c> names.
     /// </summary>
-    public Plaintext? ManagementKey { get; set; }
+    public SecretString? ManagementKey { get; set; }
 
     /// <summary>
     /// The header in which callers put their keys. <c>Authorization</c>, the default, takes <c>Bearer …</c>; any other, such as

@@ -5,7 +5,9 @@ using Warder.Core.Secrets;
 
 namespace Warder.AspNetCore;
 
-/// <summary>Fills in what the application did not set, from its configuration, and makes the client or the verifier. A missing key stops the start.</summary>
+/// <summary>
+/// Fills in what the application did not set, from its configuration, and makes the client or the verifier. A missing key stops the start.
+/// </summary>
 internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IPostConfigureOptions<WarderOptions>, IAsyncDisposable, IDisposable
 {
     private readonly List<WarderVerifier> verifiers = [];
@@ -49,7 +51,9 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
             ? [.. urls.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(static url => new Uri(url))]
             : [WarderClientOptions.DefaultBaseAddress];
 
-    /// <summary>One for the application's life. Connections are renewed, so that a change of address is followed; redirects are not.</summary>
+    /// <summary>
+    /// One for the application's life. Connections are renewed, so that a change of address is followed; redirects are not.
+    /// </summary>
     private static HttpClient Http() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -59,12 +63,12 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private Plaintext Configured()
+    private SecretString Configured()
     {
         if (configuration[WarderDefaults.ManagementKeySetting] is { Length: > 0 } value)
-            return new Plaintext(value.Trim());
+            return new SecretString(value.Trim());
         if (configuration[WarderDefaults.ManagementKeyFileSetting] is { Length: > 0 } path)
-            return new Plaintext((File.ReadLines(path).FirstOrDefault() ?? "").Trim());
+            return new SecretString((File.ReadLines(path).FirstOrDefault() ?? "").Trim());
         throw new InvalidOperationException(
             $"Warder needs a management key that holds keys:validate: set {WarderDefaults.ManagementKeySetting}, or "
             + $"{WarderDefaults.ManagementKeyFileSetting}, or ManagementKey in AddWarder's options.");

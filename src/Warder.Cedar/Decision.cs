@@ -4,8 +4,8 @@ using Warder.Cedar.Indexing;
 namespace Warder.Cedar;
 
 /// <summary>
-/// Whether a request is allowed, because of which policies, and which policies could not be evaluated. What is not allowed is denied: so is <c>default</c>.
-/// (Cedar documentation: "Authorization".)
+/// Whether a request is allowed, because of which policies, and which policies could not be evaluated. What is not allowed is denied: so is
+/// <c>default</c>. (Cedar documentation: "Authorization".)
 /// </summary>
 public readonly struct Decision
 {
@@ -17,8 +17,8 @@ public readonly struct Decision
     public bool IsAllowed { get; }
 
     /// <summary>
-    /// The ids of the policies that decided it, in the order of their set: of those that permit when it is allowed, and of those that forbid when it is
-    /// denied. None when it is denied because nothing permits it.
+    /// The ids of the policies that decided it, in the order of their set: of those that permit when it is allowed, and of those that
+    /// forbid when it is denied. None when it is denied because nothing permits it.
     /// </summary>
     public PolicyIds Reasons { get; }
 

@@ -7,8 +7,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar;
 
 /// <summary>
-/// A store of entities, each with all that it is in, gathered once. Immutable, and so for any number of threads. (Cedar documentation: "Entities and
-/// context syntax".)
+/// A store of entities, each with all that it is in, gathered once. Immutable, and so for any number of threads. (Cedar documentation:
+/// "Entities and context syntax".)
 /// </summary>
 public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
 {
@@ -23,8 +23,8 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     public int Count => _entities.Count;
 
     /// <summary>
-    /// The store of these entities. Errors: an entity that is in itself, through others or not; two of the same name that differ; an action that is in
-    /// something else than an action; more entities or ancestors than the limits allow.
+    /// The store of these entities. Errors: an entity that is in itself, through others or not; two of the same name that differ; an action
+    /// that is in something else than an action; more entities or ancestors than the limits allow.
     /// </summary>
     public static Parsed<Entities> Create(IEnumerable<Entity> entities, Limits? limits = null)
     {
@@ -40,10 +40,10 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     }
 
     /// <summary>
-    /// Reads a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags": {…}}</c>, the last of
-    /// which may be missing. Values are JSON's booleans, strings, integers, arrays and objects; entities are <c>{"__entity": {"type": …, "id": …}}</c>, and values of
-    /// extension types <c>{"__extn": {"fn": "ip", "arg": "10.0.0.1"}}</c>. Errors have the place in the text and in the document; besides those of the
-    /// form, they are the ones of <see cref="Create"/>.
+    /// Reads a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags": {…}}</c>,
+    /// the last of which may be missing. Values are JSON's booleans, strings, integers, arrays and objects; entities are <c>{"__entity":
+    /// {"type": …, "id": …}}</c>, and values of extension types <c>{"__extn": {"fn": "ip", "arg": "10.0.0.1"}}</c>. Errors have the place
+    /// in the text and in the document; besides those of the form, they are the ones of <see cref="Create"/>.
     /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -57,8 +57,8 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     }
 
     /// <summary>
-    /// The JSON form, as <see cref="ParseJson"/> reads it. A record with a field that is called as an escape is, and has its form, would be read as what
-    /// the escape stands for.
+    /// The JSON form, as <see cref="ParseJson"/> reads it. A record with a field that is called as an escape is, and has its form, would be
+    /// read as what the escape stands for.
     /// </summary>
     public string ToJson() => ValueWriter.Of(this);
 

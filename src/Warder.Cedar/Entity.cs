@@ -4,14 +4,17 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar;
 
 /// <summary>
-/// Somebody or something that policies speak of: its name, what is known of it, and which groups it is in. Immutable. (Cedar documentation: "Entities".)
+/// Somebody or something that policies speak of: its name, what is known of it, and which groups it is in. Immutable. (Cedar documentation:
+/// "Entities".)
 /// </summary>
 public sealed class Entity
 {
     /// <summary>An entity.</summary>
     /// <param name="uid">Its name.</param>
     /// <param name="attributes">What <c>entity.name</c> is; null: nothing.</param>
-    /// <param name="parents">The entities that it is in directly. They need not exist, and those that they are in need not be given here.</param>
+    /// <param name="parents">
+    /// The entities that it is in directly. They need not exist, and those that they are in need not be given here.
+    /// </param>
     /// <param name="tags">What <c>entity.getTag("name")</c> is; null: nothing.</param>
     public Entity(EntityUid uid, CedarRecord? attributes = null, IEnumerable<EntityUid>? parents = null, CedarRecord? tags = null)
     {
@@ -44,14 +47,17 @@ public sealed class Entity
     /// <summary>All that it is in, also through others; null where nobody has gathered them.</summary>
     internal UidSet? Ancestors { get; }
 
-    /// <summary>What it is in, where that is known and is one thing: most entities are in one, and then a decision has less memory to touch.</summary>
+    /// <summary>
+    /// What it is in, where that is known and is one thing: most entities are in one, and then a decision has less memory to touch.
+    /// </summary>
     internal EntityUid? OnlyAncestor { get; }
 
     /// <summary>The hash of <see cref="OnlyAncestor"/>, so that it can be looked up, or told from another, untouched.</summary>
     internal int OnlyAncestorHash { get; }
 
     /// <summary>
-    /// The same entity, with all that it is in, also through others: for a resolver that knows them, so that they need not be gathered for each decision.
+    /// The same entity, with all that it is in, also through others: for a resolver that knows them, so that they need not be gathered for
+    /// each decision.
     /// </summary>
     public Entity WithAncestors(IEnumerable<EntityUid> ancestors) => new(this, UidSet.Of([.. ancestors.Concat(Parents).Distinct()]));
 

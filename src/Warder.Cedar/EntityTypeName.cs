@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar;
 
 /// <summary>
-/// The name of an entity type, with its namespace: <c>User</c>, <c>Shop::Orders::Order</c>. Each part is an ASCII identifier and no reserved
-/// word; parts are joined by <c>::</c> without spaces. (Cedar documentation: "Entities and namespaces".)
+/// The name of an entity type, with its namespace: <c>User</c>, <c>Shop::Orders::Order</c>. Each part is an ASCII identifier and no
+/// reserved word; parts are joined by <c>::</c> without spaces. (Cedar documentation: "Entities and namespaces".)
 /// </summary>
 public sealed class EntityTypeName : IEquatable<EntityTypeName>
 {
@@ -39,7 +39,7 @@ public sealed class EntityTypeName : IEquatable<EntityTypeName>
     /// <summary>The name, if the text is one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out EntityTypeName? name)
     {
-        name = text is not null && Words.IsPath(text) ? new EntityTypeName(text) : null;
+        name = text is not null && Identifiers.IsPath(text) ? new EntityTypeName(text) : null;
         return name is not null;
     }
 

@@ -4,7 +4,10 @@ using Warder.Cedar.Indexing;
 
 namespace Warder.Cedar;
 
-/// <summary>A policy that could not be evaluated, and why. The decision was made as if the policy were not there. (Cedar documentation: "Authorization".)</summary>
+/// <summary>
+/// A policy that could not be evaluated, and why. The decision was made as if the policy were not there. (Cedar documentation:
+/// "Authorization".)
+/// </summary>
 public sealed class EvaluationError
 {
     private readonly IndexedPolicy _policy;

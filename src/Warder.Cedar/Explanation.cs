@@ -56,25 +56,33 @@ public sealed class PolicyExplanation
     /// <summary>What it came to.</summary>
     public PolicyOutcome Outcome { get; }
 
-    /// <summary>Whether the decision looked at it. The others are left out by the index of the policies' scopes, and cost nothing.</summary>
+    /// <summary>
+    /// Whether the decision looked at it. The others are left out by the index of the policies' scopes, and cost nothing.
+    /// </summary>
     public bool IsCandidate { get; }
 
     /// <summary>Of one that is out of scope, the parts of the request that its scope is not about; else none.</summary>
     public IReadOnlyList<Variable> Mismatches { get; internal init; } = [];
 
-    /// <summary>The condition that does not hold, or could not be evaluated; null when there is none, and when the decision had no steps left for it.</summary>
+    /// <summary>
+    /// The condition that does not hold, or could not be evaluated; null when there is none, and when the decision had no steps left for
+    /// it.
+    /// </summary>
     public Condition? Condition { get; internal init; }
 
     /// <summary>
-    /// The smallest part of the condition that settled it: in <c>a &amp;&amp; b</c> the operand that is false, in <c>a || b</c> the one that is true, if one settled it alone; of a
-    /// policy that failed, the part that has no value though all its operands have. Null where <see cref="Condition"/> is.
+    /// The smallest part of the condition that settled it: in <c>a &amp;&amp; b</c> the operand that is false, in <c>a || b</c> the one
+    /// that is true, if one settled it alone; of a policy that failed, the part that has no value though all its operands have. Null where
+    /// <see cref="Condition"/> is.
     /// </summary>
     public Expression? Expression { get; internal init; }
 
     /// <summary>What that part came to; no value of a policy that failed.</summary>
     public Value Value { get; internal init; }
 
-    /// <summary>What that part looked at, and what it found there: <c>resource.owner</c>, and who that is. Each once, in the order of the text.</summary>
+    /// <summary>
+    /// What that part looked at, and what it found there: <c>resource.owner</c>, and who that is. Each once, in the order of the text.
+    /// </summary>
     public IReadOnlyList<ExpressionValue> Values { get; internal init; } = [];
 
     /// <summary>Why it could not be evaluated; null when it could.</summary>

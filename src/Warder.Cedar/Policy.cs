@@ -3,8 +3,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar;
 
 /// <summary>
-/// A policy in a set: one that stands there as it is (static), or a template whose slots are filled (linked). Immutable. (Cedar documentation: "Policies",
-/// "Policy templates".)
+/// A policy in a set: one that stands there as it is (static), or a template whose slots are filled (linked). Immutable. (Cedar
+/// documentation: "Policies", "Policy templates".)
 /// </summary>
 public sealed class Policy
 {

@@ -17,9 +17,9 @@ public enum PolicyNaming
 }
 
 /// <summary>
-/// Policies and templates that decide together. Immutable, and so for any number of threads. It keeps its policies by what their scopes say, so that those
-/// that cannot apply to a request cost it nothing. The first decision makes it ready for that, which takes a while with many policies; <see cref="Prepare"/>
-/// does it beforehand. (Cedar documentation: "Policies".)
+/// Policies and templates that decide together. Immutable, and so for any number of threads. It keeps its policies by what their scopes
+/// say, so that those that cannot apply to a request cost it nothing. The first decision makes it ready for that, which takes a while with
+/// many policies; <see cref="Prepare"/> does it beforehand. (Cedar documentation: "Policies".)
 /// </summary>
 public sealed class PolicySet
 {
@@ -42,8 +42,8 @@ public sealed class PolicySet
     internal PolicyIndex Index => _index ??= PolicyIndex.Of(_policies.Values);
 
     /// <summary>
-    /// Reads policies and templates. Errors: whatever the grammar does not have, expressions that are nested deeper than <see cref="Limits.Depth"/>, ids that
-    /// are there twice; up to the bound, all of them, with their places.
+    /// Reads policies and templates. Errors: whatever the grammar does not have, expressions that are nested deeper than <see
+    /// cref="Limits.Depth"/>, ids that are there twice; up to the bound, all of them, with their places.
     /// </summary>
     /// <param name="text">The policies, one behind the other.</param>
     /// <param name="file">What the text is called in errors.</param>
@@ -60,9 +60,10 @@ public sealed class PolicySet
     }
 
     /// <summary>
-    /// Reads the JSON form of a set: <c>{"staticPolicies": {"id": {…}}, "templates": {"id": {…}}, "templateLinks": [{"templateId": …, "newId": …, "values":
-    /// {"?principal": {"type": …, "id": …}}}]}</c>, each part of which may be missing. (Cedar documentation: "JSON policy format".) Errors have the place
-    /// in the text; besides those of the form, they are the ones of <see cref="With(IEnumerable{ValueTuple{string, PolicySyntax}})"/> and <see cref="Link"/>.
+    /// Reads the JSON form of a set: <c>{"staticPolicies": {"id": {…}}, "templates": {"id": {…}}, "templateLinks": [{"templateId": …,
+    /// "newId": …, "values": {"?principal": {"type": …, "id": …}}}]}</c>, each part of which may be missing. (Cedar documentation: "JSON
+    /// policy format".) Errors have the place in the text; besides those of the form, they are the ones of <see
+    /// cref="With(IEnumerable{ValueTuple{string, PolicySyntax}})"/> and <see cref="Link"/>.
     /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -93,7 +94,8 @@ public sealed class PolicySet
     public Parsed<PolicySet> With(string id, PolicySyntax policy) => With([(id, policy)]);
 
     /// <summary>
-    /// This set, and in it other policies or templates, by their ids. Errors: an id is taken; an expression is nested deeper than <see cref="Limits.Depth"/>.
+    /// This set, and in it other policies or templates, by their ids. Errors: an id is taken; an expression is nested deeper than <see
+    /// cref="Limits.Depth"/>.
     /// </summary>
     public Parsed<PolicySet> With(IEnumerable<(string Id, PolicySyntax Policy)> policies)
     {
@@ -117,8 +119,8 @@ public sealed class PolicySet
     }
 
     /// <summary>
-    /// This set, and in it policies that are made of its templates. Errors: there is no such template; a slot is not filled, or one is that the template does
-    /// not have; an id is taken.
+    /// This set, and in it policies that are made of its templates. Errors: there is no such template; a slot is not filled, or one is that
+    /// the template does not have; an id is taken.
     /// </summary>
     public Parsed<PolicySet> Link(params IEnumerable<TemplateLink> links)
     {
@@ -141,7 +143,9 @@ public sealed class PolicySet
         return new Parsed<PolicySet>(new PolicySet(policies, _templates));
     }
 
-    /// <summary>The policies and templates as text, one behind the other; links, which text cannot say, as the policies that they are.</summary>
+    /// <summary>
+    /// The policies and templates as text, one behind the other; links, which text cannot say, as the policies that they are.
+    /// </summary>
     public override string ToString() => string.Join("\n\n", _templates.Values.Select(it => it.ToString()).Concat(_policies.Values.Select(it => it.ToString())));
 
     private static string? IdOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;

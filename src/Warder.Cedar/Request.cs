@@ -3,8 +3,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar;
 
 /// <summary>
-/// What is to be decided: may this principal do this with this resource, in these circumstances? Immutable; one request can be decided any number of times.
-/// The entities need not exist. (Cedar documentation: "Authorization".)
+/// What is to be decided: may this principal do this with this resource, in these circumstances? Immutable; one request can be decided any
+/// number of times. The entities need not exist. (Cedar documentation: "Authorization".)
 /// </summary>
 /// <param name="principal">Who wants it.</param>
 /// <param name="action">What they want to do.</param>

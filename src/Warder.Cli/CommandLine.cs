@@ -4,25 +4,25 @@ using System.CommandLine.Invocation;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
-using Warder.Cli.Verbs.Drills;
-using Warder.Cli.Verbs.Environments;
-using Warder.Cli.Verbs.Events;
-using Warder.Cli.Verbs.Health;
-using Warder.Cli.Verbs.Imports;
-using Warder.Cli.Verbs.Keys;
-using Warder.Cli.Verbs.Management;
-using Warder.Cli.Verbs.Memberships;
-using Warder.Cli.Verbs.Migrations;
-using Warder.Cli.Verbs.Nodes;
-using Warder.Cli.Verbs.Organizations;
-using Warder.Cli.Verbs.Permissions;
-using Warder.Cli.Verbs.Policies;
-using Warder.Cli.Verbs.Receipts;
-using Warder.Cli.Verbs.Roles;
-using Warder.Cli.Verbs.Secrets;
-using Warder.Cli.Verbs.Serve;
-using Warder.Cli.Verbs.Shells;
-using Warder.Cli.Verbs.Users;
+using Warder.Cli.Commands.Drills;
+using Warder.Cli.Commands.Environments;
+using Warder.Cli.Commands.Events;
+using Warder.Cli.Commands.Health;
+using Warder.Cli.Commands.Imports;
+using Warder.Cli.Commands.Keys;
+using Warder.Cli.Commands.Management;
+using Warder.Cli.Commands.Memberships;
+using Warder.Cli.Commands.Migrations;
+using Warder.Cli.Commands.Nodes;
+using Warder.Cli.Commands.Organizations;
+using Warder.Cli.Commands.Permissions;
+using Warder.Cli.Commands.Policies;
+using Warder.Cli.Commands.Receipts;
+using Warder.Cli.Commands.Roles;
+using Warder.Cli.Commands.Secrets;
+using Warder.Cli.Commands.Serve;
+using Warder.Cli.Commands.Shells;
+using Warder.Cli.Commands.Users;
 
 namespace Warder.Cli;
 
@@ -52,23 +52,23 @@ internal static class CommandLine
     {
         var root = new RootCommand("Warder: the authority for API keys.")
         {
-            ServeVerb.Build(shell),
-            KeyVerbs.Build(shell),
-            ImportSchemeVerbs.Build(shell),
-            OrganizationVerbs.Build(shell),
-            UserVerbs.Build(shell),
-            MembershipVerbs.Build(shell),
-            PermissionVerbs.Build(shell),
-            RoleVerbs.Build(shell),
-            ManagementKeyVerbs.Build(shell),
-            EnvironmentVerbs.Build(shell),
-            RootKeyVerbs.Build(shell),
-            EventVerbs.Build(shell),
-            ReceiptVerbs.Build(shell),
-            SigningKeyVerbs.Build(shell),
-            PolicyVerbs.Build(shell),
+            ServeCommand.Build(shell),
+            KeyCommands.Build(shell),
+            ImportSchemeCommands.Build(shell),
+            OrganizationCommands.Build(shell),
+            UserCommands.Build(shell),
+            MembershipCommands.Build(shell),
+            PermissionCommands.Build(shell),
+            RoleCommands.Build(shell),
+            ManagementKeyCommands.Build(shell),
+            EnvironmentCommands.Build(shell),
+            RootKeyCommands.Build(shell),
+            EventCommands.Build(shell),
+            ReceiptCommands.Build(shell),
+            SigningKeyCommands.Build(shell),
+            PolicyCommands.Build(shell),
             ListNodes.Build(shell),
-            DrillVerbs.Build(shell),
+            DrillCommands.Build(shell),
             MigrateData.Build(shell),
             CheckHealth.Build(shell),
             PrintCompletion.Build(shell),

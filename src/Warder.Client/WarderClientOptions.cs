@@ -11,11 +11,14 @@ public sealed record WarderClientOptions
     /// <summary>The server's address; a path in it is kept. Use https unless it is on this machine: secrets travel in requests.</summary>
     public Uri BaseAddress { get; init; } = DefaultBaseAddress;
 
-    /// <summary>Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback is refused.</summary>
+    /// <summary>
+    /// Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback is
+    /// refused.
+    /// </summary>
     public bool AllowInsecure { get; init; }
 
     /// <summary>The management key (<c>wdrm_…</c>). Without one only the health check is of use.</summary>
-    public Plaintext? ManagementKey { get; init; }
+    public SecretString? ManagementKey { get; init; }
 
     /// <summary>The longest that a call takes, all its attempts and pauses together.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -33,6 +33,8 @@ public sealed class WarderException : Exception
     /// <summary>How long the server asks to be left alone; null when it does not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether Warder could not say yes or no at all: unreachable, overloaded or without its store. Never a reason to let anything pass.</summary>
+    /// <summary>
+    /// Whether Warder could not say yes or no at all: unreachable, overloaded or without its store. Never a reason to let anything pass.
+    /// </summary>
     public bool IsUnavailable => Status is 0 or 429 or >= 500 || Code == UnexpectedAnswer;
 }

@@ -11,8 +11,9 @@ using Warder.Core.Verification;
 namespace Warder.Client;
 
 /// <summary>
-/// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's own guarantee. When a call that ended a key has returned, this refuses the key.
-/// It follows the log over one stream to a node, and answers from memory only under a lease; when it cannot know, it says <see cref="DecisionCode.Unavailable"/>, which is a denial.
+/// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's own guarantee. When a call
+/// that ended a key has returned, this refuses the key. It follows the log over one stream to a node, and answers from memory only under a
+/// lease; when it cannot know, it says <see cref="DecisionCode.Unavailable"/>, which is a denial.
 /// </summary>
 /// <remarks>Thread-safe. One for a process is enough. It begins to connect when it is made, and goes on until it is disposed of.</remarks>
 public sealed class WarderVerifier : IAsyncDisposable
@@ -27,7 +28,7 @@ public sealed class WarderVerifier : IAsyncDisposable
     private readonly WarderVerifierOptions options;
     private readonly Entropy entropy;
     private readonly ReplicaMemory memory;
-    private readonly Questions questions = new();
+    private readonly PendingLookups questions = new();
     private readonly DecisionCounts counts = new();
     private readonly Reports reports;
     private readonly CancellationTokenSource stopping = new();
@@ -52,11 +53,11 @@ public sealed class WarderVerifier : IAsyncDisposable
     {
     }
 
-    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease)
+    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current)
     {
         options.Check();
         (this.options, this.entropy) = (options, entropy);
-        memory = new ReplicaMemory(entropy, options.Capacity, lease);
+        memory = new ReplicaMemory(entropy, options.Capacity, lease, level);
         reports = new Reports(memory, counts);
         preloader = new Preloader(options, memory, entropy);
         identity = NewIdentity();
@@ -85,7 +86,8 @@ public sealed class WarderVerifier : IAsyncDisposable
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => (options.Preload ? preloader.First : ready.Task).WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Decides from memory alone: no lock, no I/O, nothing allocated. False when memory does not hold the key, or may not be answered from: then <see cref="ValidateAsync"/> asks.
+    /// Decides from memory alone: no lock, no I/O, nothing allocated. False when memory does not hold the key, or may not be answered from:
+    /// then <see cref="ValidateAsync"/> asks.
     /// </summary>
     /// <param name="value">What the caller presented, in ASCII.</param>
     /// <param name="permissions">What the key must have.</param>
@@ -106,13 +108,17 @@ public sealed class WarderVerifier : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception; so is that it cannot be known now. What is in memory is answered at once, and nothing is allocated.
+    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception; so is that it cannot be known now.
+    /// What is in memory is answered at once, and nothing is allocated.
     /// </summary>
     /// <param name="value">What the caller presented.</param>
     /// <param name="permissions">What the key must have; null: nothing.</param>
-    /// <param name="atLeast">The sequence number of an event: the answer is from a state that includes it, whatever clocks do; its node is asked when memory does not. Where the log does not have it, that is not known yet. 0: none in particular.</param>
+    /// <param name="atLeast">
+    /// The sequence number of an event: the answer is from a state that includes it, whatever clocks do; its node is asked when memory does
+    /// not. Where the log does not have it, that is not known yet. 0: none in particular.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting for the node.</param>
-    public ValueTask<Decision> ValidateAsync(Plaintext value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+    public ValueTask<Decision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         var required = permissions ?? RequiredPermissions.None;
         return TryValidate(value.Reveal(), required, out var decision, atLeast)
@@ -121,8 +127,9 @@ public sealed class WarderVerifier : IAsyncDisposable
     }
 
     /// <summary>
-    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out Decision, long)"/> does; where memory is large, for far less each.
-    /// Those that memory cannot be asked about are <see cref="DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
+    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out Decision,
+    /// long)"/> does; where memory is large, for far less each. Those that memory cannot be asked about are <see
+    /// cref="DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
     /// </summary>
     /// <param name="presented">What callers presented.</param>
     /// <param name="decisions">The answers, each in the place of its token.</param>
@@ -150,7 +157,8 @@ public sealed class WarderVerifier : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks about many tokens, each as <see cref="ValidateAsync"/> does. What is in memory is answered at once and nothing is allocated; for the rest the node is asked, some hundred tokens at a time.
+    /// Asks about many tokens, each as <see cref="ValidateAsync"/> does. What is in memory is answered at once and nothing is allocated;
+    /// for the rest the node is asked, some hundred tokens at a time.
     /// </summary>
     /// <param name="presented">What callers presented; not to be written before all is answered.</param>
     /// <param name="decisions">The answers, each in the place of its token; not to be read before all is answered.</param>
@@ -160,7 +168,9 @@ public sealed class WarderVerifier : IAsyncDisposable
     public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
         => TryValidateMany(presented.Span, decisions.Span, atLeast) ? default : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
 
-    /// <summary>Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.</summary>
+    /// <summary>
+    /// Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
@@ -168,7 +178,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         link?.Leave();
         stopping.CancelAfter(state == VerifierState.Connected ? LeavePatience : TimeSpan.Zero);
         await following;
-        memory.Surrender();
+        memory.ReleaseLease();
         preloader.Dispose();
         meter.Dispose();
         stopping.Dispose();
@@ -189,13 +199,25 @@ public sealed class WarderVerifier : IAsyncDisposable
 
     private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
-        if (IsOutOfTouch() || questions.Ask(value, atLeast) is not { } question)
+        var asksWhole = memory.IsBelowLevel;
+        var decision = await AskOnceAsync(value, permissions, atLeast, asksWhole, cancellation);
+        // The key that came was the first that said so.
+        return memory.IsBelowLevel && !asksWhole && decision.Code == DecisionCode.Unavailable
+            ? await AskOnceAsync(value, permissions, atLeast, isWhole: true, cancellation)
+            : decision;
+    }
+
+    private async Task<Decision> AskOnceAsync(string value, RequiredPermissions permissions, long atLeast, bool isWhole, CancellationToken cancellation)
+    {
+        if (IsOutOfTouch() || questions.Ask(value, atLeast, isWhole ? permissions : null) is not { } question)
             return Decision.Deny(DecisionCode.Unavailable);
         link?.Wake();
         try
         {
-            var answer = await question.Answered.WaitAsync(options.Timeout, cancellation);
-            return answer.Key is { } key
+            var (answer, made) = await question.Answered.WaitAsync(options.Timeout, cancellation);
+            if (made is not null)
+                return Decision.MadeElsewhere(DecisionShapes.CodeOf(made.Code), made.Key is { } found ? KeyReader.Read(found) : null, made.Permissions);
+            return answer!.Key is { } key
                 ? memory.Decide(Encoding.ASCII.GetBytes(value), KeyReader.Read(key), permissions, atLeast)
                 : Decision.Deny(Decision.CodeOf(answer.Code ?? ""));
         }
@@ -258,11 +280,11 @@ public sealed class WarderVerifier : IAsyncDisposable
         {
             var farewell = await current.Run(Connected, Granted, stopping.Token);
             problem = farewell is null ? $"The connection to {node} was lost." : $"{node} ended the connection: {farewell}.";
-            if (farewell is Farewells.AnotherLog or Farewells.Unauthorized)
+            if (farewell is CloseReasons.AnotherLog or CloseReasons.Unauthorized)
                 memory.Forget();
-            if (farewell == Farewells.AnotherLog)
+            if (farewell == CloseReasons.AnotherLog)
                 identity = NewIdentity();
-            Lost(farewell == Farewells.Unauthorized ? VerifierState.Unauthorized : VerifierState.Disconnected);
+            Lost(farewell == CloseReasons.Unauthorized ? VerifierState.Unauthorized : VerifierState.Disconnected);
             return current.WasGranted && farewell is null;
         }
         catch (UnauthorizedAccessException e)

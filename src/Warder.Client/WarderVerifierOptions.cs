@@ -8,13 +8,19 @@ public sealed record WarderVerifierOptions
     /// <summary>The longest <see cref="Name"/>.</summary>
     public const int MaxNameLength = 64;
 
-    /// <summary>The server's nodes, in the order in which they are tried; when one is lost, the next takes its place. Use https unless they are on this machine.</summary>
+    /// <summary>
+    /// The server's nodes, in the order in which they are tried; when one is lost, the next takes its place. Use https unless they are on
+    /// this machine.
+    /// </summary>
     public IReadOnlyList<Uri> Nodes { get; init; } = [WarderClientOptions.DefaultBaseAddress];
 
     /// <summary>A management key that holds <c>keys:validate</c>. The verifier knows the keys of its environment.</summary>
-    public required Plaintext ManagementKey { get; init; }
+    public required SecretString ManagementKey { get; init; }
 
-    /// <summary>Whether plain http (and <c>ws</c>) may leave this machine, where the network itself is trusted. Without it an http address that is not loopback is refused.</summary>
+    /// <summary>
+    /// Whether plain http (and <c>ws</c>) may leave this machine, where the network itself is trusted. Without it an http address that is
+    /// not loopback is refused.
+    /// </summary>
     public bool AllowInsecure { get; init; }
 
     /// <summary>What operators see it by: 1–64 printable ASCII characters. Default: this machine's name, as far as it is that.</summary>
@@ -23,7 +29,10 @@ public sealed record WarderVerifierOptions
     /// <summary>How many secrets it holds at most, about 300 bytes each; past it, one of the least recently used goes.</summary>
     public int Capacity { get; init; } = 1_000_000;
 
-    /// <summary>Whether to take over all keys at the start, so that the first request with each is answered from memory. The management key needs <c>replicas:preload</c> besides.</summary>
+    /// <summary>
+    /// Whether to take over all keys at the start, so that the first request with each is answered from memory. The management key needs
+    /// <c>replicas:preload</c> besides.
+    /// </summary>
     public bool Preload { get; init; }
 
     /// <summary>The longest that a validation waits for what memory does not know; then the answer is <c>unavailable</c>.</summary>

@@ -54,7 +54,9 @@ public sealed record Dialect
     /// <summary>Asks whether there is a table of the name <c>$1</c>: 1 or 0.</summary>
     public required string Table { get; init; }
 
-    /// <summary>Waits until nobody else changes the schema, for as long as the transaction lasts; null where whoever writes is alone already.</summary>
+    /// <summary>
+    /// Waits until nobody else changes the schema, for as long as the transaction lasts; null where whoever writes is alone already.
+    /// </summary>
     public string? LockSchema { get; init; }
 
     /// <summary>Fills the placeholders of a text.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Storage.Journal;
 
 namespace Warder.Storage;
@@ -7,11 +8,11 @@ namespace Warder.Storage;
 /// <summary>What one event does to those who answer from memory.</summary>
 /// <param name="Sequence">The event's number.</param>
 /// <param name="Environment">The number of the environment that it happened in.</param>
-/// <param name="Effects">What must be forgotten or flipped.</param>
-public readonly record struct LogEvent(long Sequence, int Environment, IReadOnlyList<Effect> Effects)
+/// <param name="CacheDeltas">What must be forgotten or flipped.</param>
+public readonly record struct LogEvent(long Sequence, int Environment, IReadOnlyList<CacheDelta> CacheDeltas)
 {
     /// <summary>Whether who may manage, and which environments there are, must be read again.</summary>
-    public bool ConcernsManagement => Effects.Any(static effect => effect.ConcernsManagement);
+    public bool ConcernsManagement => CacheDeltas.Any(static effect => effect.ConcernsManagement);
 }
 
 /// <summary>What of the log was not known yet, from one snapshot.</summary>
@@ -36,7 +37,7 @@ public static class Log
         {
             head ??= new LogPosition(rows.GetInt64(0), rows.Bytes(1));
             if (!rows.IsDBNull(2))
-                events.Add(new LogEvent(rows.GetInt64(2), rows.GetInt32(3), Effect.Read(rows.GetString(4))));
+                events.Add(new LogEvent(rows.GetInt64(2), rows.GetInt32(3), CacheDeltaText.Read(rows.GetString(4))));
         }
 
         return new LogTail(head!, events);

@@ -4,7 +4,9 @@ using Warder.Storage.Journal;
 
 namespace Warder.Storage;
 
-/// <summary>Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.</summary>
+/// <summary>
+/// Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.
+/// </summary>
 internal static class Migrator
 {
     private const string Current = "SELECT COALESCE(MAX(version), 0) FROM schema_versions";

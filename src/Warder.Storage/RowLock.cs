@@ -4,8 +4,8 @@ namespace Warder.Storage;
 public enum RowLock
 {
     /// <summary>The command relies on the row as it is: others may do so too, and change it later.</summary>
-    Rely,
+    Share,
 
     /// <summary>The command changes the row: others come later.</summary>
-    Change,
+    Update,
 }

@@ -16,7 +16,9 @@ public abstract class Session : IDisposable
     /// <summary>Computes and checks the MACs of rows: the store's.</summary>
     internal RowMacs Macs { get; init; } = new();
 
-    /// <summary>When the reads that are under way must have ended, by the monotonic clock in microseconds; null: they have no deadline.</summary>
+    /// <summary>
+    /// When the reads that are under way must have ended, by the monotonic clock in microseconds; null: they have no deadline.
+    /// </summary>
     internal long? DeadlineMicroseconds { get; private set; }
 
     /// <summary>Ends reads that are past their deadline, between two statements; within one, the database ends them.</summary>
@@ -51,7 +53,8 @@ public abstract class Session : IDisposable
     public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);
 
     /// <summary>
-    /// Runs a statement of whose outcome nobody asks. It is sent with the next one that must answer, and its error is thrown there; inside a transaction only.
+    /// Runs a statement of whose outcome nobody asks. It is sent with the next one that must answer, and its error is thrown there; inside
+    /// a transaction only.
     /// </summary>
     public virtual void Write(string sql, params ReadOnlySpan<object?> arguments) => Execute(sql, arguments);
 
@@ -70,22 +73,26 @@ public abstract class Session : IDisposable
     }
 
     /// <summary>Asks for rows that are not needed yet; inside a transaction, or of a session that only reads.</summary>
-    public virtual Asked<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => new(All(sql, map, arguments));
+    public virtual Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => new(All(sql, map, arguments));
 
-    /// <summary>All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.</summary>
+    /// <summary>
+    /// All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.
+    /// </summary>
     public abstract List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments);
 
     /// <summary>The first column of the first row as a number; zero when there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
     /// <summary>
-    /// Whether what a command finds must be locked until its transaction ends, because other nodes write too. A session that only reads, and a database with one
-    /// writer, lock nothing.
+    /// Whether what a command finds must be locked until its transaction ends, because other nodes write too. A session that only reads,
+    /// and a database with one writer, lock nothing.
     /// </summary>
     internal virtual bool Locks => false;
 
-    /// <summary>Locks the rows of a <c>SELECT</c> of which nothing is asked: before rows are read that say something about them together.</summary>
-    internal void Hold(string select, RowLock mode, string? of, params ReadOnlySpan<object?> arguments)
+    /// <summary>
+    /// Locks the rows of a <c>SELECT</c> of which nothing is asked: before rows are read that say something about them together.
+    /// </summary>
+    internal void LockRows(string select, RowLock mode, string? of, params ReadOnlySpan<object?> arguments)
     {
         if (Locks)
             Lock(Locked(select, mode, of), arguments);
@@ -93,7 +100,7 @@ public abstract class Session : IDisposable
 
     /// <summary>A <c>SELECT</c> from one table that locks what it finds; or of the tables named, when it is from several.</summary>
     internal string Locked(string select, RowLock mode, string? of = null)
-        => !Locks ? select : select + (mode == RowLock.Change ? " FOR UPDATE" : " FOR SHARE") + (of is null ? "" : " OF " + of);
+        => !Locks ? select : select + (mode == RowLock.Update ? " FOR UPDATE" : " FOR SHARE") + (of is null ? "" : " OF " + of);
 
     /// <summary>A reader over the rows, which the caller disposes.</summary>
     internal abstract DbDataReader Query(string sql, params ReadOnlySpan<object?> arguments);

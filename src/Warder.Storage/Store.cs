@@ -6,7 +6,8 @@ using Warder.Storage.Secrets;
 namespace Warder.Storage;
 
 /// <summary>
-/// A database of Warder's, its schema up to date: one session that writes, any number that read. Thread-safe; a session is used by one thread at a time.
+/// A database of Warder's, its schema up to date: one session that writes, any number that read. Thread-safe; a session is used by one
+/// thread at a time.
 /// </summary>
 public abstract class Store : IDisposable
 {
@@ -174,13 +175,15 @@ public abstract class Store : IDisposable
     internal virtual bool IsConnectionLost(DbException e) => false;
 
     /// <summary>Says whose an error is, that a command's statement met.</summary>
-    internal abstract Blame BlameOf(DbException e);
+    internal abstract FailureScope ScopeOf(DbException e);
 
     /// <summary>The transaction that a writer's batches run in, one after another.</summary>
     internal abstract Transaction TransactionOn(Session writer);
 
-    /// <summary>Called by the writer between two batches, outside of a transaction: the time for what the database needs done now and then.</summary>
-    internal virtual void Tidy(Session writer)
+    /// <summary>
+    /// Called by the writer between two batches, outside of a transaction: the time for what the database needs done now and then.
+    /// </summary>
+    internal virtual void Maintain(Session writer)
     {
     }
 

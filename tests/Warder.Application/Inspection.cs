@@ -12,8 +12,9 @@ using Warder.Faults.Load;
 namespace Warder.Application;
 
 /// <summary>
-/// Does what one inquiry asks for: validates again and again, and folds the answers by the subjects' epochs, as they are in shared memory between one validation and
-/// the next. What memory does not know is asked for, and reported when the node has answered; meanwhile memory is looked at on.
+/// Does what one inquiry asks for: validates again and again, and folds the answers by the subjects' epochs, as they are in shared memory
+/// between one validation and the next. What memory does not know is asked for, and reported when the node has answered; meanwhile memory
+/// is looked at on.
 /// </summary>
 internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epochs epochs, Wire wire)
 {
@@ -101,7 +102,7 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
 
         public byte[] Bytes { get; } = Encoding.ASCII.GetBytes(item.Value);
 
-        public Plaintext Value { get; } = new(item.Value);
+        public SecretString Value { get; } = new(item.Value);
 
         public RequiredPermissions Permissions { get; } = item.Permission is { } slug ? RequiredPermissions.Of(slug) : RequiredPermissions.None;
 

@@ -10,7 +10,8 @@ namespace Warder.Application;
 
 /// <summary>
 /// An application that validates in its own process, as it is told over connections, and says what was answered and when. Its arguments:
-/// <c>follow --name NAME --listen ADDRESS:PORT --node URL… --epochs FILE [--preload]</c>; its management key is in <c>WARDER_MANAGEMENT_KEY</c>.
+/// <c>follow --name NAME --listen ADDRESS:PORT --node URL… --epochs FILE [--preload]</c>; its management key is in
+/// <c>WARDER_MANAGEMENT_KEY</c>.
 /// </summary>
 public static class Replica
 {
@@ -26,7 +27,7 @@ public static class Replica
         {
             Name = One("--name"),
             Nodes = [.. All("--node").Select(node => new Uri(node))],
-            ManagementKey = new Plaintext(Environment.GetEnvironmentVariable("WARDER_MANAGEMENT_KEY")!),
+            ManagementKey = new SecretString(Environment.GetEnvironmentVariable("WARDER_MANAGEMENT_KEY")!),
             Preload = arguments.Contains("--preload"),
             Timeout = Patience,
             // Namespaces of one machine are a network of their own.

@@ -19,7 +19,9 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
     /// <summary>How many requests were decided, in the worlds that were looked at.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Runs until enough was decided or enough was found, and tells of each difference, made small. What is run is the same each time.</summary>
+    /// <summary>
+    /// Runs until enough was decided or enough was found, and tells of each difference, made small. What is run is the same each time.
+    /// </summary>
     public async Task Run()
     {
         using var engine = OfficialEngine.Start();
@@ -65,7 +67,7 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
             Differences++;
             var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
             var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
-            await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Words}\n").ConfigureAwait(false);
+            await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Identifiers}\n").ConfigureAwait(false);
         }
     }
 

@@ -64,7 +64,10 @@ internal static class Literals
         "", "-", "1", "1ms1s", "1h1d", "1d1d", "1x", "d", "1D", "+1d", "1 d", "1d ", " 1d", "1.5h", "--1d", "1d-2h", "9223372036854775808ms", "-9223372036854775809ms", "106751991168d", "99999999999999999999d", "106751991167d24h", "1dms", "ms", "١d",
     ];
 
-    /// <summary>What a function of an extension type reads, or nearly: one of those that it should not, or one of those that it should with another character in it.</summary>
+    /// <summary>
+    /// What a function of an extension type reads, or nearly: one of those that it should not, or one of those that it should with another
+    /// character in it.
+    /// </summary>
     public static string Of(Chance chance, string function, bool right)
     {
         var literal = chance.PickFrom(All(function, right || chance.Of(0.4)));

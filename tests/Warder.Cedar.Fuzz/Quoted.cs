@@ -35,7 +35,8 @@ internal static class Quoted
 
         return written.Append('"').ToString();
 
-        // A surrogate is escaped alone only where its other half is, too: here both may be, or one, which JSON allows as well, but no text of UTF-8 does.
+        // A surrogate is escaped alone only where its other half is, too: here both may be, or one, which JSON allows as well, but no text
+        // of UTF-8 does.
         static string Escape(char unit) => char.IsSurrogate(unit) ? unit.ToString() : $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}";
     }
 

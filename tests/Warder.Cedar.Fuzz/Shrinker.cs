@@ -4,7 +4,9 @@ using Warder.Cedar.Fuzz.Oracle;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Makes a case that shows a difference smaller, as long as it shows one of the same topic: parts go, then pieces of their text.</summary>
+/// <summary>
+/// Makes a case that shows a difference smaller, as long as it shows one of the same topic: parts go, then pieces of their text.
+/// </summary>
 internal sealed class Shrinker(OfficialEngine engine, string topic)
 {
     private static readonly string[] Simple = ["true", "1", "\"\"", "{}", "[]"];

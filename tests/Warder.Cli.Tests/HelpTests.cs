@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Warder.Cli.Shells;
-using Warder.Cli.Verbs;
+using Warder.Cli.Commands;
 using Warder.Core.Time;
 
 namespace Warder.Cli.Tests;
@@ -18,13 +18,13 @@ public sealed class HelpTests
         => Assert.All(Commands(Root), command =>
         {
             Assert.NotEmpty(command.Description!);
-            Assert.NotEmpty(Assert.IsType<Verb>(command).Examples);
+            Assert.NotEmpty(Assert.IsType<CliCommand>(command).Examples);
         });
 
     [Fact]
     public void Every_example_can_be_run_as_it_stands()
     {
-        var examples = Commands(Root).OfType<Verb>().SelectMany(verb => verb.Examples).ToArray();
+        var examples = Commands(Root).OfType<CliCommand>().SelectMany(verb => verb.Examples).ToArray();
         Assert.True(examples.Length > 80);
         Assert.All(examples, example =>
         {

@@ -60,7 +60,7 @@ public sealed class ServeTests(RealServer server) : IClassFixture<RealServer>, I
         var run = await Run.OfAsync([], "", isTerminal: false, "management-keys", "create", "--name", "new", "--data", directory);
         Assert.Equal(ExitCode.Ok, run.Code);
         await using var host = await WarderHost.StartAsync(new ServeOptions { DataDirectory = directory, Listen = "http://127.0.0.1:0" });
-        var key = new Plaintext(run.Out.Trim().Split('\t')[1]);
+        var key = new SecretString(run.Out.Trim().Split('\t')[1]);
         Assert.NotEmpty((await server.As(key, new Uri(host.Address)).ManagementKeys.ListAsync()).Data);
     }
 

@@ -11,7 +11,9 @@ namespace Warder.Client.Tests;
 /// <summary>A request as it came over the wire.</summary>
 internal sealed record Seen(string Method, string Target, string Body, string? Authorization, string? IdempotencyKey, string? OnBehalfOf);
 
-/// <summary>A real web server that says what a test wants said: for answers that Warder itself gives only when something is broken.</summary>
+/// <summary>
+/// A real web server that says what a test wants said: for answers that Warder itself gives only when something is broken.
+/// </summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -66,7 +68,7 @@ internal sealed class Wire : IAsyncDisposable
 
     public WarderClient Client(Func<WarderClientOptions, WarderClientOptions>? change = null)
     {
-        var options = new WarderClientOptions { BaseAddress = Address, ManagementKey = new Plaintext("wdrm_test") };
+        var options = new WarderClientOptions { BaseAddress = Address, ManagementKey = new SecretString("wdrm_test") };
         return new WarderClient(new HttpClient(), change?.Invoke(options) ?? options);
     }
 

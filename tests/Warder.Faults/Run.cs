@@ -49,7 +49,7 @@ internal sealed class Run(RunOptions options)
         var scene = Scene.Found(founder, fleet.Regular[0], fleet.Epochs);
         fleet.Hostile = options.Attackers ? HostileKeys.Found(founder, fleet.Regular[0], meter) : null;
         var sightings = fleet.Sightings = new Sightings(requests);
-        var crew = new Crew(fleet, requests, meter, roster);
+        var crew = new ValidatorPool(fleet, requests, meter, roster);
         var judgement = new Judgement(roster, Tell);
         var changers = new Changers(fleet.Nodes, requests, meter, roster, crew, scene, judgement, ChangesPerSecond);
         using var injector = new Injector(fleet, journal, options.Seed, Gap, options.Only);
@@ -81,7 +81,7 @@ internal sealed class Run(RunOptions options)
         }
     }
 
-    private void WaitForEnd(Meter meter, Crew crew, Judgement judgement, Injector injector)
+    private void WaitForEnd(Meter meter, ValidatorPool crew, Judgement judgement, Injector injector)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;

@@ -12,7 +12,7 @@ import { NoAnswer, Refused } from './lib/api.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { nextDeed } from './lib/deeds.mjs';
 import { Random } from './lib/random.mjs';
-import { Chronicle, Reckoning, count } from './lib/reckoning.mjs';
+import { EventHistory, Reckoning, count } from './lib/reckoning.mjs';
 import { Round } from './lib/round.mjs';
 import { World } from './lib/world.mjs';
 
@@ -50,7 +50,7 @@ export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, repor
   const cluster = await Cluster.start({ count: nodes, leaseMs });
   try {
     const world = await World.found(cluster.nodes[0].patient, random);
-    const chronicle = new Chronicle();
+    const chronicle = new EventHistory();
     await chronicle.catchUp(cluster.nodes);
     for (const subject of [...world.memberships, ...world.roles.values()]) subject.history.push(...chronicle.historyOf(subject.id));
     const reckoning = new Reckoning({ cluster, world, chronicle, random, figures });

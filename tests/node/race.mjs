@@ -4,7 +4,7 @@
 // With several nodes each change is made through another one than the change before it, and validated through all of them.
 //
 //   node race.mjs --validations 1e7 [--nodes 2] [--validators 2] [--seed 1]
-//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted that WARDER_PLANTED names
+//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted that WARDER_MUTANT names
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

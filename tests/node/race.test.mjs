@@ -41,7 +41,7 @@ test("no validation begun after a change's return is answered from before it by 
 });
 
 test('the check finds the bug where a change is answered before the other nodes have applied it', async (t) => {
-  const figures = await race({ ...late, program: planted, env: { WARDER_PLANTED: 'before-the-barrier' } });
+  const figures = await race({ ...late, program: planted, env: { WARDER_MUTANT: 'before-the-barrier' } });
   t.diagnostic(JSON.stringify(figures));
   assert.ok(figures.violations > 0);
 });

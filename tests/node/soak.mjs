@@ -26,6 +26,17 @@ const warmUpShare = 0.35;
 /** Resident memory in bytes. */
 const residentOf = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
+/** The most resident memory of a server within so many seconds. */
+async function mostResident(server, seconds) {
+  const end = performance.now() + seconds * 1000;
+  let most = 0;
+  while (performance.now() < end && !server.ended) {
+    most = Math.max(most, residentOf(server.pid));
+    await pause(sampleEveryMs);
+  }
+  return most;
+}
+
 function certificate(folder) {
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert], {
@@ -131,14 +142,10 @@ export async function attack({ seconds, tls = false, descriptors, attacks }) {
     const begun = new Promise((resolve) => attackers.once('message', resolve));
     attackers.send({ port: server.port, tls, key: server.key, attacks });
     await begun;
-    await pause(seconds * warmUpShare * 1000);
-    const warm = residentOf(server.pid);
-    let most = warm;
-    const end = performance.now() + seconds * (1 - calmShare - warmUpShare) * 1000;
-    while (performance.now() < end && !server.ended) {
-      most = Math.max(most, residentOf(server.pid));
-      await pause(sampleEveryMs);
-    }
+    // The most of a stretch of the attack, against the most of the rest: one sample is anywhere between two collections.
+    await pause((seconds * warmUpShare * 1000) / 2);
+    const warm = await mostResident(server, (seconds * warmUpShare) / 2);
+    const most = await mostResident(server, seconds * (1 - calmShare - warmUpShare));
     const counts = await new Promise((resolve) => {
       attackers.once('message', (message) => resolve(message.counts));
       attackers.send({ type: 'stop' });

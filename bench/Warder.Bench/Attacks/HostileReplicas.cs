@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Warder.Bench.Attacks;
 
 /// <summary>
-/// Hostile replicas, in a process of their own so that what they cost can be told: at each node, one with a fresh identity every 0.4 s that never acknowledges, one that acknowledges right before its
-/// lease ends, and one that connects and breaks off.
+/// Hostile replicas, in a process of their own so that what they cost can be told: at each node, one with a fresh identity every 0.4 s that
+/// never acknowledges, one that acknowledges right before its lease ends, and one that connects and breaks off.
 /// </summary>
 internal static class HostileReplicas
 {
@@ -16,7 +16,10 @@ internal static class HostileReplicas
     private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
         BetweenLooks = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each; ends when its input does.</summary>
+    /// <summary>
+    /// Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each; ends
+    /// when its input does.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         while (await Console.In.ReadLineAsync() is { } attack)
@@ -71,7 +74,7 @@ internal static class HostileReplicas
             if (!reading.IsCompleted && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref due)) is { Ticks: > 0 } left)
                 await Task.WhenAny(reading, Task.Delay(left, ending));
             if (!reading.IsCompleted)
-                await Send(socket, new { type = "applied", sequence = Volatile.Read(ref seen) }, ending);
+                await Send(socket, new { type = "ack", sequence = Volatile.Read(ref seen) }, ending);
         }
 
         await reading;
@@ -83,7 +86,7 @@ internal static class HostileReplicas
             {
                 if (message.TryGetProperty("microseconds", out var granted))
                     Volatile.Write(ref due, asked + Ticks(TimeSpan.FromMicroseconds(granted.GetInt64()) - BeforeTheEnd));
-                if ((message.TryGetProperty("news", out var news) ? news : message).TryGetProperty("place", out var place))
+                if ((message.TryGetProperty("delta", out var news) ? news : message).TryGetProperty("place", out var place))
                     Volatile.Write(ref seen, place.GetProperty("sequence").GetInt64());
             }
         }
@@ -119,7 +122,7 @@ internal static class HostileReplicas
     }
 
     private static Task Ask(ClientWebSocket socket, string identity, CancellationToken ending)
-        => Send(socket, new { type = "ask", identity, name = "hostile", has = (object?)null }, ending);
+        => Send(socket, new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     private static Task Send(ClientWebSocket socket, object message, CancellationToken ending)
         => socket.SendAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);

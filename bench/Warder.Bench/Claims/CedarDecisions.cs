@@ -7,9 +7,9 @@ using Warder.Cedar;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper on Cedar, beside the official engine as
-/// WebAssembly in Node. A decision is too short for the clock, so the median is that of the means of batches; for the 99th percentile each decision is timed by itself, and
-/// what the clock takes is in it.
+/// Decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper on Cedar,
+/// beside the official engine as WebAssembly in Node. A decision is too short for the clock, so the median is that of the means of batches;
+/// for the 99th percentile each decision is timed by itself, and what the clock takes is in it.
 /// </summary>
 internal sealed class CedarDecisions : Claim
 {

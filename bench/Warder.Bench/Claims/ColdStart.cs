@@ -3,7 +3,9 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>From the start of <c>warder serve</c>'s process on a database of a million keys to the first validation's answer over HTTP.</summary>
+/// <summary>
+/// From the start of <c>warder serve</c>'s process on a database of a million keys to the first validation's answer over HTTP.
+/// </summary>
 internal sealed class ColdStart : Claim
 {
     public override string Name => "cold-start";

@@ -11,7 +11,8 @@ using Warder.Core.Secrets;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What hostile replicas cost the revocations of environment A, which has well-behaved replicas of its own: those of environment B, and those of a key of A. One revocation every 10 ms, by one caller.
+/// What hostile replicas cost the revocations of environment A, which has well-behaved replicas of its own: those of environment B, and
+/// those of a key of A. One revocation every 10 ms, by one caller.
 /// </summary>
 internal sealed class HostileNeighbours : Claim
 {
@@ -21,9 +22,10 @@ internal sealed class HostileNeighbours : Claim
     private const double MostSecondsWithout = 3;
     private const double BarMilliseconds = 2, BarRatio = 1.5, Aim = 1.2;
 
-    // The budget of a key, and the lease that it still has when the budget is used up. Nodes tell each other twice: what was measured, and that the key is barred.
+    // The budget of a key, and the lease that it still has when the budget is used up. Nodes tell each other twice: what was measured, and
+    // that the key is barred.
     private const double BudgetSeconds = 2.2, LeaseSeconds = 2.2, ExchangesSeconds = 0.4;
-    private const double WithinSeconds = 15, SettledSeconds = 6;
+    private const double WithinSeconds = 15, SettledSeconds = 8, LeastWaitMilliseconds = 100;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), UntilLeasesEnd = TimeSpan.FromSeconds(2.5);
 
     public override string Name => "isolation";
@@ -63,7 +65,7 @@ internal sealed class HostileNeighbours : Claim
         var keys = new Queue<string>(File.ReadLines(database.KeyIdsPath));
         var (neighbour, own) = HostileKeys(connection, database.Authorization);
         using var followers = new Followers(
-            servers[^1].Address, database.Authorization, Honest, [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new Plaintext(token)))]);
+            servers[^1].Address, database.Authorization, Honest, [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new SecretString(token)))]);
         for (var i = 0; i < WarmChanges; i++)
             Revoke(connection, database, keys);
         var (without, with) = (new List<double>(), new List<double>());
@@ -81,9 +83,15 @@ internal sealed class HostileNeighbours : Claim
         using var within = new AttackProcess(own, servers.Select(static server => server.Address));
         List<(double AtSeconds, double Milliseconds, bool Leased)> under = [];
         within.During(() => under = Revocations(connection, database, keys, WithinSeconds, followers));
-        var usual = without.Median();
-        var lost = under.Sum(each => Math.Max(0, each.Milliseconds - Math.Max(usual * BarRatio, usual + BarMilliseconds))) / 1_000;
-        yield return new Row($"time that revocations lose to one hostile key of A, until it is barred, {where}", lost, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0), BudgetSeconds) { Unit = " s" };
+        // Each of these waited for a lease; the rest differ from the usual as revocations do.
+        var waited = under.FindAll(static each => each.Milliseconds > LeastWaitMilliseconds);
+        yield return new Row(
+            $"time that revocations wait for one hostile key of A, until it is barred, {where}",
+            waited.Sum(static each => each.Milliseconds) / 1_000, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0), BudgetSeconds)
+        {
+            Unit = " s",
+            Note = string.Join(", ", waited.Select(static each => $"{each.Milliseconds:0} ms at {each.AtSeconds:0.0} s")),
+        };
         yield return Ratio(
             $"revocation p99 in environment A, {SettledSeconds} s after a key of A began to attack / before, {where}",
             without, [.. under.Where(static each => each.AtSeconds > SettledSeconds).Select(static each => each.Milliseconds)], 0.99, within.Share);
@@ -99,7 +107,8 @@ internal sealed class HostileNeighbours : Claim
         };
     }
 
-    // (When in its stretch of time it was called, how long it took, and whether each well-behaved replica had a lease when it had returned.)
+    // (When in its stretch of time it was called, how long it took, and whether each well-behaved replica had a lease when it had
+    // returned.)
     private static List<(double AtSeconds, double Milliseconds, bool Leased)> Revocations(
         Connection connection, KeyDatabase database, Queue<string> keys, double seconds, Followers followers)
     {

@@ -7,8 +7,9 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation from memory (name the token, read the clock, look up, decide, note the use) against one SHA-256 of the same token: what a cache
-/// that is indexed by digest would pay before it had looked at anything. The cache alone: with its lease looked at, it is measured by <see cref="ReplicaValidation"/>.
+/// A validation from memory (name the token, read the clock, look up, decide, note the use) against one SHA-256 of the same token: what a
+/// cache that is indexed by digest would pay before it had looked at anything. The cache alone: with its lease looked at, it is measured by
+/// <see cref="ReplicaValidation"/>.
 /// </summary>
 internal sealed class InProcessValidation : Claim
 {

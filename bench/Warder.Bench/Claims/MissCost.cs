@@ -8,7 +8,9 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>A validation whose key is not in memory: one indexed read of a database of a million keys, warm, against one SHA-256 of the token.</summary>
+/// <summary>
+/// A validation whose key is not in memory: one indexed read of a database of a million keys, warm, against one SHA-256 of the token.
+/// </summary>
 internal sealed class MissCost : Claim
 {
     private const int Sample = 2_000;

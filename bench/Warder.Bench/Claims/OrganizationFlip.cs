@@ -3,6 +3,7 @@ using Warder.Bench.Data;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Bench.Claims;
 
@@ -25,7 +26,7 @@ internal sealed class OrganizationFlip : Claim
 
     private static double Flip(MemoryKeys keys)
     {
-        Effect[] effects = [new(EffectKind.OrganizationEnded, Id.Format(IdKind.Organization, keys.LastOrganization))];
+        CacheDelta[] effects = [new(CacheDeltaKind.OrganizationEnded, Id.Format(IdKind.Organization, keys.LastOrganization))];
         var start = Stopwatch.GetTimestamp();
         keys.Cache.Apply(1, effects);
         var took = Stopwatch.GetElapsedTime(start).TotalMicroseconds;

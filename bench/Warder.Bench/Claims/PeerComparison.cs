@@ -4,8 +4,9 @@ using Warder.Bench.Peers;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Warder, on one node and on two, beside Better Auth's API keys on two instances, by the same load and the same probe: validations a second, and what becomes
-/// of a key that is in use while it is ended. Rounds alternate between the systems; each has the whole machine but for what the load takes.
+/// Warder, on one node and on two, beside Better Auth's API keys on two instances, by the same load and the same probe: validations a
+/// second, and what becomes of a key that is in use while it is ended. Rounds alternate between the systems; each has the whole machine but
+/// for what the load takes.
 /// </summary>
 internal sealed class PeerComparison : Claim
 {

@@ -9,8 +9,9 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// How long a revocation takes until it is in force in every application that validates in its own process: over one connection to one node on SQLite, with so many replicas that follow it and hold the
-/// key, against the same with none. All replicas run in this process, which makes the changes too; each has its own stream.
+/// How long a revocation takes until it is in force in every application that validates in its own process: over one connection to one node
+/// on SQLite, with so many replicas that follow it and hold the key, against the same with none. All replicas run in this process, which
+/// makes the changes too; each has its own stream.
 /// </summary>
 internal sealed class ReplicaChanges : Claim
 {
@@ -25,7 +26,7 @@ internal sealed class ReplicaChanges : Claim
         var rounds = bench.Rounds(9);
         var database = KeyDatabase.Create(bench.NewFolder("changes"), WarmChanges + (rounds * Replicas.Length * Samples));
         var keys = new Queue<(string Id, PresentedToken Token)>(
-            File.ReadLines(database.KeyIdsPath).Zip(File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new Plaintext(token)))));
+            File.ReadLines(database.KeyIdsPath).Zip(File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new SecretString(token)))));
         using var server = new WarderProcess(database.Folder);
         server.FirstAnswer(HttpText.Request("GET", "/health/ready", database.Authorization, ""));
         using var connection = new Connection(server.Address);

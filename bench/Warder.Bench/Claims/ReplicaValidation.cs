@@ -7,8 +7,8 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation inside the application, its lease looked at and its use noted, against one SHA-256 of the same token on as many threads: what a cache that is indexed by
-/// digest would pay before it had looked at anything. One at a time, and many in one call.
+/// A validation inside the application, its lease looked at and its use noted, against one SHA-256 of the same token on as many threads:
+/// what a cache that is indexed by digest would pay before it had looked at anything. One at a time, and many in one call.
 /// </summary>
 internal sealed class ReplicaValidation : Claim
 {

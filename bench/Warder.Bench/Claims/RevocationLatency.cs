@@ -2,7 +2,9 @@ using Warder.Bench.Commits;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>How long the slowest hundredth of revocations takes, until it is in force, against the slowest hundredth of durable commits.</summary>
+/// <summary>
+/// How long the slowest hundredth of revocations takes, until it is in force, against the slowest hundredth of durable commits.
+/// </summary>
 internal sealed class RevocationLatency : Claim
 {
     public override string Name => "latency";

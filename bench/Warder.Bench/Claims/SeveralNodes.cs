@@ -6,7 +6,9 @@ using Warder.Core.Leases;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>What several nodes over one PostgreSQL cost and bring: each a process, in one run with bare commits of the same database.</summary>
+/// <summary>
+/// What several nodes over one PostgreSQL cost and bring: each a process, in one run with bare commits of the same database.
+/// </summary>
 internal sealed class SeveralNodes : Claim
 {
     private const int Keys = 320_000;

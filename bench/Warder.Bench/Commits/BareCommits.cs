@@ -3,7 +3,9 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Bench.Commits;
 
-/// <summary>What everything is held against: one row and its durable commit, one caller, on the same kind of file with the same settings.</summary>
+/// <summary>
+/// What everything is held against: one row and its durable commit, one caller, on the same kind of file with the same settings.
+/// </summary>
 internal sealed class BareCommits : IDisposable
 {
     private const int CommitsBetweenCheckpoints = 1_000;

@@ -5,7 +5,8 @@ namespace Warder.Bench.Commits;
 
 /// <summary>
 /// The measurement of commits, in a process of its own so that the disk can be made slower under it. Prints one line a round:
-/// bare commits, creations and revocations a second, and the processor time of one of the latter two; or, of one caller, the p50 and p99 of a bare commit and of a revocation, in microseconds.
+/// bare commits, creations and revocations a second, and the processor time of one of the latter two; or, of one caller, the p50 and p99 of
+/// a bare commit and of a revocation, in microseconds.
 /// </summary>
 internal static class CommitRounds
 {

@@ -7,7 +7,9 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Bench.Data;
 
-/// <summary>Adds organizations and events to a database of keys, straight into the tables: enough for a filter that finds nothing to be felt.</summary>
+/// <summary>
+/// Adds organizations and events to a database of keys, straight into the tables: enough for a filter that finds nothing to be felt.
+/// </summary>
 internal static class ListData
 {
     private const int EventBytes = 700;

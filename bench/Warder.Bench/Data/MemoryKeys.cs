@@ -8,7 +8,8 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Data;
 
 /// <summary>
-/// A cache with keys that no store ever held: half of them organizations', half of them members' under a role that caps, with three permissions each.
+/// A cache with keys that no store ever held: half of them organizations', half of them members' under a role that caps, with three
+/// permissions each.
 /// </summary>
 internal sealed class MemoryKeys
 {
@@ -60,6 +61,7 @@ internal sealed class MemoryKeys
 
     private static LoadedKey Loaded(UInt128 organization, LoadedMembership? membership, LoadedGrant grant, Instant now) => new()
     {
+        RequiredLevel = FeatureLevel.First,
         AsOfSequence = 0,
         Environment = 1,
         Id = NewId(),

@@ -14,9 +14,9 @@ using Warder.Server.Hosting;
 namespace Warder.Bench.Http;
 
 /// <summary>
-/// The servers that are compared, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own records by
-/// source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. It says its address when it is ready, and
-/// ends with its standard input.
+/// The servers that are compared, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own
+/// records by source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. It says its address when it
+/// is ready, and ends with its standard input.
 /// </summary>
 internal static class Servers
 {

@@ -9,8 +9,8 @@ using Warder.Server.Verification;
 namespace Warder.Bench.Nodes;
 
 /// <summary>
-/// A node of several, in a process of its own, that measures what it is told to: everything from the parsed request on is the real thing. It reads one command a line and answers
-/// each with one line.
+/// A node of several, in a process of its own, that measures what it is told to: everything from the parsed request on is the real thing.
+/// It reads one command a line and answers each with one line.
 /// </summary>
 internal sealed class NodeChild
 {
@@ -28,14 +28,16 @@ internal sealed class NodeChild
     private NodeChild(Node node, Operations operations, Queue<string> keys, string[] tokens, NpgsqlConnection bare)
         => (this.node, this.operations, this.keys, this.tokens, this.bare) = (node, operations, keys, tokens, bare);
 
-    /// <summary>Arguments: the folder of the keys, how to connect, the node's own folder, and which part of the keys is its own to revoke.</summary>
+    /// <summary>
+    /// Arguments: the folder of the keys, how to connect, the node's own folder, and which part of the keys is its own to revoke.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var (database, connection) = (KeyDatabase.At(arguments[0]), arguments[1]);
         await using var host = await WarderHost.StartAsync(new ServeOptions
         {
             DataDirectory = arguments[2],
-            Database = new Plaintext(connection),
+            Database = new SecretString(connection),
             RootKeyPath = Path.Combine(database.Folder, "root-key"),
             Listen = "http://127.0.0.1:0",
         });
@@ -60,7 +62,8 @@ internal sealed class NodeChild
         _ => throw new ArgumentException(command[0]),
     };
 
-    // A bare commit and a revocation in turn, so that what disturbs one disturbs the other: p50 and p99 of each, in microseconds, and the longest revocation.
+    // A bare commit and a revocation in turn, so that what disturbs one disturbs the other: p50 and p99 of each, in microseconds, and the
+    // longest revocation.
     private async Task<double[]> Latency(int samples)
     {
         var (commits, revocations) = (new double[samples], new double[samples]);

@@ -14,7 +14,9 @@ internal static class CedarWasm
     /// <summary>Installs what the lock file names, unless that was done.</summary>
     public static void Install() => Package.Install();
 
-    /// <summary>What a decision of a workload's first requests takes there, in microseconds, once it is seen that both decide the same.</summary>
+    /// <summary>
+    /// What a decision of a workload's first requests takes there, in microseconds, once it is seen that both decide the same.
+    /// </summary>
     public static Latency Measure(Bench bench, Workload workload, double seconds)
     {
         var file = Path.Combine(bench.Folder, "workload.json");

@@ -9,7 +9,9 @@ namespace Warder.Bench.Peers;
 /// <param name="Request">The request for a key's id.</param>
 internal sealed record Ending(string Name, Func<string, byte[]> Request);
 
-/// <summary>One of the systems that are compared, as it runs: any number of nodes over one store, that all take the same validations.</summary>
+/// <summary>
+/// One of the systems that are compared, as it runs: any number of nodes over one store, that all take the same validations.
+/// </summary>
 internal sealed class Deployment : IDisposable
 {
     private static readonly TimeSpan AvailableWithin = TimeSpan.FromSeconds(30);

@@ -4,8 +4,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Peers;
 
 /// <summary>
-/// Ends keys that are in use: one connection to each node validates a key without a pause while it is ended through the first node, and goes on until its
-/// node has refused it time after time, or for as long as the patience lasts.
+/// Ends keys that are in use: one connection to each node validates a key without a pause while it is ended through the first node, and
+/// goes on until its node has refused it time after time, or for as long as the patience lasts.
 /// </summary>
 internal sealed class RevocationProbe(Deployment deployment)
 {

@@ -4,8 +4,9 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// The first of the three workloads of the paper on Cedar (OOPSLA 2024): documents in folders in folders, which have owners, and which users and groups may view. As large as the
-/// largest there, 50 of each kind, with each possible connection there by a chance of one in twenty. The policies are ours.
+/// The first of the three workloads of the paper on Cedar (OOPSLA 2024): documents in folders in folders, which have owners, and which
+/// users and groups may view. As large as the largest there, 50 of each kind, with each possible connection there by a chance of one in
+/// twenty. The policies are ours.
 /// </summary>
 internal static class DriveWorkload
 {

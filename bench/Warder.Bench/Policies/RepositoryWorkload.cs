@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// The second of the paper's workloads (github): repositories of organizations, with five roles each; users and teams in teams have roles, and members of an organization those that
-/// it gives. 50 of each kind, connected by a chance of one in twenty. The policies are ours.
+/// The second of the paper's workloads (github): repositories of organizations, with five roles each; users and teams in teams have roles,
+/// and members of an organization those that it gives. 50 of each kind, connected by a chance of one in twenty. The policies are ours.
 /// </summary>
 internal static class RepositoryWorkload
 {

@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// An application whose customers are teams with projects: 10,000 users and 10,000 documents. Either each policy says in its scope which team it is about, or all have one scope and
-/// differ in what they demand: then no index helps.
+/// An application whose customers are teams with projects: 10,000 users and 10,000 documents. Either each policy says in its scope which
+/// team it is about, or all have one scope and differ in what they demand: then no index helps.
 /// </summary>
 internal static class TeamWorkloads
 {

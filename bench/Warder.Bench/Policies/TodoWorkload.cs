@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// The third of the paper's workloads (tinytodo): lists with an owner, and with readers and editors, which are teams of users and of other teams. 50 users and lists, and as many teams
-/// beside those of the lists. The policies are ours.
+/// The third of the paper's workloads (tinytodo): lists with an owner, and with readers and editors, which are teams of users and of other
+/// teams. 50 users and lists, and as many teams beside those of the lists. The policies are ours.
 /// </summary>
 internal static class TodoWorkload
 {

@@ -4,7 +4,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Bench.Policies;
 
-/// <summary>Policies, entities, and requests as an application has them: ids that came from somewhere, and what is known of the circumstances.</summary>
+/// <summary>
+/// Policies, entities, and requests as an application has them: ids that came from somewhere, and what is known of the circumstances.
+/// </summary>
 /// <param name="name">What it is called in the table.</param>
 /// <param name="text">The policies.</param>
 /// <param name="entities">What is known.</param>

@@ -20,7 +20,7 @@ internal sealed class FollowedKeys : IDisposable
 
     public FollowedKeys(KeyDatabase database, int count)
     {
-        Presented = [.. File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new Plaintext(token)))];
+        Presented = [.. File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new SecretString(token)))];
         tokenBytes = Presented[0].Value.Reveal().Length;
         tokens = new byte[count * tokenBytes];
         for (var i = 0; i < count; i++)
@@ -62,7 +62,7 @@ internal sealed class FollowedKeys : IDisposable
     {
         var verifier = new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(host.Address)], ManagementKey = new Plaintext(database.Authorization["Bearer ".Length..]), Capacity = count + 1, Preload = true,
+            Nodes = [new Uri(host.Address)], ManagementKey = new SecretString(database.Authorization["Bearer ".Length..]), Capacity = count + 1, Preload = true,
         });
         verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
         return verifier;

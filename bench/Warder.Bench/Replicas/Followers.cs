@@ -14,7 +14,7 @@ internal sealed class Followers : IDisposable
     {
         All = [.. Enumerable.Range(0, count).Select(_ => new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(address)], ManagementKey = new Plaintext(authorization["Bearer ".Length..]), Capacity = 2 * tokens.Length,
+            Nodes = [new Uri(address)], ManagementKey = new SecretString(authorization["Bearer ".Length..]), Capacity = 2 * tokens.Length,
         }))];
         Task.WhenAll(All.Select(verifier => Task.Run(async () =>
         {

@@ -1,6 +1,8 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What can be wrong with entities and requests, measured by a schema, besides names that it does not have (<see cref="ValidationCodes"/>).</summary>
+/// <summary>
+/// What can be wrong with entities and requests, measured by a schema, besides names that it does not have (<see cref="ValidationCodes"/>).
+/// </summary>
 public static class ConformanceCodes
 {
     /// <summary>A value of another type than the schema says.</summary>

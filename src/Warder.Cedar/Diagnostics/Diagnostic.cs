@@ -14,7 +14,8 @@ public enum Severity
 }
 
 /// <summary>
-/// What is wrong with a policy, a schema, entities or a request, and where: a value, never an exception. Two are equal when all they say is.
+/// What is wrong with a policy, a schema, entities or a request, and where: a value, never an exception. Two are equal when all they say
+/// is.
 /// </summary>
 public sealed record Diagnostic
 {

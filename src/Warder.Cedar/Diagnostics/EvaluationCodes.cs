@@ -21,6 +21,8 @@ public static class EvaluationCodes
     /// <summary>A function or method of an extension type was given what it cannot use.</summary>
     public const string ExtensionError = "extension_error";
 
-    /// <summary>The decision has taken as many steps as the limits allow, or made a value that is nested deeper. Such a decision is to deny.</summary>
+    /// <summary>
+    /// The decision has taken as many steps as the limits allow, or made a value that is nested deeper. Such a decision is to deny.
+    /// </summary>
     public const string LimitExceeded = "limit_exceeded";
 }

@@ -14,13 +14,17 @@ public static class Spelling
     /// <summary><c>did you mean `…`?</c> with the nearest candidate, or null when none is near.</summary>
     public static string? Help(string given, IEnumerable<string> candidates) => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
 
-    /// <summary>The candidate that fewest changed, missing, additional or swapped characters tell from what was given; null when none is near.</summary>
+    /// <summary>
+    /// The candidate that fewest changed, missing, additional or swapped characters tell from what was given; null when none is near.
+    /// </summary>
     public static string? Nearest(string given, IEnumerable<string> candidates) => Nearest(given, candidates, out _);
 
     /// <summary><c>did you mean `…`?</c></summary>
     internal static string HelpWith(string name) => $"did you mean `{name}`?";
 
-    /// <summary>The same, and how many steps of validation it took. Of very many candidates, those behind a bound are not looked at.</summary>
+    /// <summary>
+    /// The same, and how many steps of validation it took. Of very many candidates, those behind a bound are not looked at.
+    /// </summary>
     internal static string? Nearest(string given, IEnumerable<string> candidates, out long steps)
     {
         steps = 1;

@@ -1,6 +1,8 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What can be wrong with policies, measured by a schema, and what is odd about them. (Cedar documentation: "Policy validation".)</summary>
+/// <summary>
+/// What can be wrong with policies, measured by a schema, and what is odd about them. (Cedar documentation: "Policy validation".)
+/// </summary>
 public static class ValidationCodes
 {
     /// <summary>A type of entities that the schema does not have.</summary>
@@ -15,7 +17,9 @@ public static class ValidationCodes
     /// <summary>An operand of a type that its operator does not take.</summary>
     public const string UnexpectedType = "unexpected_type";
 
-    /// <summary>Two things that have to be of one type, and are not: what is compared, a set's elements, both ends of an <c>if</c>.</summary>
+    /// <summary>
+    /// Two things that have to be of one type, and are not: what is compared, a set's elements, both ends of an <c>if</c>.
+    /// </summary>
     public const string IncompatibleTypes = "incompatible_types";
 
     /// <summary>An attribute that the schema does not have.</summary>

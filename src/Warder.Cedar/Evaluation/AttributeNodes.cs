@@ -30,7 +30,9 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
     }
 }
 
-/// <summary><c>a has b.c.d</c>: each name is one of what the name before leads to. Where one is missing, the rest is not looked at.</summary>
+/// <summary>
+/// <c>a has b.c.d</c>: each name is one of what the name before leads to. Where one is missing, the rest is not looked at.
+/// </summary>
 internal sealed class HasNode(SourceSpan span, Node operand, string[] path) : Predicate(span)
 {
     public override Truth Test(ref Frame frame)

@@ -4,7 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see cref="Limits.Depth"/>.
+/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see
+/// cref="Limits.Depth"/>.
 /// </summary>
 /// <param name="origin">Where the places of what is made are counted from.</param>
 /// <param name="trace">Notes what each expression comes to; null where nobody asks.</param>

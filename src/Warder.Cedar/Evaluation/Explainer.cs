@@ -5,7 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Explains decisions: makes one, notes what each policy came to in it, and then looks at each policy by itself, so that what is said of it is what was decided.
+/// Explains decisions: makes one, notes what each policy came to in it, and then looks at each policy by itself, so that what is said of it
+/// is what was decided.
 /// </summary>
 internal static class Explainer
 {

@@ -6,7 +6,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// One decision while it is made: the request, the entities as far as they were asked for, the steps that are left, and the failure of the policy at hand.
+/// One decision while it is made: the request, the entities as far as they were asked for, the steps that are left, and the failure of the
+/// policy at hand.
 /// </summary>
 internal ref struct Frame
 {
@@ -80,12 +81,15 @@ internal ref struct Frame
     /// <summary>The same entity, and with it all that it is in.</summary>
     public Entity WithAncestors(Entity entity, SourceSpan span) => entity.Ancestors is null ? Gather(entity, span) : entity;
 
-    /// <summary>Whether an entity is in another, or is that one. The comparison with the group is not counted here: its weight is known beforehand.</summary>
+    /// <summary>
+    /// Whether an entity is in another, or is that one. The comparison with the group is not counted here: its weight is known beforehand.
+    /// </summary>
     public bool IsIn(EntityUid uid, EntityUid group, SourceSpan span)
         => uid.Equals(group) || (Find(uid, span) is { } entity && WithAncestors(entity, span).IsInside(group));
 
     /// <summary>
-    /// Takes steps, before what they are for is done; false when there are not so many left, and then the evaluation fails, and what it found last does not count.
+    /// Takes steps, before what they are for is done; false when there are not so many left, and then the evaluation fails, and what it
+    /// found last does not count.
     /// </summary>
     public bool Take(long steps, SourceSpan span)
     {

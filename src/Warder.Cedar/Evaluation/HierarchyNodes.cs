@@ -10,7 +10,9 @@ internal sealed class InNode(SourceSpan span, Node left, Node right) : Relation(
         => left.TryGet(out EntityUid? uid) ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
 }
 
-/// <summary><c>a is Type in b</c>: the same as <c>a is Type &amp;&amp; a in b</c>. Of another type, b is not looked at; a is evaluated once.</summary>
+/// <summary>
+/// <c>a is Type in b</c>: the same as <c>a is Type &amp;&amp; a in b</c>. Of another type, b is not looked at; a is evaluated once.
+/// </summary>
 internal sealed class IsInNode(SourceSpan span, Node operand, EntityTypeName type, Node within) : Predicate(span)
 {
     public override Truth Test(ref Frame frame)

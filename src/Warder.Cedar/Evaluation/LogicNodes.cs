@@ -3,7 +3,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary><c>a &amp;&amp; b &amp;&amp; c</c>, which goes on as long as it is true, and <c>a || b || c</c>, which goes on as long as it is false.</summary>
+/// <summary>
+/// <c>a &amp;&amp; b &amp;&amp; c</c>, which goes on as long as it is true, and <c>a || b || c</c>, which goes on as long as it is false.
+/// </summary>
 internal sealed class ChainNode(SourceSpan span, Node[] operands, Truth goesOn) : Predicate(span)
 {
     public override Truth Test(ref Frame frame)

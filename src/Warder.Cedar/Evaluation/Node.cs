@@ -14,8 +14,8 @@ internal enum Truth : byte
 }
 
 /// <summary>
-/// An expression, ready to be evaluated: a tree that never changes and, for what decisions mostly do, allocates nothing. Evaluation gives no value
-/// (<see cref="Value.IsNone"/>) when it fails; nothing throws.
+/// An expression, ready to be evaluated: a tree that never changes and, for what decisions mostly do, allocates nothing. Evaluation gives
+/// no value (<see cref="Value.IsNone"/>) when it fails; nothing throws.
 /// </summary>
 internal abstract class Node(SourceSpan span)
 {

@@ -10,7 +10,9 @@ internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool 
         => frame.Take(Math.Min(left.Weight, right.Weight), Span) ? Is(left.Equals(right) != isNegated) : Truth.Failed;
 }
 
-/// <summary><c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.</summary>
+/// <summary>
+/// <c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.
+/// </summary>
 internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value constant, bool isNegated) : Predicate(span)
 {
     public override Truth Test(ref Frame frame)

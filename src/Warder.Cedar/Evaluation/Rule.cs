@@ -3,9 +3,9 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// The conditions of a policy, ready to be evaluated. Policies that are links of one template, or whose conditions are written alike, share theirs: many
-/// policies are one pattern with other names in their scopes, and then a decision finds in the processor's caches what it needs. So the places in a rule are
-/// counted from where its conditions begin.
+/// The conditions of a policy, ready to be evaluated. Policies that are links of one template, or whose conditions are written alike, share
+/// theirs: many policies are one pattern with other names in their scopes, and then a decision finds in the processor's caches what it
+/// needs. So the places in a rule are counted from where its conditions begin.
 /// </summary>
 internal sealed class Rule
 {

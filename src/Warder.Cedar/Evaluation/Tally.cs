@@ -42,8 +42,8 @@ internal struct Tally
     }
 
     /// <summary>
-    /// The decision: to allow when a policy permits, none forbids, and every policy that may apply could be looked at. A policy that failed is as if it
-    /// were not there, and is reported.
+    /// The decision: to allow when a policy permits, none forbids, and every policy that may apply could be looked at. A policy that failed
+    /// is as if it were not there, and is reported.
     /// </summary>
     public Decision Decide(bool isExhausted)
     {

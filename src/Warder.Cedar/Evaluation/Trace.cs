@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// What the expressions of a rule came to while it was evaluated, each one that was looked at. A rule is followed from when it is made: its nodes are those
-/// of any other, with this between them.
+/// What the expressions of a rule came to while it was evaluated, each one that was looked at. A rule is followed from when it is made: its
+/// nodes are those of any other, with this between them.
 /// </summary>
 internal sealed class Trace
 {
@@ -39,7 +39,9 @@ internal sealed class Trace
     public Value ValueOf(Expression expression)
         => _evaluated.TryGetValue(expression, out var value) ? value : _constants.GetValueOrDefault(expression);
 
-    /// <summary>What an expression looked at: the parts of the request, attributes and the like in it, not those that others are computed from.</summary>
+    /// <summary>
+    /// What an expression looked at: the parts of the request, attributes and the like in it, not those that others are computed from.
+    /// </summary>
     public IReadOnlyList<ExpressionValue> Observed(Expression expression)
         => [.. Operands.Of(expression).SelectMany(Outermost).Distinct()];
 

@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Indexing;
 
 /// <summary>
-/// A policy at a place in the index, and which one of its set it is. What its scope asks for stands here, so that a decision has little memory to touch;
-/// what led to the place is settled, and not looked at again.
+/// A policy at a place in the index, and which one of its set it is. What its scope asks for stands here, so that a decision has little
+/// memory to touch; what led to the place is settled, and not looked at again.
 /// </summary>
 internal sealed class IndexedPolicy : PolicyIndex
 {

@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Indexing;
 
 /// <summary>
-/// Policies by what their scopes ask for: a tree of three levels at most, in whose leaves are the policies that may apply. An inner node divides by the
-/// principal, the action or the resource, whichever tells most policies apart.
+/// Policies by what their scopes ask for: a tree of three levels at most, in whose leaves are the policies that may apply. An inner node
+/// divides by the principal, the action or the resource, whichever tells most policies apart.
 /// </summary>
 internal abstract class PolicyIndex
 {
@@ -21,7 +21,9 @@ internal abstract class PolicyIndex
     /// <summary>One of its policies: the one that is reported when looking for those that apply takes more steps than there are.</summary>
     protected abstract IndexedPolicy First { get; }
 
-    /// <summary>Evaluates all policies whose scopes are that of the request, until no steps are left. Looking for them takes steps, too.</summary>
+    /// <summary>
+    /// Evaluates all policies whose scopes are that of the request, until no steps are left. Looking for them takes steps, too.
+    /// </summary>
     public abstract void Evaluate(ref Frame frame, ref Tally tally);
 
     private static List<Entry> Entries(IEnumerable<Policy> policies)
@@ -41,7 +43,8 @@ internal abstract class PolicyIndex
 
     private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
     {
-        // Of equal divisions the first: whoever acts is looked up by name more often than by group, and then nothing has to be known of them.
+        // Of equal divisions the first: whoever acts is looked up by name more often than by group, and then nothing has to be known of
+        // them.
         var best = policies.Count > Few ? by.Select(variable => new Division(variable, policies)).MinBy(division => division.Most) : null;
         if (best is not null && best.Most < policies.Count)
             return new Branches(best, [.. by.Where(variable => variable != best.By)], settled);

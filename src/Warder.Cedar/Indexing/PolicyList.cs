@@ -27,7 +27,9 @@ internal struct PolicyList
         _many[Count++] = policy;
     }
 
-    /// <summary>Brings them into the order of their set, each once: a policy with several actions can be found by more than one of them.</summary>
+    /// <summary>
+    /// Brings them into the order of their set, each once: a policy with several actions can be found by more than one of them.
+    /// </summary>
     public void Order()
     {
         if (Count < 2)

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Warder.Cedar.Indexing;
 
-/// <summary>Something for each of some entities' names, made once and then only read. Each slot has its key's hash in it, so that others are not touched.</summary>
+/// <summary>
+/// Something for each of some entities' names, made once and then only read. Each slot has its key's hash in it, so that others are not
+/// touched.
+/// </summary>
 internal sealed class UidTable<T>
     where T : class
 {

@@ -40,7 +40,10 @@ internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBa
         return _values.Record(node, _ => tag);
     }
 
-    /// <summary>Reports what the schema does not have, where it stands. Of actions only that there are such: their groups are known when all are read.</summary>
+    /// <summary>
+    /// Reports what the schema does not have, where it stands. Of actions only that there are such: their groups are known when all are
+    /// read.
+    /// </summary>
     public void Check(Entity entity, JsonNode node) => Report(_rules.Check(entity), node);
 
     private void Report(IEnumerable<Mismatch> mismatches, JsonNode root)

@@ -4,7 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)
+/// Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy
+/// format", Expr.)
 /// </summary>
 internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 {

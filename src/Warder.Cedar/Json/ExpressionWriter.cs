@@ -2,7 +2,9 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Writes expressions as JSON: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)</summary>
+/// <summary>
+/// Writes expressions as JSON: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)
+/// </summary>
 internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
 {
     public void Write(Expression expression)

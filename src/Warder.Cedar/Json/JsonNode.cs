@@ -47,8 +47,8 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
     public bool IsArray => Kind == JsonKind.Array;
 
     /// <summary>
-    /// An array as the object whose fields it gives in the order of these names, which may all be there or the first of them only; anything else as it is. The official
-    /// engine reads what has a fixed set of fields in both forms.
+    /// An array as the object whose fields it gives in the order of these names, which may all be there or the first of them only; anything
+    /// else as it is. The official engine reads what has a fixed set of fields in both forms.
     /// </summary>
     public JsonNode WithNames(params ReadOnlySpan<string> names)
     {
@@ -71,7 +71,7 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
             if (at >= 0)
                 path.Append('[').Append(at).Append(']');
             else if (field.Value is not null)
-                path.Append(Words.IsIdentifier(field.Name) ? $".{field.Name}" : $"[{StringLiteral.Quote(field.Name)}]");
+                path.Append(Identifiers.IsIdentifier(field.Name) ? $".{field.Name}" : $"[{StringLiteral.Quote(field.Name)}]");
             node = at >= 0 ? node.Items[at] : field.Value;
         }
 

@@ -8,8 +8,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads JSON (RFC 8259) without an exception, whatever the text: what is wrong is reported with its place. Strict, and in two points stricter than
-/// others: an object has no name twice, and strings have no half of a surrogate pair. Integers keep their 64 bits.
+/// Reads JSON (RFC 8259) without an exception, whatever the text: what is wrong is reported with its place. Strict, and in two points
+/// stricter than others: an object has no name twice, and strings have no half of a surrogate pair. Integers keep their 64 bits.
 /// </summary>
 internal sealed class JsonText
 {

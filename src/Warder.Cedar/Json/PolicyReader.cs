@@ -119,7 +119,7 @@ internal sealed class PolicyReader
         var read = new List<Annotation>();
         foreach (var (name, span, value) in annotations.Fields)
         {
-            if (!Words.IsIdentifier(name) || !(value.IsString || value.Kind == JsonKind.Null))
+            if (!Identifiers.IsIdentifier(name) || !(value.IsString || value.Kind == JsonKind.Null))
                 return Failed<SyntaxList<Annotation>>(span, "an annotation is an identifier with a string, or with null");
             read.Add(new Annotation(name, value.IsString ? value.Text : null));
         }

@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads values from JSON where a schema tells what is meant: entities and extension values need no escapes, and records have none. Whether what was read
-/// is of the type is for others to say. (Cedar documentation: "Entities and context syntax".)
+/// Reads values from JSON where a schema tells what is meant: entities and extension values need no escapes, and records have none. Whether
+/// what was read is of the type is for others to say. (Cedar documentation: "Entities and context syntax".)
 /// </summary>
 internal sealed class TypedValueJson(ValueJson values)
 {

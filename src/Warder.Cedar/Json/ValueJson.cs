@@ -5,8 +5,9 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads values from JSON, without a schema to tell what is meant: entities and extension values stand in escapes. An object with an escape's name that
-/// does not have its form, or has another field beside it, is a record like any other. (Cedar documentation: "Entities and context syntax".)
+/// Reads values from JSON, without a schema to tell what is meant: entities and extension values stand in escapes. An object with an
+/// escape's name that does not have its form, or has another field beside it, is a record like any other. (Cedar documentation: "Entities
+/// and context syntax".)
 /// </summary>
 internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
 {
@@ -101,7 +102,10 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
     public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node) => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
 
-    /// <summary>The function and the arguments of an extension value, without an escape; null when it is none, or has numbers that are none of Cedar's.</summary>
+    /// <summary>
+    /// The function and the arguments of an extension value, without an escape; null when it is none, or has numbers that are none of
+    /// Cedar's.
+    /// </summary>
     public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode? node)
     {
         if (node?["fn"] is not { IsString: true } function)

@@ -6,7 +6,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads expressions: operators with their precedence, and what they are nested in. What is no expression is null, and was reported.</summary>
+/// <summary>
+/// Reads expressions: operators with their precedence, and what they are nested in. What is no expression is null, and was reported.
+/// </summary>
 internal sealed class ExpressionParser
 {
     private const int MostSigns = 4;
@@ -33,7 +35,10 @@ internal sealed class ExpressionParser
         Product,
     }
 
-    /// <summary>Any expression. The one place where nesting begins, and so where it is bounded: by the limit, and on a small stack by what is left of it.</summary>
+    /// <summary>
+    /// Any expression. The one place where nesting begins, and so where it is bounded: by the limit, and on a small stack by what is left
+    /// of it.
+    /// </summary>
     public Expression? Expression()
     {
         var first = _tokens.Current;

@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Cuts a text into tokens, one at a time. White space is what Unicode says it is, and comments run from <c>//</c> to a line feed or carriage
-/// return. Policies and schemas have the same tokens. (Cedar documentation: "Grammar".)
+/// Cuts a text into tokens, one at a time. White space is what Unicode says it is, and comments run from <c>//</c> to a line feed or
+/// carriage return. Policies and schemas have the same tokens. (Cedar documentation: "Grammar".)
 /// </summary>
 internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
 {
@@ -20,7 +20,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
         if (start >= _text.Length)
             return new Token(TokenKind.EndOfText, _text.Length, 0);
         var character = _text[start];
-        if (Words.IsStart(character))
+        if (Identifiers.IsStart(character))
         {
             _next = EndOfWord(start + 1);
             return new Token(KindOf(_text.AsSpan(start, _next - start)), start, _next - start);
@@ -59,7 +59,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
 
     private readonly int EndOfWord(int from)
     {
-        while (from < _text.Length && Words.IsPart(_text[from]))
+        while (from < _text.Length && Identifiers.IsPart(_text[from]))
             from++;
         return from;
     }
@@ -97,7 +97,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
             ('>', '=') => TokenKind.GreaterOrEqual,
             ('|', '|') => TokenKind.Or,
             ('&', '&') => TokenKind.And,
-            ('?', _) when Words.IsStart(following) => TokenKind.Slot,
+            ('?', _) when Identifiers.IsStart(following) => TokenKind.Slot,
             _ => Single(character),
         };
         if (kind == TokenKind.Invalid)

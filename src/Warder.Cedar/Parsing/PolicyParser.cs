@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads policies and templates. By descent, with a bound on the nesting, so that no text overflows a stack; behind a policy with an error it goes on with
-/// the next, up to the bound of what is reported. (Cedar documentation: "Grammar".)
+/// Reads policies and templates. By descent, with a bound on the nesting, so that no text overflows a stack; behind a policy with an error
+/// it goes on with the next, up to the bound of what is reported. (Cedar documentation: "Grammar".)
 /// </summary>
 internal sealed class PolicyParser
 {

@@ -4,7 +4,9 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads what operators stand between: literals, names, calls, sets, records, and what is asked of them behind a dot or in brackets.</summary>
+/// <summary>
+/// Reads what operators stand between: literals, names, calls, sets, records, and what is asked of them behind a dot or in brackets.
+/// </summary>
 internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser expressions, Limits limits)
 {
     private static readonly string[] Variables = ["principal", "action", "resource", "context"];

@@ -23,7 +23,10 @@ internal static class StringLiteral
         return Unescape(source, token, diagnostics, text, null) ? text.ToString() : null;
     }
 
-    /// <summary>What a string token says as a pattern, or null when it was reported. Every <c>*</c> is a wildcard, written however; <c>\*</c> is a star.</summary>
+    /// <summary>
+    /// What a string token says as a pattern, or null when it was reported. Every <c>*</c> is a wildcard, written however; <c>\*</c> is a
+    /// star.
+    /// </summary>
     public static Pattern? ReadPattern(string source, Token token, DiagnosticBag diagnostics)
     {
         var pattern = new Pattern.Builder();

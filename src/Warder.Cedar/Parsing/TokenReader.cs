@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Looks at a text one token at a time, and says what is wrong with one. What the policies' parser and the schemas' have in common. Nothing throws: what
-/// could not be read is null, and was reported.
+/// Looks at a text one token at a time, and says what is wrong with one. What the policies' parser and the schemas' have in common. Nothing
+/// throws: what could not be read is null, and was reported.
 /// </summary>
 internal sealed class TokenReader
 {
@@ -93,8 +93,8 @@ internal sealed class TokenReader
     }
 
     /// <summary>
-    /// The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each, which keeps what
-    /// decisions touch small.
+    /// The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each,
+    /// which keeps what decisions touch small.
     /// </summary>
     public EntityUid? ReadUid(string path)
     {
@@ -123,7 +123,9 @@ internal sealed class TokenReader
         return name;
     }
 
-    /// <summary>Names joined by <c>::</c>, as one text without blanks; null when it was reported. A string may follow behind another <c>::</c>.</summary>
+    /// <summary>
+    /// Names joined by <c>::</c>, as one text without blanks; null when it was reported. A string may follow behind another <c>::</c>.
+    /// </summary>
     public string? ReadPath(string what, out bool isBeforeString)
     {
         var (first, end) = (Current, Current.Start);
@@ -171,7 +173,7 @@ internal sealed class TokenReader
     /// <summary>Reports a word that cannot be a name where one belongs.</summary>
     private bool CheckName(string what)
     {
-        if (Current.Kind == TokenKind.Identifier && !CurrentText.SequenceEqual(Words.OwnNamespace))
+        if (Current.Kind == TokenKind.Identifier && !CurrentText.SequenceEqual(Identifiers.OwnNamespace))
             return true;
         if (Current.IsWord)
             Diagnostics.Error(Current.Span, SyntaxCodes.ReservedWord, $"`{CurrentText}` is a reserved word, and no name");

@@ -5,8 +5,9 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// What values a schema allows somewhere: a boolean, a long, a string, an entity of one type, a set, a record, or a value of an extension type. Immutable.
-/// Common types are gone: what they stand for is in their place. Nested no deeper than <see cref="Limits.Depth"/>. (Cedar documentation: "Schema syntax", Types.)
+/// What values a schema allows somewhere: a boolean, a long, a string, an entity of one type, a set, a record, or a value of an extension
+/// type. Immutable. Common types are gone: what they stand for is in their place. Nested no deeper than <see cref="Limits.Depth"/>. (Cedar
+/// documentation: "Schema syntax", Types.)
 /// </summary>
 public sealed class CedarType
 {
@@ -124,7 +125,7 @@ public sealed class CedarType
         {
             if (text.Length > MostText)
                 return;
-            text.Append(separator).Append(Words.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString())).Append(attribute.IsRequired ? ": " : "?: ");
+            text.Append(separator).Append(Identifiers.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString())).Append(attribute.IsRequired ? ": " : "?: ");
             Append(text, attribute.Type);
             separator = ", ";
         }

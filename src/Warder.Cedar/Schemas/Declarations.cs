@@ -3,7 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>All that a schema declares, by full name; and what a name means where it stands. (Cedar documentation: "Schema syntax", Type references.)</summary>
+/// <summary>
+/// All that a schema declares, by full name; and what a name means where it stands. (Cedar documentation: "Schema syntax", Type
+/// references.)
+/// </summary>
 internal sealed class Declarations
 {
     private readonly HashSet<string> _actionTypes = new(StringComparer.Ordinal);

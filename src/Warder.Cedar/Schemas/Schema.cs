@@ -8,13 +8,13 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Which types of entities and which actions there are, and what goes with what. Immutable, and so for any number of threads. It is written in Cedar's syntax or in
-/// JSON, and each can be made from the other. (Cedar documentation: "Schema".)
+/// Which types of entities and which actions there are, and what goes with what. Immutable, and so for any number of threads. It is written
+/// in Cedar's syntax or in JSON, and each can be made from the other. (Cedar documentation: "Schema".)
 /// </summary>
 /// <remarks>
-/// A name is looked for first in its own namespace, then in the one without a name, then among Cedar's own types (<c>__cedar::Long</c> is always those); in
-/// each, first among common types, then among entity types. What the namespace without a name declares cannot be declared again in another. Entity types
-/// may be in one another in circles; common types and actions may not.
+/// A name is looked for first in its own namespace, then in the one without a name, then among Cedar's own types (<c>__cedar::Long</c> is
+/// always those); in each, first among common types, then among entity types. What the namespace without a name declares cannot be declared
+/// again in another. Entity types may be in one another in circles; common types and actions may not.
 /// </remarks>
 public sealed class Schema
 {
@@ -39,8 +39,8 @@ public sealed class Schema
     public IReadOnlyDictionary<EntityUid, SchemaAction> Actions { get; }
 
     /// <summary>
-    /// Reads Cedar's syntax. The errors are <see cref="SyntaxCodes"/> where it cannot be read, and else <see cref="SchemaCodes"/>; beside a schema there may be
-    /// warnings of names that hide others.
+    /// Reads Cedar's syntax. The errors are <see cref="SyntaxCodes"/> where it cannot be read, and else <see cref="SchemaCodes"/>; beside a
+    /// schema there may be warnings of names that hide others.
     /// </summary>
     /// <param name="text">The schema.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -54,10 +54,11 @@ public sealed class Schema
     public static Parsed<Schema> ParseJson(string json, string? file = null, Limits? limits = null) => Read(json, file, limits, SchemaJsonReader.ReadAll);
 
     /// <summary>
-    /// Reads entities as <see cref="Entities.ParseJson"/> does, and more: where the schema tells that an entity or a value of an extension type is meant, the escapes
-    /// around it may be missing, and text alone is enough for the latter (<c>"ip": "10.0.0.1"</c>). All have to be as the schema says: errors are of
-    /// <see cref="ConformanceCodes"/> and <see cref="ValidationCodes"/>, with their place and path. The schema's actions are among the entities; those that are
-    /// given have to be the same. (Cedar documentation: "Entities and context syntax".)
+    /// Reads entities as <see cref="Entities.ParseJson"/> does, and more: where the schema tells that an entity or a value of an extension
+    /// type is meant, the escapes around it may be missing, and text alone is enough for the latter (<c>"ip": "10.0.0.1"</c>). All have to
+    /// be as the schema says: errors are of
+    /// <see cref="ConformanceCodes"/> and <see cref="ValidationCodes"/>, with their place and path. The schema's actions are among the
+    /// entities; those that are given have to be the same. (Cedar documentation: "Entities and context syntax".)
     /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -71,8 +72,8 @@ public sealed class Schema
     }
 
     /// <summary>
-    /// Reads the context of an action's requests, a JSON object, as <see cref="ParseEntities"/> reads attributes. Errors are those of attributes, and an action
-    /// that the schema does not have.
+    /// Reads the context of an action's requests, a JSON object, as <see cref="ParseEntities"/> reads attributes. Errors are those of
+    /// attributes, and an action that the schema does not have.
     /// </summary>
     /// <param name="action">The action.</param>
     /// <param name="json">The document.</param>
@@ -90,12 +91,14 @@ public sealed class Schema
         return EntityTyping.ReadContext(new SourceText(json, file), this, declared, limits ?? Limits.Default);
     }
 
-    /// <summary>The schema in the JSON form, in one line. Names stand there as they were written, so that reading it gives this schema.</summary>
+    /// <summary>
+    /// The schema in the JSON form, in one line. Names stand there as they were written, so that reading it gives this schema.
+    /// </summary>
     public string ToJson() => SchemaJsonWriter.Write(_namespaces);
 
     /// <summary>
-    /// The schema in Cedar's syntax. There is none when JSON says what that syntax cannot: an entity type's shape by the name of a common type, an
-    /// entity type by a name that there means a common type, or in a namespace both by one name.
+    /// The schema in Cedar's syntax. There is none when JSON says what that syntax cannot: an entity type's shape by the name of a common
+    /// type, an entity type by a name that there means a common type, or in a namespace both by one name.
     /// </summary>
     public Parsed<string> ToText() => SchemaTextWriter.Write(_namespaces);
 

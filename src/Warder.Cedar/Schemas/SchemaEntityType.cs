@@ -36,7 +36,9 @@ public sealed class SchemaEntityType
     /// <summary>Of an enumeration, the ids of all entities that there are; else null.</summary>
     public IReadOnlySet<string>? Ids { get; }
 
-    /// <summary>The types of all that its entities may be in, also through others. A type is among its own when the schema says so.</summary>
+    /// <summary>
+    /// The types of all that its entities may be in, also through others. A type is among its own when the schema says so.
+    /// </summary>
     public IReadOnlySet<EntityTypeName> Ancestors { get; internal set; } = new HashSet<EntityTypeName>();
 
     /// <summary>What the type is called.</summary>

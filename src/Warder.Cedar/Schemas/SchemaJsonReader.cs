@@ -35,7 +35,7 @@ internal sealed class SchemaJsonReader
             _shape.Fail(document.Span, "a schema is an object, with a field for each namespace", "`{\"\": {\"entityTypes\": {…}, \"actions\": {…}}}`");
         foreach (var field in document.Fields)
         {
-            if (field.Name.Length > 0 && !Words.IsPath(field.Name))
+            if (field.Name.Length > 0 && !Identifiers.IsPath(field.Name))
                 _shape.Fail(field.Span, $"`{field.Name}` is no name of a namespace", "it is `Shop` or `Shop::Orders`, or empty");
             else if (field.Name.Length > _limits.NamespaceLength)
                 _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
@@ -84,7 +84,7 @@ internal sealed class SchemaJsonReader
     }
 
     private bool IsName(NameSyntax name)
-        => Words.IsName(name.Text)
+        => Identifiers.IsName(name.Text)
             || _shape.Fail(name.Span, $"`{name.Text}` is no name of a type", "it is a word that is not reserved: letters, digits and underscores, no digit first");
 
     private CommonTypeSyntax? CommonType(NameSyntax name, JsonNode node)

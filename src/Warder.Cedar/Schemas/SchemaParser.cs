@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Reads schemas in Cedar's syntax. Behind a declaration with an error it goes on with the next, up to the bound of what is reported. (Cedar documentation:
-/// "Schema grammar".)
+/// Reads schemas in Cedar's syntax. Behind a declaration with an error it goes on with the next, up to the bound of what is reported.
+/// (Cedar documentation: "Schema grammar".)
 /// </summary>
 internal sealed class SchemaParser
 {

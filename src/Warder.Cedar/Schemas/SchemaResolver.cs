@@ -3,7 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Makes a schema of what its text declares: looks up all names, and gathers what is in what. Everything that is wrong is reported, up to the bound.</summary>
+/// <summary>
+/// Makes a schema of what its text declares: looks up all names, and gathers what is in what. Everything that is wrong is reported, up to
+/// the bound.
+/// </summary>
 internal sealed class SchemaResolver
 {
     private const long LooksAnAncestor = 8;

@@ -141,7 +141,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
             isFirst = false;
             foreach (var annotation in attribute.Annotations)
                 AppendAnnotation(annotation).Append(' ');
-            _text.Append(Words.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name)).Append(attribute.IsRequired ? ": " : "?: ");
+            _text.Append(Identifiers.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name)).Append(attribute.IsRequired ? ": " : "?: ");
             AppendType(attribute.Type, space);
         }
 

@@ -9,7 +9,9 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
 {
     private static readonly string[] Meanings = ["String", "Long", "Boolean", "Set", "Record", "Entity", "Extension", "EntityOrCommon"];
 
-    /// <summary>A type; null when it was reported. Documents are nested no deeper than <see cref="Limits.Depth"/>, and so are types.</summary>
+    /// <summary>
+    /// A type; null when it was reported. Documents are nested no deeper than <see cref="Limits.Depth"/>, and so are types.
+    /// </summary>
     /// <param name="node">An object.</param>
     /// <param name="besides">Which fields there may be that do not belong to the type.</param>
     public TypeSyntax? Type(JsonNode node, params ReadOnlySpan<string> besides)
@@ -41,7 +43,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
     public NameSyntax? Path(JsonNode node)
     {
         var text = node.Text.AsSpan();
-        if (Words.IsPath(text.StartsWith(Builtins.Prefix) ? text[Builtins.Prefix.Length..] : text))
+        if (Identifiers.IsPath(text.StartsWith(Builtins.Prefix) ? text[Builtins.Prefix.Length..] : text))
             return new NameSyntax(node.Text, node.Span);
         shape.Fail(node.Span, node.IsString ? $"`{node.Text}` is no name of a type" : "the name of a type is a string", Spelling.Help(node.Text, Meanings));
         return null;
@@ -61,7 +63,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         var annotations = new List<Annotation>();
         foreach (var field in fields.Fields)
         {
-            if (!Words.IsIdentifier(field.Name))
+            if (!Identifiers.IsIdentifier(field.Name))
             {
                 shape.Fail(field.Span, $"`{field.Name}` is no name of an annotation", "it is a word: letters, digits and underscores, no digit first");
                 return null;

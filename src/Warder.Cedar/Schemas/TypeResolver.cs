@@ -2,7 +2,10 @@ using Warder.Cedar.Diagnostics;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Makes types of how they are written: looks names up, and puts in the place of common types what they stand for. What cannot be is null, and was reported.</summary>
+/// <summary>
+/// Makes types of how they are written: looks names up, and puts in the place of common types what they stand for. What cannot be is null,
+/// and was reported.
+/// </summary>
 internal sealed class TypeResolver(Declarations declarations, Limits limits, DiagnosticBag diagnostics)
 {
     // Null for those that were reported, and those that are being resolved: to meet one of the latter again is a cycle.

@@ -3,8 +3,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Syntax;
 
 /// <summary>
-/// An expression, as it stands in a condition. Immutable. Two are equal when they are written alike: places, parentheses and comments do not count.
-/// (Cedar documentation: "Grammar", Expr.)
+/// An expression, as it stands in a condition. Immutable. Two are equal when they are written alike: places, parentheses and comments do
+/// not count. (Cedar documentation: "Grammar", Expr.)
 /// </summary>
 public abstract record Expression
 {
@@ -63,14 +63,15 @@ public sealed record IfExpression(Expression Condition, Expression Then, Express
     : Expression(1 + Math.Max(Condition.Depth, Math.Max(Then.Depth, Else.Depth)), 1 + Condition.Size + Then.Size + Else.Size);
 
 /// <summary>
-/// <c>a &amp;&amp; b &amp;&amp; c</c>: true when all operands are; behind the first false one, none is looked at. A chain that is grouped from the left is one
-/// expression, however long; <c>a &amp;&amp; (b &amp;&amp; c)</c> is one inside another.
+/// <c>a &amp;&amp; b &amp;&amp; c</c>: true when all operands are; behind the first false one, none is looked at. A chain that is grouped
+/// from the left is one expression, however long; <c>a &amp;&amp; (b &amp;&amp; c)</c> is one inside another.
 /// </summary>
 /// <param name="Operands">Two or more.</param>
 public sealed record AndExpression(SyntaxList<Expression> Operands) : Expression(1 + DeepestOf(Operands), SizeOf(Operands));
 
 /// <summary>
-/// <c>a || b || c</c>: true when some operand is; behind the first true one, none is looked at. A chain is one expression, as with <see cref="AndExpression"/>.
+/// <c>a || b || c</c>: true when some operand is; behind the first true one, none is looked at. A chain is one expression, as with <see
+/// cref="AndExpression"/>.
 /// </summary>
 /// <param name="Operands">Two or more.</param>
 public sealed record OrExpression(SyntaxList<Expression> Operands) : Expression(1 + DeepestOf(Operands), SizeOf(Operands));
@@ -93,7 +94,9 @@ public sealed record AttributeExpression(Expression Operand, string Attribute) :
 
 /// <summary><c>a has name</c>, <c>a has "name"</c> or <c>a has b.c.d</c></summary>
 /// <param name="Operand">An entity or a record.</param>
-/// <param name="Path">The attribute's name; of several, each is one of what the name before it leads to. A path of several has identifiers only.</param>
+/// <param name="Path">
+/// The attribute's name; of several, each is one of what the name before it leads to. A path of several has identifiers only.
+/// </param>
 public sealed record HasExpression(Expression Operand, SyntaxList<string> Path) : Expression(1 + Operand.Depth, SizeOfPath(Path) + Operand.Size)
 {
     private static long SizeOfPath(SyntaxList<string> path)
@@ -148,8 +151,8 @@ public sealed record RecordExpression(SyntaxList<RecordField> Fields) : Expressi
 public sealed record RecordField(string Name, Expression Value);
 
 /// <summary>
-/// A function or a method of an extension type: <c>ip("::1")</c>, <c>a.isInRange(b)</c>. The number of arguments need not be the right one: that is an error
-/// of validation, and of evaluation.
+/// A function or a method of an extension type: <c>ip("::1")</c>, <c>a.isInRange(b)</c>. The number of arguments need not be the right one:
+/// that is an error of validation, and of evaluation.
 /// </summary>
 /// <param name="Function">Which.</param>
 /// <param name="Arguments">Of a method, the first stands before the dot.</param>

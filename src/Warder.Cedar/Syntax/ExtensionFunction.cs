@@ -4,7 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Syntax;
 
 /// <summary>
-/// A function or a method of an extension type, with its signature. There is one object for each. (Cedar documentation: "Operators and functions", Extensions.)
+/// A function or a method of an extension type, with its signature. There is one object for each. (Cedar documentation: "Operators and
+/// functions", Extensions.)
 /// </summary>
 public sealed class ExtensionFunction
 {

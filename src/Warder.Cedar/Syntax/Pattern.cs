@@ -23,7 +23,9 @@ public sealed class Pattern : IEquatable<Pattern>
     /// <summary>Whether there is a wildcard.</summary>
     public bool HasWildcard => _pieces.Length > 1;
 
-    /// <summary>Whether a text is what the pattern describes. Texts are compared character by character, without regard to culture.</summary>
+    /// <summary>
+    /// Whether a text is what the pattern describes. Texts are compared character by character, without regard to culture.
+    /// </summary>
     public bool Matches(string text)
     {
         ReadOnlySpan<char> rest = text;
@@ -45,7 +47,9 @@ public sealed class Pattern : IEquatable<Pattern>
         return rest.EndsWith(_pieces[^1], StringComparison.Ordinal);
     }
 
-    /// <summary>How much there may be to do with a text of some length: each piece is looked for from where the one before it was found.</summary>
+    /// <summary>
+    /// How much there may be to do with a text of some length: each piece is looked for from where the one before it was found.
+    /// </summary>
     internal long Steps(int length) => 1 + _pieces.Length + ((long)length * (8 + _longest) / 64);
 
     /// <inheritdoc/>

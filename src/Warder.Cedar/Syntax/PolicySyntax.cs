@@ -13,8 +13,8 @@ public enum Effect : byte
 }
 
 /// <summary>
-/// A policy or a template, as it is written. Immutable; two are equal when they are written alike, wherever they stand. (Cedar documentation: "Basic policy
-/// construction".)
+/// A policy or a template, as it is written. Immutable; two are equal when they are written alike, wherever they stand. (Cedar
+/// documentation: "Basic policy construction".)
 /// </summary>
 /// <param name="Effect">What it does when it applies.</param>
 /// <param name="Annotations">What is said of it, in the order in which it is said; no name twice.</param>
@@ -43,8 +43,9 @@ public sealed record PolicySyntax(
     public override int GetHashCode() => HashCode.Combine(Effect, Annotations, Principal, Action, Resource, Conditions);
 
     /// <summary>
-    /// Reads the JSON form of a policy or a template: <c>{"effect": "permit", "principal": {"op": "All"}, "action": …, "resource": …, "conditions": [{"kind":
-    /// "when", "body": {…}}], "annotations": {…}}</c>. (Cedar documentation: "JSON policy format".) Errors have the place in the text.
+    /// Reads the JSON form of a policy or a template: <c>{"effect": "permit", "principal": {"op": "All"}, "action": …, "resource": …,
+    /// "conditions": [{"kind": "when", "body": {…}}], "annotations": {…}}</c>. (Cedar documentation: "JSON policy format".) Errors have the
+    /// place in the text.
     /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -134,7 +135,9 @@ public sealed record EntityScope(ScopeOperator Operator, EntityTypeName? Type, E
 
 /// <summary>What a scope says of the action.</summary>
 /// <param name="Operator"><see cref="ScopeOperator.Any"/>, <see cref="ScopeOperator.Equal"/> or <see cref="ScopeOperator.In"/>.</param>
-/// <param name="Entities">One action, or with <c>in [ … ]</c> any number; none with <see cref="ScopeOperator.Any"/>. Brackets around one mean nothing.</param>
+/// <param name="Entities">
+/// One action, or with <c>in [ … ]</c> any number; none with <see cref="ScopeOperator.Any"/>. Brackets around one mean nothing.
+/// </param>
 public sealed record ActionScope(ScopeOperator Operator, SyntaxList<EntityUid> Entities)
 {
     /// <summary>No restriction.</summary>

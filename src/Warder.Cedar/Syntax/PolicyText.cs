@@ -4,8 +4,8 @@ using Warder.Cedar.Parsing;
 namespace Warder.Cedar.Syntax;
 
 /// <summary>
-/// Policies and expressions as text that reads back as the same, with parentheses only where they are needed. Whoever calls has seen to it that nothing
-/// is nested deeper than <see cref="Limits.Depth"/>.
+/// Policies and expressions as text that reads back as the same, with parentheses only where they are needed. Whoever calls has seen to it
+/// that nothing is nested deeper than <see cref="Limits.Depth"/>.
 /// </summary>
 internal static class PolicyText
 {
@@ -144,7 +144,7 @@ internal static class PolicyText
                 break;
             case AttributeExpression attribute:
                 Append(text, attribute.Operand, Level.Member);
-                _ = Words.IsName(attribute.Attribute)
+                _ = Identifiers.IsName(attribute.Attribute)
                     ? text.Append('.').Append(attribute.Attribute)
                     : text.Append('[').Append(StringLiteral.Quote(attribute.Attribute)).Append(']');
                 break;
@@ -161,7 +161,7 @@ internal static class PolicyText
             case HasExpression has when IsWritable(has.Path):
                 Append(text, has.Operand, Level.Sum);
                 text.Append(" has ");
-                _ = Words.IsName(has.Path[0]) ? text.AppendJoin('.', has.Path) : text.Append(StringLiteral.Quote(has.Path[0]));
+                _ = Identifiers.IsName(has.Path[0]) ? text.AppendJoin('.', has.Path) : text.Append(StringLiteral.Quote(has.Path[0]));
                 break;
             case HasExpression has:
                 AppendList(text, StepByStep(has), " && ", Level.Relation);
@@ -191,7 +191,7 @@ internal static class PolicyText
     }
 
     // In text, a path of several has identifiers only. JSON can say others, which mean `a has "b c" && a["b c"] has d`.
-    private static bool IsWritable(SyntaxList<string> path) => path.Count == 1 || path.All(name => Words.IsName(name));
+    private static bool IsWritable(SyntaxList<string> path) => path.Count == 1 || path.All(name => Identifiers.IsName(name));
 
     private static SyntaxList<Expression> StepByStep(HasExpression has)
     {
@@ -252,7 +252,7 @@ internal static class PolicyText
         for (var i = 0; i < record.Fields.Count; i++)
         {
             var (name, value) = record.Fields[i];
-            text.Append(i > 0 ? ", " : "").Append(Words.IsName(name) ? name : StringLiteral.Quote(name)).Append(": ");
+            text.Append(i > 0 ? ", " : "").Append(Identifiers.IsName(name) ? name : StringLiteral.Quote(name)).Append(": ");
             Append(text, value, Level.Expression);
         }
 

@@ -35,7 +35,7 @@ internal static class ValueText
 
     private static void AppendField(StringBuilder text, KeyValuePair<string, Value> field)
     {
-        text.Append(Words.IsName(field.Key) ? field.Key : StringLiteral.Quote(field.Key)).Append(": ");
+        text.Append(Identifiers.IsName(field.Key) ? field.Key : StringLiteral.Quote(field.Key)).Append(": ");
         Append(text, field.Value);
     }
 

@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Attributes and tags: whether they may be there, and whether something has made sure that they are. (Cedar documentation: "Policy validation", "Operators and
-/// functions", has.)
+/// Attributes and tags: whether they may be there, and whether something has made sure that they are. (Cedar documentation: "Policy
+/// validation", "Operators and functions", has.)
 /// </summary>
 internal sealed class AccessRules(Schema schema, Findings findings)
 {

@@ -4,7 +4,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>Something that is known to be there: an attribute or, by the expression for its name, a tag of what an expression leads to.</summary>
+/// <summary>
+/// Something that is known to be there: an attribute or, by the expression for its name, a tag of what an expression leads to.
+/// </summary>
 internal readonly record struct Capability(Expression On, string? Attribute, Expression? Tag = null)
 {
     // Beside its hash: a place in a balanced tree.
@@ -14,7 +16,9 @@ internal readonly record struct Capability(Expression On, string? Attribute, Exp
     public long Steps => TreeSteps + On.Size + (Tag?.Size ?? 0) + Value.WeightOf(Attribute?.Length ?? 0);
 }
 
-/// <summary>What is known to be there where an expression is true. Immutable. Expressions are the same when they are written alike.</summary>
+/// <summary>
+/// What is known to be there where an expression is true. Immutable. Expressions are the same when they are written alike.
+/// </summary>
 internal readonly struct Capabilities
 {
     private readonly ImmutableHashSet<Capability>? _known;

@@ -20,7 +20,9 @@ internal sealed class ValidationSteps(long most)
     public void Take(long steps) => _left -= steps;
 }
 
-/// <summary>Gathers what is wrong with one policy: each thing once, for however many kinds of requests, and up to a bound. It also counts the work.</summary>
+/// <summary>
+/// Gathers what is wrong with one policy: each thing once, for however many kinds of requests, and up to a bound. It also counts the work.
+/// </summary>
 internal sealed class Findings(string policyId, PolicySyntax policy, Limits limits, ValidationSteps steps)
 {
     // An error's message is written for each kind of requests; one that is new is also looked up in the text, and kept.

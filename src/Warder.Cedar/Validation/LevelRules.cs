@@ -5,9 +5,9 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// How far from the request a policy looks at entities: the principal's own attributes are one step, those of an entity that is one of its attributes two.
-/// Whoever gathers entities for decisions then knows how far to go. An entity that a policy names is no part of the request, and nothing can be asked of it.
-/// (Cedar documentation: "Level validation".)
+/// How far from the request a policy looks at entities: the principal's own attributes are one step, those of an entity that is one of its
+/// attributes two. Whoever gathers entities for decisions then knows how far to go. An entity that a policy names is no part of the
+/// request, and nothing can be asked of it. (Cedar documentation: "Level validation".)
 /// </summary>
 internal sealed class LevelRules(int level, Schema schema, Findings findings)
 {
@@ -42,7 +42,9 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         }
     }
 
-    /// <summary>Something is asked of an entity that is so many steps from the request. False: that is too far, which is an error.</summary>
+    /// <summary>
+    /// Something is asked of an entity that is so many steps from the request. False: that is too far, which is an error.
+    /// </summary>
     public bool Dereference(SourceSpan span, int distance)
     {
         if (distance >= level)
@@ -68,8 +70,8 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         }
     }
 
-    // How many entities lie between the request and what an expression leads to. The path is what is then asked for, from the last: of a record that is
-    // written out, one field only.
+    // How many entities lie between the request and what an expression leads to. The path is what is then asked for, from the last: of a
+    // record that is written out, one field only.
     private int Distance(Expression expression, Stack<string> path, Dictionary<Expression, CedarType> types, EntityUid action)
     {
         if (!types.ContainsKey(expression) || !findings.Spend(1 + path.Count))

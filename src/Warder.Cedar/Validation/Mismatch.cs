@@ -7,7 +7,7 @@ namespace Warder.Cedar.Validation;
 internal sealed record Mismatch(IReadOnlyList<string> Path, string Code, string Message, string? Help = null)
 {
     /// <summary>The path as policies would write it.</summary>
-    public string? PathText => Path.Count == 0 ? null : string.Concat(Path.Select((step, place) => Words.IsName(step) ? place == 0 ? step : $".{step}" : $"[{Parsing.StringLiteral.Quote(step)}]"));
+    public string? PathText => Path.Count == 0 ? null : string.Concat(Path.Select((step, place) => Identifiers.IsName(step) ? place == 0 ? step : $".{step}" : $"[{Parsing.StringLiteral.Quote(step)}]"));
 
     /// <summary>As others see it.</summary>
     public Diagnostic ToDiagnostic() => new() { Code = Code, Message = Message, Help = Help, Path = PathText };

@@ -5,7 +5,10 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>Whether the schema has all entity types, actions and enumerated entities that a policy names, wherever it does, also where nothing ever gets to.</summary>
+/// <summary>
+/// Whether the schema has all entity types, actions and enumerated entities that a policy names, wherever it does, also where nothing ever
+/// gets to.
+/// </summary>
 internal sealed class NameRules(Schema schema, Findings findings)
 {
     public void Check(PolicySyntax policy)
@@ -23,7 +26,10 @@ internal sealed class NameRules(Schema schema, Findings findings)
             Walk(condition.Body);
     }
 
-    /// <summary>Checks the type of what fills a template's slot. Nothing is looked up there, as the official engine has it: no action, and no entity of an enumerated type.</summary>
+    /// <summary>
+    /// Checks the type of what fills a template's slot. Nothing is looked up there, as the official engine has it: no action, and no entity
+    /// of an enumerated type.
+    /// </summary>
     public void CheckLink(EntityUid? uid, SourceSpan slot)
     {
         if (uid is not null)

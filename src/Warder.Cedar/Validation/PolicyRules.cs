@@ -63,7 +63,8 @@ internal static class PolicyRules
             findings.Warning(ValidationCodes.Impossible, NeverTrue);
     }
 
-    // Conditions are a chain: what one has made sure of, those behind it may use, and behind a false one nothing is looked at. Whether all may be true.
+    // Conditions are a chain: what one has made sure of, those behind it may use, and behind a false one nothing is looked at. Whether all
+    // may be true.
     private static bool CheckConditions(PolicySyntax policy, Schema schema, RequestShape request, Findings findings, LevelRules? levels)
     {
         var types = levels is null ? null : new Dictionary<Expression, CedarType>(ReferenceEqualityComparer.Instance);

@@ -6,8 +6,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// What is equal to what, and what is in what, as far as types tell; literals, the action of the request among them, tell all. (Cedar documentation: "Policy
-/// validation".)
+/// What is equal to what, and what is in what, as far as types tell; literals, the action of the request among them, tell all. (Cedar
+/// documentation: "Policy validation".)
 /// </summary>
 internal sealed class RelationRules(Schema schema, RequestShape request, Findings findings)
 {

@@ -13,7 +13,9 @@ internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings? f
 {
     private readonly bool _isActionTyped = IsTyped(schema, policy.Action);
 
-    /// <summary>Whether it fits. A list of actions that cannot be looked up, or are of several types, fits nothing, which is an error.</summary>
+    /// <summary>
+    /// Whether it fits. A list of actions that cannot be looked up, or are of several types, fits nothing, which is an error.
+    /// </summary>
     public bool Fits(RequestShape request)
         => Fits(policy.Principal, request.Principal) && Fits(policy.Action, request.Action) && Fits(policy.Resource, request.Resource);
 

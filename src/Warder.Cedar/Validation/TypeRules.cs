@@ -7,8 +7,9 @@ namespace Warder.Cedar.Validation;
 internal static class TypeRules
 {
     /// <summary>
-    /// The type that values of both types have; null when there is none. Only booleans are of different types and yet go together: those that are always true
-    /// or false with those that may be either. Entities have to be of one type, records have to have the same attributes, each required in both or in neither.
+    /// The type that values of both types have; null when there is none. Only booleans are of different types and yet go together: those
+    /// that are always true or false with those that may be either. Entities have to be of one type, records have to have the same
+    /// attributes, each required in both or in neither.
     /// </summary>
     public static CedarType? Join(CedarType left, CedarType right, Findings findings)
     {

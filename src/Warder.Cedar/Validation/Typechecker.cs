@@ -6,8 +6,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Finds the types of expressions for one kind of request, and what is wrong with them. What short-circuiting leaves out is not looked at. (Cedar documentation:
-/// "Policy validation".)
+/// Finds the types of expressions for one kind of request, and what is wrong with them. What short-circuiting leaves out is not looked at.
+/// (Cedar documentation: "Policy validation".)
 /// </summary>
 internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
 {

@@ -4,20 +4,24 @@ using Warder.Cedar.Schemas;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Finds policies that do not fit a schema: that would fail, or could never apply. A policy without errors never fails for want of an attribute or a tag or
-/// because of a type, as long as entities and requests fit the schema, too. What short-circuiting keeps from being evaluated is not looked at. (Cedar
-/// documentation: "Policy validation", in its strict mode.)
+/// Finds policies that do not fit a schema: that would fail, or could never apply. A policy without errors never fails for want of an
+/// attribute or a tag or because of a type, as long as entities and requests fit the schema, too. What short-circuiting keeps from being
+/// evaluated is not looked at. (Cedar documentation: "Policy validation", in its strict mode.)
 /// </summary>
 public static class Validator
 {
     /// <summary>
-    /// Checks all policies and templates of a set for every kind of request that the schema allows. The errors and warnings are of <see cref="ValidationCodes"/>,
-    /// and say in which policy, and where in its text, they are; each is there once, for however many kinds of requests, and of each policy up to the bound.
+    /// Checks all policies and templates of a set for every kind of request that the schema allows. The errors and warnings are of <see
+    /// cref="ValidationCodes"/>, and say in which policy, and where in its text, they are; each is there once, for however many kinds of
+    /// requests, and of each policy up to the bound.
     /// </summary>
-    /// <param name="policies">What to check. Of linked policies, what fills their slots is checked; their templates are checked by themselves.</param>
+    /// <param name="policies">
+    /// What to check. Of linked policies, what fills their slots is checked; their templates are checked by themselves.
+    /// </param>
     /// <param name="schema">Measured by what.</param>
-    /// <param name="level">How many steps from the request policies may look at entities, 0 or more: 1 is the attributes, tags and groups of the principal, the
-    /// action, the resource and of entities in the context. Null: however far. (Cedar documentation: "Level validation".)</param>
+    /// <param name="level">How many steps from the request policies may look at entities, 0 or more: 1 is the attributes, tags and groups
+    /// of the principal, the action, the resource and of entities in the context. Null: however far. (Cedar documentation: "Level
+    /// validation".)</param>
     /// <param name="limits">How much is done, and how many errors of each policy are reported.</param>
     public static ValidationResult Validate(PolicySet policies, Schema schema, int? level = null, Limits? limits = null)
     {
@@ -29,8 +33,9 @@ public static class Validator
     }
 
     /// <summary>
-    /// Checks whether an entity is as the schema says: its type, id, attributes, tags and the types of its parents. Of actions, all groups have to be known: they
-    /// are where the entity comes from <see cref="Entities"/>. Errors have the path to what is wrong (<c>attrs.owner</c>).
+    /// Checks whether an entity is as the schema says: its type, id, attributes, tags and the types of its parents. Of actions, all groups
+    /// have to be known: they are where the entity comes from <see cref="Entities"/>. Errors have the path to what is wrong
+    /// (<c>attrs.owner</c>).
     /// </summary>
     public static ValidationResult Validate(Entity entity, Schema schema)
     {
@@ -40,7 +45,10 @@ public static class Validator
         return ResultOf(entity.Uid.Type.IsAction ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents) : rules.Check(entity));
     }
 
-    /// <summary>Checks whether a request is as the schema says: that there is such an action, for principals and resources of these types, with this context.</summary>
+    /// <summary>
+    /// Checks whether a request is as the schema says: that there is such an action, for principals and resources of these types, with this
+    /// context.
+    /// </summary>
     public static ValidationResult Validate(Request request, Schema schema)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A moment in milliseconds since the beginning of 1970 in UTC, also before it: what <c>datetime("…")</c> makes. Literals reach from the year 0
-/// to 9999; offsets reach as far as 64 bits do. (Cedar documentation: "datetime and duration".)
+/// A moment in milliseconds since the beginning of 1970 in UTC, also before it: what <c>datetime("…")</c> makes. Literals reach from the
+/// year 0 to 9999; offsets reach as far as 64 bits do. (Cedar documentation: "datetime and duration".)
 /// </summary>
 /// <param name="UnixMilliseconds">Since 1970-01-01T00:00:00Z.</param>
 public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable<CedarDateTime>
@@ -27,8 +27,8 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
     public static CedarDateTime From(DateTimeOffset moment) => new(moment.ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// Reads <c>YYYY-MM-DD</c>, and behind it <c>Thh:mm:ss</c> with <c>.SSS</c> or without and <c>Z</c>, <c>+hhmm</c> or <c>-hhmm</c>. The date must
-    /// exist; there are no leap seconds.
+    /// Reads <c>YYYY-MM-DD</c>, and behind it <c>Thh:mm:ss</c> with <c>.SSS</c> or without and <c>Z</c>, <c>+hhmm</c> or <c>-hhmm</c>. The
+    /// date must exist; there are no leap seconds.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CedarDateTime value)
     {

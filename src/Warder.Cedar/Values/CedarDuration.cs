@@ -1,6 +1,8 @@
 namespace Warder.Cedar.Values;
 
-/// <summary>A length of time in milliseconds, also below zero: what <c>duration("…")</c> makes. (Cedar documentation: "datetime and duration".)</summary>
+/// <summary>
+/// A length of time in milliseconds, also below zero: what <c>duration("…")</c> makes. (Cedar documentation: "datetime and duration".)
+/// </summary>
 /// <param name="Milliseconds">All of it.</param>
 public readonly record struct CedarDuration(long Milliseconds) : IComparable<CedarDuration>
 {

@@ -5,8 +5,8 @@ using System.Net;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// An IP address with the length of its prefix: a range when that is shorter than the address. What <c>ip("…")</c> makes. Two are equal when address
-/// and length are, also where both describe the same range. (Cedar documentation: "ipaddr".)
+/// An IP address with the length of its prefix: a range when that is shorter than the address. What <c>ip("…")</c> makes. Two are equal
+/// when address and length are, also where both describe the same range. (Cedar documentation: "ipaddr".)
 /// </summary>
 public sealed class CedarIp : IEquatable<CedarIp>
 {

@@ -44,7 +44,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     /// <summary>The values, in the order of the names.</summary>
     public IEnumerable<Value> Values => _values;
 
-    /// <summary>The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.</summary>
+    /// <summary>
+    /// The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.
+    /// </summary>
     internal int Weight { get; }
 
     internal ReadOnlySpan<string> Names => _names;
@@ -56,7 +58,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     public Value this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The record has no field `{key}`.");
 
     /// <summary>The record of these fields.</summary>
-    /// <exception cref="ArgumentException">A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.
+    /// </exception>
     public static CedarRecord Create(params ReadOnlySpan<KeyValuePair<string, Value>> fields)
     {
         if (fields.IsEmpty)
@@ -75,12 +79,14 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     }
 
     /// <summary>The record of these fields.</summary>
-    /// <exception cref="ArgumentException">A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.
+    /// </exception>
     public static CedarRecord Create(IEnumerable<KeyValuePair<string, Value>> fields) => Create([.. fields]);
 
     /// <summary>
-    /// Reads a JSON object, such as a request's context, whose values are written as those of entities are (<see cref="Entities.ParseJson"/>). Errors have the
-    /// place in the text.
+    /// Reads a JSON object, such as a request's context, whose values are written as those of entities are (<see
+    /// cref="Entities.ParseJson"/>). Errors have the place in the text.
     /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="file">What it is called in errors.</param>
@@ -91,7 +97,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return ValueJson.ReadRecord(new SourceText(json, file), limits ?? Limits.Default);
     }
 
-    /// <summary>The JSON form, as <see cref="ParseJson"/> reads it; what <see cref="Entities.ToJson"/> says of escapes holds here, too.</summary>
+    /// <summary>
+    /// The JSON form, as <see cref="ParseJson"/> reads it; what <see cref="Entities.ToJson"/> says of escapes holds here, too.
+    /// </summary>
     public string ToJson() => ValueWriter.Of(this);
 
     /// <inheritdoc/>
@@ -187,7 +195,9 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return (depth + 1, (int)Math.Min(weight, int.MaxValue));
     }
 
-    /// <summary>The steps that looking a name up takes; none where it is short and the fields are few, which an operator's own step covers.</summary>
+    /// <summary>
+    /// The steps that looking a name up takes; none where it is short and the fields are few, which an operator's own step covers.
+    /// </summary>
     internal long StepsToFind(string name)
     {
         if (Count <= Few)

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A set of values, of any types: without order, and with nothing twice. Immutable. Looking for a value takes the same time whatever the size.
-/// (Cedar documentation: "Set".)
+/// A set of values, of any types: without order, and with nothing twice. Immutable. Looking for a value takes the same time whatever the
+/// size. (Cedar documentation: "Set".)
 /// </summary>
 [CollectionBuilder(typeof(CedarSet), nameof(Create))]
 public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
@@ -18,7 +18,8 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
 
     private readonly Value[] _elements;
 
-    // Open addressing over the elements' hashes, each with the element's place plus one; null for few. An element of another hash is not read.
+    // Open addressing over the elements' hashes, each with the element's place plus one; null for few. An element of another hash is not
+    // read.
     private readonly long[]? _slots;
     private readonly int _hash;
 
@@ -42,7 +43,9 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     /// <summary>How deep sets and records are nested in it: 1 for a set of simple values.</summary>
     public int Depth { get; }
 
-    /// <summary>The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.</summary>
+    /// <summary>
+    /// The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.
+    /// </summary>
     internal int Weight { get; }
 
     internal ReadOnlySpan<Value> Elements => _elements;

@@ -2,7 +2,9 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Values;
 
-/// <summary>What the functions and methods of the extension types do. (Cedar documentation: "Operators and functions", Extensions.)</summary>
+/// <summary>
+/// What the functions and methods of the extension types do. (Cedar documentation: "Operators and functions", Extensions.)
+/// </summary>
 internal static class Extensions
 {
     public static ExtensionFunction[] Functions { get; } =

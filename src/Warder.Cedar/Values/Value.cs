@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A value of Cedar's: a boolean, an integer, a string, an entity's name, a set, a record, or one of an extension type. Sixteen bytes, immutable,
-/// and compared as <c>==</c> compares in policies: values of different types are never equal, and sets have no order and nothing twice.
-/// (Cedar documentation: "Data types".)
+/// A value of Cedar's: a boolean, an integer, a string, an entity's name, a set, a record, or one of an extension type. Sixteen bytes,
+/// immutable, and compared as <c>==</c> compares in policies: values of different types are never equal, and sets have no order and nothing
+/// twice. (Cedar documentation: "Data types".)
 /// </summary>
 public readonly struct Value : IEquatable<Value>
 {
@@ -182,7 +182,8 @@ public readonly struct Value : IEquatable<Value>
 
     private static int HashOf(string text) => text.GetHashCode(StringComparison.Ordinal);
 
-    // The class library's hash of a number is known beforehand, so numbers with one hash can be made. Its hash of text has a key of the process.
+    // The class library's hash of a number is known beforehand, so numbers with one hash can be made. Its hash of text has a key of the
+    // process.
     private static int HashOf(ValueKind kind, long number)
         => string.GetHashCode([(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
 

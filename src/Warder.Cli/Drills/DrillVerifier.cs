@@ -7,7 +7,7 @@ using Warder.Core.Verification;
 namespace Warder.Cli.Drills;
 
 /// <summary>What a verifier said of a key.</summary>
-internal enum Said
+internal enum DrillAnswer
 {
     Allowed,
     Denied,
@@ -26,7 +26,7 @@ internal abstract class DrillVerifier(string kind, string name)
     public string Name { get; } = name;
 
     /// <summary>Asks once.</summary>
-    public abstract Task<Said> Ask(Plaintext value, CancellationToken cancellation);
+    public abstract Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation);
 }
 
 /// <summary>A node, over HTTP.</summary>
@@ -34,15 +34,15 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
 {
     public WarderClient Client { get; } = client;
 
-    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
     {
         try
         {
-            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).Decision.Allow ? Said.Allowed : Said.Denied;
+            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).Decision.Allow ? DrillAnswer.Allowed : DrillAnswer.Denied;
         }
         catch (WarderException e) when (e.IsUnavailable)
         {
-            return Said.Nothing;
+            return DrillAnswer.Nothing;
         }
     }
 }
@@ -55,10 +55,10 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
 
     public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
 
-    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
     {
         var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
-        return decision.Allow ? Said.Allowed : decision.Code == DecisionCode.Unavailable ? Said.Nothing : Said.Denied;
+        return decision.Allow ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Nothing : DrillAnswer.Denied;
     }
 
     public ValueTask DisposeAsync() => verifier.DisposeAsync();
@@ -67,18 +67,18 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
 /// <summary>An application that is protected by Warder in whatever way: it lets a bearer token in, or answers 401 or 403.</summary>
 internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillVerifier("application", address.ToString())
 {
-    public override async Task<Said> Ask(Plaintext value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value.Reveal());
             using var response = await http.SendAsync(request, cancellation);
-            return response.IsSuccessStatusCode ? Said.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? Said.Denied : Said.Nothing;
+            return response.IsSuccessStatusCode ? DrillAnswer.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? DrillAnswer.Denied : DrillAnswer.Nothing;
         }
         catch (HttpRequestException)
         {
-            return Said.Nothing;
+            return DrillAnswer.Nothing;
         }
     }
 }

@@ -26,8 +26,8 @@ internal sealed record DrillRound(
 }
 
 /// <summary>
-/// Measures whether revoked is revoked: issues a key, uses it through every verifier, revokes it while all of them are asked without a pause, and asks on. The answer is the window: for how
-/// long after the revocation had returned somebody was still let in.
+/// Measures whether revoked is revoked: issues a key, uses it through every verifier, revokes it while all of them are asked without a
+/// pause, and asks on. The answer is the window: for how long after the revocation had returned somebody was still let in.
 /// </summary>
 /// <param name="nodes">The nodes; each is told to revoke in turn.</param>
 /// <param name="verifiers">Whoever is asked: the nodes among them.</param>

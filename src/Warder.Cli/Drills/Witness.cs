@@ -3,8 +3,11 @@ using Warder.Core.Time;
 
 namespace Warder.Cli.Drills;
 
-/// <summary>Asks one verifier about one key, again and again, through the key's end, and remembers what tells most. Times are microseconds of this machine's monotonic clock.</summary>
-internal sealed class Witness(DrillVerifier verifier, Plaintext value, TimeSpan afterwards)
+/// <summary>
+/// Asks one verifier about one key, again and again, through the key's end, and remembers what tells most. Times are microseconds of this
+/// machine's monotonic clock.
+/// </summary>
+internal sealed class Witness(DrillVerifier verifier, SecretString value, TimeSpan afterwards)
 {
     // However long each answer takes.
     private const int AskedAfterwards = 25;
@@ -58,7 +61,7 @@ internal sealed class Witness(DrillVerifier verifier, Plaintext value, TimeSpan 
         var said = await verifier.Ask(value, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Asked++;
-        if (said == Said.Nothing)
+        if (said == DrillAnswer.Nothing)
         {
             Unanswered++;
             return;
@@ -66,7 +69,7 @@ internal sealed class Witness(DrillVerifier verifier, Plaintext value, TimeSpan 
 
         if (isAfterwards)
             AnsweredAfterwards++;
-        if (said != Said.Allowed)
+        if (said != DrillAnswer.Allowed)
             return;
         LastAllowedMicroseconds = asked;
         seen.TrySetResult();

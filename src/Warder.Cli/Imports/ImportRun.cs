@@ -8,8 +8,8 @@ using Warder.Contracts.Keys;
 namespace Warder.Cli.Imports;
 
 /// <summary>
-/// Sends records in batches. The server takes a batch whole or not at all, so when it says that one key is there already, the others are sent
-/// again without it: by the fields that the server names, or else by halving. That makes an import that broke off safe to run again.
+/// Sends records in batches. The server takes a batch whole or not at all, so when it says that one key is there already, the others are
+/// sent again without it: by the fields that the server names, or else by halving. That makes an import that broke off safe to run again.
 /// </summary>
 /// <remarks>One run, one caller.</remarks>
 internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shell)
@@ -24,7 +24,9 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
     public long Skipped { get; private set; }
 
     /// <summary>Sends all records.</summary>
-    /// <exception cref="WarderException">A record was refused; batches before it stay imported. Fields are named by record number.</exception>
+    /// <exception cref="WarderException">
+    /// A record was refused; batches before it stay imported. Fields are named by record number.
+    /// </exception>
     public async Task RunAsync(IAsyncEnumerable<ImportedKey> records, CancellationToken cancellationToken)
     {
         var batch = new List<(long Number, ImportedKey Key)>(BatchSize);

@@ -4,7 +4,9 @@ using Warder.Core.Time;
 
 namespace Warder.Cli.Options;
 
-/// <summary>Times as people write them: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.</summary>
+/// <summary>
+/// Times as people write them: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.
+/// </summary>
 internal static class TimeText
 {
     /// <summary>The distance counts forward: an expiry.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Warder.Cli.Verbs;
+using Warder.Cli.Commands;
 
 namespace Warder.Cli.Output;
 
@@ -11,7 +11,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         help.Invoke(parseResult);
-        var examples = parseResult.CommandResult.Command is Verb verb ? verb.Examples : RootExamples;
+        var examples = parseResult.CommandResult.Command is CliCommand verb ? verb.Examples : RootExamples;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         foreach (var example in examples)

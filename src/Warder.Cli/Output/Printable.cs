@@ -4,12 +4,14 @@ using System.Text;
 namespace Warder.Cli.Output;
 
 /// <summary>
-/// Makes text from elsewhere safe to show. Names are chosen by customers: one that holds an escape sequence, a direction override or an invisible character must not
-/// drive, or deceive, the terminal of the person that lists it.
+/// Makes text from elsewhere safe to show. Names are chosen by customers: one that holds an escape sequence, a direction override or an
+/// invisible character must not drive, or deceive, the terminal of the person that lists it.
 /// </summary>
 internal static class Printable
 {
-    /// <summary>The text with a visible escape, as <c>\u202E</c>, in place of each character that a terminal acts upon or does not show.</summary>
+    /// <summary>
+    /// The text with a visible escape, as <c>\u202E</c>, in place of each character that a terminal acts upon or does not show.
+    /// </summary>
     public static string From(string? text) => text is null ? "" : Escape(text, keepsLines: false);
 
     /// <summary>JSON with the same meaning, in which each such character is an escape. Lines and indentation stay.</summary>

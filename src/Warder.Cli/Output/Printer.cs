@@ -55,7 +55,7 @@ internal static class Printer
     public static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
 
     /// <summary>A new secret, the one time that it is shown.</summary>
-    public static void Secret(Shell shell, Plaintext value)
+    public static void Secret(Shell shell, SecretString value)
     {
         if (!shell.IsOutTerminal)
         {

@@ -8,7 +8,9 @@ namespace Warder.Cli.Output;
 /// <summary>Receipts as people read them.</summary>
 internal static class ReceiptText
 {
-    /// <summary>Since when a change is in force, and by whom: one line; and one for each verifier that did not simply acknowledge it.</summary>
+    /// <summary>
+    /// Since when a change is in force, and by whom: one line; and one for each verifier that did not simply acknowledge it.
+    /// </summary>
     public static void Summary(Shell shell, Receipt receipt)
     {
         var took = receipt.InForceAt - receipt.CommittedAt;

@@ -25,8 +25,8 @@ internal sealed class PolicyReader(Shell shell)
     public void Report(params IEnumerable<Diagnostic> found) => diagnostics.AddRange(found);
 
     /// <summary>
-    /// The policies of all files, as one set. They are called what their annotation <c>@id</c> says; those without, <c>policy0</c> and so on, counted through
-    /// the files. Null when something is wrong with them.
+    /// The policies of all files, as one set. They are called what their annotation <c>@id</c> says; those without, <c>policy0</c> and so
+    /// on, counted through the files. Null when something is wrong with them.
     /// </summary>
     public PolicySet? ReadPolicies(IEnumerable<string> paths)
     {

@@ -25,7 +25,8 @@ internal sealed record TestFile(string Path, PolicySet Policies, Entities Entiti
 internal sealed record PolicyTest(string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
 
 /// <summary>
-/// Reads files of tests: YAML (JSON is YAML, too). What is wrong is said with its place in the file that it is in, and a file that has anything wrong runs no test.
+/// Reads files of tests: YAML (JSON is YAML, too). What is wrong is said with its place in the file that it is in, and a file that has
+/// anything wrong runs no test.
 /// </summary>
 internal sealed class TestFileReader
 {

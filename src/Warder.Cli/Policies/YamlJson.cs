@@ -8,8 +8,9 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Says in JSON what YAML says, for Cedar's own readers of values, and finds the places of what they report again. Text without quotation marks is what it looks
-/// like in YAML 1.2; what looks like a number there and is none of Cedar's, and what YAML 1.1 reads as something else, is refused.
+/// Says in JSON what YAML says, for Cedar's own readers of values, and finds the places of what they report again. Text without quotation
+/// marks is what it looks like in YAML 1.2; what looks like a number there and is none of Cedar's, and what YAML 1.1 reads as something
+/// else, is refused.
 /// </summary>
 internal sealed class YamlJson
 {

@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Reads one YAML document as a tree with places. It takes what data needs: anchors and aliases, which can make a small text large, are refused, and so are
-/// keys that are there twice.
+/// Reads one YAML document as a tree with places. It takes what data needs: anchors and aliases, which can make a small text large, are
+/// refused, and so are keys that are there twice.
 /// </summary>
 internal sealed class YamlText
 {

@@ -3,7 +3,9 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Shells;
 
-/// <summary>How to connect to the database that several nodes share. It holds a password: it comes from a file or the environment.</summary>
+/// <summary>
+/// How to connect to the database that several nodes share. It holds a password: it comes from a file or the environment.
+/// </summary>
 internal static class DatabaseSource
 {
     /// <summary>The environment variable that holds the connection string itself.</summary>
@@ -20,9 +22,9 @@ internal static class DatabaseSource
 
     /// <summary>The connection string; null for the embedded database.</summary>
     /// <exception cref="UsageException">There are two, or the file cannot be read, or anybody can read it.</exception>
-    public static Plaintext? Find(Shell shell, string? file)
+    public static SecretString? Find(Shell shell, string? file)
     {
-        var variable = shell.Variable(Variable) is { Length: > 0 } value ? new Plaintext(value.Trim()) : null;
+        var variable = shell.Variable(Variable) is { Length: > 0 } value ? new SecretString(value.Trim()) : null;
         if (file is null)
             return variable;
         if (variable is not null)

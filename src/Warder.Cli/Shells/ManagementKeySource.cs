@@ -7,11 +7,11 @@ namespace Warder.Cli.Shells;
 internal static class ManagementKeySource
 {
     /// <summary>
-    /// The file that was named; else the environment's; else, for a server on this machine, the file that it wrote. Null when there is none:
-    /// the server then says that a key is missing.
+    /// The file that was named; else the environment's; else, for a server on this machine, the file that it wrote. Null when there is
+    /// none: the server then says that a key is missing.
     /// </summary>
     /// <exception cref="UsageException">The file that was named cannot be read.</exception>
-    public static Plaintext? Find(Shell shell, string? file, Uri address)
+    public static SecretString? Find(Shell shell, string? file, Uri address)
     {
         if (file is not null)
         {
@@ -20,7 +20,7 @@ internal static class ManagementKeySource
         }
 
         if (shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } value)
-            return new Plaintext(value.Trim());
+            return new SecretString(value.Trim());
         // Nobody asked to show this machine's key to another's server.
         var local = Path.Combine(shell.Directory, GlobalOptions.LocalKeyFile);
         if (!address.IsLoopback || !File.Exists(local))

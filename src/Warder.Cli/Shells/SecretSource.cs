@@ -4,7 +4,8 @@ using Warder.Core.Secrets;
 namespace Warder.Cli.Shells;
 
 /// <summary>
-/// Where secrets come in: a file, standard input (<c>-</c>) or the environment. Never an argument, which every process of the machine can see.
+/// Where secrets come in: a file, standard input (<c>-</c>) or the environment. Never an argument, which every process of the machine can
+/// see.
 /// </summary>
 internal static class SecretSource
 {
@@ -13,7 +14,7 @@ internal static class SecretSource
 
     /// <summary>The first line of a file, or of standard input.</summary>
     /// <exception cref="UsageException">It cannot be read, is empty, or is no secret.</exception>
-    public static Plaintext Read(Shell shell, string path)
+    public static SecretString Read(Shell shell, string path)
     {
         if (path == InputFile.StandardInput && shell.IsInTerminal)
             shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
@@ -31,7 +32,7 @@ internal static class SecretSource
             throw new UsageException($"{option}: every user of this machine can read or write {file}. It holds a secret: chmod 600 {file}");
     }
 
-    private static Plaintext FirstLine(Stream stream, string name)
+    private static SecretString FirstLine(Stream stream, string name)
     {
         var buffer = new byte[MaxBytes + 1];
         var length = 0;
@@ -41,6 +42,6 @@ internal static class SecretSource
         if (length > MaxBytes)
             throw new UsageException($"{name} is longer than any secret: the first line must be the secret, and nothing else in it.");
         var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();
-        return line.Length > 0 ? new Plaintext(line) : throw new UsageException($"{name} has no secret in its first line.");
+        return line.Length > 0 ? new SecretString(line) : throw new UsageException($"{name} has no secret in its first line.");
     }
 }

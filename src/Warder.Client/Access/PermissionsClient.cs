@@ -27,8 +27,8 @@ public sealed class PermissionsClient
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPagePermission, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<Permission> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<Permission> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One permission.</summary>
     public Task<Permission> GetAsync(string slug, CancellationToken cancellationToken = default)

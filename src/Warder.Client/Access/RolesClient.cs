@@ -26,8 +26,8 @@ public sealed class RolesClient
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageRole, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<Role> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<Role> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One role.</summary>
     public Task<Role> GetAsync(string slug, CancellationToken cancellationToken = default)

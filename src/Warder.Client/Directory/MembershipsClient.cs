@@ -28,8 +28,8 @@ public sealed class MembershipsClient
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageMembership, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<Membership> AllAsync(MembershipQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<Membership> ListAllAsync(MembershipQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One membership.</summary>
     public Task<Membership> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -47,7 +47,7 @@ public sealed class MembershipsClient
         => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/deactivate"), WarderJson.Wire.Membership, cancellationToken);
 
     /// <summary>What <see cref="DeactivateAsync"/> would suspend; writes nothing.</summary>
-    public Task<DryRun> WouldDeactivateAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewDeactivateAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/deactivate?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     /// <summary>Revives the membership and its keys. Already so: unchanged.</summary>
@@ -60,7 +60,7 @@ public sealed class MembershipsClient
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     private static string At(string id) => $"{Path}/{Target.Segment(id)}";

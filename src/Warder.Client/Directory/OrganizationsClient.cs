@@ -28,8 +28,8 @@ public sealed class OrganizationsClient
             Call.Get((query ?? new()).At("organizations")), WarderJson.Wire.ListPageOrganization, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<Organization> AllAsync(OrganizationQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<Organization> ListAllAsync(OrganizationQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One organization.</summary>
     public Task<Organization> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -53,7 +53,7 @@ public sealed class OrganizationsClient
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     private static string At(string id) => $"organizations/{Target.Segment(id)}";

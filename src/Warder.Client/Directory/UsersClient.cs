@@ -26,8 +26,8 @@ public sealed class UsersClient
         => connection.SendAsync(Call.Get((query ?? new()).At("user_management/users")), WarderJson.Wire.ListPageUser, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<User> AllAsync(UserQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<User> ListAllAsync(UserQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One user.</summary>
     public Task<User> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -49,7 +49,7 @@ public sealed class UsersClient
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     /// <summary>Erases a deleted user's personal values from the records and the log. Not deleted: 409 <c>user_not_deleted</c>.</summary>

@@ -18,7 +18,7 @@ public sealed class EventsClient
         => connection.SendAsync(Call.Get((query ?? new()).At("events")), WarderJson.Wire.EventPage, cancellationToken);
 
     /// <summary>All that there is at present, page by page.</summary>
-    public async IAsyncEnumerable<Event> AllAsync(
+    public async IAsyncEnumerable<Event> ListAllAsync(
         EventQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var at = (query ?? new()) with { Limit = query?.Limit ?? PageSize };
@@ -34,8 +34,8 @@ public sealed class EventsClient
     }
 
     /// <summary>
-    /// All that there is, and then what comes, oldest first, until it is cancelled: each event once. To go on after a restart, pass the id of
-    /// the last event that was dealt with as <see cref="EventQuery.After"/>.
+    /// All that there is, and then what comes, oldest first, until it is cancelled: each event once. To go on after a restart, pass the id
+    /// of the last event that was dealt with as <see cref="EventQuery.After"/>.
     /// </summary>
     /// <param name="query">Which events; its order is not used.</param>
     /// <param name="interval">How long to wait before asking again when nothing is new.</param>

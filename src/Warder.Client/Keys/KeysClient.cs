@@ -8,7 +8,9 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Keys;
 
-/// <summary>API keys: issue, find, change, end, validate. When a call that ends a key has returned, no verifier accepts it any more.</summary>
+/// <summary>
+/// API keys: issue, find, change, end, validate. When a call that ends a key has returned, no verifier accepts it any more.
+/// </summary>
 public sealed class KeysClient
 {
     private readonly Connection connection;
@@ -18,7 +20,9 @@ public sealed class KeysClient
     /// <summary>Issues an organization's key. Needs <c>keys:write</c>.</summary>
     /// <param name="organizationId">The owner.</param>
     /// <param name="request">The key.</param>
-    /// <param name="idempotencyKey">1–255 visible ASCII characters, for a caller that repeats the call itself; a fresh one if left out.</param>
+    /// <param name="idempotencyKey">
+    /// 1–255 visible ASCII characters, for a caller that repeats the call itself; a fresh one if left out.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting; the key may have been issued.</param>
     public async Task<IssuedKey> IssueForOrganizationAsync(
         string organizationId, IssueKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
@@ -38,8 +42,8 @@ public sealed class KeysClient
         => ListAtAsync("api_keys", query ?? new KeyQuery(), cancellationToken);
 
     /// <summary>All keys, page by page.</summary>
-    public IAsyncEnumerable<ApiKey> AllAsync(KeyQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new KeyQuery(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<ApiKey> ListAllAsync(KeyQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new KeyQuery(), ListAsync, cancellationToken);
 
     /// <summary>One page of an organization's own keys, without deleted ones. Needs <c>keys:read</c>.</summary>
     public Task<ListPage<ApiKey>> ListForOrganizationAsync(
@@ -99,30 +103,35 @@ public sealed class KeysClient
         => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldDeleteAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     /// <summary>What <see cref="RevokeAsync"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldRevokeAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewRevokeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/revoke?dry_run=true", new(), WarderJson.Wire.ReasonRequest),
             WarderJson.Wire.DryRun,
             cancellationToken);
 
     /// <summary>What <see cref="ExpireAsync(string, CancellationToken)"/> would end; writes nothing.</summary>
-    public Task<DryRun> WouldExpireAsync(string id, CancellationToken cancellationToken = default)
+    public Task<DryRun> PreviewExpireAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/expire?dry_run=true", new(), WarderJson.Wire.ExpireKeyRequest),
             WarderJson.Wire.DryRun,
             cancellationToken);
 
-    /// <summary>Asks whether a key is good, and has these permissions. A denial is an answer, not an exception. Needs <c>keys:validate</c>.</summary>
+    /// <summary>
+    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception. Needs <c>keys:validate</c>.
+    /// </summary>
     /// <param name="value">What a caller presented.</param>
     /// <param name="permissions">What the key must have; null: nothing.</param>
-    /// <param name="atLeast">The sequence number of an event: the answer is from a state that includes it. 503 <c>unavailable</c> where the log does not have it yet.</param>
+    /// <param name="atLeast">
+    /// The sequence number of an event: the answer is from a state that includes it. 503 <c>unavailable</c> where the log does not have it
+    /// yet.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<Validation> ValidateAsync(
-        Plaintext value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
+        SecretString value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
             WarderJson.Wire.Validation,
@@ -137,7 +146,10 @@ public sealed class KeysClient
         return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results;
     }
 
-    /// <summary>Imports 1–100 keys that another system issued: all or none. Needs <c>keys:write</c>. One that is there: 409 <c>api_key_already_imported</c>.</summary>
+    /// <summary>
+    /// Imports 1–100 keys that another system issued: all or none. Needs <c>keys:write</c>. One that is there: 409
+    /// <c>api_key_already_imported</c>.
+    /// </summary>
     public async Task<IReadOnlyList<ApiKey>> ImportAsync(
         ImportKeysRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
@@ -153,14 +165,18 @@ public sealed class KeysClient
     public Task<RegisteredScheme> GetImportSchemeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get($"import_schemes/{Target.Segment(id)}"), WarderJson.Wire.RegisteredScheme, cancellationToken);
 
-    /// <summary>Adds a scheme, as an import under it does too. Needs <c>keys:write</c>. One that is there: 409 <c>import_scheme_already_exists</c>.</summary>
+    /// <summary>
+    /// Adds a scheme, as an import under it does too. Needs <c>keys:write</c>. One that is there: 409 <c>import_scheme_already_exists</c>.
+    /// </summary>
     public Task<RegisteredScheme> AddImportSchemeAsync(ImportScheme scheme, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Create("import_schemes", scheme, WarderJson.Wire.ImportScheme, connection.IdempotencyKey(idempotencyKey)),
             WarderJson.Wire.RegisteredScheme,
             cancellationToken);
 
-    /// <summary>Removes a scheme. Needs <c>keys:write</c>. While keys that were imported under it are not deleted: 409 <c>import_scheme_in_use</c>.</summary>
+    /// <summary>
+    /// Removes a scheme. Needs <c>keys:write</c>. While keys that were imported under it are not deleted: 409 <c>import_scheme_in_use</c>.
+    /// </summary>
     public Task DeleteImportSchemeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"import_schemes/{Target.Segment(id)}"), cancellationToken);
 

@@ -9,7 +9,7 @@ internal static class Traversal
     private const int PageSize = 100;
 
     /// <summary>Every item that existed throughout, exactly once.</summary>
-    public static async IAsyncEnumerable<T> AllAsync<TQuery, T>(
+    public static async IAsyncEnumerable<T> ListAllAsync<TQuery, T>(
         TQuery query, Func<TQuery, CancellationToken, Task<ListPage<T>>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TQuery : ListQuery
     {

@@ -6,7 +6,10 @@ using Warder.Contracts.Management;
 
 namespace Warder.Client.Management;
 
-/// <summary>Environments: isolated worlds of data, of the whole instance. Reading needs <c>environments:read</c>, changing <c>environments:write</c>.</summary>
+/// <summary>
+/// Environments: isolated worlds of data, of the whole instance. Reading needs <c>environments:read</c>, changing
+/// <c>environments:write</c>.
+/// </summary>
 public sealed class EnvironmentsClient
 {
     private readonly Connection connection;
@@ -27,8 +30,8 @@ public sealed class EnvironmentsClient
             Call.Get((query ?? new()).At("environments")), WarderJson.Wire.ListPageWarderEnvironment, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<WarderEnvironment> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<WarderEnvironment> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One environment.</summary>
     public Task<WarderEnvironment> GetAsync(string id, CancellationToken cancellationToken = default)

@@ -6,11 +6,11 @@ namespace Warder.Client.Management;
 /// <summary>A management key with its new secret, which Warder shows this once.</summary>
 /// <param name="Key">The key; its <see cref="ManagementKey.Value"/> is null.</param>
 /// <param name="Value">The secret.</param>
-public sealed record IssuedManagementKey(ManagementKey Key, Plaintext Value)
+public sealed record IssuedManagementKey(ManagementKey Key, SecretString Value)
 {
     internal static IssuedManagementKey From(ManagementKey answer) => new(
         answer with { Value = null },
-        new Plaintext(answer.Value ?? throw new WarderException(200, WarderException.UnexpectedAnswer, "The answer shows no secret.")));
+        new SecretString(answer.Value ?? throw new WarderException(200, WarderException.UnexpectedAnswer, "The answer shows no secret.")));
 }
 
 /// <summary>A new environment with its first management key.</summary>

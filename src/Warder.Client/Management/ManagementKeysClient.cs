@@ -31,8 +31,8 @@ public sealed class ManagementKeysClient
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageManagementKey, cancellationToken);
 
     /// <summary>All of them, page by page.</summary>
-    public IAsyncEnumerable<ManagementKey> AllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<ManagementKey> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>One management key.</summary>
     public Task<ManagementKey> GetAsync(string id, CancellationToken cancellationToken = default)

@@ -12,7 +12,10 @@ public sealed class NodesClient
 
     internal NodesClient(Connection connection) => this.connection = connection;
 
-    /// <summary>The newest registrations of nodes, 100 at most, and the replicas in the management key's environment that follow the node that answers.</summary>
+    /// <summary>
+    /// The newest registrations of nodes, 100 at most, and the replicas in the management key's environment that follow the node that
+    /// answers.
+    /// </summary>
     public Task<ListPage<Node>> ListAsync(CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get("nodes"), WarderJson.Wire.ListPageNode, cancellationToken);
 }

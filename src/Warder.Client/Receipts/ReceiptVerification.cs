@@ -13,9 +13,12 @@ public static class ReceiptVerification
 
     /// <summary>Verifies a receipt.</summary>
     /// <param name="text">
-    /// A receipt as the API shows it, or an answer that holds one as its <c>receipt</c>, or only the JWS. What is shown beside the signature must be what was signed.
+    /// A receipt as the API shows it, or an answer that holds one as its <c>receipt</c>, or only the JWS. What is shown beside the
+    /// signature must be what was signed.
     /// </param>
-    /// <param name="keys">Whom to trust: what <c>/.well-known/jwks.json</c> said, kept from when it was known to be Warder that said it.</param>
+    /// <param name="keys">
+    /// Whom to trust: what <c>/.well-known/jwks.json</c> said, kept from when it was known to be Warder that said it.
+    /// </param>
     /// <returns>What was signed; or the problem.</returns>
     public static (Receipt? Receipt, string? Problem) Run(string text, JsonWebKeySet keys)
     {

@@ -6,7 +6,9 @@ using Warder.Contracts.Receipts;
 
 namespace Warder.Client.Receipts;
 
-/// <summary>Receipts: the signed statements that changes are in force. Needs <c>events:read</c>, but for the keys that verify them.</summary>
+/// <summary>
+/// Receipts: the signed statements that changes are in force. Needs <c>events:read</c>, but for the keys that verify them.
+/// </summary>
 public sealed class ReceiptsClient
 {
     private const int MaxPage = 100;
@@ -21,7 +23,9 @@ public sealed class ReceiptsClient
     public Task<Receipt> GetAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get($"receipts/{Target.Segment(id)}"), WarderJson.Wire.Receipt, cancellationToken);
 
-    /// <summary>Every replica that a receipt names, in the order that its digest is of: see <see cref="ReceiptVerification.CheckLines"/>.</summary>
+    /// <summary>
+    /// Every replica that a receipt names, in the order that its digest is of: see <see cref="ReceiptVerification.CheckLines"/>.
+    /// </summary>
     /// <param name="id"><c>rcpt_…</c></param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<ReceiptLine>> ListLinesAsync(string id, CancellationToken cancellationToken = default)
@@ -43,12 +47,12 @@ public sealed class ReceiptsClient
         => connection.SendAsync(Call.Get((query ?? new()).At("receipts")), WarderJson.Wire.ListPageReceipt, cancellationToken);
 
     /// <summary>Every receipt, page by page.</summary>
-    public IAsyncEnumerable<Receipt> AllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
-        => Traversal.AllAsync(query ?? new(), ListAsync, cancellationToken);
+    public IAsyncEnumerable<Receipt> ListAllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
+        => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
     /// <summary>Changes that are durable and, on the node that answers, not known yet to be in force everywhere.</summary>
-    public async Task<IReadOnlyList<Receipt>> ListFillingAsync(CancellationToken cancellationToken = default)
-        => (await connection.SendAsync(Call.Get("receipts/filling"), WarderJson.Wire.ListPageReceipt, cancellationToken)).Data;
+    public async Task<IReadOnlyList<Receipt>> ListPendingAsync(CancellationToken cancellationToken = default)
+        => (await connection.SendAsync(Call.Get("receipts/pending"), WarderJson.Wire.ListPageReceipt, cancellationToken)).Data;
 
     /// <summary>The keys that receipts are verified by: see <see cref="ReceiptVerification"/>. Needs no management key.</summary>
     public Task<JsonWebKeySet> GetKeySetAsync(CancellationToken cancellationToken = default)
@@ -58,7 +62,9 @@ public sealed class ReceiptsClient
     public async Task<IReadOnlyList<SigningKey>> ListSigningKeysAsync(CancellationToken cancellationToken = default)
         => (await connection.SendAsync(Call.Get("signing_keys"), WarderJson.Wire.ListPageSigningKey, cancellationToken)).Data;
 
-    /// <summary>Makes another key, which signs from now on. What the ones before have signed still verifies. Needs <c>environments:write</c>.</summary>
+    /// <summary>
+    /// Makes another key, which signs from now on. What the ones before have signed still verifies. Needs <c>environments:write</c>.
+    /// </summary>
     public Task<SigningKey> AddSigningKeyAsync(CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Post, "signing_keys"), WarderJson.Wire.SigningKey, cancellationToken);
 }

@@ -19,6 +19,9 @@ public static class DecisionShapes
             ApiKeyId = !decision.Allow && decision.Entry is { } entry ? Id.Format(IdKind.ApiKey, entry.Id) : null,
         });
 
+    /// <summary>The code of a decision that a node made, by its name.</summary>
+    internal static CoreCode CodeOf(string name) => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal) ? CoreCode.Allowed : Decision.CodeOf(name);
+
     private static ValidatedKey Key(KeyEntry entry, in PermissionMask effective) => new()
     {
         Id = Id.Format(IdKind.ApiKey, entry.Id),

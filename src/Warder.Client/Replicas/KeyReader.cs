@@ -21,6 +21,7 @@ internal static class KeyReader
         {
             AsOfSequence = key.AsOf,
             Environment = Environment,
+            RequiredLevel = key.RequiredLevel,
             Id = Id.Parse(IdKind.ApiKey, key.Id),
             SecretNumber = key.SecretNumber,
             OrganizationId = Id.Parse(IdKind.Organization, key.Organization.Id),
@@ -41,7 +42,7 @@ internal static class KeyReader
         };
     }
 
-    public static TokenForms Read(ReplicaTokenForms forms)
+    public static AcceptedTokenFormats Read(ReplicaTokenFormats forms)
         => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
 
     private static LoadedMembership Read(ReplicaMembership membership) => new(

@@ -6,7 +6,10 @@ using Warder.Core.Time;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>Takes over all keys of the environment, page by page, beside the stream: whenever memory has begun anew. What changes meanwhile is told by the stream, and what is older is not kept.</summary>
+/// <summary>
+/// Takes over all keys of the environment, page by page, beside the stream: whenever memory has begun anew. What changes meanwhile is told
+/// by the stream, and what is older is not kept.
+/// </summary>
 internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory memory, Entropy entropy) : IDisposable
 {
     private const long RetryMicroseconds = 10_000_000;

@@ -7,7 +7,7 @@ namespace Warder.Client.Replicas;
 /// <summary>One of several tokens that are validated together.</summary>
 /// <param name="Value">What a caller presented.</param>
 /// <param name="Permissions">What the key must have; null: nothing.</param>
-public readonly record struct PresentedToken(Plaintext Value, RequiredPermissions? Permissions = null)
+public readonly record struct PresentedToken(SecretString Value, RequiredPermissions? Permissions = null)
 {
     /// <summary>No key is longer, or anything but ASCII.</summary>
     internal const int MaxBytes = 512;

@@ -8,9 +8,10 @@ using Warder.Core.Time;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the connection; the lease does not.
+/// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the
+/// connection; the lease does not.
 /// </summary>
-internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, Questions questions, Reports reports, SemaphoreSlim signal)
+internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, PendingLookups questions, Reports reports, SemaphoreSlim signal)
 {
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
@@ -24,7 +25,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
     private const int AsksPerTerm = 5;
 
-    // Between two answers of the node. What is on its way cannot be overtaken: a million uses at once would keep the next ask waiting for longer than a lease.
+    // Between two answers of the node. What is on its way cannot be overtaken: a million uses at once would keep the next ask waiting for
+    // longer than a lease.
     private const int ReportsPerAnswer = 16;
 
     // A lease that was given up is not taken again: it is the one thing that is not the receiver's alone.
@@ -46,7 +48,9 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     /// <summary>Whether a lease was granted over it.</summary>
     public bool WasGranted => granted;
 
-    /// <summary>Connects, and serves until the connection is over; what the node said in the end, or null when it was merely lost.</summary>
+    /// <summary>
+    /// Connects, and serves until the connection is over; what the node said in the end, or null when it was merely lost.
+    /// </summary>
     /// <exception cref="WebSocketException">It cannot connect.</exception>
     public async Task<string?> Run(Action connected, Action ready, CancellationToken stop)
     {
@@ -102,14 +106,15 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     {
         lock (gate)
         {
-            memory.Surrender();
+            memory.ReleaseLease();
             leaving = true;
         }
 
         Wake();
     }
 
-    // The node ends the connection when it has read that the lease was given up. Broken off before, it could be lost with what was not read yet.
+    // The node ends the connection when it has read that the lease was given up. Broken off before, it could be lost with what was not read
+    // yet.
     private static async Task AwaitEnd(ClientWebSocket socket, CancellationToken ended)
     {
         var rest = new byte[MinReceivedBytes];
@@ -165,8 +170,9 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             }
             while (!part.EndOfMessage);
 
-            var message = JsonSerializer.Deserialize(buffer.WrittenSpan, WarderJson.Wire.NodeMessage);
-            if (message is Farewell farewell)
+            if (!NodeMessages.TryRead(buffer.WrittenSpan, out var message))
+                continue;
+            if (message is StreamClose farewell)
             {
                 GiveUp();
                 return farewell.Code;
@@ -185,7 +191,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     {
         switch (message)
         {
-            case LogNews news:
+            case LogDelta news:
                 return memory.Take(news);
             case LeaseGrant grant:
                 return Take(grant);
@@ -194,6 +200,9 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
                 return true;
             case KeyAnswers answers:
                 questions.Answer(answers);
+                return true;
+            case DecisionAnswers decisions:
+                questions.Answer(decisions);
                 return true;
             default:
                 return false;
@@ -254,7 +263,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
                     await outgoing.Send(report);
             }
 
-            await outgoing.Send(new Surrender());
+            await outgoing.Send(new LeaseRelease());
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
@@ -275,7 +284,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         {
             // Before it is sent: the lease counts from here.
             Volatile.Write(ref askedMicroseconds, now);
-            await outgoing.Send(new LeaseAsk(identity, options.Name, memory.Place));
+            await outgoing.Send(new LeaseRequest(identity, options.Name, memory.Place));
             outstanding = now;
         }
 

@@ -5,11 +5,13 @@ using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// What a replica knows of keys, and its lease: whether it may answer from that. The protocol's rules for a replica are here, and nothing that is sent or waited for.
+/// What a replica knows of keys, and its lease: whether it may answer from that. The protocol's rules for a replica are here, and nothing
+/// that is sent or waited for.
 /// </summary>
 /// <remarks>Any number of threads decide; messages of the node are taken by one thread at a time.</remarks>
 internal sealed class ReplicaMemory
@@ -19,21 +21,29 @@ internal sealed class ReplicaMemory
 
     private readonly Entropy entropy;
     private readonly int capacity;
+    private readonly int level;
     private readonly Lease lease;
     // Uses of what was forgotten since they were last asked for. Guards itself.
     private readonly List<Usage> forgotten = [];
     private volatile KeyCache cache;
     private volatile LogPlace? place;
-    private volatile TokenForms? forms;
+    private volatile AcceptedTokenFormats? forms;
     private volatile bool isPreloaded;
+    private volatile bool isBelowLevel;
     private volatile int generation;
     private long aheadMilliseconds;
 
-    public ReplicaMemory(Entropy entropy, int capacity, Lease lease)
+    public ReplicaMemory(Entropy entropy, int capacity, Lease lease, int level = FeatureLevel.Current)
     {
-        (this.entropy, this.capacity, this.lease) = (entropy, capacity, lease);
-        cache = new KeyCache(entropy, capacity);
+        (this.entropy, this.capacity, this.lease, this.level) = (entropy, capacity, lease, level);
+        cache = new KeyCache(entropy, capacity, level);
     }
+
+    /// <summary>
+    /// Whether the environment is known to require a higher feature level than this replica has: then its node makes the decisions. It
+    /// stays so.
+    /// </summary>
+    public bool IsBelowLevel => isBelowLevel;
 
     /// <summary>What it has applied; null while it has nothing.</summary>
     public LogPlace? Place => place;
@@ -47,7 +57,9 @@ internal sealed class ReplicaMemory
     /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
     public long LeaseMicroseconds => lease.RemainingMicroseconds;
 
-    /// <summary>Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.</summary>
+    /// <summary>
+    /// Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.
+    /// </summary>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
     {
         var named = cache;
@@ -80,8 +92,9 @@ internal sealed class ReplicaMemory
     }
 
     /// <summary>
-    /// Decides about several tokens from what memory holds by their tags, and has it brought near for all of them first: where memory is large, waiting for it is most of the work.
-    /// What is left undecided is <see cref="DecisionCode.Unavailable"/>, and may yet be decided one by one.
+    /// Decides about several tokens from what memory holds by their tags, and has it brought near for all of them first: where memory is
+    /// large, waiting for it is most of the work. What is left undecided is <see cref="DecisionCode.Unavailable"/>, and may yet be decided
+    /// one by one.
     /// </summary>
     [SkipLocalsInit]
     public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
@@ -119,9 +132,14 @@ internal sealed class ReplicaMemory
         return cache.Preload(digest, key);
     }
 
-    /// <summary>Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only when it is from behind the event.</summary>
+    /// <summary>
+    /// Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only
+    /// when it is from behind the event.
+    /// </summary>
     public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
+        if (key.RequiredLevel > level)
+            isBelowLevel = true;
         var now = Clock.BootMicroseconds();
         var held = lease.IsHeldAt(now) && Includes(atLeast);
         var current = cache;
@@ -132,15 +150,15 @@ internal sealed class ReplicaMemory
 
     /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
     /// <exception cref="FormatException">It is not what a node tells.</exception>
-    public bool Take(LogNews news)
+    public bool Take(LogDelta news)
     {
         if (place is not { } mine || news.After != mine.Sequence || news.Place.Sequence < mine.Sequence)
             return false;
         foreach (var each in news.Events)
         {
-            var effects = Effect.Read(each.Effects);
-            // What only a newer version knows might concern anything.
-            if (effects.Any(static effect => effect.Kind == EffectKind.Environment || !effect.IsKnown))
+            var effects = CacheDeltaText.Read(each.CacheDeltas);
+            // Token formats belong to management: a kind that only a newer version knows may change them.
+            if (effects.Any(static effect => effect.Kind == CacheDeltaKind.Environment || (!effect.IsKnown && effect.ConcernsManagement)))
                 forms = null;
             cache.Apply(each.Sequence, effects);
         }
@@ -149,7 +167,10 @@ internal sealed class ReplicaMemory
         return true;
     }
 
-    /// <summary>Takes a lease: first what it says must have been applied, then the time. False when that cannot be applied: then nothing was granted.</summary>
+    /// <summary>
+    /// Takes a lease: first what it says must have been applied, then the time. False when that cannot be applied: then nothing was
+    /// granted.
+    /// </summary>
     /// <param name="grant">The node's word.</param>
     /// <param name="askedMicroseconds">On the boot clock, from before it was asked for.</param>
     /// <param name="isFirst">Whether it is the first of this node: its time is what counts from now on.</param>
@@ -159,11 +180,11 @@ internal sealed class ReplicaMemory
         if (grant.Reset)
         {
             // It may not be taken back to a state which it has already acknowledged to be past.
-            if (grant.News.Place.Sequence < place?.Sequence)
+            if (grant.Delta.Place.Sequence < place?.Sequence)
                 return false;
-            BeginAt(grant.News.Place);
+            BeginAt(grant.Delta.Place);
         }
-        else if (!Take(grant.News))
+        else if (!Take(grant.Delta))
         {
             return false;
         }
@@ -176,7 +197,7 @@ internal sealed class ReplicaMemory
     }
 
     /// <summary>Gives the lease up.</summary>
-    public void Surrender() => lease.Drop();
+    public void ReleaseLease() => lease.Drop();
 
     /// <summary>Gives the lease up and forgets everything, what was applied included.</summary>
     public void Forget()
@@ -220,7 +241,7 @@ internal sealed class ReplicaMemory
     private void Replace(long sequence)
     {
         var before = cache;
-        var fresh = new KeyCache(entropy, capacity);
+        var fresh = new KeyCache(entropy, capacity, level);
         fresh.Flush(sequence);
         cache = fresh;
         generation++;

@@ -5,8 +5,13 @@ using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>What a replica tells of its work every few seconds: which keys were used, and how many validations it has answered. A message at a time, so that nothing which is urgent waits for all of them.</summary>
-/// <remarks>Used by one connection at a time. What waits when a connection is lost goes over the next; one message at most is lost with it.</remarks>
+/// <summary>
+/// What a replica tells of its work every few seconds: which keys were used, and how many validations it has answered. A message at a time,
+/// so that nothing which is urgent waits for all of them.
+/// </summary>
+/// <remarks>
+/// Used by one connection at a time. What waits when a connection is lost goes over the next; one message at most is lost with it.
+/// </remarks>
 internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
 {
     private const int UsesPerMessage = 1_000;

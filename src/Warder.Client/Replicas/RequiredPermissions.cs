@@ -29,4 +29,6 @@ public sealed class RequiredPermissions
 
     /// <summary>The slugs, each ended by a line feed.</summary>
     internal ReadOnlySpan<byte> Lines => lines;
+
+    internal IReadOnlyList<string> Slugs() => Encoding.ASCII.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -3,7 +3,9 @@ using Warder.Contracts.Json;
 
 namespace Warder.Contracts.Keys;
 
-/// <summary>POST <c>/organizations/{id}/api_keys</c> and, with <see cref="OrganizationId"/>, <c>/user_management/users/{id}/api_keys</c>.</summary>
+/// <summary>
+/// POST <c>/organizations/{id}/api_keys</c> and, with <see cref="OrganizationId"/>, <c>/user_management/users/{id}/api_keys</c>.
+/// </summary>
 public sealed record IssueKeyRequest
 {
     /// <summary>1–200 characters.</summary>

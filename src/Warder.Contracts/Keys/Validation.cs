@@ -12,7 +12,9 @@ public sealed record ValidateKeyRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Permissions { get; init; }
 
-    /// <summary>The number of an event: answer from a state that includes it. 503 <c>unavailable</c> where the log does not have it yet.</summary>
+    /// <summary>
+    /// The number of an event: answer from a state that includes it. 503 <c>unavailable</c> where the log does not have it yet.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AtLeast { get; init; }
 
@@ -46,7 +48,9 @@ public sealed record ValidationDecision
     public string? ApiKeyId { get; init; }
 }
 
-/// <summary>The values of <see cref="ValidationDecision.Code"/>: the denials in order of precedence. The list grows: what is not here is a denial.</summary>
+/// <summary>
+/// The values of <see cref="ValidationDecision.Code"/>: the denials in order of precedence. The list grows: what is not here is a denial.
+/// </summary>
 public static class DecisionCode
 {
     /// <summary>Allowed.</summary>

@@ -21,6 +21,12 @@ public sealed record WarderEnvironment
     /// <summary>Whether API keys end no later than the management key, and the secret of it, that issue them.</summary>
     public bool CapIssuedKeys { get; init; }
 
+    /// <summary>
+    /// The feature level of the inputs that its decisions take: a verifier of a lower level answers <c>unavailable</c>. Raised by the first
+    /// use of an input.
+    /// </summary>
+    public int RequiredLevel { get; init; } = 1;
+
     /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,6 +1,8 @@
 namespace Warder.Contracts.Nodes;
 
-/// <summary>A verifier: a server node, or a replica inside an application; or a management key whose replicas changes waited for. GET <c>/nodes</c>.</summary>
+/// <summary>
+/// A verifier: a server node, or a replica inside an application; or a management key whose replicas changes waited for. GET <c>/nodes</c>.
+/// </summary>
 public sealed record Node
 {
     /// <summary><c>node</c></summary>
@@ -9,7 +11,10 @@ public sealed record Node
     /// <summary>What it is: see <see cref="NodeKind"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>node_…</c>: one process, from its start to its end; <c>replica_…</c>: one verifier, whichever nodes it follows, for as long as it has anything from its past.</summary>
+    /// <summary>
+    /// <c>node_…</c>: one process, from its start to its end; <c>replica_…</c>: one verifier, whichever nodes it follows, for as long as it
+    /// has anything from its past.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The node that a replica follows; null for a node.</summary>
@@ -20,6 +25,11 @@ public sealed record Node
 
     /// <summary>The version that it runs; null for a replica.</summary>
     public required string? Version { get; init; }
+
+    /// <summary>
+    /// The feature level of a node; null for a replica. An environment that requires a higher one gets <c>unavailable</c> from it.
+    /// </summary>
+    public int? Level { get; init; }
 
     /// <summary>Whether it may answer from memory: see <see cref="NodeLease"/>.</summary>
     public required string Lease { get; init; }
@@ -61,7 +71,10 @@ public static class NodeKind
     /// <summary>A verifier inside an application. Each node shows those that follow it.</summary>
     public const string Replica = "replica";
 
-    /// <summary>No verifier, but a management key whose replicas, through whichever node, changes waited for in the last minute, or that are refused leases.</summary>
+    /// <summary>
+    /// No verifier, but a management key whose replicas, through whichever node, changes waited for in the last minute, or that are refused
+    /// leases.
+    /// </summary>
     public const string ManagementKey = "management_key";
 }
 

@@ -1,6 +1,8 @@
 namespace Warder.Contracts.Receipts;
 
-/// <summary>The keys that verify what Warder signed (RFC 7517, section 5), newest first. GET <c>/.well-known/jwks.json</c>, without a key.</summary>
+/// <summary>
+/// The keys that verify what Warder signed (RFC 7517, section 5), newest first. GET <c>/.well-known/jwks.json</c>, without a key.
+/// </summary>
 /// <param name="Keys">Those that sign, and those that have signed.</param>
 public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey> Keys);
 

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Warder.Contracts.Receipts;
 
 /// <summary>
-/// The signed statement that a change is in force: no verifier answers from the state before it any more. Part of the answer to the change; GET <c>/receipts/{id}</c>.
+/// The signed statement that a change is in force: no verifier answers from the state before it any more. Part of the answer to the change;
+/// GET <c>/receipts/{id}</c>.
 /// </summary>
 public sealed record Receipt
 {
@@ -39,8 +40,8 @@ public sealed record Receipt
     public required DateTimeOffset? InForceAt { get; init; }
 
     /// <summary>
-    /// The verifiers that could answer from memory when the change was made, and how each came to be past it: every node, and at most <see cref="ReceiptLines.MaxShown"/> replicas,
-    /// those first that did not acknowledge. The others are in <see cref="Replicas"/>.
+    /// The verifiers that could answer from memory when the change was made, and how each came to be past it: every node, and at most <see
+    /// cref="ReceiptLines.MaxShown"/> replicas, those first that did not acknowledge. The others are in <see cref="Replicas"/>.
     /// </summary>
     public required IReadOnlyList<ReceiptLine> Verifiers { get; init; }
 
@@ -51,7 +52,10 @@ public sealed record Receipt
     /// <summary>The node that waited for all of them.</summary>
     public required string IssuedBy { get; init; }
 
-    /// <summary>All of the above, signed: a JWS in compact serialization (RFC 7515), by a key of <c>/.well-known/jwks.json</c>. Absent while it is not in force yet.</summary>
+    /// <summary>
+    /// All of the above, signed: a JWS in compact serialization (RFC 7515), by a key of <c>/.well-known/jwks.json</c>. Absent while it is
+    /// not in force yet.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Jws { get; init; }
 }

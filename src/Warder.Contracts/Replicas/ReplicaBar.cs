@@ -1,8 +1,8 @@
 namespace Warder.Contracts.Replicas;
 
 /// <summary>
-/// A management key whose replicas are refused leases for a while, since changes waited for them for too long: the <c>data</c> of the event <c>replicas.barred</c>. They
-/// still get whole answers by asking their nodes.
+/// A management key whose replicas are refused leases for a while, since changes waited for them for too long: the <c>data</c> of the event
+/// <c>replicas.barred</c>. They still get whole answers by asking their nodes.
 /// </summary>
 public sealed record ReplicaBar
 {

@@ -1,10 +1,18 @@
 namespace Warder.Contracts.Replicas;
 
-/// <summary>One secret of one key as a replica holds it: all that a validation needs, and nothing that opens anything. Times are unix milliseconds.</summary>
+/// <summary>
+/// One secret of one key as a replica holds it: all that a validation needs, and nothing that opens anything. Times are unix milliseconds.
+/// </summary>
 public sealed record ReplicaKey
 {
     /// <summary>The log's last event when this was read.</summary>
     public required long AsOf { get; init; }
+
+    /// <summary>
+    /// The feature level that the environment required then. A replica of a lower level asks its node for whole decisions instead of
+    /// keeping the key.
+    /// </summary>
+    public required int RequiredLevel { get; init; }
 
     /// <summary><c>api_key_…</c></summary>
     public required string Id { get; init; }
@@ -54,7 +62,9 @@ public sealed record ReplicaKey
     /// <summary>What people recognize the secret by.</summary>
     public required string ObfuscatedValue { get; init; }
 
-    /// <summary>Proves to any node that this secret's key was sent to this management key; <see cref="KeyUse.Proof"/> repeats it. 48 bits; 0: none.</summary>
+    /// <summary>
+    /// Proves to any node that this secret's key was sent to this management key; <see cref="KeyUse.Proof"/> repeats it. 48 bits; 0: none.
+    /// </summary>
     public long UseProof { get; init; }
 }
 

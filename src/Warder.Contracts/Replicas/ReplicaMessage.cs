@@ -4,22 +4,23 @@ namespace Warder.Contracts.Replicas;
 
 /// <summary>What a replica says to its node on their stream, one after another in order. GET <c>/replicas/stream</c>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
-[JsonDerivedType(typeof(LeaseAsk), "ask")]
-[JsonDerivedType(typeof(Acknowledgement), "applied")]
+[JsonDerivedType(typeof(LeaseRequest), "lease_request")]
+[JsonDerivedType(typeof(Acknowledgement), "ack")]
 [JsonDerivedType(typeof(KeyQuestions), "questions")]
 [JsonDerivedType(typeof(KeyUses), "uses")]
-[JsonDerivedType(typeof(DecisionReport), "decisions")]
-[JsonDerivedType(typeof(Surrender), "surrender")]
+[JsonDerivedType(typeof(DecisionRequests), "decision_requests")]
+[JsonDerivedType(typeof(DecisionReport), "decision_counts")]
+[JsonDerivedType(typeof(LeaseRelease), "lease_release")]
 public abstract record ReplicaMessage;
 
 /// <summary>Asks for a lease. One at a time: the next is asked for when this one is answered.</summary>
 /// <param name="Identity">32 random hex digits that only this replica and its nodes know: whoever says them goes on where it was.</param>
 /// <param name="Name">What its operator calls it: 1–64 printable ASCII characters.</param>
 /// <param name="Has">What its memory has applied; null when it has nothing.</param>
-public sealed record LeaseAsk(string Identity, string Name, LogPlace? Has) : ReplicaMessage
+public sealed record LeaseRequest(string Identity, string Name, LogPlace? Has) : ReplicaMessage
 {
     /// <summary>Leaves the identity out.</summary>
-    public override string ToString() => $"LeaseAsk {Name}";
+    public override string ToString() => $"LeaseRequest {Name}";
 }
 
 /// <summary>Memory has applied the log up to here.</summary>
@@ -39,6 +40,22 @@ public sealed record KeyQuestion(long Number, string Value, long AtLeast = 0)
     public override string ToString() => $"KeyQuestion {Number}";
 }
 
+/// <summary>
+/// Requests for whole decisions: 1–100. A replica whose feature level is below its environment's sends each validation so.
+/// </summary>
+public sealed record DecisionRequests(IReadOnlyList<DecisionRequest> Requests) : ReplicaMessage;
+
+/// <summary>One validation.</summary>
+/// <param name="Number">The number of its answer; apart from those of questions.</param>
+/// <param name="Value">The secret that a caller presented; ≤ 512 characters.</param>
+/// <param name="Permissions">Slugs that must all hold; ≤ 256.</param>
+/// <param name="AtLeast">The decision must be of a state that includes this event; 0: of any that the node may answer from.</param>
+public sealed record DecisionRequest(long Number, string Value, IReadOnlyList<string> Permissions, long AtLeast = 0)
+{
+    /// <summary>Leaves the secret out.</summary>
+    public override string ToString() => $"DecisionRequest {Number}";
+}
+
 /// <summary>Which keys were used since the last of these; up to 1,000.</summary>
 public sealed record KeyUses(IReadOnlyList<KeyUse> Uses) : ReplicaMessage;
 
@@ -54,4 +71,4 @@ public sealed record KeyUse(string Id, int SecretNumber, long At, long Proof = 0
 public sealed record DecisionReport(IReadOnlyDictionary<string, long> Counts) : ReplicaMessage;
 
 /// <summary>The replica has given up its lease, and will not ask again on this stream.</summary>
-public sealed record Surrender : ReplicaMessage;
+public sealed record LeaseRelease : ReplicaMessage;

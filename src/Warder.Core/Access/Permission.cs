@@ -3,7 +3,9 @@ using Warder.Core.Time;
 
 namespace Warder.Core.Access;
 
-/// <summary>A registered slug. Keys hold its id, not its slug, so that a slug that is deleted and registered again revives nothing.</summary>
+/// <summary>
+/// A registered slug. Keys hold its id, not its slug, so that a slug that is deleted and registered again revives nothing.
+/// </summary>
 public sealed record Permission
 {
     /// <summary><c>perm_…</c></summary>

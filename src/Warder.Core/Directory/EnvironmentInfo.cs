@@ -1,4 +1,5 @@
 using Warder.Core.Time;
+using Warder.Core.Verification;
 
 namespace Warder.Core.Directory;
 
@@ -10,5 +11,6 @@ namespace Warder.Core.Directory;
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
 /// <param name="CapIssuedKeys">Whether API keys end no later than the authority that issues them.</param>
+/// <param name="RequiredLevel">The feature level below which a verifier decides nothing about its keys.</param>
 public sealed record EnvironmentInfo(
-    int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt, bool CapIssuedKeys = false);
+    int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt, bool CapIssuedKeys = false, int RequiredLevel = FeatureLevel.First);

@@ -1,5 +1,6 @@
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Events;
 
@@ -28,5 +29,5 @@ public sealed record EventDraft
     public IReadOnlyList<PersonalValue> PersonalValues { get; init; } = [];
 
     /// <summary>What it does to those who answer from memory.</summary>
-    public IReadOnlyList<Effect> Effects { get; init; } = [];
+    public IReadOnlyList<CacheDelta> CacheDeltas { get; init; } = [];
 }

@@ -40,7 +40,9 @@ public static class Id
         return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>The id that a name always has (UUIDv8: RFC 9562, section 5.8). It tells nothing of the name, and does not sort by time.</summary>
+    /// <summary>
+    /// The id that a name always has (UUIDv8: RFC 9562, section 5.8). It tells nothing of the name, and does not sort by time.
+    /// </summary>
     public static string Of(IdKind kind, string name)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

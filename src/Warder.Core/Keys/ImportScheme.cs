@@ -38,8 +38,8 @@ public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alph
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{Alphabets[(int)Alphabet]}:{Length}:{Prefix}");
 
     /// <summary>
-    /// Whether a token of Warder's own format with this prefix could fit the scheme too. Such a scheme would have mistyped tokens looked up that their checksum refuses.
-    /// The checksum itself is left out of account.
+    /// Whether a token of Warder's own format with this prefix could fit the scheme too. Such a scheme would have mistyped tokens looked up
+    /// that their checksum refuses. The checksum itself is left out of account.
     /// </summary>
     public bool Overlaps(string tokenPrefix)
     {

@@ -15,7 +15,7 @@ public static class KeyLifecycle
 
     /// <summary>Revokes; again changes nothing.</summary>
     public static ApiKey Revoke(ApiKey key, string? reason, Instant now)
-        => Verifier.StatusOf(key, now) == KeyStatus.Revoked
+        => DecisionRules.StatusOf(key, now) == KeyStatus.Revoked
             ? key
             : key with { State = KeyState.Revoked, RevokedAt = now, RevocationReason = reason, UpdatedAt = now };
 
@@ -58,8 +58,8 @@ public static class KeyLifecycle
     }
 
     /// <summary>
-    /// Rotates: the key gets a new secret; each secret that works now ends at the earlier of its own end and <paramref name="now"/> plus the
-    /// overlap, never after the key. An overlap of zero ends them outright.
+    /// Rotates: the key gets a new secret; each secret that works now ends at the earlier of its own end and <paramref name="now"/> plus
+    /// the overlap, never after the key. An overlap of zero ends them outright.
     /// </summary>
     public static Result<ApiKey> Rotate(ApiKey key, KeySecret fresh, long overlapSeconds, Instant? expiresAt, Instant now)
     {
@@ -89,14 +89,14 @@ public static class KeyLifecycle
     }
 
     /// <summary>The fault for changing a key that has ended, or null.</summary>
-    public static Fault? Ended(ApiKey key, Instant now) => Verifier.StatusOf(key, now) switch
+    public static Fault? Ended(ApiKey key, Instant now) => DecisionRules.StatusOf(key, now) switch
     {
         KeyStatus.Expired => Fault.Conflict("api_key_ended", "The API key is expired; an ended key cannot be changed."),
         KeyStatus.Revoked => Fault.Conflict("api_key_ended", "The API key is revoked; an ended key cannot be changed."),
         _ => null,
     };
 
-    private static Fault? NotExpirable(ApiKey key, Instant now) => Verifier.StatusOf(key, now) switch
+    private static Fault? NotExpirable(ApiKey key, Instant now) => DecisionRules.StatusOf(key, now) switch
     {
         KeyStatus.Expired => Fault.Conflict("api_key_already_expired", "API key is already expired"),
         KeyStatus.Revoked => Fault.Conflict("api_key_ended", "The API key is revoked; an ended key cannot be changed."),

@@ -56,7 +56,7 @@ public static class TokenFormat
     /// <summary>A new token.</summary>
     /// <exception cref="ArgumentException">The prefix is not one.</exception>
     /// <exception cref="CryptographicException">The generator gives nothing usable.</exception>
-    public static Plaintext Issue(string prefix, Entropy entropy)
+    public static SecretString Issue(string prefix, Entropy entropy)
     {
         if (!IsPrefix(prefix))
             throw new ArgumentException("A prefix is a lower-case letter and up to 31 of a-z, 0-9 and _.", nameof(prefix));
@@ -71,7 +71,7 @@ public static class TokenFormat
                 text[parts.Prefix.Length + 1 + i] = (char)parts.Body[i];
         });
         CryptographicOperations.ZeroMemory(body);
-        return new Plaintext(token);
+        return new SecretString(token);
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ public static class TokenFormat
     /// What may be shown of a token for as long as its key is listed: <c>prefix_...last4</c>. The last four are of the checksum.
     /// Of a secret in another layout, where it is not known which part is the secret, it shows <c>...last4</c>; of a short one, <c>...</c>.
     /// </summary>
-    public static string Obfuscate(Plaintext token)
+    public static string Obfuscate(SecretString token)
     {
         var text = token.Reveal();
         if (text.Length < BodyLength / 2)

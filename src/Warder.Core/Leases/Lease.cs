@@ -3,8 +3,8 @@ using Warder.Core.Time;
 namespace Warder.Core.Leases;
 
 /// <summary>
-/// The permission to answer from memory. Whoever decides asks for it before the look-up, after the request began, for each decision: asked after the look-up it could be
-/// a new one, under which a change has returned that the look-up did not see.
+/// The permission to answer from memory. Whoever decides asks for it before the look-up, after the request began, for each decision: asked
+/// after the look-up it could be a new one, under which a change has returned that the look-up did not see.
 /// </summary>
 /// <remarks>Thread-safe. It ends by the clock, not by being told: a process that was stopped finds it over.</remarks>
 public sealed class Lease
@@ -38,7 +38,9 @@ public sealed class Lease
     }
 
     /// <summary>The same, for who needs the time besides.</summary>
-    /// <param name="nowMicroseconds"><see cref="Clock.BootMicroseconds"/>, read since the request began and before anything of memory.</param>
+    /// <param name="nowMicroseconds">
+    /// <see cref="Clock.BootMicroseconds"/>, read since the request began and before anything of memory.
+    /// </param>
     public bool IsHeldAt(long nowMicroseconds) => IsWithin(nowMicroseconds, Volatile.Read(ref endMicroseconds));
 
     /// <summary>How long it lasts yet; zero or less when it is over.</summary>

@@ -4,8 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Core.Management;
 
 /// <summary>
-/// The authority of one secret of a management key, as one read of the store gives it. A command decides by the authority that its own transaction reads: what a
-/// request was let in with may be gone when its body has arrived.
+/// The authority of one secret of a management key, as one read of the store gives it. A command decides by the authority that its own
+/// transaction reads: what a request was let in with may be gone when its body has arrived.
 /// </summary>
 /// <param name="Name">The key's name; null for what Warder does by itself.</param>
 /// <param name="Rights">The key's rights.</param>

@@ -14,8 +14,8 @@ public readonly record struct FairShares(int Waiting, int WaitingOfEnvironment, 
 }
 
 /// <summary>
-/// A bounded queue that environments share, and in each of them its keys: they take turns, one item a turn. Items of one key come out in the order in which they came. An
-/// environment or a key that has its share waiting is refused; the others are not.
+/// A bounded queue that environments share, and in each of them its keys: they take turns, one item a turn. Items of one key come out in
+/// the order in which they came. An environment or a key that has its share waiting is refused; the others are not.
 /// </summary>
 /// <remarks>A mutable holder without a lock of its own: every member is called under its owner's.</remarks>
 public sealed class FairQueue<T>(FairShares shares)

@@ -1,8 +1,8 @@
 namespace Warder.Core.Rates;
 
 /// <summary>
-/// A rate with a burst, by the generic cell rate algorithm (GCRA): all state is one time, the theoretical arrival of the next request if all came evenly. Pure: the time
-/// is an argument.
+/// A rate with a burst, by the generic cell rate algorithm (GCRA): all state is one time, the theoretical arrival of the next request if
+/// all came evenly. Pure: the time is an argument.
 /// </summary>
 /// <remarks>Thread-safe: the state is changed by compare-and-swap.</remarks>
 public sealed class Rate

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Warder.Core.Rates;
 
 /// <summary>
-/// One rate for each of many subjects. The number of subjects in memory is bounded: at the bound, those without recent requests go; when none can, subjects that are new
-/// share one state, so that a flood of subjects is limited as one.
+/// One rate for each of many subjects. The number of subjects in memory is bounded: at the bound, those without recent requests go; when
+/// none can, subjects that are new share one state, so that a flood of subjects is limited as one.
 /// </summary>
 /// <typeparam name="TSubject">The key type of a subject.</typeparam>
 /// <remarks>Thread-safe.</remarks>

@@ -26,7 +26,9 @@ public sealed record VerificationKey(string Id, string X, string Y)
     /// <summary>The payload of a JWS that one of these keys signed; null when none of them did, or it is no JWS of this type.</summary>
     /// <param name="type">The header's <c>typ</c>.</param>
     /// <param name="jws">In compact serialization.</param>
-    /// <param name="keys">Those that are trusted. A key that a JWS brings along is not looked at, and no algorithm but ES256 is taken.</param>
+    /// <param name="keys">
+    /// Those that are trusted. A key that a JWS brings along is not looked at, and no algorithm but ES256 is taken.
+    /// </param>
     public static byte[]? Open(string type, string jws, IEnumerable<VerificationKey> keys)
     {
         var parts = jws.Split('.');

@@ -4,8 +4,8 @@ using System.Text;
 namespace Warder.Core.Secrets;
 
 /// <summary>
-/// The secret outside the database from which every key that protects something in it is derived: HKDF-SHA256 (RFC 5869), one subkey a purpose.
-/// What is sealed is sealed with AES-256-GCM.
+/// The secret outside the database from which every key that protects something in it is derived: HKDF-SHA256 (RFC 5869), one subkey a
+/// purpose. What is sealed is sealed with AES-256-GCM.
 /// </summary>
 public sealed class RootKey
 {

@@ -6,12 +6,12 @@ using System.Text;
 namespace Warder.Core.Secrets;
 
 /// <summary>
-/// Authenticates rows of a database by HMAC-SHA-256 under a subkey of the root key, so that a writer of the database without the root key cannot make a row, or change one.
-/// An older row with its own MAC still verifies.
+/// Authenticates rows of a database by HMAC-SHA-256 under a subkey of the root key, so that a writer of the database without the root key
+/// cannot make a row, or change one. An older row with its own MAC still verifies.
 /// </summary>
 /// <remarks>
-/// The message is a version byte, the table's name, the number of values, and each value. A name or value is one byte of kind, its length as 4 bytes big-endian, and its
-/// bytes: no two rows have the same message, and no MAC fits another table. Thread-safe.
+/// The message is a version byte, the table's name, the number of values, and each value. A name or value is one byte of kind, its length
+/// as 4 bytes big-endian, and its bytes: no two rows have the same message, and no MAC fits another table. Thread-safe.
 /// </remarks>
 /// <param name="root">The root key.</param>
 public sealed class RowAuthenticator(RootKey root)
@@ -26,7 +26,9 @@ public sealed class RowAuthenticator(RootKey root)
 
     /// <summary>The MAC of a row.</summary>
     /// <param name="table">The table's name.</param>
-    /// <param name="values">The covered columns in their fixed order, the primary key among them: text, bytes, whole numbers, or null.</param>
+    /// <param name="values">
+    /// The covered columns in their fixed order, the primary key among them: text, bytes, whole numbers, or null.
+    /// </param>
     /// <exception cref="ArgumentException">A value has another type.</exception>
     public byte[] Compute(string table, params ReadOnlySpan<object?> values)
     {
@@ -61,7 +63,9 @@ public sealed class RowAuthenticator(RootKey root)
         return HMACSHA256.HashData(key, message.WrittenSpan);
     }
 
-    /// <summary>Compares a MAC with that of a row, in constant time. False without a MAC, and for a value of a type that no row has.</summary>
+    /// <summary>
+    /// Compares a MAC with that of a row, in constant time. False without a MAC, and for a value of a type that no row has.
+    /// </summary>
     public bool Verify(byte[]? mac, string table, params ReadOnlySpan<object?> values)
     {
         foreach (var value in values)

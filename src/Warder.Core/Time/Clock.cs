@@ -12,7 +12,8 @@ public sealed partial class Clock
     private const int LinuxBootTime = 7;
     private const int AppleMonotonic = 6;
 
-    // .NET's own clocks stand still while a machine is suspended. These count on: clock_gettime(2) on Linux, clock_gettime(3) on Apple's systems.
+    // .NET's own clocks stand still while a machine is suspended. These count on: clock_gettime(2) on Linux, clock_gettime(3) on Apple's
+    // systems.
     private static readonly int BootSource = OperatingSystem.IsLinux() ? LinuxBootTime : AppleMonotonic;
     private static readonly bool IsUnix = !OperatingSystem.IsWindows();
 
@@ -41,7 +42,10 @@ public sealed partial class Clock
         return new Instant(latest);
     }
 
-    /// <summary>Time since the machine was started that goes on while it is suspended: for those who must stop in time. Never behind another clock of the machine.</summary>
+    /// <summary>
+    /// Time since the machine was started that goes on while it is suspended: for those who must stop in time. Never behind another clock
+    /// of the machine.
+    /// </summary>
     /// <exception cref="PlatformNotSupportedException">The machine has no such clock: then there can be no lease.</exception>
     public static long BootMicroseconds()
     {
@@ -52,7 +56,10 @@ public sealed partial class Clock
         return (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000);
     }
 
-    /// <summary>Elapsed time that does not follow changes of the wall clock, and stands still while the machine is suspended: for those who wait for others. Never ahead.</summary>
+    /// <summary>
+    /// Elapsed time that does not follow changes of the wall clock, and stands still while the machine is suspended: for those who wait for
+    /// others. Never ahead.
+    /// </summary>
     public static long MonotonicMicroseconds() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// How many of the cached entries each environment has, and whose may go when the cache is full. Each environment's share is the capacity divided by their number: one that has
-/// its share makes room among its own entries, one that has less makes room among those of environments that have more.
+/// How many of the cached entries each environment has, and whose may go when the cache is full. Each environment's share is the capacity
+/// divided by their number: one that has its share makes room among its own entries, one that has less makes room among those of
+/// environments that have more.
 /// </summary>
 /// <remarks>A mutable holder without a lock of its own: every member is called under <see cref="KeyCache"/>'s.</remarks>
 internal sealed class CacheShares(int capacity)

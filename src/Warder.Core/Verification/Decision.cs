@@ -1,10 +1,15 @@
+using System.Text;
+
 namespace Warder.Core.Verification;
 
-/// <summary>Why a validation was allowed or denied, in order of precedence.</summary>
+/// <summary>Why a validation was allowed or denied; the denials from <see cref="Malformed"/> on are in order of precedence.</summary>
 public enum DecisionCode
 {
+    /// <summary>It cannot be known now: the store cannot be reached. A denial, and the default.</summary>
+    Unavailable = 0,
+
     /// <summary>The key is good, and for this request.</summary>
-    Allowed = 0,
+    Allowed,
 
     /// <summary>It does not look like any key of this environment.</summary>
     Malformed,
@@ -29,19 +34,41 @@ public enum DecisionCode
 
     /// <summary>The key is good, and does not have all that was asked for.</summary>
     InsufficientPermissions,
-
-    /// <summary>It cannot be known now: the store cannot be reached. A deny.</summary>
-    Unavailable,
 }
 
-/// <summary>The answer to a validation: a value, never an exception. Default-constructed it would be an allow, so nothing makes it but <see cref="Verifier"/>'s callers.</summary>
+/// <summary>
+/// The answer to a validation: a value, never an exception. The default is a denial, <see cref="DecisionCode.Unavailable"/>.
+/// </summary>
 /// <param name="Code">Why.</param>
 /// <param name="Entry">The key that was found, for any code from <see cref="DecisionCode.Revoked"/> on and for allow.</param>
 /// <param name="Effective">Which of the entry's granted permissions hold, at the version of the state that decided.</param>
 public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, PermissionMask Effective)
 {
+    /// <summary>The last of the codes: they are numbered from 0 without a gap.</summary>
+    public const DecisionCode Last = DecisionCode.InsufficientPermissions;
+
     /// <summary>Whether the request may go on.</summary>
     public bool Allow => Code == DecisionCode.Allowed && Entry is not null;
+
+    /// <summary>A decision that another verifier made.</summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="key">The key that it found; null: none. An allow without a key is a denial.</param>
+    /// <param name="permissions">The slugs of the key's permissions that hold.</param>
+    public static Decision MadeElsewhere(DecisionCode code, LoadedKey? key, IReadOnlyCollection<string> permissions)
+    {
+        if (key is null)
+            return Deny(code == DecisionCode.Allowed ? DecisionCode.Unavailable : code);
+        var entry = new SubjectTable().Link(default, key);
+        var effective = default(PermissionMask);
+        var granted = entry.Owned.Grant.Permissions;
+        for (var i = 0; i < granted.Length; i++)
+        {
+            if (permissions.Contains(Encoding.UTF8.GetString(granted[i].Slug), StringComparer.Ordinal))
+                effective.Set(i);
+        }
+
+        return new Decision(code, entry, effective);
+    }
 
     /// <summary>A denial without a key.</summary>
     public static Decision Deny(DecisionCode code) => new(code, null, default);
@@ -61,10 +88,11 @@ public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, Permi
         _ => "unavailable",
     };
 
-    /// <summary>The code of a denial, by its name. What only a newer version knows is a deny for a reason that is not known here.</summary>
+    /// <summary>Finds the code of a denial by its name.</summary>
+    /// <returns><see cref="DecisionCode.Unavailable"/>: only a newer version has a code of this name.</returns>
     public static DecisionCode CodeOf(string name)
     {
-        for (var code = DecisionCode.Malformed; code < DecisionCode.Unavailable; code++)
+        for (var code = DecisionCode.Malformed; code <= Last; code++)
         {
             if (string.Equals(NameOf(code), name, StringComparison.Ordinal))
                 return code;

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// How often each code was decided. Each thread counts for itself, in a place that no other writes, so that counting takes a validation a nanosecond or two however many threads validate.
+/// How often each code was decided. Each thread counts for itself, in a place that no other writes, so that counting takes a validation a
+/// nanosecond or two however many threads validate.
 /// </summary>
 /// <remarks>Thread-safe. What it takes in memory is bounded by the threads that live: those that have ended are folded into one.</remarks>
 public sealed class DecisionCounts
 {
-    private const int Codes = (int)DecisionCode.Unavailable + 1;
+    private const int Codes = (int)Decision.Last + 1;
 
     // Most processes have one of these, and the tally that a thread used last is the one that it needs.
     [ThreadStatic]

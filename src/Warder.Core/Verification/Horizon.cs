@@ -4,8 +4,9 @@ using Warder.Core.Time;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// Until when a key stands of itself for certain, in four bytes, so that it can be had without its entry: never later than its end, and earlier by up to 65.5 seconds. Within it the entry need not be
-/// asked whether it is revoked, expired or suspended; beyond it the entry knows.
+/// Until when a key stands of itself for certain, in four bytes, so that it can be had without its entry: never later than its end, and
+/// earlier by up to 65.5 seconds. Within it the entry need not be asked whether it is revoked, expired or suspended; beyond it the entry
+/// knows.
 /// </summary>
 /// <param name="Number">In units of 2^16 milliseconds since 1970; 0: there is nothing for certain; the greatest: for ever.</param>
 internal readonly record struct Horizon(uint Number)

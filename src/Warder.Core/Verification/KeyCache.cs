@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Core.Verification.Deltas;
 using Warder.Core.Verification.Tags;
 
 namespace Warder.Core.Verification;
@@ -12,10 +14,12 @@ namespace Warder.Core.Verification;
 /// The entries that validations are answered from. A hit takes no lock, does no I/O and allocates nothing.
 /// </summary>
 /// <remarks>
-/// <para>Readers run against one writer at a time, which holds the lock. Every change happens between two steps of <c>version</c>, odd while it
-/// is under way; a decision counts only when the version was even before it and the same after it, so that each is made from one version of
+/// <para>Readers run against one writer at a time, which holds the lock. Every change happens between two steps of <c>version</c>, odd
+/// while it is under way; a decision counts only when the version was even before it and the same after it, so that each is made from one
+/// version of
 /// key, owner, role and permissions.</para>
-/// <para>A row that was read from the store is kept only when no event that touches what it depends on has been applied after the head that was
+/// <para>A row that was read from the store is kept only when no event that touches what it depends on has been applied after the head that
+/// was
 /// read with it: a slow read can never bring back what a change has ended.</para>
 /// </remarks>
 public sealed class KeyCache
@@ -34,6 +38,7 @@ public sealed class KeyCache
     private readonly long[] touched = new long[TouchSlots];
     private readonly CacheShares shares;
     private readonly int capacity;
+    private readonly int level;
     private long version;
     private long applied;
     private long floor;
@@ -42,11 +47,16 @@ public sealed class KeyCache
     /// <summary>An empty cache.</summary>
     /// <param name="entropy">For the key under which tokens are indexed: another one in each process.</param>
     /// <param name="capacity">
-    /// How many entries it keeps at most; past it, of a few random ones the least recently used goes. An environment that has its share of them, the capacity divided by the number
-    /// of environments, makes room among its own: what it does pushes out nothing of an environment that has less.
+    /// How many entries it keeps at most; past it, of a few random ones the least recently used goes. An environment that has its share of
+    /// them, the capacity divided by the number of environments, makes room among its own: what it does pushes out nothing of an
+    /// environment that has less.
     /// </param>
-    public KeyCache(Entropy entropy, int capacity)
+    /// <param name="level">
+    /// The feature level of the verifier: keys of environments that require a higher one are neither kept nor allowed.
+    /// </param>
+    public KeyCache(Entropy entropy, int capacity, int level = FeatureLevel.Current)
     {
+        this.level = level;
         tagger = new TokenTagger(entropy.Bytes(TokenTagger.KeyBytes));
         this.capacity = capacity;
         shares = new CacheShares(capacity);
@@ -65,13 +75,21 @@ public sealed class KeyCache
     public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
         => tagger.Tag(token) ^ new UInt128(0, (ulong)environment * 0x9E3779B97F4A7C15);
 
-    /// <summary>Brings near what <see cref="TryDecide"/> will look at for this tag, while its caller does something else. A hint, and nothing more.</summary>
+    /// <summary>
+    /// Brings near what <see cref="TryDecide"/> will look at for this tag, while its caller does something else. A hint, and nothing more.
+    /// </summary>
     public void Prefetch(UInt128 tag) => index.Prefetch(tag);
 
-    /// <summary>Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing more.</summary>
+    /// <summary>
+    /// Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing
+    /// more.
+    /// </summary>
     public void Prefetch(ReadOnlySpan<UInt128> tags) => index.Prefetch(tags);
 
-    /// <summary>Decides from memory. False when memory does not hold the token: then it must be read, and is <see cref="DecisionCode.Unavailable"/> until it was.</summary>
+    /// <summary>
+    /// Decides from memory. False when memory does not hold the token: then it must be read, and is <see cref="DecisionCode.Unavailable"/>
+    /// until it was.
+    /// </summary>
     public bool TryDecide(UInt128 tag, in ValidationRequest request, Instant now, out Decision decision)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -81,8 +99,9 @@ public sealed class KeyCache
             {
                 if (!index.TryFind(tag, out var found))
                     break;
-                decision = Verifier.Decide(found.Entry, found.Beside, new Horizon(found.BesideNumber), request, now);
-                // What was read above must be read before the version is read again. Nothing is kept from beginning what comes next: where memory is slow, that is most of it.
+                decision = DecisionRules.Decide(found.Entry, found.Beside, new Horizon(found.BesideNumber), request, now);
+                // What was read above must be read before the version is read again. Nothing is kept from beginning what comes next: where
+                // memory is slow, that is most of it.
                 Volatile.ReadBarrier();
                 if (Volatile.Read(ref version) == before)
                 {
@@ -102,20 +121,23 @@ public sealed class KeyCache
     /// <summary>Decides from what was read of the store, and keeps it when it is not older than what has been applied.</summary>
     public Decision DecideLoaded(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
     {
+        if (!Knows(key))
+            return default;
         Decision decision;
         lock (gate)
         {
             if (index.Find(tag) is { } present)
             {
-                decision = Verifier.Decide(present, request, now);
+                decision = DecisionRules.Decide(present, request, now);
             }
             else if (IsCurrent(key) && (index.Count < capacity || TryEvict(key.Environment)))
             {
-                decision = Verifier.Decide(Insert(tag, key), request, now);
+                decision = DecisionRules.Decide(Insert(tag, key), request, now);
             }
             else
             {
-                // There is no room that it may take, or it is stale for keeping, sound for this request: it began before the change that overtook its read returned.
+                // There is no room that it may take, or it is stale for keeping, sound for this request: it began before the change that
+                // overtook its read returned.
                 decision = Apart(tag, key, request, now);
             }
         }
@@ -123,10 +145,21 @@ public sealed class KeyCache
         return Noted(decision, now);
     }
 
-    /// <summary>Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.</summary>
-    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Noted(Apart(tag, key, request, now), now);
+    /// <summary>
+    /// Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.
+    /// </summary>
+    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Knows(key) ? Noted(Apart(tag, key, request, now), now) : default;
 
-    /// <summary>Keeps what was read before anybody asked, known by its secret's digest until it is used. False when there is no room, which it makes none.</summary>
+    /// <summary>
+    /// Whether the verifier knows each input that decisions about a key take. The level is of the key's own snapshot: memory may not know
+    /// yet that it was raised.
+    /// </summary>
+    public bool Knows(LoadedKey key) => key.RequiredLevel <= level;
+
+    /// <summary>
+    /// Keeps what was read before anybody asked, known by its secret's digest until it is used. False when there is no room, which it makes
+    /// none.
+    /// </summary>
     /// <param name="digest">SHA-256 of the secret.</param>
     /// <param name="key">As it was read. What has changed since is left out.</param>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
@@ -136,7 +169,7 @@ public sealed class KeyCache
         {
             if (index.Count >= capacity)
                 return false;
-            if (index.Find(tag) is null && IsCurrent(key))
+            if (Knows(key) && index.Find(tag) is null && IsCurrent(key))
                 Insert(tag, key);
             return true;
         }
@@ -166,11 +199,12 @@ public sealed class KeyCache
         }
     }
 
-    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one: whoever can choose tokens can choose digests, and cannot know their tags.
+    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one: whoever can choose tokens can choose digests,
+    // and cannot know their tags.
     private UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => ~tagger.Tag(digest);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
-    public void Apply(long sequence, IReadOnlyList<Effect> effects)
+    public void Apply(long sequence, IReadOnlyList<CacheDelta> effects)
     {
         lock (gate)
         {
@@ -209,7 +243,7 @@ public sealed class KeyCache
     }
 
     private static Decision Apart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
-        => Verifier.Decide(new SubjectTable().Link(tag, key), request, now);
+        => DecisionRules.Decide(new SubjectTable().Link(tag, key), request, now);
 
     private Decision Noted(Decision decision, Instant now)
     {
@@ -226,38 +260,43 @@ public sealed class KeyCache
         Interlocked.Increment(ref version);
     }
 
-    private void Apply(Effect effect, long sequence)
+    private void Apply(CacheDelta effect, long sequence)
     {
         switch (effect.Kind)
         {
-            case EffectKind.Key:
+            case CacheDeltaKind.Key:
                 RemoveKey(Touch(IdKind.ApiKey, effect.Id, sequence));
                 break;
-            case EffectKind.OrganizationEnded:
+            case CacheDeltaKind.OrganizationEnded:
                 if (subjects.Organization(Touch(IdKind.Organization, effect.Id, sequence)) is { } organization)
                     organization.Ended = true;
                 break;
-            case EffectKind.UserEnded:
+            case CacheDeltaKind.UserEnded:
                 if (subjects.User(Touch(IdKind.User, effect.Id, sequence)) is { } user)
                     user.Ended = true;
                 break;
-            case EffectKind.Membership:
+            case CacheDeltaKind.Membership:
                 ApplyMembership(Touch(IdKind.Membership, effect.Id, sequence), effect.Argument.Split(','));
                 break;
-            case EffectKind.Role:
+            case CacheDeltaKind.Role:
                 if (subjects.Role(Touch(IdKind.Role, effect.Id, sequence)) is { } role)
-                    role.Permissions = Effect.ReadCap(effect.Argument.Split(','))?.ToFrozenSet();
+                    role.Permissions = CacheDelta.ReadCap(effect.Argument.Split(','))?.ToFrozenSet();
                 break;
-            case EffectKind.Permission:
+            case CacheDeltaKind.Permission:
                 if (subjects.Permission(Touch(IdKind.Permission, effect.Id, sequence)) is { } permission)
                     permission.Allowed = (OwnerTypes)int.Parse(effect.Argument);
                 break;
-            case EffectKind.ManagementKey or EffectKind.Environment or EffectKind.SigningKey:
-                // Of no interest to API keys: these have readers of their own.
+            case CacheDeltaKind.RequiredLevel:
+                // What was read before has the level of its time. It is of every environment, which happens once in the life of a verifier
+                // that is about to be replaced.
+                if (int.Parse(effect.Argument, CultureInfo.InvariantCulture) > level)
+                    Forget(sequence);
                 break;
             default:
-                // What only a newer version knows might concern anything.
-                Forget(sequence);
+                // A kind that only a newer version knows, and that concerns keys, may concern any of them. The other parts of memory have
+                // readers of their own.
+                if (effect is { IsKnown: false, Concern: var concern } && (concern & CacheConcern.Keys) != 0)
+                    Forget(sequence);
                 break;
         }
     }
@@ -266,7 +305,7 @@ public sealed class KeyCache
     {
         if (subjects.Membership(id) is not { } membership)
             return;
-        subjects.Move(membership, Id.Parse(IdKind.Role, argument[1]), Effect.ReadCap(argument.AsSpan(2)));
+        subjects.Move(membership, Id.Parse(IdKind.Role, argument[1]), CacheDelta.ReadCap(argument.AsSpan(2)));
         membership.Status = (MembershipStatus)int.Parse(argument[0]);
     }
 
@@ -329,7 +368,8 @@ public sealed class KeyCache
         Release(entry);
     }
 
-    // A few looks find one of an environment that has its share, or more, among as many environments as share a cache. Where they do not, nothing goes.
+    // A few looks find one of an environment that has its share, or more, among as many environments as share a cache. Where they do not,
+    // nothing goes.
     private bool TryEvict(int environment)
     {
         KeyEntry? oldest = null;

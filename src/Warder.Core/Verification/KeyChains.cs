@@ -1,10 +1,12 @@
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// The cached entries of each key, found by the key's id: usually one, and one more for each further secret of it that is in use. A table of references and nothing
-/// else: at a million keys a dictionary would take three times as much.
+/// The cached entries of each key, found by the key's id: usually one, and one more for each further secret of it that is in use. A table
+/// of references and nothing else: at a million keys a dictionary would take three times as much.
 /// </summary>
-/// <remarks>A mutable holder without a lock of its own: every member is called under <see cref="KeyCache"/>'s. Open addressing, linear probing.</remarks>
+/// <remarks>
+/// A mutable holder without a lock of its own: every member is called under <see cref="KeyCache"/>'s. Open addressing, linear probing.
+/// </remarks>
 internal sealed class KeyChains
 {
     private const int MinimumSlots = 16;

@@ -123,7 +123,8 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
     internal bool Use(long nowMilliseconds)
     {
-        // Without a fence, which would cost every use as much as naming the token: whoever takes uses sees to it that this is seen, or sees itself that it was taken.
+        // Without a fence, which would cost every use as much as naming the token: whoever takes uses sees to it that this is seen, or sees
+        // itself that it was taken.
         if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
             Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
         return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, (byte)1) == 0;

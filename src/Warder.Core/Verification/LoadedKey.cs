@@ -12,6 +12,9 @@ public sealed record LoadedKey
     /// <summary>The environment's number.</summary>
     public required int Environment { get; init; }
 
+    /// <summary>The feature level that the environment requires, from the same snapshot.</summary>
+    public required int RequiredLevel { get; init; }
+
     /// <summary>The key's id.</summary>
     public required UInt128 Id { get; init; }
 

@@ -3,7 +3,8 @@ using Warder.Core.Directory;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// A grant in the hands of an owner: all that the keys of one owner with the same permissions have in common, and the part of a decision that changes under them. Immutable; what it refers to is not.
+/// A grant in the hands of an owner: all that the keys of one owner with the same permissions have in common, and the part of a decision
+/// that changes under them. Immutable; what it refers to is not.
 /// </summary>
 public sealed class OwnedGrant
 {

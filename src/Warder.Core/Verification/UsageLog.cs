@@ -15,7 +15,9 @@ public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNu
 /// Which entries were used since the last time somebody asked: a lock-free stack threaded through the entries themselves, so that noting
 /// a use allocates nothing, and notes an entry once however often it is used.
 /// </summary>
-/// <remarks>Any number of threads note. Who takes, takes everything at once out of their way, so that no entry can come back under a pusher's feet.</remarks>
+/// <remarks>
+/// Any number of threads note. Who takes, takes everything at once out of their way, so that no entry can come back under a pusher's feet.
+/// </remarks>
 public sealed class UsageLog
 {
     private readonly Lock taking = new();
@@ -51,7 +53,10 @@ public sealed class UsageLog
         }
     }
 
-    /// <summary>Has <see cref="Next"/> hand out what was noted by now; what is noted from now on, the next time. Nothing changes before all was handed out.</summary>
+    /// <summary>
+    /// Has <see cref="Next"/> hand out what was noted by now; what is noted from now on, the next time. Nothing changes before all was
+    /// handed out.
+    /// </summary>
     public void Begin()
     {
         lock (taking)
@@ -75,7 +80,8 @@ public sealed class UsageLog
             }
         }
 
-        // Whoever found its entry noted before this, and so left it at that, has written its time by now; whoever looks later finds it taken.
+        // Whoever found its entry noted before this, and so left it at that, has written its time by now; whoever looks later finds it
+        // taken.
         if (taken.Count > 0)
             Interlocked.MemoryBarrierProcessWide();
         return taken.ConvertAll(static each => new Usage(each.Owned.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds) { Proof = each.UseProof });

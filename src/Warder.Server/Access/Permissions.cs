@@ -5,6 +5,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -69,7 +70,7 @@ internal static class Permissions
             return fault;
         return await call.Change(context =>
         {
-            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } before)
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Update) is not { } before)
                 return Fault.NotFound("Permission");
             var after = before with
             {
@@ -80,7 +81,7 @@ internal static class Permissions
             };
             PermissionTable.Update(context.Session, after);
             var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Permission);
-            call.Append(context, EventTypes.PermissionUpdated, data, null, Effect.OfPermission(after.Id, after.AllowedOwnerTypes));
+            call.Append(context, EventTypes.PermissionUpdated, data, null, CacheDelta.OfPermission(after.Id, after.AllowedOwnerTypes));
             return Answer.Ok(AccessShapes.Of(after), WarderJson.Wire.Permission);
         });
     }
@@ -88,11 +89,11 @@ internal static class Permissions
     public static Task<Result<Answer>> Delete(Call call)
         => call.Change(context =>
         {
-            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } permission)
+            if (PermissionTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Update) is not { } permission)
                 return Fault.NotFound("Permission");
             PermissionTable.Delete(context.Session, permission, context.Now);
             var data = EventData.Of(AccessShapes.Of(permission), WarderJson.Wire.Permission);
-            call.Append(context, EventTypes.PermissionDeleted, data, null, Effect.OfPermission(permission.Id, OwnerTypes.None));
+            call.Append(context, EventTypes.PermissionDeleted, data, null, CacheDelta.OfPermission(permission.Id, OwnerTypes.None));
             return Answer.NoContent;
         });
 }

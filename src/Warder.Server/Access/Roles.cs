@@ -4,6 +4,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -82,7 +83,7 @@ internal static class Roles
     public static Task<Result<Answer>> Delete(Call call)
         => call.Change(context =>
         {
-            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } role)
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Update) is not { } role)
                 return Fault.NotFound("Role");
             if (role.BuiltIn)
                 return Fault.Forbidden("role_built_in", "This role is built in and cannot be deleted.");
@@ -97,7 +98,7 @@ internal static class Roles
     public static Task<Result<Answer>> Change(Call call, Func<CommandContext, Role, Result<Role>> decide)
         => call.Change(context =>
         {
-            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Change) is not { } before)
+            if (RoleTable.Find(context.Session, call.Environment, call.Route("slug"), RowLock.Update) is not { } before)
                 return Fault.NotFound("Role");
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
@@ -105,7 +106,7 @@ internal static class Roles
             var after = decided.Value with { UpdatedAt = context.Now };
             RoleTable.Update(context.Session, after);
             var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Role);
-            var effect = Effect.OfRole(after.Id, after.Capped ? after.Permissions.Select(permission => permission.Id) : null);
+            var effect = CacheDelta.OfRole(after.Id, after.Capped ? after.Permissions.Select(permission => permission.Id) : null);
             call.Append(context, EventTypes.RoleUpdated, data, null, effect);
             return Answer.Ok(AccessShapes.Of(after), WarderJson.Wire.Role);
         });

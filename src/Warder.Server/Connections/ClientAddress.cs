@@ -11,8 +11,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// The address of a request's client: the peer's; or, where the peer is a trusted proxy, the last address in <c>X-Forwarded-For</c> that is no trusted proxy's.
-/// Without a trusted proxy the header is ignored, so that no client chooses the address that is recorded or limited.
+/// The address of a request's client: the peer's; or, where the peer is a trusted proxy, the last address in <c>X-Forwarded-For</c> that is
+/// no trusted proxy's. Without a trusted proxy the header is ignored, so that no client chooses the address that is recorded or limited.
 /// </summary>
 internal sealed class ClientAddress
 {
@@ -55,7 +55,10 @@ internal sealed class ClientAddress
         return false;
     }
 
-    /// <summary>The number by which limits know an address: the address itself for IPv4, its /64 for IPv6, because one client has all addresses of a /64.</summary>
+    /// <summary>
+    /// The number by which limits know an address: the address itself for IPv4, its /64 for IPv6, because one client has all addresses of a
+    /// /64.
+    /// </summary>
     public static UInt128 Number(IPAddress? address)
     {
         if (address is null)

@@ -8,8 +8,8 @@ using Warder.Core.Time;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// Accepts connections within the bounds of a <see cref="ConnectionTable"/>. A refused connection is closed in the accept loop, before anything is allocated or queued for
-/// it: behind a queue, accepted sockets could pile up past the descriptor limit.
+/// Accepts connections within the bounds of a <see cref="ConnectionTable"/>. A refused connection is closed in the accept loop, before
+/// anything is allocated or queued for it: behind a queue, accepted sockets could pile up past the descriptor limit.
 /// </summary>
 internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListenerFactory
 {

@@ -6,10 +6,13 @@ using Warder.Server.Telemetry;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// All connections, and the bounds on them: in all, and by address for those that have not authenticated a request. A connection is counted from its accept until its
-/// descriptor is closed; upgraded ones too. Without the bounds, a client that opens connections takes the descriptors of the database.
+/// All connections, and the bounds on them: in all, and by address for those that have not authenticated a request. A connection is counted
+/// from its accept until its descriptor is closed; upgraded ones too. Without the bounds, a client that opens connections takes the
+/// descriptors of the database.
 /// </summary>
-/// <remarks>Thread-safe. The lock is taken when a connection begins, authenticates for the first time, and ends: never for a request.</remarks>
+/// <remarks>
+/// Thread-safe. The lock is taken when a connection begins, authenticates for the first time, and ends: never for a request.
+/// </remarks>
 internal sealed partial class ConnectionTable : IDisposable
 {
     /// <summary>A connection without a request is closed after so long.</summary>

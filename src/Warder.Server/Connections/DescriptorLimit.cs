@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// The number of files and sockets that the process may have open. When it is reached, no connection can be accepted and no file opened, so connections are bounded well below it.
+/// The number of files and sockets that the process may have open. When it is reached, no connection can be accepted and no file opened, so
+/// connections are bounded well below it.
 /// </summary>
 internal static partial class DescriptorLimit
 {

@@ -4,7 +4,10 @@ using Warder.Core.Time;
 
 namespace Warder.Server.Connections;
 
-/// <summary>The rates of requests: of management by key, of failed authentication by address. A validation with a good management key comes to neither.</summary>
+/// <summary>
+/// The rates of requests: of management by key, of failed authentication by address. A validation with a good management key comes to
+/// neither.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RequestRates(ClientLimits limits)
 {

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Warder.Server.Connections;
 
-/// <summary>A connection that is counted in a <see cref="ConnectionTable"/> until its descriptor is closed. Requests find it among their features.</summary>
+/// <summary>
+/// A connection that is counted in a <see cref="ConnectionTable"/> until its descriptor is closed. Requests find it among their features.
+/// </summary>
 internal sealed class TrackedConnection : ConnectionContext
 {
     private readonly ConnectionContext inner;

@@ -3,6 +3,7 @@ using Warder.Contracts.Directory;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -27,14 +28,14 @@ internal static class DeleteUser
 
         return call.Change(context =>
         {
-            if (UserTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } user)
+            if (UserTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { } user)
                 return Fault.NotFound("User");
             MembershipTable.HoldOfUser(context.Session, id);
             var ended = KeyEndings.OfUser(context.Session, id, context.Now);
             UserTable.Delete(context.Session, user, context.Now);
             MembershipTable.DeleteOf(context.Session, id, null, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(user), WarderJson.Wire.User).WithKeysEnded(ended).About(id, Users.Personal);
-            call.Append(context, EventTypes.UserDeleted, data, null, new Effect(EffectKind.UserEnded, id));
+            call.Append(context, EventTypes.UserDeleted, data, null, new CacheDelta(CacheDeltaKind.UserEnded, id));
             return Answer.NoContent;
         });
     }
@@ -43,7 +44,7 @@ internal static class DeleteUser
         => call.Change(context =>
         {
             var id = call.Route("id");
-            UserTable.Hold(context.Session, call.Environment, id, RowLock.Change);
+            UserTable.LockRows(context.Session, call.Environment, id, RowLock.Update);
             if (UserTable.Find(context.Session, call.Environment, id) is not null)
                 return Fault.Conflict("user_not_deleted", "The user is not deleted: delete it first.");
             if (!UserTable.Existed(context.Session, call.Environment, id))

@@ -4,6 +4,7 @@ using Warder.Core.Directory;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -46,14 +47,14 @@ internal static class MembershipChanges
     public static Task<Result<Answer>> Delete(Call call)
         => call.DryRun ? DryRun(call, null) : call.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } membership)
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } membership)
                 return NotFound;
             var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             call.Append(
                 context, EventTypes.MembershipDeleted, data, membership.OrganizationId,
-                Effect(context, membership with { Status = MembershipStatus.Ended }));
+                DeltaOf(context, membership with { Status = MembershipStatus.Ended }));
             return Answer.NoContent;
         });
 
@@ -69,7 +70,7 @@ internal static class MembershipChanges
     private static Task<Result<Answer>> Change(Call call, Func<CommandContext, Membership, Result<Membership>> decide)
         => call.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } before)
+            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before)
                 return NotFound;
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
@@ -79,16 +80,16 @@ internal static class MembershipChanges
             {
                 MembershipTable.Update(context.Session, after);
                 var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Membership);
-                call.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, Effect(context, after));
+                call.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, DeltaOf(context, after));
             }
 
             return Answer.Ok(DirectoryShapes.Of(after), WarderJson.Wire.Membership);
         });
 
-    private static Effect Effect(CommandContext context, Membership membership)
+    private static CacheDelta DeltaOf(CommandContext context, Membership membership)
     {
         Role role = RoleTable.Get(context.Session, membership.Environment, membership.RoleId);
-        return Core.Verification.Effect.OfMembership(
+        return CacheDelta.OfMembership(
             membership.Id, membership.Status, role.Id, role.Capped ? role.Permissions.Select(permission => permission.Id) : null);
     }
 }

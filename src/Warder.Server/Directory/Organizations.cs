@@ -4,6 +4,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Keys;
@@ -77,7 +78,7 @@ internal static class Organizations
             return fault;
         return await call.Change(context =>
         {
-            if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } before)
+            if (OrganizationTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before)
                 return NotFound;
             if (ExternalIdTaken(call, context, externalId, before.Id) is { } taken)
                 return taken;
@@ -107,14 +108,14 @@ internal static class Organizations
 
         return call.Change(context =>
         {
-            if (OrganizationTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { } organization)
+            if (OrganizationTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { } organization)
                 return NotFound;
             MembershipTable.HoldOfOrganization(context.Session, id);
             var ended = KeyEndings.OfOrganization(context.Session, id, context.Now);
             OrganizationTable.Delete(context.Session, organization, context.Now);
             MembershipTable.DeleteOf(context.Session, null, id, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(organization), WarderJson.Wire.Organization).WithKeysEnded(ended);
-            call.Append(context, EventTypes.OrganizationDeleted, data, id, new Effect(EffectKind.OrganizationEnded, id));
+            call.Append(context, EventTypes.OrganizationDeleted, data, id, new CacheDelta(CacheDeltaKind.OrganizationEnded, id));
             return Answer.NoContent;
         });
     }

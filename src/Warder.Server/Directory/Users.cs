@@ -83,7 +83,7 @@ internal static class Users
         fields.Ignore(Ignored);
         if (fields.Fault() is { } fault)
             return fault;
-        return await call.Change(context => UserTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Change) is not { } before
+        return await call.Change(context => UserTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before
             ? Fault.NotFound("User")
             : Taken(call, context, email, externalId, before.Id) is { } taken
                 ? taken

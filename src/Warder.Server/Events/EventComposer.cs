@@ -5,6 +5,7 @@ using Warder.Contracts;
 using Warder.Core.Events;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 
@@ -17,7 +18,7 @@ internal static class EventComposer
 
     /// <summary>Composes the event of a change that a call makes.</summary>
     public static EventDraft Compose(
-        Call call, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<Effect> effects)
+        Call call, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
     {
         var personal = new List<PersonalValue>();
         var id = call.NewId(IdKind.Event, context);
@@ -31,7 +32,7 @@ internal static class EventComposer
             writer.WriteString("created_at"u8, context.Now.ToString());
             writer.WriteString("environment_id"u8, call.EnvironmentId);
             writer.WriteString("organization_id"u8, organizationId);
-            writer.WriteString("effects_sha256"u8, Effect.DigestOf(effects));
+            writer.WriteString("effects_sha256"u8, CacheDeltaText.DigestOf(effects));
             writer.WritePropertyName("data"u8);
             writer.WriteRawValue(Sealed(data, call, personal), skipInputValidation: true);
             writer.WritePropertyName("context"u8);
@@ -48,7 +49,7 @@ internal static class EventComposer
             CreatedAt = context.Now,
             Bytes = buffer.WrittenSpan.ToArray(),
             PersonalValues = personal,
-            Effects = effects,
+            CacheDeltas = effects,
         };
     }
 

@@ -5,7 +5,8 @@ using Warder.Contracts;
 namespace Warder.Server.Events;
 
 /// <summary>
-/// The <c>data</c> of an event: an object of the API as it is after the change, with what else the event tells, and with its personal values marked.
+/// The <c>data</c> of an event: an object of the API as it is after the change, with what else the event tells, and with its personal
+/// values marked.
 /// </summary>
 internal sealed class EventData
 {

@@ -13,8 +13,8 @@ internal static class EventReveal
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>
-    /// The event as it is shown. The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can name a member so; what
-    /// merely looks like it is passed on as it is: one event must never spoil the reading of all.
+    /// The event as it is shown. The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can name a
+    /// member so; what merely looks like it is passed on as it is: one event must never spoil the reading of all.
     /// </summary>
     public static byte[] Render(StoredEvent stored)
     {

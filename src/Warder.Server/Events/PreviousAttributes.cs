@@ -4,14 +4,16 @@ using System.Text.Json;
 namespace Warder.Server.Events;
 
 /// <summary>
-/// Says in an object's JSON what it was before. Both texts come from one serializer, so that members are compared by their bytes, and copied: the writer of
-/// the log does this for each change.
+/// Says in an object's JSON what it was before. Both texts come from one serializer, so that members are compared by their bytes, and
+/// copied: the writer of the log does this for each change.
 /// </summary>
 internal static class PreviousAttributes
 {
     private readonly record struct Member(Range Name, Range Whole, Range Value);
 
-    /// <summary>The object as it is, with <c>previous_attributes</c>: those members of what it was that have changed, the time of the change aside.</summary>
+    /// <summary>
+    /// The object as it is, with <c>previous_attributes</c>: those members of what it was that have changed, the time of the change aside.
+    /// </summary>
     public static byte[] Add(byte[] before, byte[] after)
     {
         var (old, now) = (Members(before), Members(after));

@@ -5,7 +5,8 @@ using Warder.Storage;
 namespace Warder.Server.Health;
 
 /// <summary>
-/// Whether this node can answer. The database is looked at once a second, by a timer and not by requests: health needs no key, and a stranger must not make the node read.
+/// Whether this node can answer. The database is looked at once a second, by a timer and not by requests: health needs no key, and a
+/// stranger must not make the node read.
 /// </summary>
 internal sealed class Readiness : IDisposable
 {

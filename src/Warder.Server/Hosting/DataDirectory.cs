@@ -68,7 +68,7 @@ internal sealed partial class DataDirectory : IDisposable
     /// <param name="shared">How to connect to the one that nodes share; null: the embedded one, which is in the directory.</param>
     /// <exception cref="ArgumentException">It cannot be connected like that.</exception>
     /// <exception cref="StorageException">It cannot be used.</exception>
-    public Store OpenStore(Plaintext? shared)
+    public Store OpenStore(SecretString? shared)
     {
         if (shared is null)
             return OpenEmbedded();
@@ -167,8 +167,8 @@ internal sealed partial class DataDirectory : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CloseDescriptor(int descriptor);
 
-    // Earlier versions made the lock readable by all. It is empty and belongs to this user, so its mode is changed without an error. A file that other users
-    // cannot open is one that they cannot hold.
+    // Earlier versions made the lock readable by all. It is empty and belongs to this user, so its mode is changed without an error. A file
+    // that other users cannot open is one that they cannot hold.
     private static FileStream OpenLock(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -8,7 +8,7 @@ namespace Warder.Server.Hosting;
 /// <summary>An environment with what validations need of it.</summary>
 /// <param name="Info">The environment.</param>
 /// <param name="Forms">What its tokens look like.</param>
-internal sealed record EnvironmentState(EnvironmentInfo Info, TokenForms Forms)
+internal sealed record EnvironmentState(EnvironmentInfo Info, AcceptedTokenFormats Forms)
 {
     /// <summary>The number that rows carry.</summary>
     public int Number => Info.Number;
@@ -18,9 +18,9 @@ internal sealed record EnvironmentState(EnvironmentInfo Info, TokenForms Forms)
         => (EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, ReadForms(session, info))), Log.Head(session).Sequence);
 
     /// <summary>What the tokens of an environment look like.</summary>
-    public static TokenForms ReadForms(Session session, int number) => ReadForms(session, EnvironmentTable.Get(session, number));
+    public static AcceptedTokenFormats ReadForms(Session session, int number) => ReadForms(session, EnvironmentTable.Get(session, number));
 
-    private static TokenForms ReadForms(Session session, EnvironmentInfo info) => new(info.KeyPrefix, EnvironmentTable.Schemes(session, info.Number));
+    private static AcceptedTokenFormats ReadForms(Session session, EnvironmentInfo info) => new(info.KeyPrefix, EnvironmentTable.Schemes(session, info.Number));
 }
 
 /// <summary>All environments, by number. Replaced whole when one changes.</summary>
@@ -37,8 +37,10 @@ internal sealed class EnvironmentRegistry
     /// <summary>Every environment.</summary>
     public IReadOnlyCollection<EnvironmentState> All => known.Environments.Values;
 
-    /// <summary>What the tokens of an environment look like, as of an event of the log or later; null when what is known was read before it.</summary>
-    public TokenForms? FormsSince(long sequence, int number) => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
+    /// <summary>
+    /// What the tokens of an environment look like, as of an event of the log or later; null when what is known was read before it.
+    /// </summary>
+    public AcceptedTokenFormats? FormsSince(long sequence, int number) => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
 
     /// <summary>Takes what the store says now.</summary>
     /// <param name="states">Every environment.</param>

@@ -18,7 +18,7 @@ internal static class FirstStart
 
     /// <summary>Makes what is missing. Returns the management key when it was made here, for a person to see; null otherwise.</summary>
     /// <exception cref="ArgumentException">The preset key is needed and is no management token.</exception>
-    public static Plaintext? Run(Node node, DataDirectory directory, Plaintext? preset)
+    public static SecretString? Run(Node node, DataDirectory directory, SecretString? preset)
     {
         if (node.Environments.All.Count > 0)
             return null;
@@ -49,18 +49,18 @@ internal static class FirstStart
         return null;
     }
 
-    private static bool IsManagementToken(Plaintext token)
+    private static bool IsManagementToken(SecretString token)
         => TokenFormat.TrySplit(Encoding.UTF8.GetBytes(token.Reveal()), out var prefix) && Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
     /// <summary>Makes a management key with every right, for somebody who lost theirs and has the data directory.</summary>
-    public static Result<Plaintext> RecoverKey(Node node, string name)
+    public static Result<SecretString> RecoverKey(Node node, string name)
     {
         var environment = node.Environments.All.MinBy(state => state.Number);
         if (environment is null)
             return Fault.NotFound("Environment");
         var token = TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
         var call = new Call(node, Caller.System(environment.Number), null, EventOrigin.None);
-        return node.Journal.Submit<Plaintext>(context =>
+        return node.Journal.Submit<SecretString>(context =>
         {
             ManagementKeys.Add(call, context, name, Rights.All, null, token, environment.Info.Id);
             return token;

@@ -13,7 +13,7 @@ internal sealed class MemoryListener(Node node) : CommitListener
         var committedAt = node.Clock.Now();
         var events = batch.Numbered();
         foreach (var each in events)
-            node.Cache.Apply(each.Sequence, each.Effects);
+            node.Cache.Apply(each.Sequence, each.CacheDeltas);
         if (events.Any(static each => each.ConcernsManagement))
             node.Reload();
         node.ReplicaLeases.Publish(events, batch.Head);

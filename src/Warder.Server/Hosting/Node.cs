@@ -25,10 +25,10 @@ namespace Warder.Server.Hosting;
 /// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
 internal sealed class Node : IDisposable
 {
-    private readonly SharedReading reading = new();
+    private readonly CoalescedRefresh reading = new();
     private long begunSequence;
 
-    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, Interference interference)
+    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, FaultHooks interference)
     {
         Store = store;
         Clock = clock;
@@ -38,21 +38,22 @@ internal sealed class Node : IDisposable
         Id = Core.Ids.Id.New(IdKind.Node, StartedAt, entropy);
         Environments = new EnvironmentRegistry();
         Authority = new ManagementAuthority(entropy);
-        Cache = new KeyCache(entropy, Limits.CachedKeys);
+        Cache = new KeyCache(entropy, Limits.CachedKeys, interference.DecidingLevel ?? options.Level);
         // Only where there can be no other node may memory be answered from for as long as the process runs.
-        Peers = store.IsShared ? new Peers(this, options) : null;
-        Lease = interference.Lease ?? (Peers is null ? Lease.Permanent : new Lease());
+        ClusterMember = store.IsShared ? new ClusterMember(this, options) : null;
+        Lease = interference.Lease ?? (ClusterMember is null ? Lease.Permanent : new Lease());
         Validator = new Validator(store, Cache, Lease, clock, Counts.Own, interference.Loaded);
         ReplicaLeases = new ReplicaLeaseRegistry(this);
         OutstandingLeases = new OutstandingLeaseMarker(this);
         SigningKeys = new SigningKeys(root);
         UseProofs = new UseProofs(root, entropy);
-        Receipts = new ReceiptBook(this);
+        ReceiptWriter = new ReceiptWriter(this);
+        Receipts = new ReceiptIssuer(this, ReceiptWriter);
         Reads = new ReadLane(store, interference.ReadDeadline);
         Reload();
         BeginAt(store.Read(Log.Head));
         OutstandingLeases.Read();
-        CommitListener listener = Peers ?? (CommitListener)new MemoryListener(this);
+        CommitListener listener = ClusterMember ?? (CommitListener)new MemoryListener(this);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         Usage = new UsageWriter(this);
     }
@@ -84,8 +85,11 @@ internal sealed class Node : IDisposable
     /// <summary>The environments.</summary>
     public EnvironmentRegistry Environments { get; }
 
-    /// <summary>What the tokens of an environment look like where memory is now, or further; null while that is not known. Every change of it since memory began was read before it counted as applied.</summary>
-    public TokenForms? Forms(int environment) => Environments.FormsSince(Volatile.Read(ref begunSequence), environment);
+    /// <summary>
+    /// What the tokens of an environment look like where memory is now, or further; null while that is not known. Every change of it since
+    /// memory began was read before it counted as applied.
+    /// </summary>
+    public AcceptedTokenFormats? Forms(int environment) => Environments.FormsSince(Volatile.Read(ref begunSequence), environment);
 
     /// <summary>Who may manage.</summary>
     public ManagementAuthority Authority { get; }
@@ -100,7 +104,7 @@ internal sealed class Node : IDisposable
     public Lease Lease { get; }
 
     /// <summary>The other nodes over the same database; null where there can be none.</summary>
-    public Peers? Peers { get; }
+    public ClusterMember? ClusterMember { get; }
 
     /// <summary>Which replicas may answer from memory by this node's leave.</summary>
     public ReplicaLeaseRegistry ReplicaLeases { get; }
@@ -118,7 +122,10 @@ internal sealed class Node : IDisposable
     public SigningKeys SigningKeys { get; }
 
     /// <summary>Issues receipts.</summary>
-    public ReceiptBook Receipts { get; }
+    public ReceiptIssuer Receipts { get; }
+
+    /// <summary>Writes receipts into the log.</summary>
+    public ReceiptWriter ReceiptWriter { get; }
 
     /// <summary>How many validations were answered, here and by the replicas that follow this node.</summary>
     public ValidationCounts Counts { get; } = new();
@@ -127,7 +134,7 @@ internal sealed class Node : IDisposable
     public UsageWriter Usage { get; }
 
     /// <summary>Why nothing can be answered now, neither from memory nor by reading; null when something can.</summary>
-    public string? Refusal => Lease.IsHeld ? null : Peers?.Refusal;
+    public string? Refusal => Lease.IsHeld ? null : ClusterMember?.Refusal;
 
     /// <summary>Starts on a store that is open and has its first environment.</summary>
     /// <param name="store">The store; the node owns it from now on.</param>
@@ -136,10 +143,13 @@ internal sealed class Node : IDisposable
     /// <param name="options">How it takes part among several.</param>
     /// <param name="root">What the keys that sign are sealed under; null: nothing is signed.</param>
     /// <param name="interference">What gets in its way: nothing, but in a test.</param>
-    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, Interference? interference = null)
-        => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new Interference());
+    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null)
+        => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new FaultHooks());
 
-    /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live. Like a validation, it is decided from memory under the lease only.</summary>
+    /// <summary>
+    /// Who presents this <c>Authorization</c> header; null when it is nobody that is known and live. Like a validation, it is decided from
+    /// memory under the lease only.
+    /// </summary>
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public Credential? Authenticate(string? header)
     {
@@ -153,9 +163,9 @@ internal sealed class Node : IDisposable
     public void Dispose()
     {
         Usage.Dispose();
-        Receipts.Dispose();
+        ReceiptWriter.Dispose();
         Journal.Dispose();
-        Peers?.Dispose();
+        ClusterMember?.Dispose();
         Reads.Dispose();
         ReplicaLeases.Dispose();
         Store.Dispose();

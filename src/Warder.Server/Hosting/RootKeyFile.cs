@@ -10,8 +10,8 @@ using Warder.Storage.Secrets;
 namespace Warder.Server.Hosting;
 
 /// <summary>
-/// The root key's file: made at the first start, checked at each start against a value that only the right key opens, and replaced by a rotation that
-/// survives being killed at any point.
+/// The root key's file: made at the first start, checked at each start against a value that only the right key opens, and replaced by a
+/// rotation that survives being killed at any point.
 /// </summary>
 internal static class RootKeyFile
 {
@@ -19,10 +19,13 @@ internal static class RootKeyFile
     private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
-    // Says besides that every row has a MAC that is to have one. A database from before has the other text, and gets its MACs at the next start.
+    // Says besides that every row has a MAC that is to have one. A database from before has the other text, and gets its MACs at the next
+    // start.
     private const string MacsCheckText = CheckText + ", and its rows have MACs";
 
-    /// <summary>Reads the root key that belongs to the database, and has the store check rows by it; makes one for a database that has none.</summary>
+    /// <summary>
+    /// Reads the root key that belongs to the database, and has the store check rows by it; makes one for a database that has none.
+    /// </summary>
     /// <param name="path">The root key's file.</param>
     /// <param name="directory">The node's data directory, which notes that rows have MACs.</param>
     /// <param name="store">The database.</param>
@@ -38,7 +41,9 @@ internal static class RootKeyFile
         return key;
     }
 
-    /// <summary>Has the store check rows by the root key, for a command that only reads. False without the key, or where the rows have no MACs yet.</summary>
+    /// <summary>
+    /// Has the store check rows by the root key, for a command that only reads. False without the key, or where the rows have no MACs yet.
+    /// </summary>
     public static bool TryUse(string path, Store store)
     {
         if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check || !HasMacs(key, check))
@@ -117,8 +122,8 @@ internal static class RootKeyFile
 
     private static RootKey Create(string path, Store store, Entropy entropy)
     {
-        // A database with environments and without the check value is refused. Otherwise the deletion of that value would have every row MACed anew, forged rows
-        // among them.
+        // A database with environments and without the check value is refused. Otherwise the deletion of that value would have every row
+        // MACed anew, forged rows among them.
         if (store.Read(EnvironmentTable.All).Count > 0)
         {
             throw new StorageException(

@@ -14,7 +14,7 @@ public sealed record ServeOptions
     private const int MostStallAllowanceMilliseconds = 1_000;
 
     /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
-    public Core.Secrets.Plaintext? Database { get; init; }
+    public Core.Secrets.SecretString? Database { get; init; }
 
     /// <summary>The directory of the embedded database, and of what a node has of its own.</summary>
     public string DataDirectory { get; init; } = "data";
@@ -37,23 +37,34 @@ public sealed record ServeOptions
     /// <summary>What this node is called among several; by default the machine's name.</summary>
     public string? NodeName { get; init; }
 
-    /// <summary>How long a lease lasts, in milliseconds: so long is answered from memory when the database cannot be reached, and so long a change waits for a node that was lost.</summary>
+    /// <summary>
+    /// How long a lease lasts, in milliseconds: so long is answered from memory when the database cannot be reached, and so long a change
+    /// waits for a node that was lost.
+    /// </summary>
     public int LeaseMilliseconds { get; init; } = LeaseTerms.DefaultMilliseconds;
 
-    /// <summary>By how much longer a change waits for a node that was lost, in milliseconds: as long as the host of a virtual machine may stop all of a guest's clocks.</summary>
+    /// <summary>
+    /// By how much longer a change waits for a node that was lost, in milliseconds: as long as the host of a virtual machine may stop all
+    /// of a guest's clocks.
+    /// </summary>
     public int PauseAllowanceMilliseconds { get; init; }
 
     /// <summary>
-    /// How long, in milliseconds, changes may wait in a minute for the replicas of one management key: <c>2200</c> for every environment, <c>environment_…=5000</c> for one. By
-    /// default as long as a lease lasts for those who wait for its end.
+    /// How long, in milliseconds, changes may wait in a minute for the replicas of one management key: <c>2200</c> for every environment,
+    /// <c>environment_…=5000</c> for one. By default as long as a lease lasts for those who wait for its end.
     /// </summary>
     public IReadOnlyList<string> ReplicaStallBudgets { get; init; } = [];
 
-    /// <summary>How much of each wait for a replica is not charged, in milliseconds: as long as applications take for an ordinary acknowledgement. 1 to 1000; by default 100.</summary>
+    /// <summary>
+    /// How much of each wait for a replica is not charged, in milliseconds: as long as applications take for an ordinary acknowledgement. 1
+    /// to 1000; by default 100.
+    /// </summary>
     public int? ReplicaStallAllowanceMilliseconds { get; init; }
 
-    /// <summary>The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.</summary>
-    public Core.Secrets.Plaintext? ManagementKey { get; init; }
+    /// <summary>
+    /// The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.
+    /// </summary>
+    public Core.Secrets.SecretString? ManagementKey { get; init; }
 
     /// <summary>Connections of clients in all; the descriptor limit may allow fewer.</summary>
     public int MaxConnections { get; init; } = ClientLimits.DefaultMaxConnections;
@@ -61,13 +72,16 @@ public sealed record ServeOptions
     /// <summary>Connections of one address that have not authenticated a request; 0: no bound.</summary>
     public int ConnectionsPerAddress { get; init; } = ClientLimits.DefaultConnectionsPerAddress;
 
-    /// <summary>Management requests a second of one management key, with bursts of five seconds' worth; validations and endings are not counted. 0: no bound.</summary>
+    /// <summary>
+    /// Management requests a second of one management key, with bursts of five seconds' worth; validations and endings are not counted. 0:
+    /// no bound.
+    /// </summary>
     public int ManagementRequestsPerSecond { get; init; } = ClientLimits.DefaultManagementRequestsPerSecond;
 
     /// <summary>Requests a second of one address without a good management key, with bursts of five seconds' worth. 0: no bound.</summary>
     public int FailedAuthenticationsPerSecond { get; init; } = ClientLimits.DefaultFailedAuthenticationsPerSecond;
 
-    /// <summary>Peers whose <c>X-Forwarded-For</c> names the client's address: addresses, or networks in CIDR notation.</summary>
+    /// <summary>ClusterMember whose <c>X-Forwarded-For</c> names the client's address: addresses, or networks in CIDR notation.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>

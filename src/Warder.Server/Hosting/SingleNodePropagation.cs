@@ -3,7 +3,9 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>How a batch comes to be in force where there is one node only: its memory has it already, and the replicas of a scope are waited for.</summary>
+/// <summary>
+/// How a batch comes to be in force where there is one node only: its memory has it already, and the replicas of a scope are waited for.
+/// </summary>
 internal sealed class SingleNodePropagation(Node node, long sequence) : Propagation
 {
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ using Warder.Storage.Keys;
 namespace Warder.Server.Hosting;
 
 /// <summary>
-/// Puts what the clock has ended into the log: an event for each key that expired by itself. Evidence only: validity goes by the clock. Also drops
-/// answers that are too old to be asked for again.
+/// Puts what the clock has ended into the log: an event for each key that expired by itself. Evidence only: validity goes by the clock.
+/// Also drops answers that are too old to be asked for again.
 /// </summary>
 internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
 {
@@ -103,7 +103,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
             {
                 // Between the reading and now the key may have been changed, and be no longer due.
                 if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
-                    && Verifier.StatusOf(key, context.Now) == KeyStatus.Expired)
+                    && DecisionRules.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {
                     var call = new Call(node, Caller.System(environment), null, EventOrigin.None);
                     KeyChange.Write(call, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });

@@ -10,7 +10,9 @@ using Warder.Storage.Management;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>Writes the last use of keys every few seconds and at the end: usage, not state, so there is no event and nobody waits.</summary>
+/// <summary>
+/// Writes the last use of keys every few seconds and at the end: usage, not state, so there is no event and nobody waits.
+/// </summary>
 internal sealed class UsageWriter : IDisposable
 {
     private const int FlushMilliseconds = 4_000;
@@ -55,8 +57,8 @@ internal sealed class UsageWriter : IDisposable
     }
 
     /// <summary>
-    /// Takes the uses that a replica reports, as far as each proves that the key was sent to the replica's management key. A time ahead of this node's clock counts as now: it would
-    /// hide each later use. A use from before the key was issued is refused.
+    /// Takes the uses that a replica reports, as far as each proves that the key was sent to the replica's management key. A time ahead of
+    /// this node's clock counts as now: it would hide each later use. A use from before the key was issued is refused.
     /// </summary>
     /// <returns>How many were refused.</returns>
     public int Add(Caller caller, IReadOnlyList<KeyUse> uses)

@@ -39,7 +39,7 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, WebApplication app, Readiness readiness, Plaintext? firstKey)
+    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, WebApplication app, Readiness readiness, SecretString? firstKey)
     {
         (this.directory, this.node, this.sweeper, this.stalls, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, stalls, app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
@@ -50,7 +50,7 @@ public sealed class WarderHost : IAsyncDisposable
     }
 
     /// <summary>The management key that this start made; null when there was one.</summary>
-    public Plaintext? FirstManagementKey { get; }
+    public SecretString? FirstManagementKey { get; }
 
     /// <summary>The file that <see cref="FirstManagementKey"/> was written to.</summary>
     public string ManagementKeyPath => directory.ManagementKeyPath;
@@ -69,13 +69,15 @@ public sealed class WarderHost : IAsyncDisposable
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
     public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
 
-    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.Interference"/>.</summary>
-    internal static async Task<WarderHost> StartAsync(ServeOptions options, Interference? interference)
+    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</summary>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
             throw new ArgumentException(fault.Fields[0].Message, nameof(options));
         var nodeOptions = options.ToNodeOptions();
+        if (interference?.Level is { } level)
+            nodeOptions = nodeOptions with { Level = level };
         var limits = options.ToClientLimits();
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
@@ -93,12 +95,12 @@ public sealed class WarderHost : IAsyncDisposable
             node.SigningKeys.Prepare(node);
             readiness = new Readiness(node);
             var app = Build(node, readiness, address.Value, limits);
-            node.Receipts.Logger = app.Services.GetRequiredService<ILogger<ReceiptBook>>();
+            node.ReceiptWriter.Logger = app.Services.GetRequiredService<ILogger<ReceiptWriter>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             var stalls = new StallExchange(node, app.Services.GetRequiredService<ILogger<StallExchange>>());
             stalls.Start();
-            node.Peers?.Start(app.Services.GetRequiredService<ILogger<Peers>>());
+            node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
             await app.StartAsync();
             sweeper.Start();
             return new WarderHost(directory, node, sweeper, stalls, app, readiness, firstKey);
@@ -147,7 +149,8 @@ public sealed class WarderHost : IAsyncDisposable
         directory.Dispose();
     }
 
-    // A miss reads over a network, on the thread that asks. With no more threads than processors a handful of misses would hold up every hit for as long as new threads take to come.
+    // A miss reads over a network, on the thread that asks. With no more threads than processors a handful of misses would hold up every
+    // hit for as long as new threads take to come.
     private static void PrepareToWait()
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
@@ -169,7 +172,8 @@ public sealed class WarderHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             // What keeps the server from starting is told by whoever starts it.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for each request.
+            // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for
+            // each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services, node);

@@ -6,6 +6,7 @@ using Warder.Core.Ids;
 using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Idempotency;
@@ -61,7 +62,7 @@ internal sealed class Call
     public bool Ends { get; init; }
 
     /// <summary>How to keep the answer for a retry; null when the call has no idempotency key.</summary>
-    public AnswerKeeper? Keeper { get; set; }
+    public IdempotentResponse? Keeper { get; set; }
 
     /// <summary>Disposes of something once the answer was sent, or the connection is over.</summary>
     public void WhenAnswered(IDisposable held) => request!.HttpContext.Response.RegisterForDispose(held);
@@ -81,7 +82,10 @@ internal sealed class Call
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
 
-    /// <summary>Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Lists.ReadLane"/>. A caller whose key ended while it waited is refused.</summary>
+    /// <summary>
+    /// Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Lists.ReadLane"/>. A caller whose key ended
+    /// while it waited is refused.
+    /// </summary>
     public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
     {
         var isAuthentic = true;
@@ -111,7 +115,9 @@ internal sealed class Call
             Node.Store.ReadSnapshot(find) is { } found ? Answer.Ok(shape(found), type) : Fault.NotFound(what));
     }
 
-    /// <summary>Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.</summary>
+    /// <summary>
+    /// Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.
+    /// </summary>
     public async Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
     {
         var receiptId = Node.Receipts.NewId();
@@ -134,19 +140,20 @@ internal sealed class Call
         var issued = Node.Receipts.Issue(draft);
         // What is given again must be there to be given, whatever happens to this process.
         if (Keeper is not null)
-            await Node.Receipts.TryWriteAsync();
+            await Node.ReceiptWriter.TryWriteAsync();
         return result.Value.With(issued);
     }
 
     /// <summary>Appends an event about something of this environment.</summary>
-    public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<Effect> effects)
+    public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<CacheDelta> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
 
     private Result<Answer> Run(CommandContext context, string receiptId, Func<CommandContext, Result<Answer>> command)
     {
         if (request is not null)
             context.ActAs(Environment, Caller.ManagementKeyId!, Caller.SecretId!);
-        // The person must be of this environment. Its row is held, so that an erasure waits until the event that names the person is written.
+        // The person must be of this environment. Its row is held, so that an erasure waits until the event that names the person is
+        // written.
         var person = Origin.OnBehalfOf is { } id ? UserTable.AskExists(context.Session, Environment, id) : null;
         Result<Answer> Make(CommandContext context)
         {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// One spelling for all spellings of a request's target that reach the same route with the same values: letter case of the route's own segments, a trailing slash,
-/// percent-encoding and the order of query parameters make no difference. Values are compared exactly.
+/// One spelling for all spellings of a request's target that reach the same route with the same values: letter case of the route's own
+/// segments, a trailing slash, percent-encoding and the order of query parameters make no difference. Values are compared exactly.
 /// </summary>
 internal static class CanonicalTarget
 {

@@ -63,8 +63,8 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
     private static Task TooManyFailures(HttpContext http, int wait)
         => Refusals.TooManyRequests(http, wait, "Too many requests without a good management key came from this address.");
 
-    // Where memory cannot be answered from, each authentication reads the store. What cannot be a key is refused without that, and so is a key that the last read did not
-    // have once its address is beyond the rate: a stranger must not make the node read without bound.
+    // Where memory cannot be answered from, each authentication reads the store. What cannot be a key is refused without that, and so is a
+    // key that the last read did not have once its address is beyond the rate: a stranger must not make the node read without bound.
     private int WaitToRead(HttpContext http, string? header) => node.Authority.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
 
     /// <summary>Turns what a handler throws into an answer.</summary>
@@ -116,8 +116,8 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         }
     }
 
-    // What cannot be read is the client's fault: one line a second has the number of requests that it stands for. The connection ends, because the next request on it may
-    // begin anywhere.
+    // What cannot be read is the client's fault: one line a second has the number of requests that it stands for. The connection ends,
+    // because the next request on it may begin anywhere.
     private Task Unreadable(HttpContext http, int status, string problem)
     {
         if (unreadable.IsDue(Clock.MonotonicMicroseconds(), out var suppressed))
@@ -141,7 +141,8 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
-        // The body may have taken long to come, and the key may have ended, or lost the right, meanwhile. A command reads the authority again in its transaction.
+        // The body may have taken long to come, and the key may have ended, or lost the right, meanwhile. A command reads the authority
+        // again in its transaction.
         if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
         {
             await Refusals.Unauthorized(http);
@@ -217,7 +218,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         if (keys.Count > 1 || keys[0] is not { Length: > 0 and <= Limits.IdempotencyKeyCharacters } key || key.Any(c => c is < '!' or > '~'))
             return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
         var bearer = ManagementAuthority.TokenOf(http.Request.Headers.Authorization.ToString());
-        call.Keeper = new AnswerKeeper(
+        call.Keeper = new IdempotentResponse(
             call.Caller.ManagementKeyId!, route.Method, CanonicalTarget.Of(route, http.Request), key, bearer, body, node.Entropy);
         return null;
     }

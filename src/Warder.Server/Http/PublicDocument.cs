@@ -6,7 +6,10 @@ using Warder.Server.Connections;
 
 namespace Warder.Server.Http;
 
-/// <summary>A JSON document that anybody may read, with its entity tag. It is composed before it is asked for: a stranger's request costs no I/O and no composing.</summary>
+/// <summary>
+/// A JSON document that anybody may read, with its entity tag. It is composed before it is asked for: a stranger's request costs no I/O and
+/// no composing.
+/// </summary>
 internal sealed class PublicDocument
 {
     // An entity tag need not be longer: it tells versions of one document apart.

@@ -9,7 +9,10 @@ using Warder.Storage.Lists;
 
 namespace Warder.Server.Http;
 
-/// <summary>Reads the query string, and collects what is wrong with it. Parameters that a route does not have are errors: a misspelt filter must not show everything.</summary>
+/// <summary>
+/// Reads the query string, and collects what is wrong with it. Parameters that a route does not have are errors: a misspelt filter must not
+/// show everything.
+/// </summary>
 internal sealed class QueryFields(IQueryCollection query)
 {
     private readonly List<FieldFault> faults = [];

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// Refuses requests whose length two servers could read differently: behind a proxy that reads it otherwise, one request could hide another. Kestrel refuses most of them;
-/// these are the rest that its headers still show.
+/// Refuses requests whose length two servers could read differently: behind a proxy that reads it otherwise, one request could hide
+/// another. Kestrel refuses most of them; these are the rest that its headers still show.
 /// </summary>
 internal static class RequestFraming
 {
@@ -26,7 +26,8 @@ internal static class RequestFraming
     }
 
     /// <summary>
-    /// Whether what a read of the body has thrown is about the body: it breaks off, or its chunks or trailers cannot be read. Kestrel throws an
+    /// Whether what a read of the body has thrown is about the body: it breaks off, or its chunks or trailers cannot be read. Kestrel
+    /// throws an
     /// <see cref="InvalidOperationException"/> for a trailer that is no text.
     /// </summary>
     public static bool IsUnreadable(Exception thrown) => thrown is (IOException and not BadHttpRequestException) or InvalidOperationException;
@@ -35,8 +36,8 @@ internal static class RequestFraming
     public static BadHttpRequestException Unreadable(Exception cause) => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
 
     /// <summary>
-    /// How Kestrel decodes a header before it reads it: <c>Content-Length</c> as digits and nothing else, which its own way of reading is not strict about (it takes a plus
-    /// sign); all others in its own way.
+    /// How Kestrel decodes a header before it reads it: <c>Content-Length</c> as digits and nothing else, which its own way of reading is
+    /// not strict about (it takes a plus sign); all others in its own way.
     /// </summary>
     public static Encoding? EncodingOf(string header)
         => string.Equals(header, "Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnly.Instance : null;

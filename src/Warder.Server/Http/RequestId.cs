@@ -11,8 +11,8 @@ internal static class RequestId
 {
     private const string Header = "X-Request-ID";
 
-    // Unique are the time, a random start for each process, and a count from there: asking the generator for each request would cost more than its
-    // validation does. Nobody is kept from guessing such an id, and nothing is gained by it.
+    // Unique are the time, a random start for each process, and a count from there: asking the generator for each request would cost more
+    // than its validation does. Nobody is kept from guessing such an id, and nothing is gained by it.
     private static readonly long Start = BinaryPrimitives.ReadInt64LittleEndian(Entropy.System.Bytes(sizeof(long)));
     private static long count;
 

@@ -22,12 +22,14 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     /// <summary>Whether an idempotency key is honoured: the route creates, or shows a secret.</summary>
     public bool Idempotent { get; init; }
 
-    /// <summary>Whether <c>?dry_run=true</c> is understood. Any other query parameter of a route that changes something is refused.</summary>
+    /// <summary>
+    /// Whether <c>?dry_run=true</c> is understood. Any other query parameter of a route that changes something is refused.
+    /// </summary>
     public bool DryRun { get; init; }
 
     /// <summary>
-    /// Whether it ends something: a revocation, an expiry, a suspension, a deactivation, a deletion. An ending is never refused for its caller's rate, and its change is written
-    /// before those that end nothing: a flood of requests must not delay a revocation.
+    /// Whether it ends something: a revocation, an expiry, a suspension, a deactivation, a deletion. An ending is never refused for its
+    /// caller's rate, and its change is written before those that end nothing: a flood of requests must not delay a revocation.
     /// </summary>
     public bool Ends { get; init; }
 
@@ -43,7 +45,9 @@ internal sealed record Route(string Method, string Pattern, Rights Right, Operat
     /// <summary>What it does, for the API description.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>A handler that goes its own way, for the one path where each microsecond counts. It is told who calls, with the right checked.</summary>
+    /// <summary>
+    /// A handler that goes its own way, for the one path where each microsecond counts. It is told who calls, with the right checked.
+    /// </summary>
     public Func<Node, DirectHandler>? Direct { get; init; }
 
     /// <summary>A route that reads.</summary>

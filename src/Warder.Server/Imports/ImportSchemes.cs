@@ -6,6 +6,7 @@ using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -55,7 +56,7 @@ internal static class ImportSchemes
     {
         if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
         {
-            EnvironmentTable.Hold(context.Session, call.Environment, RowLock.Rely);
+            EnvironmentTable.LockRows(context.Session, call.Environment, RowLock.Share);
             // Another node may have removed it just before.
             if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
                 return null;
@@ -93,7 +94,7 @@ internal static class ImportSchemes
         => call.Change(context =>
         {
             // Locked, so that no import under the scheme is under way.
-            var environment = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Change)!;
+            var environment = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Update)!;
             if (Find(call, context.Session) is not { } scheme)
                 return Fault.NotFound("Import scheme");
             if (EnvironmentTable.IsSchemeUsed(context.Session, call.Environment, scheme))
@@ -106,7 +107,7 @@ internal static class ImportSchemes
     private static Fault? Add(Call call, CommandContext context, ImportScheme scheme, string field)
     {
         EnvironmentTable.HoldPrefixes(context.Session);
-        var environment = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Change)!;
+        var environment = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Update)!;
         var schemes = EnvironmentTable.Schemes(context.Session, call.Environment);
         if (schemes.Contains(scheme))
             return null;
@@ -121,7 +122,7 @@ internal static class ImportSchemes
 
     private static void Append(Call call, CommandContext context, string type, ImportScheme scheme, string environmentId)
         => call.Append(
-            context, type, EventData.Of(Shape(scheme, isUsed: false), WarderJson.Wire.RegisteredScheme), null, new Effect(EffectKind.Environment, environmentId));
+            context, type, EventData.Of(Shape(scheme, isUsed: false), WarderJson.Wire.RegisteredScheme), null, new CacheDelta(CacheDeltaKind.Environment, environmentId));
 
     private static ImportScheme? Find(Call call, Session session)
         => EnvironmentTable.Schemes(session, call.Environment).Find(scheme => scheme.Id == call.Route("id"));

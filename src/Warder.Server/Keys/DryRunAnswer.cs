@@ -26,5 +26,5 @@ internal static class DryRunAnswer
         return Answer.Ok(shape, WarderJson.Wire.DryRun);
     }
 
-    private static bool IsEnded(Model.ApiKey key, Instant now) => Verifier.StatusOf(key, now) is KeyStatus.Revoked or KeyStatus.Expired;
+    private static bool IsEnded(Model.ApiKey key, Instant now) => DecisionRules.StatusOf(key, now) is KeyStatus.Revoked or KeyStatus.Expired;
 }

@@ -13,7 +13,9 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Takes over keys that another system issued, by the SHA-256 of their values: their holders notice nothing, and no plaintext comes here.</summary>
+/// <summary>
+/// Takes over keys that another system issued, by the SHA-256 of their values: their holders notice nothing, and no plaintext comes here.
+/// </summary>
 internal static class ImportKeys
 {
     private const int LastFourCharacters = 4;

@@ -6,7 +6,9 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Keys;
 
-/// <summary>The cap of an environment that has one: no API key ends later than the authority that issues it, extends it or adds to it.</summary>
+/// <summary>
+/// The cap of an environment that has one: no API key ends later than the authority that issues it, extends it or adds to it.
+/// </summary>
 internal static class IssueCap
 {
     /// <summary>The fault for an end that the caller may not grant; null when it may, or the environment has no cap.</summary>

@@ -2,6 +2,7 @@ using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
@@ -51,6 +52,6 @@ internal static class KeyChange
         }
 
         var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
-        call.Append(context, eventType, data, after.Owner.OrganizationId, Effect.OfKey(after.Id));
+        call.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
     }
 }

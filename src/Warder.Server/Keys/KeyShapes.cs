@@ -24,7 +24,7 @@ internal static class KeyShapes
             ObfuscatedValue = newest.ObfuscatedValue,
             Permissions = [.. key.Permissions.Select(permission => permission.Slug)],
             EffectivePermissions = [.. key.EffectivePermissions.Select(permission => permission.Slug)],
-            Status = Name(Verifier.StatusOf(key, now)),
+            Status = Name(DecisionRules.StatusOf(key, now)),
             Purpose = key.Purpose,
             ResponsibleUserId = key.ResponsibleUserId,
             CreatedBy = key.CreatedBy,

@@ -10,7 +10,9 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Changes what a key is called, is for, may do, and when it ends. A merge patch (RFC 7396): what is absent stays, null clears.</summary>
+/// <summary>
+/// Changes what a key is called, is for, may do, and when it ends. A merge patch (RFC 7396): what is absent stays, null clears.
+/// </summary>
 internal static class UpdateKey
 {
     private sealed record Patch(
@@ -61,7 +63,8 @@ internal static class UpdateKey
         return changed == key ? key : changed with { UpdatedAt = context.Now };
     }
 
-    // What a key has already, it may keep, though its owner could not be given it now: it is not effective, and comes back with the owner's right.
+    // What a key has already, it may keep, though its owner could not be given it now: it is not effective, and comes back with the owner's
+    // right.
     private static Result<Func<ApiKey, ApiKey>> Grant(Call call, CommandContext context, ApiKey key, IReadOnlyList<string> slugs)
     {
         var ceiling = CeilingOf(call, context, key);

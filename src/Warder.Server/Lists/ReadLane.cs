@@ -7,8 +7,9 @@ using Warder.Storage;
 namespace Warder.Server.Lists;
 
 /// <summary>
-/// Runs the reads whose cost the caller chooses: lists, and what would end with an owner. A few threads of its own run them, each read on one snapshot and within a deadline, so
-/// that validations keep their threads and the write-ahead file is not held. Environments take turns, and in each of them its management keys.
+/// Runs the reads whose cost the caller chooses: lists, and what would end with an owner. A few threads of its own run them, each read on
+/// one snapshot and within a deadline, so that validations keep their threads and the write-ahead file is not held. Environments take
+/// turns, and in each of them its management keys.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReadLane : IDisposable
@@ -62,7 +63,9 @@ internal sealed class ReadLane : IDisposable
     /// <summary>Runs a read when it is its turn.</summary>
     /// <param name="caller">Whose turn it takes.</param>
     /// <param name="read">The read. It may run twice, when the connection was lost.</param>
-    /// <param name="isWanted">Asked when the turn comes: whether the caller still waits, and may still read. When not, the task is cancelled.</param>
+    /// <param name="isWanted">
+    /// Asked when the turn comes: whether the caller still waits, and may still read. When not, the task is cancelled.
+    /// </param>
     /// <returns>The result, or the fault that refuses it: too many wait, or it took longer than it may.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public Task<Result<T>> Run<T>(Caller caller, Func<Session, Result<T>> read, Func<bool> isWanted)

@@ -7,6 +7,7 @@ using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Access;
 using Warder.Server.Events;
 using Warder.Server.Http;
@@ -51,7 +52,7 @@ internal static class Environments
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        Call call, CommandContext context, string name, string prefix, Rights rights, Plaintext token, bool capIssuedKeys = false)
+        Call call, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
         var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
@@ -60,7 +61,7 @@ internal static class Environments
         var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin) { EnvironmentId = environment.Id };
         inside.Append(
             context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
-            new Effect(EffectKind.Environment, environment.Id));
+            new CacheDelta(CacheDeltaKind.Environment, environment.Id));
         foreach (var (slug, roleName) in Roles.BuiltIn)
             Roles.Add(inside, context, slug, roleName, null, null, builtIn: true);
         return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id));
@@ -87,7 +88,7 @@ internal static class Environments
             return fault;
         return await call.Change(context =>
         {
-            if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Change) is not { } before)
+            if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Update) is not { } before)
                 return Fault.NotFound("Environment");
             // Without the cap the caller could make what outlives it.
             if (before.CapIssuedKeys && cap == false && context.Authority.OutlivedBy(null, "cap_issued_keys") is { } outlived)
@@ -96,7 +97,7 @@ internal static class Environments
             EnvironmentTable.Update(context.Session, after);
             var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
             var inside = new Call(call.Node, call.Caller with { Environment = after.Number }, null, call.Origin);
-            inside.Append(context, EventTypes.EnvironmentUpdated, data, null, new Effect(EffectKind.Environment, after.Id));
+            inside.Append(context, EventTypes.EnvironmentUpdated, data, null, new CacheDelta(CacheDeltaKind.Environment, after.Id));
             return Answer.Ok(EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
         });
     }

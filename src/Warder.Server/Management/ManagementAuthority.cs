@@ -44,8 +44,8 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
 }
 
 /// <summary>
-/// Says who a management token belongs to. All credentials are in memory; a token is known by its SHA-256, and after its first use by AES-CMAC of the
-/// whole header value, which is what makes authentication cost less than a tenth of a hash.
+/// Says who a management token belongs to. All credentials are in memory; a token is known by its SHA-256, and after its first use by
+/// AES-CMAC of the whole header value, which is what makes authentication cost less than a tenth of a hash.
 /// </summary>
 /// <remarks>Thread-safe. A change of any management key replaces the whole snapshot, so nothing of an ended key stays.</remarks>
 internal sealed class ManagementAuthority(Entropy entropy)
@@ -132,7 +132,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
     });
 
     /// <summary>The token in an <c>Authorization</c> header that was let in, however its scheme is spelled.</summary>
-    public static Plaintext TokenOf(string header) => new(header[Scheme.Length..].Trim(' '));
+    public static SecretString TokenOf(string header) => new(header[Scheme.Length..].Trim(' '));
 
     // Unknown tokens are not remembered.
     private static Credential? Recognize(Snapshot current, UInt128 tag, ReadOnlySpan<byte> value)

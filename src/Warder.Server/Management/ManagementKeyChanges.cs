@@ -5,6 +5,7 @@ using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -110,7 +111,7 @@ internal static class ManagementKeyChanges
         var (id, environmentId) = (call.Route("id"), call.EnvironmentId);
         return call.Change(context =>
         {
-            if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Change) is not { Deleted: false } before)
+            if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { Deleted: false } before)
                 return ManagementKeys.Missing(context.Session, call.Environment, id);
             if (context.Authority.Beyond(before.Rights) is { } beyond)
                 return beyond;
@@ -133,7 +134,7 @@ internal static class ManagementKeyChanges
                 var data = EventData.OfChange(
                     ManagementShapes.Of(before, environmentId, context.Now), ManagementShapes.Of(after, environmentId, context.Now),
                     WarderJson.Wire.ManagementKey);
-                call.Append(context, eventType, data, null, new Effect(EffectKind.ManagementKey, after.Id));
+                call.Append(context, eventType, data, null, new CacheDelta(CacheDeltaKind.ManagementKey, after.Id));
             }
 
             return answer is null

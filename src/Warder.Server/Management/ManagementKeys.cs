@@ -7,6 +7,7 @@ using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Secrets;
@@ -44,7 +45,7 @@ internal static class ManagementKeys
     }
 
     /// <summary>Adds a management key of the call's environment.</summary>
-    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, Plaintext token, string environmentId)
+    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
     {
         var key = new ManagementKey
         {
@@ -68,7 +69,7 @@ internal static class ManagementKeys
         ManagementKeyTable.Insert(context.Session, key, token.Digest());
         var shape = ManagementShapes.Of(key, environmentId, context.Now);
         call.Append(
-            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new Effect(EffectKind.ManagementKey, key.Id));
+            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
         return key;
     }
 

@@ -41,6 +41,7 @@ internal static class EnvironmentShapes
         Name = environment.Name,
         KeyPrefix = environment.KeyPrefix,
         CapIssuedKeys = environment.CapIssuedKeys,
+        RequiredLevel = environment.RequiredLevel,
         CreatedAt = KeyShapes.Time(environment.CreatedAt),
         UpdatedAt = KeyShapes.Time(environment.UpdatedAt),
     };

@@ -4,8 +4,9 @@ using Warder.Storage.Nodes;
 namespace Warder.Server.Nodes;
 
 /// <summary>
-/// Tells the other nodes what this node's memory and its replicas have acknowledged: the pair in the row of its epoch. The thread that reads the log publishes what memory
-/// has applied at once; the thread here publishes what replicas acknowledge later. A replica that does not acknowledge holds up neither.
+/// Tells the other nodes what this node's memory and its replicas have acknowledged: the pair in the row of its epoch. The thread that
+/// reads the log publishes what memory has applied at once; the thread here publishes what replicas acknowledge later. A replica that does
+/// not acknowledge holds up neither.
 /// </summary>
 /// <remarks>Thread-safe. Two threads may write at the same time: the row keeps the pair that was computed last.</remarks>
 internal sealed class AckPublisher : IDisposable
@@ -13,14 +14,14 @@ internal sealed class AckPublisher : IDisposable
     private const int LookMilliseconds = 1_000;
     private const int RetryMilliseconds = 200;
 
-    private readonly Peers peers;
+    private readonly ClusterMember peers;
     private readonly Thread thread;
     private readonly AutoResetEvent changed = new(initialState: false);
     private readonly Lock gate = new();
     private LastAck? last;
     private volatile bool stopping;
 
-    public AckPublisher(Peers peers)
+    public AckPublisher(ClusterMember peers)
     {
         this.peers = peers;
         thread = new Thread(Run) { IsBackground = true, Name = "acks" };
@@ -28,8 +29,8 @@ internal sealed class AckPublisher : IDisposable
     }
 
     /// <summary>
-    /// Prepares a new session for publishing. Its commits are not durable, because a lost acknowledgement only costs a wait. A crash of the database loses the last of them
-    /// and ends the session, so each new session publishes the pair again.
+    /// Prepares a new session for publishing. Its commits are not durable, because a lost acknowledgement only costs a wait. A crash of the
+    /// database loses the last of them and ends the session, so each new session publishes the pair again.
     /// </summary>
     public void Prepare(Session session)
     {
@@ -49,7 +50,7 @@ internal sealed class AckPublisher : IDisposable
     {
         // The epoch first: what memory has by then, any later epoch has as well.
         var epoch = peers.Epoch;
-        if (epoch == 0 || !peers.Follower.HasBegun)
+        if (epoch == 0 || !peers.LogApplier.HasBegun)
             return;
         var before = Volatile.Read(ref last);
         var (acks, states, told) = peers.AcksToTell;

@@ -9,35 +9,37 @@ using Warder.Storage.Postgres;
 namespace Warder.Server.Nodes;
 
 /// <summary>
-/// Waits, for each change of this node, until no node, and no replica of the change's environment, can answer from the state before it: each has acknowledged it, or lost
-/// its lease. One thread asks the database for all changes that wait at once; the journal's writer waits for none.
+/// Waits, for each change of this node, until every node and every replica of the change's environment has acknowledged it or lost its
+/// lease. One thread polls the database for all pending changes; the journal's writer never waits for them.
 /// </summary>
 internal sealed class Barrier : IDisposable
 {
     private const int MaxPauseMilliseconds = 5;
-    // An acknowledgement over a healthy network takes a few round trips. So long it is asked for without a pause.
+    // An acknowledgement over a healthy network takes a few round trips. For that long the database is polled without a pause.
     private const long EagerMicroseconds = 2_000;
 
-    private readonly Peers peers;
+    private readonly ClusterMember peers;
     private readonly Thread thread;
     private readonly Lock gate = new();
     private readonly AutoResetEvent news = new(initialState: false);
     private readonly List<ClusterPropagation> arrived = [];
-    // By environment: one of all environments counts for each, and only that one counts for all.
+    // The last completed barrier by environment. A barrier of all environments counts for each of them, and no other counts for all.
     private readonly Dictionary<EnvironmentScope, long> completed = [];
     private Session? session;
     private volatile int waiting;
     private volatile bool stopping;
 
-    public Barrier(Peers peers)
+    public Barrier(ClusterMember peers)
     {
         this.peers = peers;
         thread = new Thread(Run) { IsBackground = true, Name = "barrier" };
         thread.Start();
     }
 
-    /// <summary>How a batch comes to be in force everywhere.</summary>
-    /// <param name="wait">For what was committed; or, of callers that wrote nothing, for how far the log was when they had read. It counts from when the commit's answer had arrived.</param>
+    /// <summary>Adds a batch to wait for.</summary>
+    /// <param name="wait">
+    /// The batch; or, for callers that wrote nothing, the head of the log that they read. The wait counts from the answer to COMMIT.
+    /// </param>
     public Propagation InForce(ClusterPropagation wait)
     {
         foreach (var scope in wait.Open)
@@ -57,14 +59,14 @@ internal sealed class Barrier : IDisposable
         return wait;
     }
 
-    /// <summary>Something may have come that a change waits for.</summary>
+    /// <summary>Wakes the thread: an acknowledgement may have arrived.</summary>
     public void Wake()
     {
         if (!stopping && waiting != 0)
             news.Set();
     }
 
-    /// <summary>Waits until every change that was made is in force, and stops.</summary>
+    /// <summary>Waits until every pending change is in force, and stops.</summary>
     public void Dispose()
     {
         stopping = true;
@@ -95,7 +97,7 @@ internal sealed class Barrier : IDisposable
         session?.Dispose();
     }
 
-    // Whether somebody has to be told.
+    // Whether the other nodes have to be woken.
     private bool Take(List<ClusterPropagation> waits)
     {
         lock (gate)
@@ -108,7 +110,7 @@ internal sealed class Barrier : IDisposable
         }
     }
 
-    // Whatever fails here is tried again, until time alone suffices.
+    // A failure is retried until the length of a lease has passed, which suffices by itself.
     private void Step(List<ClusterPropagation> waits, bool untold)
     {
         Dictionary<long, NodeAcks>? acknowledged = null;
@@ -116,7 +118,7 @@ internal sealed class Barrier : IDisposable
         {
             session ??= peers.OpenSession();
             if (untold)
-                LogNews.Tell(session);
+                LogNotifications.Tell(session);
             acknowledged = NodeTable.Acknowledged(session);
         }
         catch (Exception)
@@ -132,7 +134,7 @@ internal sealed class Barrier : IDisposable
         waits.ForEach(wait => Finish(wait, isNamed: true));
     }
 
-    // Replicas that follow other nodes are known to these only. What cannot be read is left out: their nodes answer for them.
+    // Only its node knows a replica. A receipt leaves out what cannot be read here: the acknowledgement of the node covers its replicas.
     private void Name(List<ClusterPropagation> waits)
     {
         try
@@ -149,16 +151,16 @@ internal sealed class Barrier : IDisposable
         }
     }
 
-    // Of its own memory, and its replicas', a node need not be told by the database.
+    // The node knows the acknowledgements of its own memory and replicas without the database.
     private void MarkOwnAcked(List<ClusterPropagation> waits)
     {
-        // The epoch first: what memory has by then, any later epoch has as well.
+        // The epoch is read before the position: a later epoch has applied at least as much.
         var epoch = peers.Epoch;
         var acks = peers.Acks;
         waits.ForEach(wait => wait.MarkOwnAcked(epoch, acks));
     }
 
-    // Whoever is left has no lease from before the change any more. Fencing it spares later changes the wait.
+    // The remaining epochs have no lease from before the change any more. A fence spares later changes the wait for them.
     private void Expire(ClusterPropagation wait)
     {
         foreach (var epoch in wait.Overdue(Clock.MonotonicMicroseconds()))
@@ -180,7 +182,7 @@ internal sealed class Barrier : IDisposable
         }
     }
 
-    // Answers the callers of each scope that is in force.
+    // Completes the scopes that are in force.
     private void Finish(ClusterPropagation wait, bool isNamed)
     {
         foreach (var scope in wait.Open)

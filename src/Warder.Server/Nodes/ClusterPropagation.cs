@@ -7,7 +7,10 @@ using Warder.Storage.Nodes;
 
 namespace Warder.Server.Nodes;
 
-/// <summary>One batch that is durable and not yet in force everywhere: which nodes, and which environments' replicas, may still answer from before it.</summary>
+/// <summary>
+/// One batch that is durable and not yet in force everywhere: which nodes, and which environments' replicas, may still answer from before
+/// it.
+/// </summary>
 /// <remarks>Each scope of the batch comes to be in force by itself: a replica of one environment holds up no change of another.</remarks>
 internal sealed class ClusterPropagation : Propagation
 {
@@ -59,7 +62,10 @@ internal sealed class ClusterPropagation : Propagation
     }
 
     /// <summary>Takes what nodes have acknowledged.</summary>
-    /// <param name="acknowledged">The pair of each epoch that is not fenced, each read from one version of its row. An epoch that is missing is fenced or gone: its lease, and those of its replicas, are over.</param>
+    /// <param name="acknowledged">
+    /// The pair of each epoch that is not fenced, each read from one version of its row. An epoch that is missing is fenced or gone: its
+    /// lease, and those of its replicas, are over.
+    /// </param>
     public void MarkAcked(Dictionary<long, NodeAcks> acknowledged)
     {
         lock (gate)
@@ -69,7 +75,9 @@ internal sealed class ClusterPropagation : Propagation
         }
     }
 
-    /// <summary>Takes what this node's own memory and its own replicas have acknowledged. It says nothing of an earlier epoch of this node.</summary>
+    /// <summary>
+    /// Takes what this node's own memory and its own replicas have acknowledged. It says nothing of an earlier epoch of this node.
+    /// </summary>
     public void MarkOwnAcked(long epoch, NodeAcks acks)
     {
         lock (gate)
@@ -77,8 +85,8 @@ internal sealed class ClusterPropagation : Propagation
     }
 
     /// <summary>
-    /// The epochs whose own leases from before the batch must be over, and which have not acknowledged it. Where the node has, and a replica of it has not, the time alone
-    /// suffices: nothing is held against the node.
+    /// The epochs whose own leases from before the batch must be over, and which have not acknowledged it. Where the node has, and a
+    /// replica of it has not, the time alone suffices: nothing is held against the node.
     /// </summary>
     public List<long> Overdue(long nowMicroseconds)
     {
@@ -120,7 +128,8 @@ internal sealed class ClusterPropagation : Propagation
 
     private bool IsOwn(Peer peer) => Own is { } own && string.Equals(peer.Node.Id, own.Id, StringComparison.Ordinal);
 
-    // A node may have two registrations: one that is left until the leases which it gave are over, and the one after it. It is one verifier.
+    // A node may have two registrations: one that is left until the leases which it gave are over, and the one after it. It is one
+    // verifier.
     private IEnumerable<VerifierLine> Lines(List<Peer> registrations, int environment)
     {
         var (id, name) = (registrations[0].Node.Id, registrations[0].Node.Name);

@@ -5,9 +5,10 @@ using Warder.Storage.Nodes;
 namespace Warder.Server.Nodes;
 
 /// <summary>
-/// Keeps this node's lease: registers an epoch, renews it four times in a lease's length, and begins a new epoch when the old one was fenced or the log got away from it.
+/// Keeps this node's lease: registers an epoch, renews it four times in a lease's length, and registers a new epoch when the old one was
+/// fenced or cannot follow the log.
 /// </summary>
-/// <remarks>A thread and a session of its own, so that nothing else can make it late.</remarks>
+/// <remarks>It has a thread and a session of its own, so that no other work delays a renewal.</remarks>
 internal sealed class LeaseKeeper : IDisposable
 {
     private const int RetryMilliseconds = 200;
@@ -15,7 +16,7 @@ internal sealed class LeaseKeeper : IDisposable
     private const int MaxBackOffMilliseconds = 60_000;
     private static readonly long ForgiveMicroseconds = TimeSpan.FromMinutes(5).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private readonly Peers peers;
+    private readonly ClusterMember peers;
     private readonly Thread thread;
     private readonly ManualResetEventSlim settled = new();
     private readonly AutoResetEvent wake = new(initialState: false);
@@ -28,27 +29,27 @@ internal sealed class LeaseKeeper : IDisposable
     private volatile bool behind;
     private volatile bool stopping;
 
-    public LeaseKeeper(Peers peers)
+    public LeaseKeeper(ClusterMember peers)
     {
         this.peers = peers;
         thread = new Thread(Run) { IsBackground = true, Name = "lease" };
         thread.Start();
     }
 
-    /// <summary>The epoch that is registered; zero when there is none.</summary>
+    /// <summary>The registered epoch; zero: there is none.</summary>
     public long Epoch => Volatile.Read(ref epoch);
 
-    /// <summary>Waits until the first lease is held, but no longer than this.</summary>
+    /// <summary>Waits for the first lease, up to a time.</summary>
     public void WaitForFirst(TimeSpan timeout) => settled.Wait(timeout);
 
-    /// <summary>Says that memory cannot follow the log event by event: a new epoch is due.</summary>
+    /// <summary>Requests a new epoch: memory cannot follow the log event by event.</summary>
     public void FallBehind()
     {
         behind = true;
         wake.Set();
     }
 
-    /// <summary>Gives the lease up, and with it the row that others would wait for.</summary>
+    /// <summary>Releases the lease and removes the row that changes would wait for.</summary>
     public void Dispose()
     {
         stopping = true;
@@ -70,7 +71,8 @@ internal sealed class LeaseKeeper : IDisposable
             }
             catch (Exception e)
             {
-                // Whatever it is, the lease runs out by itself. The epoch stays: it is renewed when the database is back, if nobody fenced it.
+                // On any failure the lease runs out by itself. The epoch stays, and is renewed when the database is back, unless it was
+                // fenced.
                 peers.Unreachable(e);
                 session?.Dispose();
                 session = null;
@@ -82,29 +84,29 @@ internal sealed class LeaseKeeper : IDisposable
         Leave();
     }
 
-    // Registers or renews. Returns after how many milliseconds it wants to be called again.
+    // Registers or renews. Returns the milliseconds until the next call is due.
     private int Step(Session session)
     {
         CloseRetired(session);
         if (Epoch == 0)
             Register(session, null);
-        // Read before the renewal is sent: the lease counts from here.
+        // The clock is read before the renewal is sent: the lease counts from here.
         var asked = Clock.BootMicroseconds();
-        var applied = peers.Follower.Position;
+        var applied = peers.LogApplier.Position;
         if (NodeTable.Renew(session, Epoch, applied.Sequence) is not { } renewal)
             return Lost(session);
         if (!IsSamePast(applied, renewal))
             return Diverged(applied, renewal);
         if (fresh)
-            peers.Follower.Begin(renewal.Head, session);
-        else if (behind || !peers.Follower.CatchUp(session))
+            peers.LogApplier.Begin(renewal.Head, session);
+        else if (behind || !peers.LogApplier.CatchUp(session))
             return BeginAnew(session);
         fresh = false;
         peers.Touch();
         peers.Lease.Extend(asked + peers.Terms.HolderMicroseconds);
         peers.Held();
         settled.Set();
-        // Nodes that were started together shall not renew together.
+        // Jitter spreads the renewals of nodes that were started together.
         return peers.Terms.RenewalMilliseconds - peers.Jitter(peers.Terms.RenewalMilliseconds / 4);
     }
 
@@ -117,7 +119,7 @@ internal sealed class LeaseKeeper : IDisposable
         (fresh, behind) = (true, false);
     }
 
-    // A row that nobody fenced stays as long as replicas hold leases from its time: changes must be able to wait for them.
+    // A row that is not fenced stays while replicas hold leases of its epoch: changes must wait for them.
     private void Retire()
     {
         peers.Lease.Drop();
@@ -134,7 +136,7 @@ internal sealed class LeaseKeeper : IDisposable
         }
     }
 
-    // Fenced: another epoch at once. Barred, since changes had to wait for this node again and again: not before a pause, which gets longer each time.
+    // After a fence another epoch registers at once. After a bar it registers after a pause, which gets longer each time.
     private int Lost(Session session)
     {
         peers.Lease.Drop();
@@ -169,7 +171,7 @@ internal sealed class LeaseKeeper : IDisposable
         => renewal.Head.Sequence >= applied.Sequence
             && (applied.Sequence == 0 || (renewal.HashAtApplied is { } hash && hash.AsSpan().SequenceEqual(applied.Hash)));
 
-    // The database is another one, or an older one, than what this node has answered from. No lease on such ground.
+    // The log is not the one that this node has answered from: another database, or an older state of it. It gets no lease.
     private int Diverged(LogPosition applied, Renewal renewal)
     {
         peers.Lease.Drop();
@@ -192,7 +194,7 @@ internal sealed class LeaseKeeper : IDisposable
         }
         catch (Exception)
         {
-            // Then the next change waits for the lease to be over, once.
+            // The row stays: the next change waits for the end of the lease, once.
         }
 
         session?.Dispose();

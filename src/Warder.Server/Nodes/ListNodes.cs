@@ -22,7 +22,7 @@ internal static class ListNodes
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        List<Contract> nodes = [.. call.Node.Peers is null ? [Only(call.Node)] : Several(call), .. Replicas(call), .. ManagementKeys(call)];
+        List<Contract> nodes = [.. call.Node.ClusterMember is null ? [Only(call.Node)] : Several(call), .. Replicas(call), .. ManagementKeys(call)];
         return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
@@ -84,6 +84,7 @@ internal static class ListNodes
         Id = node.Id,
         Name = node.Options.Name,
         Version = node.Options.Version,
+        Level = node.Options.Level,
         Lease = NodeLease.Permanent,
         LeaseMilliseconds = null,
         AppliedSequence = node.Cache.Applied,
@@ -107,6 +108,7 @@ internal static class ListNodes
         Id = row.Registration.Id,
         Name = row.Registration.Name,
         Version = row.Registration.Version,
+        Level = row.Registration.Level,
         Lease = row.IsBarred ? NodeLease.Refused : row.FencedAt is null && IsRecent(row, now) ? NodeLease.Held : NodeLease.Over,
         LeaseMilliseconds = row.Registration.LeaseMilliseconds,
         AppliedSequence = row.Acknowledged,

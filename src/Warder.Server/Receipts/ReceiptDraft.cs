@@ -56,7 +56,7 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         EnvironmentId = environmentId,
         Type = Event.Type,
         EventId = Event.Id,
-        SubjectId = Event.Effects[0].Id,
+        SubjectId = Event.CacheDeltas[0].Id,
         Sequence = Commitment.Sequence,
         CommittedAt = KeyShapes.Time(Commitment.Propagation.CommittedAt),
         InForceAt = KeyShapes.Time(inForceAt),
@@ -66,9 +66,10 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
     };
 
     /// <summary>What is stored of it.</summary>
-    public ReceiptRow Row(string jws, StoredLines? lines) => new(Event.Environment, Id, Event.Id, Event.Effects[0].Id, jws) { Lines = lines };
+    public ReceiptRow Row(string jws, StoredLines? lines) => new(Event.Environment, Id, Event.Id, Event.CacheDeltas[0].Id, jws) { Lines = lines };
 
-    // Who has not acknowledged a change that is in force has had its lease renewed after it: it could use that only when it had applied the change.
+    // Who has not acknowledged a change that is in force has had its lease renewed after it: it could use that only when it had applied the
+    // change.
     private static ReceiptLine Of(VerifierLine line, bool isFinal)
         => new(line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows, line.Outcome switch
         {

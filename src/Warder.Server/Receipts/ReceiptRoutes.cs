@@ -23,7 +23,7 @@ internal static class ReceiptRoutes
     public static IReadOnlyList<Route> All { get; } =
     [
         Route.Get<ListPage<Receipt>>("/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)", List),
-        Route.Get<ListPage<Receipt>>("/receipts/filling", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere", Filling),
+        Route.Get<ListPage<Receipt>>("/receipts/pending", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere", Pending),
         Route.Get<Receipt>("/receipts/{id}", Rights.EventsRead, "Show a receipt", Show),
         Route.Get<ListPage<ReceiptLine>>("/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of", ShowLines),
         Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
@@ -40,16 +40,16 @@ internal static class ReceiptRoutes
         var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Exists(session, call.Environment, id));
         var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
         // What this node has signed by now shall be on the list, if it can be written.
-        await call.Node.Receipts.TryWriteAsync();
+        await call.Node.ReceiptWriter.TryWriteAsync();
         return await page.Answer(
             call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),
             static row => JsonSerializer.Deserialize(IssuedReceipt.Of(row).Json, WarderJson.Wire.Receipt)!, static row => row.Id, WarderJson.Wire.ListPageReceipt);
     }
 
-    private static Task<Result<Answer>> Filling(Call call)
+    private static Task<Result<Answer>> Pending(Call call)
         => Task.FromResult<Result<Answer>>(call.Query().Fault() is { } fault
             ? fault
-            : Answer.Whole(call.Node.Receipts.Filling(call.Environment), WarderJson.Wire.ListPageReceipt));
+            : Answer.Whole(call.Node.Receipts.Pending(call.Environment), WarderJson.Wire.ListPageReceipt));
 
     private static Task<Result<Answer>> Show(Call call)
     {

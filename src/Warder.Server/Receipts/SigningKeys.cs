@@ -5,6 +5,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -18,7 +19,9 @@ using Model = Warder.Core.Receipts.SigningKey;
 
 namespace Warder.Server.Receipts;
 
-/// <summary>The keys that sign receipts: one does, and those before it still verify. Their private halves are stored under the root key.</summary>
+/// <summary>
+/// The keys that sign receipts: one does, and those before it still verify. Their private halves are stored under the root key.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="root">What opens them; null where nothing is signed.</param>
 internal sealed class SigningKeys(RootKey? root)
@@ -31,7 +34,10 @@ internal sealed class SigningKeys(RootKey? root)
     /// <summary>All of them, for everybody to verify by: the JSON of a JWK set.</summary>
     public PublicDocument KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
 
-    /// <summary>Takes what the store says now. A key that cannot be opened, as while the root key is being replaced, leaves the one before in its place.</summary>
+    /// <summary>
+    /// Takes what the store says now. A key that cannot be opened, as while the root key is being replaced, leaves the one before in its
+    /// place.
+    /// </summary>
     public void Replace(IReadOnlyList<SigningKeyRow> rows)
     {
         if (root is null || rows.Count == 0)
@@ -62,7 +68,7 @@ internal sealed class SigningKeys(RootKey? root)
             return null;
         var shape = Shape(row, isCurrent: true);
         call.Append(
-            context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null, new Effect(EffectKind.SigningKey, key.Public.Id));
+            context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null, new CacheDelta(CacheDeltaKind.SigningKey, key.Public.Id));
         return shape;
     }
 

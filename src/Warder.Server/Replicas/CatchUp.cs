@@ -11,14 +11,17 @@ internal sealed class CatchUp(Node node)
     // Further behind, it is quicker to begin anew.
     private const int MaxBehind = 20_000;
 
-    // So is what would take more than a part of a connection's bytes. Read in steps: the effects of one event can be as long as a role's permissions.
+    // So is what would take more than a part of a connection's bytes. Read in steps: the effects of one event can be as long as a role's
+    // permissions.
     private const int MaxEffectsCharacters = 256 * 1024;
     private const int EventsPerRead = 200;
     private const int EventOverheadCharacters = 40;
 
     private bool isSame;
 
-    /// <summary>Whether what a replica has applied is of another log than this one. Once it is not, it need not be looked at again.</summary>
+    /// <summary>
+    /// Whether what a replica has applied is of another log than this one. Once it is not, it need not be looked at again.
+    /// </summary>
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public bool IsAnotherLog(LogPlace? has)
     {
@@ -33,7 +36,9 @@ internal sealed class CatchUp(Node node)
         return !isSame;
     }
 
-    /// <summary>The first grant over a connection: with everything since what the replica has applied, or to begin anew where memory is.</summary>
+    /// <summary>
+    /// The first grant over a connection: with everything since what the replica has applied, or to begin anew where memory is.
+    /// </summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
     public byte[] Grant(LeaseReservation reservation, LogPlace? has, int environment)
     {
@@ -48,18 +53,18 @@ internal sealed class CatchUp(Node node)
     }
 
     // Null: too much of it.
-    private List<LogEffects>? Missed(long after, long until, int environment)
+    private List<LoggedCacheDeltas>? Missed(long after, long until, int environment)
     {
-        var missed = new List<LogEffects>();
+        var missed = new List<LoggedCacheDeltas>();
         for (var characters = 0; after < until;)
         {
             var step = (int)Math.Min(EventsPerRead, until - after);
             var events = node.Store.Read(session => Log.Tail(session, after, step)).Events;
             if (events.Count != step || events[^1].Sequence != after + step)
                 throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
-            var concerning = ReplicaNews.For(environment, events);
+            var concerning = ReplicaDelta.For(environment, events);
             missed.AddRange(concerning);
-            characters += concerning.Sum(static each => each.Effects.Length + EventOverheadCharacters);
+            characters += concerning.Sum(static each => each.CacheDeltas.Length + EventOverheadCharacters);
             if (characters > MaxEffectsCharacters)
                 return null;
             after += step;

@@ -14,8 +14,8 @@ using Warder.Storage;
 namespace Warder.Server.Replicas;
 
 /// <summary>
-/// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store delays no acknowledgement. An answer is
-/// composed only when there is room for it; until then the lookups wait in their bounded queue.
+/// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store
+/// delays no acknowledgement. An answer is composed only when there is room for it; until then the lookups wait in their bounded queue.
 /// </summary>
 internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudget budget)
 {
@@ -34,21 +34,22 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
 
     private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
 
-    private readonly Channel<(IReadOnlyList<KeyQuestion> Questions, int Bytes)> pending
-        = Channel.CreateBounded<(IReadOnlyList<KeyQuestion>, int)>(new BoundedChannelOptions(Limits.QuestionMessagesPerReplica));
+    private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Limits.QuestionMessagesPerReplica));
 
-    /// <summary>Queues lookups.</summary>
+    /// <summary>Queues lookups of keys.</summary>
     /// <returns>False when too many are pending, by messages or by bytes. A replica waits for answers before it sends more.</returns>
     public bool TryAdd(IReadOnlyList<KeyQuestion> questions)
-    {
-        var bytes = questions.Sum(static question => (2 * question.Value.Length) + LookupOverheadBytes);
-        if (!budget.TryTake(bytes))
-            return false;
-        if (pending.Writer.TryWrite((questions, bytes)))
-            return true;
-        budget.Return(bytes);
-        return false;
-    }
+        => TryAdd(new Pending(questions, [], questions.Sum(static question => (2 * question.Value.Length) + LookupOverheadBytes)));
+
+    /// <summary>Queues requests for whole decisions.</summary>
+    /// <returns>False as for lookups of keys.</returns>
+    public bool TryAdd(IReadOnlyList<DecisionRequest> requests)
+        => TryAdd(new Pending([], requests, requests.Sum(static request
+            => (2 * (request.Value.Length + request.Permissions.Sum(static slug => slug.Length + LookupOverheadBytes))) + LookupOverheadBytes)));
+
+    /// <summary>Whether requests for whole decisions are such as a validation over HTTP may be.</summary>
+    public static bool AreWellFormed(IReadOnlyList<DecisionRequest> requests)
+        => requests.All(static request => request?.Permissions.Count <= Limits.PermissionsPerValidation && request.Permissions.All(IsSlug));
 
     /// <summary>Answers until the connection ends.</summary>
     public Task Run(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, WorkerCount).Select(_ => Work(ended)));
@@ -57,17 +58,17 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     {
         try
         {
-            await foreach (var (questions, bytes) in pending.Reader.ReadAllAsync(ended))
+            await foreach (var message in pending.Reader.ReadAllAsync(ended))
             {
-                node.Counts.Asked(questions.Count);
-                for (var next = 0; next < questions.Count;)
+                node.Counts.Asked(message.Count);
+                for (var next = 0; next < message.Count;)
                 {
                     while (!budget.TryReserve(ReservedBytes))
                         await Task.Delay(RoomPollMilliseconds, ended);
-                    next = await AnswerSomeAsync(questions, next);
+                    next = await AnswerSomeAsync(message, next);
                 }
 
-                budget.Return(bytes);
+                budget.Return(message.Bytes);
             }
         }
         catch (OperationCanceledException)
@@ -77,12 +78,12 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     }
 
     // With a place among the reads of the environment; without one, what is asked for is unavailable.
-    private async Task<int> AnswerSomeAsync(IReadOnlyList<KeyQuestion> questions, int next)
+    private async Task<int> AnswerSomeAsync(Pending message, int next)
     {
         var mayRead = await node.Validator.Misses.EnterAsync(stream.Environment);
         try
         {
-            return AnswerSome(questions, next, mayRead);
+            return message.Requests.Count > 0 ? DecideSome(message.Requests, next, mayRead) : AnswerSome(message.Questions, next, mayRead);
         }
         finally
         {
@@ -120,6 +121,61 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         return next;
     }
 
+    // The same with decisions.
+    private int DecideSome(IReadOnlyList<DecisionRequest> requests, int next, bool mayRead)
+    {
+        var isAuthentic = mayRead && IsAuthentic();
+        var buffer = new ArrayBufferWriter<byte>(4 * 1024);
+        using (var writer = new Utf8JsonWriter(buffer, Written))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "decisions"u8);
+            writer.WriteStartArray("decisions"u8);
+            do
+            {
+                var request = requests[next++];
+                JsonSerializer.Serialize(writer, isAuthentic ? Decide(request) : Undecided(request, DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer);
+            }
+            while (next < requests.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        stream.SendReserved(buffer.WrittenSpan.ToArray(), ReservedBytes);
+        return next;
+    }
+
+    private DecisionAnswer Decide(DecisionRequest request)
+    {
+        if (request.Value.Length > Limits.ValueCharacters)
+            return Undecided(request, DecisionCode.Malformed);
+        try
+        {
+            var lines = Encoding.ASCII.GetBytes(string.Concat(request.Permissions.Select(static slug => slug + "\n")));
+            return ReplicaKeys.Of(
+                request.Number,
+                node.Validator.ValidateFor(Encoding.UTF8.GetBytes(request.Value), node.Environments[stream.Environment], lines, request.AtLeast));
+        }
+        catch (StorageException)
+        {
+            return Undecided(request, DecisionCode.Unavailable);
+        }
+    }
+
+    private static DecisionAnswer Undecided(DecisionRequest request, DecisionCode code) => new(request.Number, Decision.NameOf(code), null, []);
+
+    private static bool IsSlug(string? slug) => slug is { Length: > 0 and <= Limits.SlugCharacters } && slug.All(static each => each is > ' ' and <= '~');
+
+    private bool TryAdd(Pending message)
+    {
+        if (!budget.TryTake(message.Bytes))
+            return false;
+        if (pending.Writer.TryWrite(message))
+            return true;
+        budget.Return(message.Bytes);
+        return false;
+    }
+
     private bool IsAuthentic()
     {
         try
@@ -151,4 +207,10 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     }
 
     private static KeyAnswer Unavailable(long number) => new(number, Decision.NameOf(DecisionCode.Unavailable), null);
+
+    // One message of a replica: either lookups of keys, or requests for whole decisions.
+    private sealed record Pending(IReadOnlyList<KeyQuestion> Questions, IReadOnlyList<DecisionRequest> Requests, int Bytes)
+    {
+        public int Count => Questions.Count + Requests.Count;
+    }
 }

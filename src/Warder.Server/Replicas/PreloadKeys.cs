@@ -72,6 +72,9 @@ internal static class PreloadKeys
             isFull = keys.Count < limit;
             foreach (var each in keys)
             {
+                // Of a key of a higher level this node does not know all that a decision takes.
+                if (!call.Node.Cache.Knows(each.Key))
+                    continue;
                 Write(writer, call, each);
                 if (++count < Limits.PreloadedKeysPerPage && writer.BytesCommitted + writer.BytesPending < Limits.PreloadedPageBytes)
                     continue;

@@ -6,6 +6,6 @@ namespace Warder.Server.Replicas;
 /// <summary>What tokens look like, as a replica is told of it.</summary>
 internal static class ReplicaForms
 {
-    public static ReplicaTokenForms Of(TokenForms forms)
+    public static ReplicaTokenFormats Of(AcceptedTokenFormats forms)
         => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ReplicaScheme(scheme.Prefix, scheme.Length, (int)scheme.Alphabet))]);
 }

@@ -14,7 +14,8 @@ using Warder.Storage;
 namespace Warder.Server.Replicas;
 
 /// <summary>
-/// One connection of one replica: a queue in each direction, both within one budget of bytes. A replica that does not read loses its connection and delays no other.
+/// One connection of one replica: a queue in each direction, both within one budget of bytes. A replica that does not read loses its
+/// connection and delays no other.
 /// </summary>
 internal sealed class ReplicaStream : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class ReplicaStream : IDisposable
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AuthorityPeriod = TimeSpan.FromSeconds(1);
 
-    // A replica that was told to go gives its lease up at once. One that does not is waited for as long as its lease lasts, connected or not.
+    // A replica that was told to go gives its lease up at once. One that does not is waited for as long as its lease lasts, connected or
+    // not.
     private const int PeriodsToLeave = 4;
     private const int PeriodsToAskFirst = 30;
 
@@ -107,7 +109,7 @@ internal sealed class ReplicaStream : IDisposable
     public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage);
 
     /// <summary>By what the book is to know the replica: another management key's replica of the same identity is another one.</summary>
-    public string Identify(LeaseAsk ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
+    public string Identify(LeaseRequest ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
 
     /// <summary>Whether the management key that it came with is still good for it, as far as memory knows.</summary>
     public bool IsAuthentic() => IsGood(node.Authority.Authenticate(authorization, node.Clock.Now()));
@@ -116,7 +118,9 @@ internal sealed class ReplicaStream : IDisposable
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public bool IsStillAuthentic() => IsGood(node.Authenticate(authorization));
 
-    /// <summary>Sends a message behind those before. Never waits. A message that exceeds a bound is not left out: the connection ends with it.</summary>
+    /// <summary>
+    /// Sends a message behind those before. Never waits. A message that exceeds a bound is not left out: the connection ends with it.
+    /// </summary>
     public void Send(byte[] message)
     {
         if (budget.TryTake(SendBudget.CostOf(message.Length)))
@@ -153,7 +157,7 @@ internal sealed class ReplicaStream : IDisposable
         if (IsEnding)
             return;
         IsEnding = true;
-        Send(Write(new Farewell(code)));
+        Send(Write(new StreamClose(code)));
     }
 
     /// <summary>Breaks the connection, from whatever thread and under whatever lock.</summary>
@@ -235,7 +239,7 @@ internal sealed class ReplicaStream : IDisposable
                     continue;
                 }
 
-                End(Farewells.Unauthorized);
+                End(CloseReasons.Unauthorized);
                 if (++without == PeriodsToLeave)
                     Abort();
             }
@@ -246,7 +250,8 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    // Sends the close frame behind what is unsent, and reads on for a moment: a connection that is broken off with unread bytes loses the frame.
+    // Sends the close frame behind what is unsent, and reads on for a moment: a connection that is broken off with unread bytes loses the
+    // frame.
     private async Task Close(StreamViolation violation, Task sending)
     {
         node.Streams.CountPolicy();
@@ -281,13 +286,15 @@ internal sealed class ReplicaStream : IDisposable
     {
         switch (message)
         {
-            case LeaseAsk ask:
+            case LeaseRequest ask:
                 return StreamViolation.Of(ask) is { } violation ? (false, violation) : (await TakeAsk(ask), null);
             case Acknowledgement acknowledgement:
                 node.ReplicaLeases.Acknowledge(this, acknowledgement.Sequence);
                 return (true, null);
             case KeyQuestions { Questions: { Count: > 0 and <= Limits.QuestionsPerMessage } questions } when !questions.Contains(null!):
                 return lookups.TryAdd(questions) ? (true, null) : (false, StreamViolation.TooManyQuestions);
+            case DecisionRequests { Requests: { Count: > 0 and <= Limits.QuestionsPerMessage } requests } when KeyLookupWorkers.AreWellFormed(requests):
+                return lookups.TryAdd(requests) ? (true, null) : (false, StreamViolation.TooManyQuestions);
             case KeyUses { Uses: { Count: <= Limits.UsesPerMessage } uses } when !uses.Contains(null!):
                 if (node.Usage.Add(Caller, uses) is > 0 and var refused)
                     node.Streams.CountRefusedUses(refused);
@@ -295,15 +302,15 @@ internal sealed class ReplicaStream : IDisposable
             case DecisionReport report:
                 node.Counts.Add(report);
                 return (true, null);
-            case Surrender:
-                node.ReplicaLeases.Surrender(this);
+            case LeaseRelease:
+                node.ReplicaLeases.Release(this);
                 return (false, null);
             default:
                 return (false, StreamViolation.Malformed);
         }
     }
 
-    private async Task<bool> TakeAsk(LeaseAsk ask)
+    private async Task<bool> TakeAsk(LeaseRequest ask)
     {
         // It was told to go, and is granted nothing any more: the store is not read for it.
         if (IsEnding)
@@ -312,13 +319,13 @@ internal sealed class ReplicaStream : IDisposable
         {
             if (!IsStillAuthentic())
             {
-                End(Farewells.Unauthorized);
+                End(CloseReasons.Unauthorized);
                 return true;
             }
 
             if (catchUp.IsAnotherLog(ask.Has))
             {
-                End(Farewells.AnotherLog);
+                End(CloseReasons.AnotherLog);
                 return true;
             }
 

@@ -15,9 +15,12 @@ using Warder.Storage.Nodes;
 namespace Warder.Server.Replicas;
 
 /// <summary>
-/// Keeps what replicas cost changes: writes bars with their events, and, over a shared database, adds up what all nodes have measured. No change waits for any of it.
+/// Keeps what replicas cost changes: writes bars with their events, and, over a shared database, adds up what all nodes have measured. No
+/// change waits for any of it.
 /// </summary>
-/// <remarks>Times in the tables are those of the nodes' clocks. Where these differ, a charge is less exact, and no answer less right.</remarks>
+/// <remarks>
+/// Times in the tables are those of the nodes' clocks. Where these differ, a charge is less exact, and no answer less right.
+/// </remarks>
 internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
 {
     private const int PeriodMilliseconds = 200;

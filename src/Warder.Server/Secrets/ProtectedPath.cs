@@ -4,8 +4,8 @@ using Warder.Storage;
 namespace Warder.Server.Secrets;
 
 /// <summary>
-/// Refuses files and directories that another user of the machine can read, write, exchange or hold. The refusal ends with the command that mends it. On Linux; elsewhere
-/// the operator keeps them.
+/// Refuses files and directories that another user of the machine can read, write, exchange or hold. The refusal ends with the command that
+/// mends it. On Linux; elsewhere the operator keeps them.
 /// </summary>
 internal static partial class ProtectedPath
 {

@@ -7,7 +7,10 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Streams;
 
-/// <summary>Reads a replica's messages, one at a time. The buffer is small until a message needs more, and what it needs more counts in the connection's budget.</summary>
+/// <summary>
+/// Reads a replica's messages, one at a time. The buffer is small until a message needs more, and what it needs more counts in the
+/// connection's budget.
+/// </summary>
 internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisposable
 {
     private const int FirstBytes = 4 * 1024;

@@ -16,11 +16,13 @@ internal enum ShareBound
 }
 
 /// <summary>
-/// Divides one bounded resource of a node among management keys and environments: a key holds at most <paramref name="perManagementKey"/>, an environment half of
+/// Divides one bounded resource of a node among management keys and environments: a key holds at most <paramref name="perManagementKey"/>,
+/// an environment half of
 /// <paramref name="capacity"/>, and the last tenth is reserved for environments that hold no more than <paramref name="floor"/>.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Without the key's bound, one key holds everything. Without the environment's, many keys of one tenant do. Without the reserve, two tenants leave nothing for a third.
+/// Thread-safe. Without the key's bound, one key holds everything. Without the environment's, many keys of one tenant do. Without the
+/// reserve, two tenants leave nothing for a third.
 /// </remarks>
 /// <param name="capacity">Units of the node.</param>
 /// <param name="perManagementKey">Units of one management key.</param>

@@ -4,8 +4,8 @@ using Warder.Server.Management;
 namespace Warder.Server.Streams;
 
 /// <summary>
-/// The bytes that one connection holds in memory: messages that are composed and unsent, and messages that are received and unprocessed. They count for the connection, its
-/// management key, its environment and the node. A slow reader then costs a bounded amount.
+/// The bytes that one connection holds in memory: messages that are composed and unsent, and messages that are received and unprocessed.
+/// They count for the connection, its management key, its environment and the node. A slow reader then costs a bounded amount.
 /// </summary>
 /// <remarks>Thread-safe. What is still held when it is disposed of is given back.</remarks>
 internal sealed class SendBudget(NodeShare node, Caller caller) : IDisposable

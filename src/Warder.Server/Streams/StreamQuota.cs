@@ -3,7 +3,10 @@ using Warder.Server.Management;
 
 namespace Warder.Server.Streams;
 
-/// <summary>What replicas may hold of a node: places for connections, and bytes that are received and unprocessed, or composed and unsent. Counts what it refuses.</summary>
+/// <summary>
+/// What replicas may hold of a node: places for connections, and bytes that are received and unprocessed, or composed and unsent. Counts
+/// what it refuses.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StreamQuota
 {
@@ -48,8 +51,8 @@ internal sealed class StreamQuota
     public ShareBound? TryReserve(Caller caller, int bytes) => Bytes.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part: 2);
 
     /// <summary>
-    /// Whether a management key may hold a lease for another replica. A lease that runs is never forgotten to make room, because changes wait for it: a key that comes with a fresh
-    /// identity each time is refused.
+    /// Whether a management key may hold a lease for another replica. A lease that runs is never forgotten to make room, because changes
+    /// wait for it: a key that comes with a fresh identity each time is refused.
     /// </summary>
     /// <param name="caller">The key.</param>
     /// <param name="identities">Those of all leases, as a stream identifies them.</param>

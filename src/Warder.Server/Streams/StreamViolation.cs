@@ -31,7 +31,7 @@ internal sealed record StreamViolation(WebSocketCloseStatus Status, string Code)
     public static StreamViolation OverBudget { get; } = new(WebSocketCloseStatus.PolicyViolation, "over_budget");
 
     /// <summary>What is wrong with a request for a lease; null when nothing is.</summary>
-    public static StreamViolation? Of(LeaseAsk ask)
+    public static StreamViolation? Of(LeaseRequest ask)
     {
         if (ask.Identity.Length != Limits.ReplicaIdentityCharacters || ask.Identity.Any(static each => !char.IsAsciiHexDigitLower(each)))
             return InvalidIdentity;

@@ -6,8 +6,8 @@ using OpenTelemetry.Trace;
 namespace Warder.Server.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces over OTLP when an endpoint is configured by the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; else does nothing, and
-/// costs nothing.
+/// Sends metrics and traces over OTLP when an endpoint is configured by the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; else does
+/// nothing, and costs nothing.
 /// </summary>
 internal sealed class OtlpExport : IDisposable
 {

@@ -6,7 +6,8 @@ namespace Warder.Server.Telemetry;
 /// <summary>How many validations were answered, by code: here, and by replicas as they tell it. Thread-safe.</summary>
 internal sealed class ValidationCounts
 {
-    // More than a process answers between two reports. A replica's counts are what its management key's holder claims: they are shown, and nothing is decided by them.
+    // More than a process answers between two reports. A replica's counts are what its management key's holder claims: they are shown, and
+    // nothing is decided by them.
     private const long MostReported = 1L << 32;
 
     private long questions;
@@ -23,7 +24,7 @@ internal sealed class ValidationCounts
     /// <summary>Takes what a replica says. Codes that are not known here count for nothing.</summary>
     public void Add(DecisionReport report)
     {
-        for (var code = DecisionCode.Allowed; code <= DecisionCode.Unavailable; code++)
+        for (var code = default(DecisionCode); code <= Decision.Last; code++)
         {
             if (report.Counts.TryGetValue(Decision.NameOf(code), out var count))
                 OfReplicas.Add(code, Math.Clamp(count, 0, MostReported));

@@ -8,7 +8,9 @@ using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
 
-/// <summary>Warder's own instruments. They are observed when somebody collects; a validation pays for its own count and nothing more.</summary>
+/// <summary>
+/// Warder's own instruments. They are observed when somebody collects; a validation pays for its own count and nothing more.
+/// </summary>
 internal sealed class WarderMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>

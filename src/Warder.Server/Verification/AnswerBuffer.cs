@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Where an answer is put together before its length is known. Written straight into the response it would have to be kept apart there until its
-/// headers are sent; like this, headers and body go out in one piece.
+/// Where an answer is put together before its length is known. Written straight into the response it would have to be kept apart there
+/// until its headers are sent; like this, headers and body go out in one piece.
 /// </summary>
 /// <remarks>Used by one request at a time. Each thread keeps one at hand.</remarks>
 internal sealed class AnswerBuffer : IBufferWriter<byte>

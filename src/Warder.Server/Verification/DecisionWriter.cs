@@ -9,8 +9,8 @@ using Warder.Core.Verification;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Writes the answer of a validation by hand, piece by piece: on this path a serializer would cost more than the decision. Its output is the same as that
-/// of the shapes in the contracts, which a test compares.
+/// Writes the answer of a validation by hand, piece by piece: on this path a serializer would cost more than the decision. Its output is
+/// the same as that of the shapes in the contracts, which a test compares.
 /// </summary>
 internal static class DecisionWriter
 {

@@ -3,8 +3,8 @@ using Warder.Core.Time;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Bounds the reads of the store that validations make: so many at a time in all, half of them of one environment; so many more of an environment wait, in order, without a
-/// thread. Environments take turns. What is more is refused, and is that environment's alone.
+/// Bounds the reads of the store that validations make: so many at a time in all, half of them of one environment; so many more of an
+/// environment wait, in order, without a thread. Environments take turns. What is more is refused, and is that environment's alone.
 /// </summary>
 /// <remarks>Thread-safe. A hit does not come here.</remarks>
 internal sealed class MissGate

@@ -118,7 +118,8 @@ internal static class ValidateKey
         return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting);
     }
 
-    // Waits without a thread for a place among those that read the store, and answers from the beginning. What of a batch was decided before counts twice.
+    // Waits without a thread for a place among those that read the store, and answers from the beginning. What of a batch was decided
+    // before counts twice.
     private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body)
     {
         if (!await node.Validator.Misses.EnterAsync(environment))
@@ -157,7 +158,8 @@ internal static class ValidateKey
         return answerer(node, node.Environments[environment], body, answer, ref place);
     }
 
-    // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its own.
+    // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its
+    // own.
     [SkipLocalsInit]
     private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
     {

@@ -5,8 +5,8 @@ using Warder.Server.Http;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Reads one validation from a body without making anything of it on the way that succeeds: the token and the permissions are copied into spans that the
-/// caller brings. What is wrong is found by <see cref="Diagnose"/> afterwards, at leisure.
+/// Reads one validation from a body without making anything of it on the way that succeeds: the token and the permissions are copied into
+/// spans that the caller brings. What is wrong is found by <see cref="Diagnose"/> afterwards, at leisure.
 /// </summary>
 internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
 {

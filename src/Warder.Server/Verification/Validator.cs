@@ -31,7 +31,10 @@ internal sealed class Validator
     /// <param name="token">What was presented.</param>
     /// <param name="environment">The environment of who asks.</param>
     /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
-    /// <param name="atLeast">An event that the state must include; where the log does not have it, the decision is <see cref="DecisionCode.Unavailable"/>, and only there. 0: none in particular.</param>
+    /// <param name="atLeast">
+    /// An event that the state must include; where the log does not have it, the decision is <see cref="DecisionCode.Unavailable"/>, and
+    /// only there. 0: none in particular.
+    /// </param>
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast = 0)
     {
@@ -41,7 +44,10 @@ internal sealed class Validator
         return decision;
     }
 
-    /// <summary>The same, for a request that takes a place among those that read the store when it must read. False when it must wait for that place.</summary>
+    /// <summary>
+    /// The same, for a request that takes a place among those that read the store when it must read. False when it must wait for that
+    /// place.
+    /// </summary>
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public bool TryValidate(
         ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref MissPlace place, out Decision decision)
@@ -57,16 +63,31 @@ internal sealed class Validator
         return true;
     }
 
-    /// <summary>Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event, as <see cref="Validate"/> has it.</summary>
+    /// <summary>The same as <see cref="Validate"/>, for a replica that counts the decision itself.</summary>
+    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    public Decision ValidateFor(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast)
+        => TryDecide(token, environment, permissions, atLeast, out var decision, out var tag)
+            ? decision
+            : Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+
+    /// <summary>
+    /// Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event,
+    /// as <see cref="Validate"/> has it.
+    /// </summary>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment, long atLeast)
     {
         if (IsBehind(atLeast))
-            return ReadAsOf(token, environment.Number, atLeast);
+            return Known(ReadAsOf(token, environment.Number, atLeast));
         if (environment.Forms.Refuse(token) is { } code)
             return (code, null);
-        return (DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token)));
+        return Known((DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token))));
     }
+
+    // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands on
+    // nothing of it.
+    private (DecisionCode Code, LoadedKey? Key) Known((DecisionCode Code, LoadedKey? Key) read)
+        => read.Key is { } key && !cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
 
     // From memory; or without a look at the store, where the token can be no key's.
     private bool TryDecide(

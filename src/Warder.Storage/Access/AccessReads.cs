@@ -3,15 +3,15 @@ using Warder.Core.Access;
 namespace Warder.Storage.Access;
 
 /// <summary>
-/// What was read of permissions, their sets and roles: for a page of keys, or for a batch of commands, most of which ask for the same. It is good for as long as nothing
-/// of them changes, and whoever keeps it says when to <see cref="Forget"/>.
+/// What was read of permissions, their sets and roles: for a page of keys, or for a batch of commands, most of which ask for the same. It
+/// is good for as long as nothing of them changes, and whoever keeps it says when to <see cref="Forget"/>.
 /// </summary>
 /// <remarks>Used by one thread. What is not there is not remembered.</remarks>
 public sealed class AccessReads
 {
     private readonly Dictionary<(int Environment, string Slug), Permission> permissions = [];
     private readonly Dictionary<(int Environment, string Ids), long> setIds = [];
-    private readonly Dictionary<long, Asked<Permission>> sets = [];
+    private readonly Dictionary<long, Deferred<Permission>> sets = [];
     private readonly Dictionary<string, Lazy<Ceiling>> ceilings = new(StringComparer.Ordinal);
 
     /// <summary>The registered permission of a slug; null when there is none.</summary>
@@ -32,7 +32,7 @@ public sealed class AccessReads
     }
 
     /// <summary>Asks what is in a stored set, as far as it is registered.</summary>
-    internal Asked<Permission> AskSet(Session session, int environment, long id)
+    internal Deferred<Permission> AskSet(Session session, int environment, long id)
     {
         if (!sets.TryGetValue(id, out var granted))
             sets.Add(id, granted = PermissionSetTable.AskLiving(session, environment, id));
@@ -43,7 +43,7 @@ public sealed class AccessReads
     internal bool KnowsNoSet => sets.Count == 0;
 
     /// <summary>Remembers what was asked of a set before it was known which one it is.</summary>
-    internal void Learn(long id, Asked<Permission> granted) => sets[id] = granted;
+    internal void Learn(long id, Deferred<Permission> granted) => sets[id] = granted;
 
     /// <summary>Asks what a role leaves of its members' keys.</summary>
     internal Lazy<Ceiling> AskCeiling(Session session, int environment, string roleId)

@@ -29,16 +29,16 @@ public static class PermissionSetTable
     }
 
     /// <summary>Asks what is in a set, as far as it is still registered, in order.</summary>
-    public static Asked<Permission> AskLiving(Session session, int environment, long id) => AskLiving(session, environment, "$2", id);
+    public static Deferred<Permission> AskLiving(Session session, int environment, long id) => AskLiving(session, environment, "$2", id);
 
     /// <summary>Asks what is in the set of a key, as far as it is still registered, in order.</summary>
-    public static Asked<Permission> AskLivingOf(Session session, int environment, string keyId)
+    public static Deferred<Permission> AskLivingOf(Session session, int environment, string keyId)
         => AskLiving(session, environment, "(SELECT permission_set_id FROM api_keys WHERE environment = $1 AND id = $2)", keyId);
 
-    private static Asked<Permission> AskLiving(Session session, int environment, string set, object argument)
+    private static Deferred<Permission> AskLiving(Session session, int environment, string set, object argument)
         => session.Ask(
             session.Locked(
                 "SELECT " + PermissionTable.Columns + " FROM permission_set_members s JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
-                + " WHERE s.set_id = " + set + " AND p.deleted_at IS NULL ORDER BY s.position", RowLock.Rely, "p"),
+                + " WHERE s.set_id = " + set + " AND p.deleted_at IS NULL ORDER BY s.position", RowLock.Share, "p"),
             PermissionTable.Map, environment, argument);
 }

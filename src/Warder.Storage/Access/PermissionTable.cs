@@ -15,7 +15,7 @@ public static class PermissionTable
     private const string Select = "SELECT " + Columns + " FROM permissions p";
 
     /// <summary>The registered permission of a slug; null when there is none.</summary>
-    public static Permission? Find(Session session, int environment, string slug, RowLock mode = RowLock.Rely)
+    public static Permission? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => session.First(
             session.Locked(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", mode), Map, environment, slug);
 

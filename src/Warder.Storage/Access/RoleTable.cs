@@ -12,7 +12,7 @@ public static class RoleTable
         "SELECT environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at FROM roles";
 
     /// <summary>The role of a slug, with its permissions; null when there is none.</summary>
-    public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Rely)
+    public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => WithPermissions(
             session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
@@ -22,7 +22,7 @@ public static class RoleTable
     /// <summary>Asks for a role by id, with its permissions.</summary>
     public static Lazy<Role> Ask(Session session, int environment, string id)
     {
-        var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Rely), Map, environment, id);
+        var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
         var permissions = AskPermissions(session, environment, id);
         return new Lazy<Role>(
             () => (role.First ?? throw new InvalidOperationException("A membership's role is missing.")) with { Permissions = permissions.Rows }, isThreadSafe: false);
@@ -77,11 +77,11 @@ public static class RoleTable
     private static Role? WithPermissions(Session session, Role? role)
         => role is null ? null : role with { Permissions = AskPermissions(session, role.Environment, role.Id).Rows };
 
-    private static Asked<Permission> AskPermissions(Session session, int environment, string id)
+    private static Deferred<Permission> AskPermissions(Session session, int environment, string id)
         => session.Ask(
             session.Locked(
                 "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
-                + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Rely, "p"),
+                + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Share, "p"),
             PermissionTable.Map, environment, id);
 
     private static Role Map(DbDataReader row) => new()

@@ -9,7 +9,7 @@ namespace Warder.Storage.Directory;
 /// <summary>The table <c>environments</c>, and the import schemes of each.</summary>
 public static class EnvironmentTable
 {
-    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at, cap_issued_keys FROM environments";
+    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at, cap_issued_keys, required_level FROM environments";
     private const string SchemeColumns = "environment, prefix, length, alphabet";
 
     internal static MacTable SchemeRows { get; } = new("import_schemes", SchemeColumns, SchemeColumns, "prefix");
@@ -21,7 +21,7 @@ public static class EnvironmentTable
     public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static EnvironmentInfo? Find(Session session, string id, RowLock mode = RowLock.Rely)
+    public static EnvironmentInfo? Find(Session session, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE id = $1", mode), Map, id);
 
     /// <summary>One, by its number.</summary>
@@ -29,7 +29,7 @@ public static class EnvironmentTable
 
     /// <summary>Whether API keys of an environment end no later than the authority that issues them. The command relies on it.</summary>
     public static bool CapsIssuedKeys(Session session, int number)
-        => session.First(session.Locked("SELECT cap_issued_keys FROM environments WHERE number = $1", RowLock.Rely), static row => row.Flag(0), number);
+        => session.First(session.Locked("SELECT cap_issued_keys FROM environments WHERE number = $1", RowLock.Share), static row => row.Flag(0), number);
 
     /// <summary>Whether a prefix was ever used.</summary>
     public static bool PrefixTaken(Session session, string prefix)
@@ -38,12 +38,15 @@ public static class EnvironmentTable
     /// <summary>The key prefix of every environment.</summary>
     public static List<string> Prefixes(Session session) => session.All("SELECT key_prefix FROM environments", static row => row.GetString(0));
 
-    /// <summary>Has changes that give an environment a prefix or a scheme come one after another, so that each sees the others' prefixes and schemes.</summary>
+    /// <summary>
+    /// Has changes that give an environment a prefix or a scheme come one after another, so that each sees the others' prefixes and
+    /// schemes.
+    /// </summary>
     public static void HoldPrefixes(Session session)
-        => session.Hold("SELECT 1 FROM environments WHERE number = (SELECT MIN(number) FROM environments)", RowLock.Change, null);
+        => session.LockRows("SELECT 1 FROM environments WHERE number = (SELECT MIN(number) FROM environments)", RowLock.Update, null);
 
     /// <summary>Locks an environment.</summary>
-    public static void Hold(Session session, int number, RowLock mode) => session.Hold("SELECT 1 FROM environments WHERE number = $1", mode, null, number);
+    public static void LockRows(Session session, int number, RowLock mode) => session.LockRows("SELECT 1 FROM environments WHERE number = $1", mode, null, number);
 
     /// <summary>The number that the next environment gets.</summary>
     public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
@@ -64,6 +67,11 @@ public static class EnvironmentTable
         => session.Write(
             "UPDATE environments SET name = $1, updated_at = $2, cap_issued_keys = $3 WHERE number = $4",
             environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0, environment.Number);
+
+    /// <summary>Raises the feature level that an environment requires.</summary>
+    /// <returns>False: it requires that level already.</returns>
+    public static bool RaiseRequiredLevel(Session session, int number, int level)
+        => session.Execute("UPDATE environments SET required_level = $2 WHERE number = $1 AND required_level < $2", number, level) > 0;
 
     /// <summary>The import schemes of an environment whose rows verify.</summary>
     public static List<ImportScheme> Schemes(Session session, int environment)
@@ -97,7 +105,9 @@ public static class EnvironmentTable
             "DELETE FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
             environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
-    /// <summary>Adds a scheme that an environment does not have, or whose row does not verify, to an environment that is locked to be changed.</summary>
+    /// <summary>
+    /// Adds a scheme that an environment does not have, or whose row does not verify, to an environment that is locked to be changed.
+    /// </summary>
     public static void AddScheme(Session session, int environment, ImportScheme scheme)
     {
         object?[] values = [environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet];
@@ -109,5 +119,5 @@ public static class EnvironmentTable
     private static ImportScheme Scheme(DbDataReader row) => new(row.GetString(1), row.GetInt32(2), (SchemeAlphabet)row.GetInt32(3));
 
     private static EnvironmentInfo Map(DbDataReader row)
-        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6));
+        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6), row.GetInt32(7));
 }

@@ -23,13 +23,13 @@ public static class MembershipTable
     private const string Living = "m.deleted_at IS NULL AND o.deleted_at IS NULL AND u.deleted_at IS NULL";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static Membership? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+    public static Membership? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => Find(session, "m.environment = $1 AND m.id = $2", mode, environment, id);
 
     /// <summary>The membership of a user in an organization.</summary>
     public static Membership? Find(Session session, int environment, string userId, string organizationId)
         => Find(
-            session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Rely, userId, organizationId, environment);
+            session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Share, userId, organizationId, environment);
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -80,11 +80,11 @@ public static class MembershipTable
 
     /// <summary>Locks all of a user's, before what ends with them is counted.</summary>
     public static void HoldOfUser(Session session, string userId)
-        => session.Hold("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, userId);
+        => session.LockRows("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, userId);
 
     /// <summary>Locks all of an organization's, before what ends with them is counted.</summary>
     public static void HoldOfOrganization(Session session, string organizationId)
-        => session.Hold("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Change, null, organizationId);
+        => session.LockRows("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, organizationId);
 
     /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
@@ -98,9 +98,9 @@ public static class MembershipTable
     // Owners before what they own, the same for all. The role is looked at when the membership can no longer get another.
     private static Membership? Find(Session session, string which, RowLock mode, params ReadOnlySpan<object?> arguments)
     {
-        session.Hold(Owners + " WHERE " + which, RowLock.Rely, "o, u", arguments);
-        session.Hold("SELECT 1 FROM memberships m WHERE " + which, mode, null, arguments);
-        return session.First(session.Locked(Select + " WHERE " + which + " AND " + Living, RowLock.Rely, "r"), Map, arguments);
+        session.LockRows(Owners + " WHERE " + which, RowLock.Share, "o, u", arguments);
+        session.LockRows("SELECT 1 FROM memberships m WHERE " + which, mode, null, arguments);
+        return session.First(session.Locked(Select + " WHERE " + which + " AND " + Living, RowLock.Share, "r"), Map, arguments);
     }
 
     private static Membership Map(DbDataReader row) => new()

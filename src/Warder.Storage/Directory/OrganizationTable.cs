@@ -5,13 +5,15 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Directory;
 
-/// <summary>The table <c>organizations</c>. A deleted one keeps its row, for its keys to show why they ended, and is found by nobody.</summary>
+/// <summary>
+/// The table <c>organizations</c>. A deleted one keeps its row, for its keys to show why they ended, and is found by nobody.
+/// </summary>
 public static class OrganizationTable
 {
     private const string Select = "SELECT environment, id, name, external_id, metadata, created_at, updated_at FROM organizations";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static Organization? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+    public static Organization? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
     /// <summary>One, by the customer's own id.</summary>

@@ -5,7 +5,9 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Directory;
 
-/// <summary>The table <c>users</c>. A deleted one keeps its row without what is personal in it, and frees its e-mail and external id.</summary>
+/// <summary>
+/// The table <c>users</c>. A deleted one keeps its row without what is personal in it, and frees its e-mail and external id.
+/// </summary>
 public static class UserTable
 {
     private const string Select =
@@ -16,17 +18,17 @@ public static class UserTable
         + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
 
     /// <summary>One, by id; null when there is none.</summary>
-    public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+    public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
     /// <summary>Asks whether one is there, and holds it; no row when it is not, or is deleted.</summary>
-    public static Asked<bool> AskExists(Session session, int environment, string id)
+    public static Deferred<bool> AskExists(Session session, int environment, string id)
         => session.Ask(
-            session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Rely), static _ => true, environment, id);
+            session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share), static _ => true, environment, id);
 
     /// <summary>Locks one that is or was there.</summary>
-    public static void Hold(Session session, int environment, string id, RowLock mode)
-        => session.Hold("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);
+    public static void LockRows(Session session, int environment, string id, RowLock mode)
+        => session.LockRows("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);
 
     /// <summary>One, by the customer's own id.</summary>
     public static User? FindByExternalId(Session session, int environment, string externalId)

@@ -8,8 +8,8 @@ using Warder.Storage.Directory;
 namespace Warder.Storage.Events;
 
 /// <summary>
-/// Compares what stands beside events with what their bytes say. Only the bytes are hashed; by the columns events are found, and by the personal values
-/// they are completed, so both must follow from the bytes.
+/// Compares what stands beside events with what their bytes say. Only the bytes are hashed; by the columns events are found, and by the
+/// personal values they are completed, so both must follow from the bytes.
 /// </summary>
 internal sealed class EventColumns(Session session)
 {
@@ -34,7 +34,9 @@ internal sealed class EventColumns(Session session)
         }
     }
 
-    /// <summary>What is wrong with the personal values as a whole, or null: which of them are gone, only their keeper could have told.</summary>
+    /// <summary>
+    /// What is wrong with the personal values as a whole, or null: which of them are gone, only their keeper could have told.
+    /// </summary>
     public string? PersonalProblem()
     {
         if (session.Number("SELECT COUNT(*) FROM event_personal_values") != kept)
@@ -44,7 +46,7 @@ internal sealed class EventColumns(Session session)
 
     private string? ColumnProblem(EventRow row, JsonElement root)
     {
-        var effects = row.Effects.Length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.Effects)));
+        var effects = row.CacheDeltas.Length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.CacheDeltas)));
         var same = Text(root, "id") == row.Id
             && Text(root, "event") == row.Type
             && Text(root, "organization_id") == row.OrganizationId

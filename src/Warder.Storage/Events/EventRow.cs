@@ -2,7 +2,7 @@ namespace Warder.Storage.Events;
 
 /// <summary>A row of <c>events</c>, as it is verified.</summary>
 internal sealed record EventRow(
-    long Sequence, int Environment, string Id, string Type, string? OrganizationId, long CreatedAtMilliseconds, string Effects, byte[] Bytes)
+    long Sequence, int Environment, string Id, string Type, string? OrganizationId, long CreatedAtMilliseconds, string CacheDeltas, byte[] Bytes)
 {
     /// <summary>The rows of a batch, in order. One whose bytes are no bytes has none.</summary>
     public static List<EventRow> Read(Session session, long first, long count)

@@ -64,7 +64,9 @@ public static class EventTable
         return (events, next);
     }
 
-    /// <summary>Erases every personal value about a user of an environment. The events' bytes, and with them the chain, stay as they are.</summary>
+    /// <summary>
+    /// Erases every personal value about a user of an environment. The events' bytes, and with them the chain, stay as they are.
+    /// </summary>
     public static int Erase(Session session, int environment, string subjectId)
         => session.Execute(
             "DELETE FROM event_personal_values WHERE subject_id = $1"

@@ -14,12 +14,13 @@ public sealed record LogReport(long Events, long Batches, string? Problem)
 }
 
 /// <summary>
-/// Reads the whole log and checks it: no gap, every batch's hash, the head, what stands beside each event against what its bytes say, and every
-/// personal value against the digest in its event; and with the root key, that the log is the one whose heads are under MACs.
+/// Reads the whole log and checks it: no gap, every batch's hash, the head, what stands beside each event against what its bytes say, and
+/// every personal value against the digest in its event; and with the root key, that the log is the one whose heads are under MACs.
 /// </summary>
 public static class LogVerification
 {
-    // A server writes one each minute. Events that came much later than the last are some that no server has seen, or one that was killed at once.
+    // A server writes one each minute. Events that came much later than the last are some that no server has seen, or one that was killed
+    // at once.
     private const long UncoveredMilliseconds = 300_000;
 
     private sealed record Batch(long First, long Count, byte[] Hash);

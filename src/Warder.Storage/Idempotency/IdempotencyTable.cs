@@ -20,7 +20,10 @@ public static class IdempotencyTable
             "SELECT request_digest, status, sealed FROM idempotent_answers WHERE scope = $1 AND created_at > $2",
             static row => new IdempotentAnswer(row.Bytes(0), row.GetInt32(1), row.Bytes(2)), scope, now.UnixMilliseconds - KeptMilliseconds);
 
-    /// <summary>Keeps an answer; one that is too old to count gives way. One that another node has just kept does not: the command runs again, and gives that.</summary>
+    /// <summary>
+    /// Keeps an answer; one that is too old to count gives way. One that another node has just kept does not: the command runs again, and
+    /// gives that.
+    /// </summary>
     public static void Insert(Session session, byte[] scope, IdempotentAnswer answer, Instant now)
     {
         session.Write("DELETE FROM idempotent_answers WHERE scope = $1 AND created_at <= $2", scope, now.UnixMilliseconds - KeptMilliseconds);

@@ -4,21 +4,21 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Journal;
 
-/// <summary>One batch: its commands, one after another in one transaction, each with a way back, and the commit.</summary>
+/// <summary>Runs one batch: its commands in order in one transaction, each in a savepoint, and the commit.</summary>
 internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 {
-    // Whoever begins a batch waits for longer than a frozen node can hold anything.
+    // The first commands of a batch wait for locks for longer than a frozen node can hold them, so that few deferrals are enough.
     private const int MaxDeferrals = 4;
 
     private readonly Transaction transaction = writer.Transaction;
     private readonly CommandContext context = writer.Context;
-    // In order. Those that were refused are among them, and nothing of theirs is in the transaction.
+    // In order. Refused commands are among them; their writes are rolled back.
     private readonly List<Survivor> survivors = [];
 
-    /// <summary>Commands that another node was in the way of: they run again, at the beginning of a batch.</summary>
+    /// <summary>Commands that conflicted with another node. They run again as the first of the next batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
 
-    /// <summary>Commands to answer.</summary>
+    /// <summary>Commands to complete.</summary>
     public IEnumerable<PendingCommand> Survivors => survivors.Select(static survivor => survivor.Command);
 
     /// <summary>The scopes that commands wait for, each once.</summary>
@@ -26,8 +26,8 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         => survivors.Count == 1 ? survivors[0].Scopes : [.. survivors.SelectMany(static survivor => survivor.Scopes).Distinct()];
 
     /// <summary>
-    /// Takes out the commands that can be answered only when the batch is in force in their scopes, each group with the task that it waits for. The commands that stay
-    /// can be answered now.
+    /// Removes the commands that complete when the batch is in force in their scopes, grouped by the task that they wait for. The remaining
+    /// commands can complete now.
     /// </summary>
     public List<(Task InForce, List<PendingCommand> Commands)> TakeWaiting(Propagation propagation)
     {
@@ -48,25 +48,26 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         return groups;
     }
 
-    /// <summary>Tells each of those who appended what changes somebody's memory where it stands in the log, and how it comes to be in force.</summary>
+    /// <summary>Hands each command that changes the memory of verifiers the place of its change in the log, and its propagation.</summary>
     public void Tell(long firstSequence, Propagation propagation)
     {
         var first = firstSequence;
         foreach (var (command, events) in survivors.Select(static survivor => (survivor.Command, survivor.Events)))
         {
-            if (Array.FindLastIndex(events, static draft => draft.Effects.Count > 0) is >= 0 and var last)
+            if (Array.FindLastIndex(events, static draft => draft.CacheDeltas.Count > 0) is >= 0 and var last)
                 command.Commit(new Commitment(events[last], first + last, propagation));
             first += events.Length;
         }
     }
 
-    /// <summary>How long the commit took.</summary>
+    /// <summary>The duration of the commit.</summary>
     public long CommitMicroseconds { get; private set; }
 
-    /// <summary>Runs and commits. What has come of it; null when there is nothing that anybody has to hear of, or has to have heard of.</summary>
+    /// <summary>Runs the commands and commits.</summary>
+    /// <returns>Null: the batch changed nothing for verifiers, and depends on no change of another node.</returns>
     /// <exception cref="DbException">The database failed. Nothing was written.</exception>
-    /// <exception cref="StorageException">It is not known whether it is durable.</exception>
-    /// <exception cref="GivenUpException">Somebody else has answered.</exception>
+    /// <exception cref="StorageException">The outcome of the commit is not known.</exception>
+    /// <exception cref="CommitAbandonedException">The watch abandoned the commit, and its commands have failed.</exception>
     public CommittedBatch? Run(List<PendingCommand> batch)
     {
         transaction.Begin(batch.Count);
@@ -75,7 +76,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         {
             while (!TryRun(pending))
             {
-                // The one before had to be taken back first.
+                // The command before it failed late and is rolled back; this one starts anew.
             }
         }
 
@@ -93,26 +94,26 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     {
         try
         {
-            transaction.Mark();
+            transaction.Savepoint();
             context.Start(clock.Now());
             var stays = pending.Run(context);
             var wrote = transaction.Wrote;
             if (stays)
-                transaction.Keep();
+                transaction.ReleaseSavepoint();
             else
-                transaction.TakeBack();
-            context.Settle(stays);
+                transaction.RollbackToSavepoint();
+            context.Finish(stays);
             survivors.Add(new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote));
         }
-        catch (EarlierCommandException e)
+        catch (PipelinedFailureException e)
         {
-            TakeBackLast(e.Failure);
+            RollBackLast(e.Failure);
             return false;
         }
-        catch (Exception e) when (e is not DbException failure || store.BlameOf(failure) != Blame.Database)
+        catch (Exception e) when (e is not DbException failure || store.ScopeOf(failure) != FailureScope.Database)
         {
-            // A bug in one command is that command's failure. A failing database is the whole batch's.
-            TakeBack(pending, e);
+            // An exception of one command fails that command. A failing database fails the whole batch.
+            Undo(pending, e);
         }
 
         return true;
@@ -125,9 +126,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             ended = survivors.Exists(static survivor => survivor.Wrote) ? Commit() : transaction.Observe();
             return true;
         }
-        catch (EarlierCommandException e)
+        catch (PipelinedFailureException e)
         {
-            TakeBackLast(e.Failure);
+            RollBackLast(e.Failure);
             ended = null;
             return false;
         }
@@ -141,23 +142,23 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         return committed;
     }
 
-    private void TakeBackLast(DbException failure)
+    private void RollBackLast(DbException failure)
     {
-        // The last that is in the transaction: it alone is open, and its statements were the last to be sent.
+        // Only the last command in the transaction has statements whose answers were outstanding.
         var place = survivors.FindLastIndex(static survivor => survivor.Stays);
-        if (place < 0 || store.BlameOf(failure) == Blame.Database)
+        if (place < 0 || store.ScopeOf(failure) == FailureScope.Database)
             throw failure;
         var last = survivors[place].Command;
         survivors.RemoveAt(place);
-        TakeBack(last, failure);
+        Undo(last, failure);
     }
 
-    private void TakeBack(PendingCommand pending, Exception e)
+    private void Undo(PendingCommand pending, Exception e)
     {
-        transaction.TakeBack();
-        context.Settle(false);
-        var blame = e is DbException failure ? store.BlameOf(failure) : Blame.Command;
-        if (blame == Blame.Command)
+        transaction.RollbackToSavepoint();
+        context.Finish(false);
+        var scope = e is DbException failure ? store.ScopeOf(failure) : FailureScope.Command;
+        if (scope == FailureScope.Command)
             pending.Fail(e);
         else if (pending.Deferrals++ < MaxDeferrals)
             Deferred.Add(pending);
@@ -167,8 +168,8 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private sealed record Survivor(PendingCommand Command, EventDraft[] Events, bool Stays, bool Wrote)
     {
-        // An event without effects changes nobody's memory, as the issue of a key. A command that appends nothing waits too: "it is so already" promises what "it is so
-        // now" does.
+        // An event without cache deltas changes no memory; the issue of a key is one. A command that appends nothing waits too: the answer
+        // "already so" promises that the state is in force, as the answer to the change did.
         public EnvironmentScope[] Scopes { get; } = ScopesOf(Command, Events);
 
         private static EnvironmentScope[] ScopesOf(PendingCommand command, EventDraft[] events)
@@ -178,9 +179,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             var scopes = new List<EnvironmentScope>();
             foreach (var draft in events)
             {
-                if (draft.Effects.Count == 0)
+                if (draft.CacheDeltas.Count == 0)
                     continue;
-                var scope = draft.Effects.All(static effect => effect.IsKnown) ? new EnvironmentScope(draft.Environment) : EnvironmentScope.All;
+                var scope = draft.CacheDeltas.All(static effect => effect.IsKnown) ? new EnvironmentScope(draft.Environment) : EnvironmentScope.All;
                 if (!scopes.Contains(scope))
                     scopes.Add(scope);
             }

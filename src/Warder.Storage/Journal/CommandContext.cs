@@ -2,6 +2,7 @@ using Warder.Core.Events;
 using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Storage.Access;
 using Warder.Storage.Management;
 
@@ -13,13 +14,15 @@ public sealed class CommandContext(Session session)
 {
     private readonly List<EventDraft> events = [];
     // By secret, for the batch: forgotten with the first command that may have changed one.
-    private readonly Dictionary<string, Asked<Authority>> authorities = new(StringComparer.Ordinal);
-    private Asked<Authority>? authority;
+    private readonly Dictionary<string, Deferred<Authority>> authorities = new(StringComparer.Ordinal);
+    private Deferred<Authority>? authority;
 
     /// <summary>The connection that writes.</summary>
     public Session Session { get; } = session;
 
-    /// <summary>What the batch has read of permissions and roles; forgotten with the first command that changes any of them, or is taken back.</summary>
+    /// <summary>
+    /// What the batch has read of permissions and roles; forgotten with the first command that changes any of them, or is taken back.
+    /// </summary>
     public AccessReads Access { get; } = new();
 
     /// <summary>When the command runs: what it decides by, and what it writes as the time of the change.</summary>
@@ -32,17 +35,17 @@ public sealed class CommandContext(Session session)
     internal IReadOnlyList<EventDraft> Events => events;
 
     /// <summary>Whether the command has changed, so far, what verifiers answer about an environment.</summary>
-    public bool Affects(int environment) => events.Exists(draft => draft.Environment == environment && draft.Effects.Count > 0);
+    public bool Affects(int environment) => events.Exists(draft => draft.Environment == environment && draft.CacheDeltas.Count > 0);
 
     /// <summary>
-    /// The authority that the command decides by, as this transaction reads it: Warder's own, unless <see cref="ActAs"/> named a secret. The first read of it may
-    /// wait for the database.
+    /// The authority that the command decides by, as this transaction reads it: Warder's own, unless <see cref="ActAs"/> named a secret.
+    /// The first read of it may wait for the database.
     /// </summary>
     public Authority Authority => authority is null ? Authority.System : authority.First ?? Authority.None;
 
     /// <summary>
-    /// Has the command act as a secret of a management key. The row of the key stays locked until the transaction ends, so that no other node changes the
-    /// authority in between: memory may not have applied yet what another node changed.
+    /// Has the command act as a secret of a management key. The row of the key stays locked until the transaction ends, so that no other
+    /// node changes the authority in between: memory may not have applied yet what another node changed.
     /// </summary>
     public void ActAs(int environment, string keyId, string secretId)
     {
@@ -54,9 +57,9 @@ public sealed class CommandContext(Session session)
     public void Append(EventDraft draft) => events.Add(draft);
 
     /// <summary>Forgets what was read, unless the command left it as it was: then all that it did to memory was to some key.</summary>
-    internal void Settle(bool stays)
+    internal void Finish(bool stays)
     {
-        if (!stays || events.Exists(draft => draft.Effects.Any(effect => effect.Kind != EffectKind.Key)))
+        if (!stays || events.Exists(draft => draft.CacheDeltas.Any(effect => effect.Kind != CacheDeltaKind.Key)))
             Forget();
     }
 

@@ -13,8 +13,8 @@ public readonly record struct CommandOrigin(int Environment, string Key, bool Is
 }
 
 /// <summary>
-/// The commands that wait for the writer. Environments take turns, and in each of them its management keys, so that one tenant's flood waits behind itself; endings go first, and
-/// take three turns of four as long as others wait.
+/// The commands that wait for the writer. Environments take turns, and in each of them its management keys, so that one tenant's flood
+/// waits behind itself; endings go first, and take three turns of four as long as others wait.
 /// </summary>
 /// <remarks>Thread-safe; one thread takes.</remarks>
 internal sealed class CommandQueue

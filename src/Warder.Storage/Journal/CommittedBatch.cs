@@ -9,7 +9,10 @@ namespace Warder.Storage.Journal;
 /// <param name="Name">What its operator calls it.</param>
 public readonly record struct RegisteredNode(long Epoch, int LeaseMilliseconds, string Id, string Name);
 
-/// <summary>Events that are durable, and not yet answered for: whoever answers from memory applies them now. Or none, for callers whose commands only read.</summary>
+/// <summary>
+/// Events that are durable, and not yet answered for: whoever answers from memory applies them now. Or none, for callers whose commands
+/// only read.
+/// </summary>
 /// <param name="Events">The events, in order.</param>
 /// <param name="Head">Where the log ends after them.</param>
 public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, LogPosition Head)
@@ -17,7 +20,10 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     /// <summary>The sequence number of the first event.</summary>
     public long FirstSequence => Head.Sequence - Events.Count + 1;
 
-    /// <summary>Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is one node.</summary>
+    /// <summary>
+    /// Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is
+    /// one node.
+    /// </summary>
     public IReadOnlyList<RegisteredNode> Nodes { get; init; } = [];
 
     /// <summary>The scopes that its commands wait for, each once.</summary>
@@ -31,7 +37,7 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     {
         var numbered = new LogEvent[Events.Count];
         for (var i = 0; i < numbered.Length; i++)
-            numbered[i] = new LogEvent(FirstSequence + i, Events[i].Environment, Events[i].Effects);
+            numbered[i] = new LogEvent(FirstSequence + i, Events[i].Environment, Events[i].CacheDeltas);
         return numbered;
     }
 }
@@ -39,10 +45,16 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
 /// <summary>What is told of what the journal commits, before any caller is.</summary>
 public abstract class CommitListener
 {
-    /// <summary>A batch is durable. A caller is answered when it is in force in the caller's scope. Called on the writer's thread, which does not wait for that.</summary>
+    /// <summary>
+    /// A batch is durable. A caller is answered when it is in force in the caller's scope. Called on the writer's thread, which does not
+    /// wait for that.
+    /// </summary>
     public abstract Propagation Committed(CommittedBatch batch);
 
-    /// <summary>A batch left the log as it was, where nobody else can have written it. A caller is answered when the log is in force in the caller's scope.</summary>
+    /// <summary>
+    /// A batch left the log as it was, where nobody else can have written it. A caller is answered when the log is in force in the caller's
+    /// scope.
+    /// </summary>
     public virtual Propagation Unchanged() => Propagation.Done;
 
     /// <summary>A commit failed in a way that leaves open what is durable: forget everything that was read, at once.</summary>

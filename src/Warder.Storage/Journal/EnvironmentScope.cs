@@ -10,6 +10,8 @@ public readonly record struct EnvironmentScope(int Number)
     /// <summary>No environment: the answer promises nothing about what verifiers answer.</summary>
     public static EnvironmentScope None { get; } = new(-1);
 
-    /// <summary>Whether a verifier of an environment matters to it. Number 0 is a verifier whose environment is not known: it matters to each.</summary>
+    /// <summary>
+    /// Whether a verifier of an environment matters to it. Number 0 is a verifier whose environment is not known: it matters to each.
+    /// </summary>
     public bool Includes(int environment) => this == All || environment == All.Number || environment == Number;
 }

@@ -1,5 +1,6 @@
 using Warder.Core.Events;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Storage.Journal;
 
@@ -22,7 +23,7 @@ internal static class EventLog
         session.Execute("INSERT INTO event_batches (first_seq, count, hash) VALUES ($1, $2, $3)", first, drafts.Count, step);
         session.Execute("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1", seq + drafts.Count, step);
         var head = new LogPosition(seq + drafts.Count, step);
-        if (drafts.Any(static draft => draft.Effects.Count > 0))
+        if (drafts.Any(static draft => draft.CacheDeltas.Count > 0))
             HeadMacs.KeepEnding(session, head, drafts[^1].CreatedAt);
         return head;
     }
@@ -39,7 +40,7 @@ internal static class EventLog
     {
         session.Execute(
             "INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds, Effect.Write(draft.Effects), draft.Bytes);
+            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds, CacheDeltaText.Write(draft.CacheDeltas), draft.Bytes);
         foreach (var value in draft.PersonalValues)
         {
             session.Execute(

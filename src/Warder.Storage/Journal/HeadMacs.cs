@@ -5,8 +5,8 @@ namespace Warder.Storage.Journal;
 
 /// <summary>The table <c>log_head_macs</c>: the log's head at some moments, each under a MAC of the root key.</summary>
 /// <remarks>
-/// The chain has no key: a writer of the database can compute it anew over another history. A head under a MAC is what such a history does not lead to. Heads are kept in
-/// two rings, the last ones and the last of each hour, so that the table is bounded.
+/// The chain has no key: a writer of the database can compute it anew over another history. A head under a MAC is what such a history does
+/// not lead to. Heads are kept in two rings, the last ones and the last of each hour, so that the table is bounded.
 /// </remarks>
 public static class HeadMacs
 {
@@ -18,7 +18,9 @@ public static class HeadMacs
 
     private static readonly string Select = $"SELECT {Rows.Of("m")} FROM log_head_macs m";
 
-    /// <summary>Writes the head of now, unless it is there. False when the log is not the one that the last of them was the head of.</summary>
+    /// <summary>
+    /// Writes the head of now, unless it is there. False when the log is not the one that the last of them was the head of.
+    /// </summary>
     /// <param name="session">One that writes, in a transaction.</param>
     /// <param name="now">The time.</param>
     public static bool Keep(Session session, Instant now)

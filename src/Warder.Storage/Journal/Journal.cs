@@ -5,10 +5,12 @@ using Warder.Core.Time;
 namespace Warder.Storage.Journal;
 
 /// <summary>
-/// A node's one writer. Commands queue to it; it drains what waits into one transaction, each command with a way back, appends their events to the log,
-/// and commits: one sync serves every caller. A caller is answered when the commit is durable and the listener has applied it.
+/// A node's only writer. It runs the queued commands in one transaction, each in a savepoint, appends their events to the log, and commits
+/// once for all of them. A command completes when its batch is durable and in force.
 /// </summary>
-/// <remarks>Thread-safe. A refused command writes nothing and does not disturb its batch; when a batch cannot be committed, all of it fails.</remarks>
+/// <remarks>
+/// Thread-safe. A refused command writes nothing and does not affect its batch. A batch that cannot be committed fails as a whole.
+/// </remarks>
 public sealed class Journal : IDisposable
 {
     private const long SlowCommitMicroseconds = 500;
@@ -26,13 +28,13 @@ public sealed class Journal : IDisposable
     private volatile bool stopping;
     private volatile Thread thread;
     private volatile Writer writer;
-    // Whom its commit answers.
+    // The commands of the current batch; they complete when it is in force.
     private List<PendingCommand> batch = [];
-    // Put off by the last batch: they begin the next one.
-    private readonly List<PendingCommand> again = [];
+    // Commands that the last batch deferred; they are the first of the next one.
+    private readonly List<PendingCommand> deferred = [];
     private long lastCommitMicroseconds;
     private long refused;
-    private int lastCohort;
+    private int lastBatchSize;
 
     /// <summary>Starts the writer.</summary>
     public Journal(Store store, CommitListener listener, Clock clock)
@@ -47,17 +49,23 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>
-    /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread. It may run more than once, when other nodes were
-    /// in its way: all but the last time nothing of it stays, so what it does besides reading and writing through its context must bear that.
+    /// Queues a command and waits until its batch is durable and in force. The command runs on the writer's thread. A conflict with another
+    /// node makes it run again; the effects of each run but the last are rolled back, so the command must have no effects outside its
+    /// context.
     /// </summary>
-    /// <param name="command">What it does.</param>
-    /// <param name="origin">Whose turn it takes, and the environment that its answer depends on, beside those of the events that it appends.</param>
-    /// <param name="committed">Told, on the writer's thread, that what the command has changed for verifiers is durable; it is not in force yet. Not called when it has changed nothing for them.</param>
-    /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
+    /// <param name="command">The command.</param>
+    /// <param name="origin">
+    /// The share of the queue that it takes, and an environment that its answer depends on, beside those of the events that it appends.
+    /// </param>
+    /// <param name="committed">
+    /// Called on the writer's thread when a change to the memory of verifiers is durable and not yet in force. Not called for other
+    /// commands.
+    /// </param>
+    /// <exception cref="StorageException">The command was not committed, or the outcome of the commit is not known.</exception>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, Action<Commitment>? committed = null)
         => Submit(command, origin, new EnvironmentScope(origin.Environment), committed);
 
-    /// <summary>The same, of the server itself, with what its answer depends on.</summary>
+    /// <summary>Queues a command of the server itself, whose answer depends on a scope.</summary>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, EnvironmentScope scope) => Submit(command, CommandOrigin.Server, scope, null);
 
     private Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, EnvironmentScope? scope, Action<Commitment>? committed)
@@ -73,15 +81,15 @@ public sealed class Journal : IDisposable
         return pending.Task;
     }
 
-    /// <summary>The same for a command of the server's own.</summary>
-    /// <param name="command">What it does.</param>
-    /// <exception cref="StorageException">Nothing was written, or it is not known whether it was.</exception>
+    /// <summary>Queues a command of the server itself, whose answer depends on the events that it appends.</summary>
+    /// <param name="command">The command.</param>
+    /// <exception cref="StorageException">The command was not committed, or the outcome of the commit is not known.</exception>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server, scope: null, committed: null);
 
-    /// <summary>How many commands were refused because too many waited.</summary>
+    /// <summary>Counts the commands that were refused because the queue was full.</summary>
     public long Refused => Volatile.Read(ref refused);
 
-    /// <summary>Writes what waits, and stops.</summary>
+    /// <summary>Writes the queued commands, and stops.</summary>
     public void Dispose()
     {
         queue.Complete();
@@ -89,7 +97,7 @@ public sealed class Journal : IDisposable
         stop.Set();
         while (!HasEnded(thread))
         {
-            // A commit is under way, which may yet be given up.
+            // A commit is under way, and the watch may yet abandon it.
         }
 
         watch?.Dispose();
@@ -118,13 +126,14 @@ public sealed class Journal : IDisposable
         {
             WriteAll();
         }
-        catch (GivenUpException)
+        catch (CommitAbandonedException)
         {
-            // Another thread goes on.
+            // The thread that abandoned the commit has started another writer.
         }
     }
 
-    // Called by a timer. Whoever waits for a commit that goes unanswered is told so, and others get another writer.
+    // Called by a timer. When a commit goes unanswered for too long, its commands fail with an unknown outcome, and another writer serves
+    // the rest of the queue.
     private void Watch(TimeSpan patience)
     {
         lock (turnover)
@@ -143,18 +152,18 @@ public sealed class Journal : IDisposable
 
     private void WriteAll()
     {
-        while (again.Count > 0 || queue.Wait())
+        while (deferred.Count > 0 || queue.Wait())
         {
-            batch.AddRange(again);
-            again.Clear();
+            batch.AddRange(deferred);
+            deferred.Clear();
             while (TryTake())
             {
-                // There is more.
+                // Until the queue is empty or the batch is full.
             }
 
             Linger();
             WriteBatch();
-            lastCohort = batch.Count;
+            lastBatchSize = batch.Count;
             batch.Clear();
         }
     }
@@ -167,14 +176,15 @@ public sealed class Journal : IDisposable
         return true;
     }
 
-    // Those whom the last commit answered are about to come again. Who starts with the first of them leaves the others to wait for a whole commit more, and where a
-    // commit is slow that halves what a second can hold. So it waits for as many as there were, for a fifth of a commit at most; where commits are quick, not at all.
+    // Waits briefly for the callers of the last batch to submit their next commands. A batch that starts with the first of them makes the
+    // rest wait for one commit more, which halves the throughput where a commit is slow. The wait lasts for a fifth of a commit at most;
+    // where commits are quick there is none.
     private void Linger()
     {
-        if (lastCommitMicroseconds < SlowCommitMicroseconds || batch.Count >= lastCohort)
+        if (lastCommitMicroseconds < SlowCommitMicroseconds || batch.Count >= lastBatchSize)
             return;
         var end = Clock.MonotonicMicroseconds() + Math.Min(lastCommitMicroseconds / 5, MaxLingerMicroseconds);
-        while (batch.Count < lastCohort && Clock.MonotonicMicroseconds() < end)
+        while (batch.Count < lastBatchSize && Clock.MonotonicMicroseconds() < end)
         {
             if (!TryTake())
                 Thread.Yield();
@@ -189,7 +199,7 @@ public sealed class Journal : IDisposable
         {
             propagation = run.Run(batch) is { } committed ? Apply(run, committed) : listener.Unchanged();
         }
-        catch (Exception e) when (e is not GivenUpException)
+        catch (Exception e) when (e is not CommitAbandonedException)
         {
             Recover(e, batch.FindAll(static pending => !pending.IsFailed));
             return;
@@ -199,8 +209,8 @@ public sealed class Journal : IDisposable
         foreach (var (inForce, commands) in run.TakeWaiting(propagation))
             _ = CompleteLater(commands, inForce);
         Complete(run.Survivors);
-        again.AddRange(run.Deferred);
-        Tidy();
+        deferred.AddRange(run.Deferred);
+        Maintain();
     }
 
     private static async Task CompleteLater(List<PendingCommand> waiting, Task inForce)
@@ -215,19 +225,19 @@ public sealed class Journal : IDisposable
             pending.Complete();
     }
 
-    private void Tidy()
+    private void Maintain()
     {
         try
         {
-            store.Tidy(writer.Session);
+            store.Maintain(writer.Session);
         }
         catch (DbException)
         {
-            // It is tried again after the next batch; nothing is lost.
+            // The next batch tries again. Maintenance may be late.
         }
     }
 
-    // What is durable and could not be applied must not be answered from: memory is forgotten, and the callers are told what is known.
+    // A durable batch that memory could not apply fails with an unknown outcome; the caller of this method makes memory forget everything.
     private Propagation Apply(BatchRun run, CommittedBatch batch)
     {
         try
@@ -242,7 +252,8 @@ public sealed class Journal : IDisposable
         }
     }
 
-    // A connection that was lost before the commit was sent has taken everything back with it: if there is another one at once, the batch runs again, once.
+    // Replaces the writer after a failure. A connection that was lost before COMMIT was sent has rolled the batch back: if another one
+    // opens at once, the batch runs again, once. In every other case its commands fail.
     private void Recover(Exception cause, List<PendingCommand> batch)
     {
         var exception = cause is DbException e ? store.Translate(e) : cause;
@@ -250,7 +261,7 @@ public sealed class Journal : IDisposable
         var repeatable = cause is DbException failure && store.IsConnectionLost(failure) && !batch.Exists(static pending => pending.Deferrals > 0);
         if (doubtful)
             listener.Forget();
-        // Once while it stops, too: what comes next must not find the transaction that failed.
+        // Also once while the journal stops: the next command must not run in the failed transaction.
         do
         {
             try
@@ -260,13 +271,13 @@ public sealed class Journal : IDisposable
                     listener.Restore();
                 break;
             }
-            catch (Exception again) when (again is DbException or StorageException)
+            catch (Exception unopened) when (unopened is DbException or StorageException)
             {
-                // Whoever waits hears so now; what is validated goes on from what memory may still know.
+                // The queued commands fail at once. Validations go on from memory under the lease.
                 repeatable = false;
                 Refuse(batch, exception);
                 while (queue.TryTake(out var pending))
-                    pending.Fail(again is DbException why ? store.Translate(why) : again);
+                    pending.Fail(unopened is DbException why ? store.Translate(why) : unopened);
                 stop.WaitOne(RetryPauseMilliseconds);
             }
         }
@@ -279,7 +290,7 @@ public sealed class Journal : IDisposable
         }
 
         batch.ForEach(static pending => pending.Deferrals++);
-        again.AddRange(batch);
+        deferred.AddRange(batch);
     }
 
     private static void Refuse(List<PendingCommand> batch, Exception exception)
@@ -288,7 +299,7 @@ public sealed class Journal : IDisposable
             pending.Fail(exception);
     }
 
-    // A connection whose transaction failed is in a state that is not worth knowing.
+    // The state of a connection whose transaction failed is not known: it is replaced.
     private void Reopen()
     {
         try
@@ -297,7 +308,7 @@ public sealed class Journal : IDisposable
         }
         catch (DbException)
         {
-            // It is being thrown away.
+            // The connection is discarded in any case.
         }
 
         writer = new Writer(store, store.OpenWriter());

@@ -5,7 +5,9 @@ namespace Warder.Storage.Journal;
 /// <summary>A command that waits for its batch, and then for its batch's commit.</summary>
 internal abstract class PendingCommand
 {
-    /// <summary>What its answer depends on beside the events that it appends; null: on nothing, or, when it appends none, on every environment.</summary>
+    /// <summary>
+    /// What its answer depends on beside the events that it appends; null: on nothing, or, when it appends none, on every environment.
+    /// </summary>
     public EnvironmentScope? Scope { get; init; }
 
     /// <summary>How often it was put off, because another node was in its way.</summary>

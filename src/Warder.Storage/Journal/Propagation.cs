@@ -14,7 +14,9 @@ public abstract class Propagation
     /// <summary>When it was durable.</summary>
     public Instant CommittedAt { get; init; }
 
-    /// <summary>A task that ends when it is in force in a scope: no verifier that matters to the scope answers from before it any more.</summary>
+    /// <summary>
+    /// A task that ends when it is in force in a scope: no verifier that matters to the scope answers from before it any more.
+    /// </summary>
     /// <param name="scope">One of the batch's scopes.</param>
     public abstract Task InForce(EnvironmentScope scope);
 

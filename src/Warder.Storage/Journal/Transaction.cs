@@ -2,35 +2,43 @@ using Warder.Core.Events;
 
 namespace Warder.Storage.Journal;
 
-/// <summary>The transaction of a batch, with a way back to where each of its commands began. One object for the writer's session; used by the writer's thread.</summary>
+/// <summary>
+/// The transaction of a batch, with a savepoint for each command. One object for the writer's session; used by the writer's thread.
+/// </summary>
 internal abstract class Transaction
 {
-    /// <summary>Begins.</summary>
-    /// <param name="commands">How many commands come; a single one needs no way back but the transaction's own.</param>
+    /// <summary>Begins a transaction.</summary>
+    /// <param name="commands">The number of commands. A single one needs no savepoint: the transaction itself is rolled back.</param>
     public abstract void Begin(int commands);
 
-    /// <summary>A command begins.</summary>
-    /// <exception cref="EarlierCommandException">One before has failed.</exception>
-    public abstract void Mark();
+    /// <summary>Sets a savepoint where a command begins.</summary>
+    /// <exception cref="PipelinedFailureException">A statement of the command before failed.</exception>
+    public abstract void Savepoint();
 
-    /// <summary>What the command wrote stays.</summary>
-    /// <exception cref="EarlierCommandException">One before has failed.</exception>
-    public abstract void Keep();
+    /// <summary>Keeps the writes of the command.</summary>
+    /// <exception cref="PipelinedFailureException">A statement of a command before failed.</exception>
+    public abstract void ReleaseSavepoint();
 
-    /// <summary>What the command wrote, and the locks that it took, are given up; after an <see cref="EarlierCommandException"/>, those of the one before.</summary>
-    public abstract void TakeBack();
+    /// <summary>
+    /// Rolls back the writes and locks of the command; after a <see cref="PipelinedFailureException"/>, those of the command before.
+    /// </summary>
+    public abstract void RollbackToSavepoint();
 
-    /// <summary>Whether the command has written since <see cref="Mark"/>.</summary>
+    /// <summary>Whether the command has written since <see cref="Savepoint"/>.</summary>
     public abstract bool Wrote { get; }
 
-    /// <summary>Gives up all of it.</summary>
+    /// <summary>Rolls back the transaction.</summary>
     public abstract void RollBack();
 
-    /// <summary>Gives up all of it, and says how far the log is that was read; null where nobody else can have written it.</summary>
+    /// <summary>Rolls back the transaction, and reads where the log ends.</summary>
+    /// <returns>Null: no other node can write the log.</returns>
     public abstract CommittedBatch? Observe();
 
-    /// <summary>Numbers the batch's events, appends them to the log, and commits. Null when nobody has to hear of it, or to have heard.</summary>
-    /// <exception cref="EarlierCommandException">The last command has failed. Nothing is committed, and it can be taken back.</exception>
-    /// <exception cref="StorageException">It is not known whether it is durable.</exception>
+    /// <summary>Numbers the batch's events, appends them to the log, and commits.</summary>
+    /// <returns>Null: the batch changed nothing for verifiers.</returns>
+    /// <exception cref="PipelinedFailureException">
+    /// A statement of the last command failed. Nothing is committed, and the command can be rolled back.
+    /// </exception>
+    /// <exception cref="StorageException">The outcome of the commit is not known.</exception>
     public abstract CommittedBatch? Commit(IReadOnlyList<EventDraft> events);
 }

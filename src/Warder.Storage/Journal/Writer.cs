@@ -4,8 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Journal;
 
 /// <summary>
-/// A connection that writes, with its transaction: used by one thread, until it is thrown away. A commit that goes unanswered cannot be broken off, for that could make it
-/// less than durable; it can be given up by somebody else, and is then left to its thread.
+/// A connection that writes, with its transaction: used by one thread, until it is thrown away. A commit that goes unanswered cannot be
+/// broken off, for that could make it less than durable; it can be given up by somebody else, and is then left to its thread.
 /// </summary>
 internal sealed class Writer(Store store, Session session) : IDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     public CommandContext Context { get; } = new(session);
 
     /// <summary>Appends to the log and commits, as <see cref="Transaction.Commit"/> does.</summary>
-    /// <exception cref="GivenUpException">It took too long: somebody else has answered for it, and goes on with another writer.</exception>
+    /// <exception cref="CommitAbandonedException">
+    /// It took too long: somebody else has answered for it, and goes on with another writer.
+    /// </exception>
     public CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
     {
         Volatile.Write(ref sinceMicroseconds, Clock.MonotonicMicroseconds());
@@ -38,14 +40,17 @@ internal sealed class Writer(Store store, Session session) : IDisposable
             End();
             return committed;
         }
-        catch (Exception e) when (e is not GivenUpException)
+        catch (Exception e) when (e is not CommitAbandonedException)
         {
             End();
             throw;
         }
     }
 
-    /// <summary>Gives up a commit that has taken as long as this. False when there is none; when true, its thread will not come back to what it shares with others.</summary>
+    /// <summary>
+    /// Gives up a commit that has taken as long as this. False when there is none; when true, its thread will not come back to what it
+    /// shares with others.
+    /// </summary>
     public bool TryGiveUp(TimeSpan patience)
         => Volatile.Read(ref state) == Committing
             && Clock.MonotonicMicroseconds() - Volatile.Read(ref sinceMicroseconds) >= patience.TotalMicroseconds
@@ -63,6 +68,6 @@ internal sealed class Writer(Store store, Session session) : IDisposable
         if (Interlocked.CompareExchange(ref state, Idle, Committing) != GivenUp)
             return;
         session.Dispose();
-        throw new GivenUpException();
+        throw new CommitAbandonedException();
     }
 }

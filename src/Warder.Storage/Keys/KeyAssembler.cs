@@ -6,7 +6,10 @@ using Warder.Storage.Access;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>Puts keys together from their rows, secrets, permission sets and owners' roles. What they share is read once, and all of it is asked before anything is waited for.</summary>
+/// <summary>
+/// Puts keys together from their rows, secrets, permission sets and owners' roles. What they share is read once, and all of it is asked
+/// before anything is waited for.
+/// </summary>
 internal sealed class KeyAssembler(Session session, AccessReads access)
 {
     /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
@@ -19,7 +22,7 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
         => rows.ConvertAll(row => Ask(row, AskSecrets(row.Environment, row.Id))).ConvertAll(static asked => asked());
 
     /// <summary>The key of an id, whose row is asked for already; null when there is none.</summary>
-    public ApiKey? Assemble(Asked<KeyRow> row, int environment, string id)
+    public ApiKey? Assemble(Deferred<KeyRow> row, int environment, string id)
     {
         var secrets = AskSecrets(environment, id);
         var granted = access.KnowsNoSet ? PermissionSetTable.AskLivingOf(session, environment, id) : null;
@@ -30,7 +33,7 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
         return Ask(found, secrets)();
     }
 
-    private Func<ApiKey> Ask(KeyRow row, Asked<KeySecret> secrets)
+    private Func<ApiKey> Ask(KeyRow row, Deferred<KeySecret> secrets)
     {
         var granted = access.AskSet(session, row.Environment, row.PermissionSetId);
         var ceiling = row.RoleId is null ? OfOrganization : access.AskCeiling(session, row.Environment, row.RoleId);
@@ -53,7 +56,7 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
             Permissions = granted,
             EffectivePermissions = [.. granted.Where(ceiling.Allows)],
             State = row.State,
-            OwnerStanding = Verifier.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus, false),
+            OwnerStanding = DecisionRules.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus, false),
             ExpiresAt = row.ExpiresAt,
             SuspendedAt = row.SuspendedAt,
             SuspensionReason = row.SuspensionReason,
@@ -66,8 +69,9 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
         };
     }
 
-    // The newest first. An overlap ends every older secret no later than the newer ones, so those that still work are among the last few, however often a key was rotated.
-    private Asked<KeySecret> AskSecrets(int environment, string id)
+    // The newest first. An overlap ends every older secret no later than the newer ones, so those that still work are among the last few,
+    // however often a key was rotated.
+    private Deferred<KeySecret> AskSecrets(int environment, string id)
         => session.Ask(
             "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"
             + " LEFT JOIN api_key_uses u ON u.key_id = s.key_id AND u.secret_number = s.number"

@@ -60,14 +60,15 @@ public sealed record KeyFilter
             { ResponsibleUserId: { } responsible } => Over("k.responsible_user_id = ?", responsible),
             _ => Over("k.environment = ?", environment),
         };
-        // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few keys.
+        // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few
+        // keys.
         return Apply(query.Where("+k.environment = ?", environment), at);
     }
 
     private ListQuery Apply(ListQuery query, Instant at)
     {
-        // What no scope above has. Concatenations and COALESCE keep the planner on the scope's index: another index's rows are not bounded by the scope.
-        // A subquery that gives one number is evaluated for the rows that are examined, and for no others.
+        // What no scope above has. Concatenations and COALESCE keep the planner on the scope's index: another index's rows are not bounded
+        // by the scope. A subquery that gives one number is evaluated for the rows that are examined, and for no others.
         query.WhereIf(UserId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
             .WhereIf(OrganizationId is null || UserId is not null ? MembershipId : null, "(k.membership_id || '') = ?")
             .WhereIf(PermissionId, "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")
@@ -96,5 +97,5 @@ public sealed record KeyFilter
         };
     }
 
-    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status ? key => Verifier.StatusOf(key, now) == status : null;
+    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status ? key => DecisionRules.StatusOf(key, now) == status : null;
 }

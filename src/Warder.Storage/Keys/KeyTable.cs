@@ -34,9 +34,9 @@ public static class KeyTable
     public static ApiKey? Find(Session session, int environment, string id, AccessReads access)
     {
         // Owners before what they own, the same for all.
-        session.Hold(Organizations, RowLock.Rely, "o", environment, id);
-        session.Hold(Members, RowLock.Rely, "m, u", environment, id);
-        session.Hold("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Change, null, environment, id);
+        session.LockRows(Organizations, RowLock.Share, "o", environment, id);
+        session.LockRows(Members, RowLock.Share, "m, u", environment, id);
+        session.LockRows("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Update, null, environment, id);
         return new KeyAssembler(session, access).Assemble(session.Ask(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
     }
 

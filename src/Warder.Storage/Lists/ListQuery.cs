@@ -5,8 +5,9 @@ using System.Text;
 namespace Warder.Storage.Lists;
 
 /// <summary>
-/// A <c>SELECT</c> that is put together from conditions, and read page by page. It walks one table in the order of an index, and examines a bounded number of rows for a
-/// page, whatever its filters find: a page that finds too little ends where it stopped, and the next one goes on from there.
+/// A <c>SELECT</c> that is put together from conditions, and read page by page. It walks one table in the order of an index, and examines a
+/// bounded number of rows for a page, whatever its filters find: a page that finds too little ends where it stopped, and the next one goes
+/// on from there.
 /// </summary>
 internal sealed class ListQuery
 {
@@ -28,7 +29,9 @@ internal sealed class ListQuery
     /// <param name="select">Everything before <c>WHERE</c>.</param>
     /// <param name="table">The table whose rows are examined, with its alias.</param>
     /// <param name="id">The column of that table that the list is ordered by.</param>
-    /// <param name="scope">Which rows are examined: an index must begin with these columns and go on with <paramref name="id"/>. Each <c>?</c> is an argument.</param>
+    /// <param name="scope">
+    /// Which rows are examined: an index must begin with these columns and go on with <paramref name="id"/>. Each <c>?</c> is an argument.
+    /// </param>
     /// <param name="values">The arguments.</param>
     public ListQuery(string select, string table, string id, string scope, params ReadOnlySpan<object?> values)
     {

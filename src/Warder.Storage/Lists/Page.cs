@@ -23,7 +23,10 @@ public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool
 /// <param name="HasAfter">Whether there is, or may be, something after the last.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, bool HasBefore, bool HasAfter)
 {
-    /// <summary>The id of the last row that was examined, when the page ended there and not at its limit or at the list's end: the cursor to go on from.</summary>
+    /// <summary>
+    /// The id of the last row that was examined, when the page ended there and not at its limit or at the list's end: the cursor to go on
+    /// from.
+    /// </summary>
     public string? StoppedAt { get; init; }
 
     /// <summary>The same page of something else.</summary>

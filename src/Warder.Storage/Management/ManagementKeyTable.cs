@@ -28,8 +28,10 @@ public static class ManagementKeyTable
     private static readonly string SelectBoth =
         $"SELECT {Secrets.Of("s")}, s.last_used_at, {Keys.Of("k")} FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id";
 
-    /// <summary>One, by id, deleted ones included, with those of its secrets that verify; null when there is none, or none that verifies.</summary>
-    public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Rely)
+    /// <summary>
+    /// One, by id, deleted ones included, with those of its secrets that verify; null when there is none, or none that verifies.
+    /// </summary>
+    public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), row => Verified(session, row), environment, id));
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
@@ -46,7 +48,8 @@ public static class ManagementKeyTable
             .Select(static item => item.Key!);
 
     /// <summary>
-    /// Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back, and what does not verify is not honoured.
+    /// Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back, and what
+    /// does not verify is not honoured.
     /// </summary>
     public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
         => [
@@ -59,11 +62,12 @@ public static class ManagementKeyTable
         ];
 
     /// <summary>
-    /// Reads the authority of a secret: no row, once the secret or its key was ended by a change; none, when a row does not verify. Its ends are not compared with the clock.
+    /// Reads the authority of a secret: no row, once the secret or its key was ended by a change; none, when a row does not verify. Its
+    /// ends are not compared with the clock.
     /// </summary>
-    public static Asked<Authority> AskAuthority(Session session, int environment, string keyId, string secretId)
+    public static Deferred<Authority> AskAuthority(Session session, int environment, string keyId, string secretId)
     {
-        session.Hold("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Rely, null, environment, keyId);
+        session.LockRows("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Share, null, environment, keyId);
         return session.Ask(
             SelectBoth + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
             row => BothVerified(session, row)
@@ -138,10 +142,10 @@ public static class ManagementKeyTable
     private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : With(key, AskSecrets(session, key.Id));
 
     // A key has at least one secret: one whose every secret fails is no key.
-    private static ManagementKey? With(ManagementKey? key, Asked<KeySecret?>? asked)
+    private static ManagementKey? With(ManagementKey? key, Deferred<KeySecret?>? asked)
         => key is not null && asked?.Rows.OfType<KeySecret>().ToList() is { Count: > 0 } secrets ? key with { Secrets = secrets } : null;
 
-    private static Asked<KeySecret?> AskSecrets(Session session, string keyId)
+    private static Deferred<KeySecret?> AskSecrets(Session session, string keyId)
         => session.Ask(
             $"SELECT {SecretColumns}, mac, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number",
             row => Secrets.Accepts(session, row) ? MapSecret(row) : null, keyId);

@@ -19,8 +19,8 @@ public readonly record struct MigrationProgress(string Table, long Rows, bool Is
 public sealed record MigrationReport(int Tables, long Rows, long Events);
 
 /// <summary>
-/// Moves an embedded database into PostgreSQL, whole: every table, the log and its chain included. It can break off anywhere and be run again. Until it has ended, and every
-/// row was compared and the chain verified, no server starts on the new database.
+/// Moves an embedded database into PostgreSQL, whole: every table, the log and its chain included. It can break off anywhere and be run
+/// again. Until it has ended, and every row was compared and the chain verified, no server starts on the new database.
 /// </summary>
 public sealed class DataMigration
 {
@@ -40,7 +40,9 @@ public sealed class DataMigration
         => (this.embedded, this.target, this.progress, this.cancellation) = (embedded, target, progress, cancellation);
 
     /// <summary>Moves everything. Neither database may be in use.</summary>
-    /// <exception cref="StorageException">The new database holds something else already, cannot be written, or is not the same in the end.</exception>
+    /// <exception cref="StorageException">
+    /// The new database holds something else already, cannot be written, or is not the same in the end.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was broken off: run again, it goes on.</exception>
     public static MigrationReport Run(SqliteStore embedded, PostgresStore shared, Action<MigrationProgress> progress, CancellationToken cancellation)
     {

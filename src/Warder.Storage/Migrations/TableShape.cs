@@ -20,7 +20,10 @@ internal sealed record TableShape(string Name, IReadOnlyList<string> Columns, IR
     /// <summary>The key of a row.</summary>
     public object?[] KeyOf(object?[] row) => [.. Key.Select(column => row[places[column]])];
 
-    /// <summary>The tables of an embedded database that hold data, but for those that are each database's own: its schema's version, its head, its nodes and what these measured.</summary>
+    /// <summary>
+    /// The tables of an embedded database that hold data, but for those that are each database's own: its schema's version, its head, its
+    /// nodes and what these measured.
+    /// </summary>
     public static List<TableShape> Of(Session embedded)
         => embedded.All(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_versions', 'log_head', 'nodes', 'replica_stalls') ORDER BY name",

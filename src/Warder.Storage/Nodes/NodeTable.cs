@@ -4,7 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Nodes;
 
 /// <summary>
-/// Who answers from memory, over one PostgreSQL database: registrations, leases, acknowledgements, fences. An embedded database has one node, and no rows here.
+/// Who answers from memory, over one PostgreSQL database: registrations, leases, acknowledgements, fences. An embedded database has one
+/// node, and no rows here.
 /// </summary>
 public static class NodeTable
 {
@@ -13,8 +14,8 @@ public static class NodeTable
     private const long MissMilliseconds = 60_000;
 
     /// <summary>
-    /// Registers an epoch, and lets go of the one before: its lease is over. The head row is held, so that every change either sees the epoch in its set or is before it.
-    /// Durable when it returns.
+    /// Registers an epoch, and lets go of the one before: its lease is over. The head row is held, so that every change either sees the
+    /// epoch in its set or is before it. Durable when it returns.
     /// </summary>
     public static void Register(Session session, NodeRegistration node, long? before)
     {
@@ -22,15 +23,16 @@ public static class NodeTable
         var head = session.Number("SELECT seq FROM log_head WHERE id = 1 FOR UPDATE");
         session.Execute("DELETE FROM nodes WHERE epoch = $1 OR fenced_at < " + Now + " - $2", before, KeepFencedMilliseconds);
         session.Execute(
-            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, applied, barred)"
-            + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, $6, 0)",
-            node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, head);
+            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, applied, barred, level)"
+            + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, $6, 0, $7)",
+            node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, head, node.Level);
         session.Execute("COMMIT");
     }
 
     /// <summary>
-    /// Renews a lease: one durable statement, refused on a fenced or barred row (null). What it books as renewed never falls: a renewal that its node gave up on may
-    /// take effect behind a later one. It acknowledges nothing: only <see cref="Acknowledge"/> writes the pair of own memory and replicas.
+    /// Renews a lease: one durable statement, refused on a fenced or barred row (null). What it books as renewed never falls: a renewal
+    /// that its node gave up on may take effect behind a later one. It acknowledges nothing: only <see cref="Acknowledge"/> writes the pair
+    /// of own memory and replicas.
     /// </summary>
     /// <param name="session">A session whose commits are durable.</param>
     /// <param name="epoch">Whose.</param>
@@ -45,14 +47,16 @@ public static class NodeTable
             epoch, applied);
 
     /// <summary>
-    /// Writes what an epoch's memory and its replicas have applied: one statement for both, so that no reader mixes two pairs. It need not be durable: an
-    /// acknowledgement that is lost costs a wait.
+    /// Writes what an epoch's memory and its replicas have applied: one statement for both, so that no reader mixes two pairs. It need not
+    /// be durable: an acknowledgement that is lost costs a wait.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="acks">The pair.</param>
     /// <param name="states">What receipts show of the replicas; null when that is written already.</param>
-    /// <param name="told">The pair's number, in the order in which pairs were computed. A statement with a lower number than the row has changes nothing.</param>
+    /// <param name="told">
+    /// The pair's number, in the order in which pairs were computed. A statement with a lower number than the row has changes nothing.
+    /// </param>
     /// <returns>False when the row has a later pair, is fenced, or is gone.</returns>
     public static bool Acknowledge(Session session, long epoch, NodeAcks acks, string? states, long told)
     {
@@ -64,7 +68,8 @@ public static class NodeTable
     }
 
     /// <summary>
-    /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end, should this one not come to its own.
+    /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end,
+    /// should this one not come to its own.
     /// </summary>
     public static void Note(Session session, NodeRegistration node, Instant now)
         => session.Execute(
@@ -72,13 +77,18 @@ public static class NodeTable
             + " SELECT $1, $2, $3, $4, $5, $6, h.seq, $6, h.seq, 0 FROM log_head h WHERE h.id = 1",
             node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, now.UnixMilliseconds);
 
-    /// <summary>How long leases may be that replicas hold from processes which did not come to their end; zero when there are none.</summary>
+    /// <summary>
+    /// How long leases may be that replicas hold from processes which did not come to their end; zero when there are none.
+    /// </summary>
     public static int LongestLease(Session session) => (int)session.Number("SELECT COALESCE(MAX(lease_milliseconds), 0) FROM nodes");
 
     /// <summary>Lets go of all that was noted: every lease is over.</summary>
     public static void Clear(Session session) => session.Execute("DELETE FROM nodes");
 
-    /// <summary>What each epoch that is not fenced has acknowledged. The row of an older version tells one number, which covers its memory and all its replicas.</summary>
+    /// <summary>
+    /// What each epoch that is not fenced has acknowledged. The row of an older version tells one number, which covers its memory and all
+    /// its replicas.
+    /// </summary>
     public static Dictionary<long, NodeAcks> Acknowledged(Session session)
         => session.All(
                 "SELECT epoch, COALESCE(applied, acked), replica_acks FROM nodes WHERE fenced_at IS NULL",
@@ -95,8 +105,9 @@ public static class NodeTable
         => session.Number("SELECT COUNT(*) FROM nodes WHERE epoch = $1 AND fenced_at IS NULL", epoch) != 0;
 
     /// <summary>
-    /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from memory again. Returns whether it
-    /// is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused. Changes that waited for it at the same time count as one.
+    /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from
+    /// memory again. Returns whether it is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused.
+    /// Changes that waited for it at the same time count as one.
     /// </summary>
     public static bool Fence(Session session, long epoch, long sequence)
     {
@@ -112,17 +123,27 @@ public static class NodeTable
     /// <summary>Whether an epoch is refused new leases, and not merely fenced.</summary>
     public static bool IsBarred(Session session, long epoch) => session.Number("SELECT barred FROM nodes WHERE epoch = $1", epoch) != 0;
 
+    /// <summary>
+    /// Finds a node of a lower feature level than the given one among those that may answer from memory: its name, version and level. Null:
+    /// there is none.
+    /// </summary>
+    public static (string Name, string Version, int Level)? FindBelow(Session session, int level)
+        => session.All(
+                "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 ORDER BY level, epoch LIMIT 1",
+                static row => (row.GetString(0), row.GetString(1), row.GetInt32(2)), level)
+            is [var below] ? below : null;
+
     /// <summary>Lets go of an epoch whose lease is over: nobody waits for it any more.</summary>
     public static void Close(Session session, long epoch) => session.Execute("DELETE FROM nodes WHERE epoch = $1", epoch);
 
     /// <summary>The newest registrations; with the database's time.</summary>
     public static (Instant Now, List<NodeRow> Rows) List(Session session, int limit)
         => (new Instant(session.Number("SELECT " + Now)), session.All(
-            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, COALESCE(applied, acked), fenced_at, barred FROM nodes"
+            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, COALESCE(applied, acked), fenced_at, barred, level FROM nodes"
             + " ORDER BY registered_at DESC, epoch LIMIT $1",
             Map, limit));
 
     private static NodeRow Map(DbDataReader row) => new(
-        new NodeRegistration(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)),
+        new NodeRegistration(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetInt32(11)),
         row.Time(5), row.GetInt64(6), row.Time(7), row.GetInt64(8), row.TimeOrNull(9), row.Flag(10));
 }

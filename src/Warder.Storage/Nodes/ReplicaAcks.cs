@@ -4,7 +4,10 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Nodes;
 
 /// <summary>How far the replicas of a node have acknowledged the log, by environment.</summary>
-/// <remarks>Immutable. It holds beside the number that the node's own memory has applied: an environment without an entry, or with one that is not lower, has no replica that lags behind that.</remarks>
+/// <remarks>
+/// Immutable. It holds beside the number that the node's own memory has applied: an environment without an entry, or with one that is not
+/// lower, has no replica that lags behind that.
+/// </remarks>
 public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
 {
     private const long NoneLags = long.MaxValue;
@@ -16,7 +19,9 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
     /// <summary>No replicas.</summary>
     public static ReplicaAcks None { get; } = new([]);
 
-    /// <summary>What the replica that lags most has acknowledged, over all environments; <see cref="long.MaxValue"/> when none lags.</summary>
+    /// <summary>
+    /// What the replica that lags most has acknowledged, over all environments; <see cref="long.MaxValue"/> when none lags.
+    /// </summary>
     public long Lowest => lowest.Values.DefaultIfEmpty(NoneLags).Min();
 
     /// <summary>Of replicas, each with its environment (0: not known) and what it has acknowledged; null when it does not lag.</summary>
@@ -49,7 +54,9 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
             ? each.Key.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
 
-    /// <summary>Reads what <see cref="Write"/> wrote. A part that cannot be read is a replica of unknown environment that has acknowledged nothing.</summary>
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote. A part that cannot be read is a replica of unknown environment that has acknowledged nothing.
+    /// </summary>
     public static ReplicaAcks Read(string text)
     {
         var lowest = new SortedDictionary<int, long>();

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// How a database is named: <c>postgresql://user:password@host:port/database?sslmode=require</c>, with several <c>host:port</c> after commas where there are
-/// standbys; or the driver's <c>Host=…;Username=…</c>.
+/// How a database is named: <c>postgresql://user:password@host:port/database?sslmode=require</c>, with several <c>host:port</c> after
+/// commas where there are standbys; or the driver's <c>Host=…;Username=…</c>.
 /// </summary>
 public static class ConnectionText
 {

@@ -23,13 +23,13 @@ internal sealed class PostgresFaults(string server, string database)
     }
 
     /// <summary>Whose an error is.</summary>
-    public static Blame BlameOf(DbException e) => e is not PostgresException { InvariantSeverity: "ERROR" } failure ? Blame.Database : failure.SqlState switch
+    public static FailureScope ScopeOf(DbException e) => e is not PostgresException { InvariantSeverity: "ERROR" } failure ? FailureScope.Database : failure.SqlState switch
     {
-        PostgresErrorCodes.UniqueViolation => Blame.Twin,
-        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected => Blame.Contention,
+        PostgresErrorCodes.UniqueViolation => FailureScope.Twin,
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected => FailureScope.Contention,
         // Values that a column cannot hold, and other constraints.
-        ['2', '2' or '3', ..] => Blame.Command,
-        _ => Blame.Database,
+        ['2', '2' or '3', ..] => FailureScope.Command,
+        _ => FailureScope.Database,
     };
 
     /// <summary>Whether a connection is of no more use, and another one may be.</summary>

@@ -9,12 +9,12 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// A connection of PostgreSQL's. What need not answer waits, and goes with the next statement that must: a pipeline, one way there and back. The driver prepares
-/// each text that comes again, which is why connections are direct ones and not a pooler's.
+/// A connection of PostgreSQL's. What need not answer waits, and goes with the next statement that must: a pipeline, one way there and
+/// back. The driver prepares each text that comes again, which is why connections are direct ones and not a pooler's.
 /// </summary>
 /// <remarks>
-/// Text and numbers are sent as text of no stated type, so that the server takes each for what the column is, and a text has one prepared form whichever of its
-/// arguments are null.
+/// Text and numbers are sent as text of no stated type, so that the server takes each for what the column is, and a text has one prepared
+/// form whichever of its arguments are null.
 /// </remarks>
 internal sealed class PostgresSession : Session
 {
@@ -83,9 +83,9 @@ internal sealed class PostgresSession : Session
     }
 
     /// <inheritdoc/>
-    public override Asked<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public override Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
-        var asked = new Asked<T>(Flush);
+        var asked = new Deferred<T>(Flush);
         Enqueue(Command(sql, arguments), returns: true, reader => asked.Answer(Drain(reader, map)));
         return asked;
     }
@@ -138,16 +138,18 @@ internal sealed class PostgresSession : Session
         return map(reader);
     }
 
-    /// <summary>Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.</summary>
+    /// <summary>
+    /// Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.
+    /// </summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
     /// <param name="tells">Whether to tell the other nodes right after it, in the same round trip; then, whether they were told.</param>
-    /// <exception cref="EarlierCommandException">A command's statement failed. Nothing is committed.</exception>
+    /// <exception cref="PipelinedFailureException">A command's statement failed. Nothing is committed.</exception>
     /// <exception cref="StorageException">It is not known whether it is durable.</exception>
     public T Commit<T>(Func<DbDataReader, T> map, ref bool tells)
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
-        var word = new NpgsqlBatchCommand(LogNews.Word);
+        var word = new NpgsqlBatchCommand(LogNotifications.Word);
         if (tells)
             Enqueue(word, returns: false);
         var statements = TakeQueue();
@@ -166,7 +168,8 @@ internal sealed class PostgresSession : Session
         }
         catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, word) || (isRead && e.BatchCommand is null)))
         {
-            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered. That the word itself could not be committed is said behind all statements.
+            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered. That the word
+            // itself could not be committed is said behind all statements.
             tells = false;
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
@@ -179,7 +182,8 @@ internal sealed class PostgresSession : Session
         return result;
     }
 
-    // The server ended the connection at the commit, or after all statements: it may have said that as its last word on what it had just committed.
+    // The server ended the connection at the commit, or after all statements: it may have said that as its last word on what it had just
+    // committed.
     private static bool IsDoubtful(PostgresException failure, NpgsqlBatchCommand commit)
         => failure.InvariantSeverity != "ERROR" && (failure.BatchCommand is null || ReferenceEquals(failure.BatchCommand, commit));
 
@@ -212,7 +216,8 @@ internal sealed class PostgresSession : Session
         return taken;
     }
 
-    // The reader stands at the rows of the last statement, unless they are taken. Disposing of it reads what is left, and disposing of the batch before that is allowed.
+    // The reader stands at the rows of the last statement, unless they are taken. Disposing of it reads what is left, and disposing of the
+    // batch before that is allowed.
     private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
         RequireConnection();
@@ -243,7 +248,7 @@ internal sealed class PostgresSession : Session
             DisposeAfter(reader);
             var failed = statements.Find(statement => ReferenceEquals(statement.Command, e.BatchCommand));
             if (failed.Command is not null && failed.Owner != Nobody && failed.Owner != Owner)
-                throw new EarlierCommandException(e);
+                throw new PipelinedFailureException(e);
             throw;
         }
         catch

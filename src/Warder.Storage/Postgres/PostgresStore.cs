@@ -5,7 +5,8 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// A PostgreSQL database that several nodes share. Every connection is a direct one to the primary; each is asked what it is before it is used.
+/// A PostgreSQL database that several nodes share. Every connection is a direct one to the primary; each is asked what it is before it is
+/// used.
 /// </summary>
 public sealed class PostgresStore : Store
 {
@@ -22,7 +23,8 @@ public sealed class PostgresStore : Store
         "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
         + " current_setting('server_encoding'), set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
-    // A node that is frozen holds what its batch has locked no longer than this. That a wait for replication was broken off is said in a warning.
+    // A node that is frozen holds what its batch has locked no longer than this. That a wait for replication was broken off is said in a
+    // warning.
     private const string WriterSettings =
         "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0; SET client_min_messages = warning";
 
@@ -90,7 +92,7 @@ public sealed class PostgresStore : Store
     internal override StorageException Translate(DbException e) => faults.Translate(e);
 
     /// <inheritdoc/>
-    internal override Blame BlameOf(DbException e) => PostgresFaults.BlameOf(e);
+    internal override FailureScope ScopeOf(DbException e) => PostgresFaults.ScopeOf(e);
 
     /// <inheritdoc/>
     internal override bool IsConnectionLost(DbException e) => PostgresFaults.IsConnectionLost(e);

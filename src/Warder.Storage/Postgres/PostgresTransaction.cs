@@ -4,17 +4,22 @@ using NpgsqlTypes;
 using Warder.Core.Events;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Storage.Journal;
 
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL's, at READ COMMITTED: what a command reads is locked as it is read, so that commands of several nodes behave as if they ran one after another. The
-/// statements between two answers travel together; the log's head is locked in the last round trip only, which also commits.
+/// PostgreSQL's, at READ COMMITTED: what a command reads is locked as it is read, so that commands of several nodes behave as if they ran
+/// one after another. The statements between two answers travel together; the log's head is locked in the last round trip only, which also
+/// commits.
 /// </summary>
 internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 {
-    /// <summary>How long the first command of a batch waits for another node: it holds nothing meanwhile. Longer than a frozen node can hold anything.</summary>
+    /// <summary>
+    /// How long the first command of a batch waits for another node: it holds nothing meanwhile. Longer than a frozen node can hold
+    /// anything.
+    /// </summary>
     public const int PatientLockMilliseconds = 1_500;
 
     // How long the others wait, whose batch holds what its commands have locked.
@@ -38,12 +43,13 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
     private const string First = " SELECT base + 1 FROM head";
 
-    // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the head would have read the nodes
-    // before it waited for the lock.
+    // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the
+    // head would have read the nodes before it waited for the lock.
     private const string Seen =
         "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
-    // The head of the last commit with an ending, which is known only when that is made: its MAC goes with the next commit, in the same round trip. Null once it is written.
+    // The head of the last commit with an ending, which is known only when that is made: its MAC goes with the next commit, in the same
+    // round trip. Null once it is written.
     private (LogPosition Head, Instant At)? ending;
     private bool begun;
     private bool hasPeers;
@@ -67,7 +73,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    public override void Mark()
+    public override void Savepoint()
     {
         if (savepoints && command >= 0 && !brief)
         {
@@ -84,8 +90,11 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    /// <remarks>What the command wrote last goes with the next one's first statement; a command that asked nothing sends it now, so that at most one is open.</remarks>
-    public override void Keep()
+    /// <remarks>
+    /// What the command wrote last goes with the next one's first statement; a command that asked nothing sends it now, so that at most one
+    /// is open.
+    /// </remarks>
+    public override void ReleaseSavepoint()
     {
         if (!savepoints)
             return;
@@ -95,7 +104,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    public override void TakeBack()
+    public override void RollbackToSavepoint()
     {
         if (!savepoints)
         {
@@ -154,7 +163,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         var (head, nodes) = session.Commit(MapSeen, ref tells);
         (begun, hasPeers) = (false, nodes.Count > 1);
         if (events.Count > 0)
-            ending = events.Any(static draft => draft.Effects.Count > 0) ? (head, events[^1].CreatedAt) : null;
+            ending = events.Any(static draft => draft.CacheDeltas.Count > 0) ? (head, events[^1].CreatedAt) : null;
         return new CommittedBatch(events, head) { Nodes = nodes, IsTold = tells };
     }
 
@@ -186,7 +195,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         AddEach(NpgsqlDbType.Text, static draft => draft.Type);
         AddEach(NpgsqlDbType.Text, static draft => draft.OrganizationId);
         AddEach(NpgsqlDbType.Bigint, static draft => draft.CreatedAt.UnixMilliseconds);
-        AddEach(NpgsqlDbType.Text, static draft => Effect.Write(draft.Effects));
+        AddEach(NpgsqlDbType.Text, static draft => CacheDeltaText.Write(draft.CacheDeltas));
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bytes);
         if (values.Length == 0)
             return command;

@@ -16,7 +16,10 @@ public static class ReceiptLinesTable
         => session.First(
             "SELECT compressed FROM receipt_lines WHERE environment = $1 AND sha256 = $2", static row => Decompress(row.Bytes(0)), environment, sha256);
 
-    /// <summary>Writes the lines of some receipts that are not there yet. In one order for all writers: two nodes that write the same lines wait for each other, and never both.</summary>
+    /// <summary>
+    /// Writes the lines of some receipts that are not there yet. In one order for all writers: two nodes that write the same lines wait for
+    /// each other, and never both.
+    /// </summary>
     internal static void Write(Session session, IEnumerable<ReceiptRow> receipts)
     {
         foreach (var receipt in receipts.Where(static receipt => receipt.Lines is not null)

@@ -45,7 +45,9 @@ public static class ReceiptTable
     public static ReceiptRow? Find(Session session, int environment, string id)
         => session.First(Select + " WHERE environment = $1 AND id = $2", row => Map(session, row), environment, id);
 
-    /// <summary>A page of an environment's receipts: all, or those about one event or one subject. A receipt that does not verify is left out.</summary>
+    /// <summary>
+    /// A page of an environment's receipts: all, or those about one event or one subject. A receipt that does not verify is left out.
+    /// </summary>
     public static Page<ReceiptRow> List(Session session, int environment, string? eventId, string? subjectId, PageRequest page)
     {
         // An event has few receipts, and none but its own are examined.

@@ -26,7 +26,9 @@ public static class SigningKeyTable
     public static List<SigningKeyRow> All(Session session)
         => [.. session.All(Select, row => Rows.Accepts(session, row) ? Map(row) : null).OfType<SigningKeyRow>()];
 
-    /// <summary>Adds the key that signs from now on, and forgets the private halves of those before. False when somebody else did at the same time.</summary>
+    /// <summary>
+    /// Adds the key that signs from now on, and forgets the private halves of those before. False when somebody else did at the same time.
+    /// </summary>
     /// <param name="session">One that writes, in a transaction.</param>
     /// <param name="row">The key, with its private half.</param>
     /// <param name="after">The <see cref="Last"/> that it comes after.</param>

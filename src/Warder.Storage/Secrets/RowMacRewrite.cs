@@ -15,7 +15,9 @@ public static class RowMacRewrite
     private static readonly MacTable[] Tables =
         [SigningKeyTable.Rows, ManagementKeyTable.Keys, ManagementKeyTable.Secrets, EnvironmentTable.SchemeRows, ReceiptTable.Rows];
 
-    /// <summary>Gives every row a MAC, in one transaction with the value that records it. Other nodes that start wait, and find it done.</summary>
+    /// <summary>
+    /// Gives every row a MAC, in one transaction with the value that records it. Other nodes that start wait, and find it done.
+    /// </summary>
     /// <param name="session">A patient one, outside a transaction.</param>
     /// <param name="root">The root key.</param>
     /// <param name="name">The name of the sealed value that records it.</param>
@@ -48,7 +50,9 @@ public static class RowMacRewrite
         }
     }
 
-    /// <summary>Replaces the MACs in an open transaction. A row that does not verify under the old key keeps a MAC that verifies under neither.</summary>
+    /// <summary>
+    /// Replaces the MACs in an open transaction. A row that does not verify under the old key keeps a MAC that verifies under neither.
+    /// </summary>
     internal static void Replace(Session session, RowAuthenticator old, RowAuthenticator fresh)
     {
         foreach (var table in (MacTable[])[.. Tables, HeadMacs.Rows])

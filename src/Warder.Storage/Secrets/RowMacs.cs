@@ -3,7 +3,8 @@ using Warder.Core.Secrets;
 namespace Warder.Storage.Secrets;
 
 /// <summary>
-/// Computes and checks the MACs of rows. Without a root key, as in a test of the storage alone, rows get no MAC and every row is accepted; a server always has one.
+/// Computes and checks the MACs of rows. Without a root key, as in a test of the storage alone, rows get no MAC and every row is accepted;
+/// a server always has one.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class RowMacs

@@ -11,7 +11,7 @@ public static class SealedValueTable
 
     /// <summary>Every name with its sealed value.</summary>
     public static List<(string Name, byte[] Sealed)> All(Session session)
-        => session.All(session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Change), static row => (row.GetString(0), row.Bytes(1)));
+        => session.All(session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Update), static row => (row.GetString(0), row.Bytes(1)));
 
     /// <summary>Seals every value again and replaces the MACs of all rows, or does neither.</summary>
     public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal, RootKey old, RootKey fresh)

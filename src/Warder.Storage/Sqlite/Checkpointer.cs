@@ -38,8 +38,9 @@ internal sealed class Checkpointer : IDisposable
     }
 
     /// <summary>
-    /// Ends the growth of the write-ahead file. Under constant load the other thread never catches up with the last page, and only a file that was moved whole is
-    /// begun anew; the writer, in the pause between two batches, can move the rest. Called by the writer only, outside of a transaction.
+    /// Ends the growth of the write-ahead file. Under constant load the other thread never catches up with the last page, and only a file
+    /// that was moved whole is begun anew; the writer, in the pause between two batches, can move the rest. Called by the writer only,
+    /// outside of a transaction.
     /// </summary>
     public void CatchUp(Session writer)
     {

@@ -5,7 +5,9 @@ using SQLitePCL;
 
 namespace Warder.Storage.Sqlite;
 
-/// <summary>The rows of a <see cref="SqliteStatement"/>: forward only, columns by number. One object for the statement's whole life.</summary>
+/// <summary>
+/// The rows of a <see cref="SqliteStatement"/>: forward only, columns by number. One object for the statement's whole life.
+/// </summary>
 internal sealed class SqliteRows(SqliteStatement owner, sqlite3_stmt statement) : DbDataReader
 {
     private bool done = true;

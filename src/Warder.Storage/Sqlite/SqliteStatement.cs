@@ -7,10 +7,13 @@ using SQLitePCL;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement of SQLite's own. ADO.NET's command looks up each parameter's name at each execution and builds a reader for each result; most statements
-/// here take less time than that. What rows are read through is a <see cref="System.Data.Common.DbDataReader"/> all the same, so that tables need not know.
+/// A prepared statement of SQLite's own. ADO.NET's command looks up each parameter's name at each execution and builds a reader for each
+/// result; most statements here take less time than that. What rows are read through is a <see cref="System.Data.Common.DbDataReader"/> all
+/// the same, so that tables need not know.
 /// </summary>
-/// <remarks>Used by one thread at a time, and for one execution at a time: rows are read to their end, or disposed, before the next.</remarks>
+/// <remarks>
+/// Used by one thread at a time, and for one execution at a time: rows are read to their end, or disposed, before the next.
+/// </remarks>
 internal sealed class SqliteStatement : IDisposable
 {
     private const int StackBytes = 1024;

@@ -52,10 +52,15 @@ public sealed class SqliteStore : Store
     public override bool IsShared => false;
 
     /// <inheritdoc/>
-    /// <remarks>What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.</remarks>
+    /// <remarks>
+    /// What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.
+    /// </remarks>
     public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;")) { Macs = Macs };
 
-    /// <summary>Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in pages.</summary>
+    /// <summary>
+    /// Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in
+    /// pages.
+    /// </summary>
     internal static long Checkpoint(Session session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetInt64(1));
 
     /// <inheritdoc/>
@@ -72,13 +77,13 @@ public sealed class SqliteStore : Store
     };
 
     /// <inheritdoc/>
-    internal override Blame BlameOf(DbException e) => e is SqliteException { SqliteErrorCode: Constraint } ? Blame.Command : Blame.Database;
+    internal override FailureScope ScopeOf(DbException e) => e is SqliteException { SqliteErrorCode: Constraint } ? FailureScope.Command : FailureScope.Database;
 
     /// <inheritdoc/>
     internal override Transaction TransactionOn(Session writer) => new SqliteTransaction((SqliteSession)writer);
 
     /// <inheritdoc/>
-    internal override void Tidy(Session writer)
+    internal override void Maintain(Session writer)
     {
         checkpointer ??= new Checkpointer(OpenWriter(), longReads);
         checkpointer.Notice();

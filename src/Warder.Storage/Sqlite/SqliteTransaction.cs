@@ -21,17 +21,17 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
     }
 
     /// <inheritdoc/>
-    public override void Mark() => session.BeforeWriting(savepoints ? "SAVEPOINT command" : null);
+    public override void Savepoint() => session.BeforeWriting(savepoints ? "SAVEPOINT command" : null);
 
     /// <inheritdoc/>
-    public override void Keep()
+    public override void ReleaseSavepoint()
     {
         if (savepoints && session.Wrote)
             session.Execute("RELEASE command");
     }
 
     /// <inheritdoc/>
-    public override void TakeBack()
+    public override void RollbackToSavepoint()
     {
         if (!session.Wrote)
             return;
@@ -70,8 +70,8 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
         }
         catch (SqliteException e) when (e.SqliteErrorCode != SqliteStore.Full)
         {
-            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in the write-ahead file
-            // would come back with the next start.
+            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in
+            // the write-ahead file would come back with the next start.
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 

@@ -7,21 +7,25 @@ using Warder.Core.Verification;
 
 namespace Warder.Storage.Verification;
 
-/// <summary>Reads what a validation needs of one secret: a miss of the cache. All of it comes from one snapshot, with the log's head in it.</summary>
+/// <summary>
+/// Reads what a validation needs of one secret: a miss of the cache. All of it comes from one snapshot, with the log's head in it.
+/// </summary>
 public static class KeyLoader
 {
-    // One statement, so that all of it is of one snapshot whatever the database: a row for each permission that the key was granted, or one without.
+    // One statement, so that all of it is of one snapshot whatever the database: a row for each permission that the key was granted, or one
+    // without.
     internal const string Columns =
         "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at, k.permission_set_id, k.state, k.suspended_at, s.ended,"
         + " k.expires_at, s.ends_at, k.created_at, k.updated_at, x.last_used_at, k.name, s.obfuscated_value,"
         + " m.id, m.status, m.deleted_at, m.user_id, u.deleted_at, m.role_id, r.capped,"
         + " CASE WHEN r.capped = 1 THEN (SELECT {join}(rp.permission_id, ',') FROM role_permissions rp WHERE rp.role_id = m.role_id) END,"
-        + " p.id, p.slug, p.allowed_owner_types, p.deleted_at";
+        + " p.id, p.slug, p.allowed_owner_types, p.deleted_at, e.required_level";
 
     // Of secrets that are called s.
     internal const string Joins =
         " JOIN log_head h ON h.id = 1"
         + " JOIN api_keys k ON k.environment = s.environment AND k.id = s.key_id"
+        + " JOIN environments e ON e.number = k.environment"
         + " JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id"
         + " LEFT JOIN api_key_uses x ON x.key_id = s.key_id AND x.secret_number = s.number"
         + " LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
@@ -35,6 +39,7 @@ public static class KeyLoader
 
     private const int Membership = 16;
     private const int Permission = 24;
+    private const int RequiredLevel = 28;
 
     private static readonly string OnSqlite = Dialect.Sqlite.Expand(Select);
     private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
@@ -71,6 +76,7 @@ public static class KeyLoader
         {
             AsOfSequence = row.GetInt64(0),
             Environment = environment,
+            RequiredLevel = row.GetInt32(RequiredLevel),
             Id = Id.Parse(IdKind.ApiKey, row.GetString(1)),
             SecretNumber = row.GetInt32(2),
             OrganizationId = Id.Parse(IdKind.Organization, row.GetString(3)),

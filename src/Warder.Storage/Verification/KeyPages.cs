@@ -8,11 +8,13 @@ namespace Warder.Storage.Verification;
 /// <param name="Key">All that a validation needs.</param>
 public sealed record DigestedKey(byte[] Digest, LoadedKey Key);
 
-/// <summary>Reads every secret of an environment that may work, page by page: for who wants to know them before they are presented.</summary>
+/// <summary>
+/// Reads every secret of an environment that may work, page by page: for who wants to know them before they are presented.
+/// </summary>
 public static class KeyPages
 {
     private const int Number = 2;
-    private const int Digest = 28;
+    private const int Digest = 29;
     private const int MostExamined = 50_000;
 
     private const string Edge =
@@ -29,7 +31,10 @@ public static class KeyPages
     private static readonly string OnSqlite = Dialect.Sqlite.Expand(Select);
     private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
 
-    /// <summary>The secrets behind one, in the order of keys and numbers, and the place to go on from; null when there are no more. All of a page comes from one snapshot.</summary>
+    /// <summary>
+    /// The secrets behind one, in the order of keys and numbers, and the place to go on from; null when there are no more. All of a page
+    /// comes from one snapshot.
+    /// </summary>
     /// <param name="session">Any.</param>
     /// <param name="environment">The environment's number.</param>
     /// <param name="after">The key and the number that the page begins behind.</param>

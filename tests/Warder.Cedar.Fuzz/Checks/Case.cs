@@ -48,12 +48,15 @@ internal sealed record Case(Check Check, IReadOnlyList<Part> Parts)
 
 /// <summary>A thing in which the engines differ.</summary>
 /// <param name="Topic">What it is about: the same in all cases that show the same.</param>
-/// <param name="Words">What each says.</param>
-internal sealed record Difference(string Topic, string Words);
+/// <param name="Identifiers">What each says.</param>
+internal sealed record Difference(string Topic, string Identifiers);
 
 /// <summary>What can be compared.</summary>
 internal abstract class Check
 {
-    /// <summary>Asks the official engine whatever there is to ask; what is found is told to <paramref name="questions"/>, then or when there are answers.</summary>
+    /// <summary>
+    /// Asks the official engine whatever there is to ask; what is found is told to <paramref name="questions"/>, then or when there are
+    /// answers.
+    /// </summary>
     public abstract void Ask(Case given, Questions questions);
 }

@@ -11,8 +11,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether all parts are accepted, and what is decided: by the official engine, by ours with its index and without, with entities that are looked up, and by the reference; and
-/// by the official engine over what ours wrote.
+/// Whether all parts are accepted, and what is decided: by the official engine, by ours with its index and without, with entities that are
+/// looked up, and by the reference; and by the official engine over what ours wrote.
 /// </summary>
 internal sealed class DecisionCheck : Check
 {
@@ -73,8 +73,8 @@ internal sealed class DecisionCheck : Check
         }
 
         var ours = Authorizer.Decide(policies, request, entities.Value!);
-        var words = Words(ours);
-        var official = answer.Succeeded ? Words(answer.Node["response"]!) : $"refused: {answer.Errors}";
+        var words = Identifiers(ours);
+        var official = answer.Succeeded ? Identifiers(answer.Node["response"]!) : $"refused: {answer.Errors}";
         if (official != words)
             questions.Differ(answer.Succeeded ? "decision" : "request", $"{part.Text}\n  official {official}\n  ours     {words}\n  {string.Join("; ", ours.Errors)}");
         questions.Note(ours.IsAllowed ? "allow" : ours.Reasons.Count > 0 ? "deny by forbid" : "deny");
@@ -82,8 +82,8 @@ internal sealed class DecisionCheck : Check
             questions.Note("several reasons");
         if (ours.Errors.Count > 0)
             questions.Note("policy failed");
-        Same("unindexed", Words(Authorizer.Decide(PolicyIndex.Flat(policies.Policies), request, entities.Value!, Limits.Default)));
-        Same("looked up", Words(Authorizer.Decide(policies, request, new Lookup(entities.Value!))));
+        Same("unindexed", Identifiers(Authorizer.Decide(PolicyIndex.Flat(policies.Policies), request, entities.Value!, Limits.Default)));
+        Same("looked up", Identifiers(Authorizer.Decide(policies, request, new Lookup(entities.Value!))));
         Same("reference", ReferenceEvaluator.Decide(policies.Policies, request, entities.Value!));
 
         void Same(string way, string decided)
@@ -94,7 +94,8 @@ internal sealed class DecisionCheck : Check
     }
 
     /// <summary>
-    /// A request that ours accepts, or why it does not; neither where the official engine reads a context by the schema, and does not check it: ours has no such reading.
+    /// A request that ours accepts, or why it does not; neither where the official engine reads a context by the schema, and does not check
+    /// it: ours has no such reading.
     /// </summary>
     public static (Request? Request, string? Problem) Request(Part part, Schema? schema)
     {
@@ -114,10 +115,10 @@ internal sealed class DecisionCheck : Check
         return result.IsValid ? (request, null) : (null, string.Join('\n', result.Errors));
     }
 
-    private static string Words(Decision decision)
-        => ReferenceEvaluator.Words(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
+    private static string Identifiers(Decision decision)
+        => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
 
-    private static string Words(JsonNode response) => ReferenceEvaluator.Words(
+    private static string Identifiers(JsonNode response) => ReferenceEvaluator.Identifiers(
         (string?)response["decision"] == "allow",
         response["diagnostics"]!["reason"]!.AsArray().Select(id => (string)id!),
         response["diagnostics"]!["errors"]!.AsArray().Select(error => (string)error!["policyId"]!));

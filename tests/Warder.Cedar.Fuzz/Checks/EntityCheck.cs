@@ -7,8 +7,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether entities and contexts are accepted, with a schema or without; and, where they are, that both engines read the same values from them: the official one is asked whether
-/// everything is as ours read it.
+/// Whether entities and contexts are accepted, with a schema or without; and, where they are, that both engines read the same values from
+/// them: the official one is asked whether everything is as ours read it.
 /// </summary>
 internal sealed class EntityCheck : Check
 {
@@ -71,7 +71,8 @@ internal sealed class EntityCheck : Check
 
     private static string Quote(string text) => ((Value)text).ToString();
 
-    // In policies of not too many conditions, which all have to be satisfied: a chain is nested, and the official engine bears little of that.
+    // In policies of not too many conditions, which all have to be satisfied: a chain is nested, and the official engine bears little of
+    // that.
     private static void Probe(string topic, IEnumerable<string> conditions, string entities, string context, string action, string with, Questions questions)
     {
         var policies = conditions.Chunk(20).Select(chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();

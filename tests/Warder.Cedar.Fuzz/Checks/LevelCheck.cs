@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// What a level promises, for the official package has no function that says it: a policy that is valid to a level decides the same when it sees no entity that is further from the
-/// request; and what is valid to a level is so to all higher ones, and without one.
+/// What a level promises, for the official package has no function that says it: a policy that is valid to a level decides the same when it
+/// sees no entity that is further from the request; and what is valid to a level is so to all higher ones, and without one.
 /// </summary>
 internal sealed class LevelCheck : Check
 {
@@ -48,7 +48,10 @@ internal sealed class LevelCheck : Check
         }
     }
 
-    /// <summary>The entities that so many steps lead to: the first to those that the request names, each further one to those that entities name before.</summary>
+    /// <summary>
+    /// The entities that so many steps lead to: the first to those that the request names, each further one to those that entities name
+    /// before.
+    /// </summary>
     private sealed class Near : EntitySource
     {
         private readonly Dictionary<EntityUid, Entity> _entities = [];

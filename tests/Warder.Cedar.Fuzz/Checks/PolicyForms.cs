@@ -5,7 +5,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>One policy as text and as JSON: each engine's JSON is the other's, what ours writes it reads as the same, and what the official one writes, too.</summary>
+/// <summary>
+/// One policy as text and as JSON: each engine's JSON is the other's, what ours writes it reads as the same, and what the official one
+/// writes, too.
+/// </summary>
 internal static class PolicyForms
 {
     public static void Compare(string text, bool isTemplate, Questions questions)
@@ -39,7 +42,8 @@ internal static class PolicyForms
         });
     }
 
-    // What the official engine wrote; that need not be what it was given, for it writes an annotation without a value as one with an empty one.
+    // What the official engine wrote; that need not be what it was given, for it writes an annotation without a value as one with an empty
+    // one.
     private static void Read(string text, bool isTemplate, string kind, Questions questions)
     {
         var read = Sets.One(text, isTemplate);

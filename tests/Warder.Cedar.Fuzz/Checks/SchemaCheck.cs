@@ -67,15 +67,15 @@ internal sealed class SchemaCheck : Check
     private static string Meaning(Schema schema)
     {
         var types = schema.EntityTypes.Values.Select(type =>
-            $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Words(tags) : "")} enum [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
+            $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Identifiers(tags) : "")} enum [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
         var actions = schema.Actions.Values.Select(action =>
-            $"{action.Uid} in [{Join(action.MemberOf)}] {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Words(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
+            $"{action.Uid} in [{Join(action.MemberOf)}] {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
         return string.Join('\n', types.Concat(actions).Order(StringComparer.Ordinal));
 
         // An annotation without a value and one with an empty value are written alike.
         static string Note(Annotation annotation) => $"@{annotation.Name}({annotation.Value})";
-        static string Words(CedarType type) => type.Element is { } element ? $"Set<{Words(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
-        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Words(field.Value.Type)}"))}}}";
+        static string Identifiers(CedarType type) => type.Element is { } element ? $"Set<{Identifiers(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
+        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";
         static string Join<T>(IEnumerable<T> items) => string.Join(", ", items.Select(item => $"{item}").Order(StringComparer.Ordinal));
     }
 

@@ -42,7 +42,10 @@ internal static class JsonMutation
         return Text(root);
     }
 
-    /// <summary>The document without the member at a place, and with each member of that in its place; null behind the last place, or when it is no document.</summary>
+    /// <summary>
+    /// The document without the member at a place, and with each member of that in its place; null behind the last place, or when it is no
+    /// document.
+    /// </summary>
     public static IReadOnlyList<string>? Simpler(string json, int place)
     {
         if (!JsonDocuments.IsDocument(json) || Places(Wrapped(json), []) is var places && place >= places.Count)

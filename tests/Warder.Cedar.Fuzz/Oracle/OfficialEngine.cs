@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Warder.Cedar.Fuzz.Oracle;
 
-/// <summary>The official engine, in one process for as long as this lives. Calls may be under way in any number; they are answered in their order.</summary>
+/// <summary>
+/// The official engine, in one process for as long as this lives. Calls may be under way in any number; they are answered in their order.
+/// </summary>
 internal sealed class OfficialEngine : IDisposable
 {
     private const int CallsAnEngine = 20_000;

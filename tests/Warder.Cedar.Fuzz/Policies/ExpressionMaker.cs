@@ -117,7 +117,7 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
     private string Record(IReadOnlyList<Field> fields, int depth)
     {
         var written = fields.Where(field => field.IsRequired || chance.Of(0.5))
-            .Select(field => $"{(Syntax.Words.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}: {Of(field.Shape, depth - 1)}");
+            .Select(field => $"{(Syntax.Identifiers.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}: {Of(field.Shape, depth - 1)}");
         return chance.Note("record", $"{{{string.Join(", ", written)}}}");
     }
 

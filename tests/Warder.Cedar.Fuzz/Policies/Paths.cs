@@ -50,7 +50,7 @@ internal sealed class Paths
     public (Path Path, Shape Tag)? ToTagged() => Some(path => TagOf(path.Shape) is not null) is { } found ? (found, TagOf(found.Shape)!) : null;
 
     /// <summary>What is behind a dot or in brackets.</summary>
-    public static string Step(Chance chance, string name) => Words.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
+    public static string Step(Chance chance, string name) => Identifiers.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
 
     private Path? Some(Predicate<Path> isWanted) => _all.FindAll(isWanted) is { Count: > 0 } found ? _chance.PickFrom(found) : null;
 
@@ -62,6 +62,6 @@ internal sealed class Paths
         return fields.Select(field => new Path(
             path.Text + Step(_chance, field.Name),
             field.Shape,
-            field.IsRequired ? path.Guards : [.. path.Guards, $"{path.Text} has {(Words.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
+            field.IsRequired ? path.Guards : [.. path.Guards, $"{path.Text} has {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
     }
 }

@@ -23,7 +23,9 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         return $"{Annotations()}{effect}({scope}){conditions};";
     }
 
-    /// <summary>A policy that is about all requests and has a short condition: what it comes to shows in the reasons and the errors.</summary>
+    /// <summary>
+    /// A policy that is about all requests and has a short condition: what it comes to shows in the reasons and the errors.
+    /// </summary>
     public string MakeCondition() => $"permit(principal, action, resource) when {{ {Bare(About(chance.PickFrom(model.Actions)).Expressions.Bool(chance.Between(1, 2)))} }};";
 
     private (Surroundings Surroundings, ExpressionMaker Expressions) About(ActionKind action)

@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Reference;
 
 /// <summary>
-/// The semantics of Cedar once more, as plainly as they can be said: over the syntax, without an index, without tables, with exceptions for errors, and as
-/// slow as it pleases. What the library decides must be what this decides.
+/// The semantics of Cedar once more, as plainly as they can be said: over the syntax, without an index, without tables, with exceptions for
+/// errors, and as slow as it pleases. What the library decides must be what this decides.
 /// </summary>
 internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<Entity> entities)
 {
@@ -30,11 +30,11 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         }
 
         var allowed = permits.Count > 0 && forbids.Count == 0;
-        return Words(allowed, allowed ? permits : forbids, errors);
+        return Identifiers(allowed, allowed ? permits : forbids, errors);
     }
 
     /// <summary>A decision in words, the same for all that is the same: reasons and errors have no order.</summary>
-    public static string Words(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
+    public static string Identifiers(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
         => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
 
     private bool Applies(Policy policy)

@@ -1,6 +1,8 @@
 namespace Warder.Cedar.Fuzz.Schemas;
 
-/// <summary>Makes schemas: several namespaces, common types that name each other, groups of actions, and everything else that a schema may have.</summary>
+/// <summary>
+/// Makes schemas: several namespaces, common types that name each other, groups of actions, and everything else that a schema may have.
+/// </summary>
 internal sealed class SchemaMaker(Chance chance)
 {
     private static readonly string[] KindNames = ["User", "Group", "Doc", "Team", "Color", "Folder", "_Odd1", "type", "Set"];

@@ -70,7 +70,7 @@ internal sealed class SchemaText(Chance chance, Model model)
     }
 
     // A reserved word is no name without quotation marks.
-    private bool IsPlain(string name) => Words.IsName(name) || (Words.IsIdentifier(name) && chance.Of(0.01));
+    private bool IsPlain(string name) => Identifiers.IsName(name) || (Identifiers.IsIdentifier(name) && chance.Of(0.01));
 
     private string ActionId(string id) => IsPlain(id) && chance.Of(0.6) ? id : Quoted.Cedar(chance, id);
 

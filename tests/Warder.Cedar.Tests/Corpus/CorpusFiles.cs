@@ -5,8 +5,8 @@ using System.Text;
 namespace Warder.Cedar.Tests.Corpus;
 
 /// <summary>
-/// The official corpus, read from its archives in the directory that CEDAR_CORPUS names. Where the variable is not set the tests are skipped; in continuous integration they
-/// fail.
+/// The official corpus, read from its archives in the directory that CEDAR_CORPUS names. Where the variable is not set the tests are
+/// skipped; in continuous integration they fail.
 /// </summary>
 internal static class CorpusFiles
 {

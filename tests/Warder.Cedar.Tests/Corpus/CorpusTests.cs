@@ -4,7 +4,10 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Corpus;
 
-/// <summary>Every request of the official corpus is decided as the official engine decides it: the decision, its reasons, and the policies that failed.</summary>
+/// <summary>
+/// Every request of the official corpus is decided as the official engine decides it: the decision, its reasons, and the policies that
+/// failed.
+/// </summary>
 public sealed class CorpusTests
 {
     [Theory]
@@ -39,8 +42,8 @@ public sealed class CorpusTests
         {
             var context = CedarRecord.ParseJson(request.GetProperty("context").GetRawText()).ValueOrThrow();
             var decision = Authorizer.Decide(policies.Value, new Request(Uid("principal"), Uid("action"), Uid("resource"), context), entities.Value);
-            var expected = Words(request.GetProperty("decision").GetString()!, Ids("reason"), Ids("errors"));
-            var actual = Words(decision.IsAllowed ? "allow" : "deny", decision.Reasons, decision.Errors.Select(error => error.PolicyId));
+            var expected = Identifiers(request.GetProperty("decision").GetString()!, Ids("reason"), Ids("errors"));
+            var actual = Identifiers(decision.IsAllowed ? "allow" : "deny", decision.Reasons, decision.Errors.Select(error => error.PolicyId));
             if (expected != actual)
                 yield return $"{name}: expected {expected}, and it is {actual}; {string.Join("; ", decision.Errors)}";
 
@@ -51,6 +54,6 @@ public sealed class CorpusTests
         string Text(string part) => files[test.GetProperty(part).GetString()!];
     }
 
-    private static string Words(string decision, IEnumerable<string> reasons, IEnumerable<string> errors)
+    private static string Identifiers(string decision, IEnumerable<string> reasons, IEnumerable<string> errors)
         => $"{decision} because of [{string.Join(", ", reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(", ", errors.Order(StringComparer.Ordinal))}]";
 }

@@ -6,7 +6,9 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Corpus;
 
-/// <summary>The schemas of the official corpus are read, converted and used to validate as the official engine, version 4.13, does it.</summary>
+/// <summary>
+/// The schemas of the official corpus are read, converted and used to validate as the official engine, version 4.13, does it.
+/// </summary>
 public sealed class SchemaCorpusTests
 {
     private const string Public = "cedar-corpus-public.tar.gz", Handwritten = "cedar-handwritten.tar.gz";

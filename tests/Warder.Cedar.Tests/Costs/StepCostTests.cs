@@ -7,8 +7,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of a decision is at most 100 ns of processor time, whatever the operation and its operands: so the limit of the steps is a limit of the time. Measured with
-/// no limit, in the best of several runs.
+/// A step of a decision is at most 100 ns of processor time, whatever the operation and its operands: so the limit of the steps is a limit
+/// of the time. Measured with no limit, in the best of several runs.
 /// </summary>
 public sealed class StepCostTests
 {

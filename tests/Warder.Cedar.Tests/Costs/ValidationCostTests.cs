@@ -6,7 +6,8 @@ using Warder.Cedar.Validation;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of validation is at most 100 ns of processor time, too, with a level and without; and what is read costs what its length allows, however it is entangled.
+/// A step of validation is at most 100 ns of processor time, too, with a level and without; and what is read costs what its length allows,
+/// however it is entangled.
 /// </summary>
 public sealed class ValidationCostTests
 {

@@ -31,10 +31,10 @@ public sealed class ExplanationTests
             var explanation = Authorizer.Explain(policies, request, entities);
             var winning = decision.IsAllowed ? Effect.Permit : Effect.Forbid;
 
-            Assert.Equal((decision.IsAllowed, Words(decision.Reasons), Words(decision.Errors)), Words(explanation.Decision));
+            Assert.Equal((decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors)), Identifiers(explanation.Decision));
             Assert.Equal(policies.Policies, explanation.Policies.Select(it => it.Policy));
             Assert.Equal(decision.Reasons, explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Satisfied && it.Policy.Effect == winning).Select(it => it.PolicyId));
-            Assert.Equal(Words(decision.Errors), Words(explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Failed).Select(it => it.Error!)));
+            Assert.Equal(Identifiers(decision.Errors), Identifiers(explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Failed).Select(it => it.Error!)));
             Assert.All(explanation.Policies, it =>
             {
                 outcomes[it.Outcome] = outcomes.GetValueOrDefault(it.Outcome) + 1;
@@ -172,11 +172,11 @@ public sealed class ExplanationTests
         return PolicySet.Empty.With("only", only).ValueOrThrow();
     }
 
-    private static (bool, string, string) Words(Decision decision) => (decision.IsAllowed, Words(decision.Reasons), Words(decision.Errors));
+    private static (bool, string, string) Identifiers(Decision decision) => (decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors));
 
-    private static string Words(PolicyIds ids) => string.Join(',', ids);
+    private static string Identifiers(PolicyIds ids) => string.Join(',', ids);
 
-    private static string Words(IEnumerable<EvaluationError> errors) => string.Join(',', errors.Select(error => error.ToString()));
+    private static string Identifiers(IEnumerable<EvaluationError> errors) => string.Join(',', errors.Select(error => error.ToString()));
 
     private sealed class Counted(EntitySource source) : EntitySource
     {

@@ -11,7 +11,7 @@ public sealed class PatternTests
     [Fact]
     public void Every_short_pattern_matches_the_texts_that_it_describes_and_no_others()
     {
-        foreach (var pattern in Words(Alphabet + "*"))
+        foreach (var pattern in Identifiers(Alphabet + "*"))
         {
             var built = new Pattern.Builder();
             foreach (var character in pattern)
@@ -23,7 +23,7 @@ public sealed class PatternTests
             }
 
             var like = built.Build();
-            foreach (var text in Words(Alphabet))
+            foreach (var text in Identifiers(Alphabet))
                 Assert.True(Describes(pattern, text) == like.Matches(text), $"{like} and \"{text}\"");
         }
     }
@@ -37,7 +37,7 @@ public sealed class PatternTests
         return !text.IsEmpty && text[0] == pattern[0] && Describes(pattern[1..], text[1..]);
     }
 
-    private static IEnumerable<string> Words(string alphabet)
+    private static IEnumerable<string> Identifiers(string alphabet)
     {
         IEnumerable<string> words = [""];
         for (var length = 0; length < Longest; length++)

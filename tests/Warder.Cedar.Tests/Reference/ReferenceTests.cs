@@ -5,7 +5,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Reference;
 
-/// <summary>What the library decides, in all its ways, is what a plain and slow evaluator decides; and what is written reads back as the same.</summary>
+/// <summary>
+/// What the library decides, in all its ways, is what a plain and slow evaluator decides; and what is written reads back as the same.
+/// </summary>
 public sealed class ReferenceTests
 {
     private const int Worlds = 300;
@@ -29,12 +31,12 @@ public sealed class ReferenceTests
             {
                 var request = world.Request();
                 var expected = ReferenceEvaluator.Decide(policies.Policies, request, world.Entities);
-                var indexed = Words(Authorizer.Decide(policies, request, entities));
+                var indexed = Identifiers(Authorizer.Decide(policies, request, entities));
                 decided[indexed[..1]] = decided.GetValueOrDefault(indexed[..1]) + 1;
 
                 Assert.Equal(expected, indexed);
-                Assert.Equal(expected, Words(Authorizer.Decide(flat, request, entities, Limits.Default)));
-                Assert.Equal(expected, Words(Authorizer.Decide(policies, request, lazy)));
+                Assert.Equal(expected, Identifiers(Authorizer.Decide(flat, request, entities, Limits.Default)));
+                Assert.Equal(expected, Identifiers(Authorizer.Decide(policies, request, lazy)));
             }
         }
 
@@ -86,7 +88,7 @@ public sealed class ReferenceTests
 
     private static string Content(Policy policy) => $"{policy.Id} {policy.TemplateId} {policy}";
 
-    private static string Words(Decision decision) => ReferenceEvaluator.Words(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
+    private static string Identifiers(Decision decision) => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
 
     private sealed class Lazily(IReadOnlyCollection<Entity> entities) : EntitySource
     {

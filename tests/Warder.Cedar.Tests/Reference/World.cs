@@ -3,7 +3,9 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Reference;
 
-/// <summary>Entities, policies and requests made by chance, all from one number: so few names that they meet, and every construct of the language.</summary>
+/// <summary>
+/// Entities, policies and requests made by chance, all from one number: so few names that they meet, and every construct of the language.
+/// </summary>
 internal sealed class World
 {
     private static readonly string[] Types = ["User", "Group", "Shop::Doc", "Shop::Folder"];

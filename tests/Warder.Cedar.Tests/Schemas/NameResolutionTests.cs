@@ -2,7 +2,10 @@ using Warder.Cedar.Schemas;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>What a name means: its own namespace comes first, then the one without a name, then Cedar's own types; in each, common types before entity types.</summary>
+/// <summary>
+/// What a name means: its own namespace comes first, then the one without a name, then Cedar's own types; in each, common types before
+/// entity types.
+/// </summary>
 public sealed class NameResolutionTests
 {
     [Theory]

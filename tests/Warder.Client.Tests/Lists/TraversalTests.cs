@@ -16,7 +16,7 @@ public sealed class TraversalTests
             _ => Samples.Page(null),
         }));
         var ids = new List<string>();
-        await foreach (var key in wire.Client().Keys.AllAsync(new KeyQuery { OrganizationId = "org_1" }))
+        await foreach (var key in wire.Client().Keys.ListAllAsync(new KeyQuery { OrganizationId = "org_1" }))
             ids.Add(key.Id);
         Assert.Equal(["a", "b", "c"], ids);
         Assert.Equal(

@@ -60,12 +60,12 @@ public sealed class SampleReplicaTests
         (await cluster.Post(0, "/authorization/permissions", new { slug = "posts:read", name = "r" })).Is(201);
         var validator = (await cluster.Post(0, "/management_keys", new { name = "posts-api", rights = new[] { "keys:validate" } })).Is(201);
         return await SampleProcess.StartAsync(
-            new Plaintext(validator.Value), ("WARDER_URL", $"{cluster[0].Address},{cluster[1].Address}"), ("WARDER_REPLICA", "true"));
+            new SecretString(validator.Value), ("WARDER_URL", $"{cluster[0].Address},{cluster[1].Address}"), ("WARDER_REPLICA", "true"));
     }
 
-    private static async Task<(string Id, Plaintext Value)> IssueAsync(Cluster cluster, string organization)
+    private static async Task<(string Id, SecretString Value)> IssueAsync(Cluster cluster, string organization)
     {
         var made = (await cluster.Post(0, $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "posts:read" } })).Is(201);
-        return (made.Id, new Plaintext(made.Value));
+        return (made.Id, new SecretString(made.Value));
     }
 }

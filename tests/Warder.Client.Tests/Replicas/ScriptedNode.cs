@@ -13,7 +13,9 @@ using Warder.Core.Time;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>A node's end of a replica's stream that says what a test wants said, on a socket of its own: for what a node does only when it fails.</summary>
+/// <summary>
+/// A node's end of a replica's stream that says what a test wants said, on a socket of its own: for what a node does only when it fails.
+/// </summary>
 internal sealed class ScriptedNode : IDisposable
 {
     private const string HandshakeSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, section 1.3.
@@ -67,7 +69,10 @@ internal sealed class ScriptedNode : IDisposable
         public Task Send(NodeMessage message)
             => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true, default).WaitAsync(Patience);
 
-        /// <summary>Answers what asks for something, until a message of a kind comes; all others that came, with it. Without it, if the connection is over.</summary>
+        /// <summary>
+        /// Answers what asks for something, until a message of a kind comes; all others that came, with it. Without it, if the connection
+        /// is over.
+        /// </summary>
         public async Task<List<ReplicaMessage>> Until<T>()
             where T : ReplicaMessage
         {
@@ -76,8 +81,8 @@ internal sealed class ScriptedNode : IDisposable
             {
                 switch (message)
                 {
-                    case LeaseAsk:
-                        await Send(new LeaseGrant(TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogNews(0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
+                    case LeaseRequest:
+                        await Send(new LeaseGrant(TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
                         break;
                     case KeyQuestions asked:
                         await Send(new KeyAnswers([.. asked.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
@@ -121,7 +126,7 @@ internal sealed class ScriptedNode : IDisposable
         // Another one each time: who asks about so many tokens holds so many keys.
         private static ReplicaKey Key() => new()
         {
-            AsOf = Place.Sequence, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1, Organization = new ReplicaSubject(Organization, Ended: false),
+            AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1, Organization = new ReplicaSubject(Organization, Ended: false),
             Membership = null, GrantNumber = 1, Permissions = [], State = 0, Suspended = false, SecretEnded = false, ExpiresAt = null, SecretEndsAt = null, CreatedAt = 0, UpdatedAt = 0,
             LastUsedAt = null, Name = "k", ObfuscatedValue = "v",
         };

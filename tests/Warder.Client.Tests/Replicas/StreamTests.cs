@@ -18,10 +18,10 @@ public sealed class StreamTests
         await using var verifier = Follow(node);
         using (var first = await node.AcceptAsync())
         {
-            var seen = first.Until<Surrender>();
+            var seen = first.Until<LeaseRelease>();
             await Use(verifier, Keys);
-            await first.Send(new Farewell(Farewells.Stopping));
-            Assert.IsType<Surrender>((await seen)[^1]);
+            await first.Send(new StreamClose(CloseReasons.Stopping));
+            Assert.IsType<LeaseRelease>((await seen)[^1]);
             Assert.DoesNotContain(await seen, static message => message is KeyUses or DecisionReport);
         }
 
@@ -47,14 +47,14 @@ public sealed class StreamTests
     }
 
     private static WarderVerifier Follow(params ScriptedNode[] nodes)
-        => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = new Plaintext("wdrm_test") });
+        => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = new SecretString("wdrm_test") });
 
     // Each is asked about once, and answered from memory from then on.
     private static async Task Use(WarderVerifier verifier, int keys)
     {
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
         foreach (var some in Enumerable.Range(0, keys).Chunk(100))
-            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new Plaintext($"wdr_live_{key}"))).Allow)));
+            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).Allow)));
         Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.Allow);
     }
 }

@@ -29,7 +29,7 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal(("Other", null), (updated.Name, updated.ExternalId));
 
         var issued = await client.Keys.IssueForOrganizationAsync(created.Id, new IssueKeyRequest { Name = "a" });
-        Assert.Equal(1, (await client.Organizations.WouldDeleteAsync(created.Id)).ApiKeysEnded);
+        Assert.Equal(1, (await client.Organizations.PreviewDeleteAsync(created.Id)).ApiKeysEnded);
         await client.Organizations.DeleteAsync(created.Id);
         Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
         Assert.Equal("owner_deleted", (await client.Keys.GetAsync(issued.Key.Id)).RevocationReason);
@@ -55,7 +55,7 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal(("Ada", null, false), (updated.FirstName, updated.LastName, updated.EmailVerified));
 
         Assert.Equal("user_not_deleted", (await Assert.ThrowsAsync<WarderException>(() => client.Users.EraseAsync(created.Id))).Code);
-        Assert.Equal(0, (await client.Users.WouldDeleteAsync(created.Id)).ApiKeysEnded);
+        Assert.Equal(0, (await client.Users.PreviewDeleteAsync(created.Id)).ApiKeysEnded);
         await client.Users.DeleteAsync(created.Id);
         Assert.Equal(created.Id, (await client.Users.EraseAsync(created.Id)).UserId);
         Assert.Equal(404, (await Assert.ThrowsAsync<WarderException>(() => client.Users.GetAsync(created.Id))).Status);
@@ -75,7 +75,7 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         var issued = await client.Keys.IssueForUserAsync(user.Id, new IssueKeyRequest { Name = "a", OrganizationId = organization.Id });
 
         Assert.Equal("admin", (await client.Memberships.UpdateAsync(membership.Id, new UpdateMembershipRequest("admin"))).Role.Slug);
-        Assert.Equal(1, (await client.Memberships.WouldDeactivateAsync(membership.Id)).ApiKeysEnded);
+        Assert.Equal(1, (await client.Memberships.PreviewDeactivateAsync(membership.Id)).ApiKeysEnded);
         Assert.Equal(MembershipStatus.Inactive, (await client.Memberships.DeactivateAsync(membership.Id)).Status);
         Assert.Equal(DecisionCode.OwnerInactive, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
         Assert.Equal(membership.Id, Assert.Single((await client.Memberships.ListAsync(new MembershipQuery
@@ -85,7 +85,7 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal(MembershipStatus.Active, (await client.Memberships.ReactivateAsync(membership.Id)).Status);
         Assert.True((await client.Keys.ValidateAsync(issued.Value)).Decision.Allow);
 
-        Assert.Equal(1, (await client.Memberships.WouldDeleteAsync(membership.Id)).ApiKeysEnded);
+        Assert.Equal(1, (await client.Memberships.PreviewDeleteAsync(membership.Id)).ApiKeysEnded);
         await client.Memberships.DeleteAsync(membership.Id);
         await client.Memberships.CreateAsync(request);
         Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
@@ -116,12 +116,12 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal([slug], (await client.Roles.SetPermissionsAsync(role, [slug])).Permissions);
         Assert.Equal("Chief", (await client.Roles.UpdateAsync(role, new UpdateRoleRequest { Name = "Chief" })).Name);
         Assert.Equal("Chief", (await client.Roles.GetAsync(role)).Name);
-        Assert.Contains(await client.Roles.AllAsync().ToListAsync(), found => found is { Slug: "admin", Capped: false });
+        Assert.Contains(await client.Roles.ListAllAsync().ToListAsync(), found => found is { Slug: "admin", Capped: false });
         Assert.Equal((403, "role_built_in"), await RefusalAsync(() => client.Roles.DeleteAsync("admin")));
         await client.Roles.DeleteAsync(role);
         await client.Permissions.DeleteAsync(slug);
         Assert.Equal((404, "entity_not_found"), await RefusalAsync(() => client.Permissions.GetAsync(slug)));
-        Assert.DoesNotContain(await client.Permissions.AllAsync().ToListAsync(), found => found.Slug == slug);
+        Assert.DoesNotContain(await client.Permissions.ListAllAsync().ToListAsync(), found => found.Slug == slug);
     }
 
     private static string Unique() => Guid.NewGuid().ToString("n")[..20];

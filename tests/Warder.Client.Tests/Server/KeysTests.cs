@@ -42,9 +42,9 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         Assert.Equal(DecisionCode.Suspended, (await client.Keys.ValidateAsync(rotated.Value)).Decision.Code);
         Assert.Equal(KeyStatus.Active, (await client.Keys.ResumeAsync(key.Id)).Status);
 
-        Assert.Equal(1, (await client.Keys.WouldRevokeAsync(key.Id)).ApiKeysEnded);
-        Assert.Equal(1, (await client.Keys.WouldExpireAsync(key.Id)).ApiKeysEnded);
-        Assert.Equal(key.Id, Assert.Single((await client.Keys.WouldDeleteAsync(key.Id)).ApiKeys).Id);
+        Assert.Equal(1, (await client.Keys.PreviewRevokeAsync(key.Id)).ApiKeysEnded);
+        Assert.Equal(1, (await client.Keys.PreviewExpireAsync(key.Id)).ApiKeysEnded);
+        Assert.Equal(key.Id, Assert.Single((await client.Keys.PreviewDeleteAsync(key.Id)).ApiKeys).Id);
         Assert.True((await client.Keys.ValidateAsync(rotated.Value)).Decision.Allow);
 
         Assert.Equal("leaked", (await client.Keys.RevokeAsync(key.Id, "leaked")).RevocationReason);
@@ -105,7 +105,7 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         foreach (var order in new[] { ListOrder.Ascending, ListOrder.Descending })
         {
             var seen = new List<string>();
-            await foreach (var key in client.Keys.AllAsync(new KeyQuery { OrganizationId = organization, Limit = 3, Order = order }))
+            await foreach (var key in client.Keys.ListAllAsync(new KeyQuery { OrganizationId = organization, Limit = 3, Order = order }))
                 seen.Add(key.Id);
             Assert.Equal(order == ListOrder.Ascending ? issued.Order(StringComparer.Ordinal) : issued.OrderDescending(StringComparer.Ordinal), seen);
         }
@@ -137,7 +137,7 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         var issued = await client.Keys.IssueForOrganizationAsync(await NewOrganizationAsync(), new IssueKeyRequest { Name = "a" });
         var answers = await client.Keys.ValidateAsync(
         [
-            new PresentedKey(new Plaintext("nonsense")), new PresentedKey(issued.Value), new PresentedKey(new Plaintext(Samples.Secret)),
+            new PresentedKey(new SecretString("nonsense")), new PresentedKey(issued.Value), new PresentedKey(new SecretString(Samples.Secret)),
         ]);
         Assert.Equal([DecisionCode.Malformed, DecisionCode.Allowed, DecisionCode.NotFound], answers.Select(answer => answer.Decision.Code));
     }
@@ -162,7 +162,7 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
             ],
         };
         var imported = Assert.Single(await client.Keys.ImportAsync(request));
-        Assert.Equal(imported.Id, (await client.Keys.ValidateAsync(new Plaintext(value))).ApiKey?.Id);
+        Assert.Equal(imported.Id, (await client.Keys.ValidateAsync(new SecretString(value))).ApiKey?.Id);
         var again = await Assert.ThrowsAsync<WarderException>(() => client.Keys.ImportAsync(request));
         Assert.Equal((409, "api_key_already_imported", "api_keys[0].value_sha256"), (again.Status, again.Code, Assert.Single(again.Errors).Field));
     }

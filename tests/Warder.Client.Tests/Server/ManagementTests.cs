@@ -32,7 +32,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(KeyStatus.Revoked, (await client.ManagementKeys.RevokeAsync(id, "done")).Status);
         Assert.Equal(401, (await RefusalAsync(() => server.As(rotated.Value).Organizations.ListAsync())).Status);
         Assert.Equal(KeyStatus.Revoked, (await client.ManagementKeys.GetAsync(id)).Status);
-        Assert.NotEmpty(await client.ManagementKeys.AllAsync().ToListAsync());
+        Assert.NotEmpty(await client.ManagementKeys.ListAllAsync().ToListAsync());
         await client.ManagementKeys.DeleteAsync((await client.ManagementKeys.CreateAsync(
             new CreateManagementKeyRequest { Name = "short", Rights = [RightNames.KeysRead] })).Key.Id);
     }
@@ -53,7 +53,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
             () => client.Environments.CreateAsync(new CreateEnvironmentRequest("again", prefix))));
         Assert.Equal("stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest { Name = "stage" })).Name);
         Assert.Equal("stage", (await client.Environments.GetAsync(created.Environment.Id)).Name);
-        Assert.Contains(await client.Environments.AllAsync().ToListAsync(), environment => environment.KeyPrefix == "wdr_live");
+        Assert.Contains(await client.Environments.ListAllAsync().ToListAsync(), environment => environment.KeyPrefix == "wdr_live");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(expected, seen.Select(entry => entry.Type));
         Assert.Equal("a", seen[2].Data.GetProperty("previous_attributes").GetProperty("name").GetString());
         Assert.Equal("api", seen[1].Context.Actor?.Source);
-        var filtered = await client.Events.AllAsync(query with { Types = [EventTypes.ApiKeyRevoked], After = seen[1].Id }).ToListAsync();
+        var filtered = await client.Events.ListAllAsync(query with { Types = [EventTypes.ApiKeyRevoked], After = seen[1].Id }).ToListAsync();
         Assert.Equal(seen[3].Id, Assert.Single(filtered).Id);
     }
 
@@ -91,7 +91,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
     public async Task Readiness_needs_no_key_and_all_else_needs_a_good_one()
     {
         await server.Client.CheckReadyAsync();
-        var stranger = server.As(new Plaintext("wdrm_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"));
+        var stranger = server.As(new SecretString("wdrm_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"));
         await stranger.CheckReadyAsync();
         Assert.Equal((401, "unauthorized"), await RefusalAsync(() => stranger.Keys.ListAsync()));
     }

@@ -13,7 +13,7 @@ public sealed class RealServer : IAsyncLifetime
     public Uri Address => new(host!.Address);
 
     /// <summary>The key that the first start made: it has every right.</summary>
-    public Plaintext ManagementKey => host!.FirstManagementKey!;
+    public SecretString ManagementKey => host!.FirstManagementKey!;
 
     public WarderClient Client => As(ManagementKey);
 
@@ -28,6 +28,6 @@ public sealed class RealServer : IAsyncLifetime
     }
 
     /// <summary>The same server, or the one at an address, asked with another management key.</summary>
-    public WarderClient As(Plaintext key, Uri? address = null)
+    public WarderClient As(SecretString key, Uri? address = null)
         => new(http, new WarderClientOptions { BaseAddress = address ?? Address, ManagementKey = key });
 }

@@ -17,7 +17,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     private SampleProcess(Process process, Uri address) => (this.process, http) = (process, new HttpClient { BaseAddress = address });
 
     /// <summary>Starts it, with settings besides the management key, and waits until it listens.</summary>
-    public static async Task<SampleProcess> StartAsync(Plaintext managementKey, params (string Name, string Value)[] settings)
+    public static async Task<SampleProcess> StartAsync(SecretString managementKey, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PostsApi.dll"));
@@ -40,7 +40,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>One request with a key: what it was answered, and how it was challenged.</summary>
-    public async Task<(HttpStatusCode Status, string Challenge)> AskAsync(HttpMethod method, Plaintext? key)
+    public async Task<(HttpStatusCode Status, string Challenge)> AskAsync(HttpMethod method, SecretString? key)
     {
         using var request = new HttpRequestMessage(method, "/posts?title=Hello");
         if (key is not null)

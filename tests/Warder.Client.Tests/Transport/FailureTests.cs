@@ -41,7 +41,7 @@ public sealed class FailureTests
     public async Task A_success_without_the_expected_body_is_a_failure(string body)
     {
         await using var wire = await ServeAsync(200, body);
-        var failure = await Assert.ThrowsAsync<WarderException>(() => wire.Client().Keys.ValidateAsync(new Plaintext(Samples.Secret)));
+        var failure = await Assert.ThrowsAsync<WarderException>(() => wire.Client().Keys.ValidateAsync(new SecretString(Samples.Secret)));
         Assert.Equal(WarderException.UnexpectedAnswer, failure.Code);
         Assert.True(failure.IsUnavailable);
     }

@@ -93,7 +93,7 @@ public sealed class RequestTests
     [InlineData("https://warder", "")]
     public void Options_that_cannot_be_right_are_refused_without_showing_the_key(string address, string? key)
     {
-        var options = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key is null ? null : new Plaintext(key) };
+        var options = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key is null ? null : new SecretString(key) };
         var refusal = Assert.Throws<ArgumentException>(() => new WarderClient(new HttpClient(), options));
         Assert.DoesNotContain("wdrm_a", refusal.Message, StringComparison.Ordinal);
     }
@@ -108,7 +108,7 @@ public sealed class RequestTests
     [InlineData("https://warder", true)]
     public void Plain_http_to_another_machine_is_refused_by_client_and_verifier_unless_it_is_allowed(string address, bool isTaken)
     {
-        var key = new Plaintext("wdrm_test");
+        var key = new SecretString("wdrm_test");
         var client = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key };
         var verifier = new WarderVerifierOptions { Nodes = [new Uri("https://one"), new Uri(address)], ManagementKey = key };
         foreach (var check in (Action[])[client.Check, verifier.Check])

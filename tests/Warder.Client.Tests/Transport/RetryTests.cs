@@ -56,7 +56,7 @@ public sealed class RetryTests
     public async Task A_validation_is_repeated_without_an_idempotency_key()
     {
         await using var wire = await ServeAsync((count, context) => LoseFirst(count, context, Samples.Allowed));
-        Assert.True((await wire.Client().Keys.ValidateAsync(new Plaintext(Samples.Secret))).Decision.Allow);
+        Assert.True((await wire.Client().Keys.ValidateAsync(new SecretString(Samples.Secret))).Decision.Allow);
         Assert.Equal([null, null], wire.Requests.Select(request => request.IdempotencyKey));
     }
 

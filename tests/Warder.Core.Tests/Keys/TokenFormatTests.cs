@@ -151,7 +151,7 @@ public sealed class TokenFormatTests
     [InlineData("short_secret", "...")]
     [InlineData("", "...")]
     public void What_is_shown_of_a_token_is_its_prefix_and_four_characters(string token, string shown)
-        => Assert.Equal(shown, TokenFormat.Obfuscate(new Plaintext(token)));
+        => Assert.Equal(shown, TokenFormat.Obfuscate(new SecretString(token)));
 
     private static string? Split(string token)
         => TokenFormat.TrySplit(Encoding.UTF8.GetBytes(token), out var prefix) ? Encoding.UTF8.GetString(prefix) : null;

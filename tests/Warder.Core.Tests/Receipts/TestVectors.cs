@@ -1,8 +1,8 @@
 namespace Warder.Core.Tests.Receipts;
 
 /// <summary>
-/// Published test vectors, in the directory that WARDER_TEST_DATA names, or in shared/data beside the checkout. Where there are none the tests are skipped; in continuous
-/// integration they fail.
+/// Published test vectors, in the directory that WARDER_TEST_DATA names, or in shared/data beside the checkout. Where there are none the
+/// tests are skipped; in continuous integration they fail.
 /// </summary>
 internal static class TestVectors
 {

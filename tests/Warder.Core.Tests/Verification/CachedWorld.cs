@@ -3,12 +3,13 @@ using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// One key of a member with everything that can end it, as a value; the changes that can happen to it; and, written from the contract alone, what a
-/// validation must answer.
+/// One key of a member with everything that can end it, as a value; the changes that can happen to it; and, written from the contract
+/// alone, what a validation must answer.
 /// </summary>
 internal sealed record CachedWorld
 {
@@ -51,17 +52,17 @@ internal sealed record CachedWorld
     };
 
     /// <summary>What the event of that change tells those who answer from memory; the world is the one after it.</summary>
-    public Effect EffectOf(int change) => change switch
+    public CacheDelta EffectOf(int change) => change switch
     {
-        0 or 1 => Effect.OfKey(Id.Format(IdKind.ApiKey, KeyId)),
-        2 => new Effect(EffectKind.OrganizationEnded, Id.Format(IdKind.Organization, OrganizationId)),
-        3 => new Effect(EffectKind.UserEnded, Id.Format(IdKind.User, UserId)),
-        >= 4 and <= 7 => Effect.OfMembership(
+        0 or 1 => CacheDelta.OfKey(Id.Format(IdKind.ApiKey, KeyId)),
+        2 => new CacheDelta(CacheDeltaKind.OrganizationEnded, Id.Format(IdKind.Organization, OrganizationId)),
+        3 => new CacheDelta(CacheDeltaKind.UserEnded, Id.Format(IdKind.User, UserId)),
+        >= 4 and <= 7 => CacheDelta.OfMembership(
             Id.Format(IdKind.Membership, MembershipId), Membership, Id.Format(IdKind.Role, InSecondRole ? SecondRole : FirstRole),
             Held(InSecondRole ? SecondRoleHolds : FirstRoleHolds)),
-        8 => Effect.OfRole(Id.Format(IdKind.Role, FirstRole), Held(FirstRoleHolds)),
-        9 => Effect.OfRole(Id.Format(IdKind.Role, SecondRole), Held(SecondRoleHolds)),
-        _ => Effect.OfPermission(Id.Format(IdKind.Permission, Permission), Allowed),
+        8 => CacheDelta.OfRole(Id.Format(IdKind.Role, FirstRole), Held(FirstRoleHolds)),
+        9 => CacheDelta.OfRole(Id.Format(IdKind.Role, SecondRole), Held(SecondRoleHolds)),
+        _ => CacheDelta.OfPermission(Id.Format(IdKind.Permission, Permission), Allowed),
     };
 
     /// <summary>What a validation that asks for the permission must answer.</summary>
@@ -82,6 +83,7 @@ internal sealed record CachedWorld
     {
         AsOfSequence = asOf,
         Environment = 1,
+        RequiredLevel = FeatureLevel.First,
         Id = KeyId,
         SecretNumber = secret,
         OrganizationId = OrganizationId,

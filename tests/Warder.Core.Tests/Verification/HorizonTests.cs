@@ -21,7 +21,7 @@ public sealed class HorizonTests
             foreach (var now in Ends.SelectMany(static end => new[] { end - 1, end, end + 1, end - Unit, end + Unit }).Select(static at => new Instant(at)))
             {
                 var request = new ValidationRequest(1, "posts:read\n"u8);
-                var (plain, beside) = (Verifier.Decide(entry, request, now), Verifier.Decide(entry, entry.Owned, horizon, request, now));
+                var (plain, beside) = (DecisionRules.Decide(entry, request, now), DecisionRules.Decide(entry, entry.Owned, horizon, request, now));
                 Assert.True(plain == beside, $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}: {plain.Code}, and {beside.Code} from beside it");
                 asked++;
                 if (horizon.IsAfter(now))

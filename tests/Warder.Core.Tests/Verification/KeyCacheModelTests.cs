@@ -4,10 +4,13 @@ using Warder.Core.Keys;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>Slow reads, late applications, evictions and flushes in any order, against a store that remembers each of its versions.</summary>
+/// <summary>
+/// Slow reads, late applications, evictions and flushes in any order, against a store that remembers each of its versions.
+/// </summary>
 public sealed class KeyCacheModelTests
 {
     private const int Keys = 8, Members = 4, Users = 3, Organizations = 2, Roles = 3, Permissions = 4;
@@ -41,7 +44,7 @@ public sealed class KeyCacheModelTests
             new(0, new bool[Organizations], new bool[Users], [.. Enumerable.Range(0, Members).Select(i => (MembershipStatus.Active, i % Roles))],
                 [null, [0, 1], []], [.. Enumerable.Repeat(OwnerTypes.All, Permissions)], [.. Enumerable.Range(0, Keys).Select(i => (KeyState.Live, false, i % 3))]),
         };
-        var pending = new Queue<(long Sequence, Effect[] Effects)>();
+        var pending = new Queue<(long Sequence, CacheDelta[] CacheDeltas)>();
         var reads = new List<LoadedKey>();
         for (var step = 0; step < 60; step++)
         {
@@ -64,7 +67,7 @@ public sealed class KeyCacheModelTests
                     break;
                 default:
                     if (pending.TryDequeue(out var change))
-                        cache.Apply(change.Sequence, change.Effects);
+                        cache.Apply(change.Sequence, change.CacheDeltas);
                     break;
             }
 
@@ -89,44 +92,44 @@ public sealed class KeyCacheModelTests
         }
     }
 
-    private static (long Sequence, Effect[] Effects) Change(Random random, List<World> worlds)
+    private static (long Sequence, CacheDelta[] CacheDeltas) Change(Random random, List<World> worlds)
     {
         var next = worlds[^1].Next();
         worlds.Add(next);
-        Effect effect;
+        CacheDelta effect;
         switch (random.Next(7))
         {
             case 0:
                 var organization = random.Next(Organizations);
                 next.OrganizationEnded[organization] = true;
-                effect = new Effect(EffectKind.OrganizationEnded, Text(IdKind.Organization, organization));
+                effect = new CacheDelta(CacheDeltaKind.OrganizationEnded, Text(IdKind.Organization, organization));
                 break;
             case 1:
                 var user = random.Next(Users);
                 next.UserEnded[user] = true;
-                effect = new Effect(EffectKind.UserEnded, Text(IdKind.User, user));
+                effect = new CacheDelta(CacheDeltaKind.UserEnded, Text(IdKind.User, user));
                 break;
             case 2 or 3:
                 var member = random.Next(Members);
                 next.Member[member] = ((MembershipStatus)random.Next(3), random.Next(Roles));
                 var role = next.Member[member].Role;
-                effect = Effect.OfMembership(
+                effect = CacheDelta.OfMembership(
                     Text(IdKind.Membership, member), next.Member[member].Status, Text(IdKind.Role, role), next.Role[role]?.Select(p => Text(IdKind.Permission, p)));
                 break;
             case 4:
                 role = random.Next(Roles);
                 next.Role[role] = random.Next(4) == 0 ? null : [.. Enumerable.Range(0, Permissions).Where(_ => random.Next(2) == 0)];
-                effect = Effect.OfRole(Text(IdKind.Role, role), next.Role[role]?.Select(p => Text(IdKind.Permission, p)));
+                effect = CacheDelta.OfRole(Text(IdKind.Role, role), next.Role[role]?.Select(p => Text(IdKind.Permission, p)));
                 break;
             case 5:
                 var permission = random.Next(Permissions);
                 next.Allowed[permission] = (OwnerTypes)random.Next(4);
-                effect = Effect.OfPermission(Text(IdKind.Permission, permission), next.Allowed[permission]);
+                effect = CacheDelta.OfPermission(Text(IdKind.Permission, permission), next.Allowed[permission]);
                 break;
             default:
                 var key = random.Next(Keys);
                 next.Key[key] = ((KeyState)random.Next(3), random.Next(2) == 0, random.Next(3));
-                effect = Effect.OfKey(Text(IdKind.ApiKey, key));
+                effect = CacheDelta.OfKey(Text(IdKind.ApiKey, key));
                 break;
         }
 
@@ -151,7 +154,8 @@ public sealed class KeyCacheModelTests
         int[][] grants = [[0, 1], [1, 2, 3], [3]];
         return new LoadedKey
         {
-            AsOfSequence = world.Sequence, Environment = 1, Id = Body(IdKind.ApiKey, i), SecretNumber = 1, OrganizationId = Body(IdKind.Organization, organization),
+            AsOfSequence = world.Sequence, RequiredLevel = 1,
+            Environment = 1, Id = Body(IdKind.ApiKey, i), SecretNumber = 1, OrganizationId = Body(IdKind.Organization, organization),
             OrganizationEnded = world.OrganizationEnded[organization], Membership = membership,
             Grant = new LoadedGrant(grant + 1, [.. grants[grant].Select(p => new LoadedPermission(Body(IdKind.Permission, p), [(byte)('a' + p)], world.Allowed[p], false))]),
             State = state, Suspended = suspended, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never, SecretEndsAtMilliseconds = KeyEntry.Never,

@@ -3,6 +3,7 @@ using Warder.Core.Keys;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -12,8 +13,9 @@ public sealed class KeyCacheTests
     private static readonly Instant Now = new(1_000_000);
 
     /// <summary>
-    /// Every sequence of three changes; reads of every snapshot that arrive at every moment, in every order, for two secrets of one key. After each step a
-    /// hit must be an answer of a world with all applied changes; those that are durable and not yet applied may be in it or not.
+    /// Every sequence of three changes; reads of every snapshot that arrive at every moment, in every order, for two secrets of one key.
+    /// After each step a hit must be an answer of a world with all applied changes; those that are durable and not yet applied may be in it
+    /// or not.
     /// </summary>
     [Fact]
     public void In_every_interleaving_a_slow_read_never_brings_back_what_a_change_has_ended()
@@ -138,7 +140,7 @@ public sealed class KeyCacheTests
     public void After_a_change_that_could_not_be_applied_and_the_flush_that_follows_memory_answers_again()
     {
         var cache = new KeyCache(SeededTags.Entropy, 100);
-        Assert.Throws<FormatException>(() => cache.Apply(1, [Effect.OfKey("no id")]));
+        Assert.Throws<FormatException>(() => cache.Apply(1, [CacheDelta.OfKey("no id")]));
         cache.Flush(1);
 
         Assert.True(cache.DecideLoaded(1, new CachedWorld().Read(1), Request(), Now).Allow);
@@ -147,14 +149,27 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
-    public void An_effect_that_only_a_newer_version_knows_makes_memory_forget_everything()
+    public void A_delta_of_an_unknown_kind_that_concerns_keys_makes_memory_forget_all_of_them()
     {
         var cache = new KeyCache(SeededTags.Entropy, 100);
         cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
-        cache.Apply(6, [new Effect((EffectKind)99, "something_new")]);
+        cache.Apply(6, CacheDeltaText.Read("keys.shrunk something_new \n"));
         Assert.False(cache.TryDecide(1, Request(), Now, out _));
         cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
         Assert.False(cache.TryDecide(1, Request(), Now, out _));
+    }
+
+    [Theory]
+    [InlineData("management.person person_1 ")]
+    [InlineData("models.routes api_1 7")]
+    [InlineData("none.note note_1 ")]
+    public void A_delta_of_an_unknown_kind_that_does_not_concern_keys_leaves_them(string line)
+    {
+        var cache = new KeyCache(SeededTags.Entropy, 100);
+        cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now);
+        cache.Apply(6, CacheDeltaText.Read(line + "\n"));
+        Assert.True(cache.TryDecide(1, Request(), Now, out _));
+        Assert.Equal(6, cache.Applied);
     }
 
     [Fact]
@@ -177,7 +192,7 @@ public sealed class KeyCacheTests
         for (var i = 0; i < Keys; i++)
             cache.DecideLoaded(Tag(i), OfOrganization(i, 77, 0), Request(), Now);
         cache.DecideLoaded(Tag(Keys), OfOrganization(Keys, 78, 0), Request(), Now);
-        Effect[] effects = [new Effect(EffectKind.OrganizationEnded, Id.Format(IdKind.Organization, 77))];
+        CacheDelta[] effects = [new CacheDelta(CacheDeltaKind.OrganizationEnded, Id.Format(IdKind.Organization, 77))];
         var before = GC.GetAllocatedBytesForCurrentThread();
         cache.Apply(1, effects);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;

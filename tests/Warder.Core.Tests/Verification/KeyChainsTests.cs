@@ -56,7 +56,8 @@ public sealed class KeyChainsTests
         var grant = new LoadedGrant(1, []);
         var loaded = new LoadedKey
         {
-            AsOfSequence = 0, Environment = 1, Id = id, SecretNumber = 1, OrganizationId = 1, OrganizationEnded = false, Membership = null, Grant = grant,
+            AsOfSequence = 0, RequiredLevel = 1,
+            Environment = 1, Id = id, SecretNumber = 1, OrganizationId = 1, OrganizationEnded = false, Membership = null, Grant = grant,
             State = KeyState.Live, Suspended = false, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never,
             SecretEndsAtMilliseconds = KeyEntry.Never, CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never,
             Text = [], NameLength = 0,

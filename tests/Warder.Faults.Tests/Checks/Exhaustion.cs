@@ -3,8 +3,9 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// The promise read aloud, with no thought of speed: every order of the changes is tried, with every time at which each could have been committed, and each
-/// answer needs a state that was committed by the time it was there, and that has in it all that had returned before it was asked for.
+/// The promise read aloud, with no thought of speed: every order of the changes is tried, with every time at which each could have been
+/// committed, and each answer needs a state that was committed by the time it was there, and that has in it all that had returned before it
+/// was asked for.
 /// </summary>
 internal static class Exhaustion
 {
@@ -23,7 +24,7 @@ internal static class Exhaustion
                 return true;
             foreach (var change in changes.Where(change => !IsIn(change)))
             {
-                if (model.After(commits[^1].State, change.Deed) is not { } state)
+                if (model.After(commits[^1].State, change.Operation) is not { } state)
                     continue;
                 for (var at = Math.Max(commits[^1].At, change.Called); at <= Math.Min(change.Returned, horizon); at++)
                 {

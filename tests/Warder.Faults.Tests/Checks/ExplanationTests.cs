@@ -9,7 +9,7 @@ public sealed class ExplanationTests
 
     [Fact]
     public void The_search_agrees_with_exhaustion_on_small_random_histories_of_a_cell()
-        => Agree(CellModel.One, CellDeed, random => new Question(random.Next(4) / 3, random.Next(2), random.Next(2) == 0));
+        => Agree(CellModel.One, CellOperation, random => new Question(random.Next(4) / 3, random.Next(2), random.Next(2) == 0));
 
     [Fact]
     public void The_search_agrees_with_exhaustion_on_small_random_histories_of_a_register_that_refuses()
@@ -24,17 +24,17 @@ public sealed class ExplanationTests
     [InlineData(Code.Allowed, 5, 9, true)]
     [InlineData(Code.Revoked, 12, 15, false)]
     public void What_a_return_proves(Code code, long asked, long answered, bool explained)
-        => Assert.Equal(explained, IsExplained([new(new Deed(DeedKind.Suspend), 10, 20)], new Answer<Question>(Plain, code, asked, answered)));
+        => Assert.Equal(explained, IsExplained([new(new Operation(OperationKind.Suspend), 10, 20)], new Answer<Question>(Plain, code, asked, answered)));
 
     [Fact]
     public void Before_the_return_the_old_state_may_follow_the_new_one()
         => Assert.True(IsExplained(
-            [new(new Deed(DeedKind.Suspend), 10, 20)], new(Plain, Code.Suspended, 11, 12), new(Plain, Code.Allowed, 13, 14), new(Plain, Code.Suspended, 15, 16)));
+            [new(new Operation(OperationKind.Suspend), 10, 20)], new(Plain, Code.Suspended, 11, 12), new(Plain, Code.Allowed, 13, 14), new(Plain, Code.Suspended, 15, 16)));
 
     [Fact]
     public void A_call_that_never_returned_forbids_nothing_and_explains_what_comes_after_its_begin()
     {
-        Change<Deed>[] changes = [new(new Deed(DeedKind.Suspend), 10, Change<Deed>.Never)];
+        Change<Operation>[] changes = [new(new Operation(OperationKind.Suspend), 10, Change<Operation>.Never)];
 
         Assert.True(IsExplained(changes, new(Plain, Code.Allowed, 90, 91), new(Plain, Code.Suspended, 92, 93), new(Plain, Code.Allowed, 94, 95)));
         Assert.False(IsExplained(changes, new Answer<Question>(Plain, Code.Suspended, 8, 9)));
@@ -44,7 +44,7 @@ public sealed class ExplanationTests
     public void A_node_that_is_ahead_of_one_change_and_behind_another_is_found()
     {
         // Resumed while its owner is inactive: no state in between lets it pass.
-        Change<Deed>[] changes = [new(new Deed(DeedKind.Suspend), 1, 2), new(new Deed(DeedKind.Deactivate), 3, 4), new(new Deed(DeedKind.Resume), 5, 6)];
+        Change<Operation>[] changes = [new(new Operation(OperationKind.Suspend), 1, 2), new(new Operation(OperationKind.Deactivate), 3, 4), new(new Operation(OperationKind.Resume), 5, 6)];
 
         Assert.True(IsExplained(changes, new Answer<Question>(Plain, Code.OwnerInactive, 5, 7)));
         Assert.False(IsExplained(changes, new Answer<Question>(Plain, Code.Allowed, 5, 7)));
@@ -53,8 +53,8 @@ public sealed class ExplanationTests
     [Fact]
     public void Of_two_concurrent_rotations_one_was_the_last()
     {
-        Change<Deed>[] changes =
-            [new(new Deed(DeedKind.RotateAtOnce, Secret: 1), 1, 10), new(new Deed(DeedKind.RotateAtOnce, Secret: 2), 2, 9)];
+        Change<Operation>[] changes =
+            [new(new Operation(OperationKind.RotateAtOnce, Secret: 1), 1, 10), new(new Operation(OperationKind.RotateAtOnce, Secret: 2), 2, 9)];
         Answer<Question> Of(int secret, Code code) => new(new Question(0, secret, false), code, 20, 21);
 
         Assert.True(IsExplained(changes, Of(0, Code.Expired), Of(1, Code.Allowed), Of(2, Code.Expired)));
@@ -66,7 +66,7 @@ public sealed class ExplanationTests
     [Fact]
     public void An_answer_that_says_gone_promises_that_it_is()
     {
-        Change<Deed> revoke = new(new Deed(DeedKind.Revoke), 1, Change<Deed>.Never), gone = new(new Deed(DeedKind.Suspend, Gone: true), 5, 6);
+        Change<Operation> revoke = new(new Operation(OperationKind.Revoke), 1, Change<Operation>.Never), gone = new(new Operation(OperationKind.Suspend, Gone: true), 5, 6);
 
         Assert.True(IsExplained([revoke, gone], new Answer<Question>(Plain, Code.Revoked, 7, 8)));
         Assert.False(IsExplained([revoke, gone], new Answer<Question>(Plain, Code.Allowed, 7, 8)));
@@ -76,11 +76,11 @@ public sealed class ExplanationTests
     [Fact]
     public void A_long_history_with_many_concurrent_changes_and_two_unknown_ones_is_searched_at_once()
     {
-        List<Change<Deed>> changes = [new(new Deed(DeedKind.Suspend), 3, Change<Deed>.Never), new(new Deed(DeedKind.Resume), 50, Change<Deed>.Never)];
-        DeedKind[] toggles =
-            [DeedKind.Suspend, DeedKind.NarrowRole, DeedKind.LowerRole, DeedKind.Suspend, DeedKind.WidenRole, DeedKind.Deactivate, DeedKind.Reactivate];
-        for (var i = 0; changes.Count < Explanation<Deed, Question>.MaxChanges; i++)
-            changes.Add(new(new Deed(toggles[i % toggles.Length]), 10 * i, (10 * i) + 25));
+        List<Change<Operation>> changes = [new(new Operation(OperationKind.Suspend), 3, Change<Operation>.Never), new(new Operation(OperationKind.Resume), 50, Change<Operation>.Never)];
+        OperationKind[] toggles =
+            [OperationKind.Suspend, OperationKind.NarrowRole, OperationKind.LowerRole, OperationKind.Suspend, OperationKind.WidenRole, OperationKind.Deactivate, OperationKind.Reactivate];
+        for (var i = 0; changes.Count < Explanation<Operation, Question>.MaxChanges; i++)
+            changes.Add(new(new Operation(toggles[i % toggles.Length]), 10 * i, (10 * i) + 25));
         List<Answer<Question>> answers = [.. Enumerable.Range(0, 600).Select(i => new Answer<Question>(Plain, Code.Suspended, i, i + 30))];
         answers.RemoveAll(answer => answer.Answered < 3);
 
@@ -90,17 +90,17 @@ public sealed class ExplanationTests
 
     private static Question Plain => new(CellModel.MemberKey, 0, false);
 
-    private static bool IsExplained(IReadOnlyList<Change<Deed>> changes, params Answer<Question>[] answers)
-        => Explanation<Deed, Question>.Missing(CellModel.One, changes, answers) is null;
+    private static bool IsExplained(IReadOnlyList<Change<Operation>> changes, params Answer<Question>[] answers)
+        => Explanation<Operation, Question>.Missing(CellModel.One, changes, answers) is null;
 
-    private static Deed CellDeed(Random random)
+    private static Operation CellOperation(Random random)
     {
-        DeedKind[] kinds =
+        OperationKind[] kinds =
         [
-            DeedKind.Suspend, DeedKind.Resume, DeedKind.NarrowKey, DeedKind.WidenKey, DeedKind.RotateAtOnce, DeedKind.RotateWithOverlap, DeedKind.Revoke, DeedKind.Expire,
-            DeedKind.Delete, DeedKind.NarrowRole, DeedKind.Deactivate, DeedKind.Reactivate, DeedKind.DeleteMembership, DeedKind.DeleteUser, DeedKind.DeleteOrganization,
+            OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce, OperationKind.RotateWithOverlap, OperationKind.Revoke, OperationKind.Expire,
+            OperationKind.Delete, OperationKind.NarrowRole, OperationKind.Deactivate, OperationKind.Reactivate, OperationKind.DeleteMembership, OperationKind.DeleteUser, OperationKind.DeleteOrganization,
         ];
-        return new Deed(kinds[random.Next(kinds.Length)], random.Next(4) / 3, random.Next(3), random.Next(10) == 0);
+        return new Operation(kinds[random.Next(kinds.Length)], random.Next(4) / 3, random.Next(3), random.Next(10) == 0);
     }
 
     private static void Agree<TDeed, TQuestion>(Model<TDeed, TQuestion> model, Func<Random, TDeed> deed, Func<Random, TQuestion> question)
@@ -120,7 +120,9 @@ public sealed class ExplanationTests
         Assert.True(accepted > Histories / 8 && rejected > Histories / 8, $"{accepted} accepted, {rejected} rejected");
     }
 
-    /// <summary>A register of four values; some deeds set it, some only change one value into another, and could not have been done to any other.</summary>
+    /// <summary>
+    /// A register of four values; some deeds set it, some only change one value into another, and could not have been done to any other.
+    /// </summary>
     private sealed class Register : Model<int, int>
     {
         public override ulong Initial => 0;

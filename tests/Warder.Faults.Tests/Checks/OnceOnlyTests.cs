@@ -14,8 +14,8 @@ public sealed class OnceOnlyTests
         var (accepted, rejected) = (0, 0);
         for (var seed = 0; seed < Histories; seed++)
         {
-            var history = new RandomHistory<int, int>(new Random(seed), new Mortal(), _ => 0, _ => 0, Horizon);
-            var expected = Exhaustion.Explains(new Mortal(), history.Changes, history.Answers, Horizon);
+            var history = new RandomHistory<int, int>(new Random(seed), new EndingSubject(), _ => 0, _ => 0, Horizon);
+            var expected = Exhaustion.Explains(new EndingSubject(), history.Changes, history.Answers, Horizon);
 
             Assert.True(expected == OnceOnly.Find(history.Changes, history.Answers) is null, $"Seed {seed}\n{history}");
             _ = expected ? accepted++ : rejected++;
@@ -58,7 +58,7 @@ public sealed class OnceOnlyTests
     public void A_key_that_was_issued_is_there(Code code)
         => Assert.NotNull(OnceOnly.Find<int, int>([], [new Answer<int>(0, code, 1, 4)]));
 
-    private sealed class Mortal : Model<int, int>
+    private sealed class EndingSubject : Model<int, int>
     {
         public override ulong Initial => 0;
 

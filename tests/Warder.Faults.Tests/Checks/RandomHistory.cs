@@ -3,8 +3,8 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// A small history: up to four changes and five answers. It is made by something that keeps the promise, with commits at random times and nodes that lag as
-/// they may; and then, in most, some answers or times are altered.
+/// A small history: up to four changes and five answers. It is made by something that keeps the promise, with commits at random times and
+/// nodes that lag as they may; and then, in most, some answers or times are altered.
 /// </summary>
 internal sealed class RandomHistory<TDeed, TQuestion>
 {
@@ -23,7 +23,7 @@ internal sealed class RandomHistory<TDeed, TQuestion>
         List<(Change<TDeed> Change, long At)> made = [];
         foreach (var commit in commits)
         {
-            if (model.After(states[^1], commit.Change.Deed) is not { } state)
+            if (model.After(states[^1], commit.Change.Operation) is not { } state)
                 continue;
             states.Add(state);
             made.Add(commit);
@@ -59,7 +59,7 @@ internal sealed class RandomHistory<TDeed, TQuestion>
                 Answers[i] = Answers[i] with { Asked = begin, Answered = end };
                 break;
             case 1 when Changes.Count > 0:
-                var state = model.After(model.Initial, Changes[random.Next(Changes.Count)].Deed) ?? model.Initial;
+                var state = model.After(model.Initial, Changes[random.Next(Changes.Count)].Operation) ?? model.Initial;
                 Answers[i] = Answers[i] with { Code = model.CodeOf(state, Answers[i].Question) };
                 break;
             case 2 when Changes.Count > 0:

@@ -19,11 +19,11 @@ public sealed class FoldingTests
         for (var seed = 0; seed < Histories; seed++)
         {
             var random = new Random(seed);
-            var subject = new Mortal("org_1", ["api_key_1"], folder.Epochs);
+            var subject = new EndingSubject("org_1", ["api_key_1"], folder.Epochs);
             var target = new Target(subject, default, "a_b", null, LaneCount);
             subject.Add(target);
             List<Answer<Question>> whole = [];
-            List<Change<Deed>> changes = Play(random, subject, target, whole);
+            List<Change<Operation>> changes = Play(random, subject, target, whole);
 
             var sound = OnceOnly.Find(changes, whole) is null;
             Assert.True(sound == subject.Judge() is null, $"Seed {seed}");
@@ -38,7 +38,7 @@ public sealed class FoldingTests
     }
 
     // Calls and validations begin and end in any order; what ends the key is over at one time, around which some answers are wrong.
-    private static List<Change<Deed>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
+    private static List<Change<Operation>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
     {
         List<Call> calls = [];
         List<(Call Call, long At)> returning = [];
@@ -50,7 +50,7 @@ public sealed class FoldingTests
             switch (random.Next(10))
             {
                 case 0 when step > ended - 10 && calls.Count < 2:
-                    calls.Add(subject.Begin(new Deed(DeedKind.Revoke), "node1"));
+                    calls.Add(subject.Begin(new Operation(OperationKind.Revoke), "node1"));
                     break;
                 case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call && step > ended:
                     if (random.Next(4) == 0)
@@ -77,7 +77,7 @@ public sealed class FoldingTests
             // A return is entered a while after it was.
             if (random.Next(25) == 0 || step == Steps - 1)
             {
-                returning.ForEach(one => subject.Return(one.Call, one.Call.Deed, one.At, "200"));
+                returning.ForEach(one => subject.Return(one.Call, one.Call.Operation, one.At, "200"));
                 returning.Clear();
             }
 

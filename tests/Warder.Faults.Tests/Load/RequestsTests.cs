@@ -12,7 +12,7 @@ public sealed class RequestsTests
     public void A_batch_is_a_request_as_documented()
     {
         using var folder = new Folder();
-        var subject = new Mortal("org_1", ["api_key_1"], folder.Epochs);
+        var subject = new EndingSubject("org_1", ["api_key_1"], folder.Epochs);
         Target[] targets = [new(subject, default, "a_b", null, 1), new(subject, default, "c_d", "posts:read", 1)];
         var buffer = new byte[1000];
         var request = Encoding.ASCII.GetString(buffer, 0, new Requests("wdrm_x").Batch(targets, buffer));

@@ -28,7 +28,7 @@ public sealed class RunTests
     [InlineData("lease-across-a-reconnect", "--application", "--faults", "40", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {
-        var (code, words) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Planted"), .. options]);
+        var (code, words) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Mutants"), .. options]);
 
         Assert.Equal(1, code);
         Assert.Contains("VIOLATION: ", words, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class RunTests
     }
 
     private static (int Code, string Words) Run(string bug, params string[] arguments)
-        => RunningProgram.Try(["env", $"WARDER_PLANTED={bug}", Beside("Warder.Faults"), .. arguments]);
+        => RunningProgram.Try(["env", $"WARDER_MUTANT={bug}", Beside("Warder.Faults"), .. arguments]);
 
     // artifacts/bin/Warder.Faults.Tests/release/ → artifacts/bin/NAME/release/NAME
     private static string Beside(string name)

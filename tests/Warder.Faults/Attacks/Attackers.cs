@@ -47,7 +47,7 @@ internal static class Attackers
                 if (message.TryGetProperty("retry_after_milliseconds", out _))
                     return;
                 // The first grant's place is where it begins: it acknowledges no more than it must.
-                var news = message.TryGetProperty("news", out var granting) ? granting : message;
+                var news = message.TryGetProperty("delta", out var granting) ? granting : message;
                 if (news.TryGetProperty("place", out var place) && place.ValueKind == JsonValueKind.Object)
                     Volatile.Write(ref seen, place.GetProperty("sequence").GetInt64());
             }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>The keys of attackers: management keys that may validate and do nothing else, of another environment than the load's and of its own.</summary>
+/// <summary>
+/// The keys of attackers: management keys that may validate and do nothing else, of another environment than the load's and of its own.
+/// </summary>
 /// <param name="Neighbour">A management key of another environment.</param>
 /// <param name="Own">A management key of the load's environment.</param>
 /// <param name="LargeKey">The secret of a key of the other environment, with many permissions.</param>

@@ -35,9 +35,9 @@ internal sealed class HostileStream : IDisposable
 
     public static string NewIdentity() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdentityBytes));
 
-    public Task AskAsync(string identity, CancellationToken ending) => SendAsync(new { type = "ask", identity, name = "hostile", has = (object?)null }, ending);
+    public Task AskAsync(string identity, CancellationToken ending) => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
-    public Task AcknowledgeAsync(long sequence, CancellationToken ending) => SendAsync(new { type = "applied", sequence }, ending);
+    public Task AcknowledgeAsync(long sequence, CancellationToken ending) => SendAsync(new { type = "ack", sequence }, ending);
 
     public Task QuestionAsync(IEnumerable<string> values, CancellationToken ending)
         => SendAsync(new { type = "questions", questions = values.Select((value, number) => new { number, value, at_least = 0 }) }, ending);

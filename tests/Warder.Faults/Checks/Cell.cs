@@ -1,7 +1,7 @@
 namespace Warder.Faults.Checks;
 
 /// <summary>What can be done to a cell: see <see cref="CellModel"/>.</summary>
-internal enum DeedKind : byte
+internal enum OperationKind : byte
 {
     Suspend,
     Resume,
@@ -27,12 +27,14 @@ internal enum DeedKind : byte
 /// <param name="Kind">What was done.</param>
 /// <param name="Key">To which of the cell's keys, where it is one that is changed.</param>
 /// <param name="Secret">Which secret it gave the key: a rotation's.</param>
-/// <param name="Gone">Whether it was refused because what it was to change is no longer there: an answer that promises as much as the ending's own.</param>
-internal readonly record struct Deed(DeedKind Kind, int Key = 0, int Secret = 0, bool Gone = false)
+/// <param name="Gone">
+/// Whether it was refused because what it was to change is no longer there: an answer that promises as much as the ending's own.
+/// </param>
+internal readonly record struct Operation(OperationKind Kind, int Key = 0, int Secret = 0, bool Gone = false)
 {
     public override string ToString()
-        => (Kind <= DeedKind.Delete ? $"{Kind} key {Key}" : $"{Kind}")
-            + (Kind is DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap ? $", giving secret {Secret}" : "") + (Gone ? ", refused: gone" : "");
+        => (Kind <= OperationKind.Delete ? $"{Kind} key {Key}" : $"{Kind}")
+            + (Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap ? $", giving secret {Secret}" : "") + (Gone ? ", refused: gone" : "");
 }
 
 /// <summary>What a validation presents, and whether it asks for the permission that comes and goes.</summary>
@@ -42,11 +44,11 @@ internal readonly record struct Question(int Key, int Secret, bool Watched)
 }
 
 /// <summary>
-/// An organization, in it a member under one of two roles, and two keys: 0 is the member's, 1 the organization's. Both are granted two permissions, one of
-/// which is watched: keys and the greater role lose it and get it back, and the lesser role never has it. All of it is one state, so that decisions that
-/// combine several subjects are looked at as one.
+/// An organization, in it a member under one of two roles, and two keys: 0 is the member's, 1 the organization's. Both are granted two
+/// permissions, one of which is watched: keys and the greater role lose it and get it back, and the lesser role never has it. All of it is
+/// one state, so that decisions that combine several subjects are looked at as one.
 /// </summary>
-internal sealed class CellModel : Model<Deed, Question>
+internal sealed class CellModel : Model<Operation, Question>
 {
     public const int MemberKey = 0, OrganizationKey = 1;
 
@@ -76,46 +78,46 @@ internal sealed class CellModel : Model<Deed, Question>
         return question.Watched && missing ? Code.InsufficientPermissions : Code.Allowed;
     }
 
-    public override ulong? After(ulong state, Deed deed)
+    public override ulong? After(ulong state, Operation deed)
     {
-        if (deed.Kind != DeedKind.Revoke && deed.Gone != Gone(state, deed))
+        if (deed.Kind != OperationKind.Revoke && deed.Gone != Gone(state, deed))
             return null;
         return deed.Gone ? state : Done(state, deed);
     }
 
-    private static ulong Done(ulong state, Deed deed) => deed.Kind switch
+    private static ulong Done(ulong state, Operation deed) => deed.Kind switch
     {
-        DeedKind.Suspend => state | OfKey(deed.Key, Suspended),
-        DeedKind.Resume => state & ~OfKey(deed.Key, Suspended),
-        DeedKind.NarrowKey => state | OfKey(deed.Key, Narrowed),
-        DeedKind.WidenKey => state & ~OfKey(deed.Key, Narrowed),
-        DeedKind.RotateAtOnce => (state & ~OfKey(deed.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        DeedKind.RotateWithOverlap => state | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        DeedKind.Revoke => state | OfKey(deed.Key, Revoked),
-        DeedKind.Expire => state | OfKey(deed.Key, Expired),
-        DeedKind.Delete => state | OfKey(deed.Key, Revoked | Deleted),
-        DeedKind.NarrowRole => state | RoleNarrowed,
-        DeedKind.WidenRole => state & ~RoleNarrowed,
-        DeedKind.LowerRole => state | Lowered,
-        DeedKind.RaiseRole => state & ~Lowered,
-        DeedKind.Deactivate => state | Inactive,
-        DeedKind.Reactivate => state & ~Inactive,
-        DeedKind.DeleteMembership => state | MembershipEnded,
-        DeedKind.DeleteUser => state | UserEnded,
-        DeedKind.DeleteOrganization => state | OrganizationEnded,
+        OperationKind.Suspend => state | OfKey(deed.Key, Suspended),
+        OperationKind.Resume => state & ~OfKey(deed.Key, Suspended),
+        OperationKind.NarrowKey => state | OfKey(deed.Key, Narrowed),
+        OperationKind.WidenKey => state & ~OfKey(deed.Key, Narrowed),
+        OperationKind.RotateAtOnce => (state & ~OfKey(deed.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
+        OperationKind.RotateWithOverlap => state | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
+        OperationKind.Revoke => state | OfKey(deed.Key, Revoked),
+        OperationKind.Expire => state | OfKey(deed.Key, Expired),
+        OperationKind.Delete => state | OfKey(deed.Key, Revoked | Deleted),
+        OperationKind.NarrowRole => state | RoleNarrowed,
+        OperationKind.WidenRole => state & ~RoleNarrowed,
+        OperationKind.LowerRole => state | Lowered,
+        OperationKind.RaiseRole => state & ~Lowered,
+        OperationKind.Deactivate => state | Inactive,
+        OperationKind.Reactivate => state & ~Inactive,
+        OperationKind.DeleteMembership => state | MembershipEnded,
+        OperationKind.DeleteUser => state | UserEnded,
+        OperationKind.DeleteOrganization => state | OrganizationEnded,
         _ => throw new ArgumentOutOfRangeException(nameof(deed)),
     };
 
     // Whether what the deed would change is no longer there to be changed. A deleted key cannot be deleted, any other can.
-    private static bool Gone(ulong state, Deed deed) => deed.Kind switch
+    private static bool Gone(ulong state, Operation deed) => deed.Kind switch
     {
-        DeedKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
-        < DeedKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
+        OperationKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
+        < OperationKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
         // To narrow it again changes nothing, or is refused for want of the permission: as the call asks for it.
-        DeedKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
-        DeedKind.WidenRole => false,
-        DeedKind.DeleteUser => (state & UserEnded) != 0,
-        DeedKind.DeleteOrganization => (state & OrganizationEnded) != 0,
+        OperationKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
+        OperationKind.WidenRole => false,
+        OperationKind.DeleteUser => (state & UserEnded) != 0,
+        OperationKind.DeleteOrganization => (state & OrganizationEnded) != 0,
         _ => OwnerGone(state, MemberKey),
     };
 

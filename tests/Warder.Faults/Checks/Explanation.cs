@@ -3,17 +3,19 @@ using System.Numerics;
 namespace Warder.Faults.Checks;
 
 /// <summary>
-/// Whether a history keeps the promise: <b>no validation that begins after a change's call has returned is answered from the state before it</b>. It does if
+/// Whether a history keeps the promise: <b>no validation that begins after a change's call has returned is answered from the state before
+/// it</b>. It does if
 /// <list type="bullet">
-/// <item>the changes can be put in an order (that of their commits) in which none comes before one that had returned when it was called. A change that never
-/// returned may be anywhere after what had returned when it was called, or nowhere;</item>
+/// <item>the changes can be put in an order (that of their commits) in which none comes before one that had returned when it was called. A
+/// change that never returned may be anywhere after what had returned when it was called, or nowhere;</item>
 /// <item>such that each change could be answered as it was, in the state that it found;</item>
-/// <item>and such that each validation was answered from the state after some first part of that order: one that has in it all that had returned when the
-/// validation began, and nothing that was called when it was over.</item>
+/// <item>and such that each validation was answered from the state after some first part of that order: one that has in it all that had
+/// returned when the validation began, and nothing that was called when it was over.</item>
 /// </list>
-/// That is a regular register with many writers, and no atomic one: of two validations the later may be answered from the earlier state, as long as the
-/// change between has not returned. The search is that of Wing and Gong with Lowe's memory of where it has been, taken from single calls to what
-/// had to be read by then. Commits need no times of their own: each may be taken to be as early as its call and its forerunners' allow.
+/// That is a regular register with many writers, and no atomic one: of two validations the later may be answered from the earlier state, as
+/// long as the change between has not returned. The search is that of Wing and Gong with Lowe's memory of where it has been, taken from
+/// single calls to what had to be read by then. Commits need no times of their own: each may be taken to be as early as its call and its
+/// forerunners' allow.
 /// </summary>
 internal sealed class Explanation<TDeed, TQuestion>
 {
@@ -49,8 +51,8 @@ internal sealed class Explanation<TDeed, TQuestion>
     }
 
     /// <summary>
-    /// Null when there is an explanation; otherwise the answer at which the furthest attempt failed, or, when it was not for an answer that it did, a null one:
-    /// the changes' own answers contradict each other.
+    /// Null when there is an explanation; otherwise the answer at which the furthest attempt failed, or, when it was not for an answer that
+    /// it did, a null one: the changes' own answers contradict each other.
     /// </summary>
     public static (Answer<TQuestion>? Answer, int Explained)? Missing(
         Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers)
@@ -74,7 +76,7 @@ internal sealed class Explanation<TDeed, TQuestion>
             // What was over when the change was called cannot be explained by anything after it.
             if ((done & change) != 0 || (forerunners[i] & ~done) != 0 || open.Exists(answer => (may[answer] & change) == 0))
                 continue;
-            if (model.After(state, changes[i].Deed) is { } after && From(done | change, after, [.. open, .. Opened(done, change, first: false)]))
+            if (model.After(state, changes[i].Operation) is { } after && From(done | change, after, [.. open, .. Opened(done, change, first: false)]))
                 return true;
         }
 

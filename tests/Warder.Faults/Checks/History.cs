@@ -19,10 +19,10 @@ public enum Code : byte
 }
 
 /// <summary>
-/// A call that changes something, on the one monotonic clock: when its first byte was about to be sent, and when its answer's last was here. A call of
-/// unknown outcome (no answer, 503) never returned: it may have come into force at any time since it was called, or never.
+/// A call that changes something, on the one monotonic clock: when its first byte was about to be sent, and when its answer's last was
+/// here. A call of unknown outcome (no answer, 503) never returned: it may have come into force at any time since it was called, or never.
 /// </summary>
-internal sealed record Change<TDeed>(TDeed Deed, long Called, long Returned)
+internal sealed record Change<TDeed>(TDeed Operation, long Called, long Returned)
 {
     public const long Never = long.MaxValue;
 

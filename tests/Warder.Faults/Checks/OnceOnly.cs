@@ -7,8 +7,8 @@ namespace Warder.Faults.Checks;
 /// <item>a validation that is over before any such call began is not told that it ended;</item>
 /// <item>nothing else is ever said of it: it is there from the moment at which its issue returned.</item>
 /// </list>
-/// Between a call's begin and its return each node may know already or not yet, and may even go back and forth. So a denial proves nothing: only the return
-/// of a call does. A call of unknown outcome explains denials from its begin on, and forbids nothing.
+/// Between a call's begin and its return each node may know already or not yet, and may even go back and forth. So a denial proves nothing:
+/// only the return of a call does. A call of unknown outcome explains denials from its begin on, and forbids nothing.
 /// </summary>
 internal static class OnceOnly
 {

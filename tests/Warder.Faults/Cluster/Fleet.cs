@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>What a run is made on: servers, the database that they share, and applications that follow them. One server alone may have an embedded database.</summary>
+/// <summary>
+/// What a run is made on: servers, the database that they share, and applications that follow them. One server alone may have an embedded
+/// database.
+/// </summary>
 internal sealed class Fleet : IDisposable
 {
     // Behind all nodes.
@@ -104,7 +107,8 @@ internal sealed class Fleet : IDisposable
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
         List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
-        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it, unless it is bars that are tried.
+        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it, unless it is bars that are
+        // tried.
         if (!isAttacked)
             command.AddRange(["--replica-stall-budget", "60000"]);
         if (Network.OfOwn)

@@ -14,9 +14,10 @@ internal enum Way
 }
 
 /// <summary>
-/// The network between applications, nodes, database and load. Where this program may, it runs in a network, a table of mounts and one of processes of its own, and each
-/// node and each application in a further network, at the end of a cable: then what is cut is cut as cables are, packet by packet, and nothing outlives this
-/// program. Otherwise everything is on 127.0.0.1, and the <see cref="Relay"/> holds back what is cut.
+/// The network between applications, nodes, database and load. Where this program may, it runs in a network, a table of mounts and one of
+/// processes of its own, and each node and each application in a further network, at the end of a cable: then what is cut is cut as cables
+/// are, packet by packet, and nothing outlives this program. Otherwise everything is on 127.0.0.1, and the <see cref="Relay"/> holds back
+/// what is cut.
 /// </summary>
 internal sealed class Network
 {
@@ -30,7 +31,9 @@ internal sealed class Network
     /// <summary>Whether each has a network of its own.</summary>
     public bool OfOwn { get; }
 
-    /// <summary>Runs this program again in a network of its own, where that may be done: its exit code. Null when it is there already, or may not.</summary>
+    /// <summary>
+    /// Runs this program again in a network of its own, where that may be done: its exit code. Null when it is there already, or may not.
+    /// </summary>
     public static int? Enclose(string[] arguments)
     {
         if (Environment.GetEnvironmentVariable(EnclosedVariable) is not null)

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// Follows what a PostgreSQL server says, message by message (one byte of type, four of length, the rest), in whatever pieces it comes, and takes out the
-/// NotificationResponses that begin while nobody is to hear them.
+/// Follows what a PostgreSQL server says, message by message (one byte of type, four of length, the rest), in whatever pieces it comes, and
+/// takes out the NotificationResponses that begin while nobody is to hear them.
 /// </summary>
 internal sealed class NotificationFilter
 {

@@ -4,7 +4,9 @@ using System.Net;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>A PostgreSQL server with a data directory of its own, on 127.0.0.1. As it comes: what it says is committed is on disk.</summary>
+/// <summary>
+/// A PostgreSQL server with a data directory of its own, on 127.0.0.1. As it comes: what it says is committed is on disk.
+/// </summary>
 internal sealed class Postgres : IDisposable
 {
     private const string User = "warder", Database = "warder";
@@ -47,7 +49,10 @@ internal sealed class Postgres : IDisposable
         CultureInfo.InvariantCulture,
         $"Host={at.Address};Port={at.Port};Database={Database};Username={User};Password={password};SSL Mode=Disable;GSS Encryption Mode=Disable");
 
-    /// <summary>Stops it, politely (<see cref="Signal.Interrupt"/>: clients are cut off) or as a crash would (<see cref="Signal.Quit"/>), and starts it again.</summary>
+    /// <summary>
+    /// Stops it, politely (<see cref="Signal.Interrupt"/>: clients are cut off) or as a crash would (<see cref="Signal.Quit"/>), and starts
+    /// it again.
+    /// </summary>
     public void Restart(Signal how, TimeSpan away)
     {
         server.Send(how);

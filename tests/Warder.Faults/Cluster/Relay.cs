@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// Stands between two and passes on what both say, byte by byte: later than it came, when the link is slow; not now, when it is held; to nobody, when it is
-/// closed.
+/// Stands between two and passes on what both say, byte by byte: later than it came, when the link is slow; not now, when it is held; to
+/// nobody, when it is closed.
 /// </summary>
 internal class Relay : IDisposable
 {
@@ -47,7 +47,10 @@ internal class Relay : IDisposable
     /// <summary>Whether somebody is connected through it.</summary>
     public bool IsInUse => !open.IsEmpty;
 
-    /// <summary>How much later at most what the near one says comes there: its acknowledgements among it. How much it is varies, so that connections overtake each other.</summary>
+    /// <summary>
+    /// How much later at most what the near one says comes there: its acknowledgements among it. How much it is varies, so that connections
+    /// overtake each other.
+    /// </summary>
     public TimeSpan DelayThere { get; set; }
 
     /// <summary>How much later at most what the far one says comes back.</summary>
@@ -154,8 +157,8 @@ internal class Relay : IDisposable
 }
 
 /// <summary>
-/// Between a node and the database: without the database's notifications, when it is deaf to them. Connections must not use TLS, so that messages can be told
-/// apart.
+/// Between a node and the database: without the database's notifications, when it is deaf to them. Connections must not use TLS, so that
+/// messages can be told apart.
 /// </summary>
 internal sealed class DatabaseLink(IPEndPoint address, IPEndPoint database, Action<Way, bool>? cable) : Relay(address, database, cable)
 {

@@ -4,7 +4,10 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>One application that validates in its own process, and how it reaches the nodes: through a relay each, in the order in which it tries them.</summary>
+/// <summary>
+/// One application that validates in its own process, and how it reaches the nodes: through a relay each, in the order in which it tries
+/// them.
+/// </summary>
 internal sealed class Replica(
     string name, IPEndPoint address, RunningProgram process, IReadOnlyList<(Relay Relay, Node Node)> routes, Action<Way, bool>? cable, WallClock? clock)
     : Verifier(name, address, process, clock)

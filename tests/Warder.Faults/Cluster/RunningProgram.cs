@@ -14,7 +14,10 @@ internal enum Signal
     Stop = 19,
 }
 
-/// <summary>A program that runs on, with its words in a file. It is the process itself that is started, behind whatever stands before it in its command.</summary>
+/// <summary>
+/// A program that runs on, with its words in a file. It is the process itself that is started, behind whatever stands before it in its
+/// command.
+/// </summary>
 internal sealed class RunningProgram(IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
 {
     private const int WordsShown = 2000;

@@ -17,7 +17,10 @@ internal abstract class Verifier(string name, IPEndPoint address, RunningProgram
 
     public string LastWords => process.LastWords;
 
-    /// <summary>Starts it, and waits until it says that it is ready. Again when it ends, as a service manager would: a node does not start without its database.</summary>
+    /// <summary>
+    /// Starts it, and waits until it says that it is ready. Again when it ends, as a service manager would: a node does not start without
+    /// its database.
+    /// </summary>
     public void Start()
     {
         process.Start();

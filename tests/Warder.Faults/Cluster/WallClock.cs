@@ -1,6 +1,8 @@
 namespace Warder.Faults.Cluster;
 
-/// <summary>The wall clock of one process, which can be stepped: a small library between the process and the system's own, see clock-step.c.</summary>
+/// <summary>
+/// The wall clock of one process, which can be stepped: a small library between the process and the system's own, see clock-step.c.
+/// </summary>
 internal sealed class WallClock
 {
     private readonly string file;

@@ -4,12 +4,14 @@ using static Warder.Faults.Injection.Doing;
 namespace Warder.Faults.Injection;
 
 /// <summary>
-/// Hostile replicas, which hold a management key. Through all of it each node and each application must serve: there is no recovery. Attacks by a neighbour may not make
-/// changes slower either; those from within cost a key's budget, and then no more.
+/// Hostile replicas, which hold a management key. Through all of it each node and each application must serve: there is no recovery.
+/// Attacks by a neighbour may not make changes slower either; those from within cost a key's budget, and then no more.
 /// </summary>
 internal static class AttackFaults
 {
-    /// <summary>What the names of attacks by keys of another environment begin with, and those of attacks by a key of the load's own.</summary>
+    /// <summary>
+    /// What the names of attacks by keys of another environment begin with, and those of attacks by a key of the load's own.
+    /// </summary>
     public const string ByNeighbour = "attack by a neighbour: ", FromWithin = "attack from within: ";
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);

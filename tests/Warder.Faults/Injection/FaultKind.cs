@@ -45,8 +45,8 @@ internal sealed record Befallen(Fleet Fleet, Node Node, Replica? Replica);
 /// <param name="Where">What it befalls.</param>
 /// <param name="Befall">Makes it so, waits, and mends it. It waits with what it is given, which ends early when the run does.</param>
 /// <param name="Recovery">
-/// How long, after it is mended, what it befell may still take to serve again: so long, and while it lasts, its availability is not asked for. Null: it
-/// must serve all the while.
+/// How long, after it is mended, what it befell may still take to serve again: so long, and while it lasts, its availability is not asked
+/// for. Null: it must serve all the while.
 /// </param>
 internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Random, Action<TimeSpan>> Befall, TimeSpan? Recovery)
 {

@@ -1,8 +1,8 @@
 namespace Warder.Faults.Injection;
 
 /// <summary>
-/// Makes things go wrong, one after the other in each of two hands, so that two may at a time. What, where and how long comes from the seed: each kind
-/// that fits comes once before any comes again. What the other hand has at the time is left alone.
+/// Makes things go wrong, one after the other in each of two hands, so that two may at a time. What, where and how long comes from the
+/// seed: each kind that fits comes once before any comes again. What the other hand has at the time is left alone.
 /// </summary>
 internal sealed class Injector : IDisposable
 {

@@ -4,7 +4,9 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>One thing that went wrong: what, where (verifiers' names, or the database), and from when to when on the monotonic clock.</summary>
+/// <summary>
+/// One thing that went wrong: what, where (verifiers' names, or the database), and from when to when on the monotonic clock.
+/// </summary>
 internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places)
 {
     private readonly ConcurrentDictionary<string, bool> concerned = new(StringComparer.Ordinal);
@@ -52,7 +54,10 @@ internal sealed class Journal
         return fault;
     }
 
-    /// <summary>When a verifier need not serve: while something befalls it, its link, the node that it follows or the database, and while it may take to recover.</summary>
+    /// <summary>
+    /// When a verifier need not serve: while something befalls it, its link, the node that it follows or the database, and while it may
+    /// take to recover.
+    /// </summary>
     public IReadOnlyList<(long From, long To)> Excuses(Verifier verifier)
         => [.. Faults
             .Where(fault => fault.Kind.Recovery is not null)

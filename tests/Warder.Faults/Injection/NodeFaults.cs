@@ -5,7 +5,8 @@ namespace Warder.Faults.Injection;
 /// <summary>What goes wrong with nodes and their database.</summary>
 internal static class NodeFaults
 {
-    // A connection that finds out by TCP's own timers that the cable is whole again doubles its waits while it is not; a database replays its log.
+    // A connection that finds out by TCP's own timers that the cable is whole again doubles its waits while it is not; a database replays
+    // its log.
     private static readonly TimeSpan AfterCut = TimeSpan.FromSeconds(6), AfterDelay = TimeSpan.FromSeconds(3), AfterDatabase = TimeSpan.FromSeconds(6);
 
     public static readonly FaultKind[] All =

@@ -6,6 +6,8 @@ internal abstract class Dialect
     /// <summary>Sends a batch.</summary>
     public abstract void Say(Wire wire, Batch batch);
 
-    /// <summary>Waits for the next that is said, and enters it. The batch that it was about, if that was all about it; null when more will come.</summary>
+    /// <summary>
+    /// Waits for the next that is said, and enters it. The batch that it was about, if that was all about it; null when more will come.
+    /// </summary>
     public abstract Batch? Hear(Wire wire, Lane lane);
 }

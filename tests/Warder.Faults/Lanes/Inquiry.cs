@@ -5,7 +5,9 @@ namespace Warder.Faults.Lanes;
 /// <summary>What an application is to validate, and how often: in its own process, so that many validations are one message.</summary>
 /// <param name="Number">By what its reports name it.</param>
 /// <param name="Rounds">How often each is validated.</param>
-/// <param name="Until">First it is done for as long as the epoch of the first one's subject has not come to this, but not for ever; null: no longer.</param>
+/// <param name="Until">
+/// First it is done for as long as the epoch of the first one's subject has not come to this, but not for ever; null: no longer.
+/// </param>
 /// <param name="Items">What to present.</param>
 internal sealed record Inquiry(int Number, int Rounds, int? Until, IReadOnlyList<Item> Items)
 {

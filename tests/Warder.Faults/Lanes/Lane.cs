@@ -4,9 +4,10 @@ using System.Net.Sockets;
 namespace Warder.Faults.Lanes;
 
 /// <summary>
-/// A connection to one verifier over which validations go out in batches, and the thread that hears the answers. A validator sends by itself, at its pace, without
-/// end. A prober sends what those who make changes hand it, in their own threads, as soon as a change has returned; and it does not wait for answers
-/// before it does: what was sent to a verifier while it stood still is the first that it answers when it goes on.
+/// A connection to one verifier over which validations go out in batches, and the thread that hears the answers. A validator sends by
+/// itself, at its pace, without end. A prober sends what those who make changes hand it, in their own threads, as soon as a change has
+/// returned; and it does not wait for answers before it does: what was sent to a verifier while it stood still is the first that it answers
+/// when it goes on.
 /// </summary>
 internal sealed class Lane : IDisposable
 {

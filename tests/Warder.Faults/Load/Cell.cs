@@ -15,38 +15,38 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
     /// <summary>The number of the secret that a rotation is about to give; too large a one when the key has had its share.</summary>
     public int NextSecret(int key) => Interlocked.Increment(ref secrets[key]);
 
-    public override (string Method, string Path, object? Body) CallOf(Deed deed)
+    public override (string Method, string Path, object? Body) CallOf(Operation deed)
     {
         var key = "/api_keys/" + (deed.Key == CellModel.MemberKey ? ids.MemberKey : ids.OrganizationKey);
         var membership = "/user_management/organization_memberships/" + ids.Membership;
         var permissions = $"/authorization/roles/{ids.Role}/permissions";
         return deed.Kind switch
         {
-            DeedKind.Suspend => ("POST", key + "/suspend", new { }),
-            DeedKind.Resume => ("POST", key + "/resume", new { }),
-            DeedKind.NarrowKey => ("PATCH", key, new { permissions = Kept }),
-            DeedKind.WidenKey => ("PATCH", key, new { permissions = Both }),
-            DeedKind.RotateAtOnce => ("POST", key + "/rotate", new { overlap_seconds = 0 }),
-            DeedKind.RotateWithOverlap => ("POST", key + "/rotate", new { }),
-            DeedKind.Revoke => ("POST", key + "/revoke", new { reason = "faults" }),
-            DeedKind.Expire => ("POST", key + "/expire", new { }),
-            DeedKind.Delete => ("DELETE", key, null),
+            OperationKind.Suspend => ("POST", key + "/suspend", new { }),
+            OperationKind.Resume => ("POST", key + "/resume", new { }),
+            OperationKind.NarrowKey => ("PATCH", key, new { permissions = Kept }),
+            OperationKind.WidenKey => ("PATCH", key, new { permissions = Both }),
+            OperationKind.RotateAtOnce => ("POST", key + "/rotate", new { overlap_seconds = 0 }),
+            OperationKind.RotateWithOverlap => ("POST", key + "/rotate", new { }),
+            OperationKind.Revoke => ("POST", key + "/revoke", new { reason = "faults" }),
+            OperationKind.Expire => ("POST", key + "/expire", new { }),
+            OperationKind.Delete => ("DELETE", key, null),
             // Both ways there are of taking a permission from a role, and of giving it back, by turns.
-            DeedKind.NarrowRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Kept }) : ("DELETE", $"{permissions}/{Scene.Watched}", null),
-            DeedKind.WidenRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Both }) : ("POST", permissions, new { slug = Scene.Watched }),
-            DeedKind.LowerRole => ("PUT", membership, new { role_slug = ids.LesserRole }),
-            DeedKind.RaiseRole => ("PUT", membership, new { role_slug = ids.Role }),
-            DeedKind.Deactivate => ("PUT", membership + "/deactivate", new { }),
-            DeedKind.Reactivate => ("PUT", membership + "/reactivate", new { }),
-            DeedKind.DeleteMembership => ("DELETE", membership, null),
-            DeedKind.DeleteUser => ("DELETE", "/user_management/users/" + ids.User, null),
-            DeedKind.DeleteOrganization => ("DELETE", "/organizations/" + ids.Organization, null),
+            OperationKind.NarrowRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Kept }) : ("DELETE", $"{permissions}/{Scene.Watched}", null),
+            OperationKind.WidenRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Both }) : ("POST", permissions, new { slug = Scene.Watched }),
+            OperationKind.LowerRole => ("PUT", membership, new { role_slug = ids.LesserRole }),
+            OperationKind.RaiseRole => ("PUT", membership, new { role_slug = ids.Role }),
+            OperationKind.Deactivate => ("PUT", membership + "/deactivate", new { }),
+            OperationKind.Reactivate => ("PUT", membership + "/reactivate", new { }),
+            OperationKind.DeleteMembership => ("DELETE", membership, null),
+            OperationKind.DeleteUser => ("DELETE", "/user_management/users/" + ids.User, null),
+            OperationKind.DeleteOrganization => ("DELETE", "/organizations/" + ids.Organization, null),
             _ => throw new ArgumentOutOfRangeException(nameof(deed)),
         };
     }
 
-    protected override (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Deed>> changes, IReadOnlyList<Answer<Question>> answers)
-        => Explanation<Deed, Question>.Missing(CellModel.One, changes, answers) is not { } missing
+    protected override (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
+        => Explanation<Operation, Question>.Missing(CellModel.One, changes, answers) is not { } missing
             ? null
             : (missing.Answer, string.Create(
                 CultureInfo.InvariantCulture, $"no order of the changes explains the answers: at most {missing.Explained} of those that returned can be put in one"));

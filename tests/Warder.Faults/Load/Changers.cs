@@ -4,12 +4,12 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are to end once;
-/// such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has returned, every verifier is
-/// asked at once about all that it concerns. Through some changes an application validates without a pause.
+/// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are
+/// to end once; such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has
+/// returned, every verifier is asked at once about all that it concerns. Through some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
-    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, Crew crew, Scene scene, Judgement judgement, double perSecond)
+    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool crew, Scene scene, Judgement judgement, double perSecond)
 {
     private const int Hands = 16;
     private const int MostCells = 8, MostMortals = 80;
@@ -18,19 +18,19 @@ internal sealed class Changers(
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3),
         BeforeAnotherTry = TimeSpan.FromSeconds(0.3);
 
-    private static readonly DeedKind[] Turns =
+    private static readonly OperationKind[] Turns =
     [
-        DeedKind.Suspend, DeedKind.Resume, DeedKind.NarrowKey, DeedKind.WidenKey, DeedKind.RotateAtOnce, DeedKind.RotateWithOverlap, DeedKind.NarrowRole,
-        DeedKind.WidenRole, DeedKind.LowerRole, DeedKind.RaiseRole, DeedKind.Deactivate, DeedKind.Reactivate,
+        OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce, OperationKind.RotateWithOverlap, OperationKind.NarrowRole,
+        OperationKind.WidenRole, OperationKind.LowerRole, OperationKind.RaiseRole, OperationKind.Deactivate, OperationKind.Reactivate,
     ];
 
-    private static readonly DeedKind[] Endings =
-        [DeedKind.Revoke, DeedKind.Expire, DeedKind.Delete, DeedKind.DeleteMembership, DeedKind.DeleteUser, DeedKind.DeleteOrganization];
+    private static readonly OperationKind[] Endings =
+        [OperationKind.Revoke, OperationKind.Expire, OperationKind.Delete, OperationKind.DeleteMembership, OperationKind.DeleteUser, OperationKind.DeleteOrganization];
 
     private readonly Lock gate = new();
     private readonly Lock pacing = new();
     private readonly Pace pace = new(new Tempo(TimeSpan.FromSeconds(1 / perSecond)));
-    private readonly PriorityQueue<Mortal, long> dying = new();
+    private readonly PriorityQueue<EndingSubject, long> dying = new();
     private readonly List<Life> cells = [];
     private readonly List<Thread> threads = [];
     private int endings;
@@ -104,7 +104,7 @@ internal sealed class Changers(
     private void Issue(Hand hand)
     {
         var count = hand.Random.Next(6) == 0 ? KeysOfAGroup : 1;
-        if (scene.Mortal(Anywhere(hand, "issue"), count, crew.Count) is not { } mortal)
+        if (scene.EndingSubject(Anywhere(hand, "issue"), count, crew.Count) is not { } mortal)
             return;
         Show(mortal.Targets);
         // Some end before any node has read them: the first look and the end race each other.
@@ -119,7 +119,7 @@ internal sealed class Changers(
         Enqueue(mortal, delay);
     }
 
-    private void End(Mortal mortal, Hand hand)
+    private void End(EndingSubject mortal, Hand hand)
     {
         // Two at once, now and then, each in its own way.
         var second = hand.Random.Next(4) == 0 ? hand.Fork(requests, meter) : null;
@@ -134,13 +134,13 @@ internal sealed class Changers(
             Enqueue(mortal, BeforeAnotherTry);
     }
 
-    private bool EndOnce(Mortal mortal, Hand hand)
+    private bool EndOnce(EndingSubject mortal, Hand hand)
     {
-        var reply = Make(mortal, new Deed(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
+        var reply = Make(mortal, new Operation(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
         return reply.Succeeded || reply.IsGone;
     }
 
-    private void Enqueue(Mortal mortal, TimeSpan delay)
+    private void Enqueue(EndingSubject mortal, TimeSpan delay)
     {
         lock (gate)
             dying.Enqueue(mortal, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
@@ -187,18 +187,18 @@ internal sealed class Changers(
         judgement.Retire(life.Cell, hand.Random.Next(4) == 0 ? LongLinger : Linger);
     }
 
-    private Deed Ending(Random random) => new(Endings[Interlocked.Increment(ref endings) % Endings.Length], random.Next(2));
+    private Operation Ending(Random random) => new(Endings[Interlocked.Increment(ref endings) % Endings.Length], random.Next(2));
 
-    private static Deed Any(Cell cell, DeedKind[] kinds, Random random)
+    private static Operation Any(Cell cell, OperationKind[] kinds, Random random)
     {
         var (kind, key) = (kinds[random.Next(kinds.Length)], random.Next(2));
-        if (kind is not (DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap))
-            return new Deed(kind, key);
+        if (kind is not (OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap))
+            return new Operation(kind, key);
         var secret = cell.NextSecret(key);
-        return secret < CellModel.MaxSecrets ? new Deed(kind, key, secret) : new Deed(DeedKind.Suspend, key);
+        return secret < CellModel.MaxSecrets ? new Operation(kind, key, secret) : new Operation(OperationKind.Suspend, key);
     }
 
-    private Reply Make(Subject subject, Deed deed, Hand hand)
+    private Reply Make(Subject subject, Operation deed, Hand hand)
     {
         var (method, path, body) = subject.CallOf(deed);
         var first = hand.Random.Next(nodes.Count);
@@ -221,7 +221,7 @@ internal sealed class Changers(
         return new Reply(Reply.NotSent, default, 0);
     }
 
-    private void Enter(Subject subject, Call call, Deed deed, Reply reply)
+    private void Enter(Subject subject, Call call, Operation deed, Reply reply)
     {
         if (reply.IsUnknown)
         {
@@ -230,7 +230,7 @@ internal sealed class Changers(
         else if (reply.Succeeded || reply.IsGone)
         {
             subject.Return(call, deed with { Gone = reply.IsGone }, reply.Returned, $"{reply}");
-            if (reply.Succeeded && subject is Cell && deed.Kind is DeedKind.RotateAtOnce or DeedKind.RotateWithOverlap)
+            if (reply.Succeeded && subject is Cell && deed.Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap)
                 Show(Scene.Show(subject, deed.Key, deed.Secret, reply.Text("value"), crew.Count));
             crew.Ask(subject);
         }

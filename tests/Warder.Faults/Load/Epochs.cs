@@ -3,8 +3,8 @@ using System.IO.MemoryMappedFiles;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// The epochs of subjects, in a file that this program and the applications have in their memories: an application reads there, between one validation and the next,
-/// whether a change has begun or returned.
+/// The epochs of subjects, in a file that this program and the applications have in their memories: an application reads there, between one
+/// validation and the next, whether a change has begun or returned.
 /// </summary>
 /// <remarks>Thread-safe. An epoch is advanced by one thread at a time.</remarks>
 internal sealed unsafe class Epochs : IDisposable

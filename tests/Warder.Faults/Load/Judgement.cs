@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Takes what has ended out of the roster a while later, waits until nothing of it is under way, judges its history, and forgets it: so memory stays
-/// bounded, however long the run.
+/// Takes what has ended out of the roster a while later, waits until nothing of it is under way, judges its history, and forgets it: so
+/// memory stays bounded, however long the run.
 /// </summary>
 internal sealed class Judgement(Roster roster, Action<Violation> report)
 {

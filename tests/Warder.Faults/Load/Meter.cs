@@ -7,7 +7,10 @@ namespace Warder.Faults.Load;
 /// <summary>Counts what validations are answered, at each verifier, and in which stretches of time it answered at all.</summary>
 internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 {
-    /// <summary>Time is looked at in stretches of this length: long enough that on a busy machine something is answered in each, and shorter than any lease.</summary>
+    /// <summary>
+    /// Time is looked at in stretches of this length: long enough that on a busy machine something is answered in each, and shorter than
+    /// any lease.
+    /// </summary>
     public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(500);
 
     private const int MaxStretches = 2 * 60 * 60 * 24;
@@ -121,5 +124,7 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
     }
 }
 
-/// <summary>How a verifier served: in which share of the time that was looked at, how long that was, and when it did not, or not always.</summary>
+/// <summary>
+/// How a verifier served: in which share of the time that was looked at, how long that was, and when it did not, or not always.
+/// </summary>
 internal sealed record Availability(double Share, TimeSpan Looked, IReadOnlyList<(long From, long To)> Gaps);

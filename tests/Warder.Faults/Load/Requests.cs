@@ -50,8 +50,8 @@ internal sealed class Requests(string managementKey)
     }
 
     /// <summary>
-    /// Reads the codes of a batch's answer, in order; how many there are. It looks for the decisions only, each of which is written as documented: a parser
-    /// of JSON would cost more than the servers do.
+    /// Reads the codes of a batch's answer, in order; how many there are. It looks for the decisions only, each of which is written as
+    /// documented: a parser of JSON would cost more than the servers do.
     /// </summary>
     public static int Codes(ReadOnlySpan<byte> body, Span<Code> codes)
     {

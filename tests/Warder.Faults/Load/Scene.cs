@@ -12,7 +12,9 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
     private static readonly string[] Both = [Kept, Watched];
     private static int number;
 
-    /// <summary>What all share: the permissions, a role without the watched one, an organization. On a server that nothing befalls yet.</summary>
+    /// <summary>
+    /// What all share: the permissions, a role without the watched one, an organization. On a server that nothing befalls yet.
+    /// </summary>
     public static Scene Found(Caller caller, Node node, Epochs epochs)
     {
         Reply Must(string method, string path, object body)
@@ -40,7 +42,7 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
     }
 
     /// <summary>Keys that end together: one of an organization that stays, many of one of their own.</summary>
-    public Mortal? Mortal(Func<string, string, object, Reply> call, int count, int lanes)
+    public EndingSubject? EndingSubject(Func<string, string, object, Reply> call, int count, int lanes)
     {
         var organization = host;
         if (count > 1)
@@ -60,7 +62,7 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
             keys.Add(key);
         }
 
-        var mortal = new Mortal(organization, [.. keys.Select(key => key.Text("id"))], epochs);
+        var mortal = new EndingSubject(organization, [.. keys.Select(key => key.Text("id"))], epochs);
         for (var i = 0; i < count; i++)
             mortal.Add(new Target(mortal, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
         return mortal;

@@ -1,8 +1,8 @@
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Answers to one question that say the same, all asked for in one epoch and there in one. They prove the same, but for the moment between a call's return and
-/// its entry: so of all of them the one that was there first and the one that was asked for last are kept.
+/// Answers to one question that say the same, all asked for in one epoch and there in one. They prove the same, but for the moment between
+/// a call's return and its entry: so of all of them the one that was there first and the one that was asked for last are kept.
 /// </summary>
 internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int count, (long Asked, long Answered) first, (long Asked, long Answered) last)
 {

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>One call that was made to change a subject.</summary>
-internal sealed class Call(Deed deed, string node)
+internal sealed class Call(Operation deed, string node)
 {
-    public Deed Deed { get; set; } = deed;
+    public Operation Operation { get; set; } = deed;
 
     public string Node { get; } = node;
 
     public long Called { get; } = Stopwatch.GetTimestamp();
 
-    public long Returned { get; set; } = Change<Deed>.Never;
+    public long Returned { get; set; } = Change<Operation>.Never;
 
     /// <summary>When it was over, with whatever outcome.</summary>
     public long Over { get; private set; } = long.MaxValue;
@@ -24,13 +24,14 @@ internal sealed class Call(Deed deed, string node)
 
     public void End(string outcome, long at) => (Outcome, Over) = (outcome, at);
 
-    public Change<Deed> Change => new(Deed, Called, Returned);
+    public Change<Operation> Change => new(Operation, Called, Returned);
 }
 
 /// <summary>
-/// What is changed and validated as one: it has a history of its own, which is judged when it is over and nothing of it is under way any more. Its epoch
-/// moves when a call begins and when one returns. Two answers about the same thing that say the same, and that were asked for in one epoch and arrived in
-/// one, prove the same: see <see cref="Streak"/>. So the history of a subject is as long as its changes make it, whatever the number of validations.
+/// What is changed and validated as one: it has a history of its own, which is judged when it is over and nothing of it is under way any
+/// more. Its epoch moves when a call begins and when one returns. Two answers about the same thing that say the same, and that were asked
+/// for in one epoch and arrived in one, prove the same: see <see cref="Streak"/>. So the history of a subject is as long as its changes
+/// make it, whatever the number of validations.
 /// </summary>
 internal abstract class Subject(string name, Epochs epochs)
 {
@@ -82,7 +83,7 @@ internal abstract class Subject(string name, Epochs epochs)
     public void Heard() => Interlocked.Decrement(ref outstanding);
 
     /// <summary>Before the call is sent.</summary>
-    public Call Begin(Deed deed, string node)
+    public Call Begin(Operation deed, string node)
     {
         lock (gate)
         {
@@ -93,11 +94,11 @@ internal abstract class Subject(string name, Epochs epochs)
     }
 
     /// <summary>The call returned: what it did is in force.</summary>
-    public void Return(Call call, Deed deed, long at, string outcome)
+    public void Return(Call call, Operation deed, long at, string outcome)
     {
         lock (gate)
         {
-            (call.Deed, call.Returned) = (deed, at);
+            (call.Operation, call.Returned) = (deed, at);
             call.End(outcome, at);
             epochs.Advance(Slot);
         }
@@ -124,7 +125,7 @@ internal abstract class Subject(string name, Epochs epochs)
     public void Forget() => epochs.Release(Slot);
 
     /// <summary>The call that does a deed.</summary>
-    public abstract (string Method, string Path, object? Body) CallOf(Deed deed);
+    public abstract (string Method, string Path, object? Body) CallOf(Operation deed);
 
     /// <summary>What is wrong with its history; null when nothing is.</summary>
     public Violation? Judge()
@@ -138,7 +139,7 @@ internal abstract class Subject(string name, Epochs epochs)
         }
     }
 
-    protected abstract (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Deed>> changes, IReadOnlyList<Answer<Question>> answers);
+    protected abstract (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers);
 }
 
 /// <summary>A history that breaks the promise, and all that is known of it.</summary>

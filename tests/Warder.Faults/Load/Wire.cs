@@ -7,8 +7,9 @@ using System.Text;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// One connection that speaks HTTP/1.1, or in frames: requests go out as they are given, answers come in order. Blocking, as each has a thread that has
-/// nothing else to do; one thread at a time may send, and one receive. What is read of an answer stays until the next is asked for.
+/// One connection that speaks HTTP/1.1, or in frames: requests go out as they are given, answers come in order. Blocking, as each has a
+/// thread that has nothing else to do; one thread at a time may send, and one receive. What is read of an answer stays until the next is
+/// asked for.
 /// </summary>
 internal sealed class Wire : IDisposable
 {

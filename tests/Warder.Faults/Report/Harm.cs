@@ -3,13 +3,16 @@ using Warder.Faults.Attacks;
 
 namespace Warder.Faults.Report;
 
-/// <summary>How long changes took under attack, where nothing else befell anybody, and which nodes were refused for no fault of their own.</summary>
+/// <summary>
+/// How long changes took under attack, where nothing else befell anybody, and which nodes were refused for no fault of their own.
+/// </summary>
 internal sealed class Harm(Journal journal, Meter meter, long until)
 {
     /// <summary>Fewer changes than this say nothing.</summary>
     public const int LeastChanges = 20;
 
-    // What befell somebody is felt for a while: a lease that an attacker has left behind, a node that begins anew, a node that its own slowness has barred.
+    // What befell somebody is felt for a while: a lease that an attacker has left behind, a node that begins anew, a node that its own
+    // slowness has barred.
     private static readonly TimeSpan AfterAttack = TimeSpan.FromSeconds(3), AfterOther = TimeSpan.FromSeconds(8), Grudge = TimeSpan.FromSeconds(90);
 
     // By then the budget of a key of the own environment is used up, and the leases that it still had are over.
@@ -25,7 +28,9 @@ internal sealed class Harm(Journal journal, Meter meter, long until)
     /// <summary>The most that it may take under attack.</summary>
     public TimeSpan Most => Calm * MostTimes > Calm + MostMore ? Calm * MostTimes : Calm + MostMore;
 
-    /// <summary>How many changes were called under a kind of attack, and what the one in the middle took; null when there were too few.</summary>
+    /// <summary>
+    /// How many changes were called under a kind of attack, and what the one in the middle took; null when there were too few.
+    /// </summary>
     public (int Count, TimeSpan? Median) Under(FaultKind kind)
     {
         var after = kind.Name.StartsWith(AttackFaults.FromWithin, StringComparison.Ordinal) ? UntilBarred : TimeSpan.Zero;

@@ -69,7 +69,7 @@ internal sealed class Summary(
                 wrong.Add($"no change {kind.Key} was done");
         }
 
-        foreach (var kind in Enum.GetNames<DeedKind>().Where(name => changers.Counts.Keys.All(key => key.Kind != name)))
+        foreach (var kind in Enum.GetNames<OperationKind>().Where(name => changers.Counts.Keys.All(key => key.Kind != name)))
             wrong.Add($"no change {kind} was made");
     }
 

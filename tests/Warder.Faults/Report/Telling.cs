@@ -5,7 +5,8 @@ using System.Text;
 namespace Warder.Faults.Report;
 
 /// <summary>
-/// A violation in words: what was answered, and around it, in order of time, all that was called, answered to the same question, and went wrong.
+/// A violation in words: what was answered, and around it, in order of time, all that was called, answered to the same question, and went
+/// wrong.
 /// </summary>
 internal static class Telling
 {
@@ -20,7 +21,7 @@ internal static class Telling
             text.Append(CultureInfo.InvariantCulture, $"  {Times(answer.Asked, answer.Answered, since)}: {answer.Question}: {answer.Code}; and around it:\n");
         List<(long At, string Line)> lines = [.. journal.Faults.Select(fault => (fault.From, Of(fault, since)))];
         foreach (var call in violation.Calls)
-            lines.Add((call.Called, $"{Times(call.Called, call.Over, since)}  {call.Deed}, at {call.Node}: {call.Outcome ?? "under way"}"));
+            lines.Add((call.Called, $"{Times(call.Called, call.Over, since)}  {call.Operation}, at {call.Node}: {call.Outcome ?? "under way"}"));
         foreach (var (seen, verifier) in violation.Sightings.Where(sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
             lines.Add((seen.Asked, $"{Times(seen.Asked, seen.Answered, since)}    {verifier}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
         foreach (var (_, line) in lines.Where(line => Math.Abs(Seconds(line.At, middle)) < SecondsAround).OrderBy(line => line.At))

@@ -21,10 +21,10 @@ public sealed class IsolationTests
         {
             foreach (var parameter in Parameters(route.Pattern))
             {
-                Dictionary<string, string> Substitute(Inhabitants from) => new() { [parameter] = from.For(route.Pattern, parameter) };
+                Dictionary<string, string> Substitute(Fixture from) => new() { [parameter] = from.For(route.Pattern, parameter) };
                 var body = Bodies.For(route, here);
                 var foreign = await warder.Send(route.Method, here.Path(route.Pattern, Substitute(there)), body);
-                var unknown = await warder.Send(route.Method, here.Path(route.Pattern, Substitute(Inhabitants.Unknown)), body);
+                var unknown = await warder.Send(route.Method, here.Path(route.Pattern, Substitute(Fixture.Unknown)), body);
                 compared++;
                 if (Normal(foreign) != Normal(unknown) || foreign.Status != 404)
                     wrong.Add($"{route.Method} {route.Pattern} {{{parameter}}}: {Normal(foreign)} / {Normal(unknown)}");
@@ -46,7 +46,7 @@ public sealed class IsolationTests
         for (var i = 0; i < count; i++)
         {
             var (method, path, foreign, onBehalfOf) = References(here, there)[i];
-            var unknown = References(here, Inhabitants.Unknown)[i];
+            var unknown = References(here, Fixture.Unknown)[i];
             var (first, second) = (await Send(foreign, onBehalfOf), await Send(unknown.Body, unknown.OnBehalfOf));
             if (Normal(first) != Normal(second) || first.Status is < 400 or >= 500)
                 wrong.Add($"{method} {path} #{i}: {Normal(first)} / {Normal(second)}");
@@ -86,7 +86,7 @@ public sealed class IsolationTests
                 var path = here.Path(route.Pattern) + $"?{cursor}=";
                 var own = await warder.Get(path + CursorOf(route.Pattern, here));
                 var foreign = await warder.Get(path + CursorOf(route.Pattern, there));
-                var unknown = await warder.Get(path + CursorOf(route.Pattern, Inhabitants.Unknown));
+                var unknown = await warder.Get(path + CursorOf(route.Pattern, Fixture.Unknown));
                 if (own.Status != 200 || foreign.Status != 422 || foreign.Code != "invalid_cursor" || Normal(foreign) != Normal(unknown))
                     wrong.Add($"{route.Pattern} {cursor}: {Normal(own)} / {Normal(foreign)} / {Normal(unknown)}");
             }
@@ -105,7 +105,7 @@ public sealed class IsolationTests
         {
             var own = await warder.Get(path(here));
             var foreign = await warder.Get(path(there));
-            var unknown = await warder.Get(path(Inhabitants.Unknown));
+            var unknown = await warder.Get(path(Fixture.Unknown));
             if (own.Status != 200 || own.Data.Count == 0 || Normal(foreign) != Normal(unknown) || (foreign.Status == 200 && foreign.Data.Count > 0))
                 wrong.Add($"{path(there)}: {Normal(own)} / {Normal(foreign)} / {Normal(unknown)}");
         }
@@ -162,14 +162,14 @@ public sealed class IsolationTests
         Assert.True(other.Json.GetProperty("decision").GetProperty("allow").GetBoolean());
     }
 
-    private static async Task<(Inhabitants Here, Inhabitants There)> TwoWorlds(RunningWarder warder)
+    private static async Task<(Fixture Here, Fixture There)> TwoWorlds(RunningWarder warder)
     {
         var other = await warder.AddEnvironment("other");
-        return (await Inhabitants.MakeAsync(warder, warder.Key, "here"), await Inhabitants.MakeAsync(warder, other, "there"));
+        return (await Fixture.MakeAsync(warder, warder.Key, "here"), await Fixture.MakeAsync(warder, other, "there"));
     }
 
     // Every member of a body that names something, first with what is given and then with what is asked for.
-    private static List<(string Method, string Path, object Body, string? OnBehalfOf)> References(Inhabitants here, Inhabitants named)
+    private static List<(string Method, string Path, object Body, string? OnBehalfOf)> References(Fixture here, Fixture named)
     {
         var ofOrganization = $"/organizations/{here.Organization}/api_keys";
         var ofUser = $"/user_management/users/{here.User}/api_keys";
@@ -198,7 +198,7 @@ public sealed class IsolationTests
         ];
     }
 
-    private static List<Func<Inhabitants, string>> Filters(Inhabitants here) =>
+    private static List<Func<Fixture, string>> Filters(Fixture here) =>
     [
         named => "/api_keys?organization_id=" + named.Organization,
         named => "/api_keys?user_id=" + named.User,
@@ -217,9 +217,9 @@ public sealed class IsolationTests
     // What is under way is shown whole, and so are import schemes. The cursor of a receipt's lines is a place in that receipt, and no id.
     private static bool IsPaged(Route route)
         => route is { Method: "GET", Response: { } response } && response.Name.Contains("Page", StringComparison.Ordinal)
-            && route.Pattern is not ("/receipts/filling" or "/import_schemes" or "/receipts/{id}/lines");
+            && route.Pattern is not ("/receipts/pending" or "/import_schemes" or "/receipts/{id}/lines");
 
-    private static string CursorOf(string pattern, Inhabitants of) => pattern switch
+    private static string CursorOf(string pattern, Fixture of) => pattern switch
     {
         "/events" => of.Event,
         "/receipts" => of.Receipt,
@@ -244,7 +244,7 @@ public sealed class IsolationTests
         return $"{reply.Status} {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
     }
 
-    private static async Task Untouched(RunningWarder warder, Inhabitants there)
+    private static async Task Untouched(RunningWarder warder, Fixture there)
     {
         Assert.Equal(there.Event, (await warder.Events(there.ManagementKey))[^1].GetProperty("id").GetString());
         var validation = await warder.Post("/api_keys/validations", new { value = there.KeyValue, permissions = new[] { there.Permission } }, there.ManagementKey);

@@ -14,8 +14,8 @@ public sealed class AssertedPersonTests
     public async Task On_every_route_that_changes_something_a_person_who_is_not_there_is_refused()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var other = await Inhabitants.MakeAsync(warder, await warder.AddEnvironment("other"), "there");
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "here");
+        var other = await Fixture.MakeAsync(warder, await warder.AddEnvironment("other"), "there");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "here");
         var deleted = (await warder.Post("/user_management/users", new { email = "gone@example.com" })).Is(201).Id;
         (await warder.Delete("/user_management/users/" + deleted)).Is(204);
         var environment = new Dictionary<string, string> { ["id"] = (await warder.Get("/environments?order=asc")).Ids[0] };
@@ -23,7 +23,7 @@ public sealed class AssertedPersonTests
         var (wrong, tried) = (new List<string>(), 0);
         foreach (var route in RouteTable.All.Where(static route => route.Method != "GET" && route.Direct is null))
         {
-            foreach (var person in (string[])[Inhabitants.Unknown.User, other.User, deleted])
+            foreach (var person in (string[])[Fixture.Unknown.User, other.User, deleted])
             {
                 var path = own.Path(route.Pattern, route.Pattern.StartsWith("/environments/", StringComparison.Ordinal) ? environment : null);
                 var reply = await warder.Send(route.Method, path, Bodies.For(route, own) ?? (route.Method == "DELETE" ? null : "{}"), null, (Header, person));
@@ -42,7 +42,7 @@ public sealed class AssertedPersonTests
     public async Task The_erasure_of_a_person_leaves_the_address_of_a_caller_who_acted_for_them()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var throwaway = (await warder.Post("/user_management/users", new { email = "throwaway@example.com" })).Is(201).Id;
         (await warder.Send("POST", $"/api_keys/{own.Key}/revoke", new { reason = "stolen" }, null, (Header, throwaway))).Is(200);
         (await warder.Send("PUT", "/user_management/users/" + throwaway, new { first_name = "Zoe" }, null, (Header, throwaway))).Is(200);
@@ -66,7 +66,7 @@ public sealed class AssertedPersonTests
         var here = (await warder.Post("/user_management/users", new { email = "here@example.com" })).Is(201).Id;
         var there = (await warder.Post("/user_management/users", new { email = "there@example.com" }, other)).Is(201).Id;
         // As an older version may have written it: a value of this environment's log under a person of the other.
-        await Unheard.Change(warder, context => context.Session.Execute("UPDATE event_personal_values SET subject_id = $1 WHERE subject_id = $2", there, here));
+        await UnobservedCommit.Change(warder, context => context.Session.Execute("UPDATE event_personal_values SET subject_id = $1 WHERE subject_id = $2", there, here));
 
         (await warder.Delete("/user_management/users/" + there, other)).Is(204);
         Assert.Equal("2", (await warder.Post($"/user_management/users/{there}/erase", null, other)).Is(200)["values_erased"]);

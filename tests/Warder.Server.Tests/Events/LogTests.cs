@@ -41,7 +41,7 @@ public sealed class LogTests
     public async Task Calls_that_change_nothing_leave_no_event()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var revoked = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "r" })).Is(201).Id;
         await warder.Post($"/api_keys/{revoked}/revoke", new { reason = "first" });
         var suspended = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "s" })).Is(201).Id;
@@ -145,7 +145,7 @@ public sealed class LogTests
     public async Task Refused_requests_write_nothing()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var head = warder.Head;
         var state = Dump(warder);
         var sent = 0;
@@ -184,7 +184,7 @@ public sealed class LogTests
 
     private static async Task<List<(string Type, Func<Task<Reply>> Change)>> Changes(RunningWarder warder)
     {
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var managed = (await warder.Post("/management_keys", new { name = "m", rights = Array.Empty<string>() })).Is(201).Id;
         var environment = (await warder.Get("/environments")).Ids[0];
         const string Members = "/user_management/organization_memberships/";

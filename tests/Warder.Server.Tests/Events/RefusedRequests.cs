@@ -9,14 +9,14 @@ namespace Warder.Server.Tests.Events;
 /// <summary>Requests that are almost good, made from the route table: each good body with one thing wrong.</summary>
 internal static class RefusedRequests
 {
-    public static IEnumerable<(string Method, string Path, string? Body)> All(Inhabitants own)
+    public static IEnumerable<(string Method, string Path, string? Body)> All(Fixture own)
     {
         foreach (var route in RouteTable.All.Where(route => route.Method != "GET"))
         {
             var path = own.Path(route.Pattern);
             yield return (route.Method, path + "?dryrun=true", Good(route, own)?.ToJsonString());
             if (path.Contains('_', StringComparison.Ordinal) && route.Pattern.Contains('{', StringComparison.Ordinal))
-                yield return (route.Method, Inhabitants.Unknown.Path(route.Pattern), Good(route, own)?.ToJsonString());
+                yield return (route.Method, Fixture.Unknown.Path(route.Pattern), Good(route, own)?.ToJsonString());
             if (Good(route, own) is null)
                 continue;
             foreach (var body in Broken(route, own))
@@ -25,14 +25,14 @@ internal static class RefusedRequests
     }
 
     /// <summary>Requests of which a part would be good: found out after that part was done.</summary>
-    public static IEnumerable<(string Method, string Path, string? Body)> HalfGood(Inhabitants own)
+    public static IEnumerable<(string Method, string Path, string? Body)> HalfGood(Fixture own)
     {
         var import = JsonNode.Parse(JsonSerializer.Serialize(Bodies.Import(new { type = "organization", id = own.Organization })))!;
         var second = import["api_keys"]![0]!.DeepClone();
         import["api_keys"]!.AsArray().Add(second);
         yield return ("POST", "/api_keys/imports", import.ToJsonString());
         second["value_sha256"] = new string('c', 64);
-        second["owner"]!["id"] = Inhabitants.Unknown.Organization;
+        second["owner"]!["id"] = Fixture.Unknown.Organization;
         yield return ("POST", "/api_keys/imports", import.ToJsonString());
         var slugs = JsonSerializer.Serialize(new { permissions = new[] { own.Permission, "p:unknown" } });
         yield return ("PUT", $"/authorization/roles/{own.Role}/permissions", slugs);
@@ -46,7 +46,7 @@ internal static class RefusedRequests
         yield return ("PATCH", "/api_keys/" + own.Key, "{\"name\":\"new\",\"responsible_user_id\":\"user_01KZZZZZZZZZZZZZZZZZZZZZZZ\"}");
     }
 
-    private static IEnumerable<string> Broken(Route route, Inhabitants own)
+    private static IEnumerable<string> Broken(Route route, Fixture own)
     {
         var good = Good(route, own)!;
         yield return good.ToJsonString()[..^1];
@@ -68,6 +68,6 @@ internal static class RefusedRequests
         }
     }
 
-    private static JsonObject? Good(Route route, Inhabitants own)
+    private static JsonObject? Good(Route route, Fixture own)
         => Bodies.For(route, own) is { } body ? JsonNode.Parse(JsonSerializer.Serialize(body))!.AsObject() : null;
 }

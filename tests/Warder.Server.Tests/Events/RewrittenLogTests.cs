@@ -15,9 +15,9 @@ public sealed class RewrittenLogTests
     {
         using var console = new Secrets.SaidOnTheConsole();
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        await warder.Node.Receipts.WriteAsync();
+        await warder.Node.ReceiptWriter.WriteAsync();
         Assert.True(await Keep(warder));
         Assert.Equal((null, warder.Head), (warder.VerifyLog().Problem, warder.VerifyLog().Authenticated));
 
@@ -56,10 +56,10 @@ public sealed class RewrittenLogTests
         using var folder = new DataFolder();
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
-            var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+            var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
             // On PostgreSQL the head is known with the commit, and its MAC goes with the next: that of the receipt.
-            await warder.Node.Receipts.WriteAsync();
+            await warder.Node.ReceiptWriter.WriteAsync();
             var ending = (await warder.Events()).FindIndex(static e => e.GetProperty("event").GetString() == "api_key.revoked") + 1;
             Assert.InRange(warder.VerifyLog().Authenticated!.Value, ending, warder.Head);
         }

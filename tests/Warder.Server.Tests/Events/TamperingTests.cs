@@ -4,7 +4,10 @@ using Warder.Storage.Events;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>Whoever alters the log without altering all of what follows is found. Each alteration is made in a transaction, verified, and taken back.</summary>
+/// <summary>
+/// Whoever alters the log without altering all of what follows is found. Each alteration is made in a transaction, verified, and taken
+/// back.
+/// </summary>
 [Trait("database", "sqlite")]
 public sealed class TamperingTests
 {
@@ -137,7 +140,7 @@ public sealed class TamperingTests
     {
         var folder = new DataFolder();
         await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         // Some batches of several events.
         await Parallel.ForEachAsync(Enumerable.Range(0, 16), async (i, _) => (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = $"k{i}" })).Is(201));
         (await warder.Delete("/user_management/users/" + own.User)).Is(204);

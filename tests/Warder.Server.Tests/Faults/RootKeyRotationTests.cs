@@ -4,7 +4,9 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>A rotation of the root key survives being killed: every state of the disk that a kill can leave is made, and started from.</summary>
+/// <summary>
+/// A rotation of the root key survives being killed: every state of the disk that a kill can leave is made, and started from.
+/// </summary>
 public sealed class RootKeyRotationTests
 {
     [Fact]

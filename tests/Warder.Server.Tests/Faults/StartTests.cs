@@ -24,7 +24,7 @@ public sealed class StartTests
             Assert.DoesNotContain("   at ", process.Errors, StringComparison.Ordinal);
         }
 
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         await warder.RestartAsync();
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
     }
@@ -186,7 +186,7 @@ public sealed class StartTests
     {
         var folder = new DataFolder();
         await using var warder = await RunningWarder.StartAsync(folder);
-        await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        await Fixture.MakeAsync(warder, warder.Key, "a");
         return folder;
     }
 

@@ -4,7 +4,9 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>A store that fails while the server runs: changes are refused and leave nothing, validations go on, and afterwards all is well.</summary>
+/// <summary>
+/// A store that fails while the server runs: changes are refused and leave nothing, validations go on, and afterwards all is well.
+/// </summary>
 public sealed class StoreFaultTests
 {
     [Trait("database", "sqlite")]
@@ -12,7 +14,7 @@ public sealed class StoreFaultTests
     public async Task While_another_connection_holds_the_database_changes_are_refused_and_the_rest_goes_on()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         var head = warder.Head;
         using (var connection = Connect(warder.Folder))
@@ -49,7 +51,7 @@ public sealed class StoreFaultTests
     public async Task When_the_database_cannot_grow_changes_are_refused_whole_and_once_it_can_they_are_made()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         for (var round = 0; round < 3; round++)
         {
             var head = warder.Head;

@@ -15,10 +15,10 @@ public sealed class UnknownOutcomeTests
     public async Task A_read_that_began_before_a_commit_of_unknown_outcome_is_not_kept_after_it()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(own.KeyValue));
         var slow = KeyLoader.Load(warder.Node.Store, 1, digest)!;
-        await Unheard.Revoke(warder, own.Key);
+        await UnobservedCommit.Revoke(warder, own.Key);
         var memory = new MemoryListener(warder.Node);
         memory.Forget();
         memory.Restore();
@@ -33,9 +33,9 @@ public sealed class UnknownOutcomeTests
     public async Task What_is_in_memory_is_forgotten_with_a_commit_of_unknown_outcome()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        await Unheard.Revoke(warder, own.Key);
+        await UnobservedCommit.Revoke(warder, own.Key);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         var memory = new MemoryListener(warder.Node);
         memory.Forget();

@@ -10,7 +10,7 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
 
     /// <summary>How to connect to the database that goes with it, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
-    public Plaintext? Shared { get; private init; } = OnPostgres ? NewShared() : null;
+    public SecretString? Shared { get; private init; } = OnPostgres ? NewShared() : null;
 
     /// <summary>The folder of a node on PostgreSQL, whatever these tests run on.</summary>
     public static DataFolder OnOwnPostgres() => new() { Shared = NewShared() };
@@ -27,7 +27,7 @@ internal sealed class DataFolder : IDisposable
         return other;
     }
 
-    private static Plaintext NewShared() => new(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection);
+    private static SecretString NewShared() => new(new TestDatabase(Storage.Tests.Databases.Database.Postgres).Connection);
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("WARDER_TEST_DATABASE") == "postgres";
 

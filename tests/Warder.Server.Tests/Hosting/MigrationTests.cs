@@ -9,7 +9,7 @@ namespace Warder.Server.Tests.Hosting;
 public sealed class MigrationTests : IDisposable
 {
     private readonly DataFolder folder = DataFolder.Embedded();
-    private readonly Plaintext target = new(new TestDatabase(Database.Postgres).Connection);
+    private readonly SecretString target = new(new TestDatabase(Database.Postgres).Connection);
 
     [Fact]
     public async Task Everything_is_there_afterwards_and_the_log_goes_on()
@@ -77,7 +77,7 @@ public sealed class MigrationTests : IDisposable
         using (var elsewhere = DataFolder.Embedded())
         {
             await using var other = await RunningWarder.StartAsync(elsewhere, target);
-            await Inhabitants.MakeAsync(other, other.Key, "other");
+            await Fixture.MakeAsync(other, other.Key, "other");
         }
 
         var refused = Assert.Throws<StorageException>(Migrate);
@@ -111,10 +111,10 @@ public sealed class MigrationTests : IDisposable
 
     private MigrationReport Migrate() => OfflineData.Migrate(folder.Path, target, static _ => { }, CancellationToken.None);
 
-    private async Task<(Inhabitants Own, Contents Contents, string Key)> Furnish()
+    private async Task<(Fixture Own, Contents Contents, string Key)> Furnish()
     {
         await using var warder = await RunningWarder.StartAsync(folder);
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         await warder.AddEnvironment("second");
         (await warder.Post($"/api_keys/{own.UserKey}/suspend")).Is(200);
         (await warder.Post($"/api_keys/{own.Key}/rotate", new { overlap_seconds = 3600 })).Is(200);

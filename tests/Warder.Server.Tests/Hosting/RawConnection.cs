@@ -33,8 +33,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public async Task Send(string text) => await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// Waits until the server has read all that was sent and waits for more of the body, which is when it says "100 Continue". It asks nobody for a body whom
-    /// it has not let in.
+    /// Waits until the server has read all that was sent and waits for more of the body, which is when it says "100 Continue". It asks
+    /// nobody for a body whom it has not let in.
     /// </summary>
     public async Task BodyIsAwaited() => Assert.Equal("HTTP/1.1 100 Continue" + EndOfHead, await Head());
 

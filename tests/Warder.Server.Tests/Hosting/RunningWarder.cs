@@ -38,7 +38,7 @@ internal sealed class RunningWarder : IAsyncDisposable
     {
         get
         {
-            Node.Receipts.WriteAsync().GetAwaiter().GetResult();
+            Node.ReceiptWriter.WriteAsync().GetAwaiter().GetResult();
             return Node.Store.Read(Log.Head).Sequence;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class RunningWarder : IAsyncDisposable
     public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
     public static async Task<RunningWarder> StartAsync(
-        DataFolder? folder = null, Plaintext? database = null, Interference? interference = null, Func<ServeOptions, ServeOptions>? options = null)
+        DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null, Func<ServeOptions, ServeOptions>? options = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();

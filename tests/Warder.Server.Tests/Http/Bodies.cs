@@ -3,12 +3,14 @@ using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Tests.Http;
 
-/// <summary>For each route that takes a body, one that it accepts: a new route must be given one here to be tested with the others.</summary>
+/// <summary>
+/// For each route that takes a body, one that it accepts: a new route must be given one here to be tested with the others.
+/// </summary>
 internal static class Bodies
 {
     public const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    public static object? For(Route route, Inhabitants own)
+    public static object? For(Route route, Fixture own)
     {
         if (route.Request is null)
             return null;

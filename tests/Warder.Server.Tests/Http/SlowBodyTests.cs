@@ -6,7 +6,9 @@ public sealed class SlowBodyTests
 {
     private const string Validation = """{"value":"wdr_live_x"}""";
 
-    /// <summary>What comes first is so many characters of the body; the rest is sent when the server has read them and waits for more.</summary>
+    /// <summary>
+    /// What comes first is so many characters of the body; the rest is sent when the server has read them and waits for more.
+    /// </summary>
     [Theory]
     [InlineData(false, 0)]
     [InlineData(false, 1)]

@@ -12,7 +12,7 @@ public sealed class IdempotencyTests
     public async Task Thirty_two_concurrent_twins_have_one_effect_and_one_answer()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         foreach (var (path, body) in Creating(own))
         {
             var changes = warder.Changes;
@@ -28,7 +28,7 @@ public sealed class IdempotencyTests
     public async Task Every_route_that_creates_or_shows_a_secret_repeats_its_answer()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         foreach (var route in RouteTable.All.Where(route => route.Method == "POST" && (route.Status == 201 || route.Pattern.EndsWith("/rotate", StringComparison.Ordinal))))
         {
             Assert.True(route.Idempotent, route.Pattern);
@@ -84,7 +84,7 @@ public sealed class IdempotencyTests
     public async Task A_key_counts_for_one_management_key_one_method_and_one_path()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var other = await warder.Grant(null, "keys:write");
         var path = $"/organizations/{own.Organization}/api_keys";
         var second = (await warder.Post("/organizations", new { name = "second" })).Is(201).Id;
@@ -103,7 +103,7 @@ public sealed class IdempotencyTests
     public async Task Every_spelling_of_one_target_is_one_scope()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var wrong = new List<string>();
         foreach (var route in RouteTable.All.Where(static route => route.Idempotent))
         {
@@ -134,13 +134,14 @@ public sealed class IdempotencyTests
     public async Task Values_in_a_path_are_compared_exactly()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         const string Body = """{"name":"k"}""";
         Assert.Equal(201, (await SendRaw(warder, $"/organizations/{own.Organization}/api_keys", Body)).Status);
         Assert.Equal(404, (await SendRaw(warder, $"/organizations/{own.Organization.ToLowerInvariant()}/api_keys", Body)).Status);
     }
 
-    // The route's own segments in another case, a slash at the end, an empty query, and letters percent-encoded in the route's segments and in values.
+    // The route's own segments in another case, a slash at the end, an empty query, and letters percent-encoded in the route's segments and
+    // in values.
     private static IEnumerable<string> Spellings(string pattern, string path)
     {
         yield return path + "/";
@@ -163,7 +164,7 @@ public sealed class IdempotencyTests
     public async Task A_repeated_answer_survives_a_restart_and_is_on_no_disk_in_a_readable_form()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var path = $"/organizations/{own.Organization}/api_keys";
         var first = (await Send(warder, path, new { name = "k" }, "a-long-idempotency-key")).Is(201);
         await warder.RestartAsync();
@@ -222,7 +223,7 @@ public sealed class IdempotencyTests
     private static Task<Reply> Send(RunningWarder warder, string path, object body, string key, string? managementKey = null)
         => warder.Send("POST", path, body, managementKey, ("Idempotency-Key", key));
 
-    private static List<(string Path, object Body)> Creating(Inhabitants own) =>
+    private static List<(string Path, object Body)> Creating(Fixture own) =>
     [
         ($"/organizations/{own.Organization}/api_keys", new { name = "k" }),
         ($"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization }),

@@ -50,7 +50,8 @@ public sealed class DryRunTests
             var real = await warder.Send(method, path, null);
             Assert.True(real.Status is 200 or 204, real.Text);
             var after = await Statuses(warder);
-            // What had ended may show another reason now, and has not ended again. A suspended key is held by its member's deactivation as well.
+            // What had ended may show another reason now, and has not ended again. A suspended key is held by its member's deactivation as
+            // well.
             var changed = state.Where(pair => pair.Value is not ("revoked" or "expired")
                 && (after[pair.Key] != pair.Value || (!inactive && scene.OfMembership.Contains(pair.Key)))).Select(pair => pair.Key).Order().ToList();
             Assert.Equal(changed, Named(dry).Order());
@@ -123,8 +124,8 @@ public sealed class DryRunTests
 
     private static async Task<Scene> Stage(RunningWarder warder)
     {
-        var first = await Inhabitants.MakeAsync(warder, warder.Key, "a");
-        var second = await Inhabitants.MakeAsync(warder, warder.Key, "b");
+        var first = await Fixture.MakeAsync(warder, warder.Key, "a");
+        var second = await Fixture.MakeAsync(warder, warder.Key, "b");
         (await warder.Post(Members, new { user_id = second.User, organization_id = first.Organization })).Is(201);
         (await warder.Post(Members, new { user_id = first.User, organization_id = second.Organization })).Is(201);
         var (keys, ofMembership) = (new List<string>(), new List<string> { first.UserKey });

@@ -38,7 +38,7 @@ public sealed class EndingTests
     public async Task A_deleted_key_is_gone_from_the_owners_lists_and_kept_in_the_record()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         foreach (var (id, list) in new[] { (own.Key, $"/organizations/{own.Organization}/api_keys"), (own.UserKey, $"/user_management/users/{own.User}/api_keys") })
         {
             Assert.Contains(id, (await warder.Get(list)).Is(200).Ids);
@@ -98,7 +98,7 @@ public sealed class EndingTests
     public async Task Leaving_and_joining_again_revives_no_key()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var key = (await warder.Post($"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization })).Is(201);
         Assert.Equal("allowed", await warder.Decide(key.Value));
         (await warder.Delete($"{Members}/{own.Membership}")).Is(204);
@@ -118,7 +118,7 @@ public sealed class EndingTests
     public async Task Registering_a_slug_again_gives_it_back_to_no_key_and_no_role()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         (await warder.Put($"{Members}/{own.Membership}", new { role_slug = own.Role })).Is(200);
         var ofUser = (await warder.Post(
             $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
@@ -142,7 +142,7 @@ public sealed class EndingTests
     public async Task A_deleted_user_or_organization_frees_its_names()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var user = new { email = "A@Example.com", external_id = own.UserExternalId };
         var organization = new { name = "o", external_id = own.OrganizationExternalId };
         Assert.Equal("email_not_available", (await warder.Post("/user_management/users", user)).Is(422).Code);
@@ -166,7 +166,7 @@ public sealed class EndingTests
     public async Task The_first_permissions_given_to_a_role_cap_it_though_they_are_none(string method)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var key = (await warder.Post(
             $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
         Assert.Equal("False", (await warder.Get("/authorization/roles/member"))["capped"]);

@@ -9,8 +9,8 @@ using Route = Warder.Server.Http.Route;
 namespace Warder.Server.Tests.Management;
 
 /// <summary>
-/// The caller's authority changes while a body is held back. Driven from the route table, so that a new route is covered by being there: the authority
-/// that counts is that of the transaction, not that of the request's head.
+/// The caller's authority changes while a body is held back. Driven from the route table, so that a new route is covered by being there:
+/// the authority that counts is that of the transaction, not that of the request's head.
 /// </summary>
 public sealed class HeldBodyTests
 {
@@ -27,7 +27,7 @@ public sealed class HeldBodyTests
     public async Task On_every_route_a_caller_that_lost_its_authority_changes_nothing(string how)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var wrong = new List<string>();
         foreach (var route in WithBody)
         {
@@ -57,7 +57,7 @@ public sealed class HeldBodyTests
     public async Task On_every_route_a_caller_whose_end_was_set_grants_nothing_beyond_it(bool bySecret)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var environment = (await warder.Get("/environments")).Ids[0];
         (await warder.Patch("/environments/" + environment, new { cap_issued_keys = true })).Is(200);
         var (wrong, made) = (new List<string>(), 0);
@@ -95,7 +95,7 @@ public sealed class HeldBodyTests
         var caller = (await warder.Post("/management_keys", new { name = "before", rights = All })).Is(201);
         var route = RouteTable.All.Single(route => route is { Method: "POST", Pattern: "/organizations" });
 
-        var (status, _) = await Send(warder, route, Inhabitants.Unknown, caller.Value, async () =>
+        var (status, _) = await Send(warder, route, Fixture.Unknown, caller.Value, async () =>
             (await warder.Patch("/management_keys/" + caller.Id, new { name = "after" })).Is(200));
 
         Assert.Equal(201, status);
@@ -106,7 +106,7 @@ public sealed class HeldBodyTests
     public async Task A_dry_run_shows_nothing_to_a_caller_that_lost_the_right()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var wrong = new List<string>();
         foreach (var route in WithBody.Where(static route => route.DryRun))
         {
@@ -138,7 +138,7 @@ public sealed class HeldBodyTests
     }
 
     private static async Task<(int Status, string Text)> Send(
-        RunningWarder warder, Route route, Inhabitants own, string key, Func<Task> meanwhile, string? end = null, string query = "")
+        RunningWarder warder, Route route, Fixture own, string key, Func<Task> meanwhile, string? end = null, string query = "")
     {
         var body = Body(route, own, end);
         await using var connection = await RawConnection.OpenAsync(warder);
@@ -153,7 +153,7 @@ public sealed class HeldBodyTests
     }
 
     // A good body, with an end wherever there can be one.
-    private static string Body(Route route, Inhabitants own, string? end)
+    private static string Body(Route route, Fixture own, string? end)
     {
         var body = Bodies.For(route, own) is { } good ? JsonNode.Parse(JsonSerializer.Serialize(good))!.AsObject() : [];
         if (route.Request?.GetProperty("ExpiresAt") is not null)

@@ -18,7 +18,7 @@ public sealed class IssueCapTests
     public async Task With_the_cap_no_API_key_ends_later_than_its_issuer(bool bySecret)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var (issuer, end) = await Ending(warder, bySecret);
         await Cap(warder, true);
         var lasting = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "lasting" })).Is(201).Id;
@@ -47,7 +47,7 @@ public sealed class IssueCapTests
     public async Task Without_the_cap_customers_keys_outlive_the_key_of_a_back_end()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var (issuer, _) = await Ending(warder, bySecret: true);
         foreach (var (method, path, body) in Issues(own, own.Key))
             Assert.True((await warder.Send(method, path, With(body, null), issuer)).Status is 200 or 201, path);
@@ -86,7 +86,7 @@ public sealed class IssueCapTests
         Assert.False((await warder.Post("/environments", new { name = "e", key_prefix = "plain" })).Is(201).Json.GetProperty("cap_issued_keys").GetBoolean());
     }
 
-    private static List<(string Method, string Path, object Body)> Issues(Inhabitants own, string key) =>
+    private static List<(string Method, string Path, object Body)> Issues(Fixture own, string key) =>
     [
         ("POST", $"/organizations/{own.Organization}/api_keys", new { name = "k" }),
         ("POST", $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization }),

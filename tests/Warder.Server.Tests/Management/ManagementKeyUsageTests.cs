@@ -2,7 +2,9 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>The last use of a management key is written, though each change of management keys replaces all that is in memory about them.</summary>
+/// <summary>
+/// The last use of a management key is written, though each change of management keys replaces all that is in memory about them.
+/// </summary>
 public sealed class ManagementKeyUsageTests
 {
     [Fact]

@@ -56,7 +56,7 @@ public sealed class RightsTests
         await using var warder = await RunningWarder.StartAsync();
         var revoked = await warder.Post("/management_keys", new { name = "gone", rights = RightNames.Every.Select(row => row.Name) });
         await warder.Post($"/management_keys/{revoked.Is(201).Id}/revoke");
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         string[] keys = ["", revoked.Value, inhabitants.KeyValue, "wdrm_" + inhabitants.KeyValue["wdr_live_".Length..], "x"];
 
         var wrong = new List<string>();
@@ -113,5 +113,5 @@ public sealed class RightsTests
     }
 
     private static Task<Reply> Call(RunningWarder warder, Route route, string key)
-        => warder.Send(route.Method, Inhabitants.Unknown.Path(route.Pattern), route.Method is "GET" or "DELETE" ? null : "{}", key);
+        => warder.Send(route.Method, Fixture.Unknown.Path(route.Pattern), route.Method is "GET" or "DELETE" ? null : "{}", key);
 }

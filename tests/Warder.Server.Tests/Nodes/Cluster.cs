@@ -12,10 +12,12 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly List<DataFolder> folders = [];
     private readonly List<WarderProcess> nodes = [];
     private readonly string database;
+    private readonly int leaseMilliseconds;
     private string? key;
 
-    private Cluster()
+    private Cluster(int leaseMilliseconds)
     {
+        this.leaseMilliseconds = leaseMilliseconds;
         Postgres = new PostgresServer();
         database = Postgres.CreateDatabase();
         Name = database[(database.LastIndexOf('=') + 1)..];
@@ -31,9 +33,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public WarderProcess this[int node] => nodes[node];
 
-    public static async Task<Cluster> StartAsync(int nodes)
+    public static async Task<Cluster> StartAsync(int nodes, int leaseMilliseconds = LeaseMilliseconds)
     {
-        var cluster = new Cluster();
+        var cluster = new Cluster(leaseMilliseconds);
         for (var i = 0; i < nodes; i++)
             await cluster.AddAsync();
         return cluster;
@@ -44,7 +46,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var folder = new DataFolder();
         folders.Add(folder);
-        var options = $"--lease-milliseconds {LeaseMilliseconds} --node-name node-{nodes.Count} --root-key '{folders[0].RootKey}'";
+        var options = $"--lease-milliseconds {leaseMilliseconds} --node-name node-{nodes.Count} --root-key '{folders[0].RootKey}'";
         var node = await WarderProcess.StartAsync(folder, options: options, database: database);
         Assert.True(node.Listens, node.Errors);
         nodes.Add(node);

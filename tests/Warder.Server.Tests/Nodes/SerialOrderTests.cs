@@ -5,8 +5,9 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Nodes;
 
 /// <summary>
-/// Two nodes change the same things at the same time: what comes of it is what would have come of one change after the other, in one of the two orders. One node
-/// stands still between its last statement and its commit, because a third party holds the log's head, while the other one runs.
+/// Two nodes change the same things at the same time: what comes of it is what would have come of one change after the other, in one of the
+/// two orders. One node stands still between its last statement and its commit, because a third party holds the log's head, while the other
+/// one runs.
 /// </summary>
 public sealed class SerialOrderTests
 {
@@ -60,7 +61,9 @@ public sealed class SerialOrderTests
 
     private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];
 
-    /// <summary>Each change, to be made at once with itself and with those after it in the list. Which of the two stands still alternates.</summary>
+    /// <summary>
+    /// Each change, to be made at once with itself and with those after it in the list. Which of the two stands still alternates.
+    /// </summary>
     public static TheoryData<string> Names => [.. All.Select(change => change.Name)];
 
     [Theory]

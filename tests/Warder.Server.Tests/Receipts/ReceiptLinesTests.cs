@@ -32,7 +32,7 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
 
         // Before it is written, and after.
         var waiting = await Lines(receipt.Id);
-        await Warder.Node.Receipts.WriteAsync();
+        await Warder.Node.ReceiptWriter.WriteAsync();
         var lines = await Lines(receipt.Id);
         Assert.Equal(waiting, lines);
         Assert.Equal(Replicas, lines.Count);

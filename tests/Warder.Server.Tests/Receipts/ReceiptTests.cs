@@ -157,20 +157,22 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         await using var slow = await RawReplica.ConnectAsync(Warder.Address, Key);
         await quick.Join(RawReplica.NewIdentity());
         await slow.Join(RawReplica.NewIdentity());
+        // It hears everything, and answers the pings of its node; it only acknowledges nothing.
+        _ = Listen(slow);
         await using var stranger = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(await Warder.AddEnvironment("elsewhere"), ["keys:validate"]));
         await stranger.Join(RawReplica.NewIdentity());
 
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
-        await quick.Send(new Acknowledgement((await quick.Receive<LogNews>()).Place.Sequence));
+        await quick.Send(new Acknowledgement((await quick.Receive<LogDelta>()).Place.Sequence));
         await Eventually.Holds(
-            async () => (await Warder.Get("/receipts/filling")).Is(200).Data is [var filling]
-                && Outcomes(filling).SequenceEqual([ReceiptOutcome.Acknowledged, ReceiptOutcome.Acknowledged, ReceiptOutcome.Waiting])
-                && filling.GetProperty("in_force_at").ValueKind == JsonValueKind.Null && !filling.TryGetProperty("jws", out _),
+            async () => (await Warder.Get("/receipts/pending")).Is(200).Data is [var pending]
+                && Outcomes(pending).SequenceEqual([ReceiptOutcome.Acknowledged, ReceiptOutcome.Acknowledged, ReceiptOutcome.Waiting])
+                && pending.GetProperty("in_force_at").ValueKind == JsonValueKind.Null && !pending.TryGetProperty("jws", out _),
             TimeSpan.FromSeconds(1.5), "It is not shown how far it is.");
         var receipt = (await change).Is(200).Json.GetProperty("receipt");
         Assert.Equal([ReceiptOutcome.Acknowledged, ReceiptOutcome.Acknowledged, ReceiptOutcome.LeaseRanOut], Outcomes(receipt));
         Assert.All(receipt.GetProperty("verifiers").EnumerateArray().Skip(1), line => Assert.Equal(Warder.Node.Id, line.GetProperty("follows").GetString()));
-        Assert.Empty((await Warder.Get("/receipts/filling")).Is(200).Data);
+        Assert.Empty((await Warder.Get("/receipts/pending")).Is(200).Data);
         // It has no lease, and says nothing: the next change does not wait for it, and says why.
         Assert.Equal(ReceiptOutcome.LeaseRanOut, Outcomes((await Revoked(Own.UserKey, quick)).Json.GetProperty("receipt")).Last());
     }
@@ -189,7 +191,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     private async Task<Reply> Revoked(string id, RawReplica acknowledging)
     {
         var change = Warder.Post($"/api_keys/{id}/revoke");
-        await acknowledging.Send(new Acknowledgement((await acknowledging.Receive<LogNews>()).Place.Sequence));
+        await acknowledging.Send(new Acknowledgement((await acknowledging.Receive<LogDelta>()).Place.Sequence));
         return (await change).Is(200);
     }
 
@@ -198,4 +200,12 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
 
     private async Task<JsonWebKeySet> KeySet()
         => JsonSerializer.Deserialize((await Warder.Get("/.well-known/jwks.json", "")).Is(200).Text, WarderJson.Wire.JsonWebKeySet)!;
+
+    private static async Task Listen(RawReplica replica)
+    {
+        while (await replica.Receive() is not null)
+        {
+            // Until the connection is over.
+        }
+    }
 }

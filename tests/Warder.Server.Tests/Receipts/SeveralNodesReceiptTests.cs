@@ -32,7 +32,7 @@ public sealed class SeveralNodesReceiptTests
         await using var back = await RawReplica.ConnectAsync(cluster[1].Address, cluster.Key);
         await back.Join(RawReplica.NewIdentity());
         var change = Revoke(cluster);
-        await back.Send(new Acknowledgement((await back.Receive<LogNews>()).Place.Sequence));
+        await back.Send(new Acknowledgement((await back.Receive<LogDelta>()).Place.Sequence));
         Assert.Contains(await change, line => line is { Name: "raw", Outcome: ReceiptOutcome.Acknowledged });
     }
 
@@ -79,7 +79,7 @@ public sealed class SeveralNodesReceiptTests
             await replica.Join(own);
             var nodes = (await cluster.Get(node, "/nodes")).Is(200).Data;
             ids.Add(nodes.Last(static each => each.GetProperty("kind").GetString() == "replica").GetProperty("id").GetString()!);
-            await replica.Send(new Surrender());
+            await replica.Send(new LeaseRelease());
         }
 
         Assert.Equal(ids[0], ids[1]);

@@ -12,8 +12,8 @@ public sealed class UnwrittenReceiptTests
     public async Task What_is_signed_while_nobody_knows_whether_others_were_written_is_written_too()
     {
         Doubting? doubting = null;
-        await using var warder = await RunningWarder.StartAsync(interference: new Interference { Between = memory => doubting = new Doubting(memory) });
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        await using var warder = await RunningWarder.StartAsync(interference: new FaultHooks { Between = memory => doubting = new Doubting(memory) });
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         _ = warder.Head;
         doubting!.Doubts = true;
         var first = (await warder.Post($"/api_keys/{own.Key}/suspend")).Is(200).Json.GetProperty("receipt").GetProperty("id").GetString()!;

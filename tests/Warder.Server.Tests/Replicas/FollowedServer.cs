@@ -7,14 +7,14 @@ public abstract class FollowedServer(params string[] rights) : IAsyncLifetime
 {
     private protected RunningWarder Warder { get; private set; } = null!;
 
-    private protected Inhabitants Own { get; private set; } = null!;
+    private protected Fixture Own { get; private set; } = null!;
 
     private protected string Key { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Warder = await RunningWarder.StartAsync();
-        Own = await Inhabitants.MakeAsync(Warder, Warder.Key, "a");
+        Own = await Fixture.MakeAsync(Warder, Warder.Key, "a");
         Key = await Warder.Grant(null, rights);
     }
 

@@ -24,11 +24,11 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         {
             var code = value.Length > 512 ? "malformed" : await Warder.Decide(value);
             for (var i = 0; i < 100; i++)
-                Assert.Equal(code, Decision.NameOf((await verifier.ValidateAsync(new Plaintext(value))).Code));
+                Assert.Equal(code, Decision.NameOf((await verifier.ValidateAsync(new SecretString(value))).Code));
         }
 
         Assert.Equal((0, 0), (verifier.Questions, Warder.Node.Counts.Questions));
-        Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new Plaintext("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
+        Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
         Assert.Equal((1, 1), (verifier.Questions, Warder.Node.Counts.Questions));
     }
 
@@ -39,7 +39,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         for (var round = 0; round < 4; round++)
         {
             var scheme = (await Warder.Post("/import_schemes", new { prefix = $"gone{round}_", length = 32, alphabet = "hex" })).Is(201).Id;
-            var value = new Plaintext($"gone{round}_{new string('a', 32)}");
+            var value = new SecretString($"gone{round}_{new string('a', 32)}");
             Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(value)).Code);
             (await Warder.Delete("/import_schemes/" + scheme)).Is(204);
             Assert.Equal(DecisionCode.Malformed, (await verifier.ValidateAsync(value)).Code);
@@ -53,7 +53,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         for (var round = 0; round < 4; round++)
         {
             var value = $"imp{(char)('a' + round)}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
-            Assert.Equal(DecisionCode.Malformed, (await verifier.ValidateAsync(new Plaintext(value))).Code);
+            Assert.Equal(DecisionCode.Malformed, (await verifier.ValidateAsync(new SecretString(value))).Code);
             (await Warder.Post("/api_keys/imports", new
             {
                 scheme = new { prefix = value[..5], length = 32, alphabet = "hex" },
@@ -66,10 +66,10 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                     },
                 },
             })).Is(201);
-            Assert.Equal(DecisionCode.Allowed, (await verifier.ValidateAsync(new Plaintext(value))).Code);
+            Assert.Equal(DecisionCode.Allowed, (await verifier.ValidateAsync(new SecretString(value))).Code);
             // What tokens look like is told again with the next lease.
             await Eventually.Holds(
-                async () => (await verifier.ValidateAsync(new Plaintext("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
+                async () => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
                 Soon, "Nobody told it anew.");
         }
     }
@@ -80,9 +80,9 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         await using (var verifier = await Replica.ReadyAsync(Warder.Address, Key))
         {
             for (var i = 0; i < 1_237; i++)
-                Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+                Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
             for (var i = 0; i < 11; i++)
-                Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
+                Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
         }
 
         await Warder.Decide("x");

@@ -20,8 +20,8 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
         var change = Timed(Revoke(Own.Key));
-        var news = await replica.Receive<LogNews>();
-        Assert.Contains(Own.Key, Assert.Single(news.Events).Effects, StringComparison.Ordinal);
+        var news = await replica.Receive<LogDelta>();
+        Assert.Contains(Own.Key, Assert.Single(news.Events).CacheDeltas, StringComparison.Ordinal);
         Assert.False(change.IsCompleted);
         await replica.Send(new Acknowledgement(news.Place.Sequence));
         Assert.InRange(await change, TimeSpan.Zero, NoTime);
@@ -42,7 +42,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
         var change = Revoke(Own.Key);
-        await replica.Receive<LogNews>();
+        await replica.Receive<LogDelta>();
         Assert.InRange(await Timed(Revoke(Own.Key)), LeastOfALease, MostOfALease);
         await change;
     }
@@ -61,8 +61,8 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
         var change = Timed(Revoke(Own.Key));
-        await replica.Receive<LogNews>();
-        await replica.Send(new Surrender());
+        await replica.Receive<LogDelta>();
+        await replica.Send(new LeaseRelease());
         Assert.InRange(await change, TimeSpan.Zero, NoTime);
     }
 
@@ -70,11 +70,11 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
     public async Task An_acknowledgement_counts_on_the_last_connection_only()
     {
         await using var before = await RawReplica.ConnectAsync(Warder.Address, Key);
-        var place = (await before.Join(identity)).News.Place;
+        var place = (await before.Join(identity)).Delta.Place;
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity, place);
         var change = Timed(Revoke(Own.Key));
-        var news = await replica.Receive<LogNews>();
+        var news = await replica.Receive<LogDelta>();
         try
         {
             await before.Send(new Acknowledgement(news.Place.Sequence));
@@ -92,16 +92,16 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
     {
         LogPlace place;
         await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
-            place = (await replica.Join(identity)).News.Place;
+            place = (await replica.Join(identity)).Delta.Place;
         var changes = Warder.Changes;
         var change = Timed(Revoke(Own.Key));
         await Eventually.Holds(() => Task.FromResult(Warder.Changes > changes), MostOfALease, "It was not committed.");
         await using var again = await RawReplica.ConnectAsync(Warder.Address, Key);
         var grant = Assert.IsType<LeaseGrant>(await again.Ask(identity, place));
         Assert.False(grant.Reset);
-        Assert.Contains(Own.Key, Assert.Single(grant.News.Events).Effects, StringComparison.Ordinal);
+        Assert.Contains(Own.Key, Assert.Single(grant.Delta.Events).CacheDeltas, StringComparison.Ordinal);
         Assert.False(change.IsCompleted);
-        await again.Send(new Acknowledgement(grant.News.Place.Sequence));
+        await again.Send(new Acknowledgement(grant.Delta.Place.Sequence));
         Assert.InRange(await change, TimeSpan.Zero, MostOfALease / 2);
     }
 
@@ -113,9 +113,9 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         foreach (var (id, code) in new[] { (Own.Key, LeaseRefusals.Behind), (Own.UserKey, LeaseRefusals.Barred) })
         {
             await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
-            place = (await replica.Join(identity, place)).News.Place;
+            place = (await replica.Join(identity, place)).Delta.Place;
             var change = Timed(Revoke(id));
-            await replica.Receive<LogNews>();
+            await replica.Receive<LogDelta>();
             await Eventually.Holds(
                 async () => (last = await replica.Ask(identity, place) as LeaseRefusal)?.Code == code, 2 * MostOfALease, "It is granted leases on and on.");
             if (code == LeaseRefusals.Barred)
@@ -151,12 +151,12 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
     public async Task A_log_of_another_past_is_told_apart()
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
-        var place = (await replica.Join(identity)).News.Place;
+        var place = (await replica.Join(identity)).Delta.Place;
         await Revoked(replica);
         foreach (var other in new[] { place with { Hash = new byte[32] }, place with { Sequence = place.Sequence + 1_000 } })
         {
             await using var stranger = await RawReplica.ConnectAsync(Warder.Address, Key);
-            Assert.Equal(Farewells.AnotherLog, Assert.IsType<Farewell>(await stranger.Ask(RawReplica.NewIdentity(), other)).Code);
+            Assert.Equal(CloseReasons.AnotherLog, Assert.IsType<StreamClose>(await stranger.Ask(RawReplica.NewIdentity(), other)).Code);
         }
 
         await using var known = await RawReplica.ConnectAsync(Warder.Address, Key);
@@ -166,7 +166,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
     private async Task Revoked(RawReplica replica)
     {
         var change = Revoke(Own.Key);
-        await replica.Send(new Acknowledgement((await replica.Receive<LogNews>()).Place.Sequence));
+        await replica.Send(new Acknowledgement((await replica.Receive<LogDelta>()).Place.Sequence));
         await change;
     }
 

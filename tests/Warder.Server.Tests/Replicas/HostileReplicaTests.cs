@@ -20,7 +20,7 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
     public async Task They_hold_up_no_change_of_another_environment(bool acknowledgesLate)
     {
         var other = await Warder.AddEnvironment("other");
-        var victim = await Inhabitants.MakeAsync(Warder, other, "b");
+        var victim = await Fixture.MakeAsync(Warder, other, "b");
         var key = await Warder.Grant(other, "keys:validate");
         await using var attack = await HostileReplicas.StartAsync(key, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null, Warder.Address);
 

@@ -80,7 +80,7 @@ internal sealed class HostileReplicas : IAsyncDisposable
         {
             while (await replica.Receive() is { } message)
             {
-                if (message is not LogNews news)
+                if (message is not LogDelta news)
                     continue;
                 await Task.Delay(delay, stopping.Token);
                 await replica.Send(new Acknowledgement(news.Place.Sequence));

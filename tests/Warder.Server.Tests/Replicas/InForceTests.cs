@@ -10,13 +10,13 @@ namespace Warder.Server.Tests.Replicas;
 public sealed class InForceTests : IAsyncLifetime
 {
     private RunningWarder warder = null!;
-    private Inhabitants own = null!;
+    private Fixture own = null!;
     private WarderVerifier verifier = null!;
 
     public async ValueTask InitializeAsync()
     {
         warder = await RunningWarder.StartAsync();
-        own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        own = await Fixture.MakeAsync(warder, warder.Key, "a");
         verifier = await Replica.ReadyAsync(warder.Address, await warder.Grant(null, "keys:validate"));
     }
 
@@ -32,7 +32,7 @@ public sealed class InForceTests : IAsyncLifetime
         for (var round = 0; round < 200; round++)
         {
             var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
-            var value = new Plaintext(made.Value);
+            var value = new SecretString(made.Value);
             Assert.True((await verifier.ValidateAsync(value)).Allow);
             Assert.True(verifier.TryValidate(made.Value, RequiredPermissions.None, out var hit) && hit.Allow);
             (await warder.Post($"/api_keys/{made.Id}/revoke")).Is(200);

@@ -22,10 +22,10 @@ public sealed class LossTests
     public async Task A_cut_link_is_lived_through_under_the_lease_then_nothing_is_known_until_it_is_mended()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         await using var verifier = await Replica.ReadyAsync(relay.Address, await warder.Grant(null, "keys:validate"));
-        var value = new Plaintext(own.KeyValue);
+        var value = new SecretString(own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
 
         relay.Cut();
@@ -44,13 +44,13 @@ public sealed class LossTests
     public async Task A_replica_that_trusts_its_lease_though_its_link_was_lost_is_found()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         var lease = new Lease();
-        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = new Plaintext(await warder.Grant(null, "keys:validate")) };
+        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = new SecretString(await warder.Grant(null, "keys:validate")) };
         await using var verifier = new WarderVerifier(options, Entropy.System, lease);
         await verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon);
-        var value = new Plaintext(own.KeyValue);
+        var value = new SecretString(own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         relay.Cut();
         lease.Extend(Clock.BootMicroseconds() + (long)TimeSpan.FromHours(1).TotalMicroseconds);
@@ -62,13 +62,13 @@ public sealed class LossTests
     public async Task A_link_that_breaks_again_and_again_breaks_no_promise()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         await using var verifier = await Replica.ReadyAsync(relay.Address, await warder.Grant(null, "keys:validate"));
         for (var round = 0; round < 30; round++)
         {
             var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
-            var value = new Plaintext(made.Value);
+            var value = new SecretString(made.Value);
             await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Allow, Soon, "A good key is refused.");
             var change = warder.Post($"/api_keys/{made.Id}/revoke");
             relay.Break();
@@ -88,7 +88,7 @@ public sealed class LossTests
         var organization = (await before.Send("POST", "/organizations", new { name = "o" }, key)).Is(201).Id;
         var made = (await before.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
         await using var verifier = await Replica.ReadyAsync(before.Address, key);
-        var value = new Plaintext(made.Value);
+        var value = new SecretString(made.Value);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         await before.KillAsync();
         await using var after = await WarderProcess.StartAsync(folder, options: LongLeases);
@@ -113,7 +113,7 @@ public sealed class LossTests
         for (var round = 0; round < 100; round++)
         {
             var (id, issued) = await cluster.Issue();
-            var value = new Plaintext(issued);
+            var value = new SecretString(issued);
             Assert.True((await verifier.ValidateAsync(value)).Allow);
             (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);
             Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
@@ -125,10 +125,10 @@ public sealed class LossTests
     {
         await using var cluster = await Cluster.StartAsync(2);
         var (id, issued) = await cluster.Issue();
-        var value = new Plaintext(issued);
+        var value = new SecretString(issued);
         await using var verifier = await Replica.ReadyAsync(new WarderVerifierOptions
         {
-            Nodes = [new Uri(cluster[0].Address), new Uri(cluster[1].Address)], ManagementKey = new Plaintext(cluster.Key),
+            Nodes = [new Uri(cluster[0].Address), new Uri(cluster[1].Address)], ManagementKey = new SecretString(cluster.Key),
         });
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         await cluster[0].KillAsync();

@@ -89,12 +89,12 @@ internal sealed class RawReplica : IAsyncDisposable
     /// <summary>Asks for a lease. The answer.</summary>
     public async Task<NodeMessage> Ask(string identity, LogPlace? has = null, string name = "raw")
     {
-        await Send(new LeaseAsk(identity, name, has));
+        await Send(new LeaseRequest(identity, name, has));
         while (true)
         {
             var message = await Receive();
             Assert.NotNull(message);
-            if (message is LeaseGrant or LeaseRefusal or Farewell)
+            if (message is LeaseGrant or LeaseRefusal or StreamClose)
                 return message;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class RawReplica : IAsyncDisposable
     public async Task<LeaseGrant> Join(string identity, LogPlace? has = null, string name = "raw")
     {
         var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has, name));
-        await Send(new Acknowledgement(grant.News.Place.Sequence));
+        await Send(new Acknowledgement(grant.Delta.Place.Sequence));
         return grant;
     }
 

@@ -165,7 +165,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await replica.Send(new KeyQuestions([new KeyQuestion(1, value)]));
         Assert.NotNull(Assert.Single((await replica.Receive<KeyAnswers>()).Answers).Key);
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
-        var news = await replica.Receive<LogNews>();
+        var news = await replica.Receive<LogDelta>();
         await replica.Send(new Acknowledgement(news.Place.Sequence));
         (await change).Is(200);
     }

@@ -5,7 +5,8 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>
-/// Sends a server in a process of its own messages made by chance. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run; what fails prints its seed.
+/// Sends a server in a process of its own messages made by chance. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run;
+/// what fails prints its seed.
 /// </summary>
 public sealed class StreamFuzzTests
 {
@@ -15,18 +16,18 @@ public sealed class StreamFuzzTests
 
     private static readonly string[] Templates =
     [
-        "{\"type\":\"ask\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":null}",
-        "{\"type\":\"ask\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,\"hash\":\"AAAA\"}}",
-        "{\"type\":\"applied\",\"sequence\":5}",
+        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":null}",
+        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,\"hash\":\"AAAA\"}}",
+        "{\"type\":\"ack\",\"sequence\":5}",
         "{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":\"wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17\",\"at_least\":0},{\"number\":2,\"value\":\"x\"}]}",
         "{\"type\":\"uses\",\"uses\":[{\"id\":\"api_key_01K00000000000000000000000\",\"secret_number\":1,\"at\":1,\"proof\":77}]}",
-        "{\"type\":\"decisions\",\"counts\":{\"allowed\":3,\"revoked\":1}}",
+        "{\"type\":\"decision_counts\",\"counts\":{\"allowed\":3,\"revoked\":1}}",
     ];
 
     private static readonly string[] Pieces =
     [
         "null", "{}", "[]", "[null]", "true", "-1", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"",
-        "{\"type\":\"ask\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}", "\"$type\":\"ask\"",
+        "{\"type\":\"lease_request\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}", "\"$type\":\"ask\"",
     ];
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
         var other = await Warder.Grant(null, "keys:read", "replicas:preload");
         Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
-        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = new Plaintext(other) });
-        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
+        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = new SecretString(other) });
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
         Assert.Equal(Client.Replicas.VerifierState.Unauthorized, verifier.Health.State);
         (await Warder.Get("/replicas/stream")).Is(426);
     }
@@ -32,10 +32,10 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     {
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
         await using var verifier = await Replica.ReadyAsync(Warder.Address, made.Value);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
         var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
         (await change).Is(200);
-        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
+        Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
     }
 
     [Fact]
@@ -44,15 +44,15 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, made.Value);
         var identity = RawReplica.NewIdentity();
-        var place = (await replica.Join(identity)).News.Place;
+        var place = (await replica.Join(identity)).Delta.Place;
         var change = Warder.Post($"/management_keys/{made.Id}/revoke");
-        Assert.Equal(Farewells.Unauthorized, (await replica.Receive<Farewell>()).Code);
+        Assert.Equal(CloseReasons.Unauthorized, (await replica.Receive<StreamClose>()).Code);
         await replica.Send(new Acknowledgement(long.MaxValue - 1));
         await replica.Send(new KeyQuestions([new KeyQuestion(1, Own.KeyValue)]));
-        await replica.Send(new LeaseAsk(identity, "raw", place));
+        await replica.Send(new LeaseRequest(identity, "raw", place));
         Assert.Null(Assert.Single((await replica.Receive<KeyAnswers>()).Answers).Key);
         Assert.False(change.IsCompleted);
-        await replica.Send(new Surrender());
+        await replica.Send(new LeaseRelease());
         (await change).Is(200);
     }
 
@@ -60,7 +60,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     public async Task Of_another_environment_nothing_is_told()
     {
         var elsewhere = await Warder.AddEnvironment("other");
-        var there = await Inhabitants.MakeAsync(Warder, elsewhere, "b");
+        var there = await Fixture.MakeAsync(Warder, elsewhere, "b");
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
         await replica.Send(new KeyQuestions([new KeyQuestion(1, there.KeyValue), new KeyQuestion(2, Own.KeyValue)]));
@@ -71,8 +71,8 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         // Nothing is heard of the change there, so nothing has to be acknowledged.
         (await Warder.Post($"/api_keys/{there.Key}/revoke", null, elsewhere)).Is(200);
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
-        var news = Assert.IsType<LogNews>(await replica.Receive());
-        Assert.StartsWith($"0 {Own.Key} ", Assert.Single(news.Events).Effects, StringComparison.Ordinal);
+        var news = Assert.IsType<LogDelta>(await replica.Receive());
+        Assert.StartsWith($"keys.key {Own.Key} ", Assert.Single(news.Events).CacheDeltas, StringComparison.Ordinal);
         await replica.Send(new Acknowledgement(news.Place.Sequence));
         (await change).Is(200);
     }
@@ -81,7 +81,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     public async Task Unknown_malformed_and_management_tokens_are_told_as_a_validation_tells_them()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        async Task<string> Decide(string value) => Decision.NameOf((await verifier.ValidateAsync(new Plaintext(value))).Code);
+        async Task<string> Decide(string value) => Decision.NameOf((await verifier.ValidateAsync(new SecretString(value))).Code);
         foreach (var value in new[] { "x", Own.KeyValue[..^1] + "!", Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17" })
             Assert.Equal(await Warder.Decide(value), await Decide(value));
     }
@@ -98,8 +98,8 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
             (Encoding.ASCII.GetBytes(new string('x', 10 << 20)), WebSocketMessageType.Text),
             ("{"u8.ToArray(), WebSocketMessageType.Text),
             ("null"u8.ToArray(), WebSocketMessageType.Text),
-            ("{\"type\":\"ask\"}"u8.ToArray(), WebSocketMessageType.Text),
-            ("{\"type\":\"ask\",\"identity\":\"short\",\"name\":\"n\",\"has\":null}"u8.ToArray(), WebSocketMessageType.Text),
+            ("{\"type\":\"lease_request\"}"u8.ToArray(), WebSocketMessageType.Text),
+            ("{\"type\":\"lease_request\",\"identity\":\"short\",\"name\":\"n\",\"has\":null}"u8.ToArray(), WebSocketMessageType.Text),
             ("{\"type\":\"what\"}"u8.ToArray(), WebSocketMessageType.Text),
             ("{\"type\":\"questions\",\"questions\":[]}"u8.ToArray(), WebSocketMessageType.Text),
             ([0xFF, 0xFE, 0x00], WebSocketMessageType.Text),
@@ -119,9 +119,9 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
             Assert.Null(await replica.Receive());
         }
 
-        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
         (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
-        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         });
         await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(Soon));
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         for (var round = 0; round < 8; round++)
         {
             await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-            Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+            Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
             var since = System.Diagnostics.Stopwatch.StartNew();
             await Warder.RestartAsync(LeaseMilliseconds);
             Assert.InRange(since.Elapsed.TotalMilliseconds, 0, LeaseMilliseconds / 2);

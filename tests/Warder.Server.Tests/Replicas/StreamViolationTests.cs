@@ -20,7 +20,7 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
     [InlineData("{\"type\":null}", "malformed_message")]
     [InlineData("{\"type\":7}", "malformed_message")]
     [InlineData("{\"type\":\"what\"}", "malformed_message")]
-    [InlineData("{\"type\":\"news\",\"after\":0,\"events\":[],\"place\":null}", "malformed_message")]
+    [InlineData("{\"type\":\"delta\",\"after\":0,\"events\":[],\"place\":null}", "malformed_message")]
     [InlineData("{\"type\":\"questions\",\"questions\":null}", "malformed_message")]
     [InlineData("{\"type\":\"questions\",\"questions\":[null]}", "malformed_message")]
     [InlineData("{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":null}]}", "malformed_message")]
@@ -28,15 +28,15 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
     [InlineData("{\"type\":\"questions\",\"questions\":[{\"number\":9223372036854775808,\"value\":\"x\"}]}", "malformed_message")]
     [InlineData("{\"type\":\"uses\",\"uses\":[null]}", "malformed_message")]
     [InlineData("{\"type\":\"uses\",\"uses\":{}}", "malformed_message")]
-    [InlineData("{\"type\":\"decisions\",\"counts\":null}", "malformed_message")]
-    [InlineData("{\"type\":\"decisions\",\"counts\":{\"allowed\":null}}", "malformed_message")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"\\ud800\",\"name\":\"n\",\"has\":null}", "malformed_message")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"0123456789ABCDEF0123456789ABCDEF\",\"name\":\"n\",\"has\":null}", "invalid_identity")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"" + Identity + "\",\"name\":\"\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"" + Identity + "\",\"name\":\"caf\u00e9\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"" + Identity + "\",\"name\":\"a\\nb\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"" + Identity + "\",\"name\":\"12345678901234567890123456789012345678901234567890123456789012345\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"ask\",\"identity\":\"" + Identity + "\",\"name\":\"n\",\"has\":{\"sequence\":1,\"hash\":null}}", "malformed_message")]
+    [InlineData("{\"type\":\"decision_counts\",\"counts\":null}", "malformed_message")]
+    [InlineData("{\"type\":\"decision_counts\",\"counts\":{\"allowed\":null}}", "malformed_message")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"\\ud800\",\"name\":\"n\",\"has\":null}", "malformed_message")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"0123456789ABCDEF0123456789ABCDEF\",\"name\":\"n\",\"has\":null}", "invalid_identity")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"\",\"has\":null}", "invalid_name")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"caf\u00e9\",\"has\":null}", "invalid_name")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"a\\nb\",\"has\":null}", "invalid_name")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"12345678901234567890123456789012345678901234567890123456789012345\",\"has\":null}", "invalid_name")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"n\",\"has\":{\"sequence\":1,\"hash\":null}}", "malformed_message")]
     public async Task A_message_that_the_protocol_does_not_have_closes_the_connection_and_the_close_says_why(string message, string reason)
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
@@ -94,7 +94,7 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" }, expires_at = expires })).Is(201);
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, made.Value);
         await replica.Join(RawReplica.NewIdentity());
-        Assert.Equal(Farewells.Unauthorized, (await replica.Receive<Farewell>()).Code);
+        Assert.Equal(CloseReasons.Unauthorized, (await replica.Receive<StreamClose>()).Code);
         Assert.True(DateTimeOffset.UtcNow > expires);
         while (await replica.Receive() is not null)
         {

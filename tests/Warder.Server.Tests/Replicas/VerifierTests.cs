@@ -16,7 +16,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     public async Task A_hit_asks_nobody_and_allocates_nothing()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        var value = new Plaintext(Own.KeyValue);
+        var value = new SecretString(Own.KeyValue);
         var required = RequiredPermissions.Of("p:a");
         Assert.True((await verifier.ValidateAsync(value, required)).Allow);
         Assert.Equal(0, await AllocatedByHits(verifier, () =>
@@ -60,7 +60,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         (await Warder.Post($"/api_keys/{revoked.Id}/revoke")).Is(200);
         string[] values = [Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
         RequiredPermissions?[] demands = [null, RequiredPermissions.Of("p:a"), RequiredPermissions.Of("other")];
-        var presented = Enumerable.Range(0, 700).Select(i => new PresentedToken(new Plaintext(values[i % values.Length]), demands[i % demands.Length])).ToArray();
+        var presented = Enumerable.Range(0, 700).Select(i => new PresentedToken(new SecretString(values[i % values.Length]), demands[i % demands.Length])).ToArray();
         var decisions = new Decision[presented.Length + 1];
         await verifier.ValidateManyAsync(presented, decisions, cancellationToken: TestContext.Current.CancellationToken);
         for (var i = 0; i < 3 * values.Length; i++)
@@ -89,7 +89,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         (await Warder.Put($"/user_management/organization_memberships/{Own.Membership}", new { role_slug = Own.Role })).Is(200);
         var made = (await Warder.Post(
             $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
-        var value = new Plaintext(made.Value);
+        var value = new SecretString(made.Value);
         var required = RequiredPermissions.Of(Own.Permission);
         Assert.True((await verifier.ValidateAsync(value, required)).Allow);
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(value, RequiredPermissions.Of("other"))).Code);
@@ -112,7 +112,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             (() => Warder.Put(membership + "/reactivate"), DecisionCode.Allowed),
             (() => Warder.Post($"/api_keys/{made.Id}/rotate", new { overlap_seconds = 0 }), DecisionCode.Expired),
         ];
-        var value = new Plaintext(made.Value);
+        var value = new SecretString(made.Value);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         foreach (var (change, after) in story)
         {
@@ -120,7 +120,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             Assert.Equal(after, (await verifier.ValidateAsync(value)).Code);
         }
 
-        var second = new Plaintext((await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201).Value);
+        var second = new SecretString((await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201).Value);
         Assert.True((await verifier.ValidateAsync(second)).Allow);
         (await Warder.Delete("/organizations/" + Own.Organization)).Is(204);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(second)).Code);
@@ -133,7 +133,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         for (var round = 0; round < 20; round++)
         {
             var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
-            Assert.True((await verifier.ValidateAsync(new Plaintext(made.Value))).Allow);
+            Assert.True((await verifier.ValidateAsync(new SecretString(made.Value))).Allow);
         }
     }
 
@@ -141,9 +141,9 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     public async Task It_holds_no_more_than_its_capacity()
     {
         await using var verifier = await Replica.ReadyAsync(Options() with { Capacity = 5 });
-        var values = new List<Plaintext>();
+        var values = new List<SecretString>();
         for (var i = 0; i < 20; i++)
-            values.Add(new Plaintext((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
+            values.Add(new SecretString((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
         for (var round = 0; round < 2; round++)
         {
             foreach (var value in values)
@@ -168,7 +168,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
 
         (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         (await Warder.Post($"/api_keys/{Own.UserKey}/revoke")).Is(200);
-        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Code);
+        Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
         Assert.Equal(1, verifier.Questions);
     }
 
@@ -176,10 +176,10 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     public async Task Without_the_right_nothing_is_preloaded_and_that_is_said()
     {
         var narrow = await Warder.Grant(null, "keys:validate");
-        await using var verifier = new WarderVerifier(Options() with { ManagementKey = new Plaintext(narrow), Preload = true });
+        await using var verifier = new WarderVerifier(Options() with { ManagementKey = new SecretString(narrow), Preload = true });
         var refused = await Assert.ThrowsAsync<WarderException>(() => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
         Assert.Equal("insufficient_rights", refused.Code);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var from = DateTimeOffset.UtcNow;
         // What the node is asked about it has not used itself.
-        Assert.True((await verifier.ValidateAsync(new Plaintext(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
         await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
         Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
     }
@@ -198,9 +198,9 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
-        Assert.True((await verifier.ValidateAsync(new Plaintext(made.Value))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(made.Value))).Allow);
         await Eventually.Holds(
-            async () => (await verifier.ValidateAsync(new Plaintext(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
+            async () => (await verifier.ValidateAsync(new SecretString(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
         // It may be early, by as long as a grant once took to come, and is never late.
         await Eventually.Holds(async () => await Warder.Decide(made.Value) == "expired", Soon, "It had not expired.");
     }
@@ -209,12 +209,12 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     public async Task Once_disposed_of_it_says_that_it_cannot_know()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        var value = new Plaintext(Own.KeyValue);
+        var value = new SecretString(Own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         await verifier.DisposeAsync();
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
         Assert.False(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var decision) || decision.Allow);
     }
 
-    private WarderVerifierOptions Options() => new() { Nodes = [new Uri(Warder.Address)], ManagementKey = new Plaintext(Key) };
+    private WarderVerifierOptions Options() => new() { Nodes = [new Uri(Warder.Address)], ManagementKey = new SecretString(Key) };
 }

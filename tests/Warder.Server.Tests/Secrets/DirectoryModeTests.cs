@@ -5,7 +5,10 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>A data directory that another user can read, write or hold is refused, with the command that mends it. The modes are looked at, so that it holds for root too.</summary>
+/// <summary>
+/// A data directory that another user can read, write or hold is refused, with the command that mends it. The modes are looked at, so that
+/// it holds for root too.
+/// </summary>
 public sealed class DirectoryModeTests
 {
     [Theory]

@@ -21,7 +21,7 @@ public sealed class ForgedRowTests
     public async Task A_forged_signing_key_is_not_served_and_what_it_signed_does_not_verify()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var (receipt, jws) = await Revoke(warder, own.Key);
         var forger = SigningKey.Create();
         Write(
@@ -36,9 +36,9 @@ public sealed class ForgedRowTests
 
         // The server signs on, also after it has been started again, and with another key too.
         await warder.RestartAsync();
-        Assert.Null(ReceiptVerification.Run((await Revoke(warder, (await Inhabitants.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
+        Assert.Null(ReceiptVerification.Run((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
         Assert.True((await warder.Post("/signing_keys")).Is(201).Json.GetProperty("current").GetBoolean());
-        var after = await Revoke(warder, (await Inhabitants.MakeAsync(warder, warder.Key, "c")).Key);
+        var after = await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "c")).Key);
         Assert.Null(ReceiptVerification.Run(after.Jws, await KeySet(warder)).Problem);
     }
 
@@ -108,8 +108,8 @@ public sealed class ForgedRowTests
     public async Task A_changed_receipt_is_not_shown()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var (receipt, _) = await Revoke(warder, (await Inhabitants.MakeAsync(warder, warder.Key, "a")).Key);
-        await warder.Node.Receipts.WriteAsync();
+        var (receipt, _) = await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "a")).Key);
+        await warder.Node.ReceiptWriter.WriteAsync();
         (await warder.Get("/receipts/" + receipt.Id)).Is(200);
         Write(warder, "UPDATE receipts SET subject_id = 'api_key_other' WHERE id = $1", receipt.Id);
         Assert.Equal("row_not_verified", (await warder.Get("/receipts/" + receipt.Id)).Is(409).Code);
@@ -123,9 +123,9 @@ public sealed class ForgedRowTests
         byte[] before, after;
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
-            var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+            var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             var (receipt, _) = await Revoke(warder, own.Key);
-            await warder.Node.Receipts.WriteAsync();
+            await warder.Node.ReceiptWriter.WriteAsync();
             before = new RootKey(await File.ReadAllBytesAsync(folder.RootKey)).Seal("check", "this root key is this database's"u8, Entropy.System);
             foreach (var table in (string[])["signing_keys", "management_keys", "management_key_secrets", "import_schemes", "receipts"])
                 Write(warder, $"UPDATE {table} SET mac = NULL", reload: false);
@@ -160,8 +160,8 @@ public sealed class ForgedRowTests
         string receipt;
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
-            receipt = (await Revoke(warder, (await Inhabitants.MakeAsync(warder, warder.Key, "a")).Key)).Receipt.Id;
-            await warder.Node.Receipts.WriteAsync();
+            receipt = (await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "a")).Key)).Receipt.Id;
+            await warder.Node.ReceiptWriter.WriteAsync();
         }
 
         var token = OfflineData.CreateManagementKey(folder.Path, folder.Shared, "recovered");

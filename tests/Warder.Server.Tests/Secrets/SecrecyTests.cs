@@ -39,7 +39,7 @@ public sealed class SecrecyTests
     public async Task The_files_of_the_data_directory_are_the_owners_alone()
     {
         await using var warder = await RunningWarder.StartAsync();
-        await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        await Fixture.MakeAsync(warder, warder.Key, "a");
         foreach (var file in System.IO.Directory.GetFiles(warder.Folder.Path).Where(file => Path.GetFileName(file) != "lock"))
             Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
     }
@@ -60,7 +60,7 @@ public sealed class SecrecyTests
     // Everything that makes a secret.
     private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder said)
     {
-        var own = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         secrets.Add(own.KeyValue);
         foreach (var path in (string[])[$"/api_keys/{own.Key}/rotate", "/management_keys", $"/organizations/{own.Organization}/api_keys", $"/user_management/users/{own.User}/api_keys"])
         {
@@ -141,10 +141,10 @@ public sealed class SecrecyTests
     {
         using var folder = new DataFolder();
         var token = TokenFormat.Issue("wdrm", Entropy.System).Reveal();
-        var malformed = new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new Plaintext(token[..^1]) };
+        var malformed = new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new SecretString(token[..^1]) };
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(malformed));
         Assert.DoesNotContain(token[5..^1], refused.ToString(), StringComparison.Ordinal);
-        var options = malformed with { ManagementKey = new Plaintext(token) };
+        var options = malformed with { ManagementKey = new SecretString(token) };
         await using (var host = await WarderHost.StartAsync(options))
         {
             Assert.Null(host.FirstManagementKey);

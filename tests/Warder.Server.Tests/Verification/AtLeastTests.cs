@@ -19,7 +19,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     {
         await Settle();
         Assert.Equal("allowed", await Warder.Decide(Own.KeyValue));
-        await Unheard.Revoke(Warder, Own.Key);
+        await UnobservedCommit.Revoke(Warder, Own.Key);
         var question = new { value = Own.KeyValue, at_least = Warder.Head };
         Assert.Equal("revoked", Code(await Warder.Post(Path, question)));
         var batch = (await Warder.Post(Path + "/batch", new { validations = new object[] { question, new { value = "x" } } })).Is(200);
@@ -32,7 +32,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         await Settle();
         const string value = "imp_0123456789abcdef0123456789abcdef";
         Assert.Equal("malformed", await Warder.Decide(value));
-        await Unheard.Change(Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
+        await UnobservedCommit.Change(Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
         Assert.Equal("not_found", Code(await Warder.Post(Path, new { value, at_least = Warder.Head })));
     }
 
@@ -58,7 +58,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     {
         await Settle();
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        var value = new Plaintext(Own.KeyValue);
+        var value = new SecretString(Own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).Allow);
         var before = Warder.Head;
         var asked = verifier.Questions;
@@ -67,13 +67,13 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
             () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.Allow), Soon, "It does not hear of the event.");
         Assert.Equal(asked, verifier.Questions);
 
-        await Unheard.Revoke(Warder, Own.Key);
+        await UnobservedCommit.Revoke(Warder, Own.Key);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value, atLeast: before + 1)).Code);
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value, atLeast: before + 2)).Code);
     }
 
     // Nothing more comes into the log by itself: what others put there would be applied past what the node has not heard of.
-    private Task Settle() => Warder.Node.Receipts.WriteAsync();
+    private Task Settle() => Warder.Node.ReceiptWriter.WriteAsync();
 
     private static string Code(Reply reply) => reply.Is(200).Json.GetProperty("decision").GetProperty("code").GetString()!;
 }

@@ -9,10 +9,10 @@ public sealed class BatchTests
     public async Task A_batch_answers_each_question_in_its_place_as_it_would_be_answered_alone()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         var revoked = (await warder.Post($"/organizations/{inhabitants.Organization}/api_keys", new { name = "r" })).Is(201);
         await warder.Post($"/api_keys/{revoked.Id}/revoke");
-        var other = await Inhabitants.MakeAsync(warder, await warder.AddEnvironment("other"), "b");
+        var other = await Fixture.MakeAsync(warder, await warder.AddEnvironment("other"), "b");
         var unknown = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
         string[] values = ["", "x", revoked.Value, inhabitants.KeyValue, unknown, other.KeyValue, warder.Key, new('é', 512), inhabitants.KeyValue + " "];
         var questions = Enumerable.Range(0, 100).Select(i => new
@@ -97,7 +97,7 @@ public sealed class BatchTests
     public async Task An_allow_is_never_replayed()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         async Task<bool> Ask(string path, object body)
         {
             var reply = await warder.Send("POST", path, body, null, ("Idempotency-Key", "same"));

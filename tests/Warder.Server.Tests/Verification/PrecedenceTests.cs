@@ -1,3 +1,4 @@
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
@@ -158,7 +159,8 @@ public sealed class PrecedenceTests
         return value;
     }
 
-    // A time in the past cannot be asked for: it is written as the store would hold it an hour later, and a change makes memory forget the key.
+    // A time in the past cannot be asked for: it is written as the store would hold it an hour later, and a change makes memory forget the
+    // key.
     private static async Task LetTimePass(RunningWarder warder, State state, string id)
     {
         var past = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
@@ -168,7 +170,7 @@ public sealed class PrecedenceTests
                 context.Session.Execute("UPDATE api_keys SET expires_at = $1 WHERE id = $2", past, id);
             if (state.Secret == Secret.Past)
                 context.Session.Execute("UPDATE api_key_secrets SET ends_at = $1 WHERE key_id = $2 AND number = 1", past, id);
-            TestEvent.Append(warder, context, Core.Verification.Effect.OfKey(id));
+            TestEvent.Append(warder, context, CacheDelta.OfKey(id));
             return true;
         });
     }

@@ -10,7 +10,7 @@ public sealed class UsageTests
     public async Task The_last_use_is_shown_within_five_seconds_without_an_event_or_a_change()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         var before = await warder.Get("/api_keys/" + inhabitants.Key);
         var head = warder.Head;
         var from = DateTimeOffset.UtcNow;
@@ -32,7 +32,7 @@ public sealed class UsageTests
     public async Task The_last_use_is_written_at_shutdown_and_only_for_what_was_allowed()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         var path = $"/organizations/{inhabitants.Organization}/api_keys";
         var denied = (await warder.Post(path, new { name = "denied" })).Is(201);
         var rotated = (await warder.Post($"/api_keys/{inhabitants.Key}/rotate")).Is(200);
@@ -54,7 +54,7 @@ public sealed class UsageTests
     public async Task A_batch_that_is_refused_is_no_use()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         var body = $"{{\"validations\":[{{\"value\":\"{inhabitants.KeyValue}\"}},{{\"value\":7}}]}}";
         (await warder.Post("/api_keys/validations/batch", body)).Is(422);
         await warder.RestartAsync();
@@ -67,7 +67,7 @@ public sealed class UsageTests
     public async Task A_use_that_could_not_be_written_is_written_when_the_store_can_be_again()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var inhabitants = await Inhabitants.MakeAsync(warder, warder.Key, "a");
+        var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={warder.Folder.Database};Pooling=False"))
         {
             connection.Open();

@@ -4,6 +4,7 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
+using Warder.Core.Verification.Deltas;
 using Warder.Storage.Access;
 using Warder.Storage.Journal;
 using Warder.Storage.Tests.Databases;
@@ -24,7 +25,7 @@ public sealed class AccessReadsTests
         var deletion = disk.Journal.Submit<bool>(context =>
         {
             PermissionTable.Delete(context.Session, permission, context.Now);
-            context.Append(JournalOnDisk.Event(context, "permission.deleted") with { Effects = [Effect.OfPermission(permission.Id, OwnerTypes.None)] });
+            context.Append(JournalOnDisk.Event(context, "permission.deleted") with { CacheDeltas = [CacheDelta.OfPermission(permission.Id, OwnerTypes.None)] });
             return true;
         });
         var after = disk.Journal.Submit<bool>(context => context.Access.Permission(context.Session, 0, "posts:read") is not null);

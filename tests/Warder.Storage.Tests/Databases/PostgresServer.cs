@@ -5,9 +5,12 @@ using Npgsql;
 namespace Warder.Storage.Tests.Databases;
 
 /// <summary>
-/// A PostgreSQL of the tests' own: from the installed binaries, in a directory and on a Unix socket of its own, gone with the process that started it.
+/// A PostgreSQL of the tests' own: from the installed binaries, in a directory and on a Unix socket of its own, gone with the process that
+/// started it.
 /// </summary>
-/// <remarks>PostgreSQL does not run as root: then it runs as its own user, or as nobody. It does not sync, since nothing here pulls the plug.</remarks>
+/// <remarks>
+/// PostgreSQL does not run as root: then it runs as its own user, or as nobody. It does not sync, since nothing here pulls the plug.
+/// </remarks>
 internal sealed class PostgresServer : IDisposable
 {
     private static readonly Lazy<PostgresServer> Common = new(() => new PostgresServer());
@@ -23,7 +26,8 @@ internal sealed class PostgresServer : IDisposable
         if (User is not null)
             Run("chown", User, directory);
         Run(As("sh", "-c", $"{Binaries}/initdb -D {Data} -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null"));
-        // It ends when this process does, however that does: then the guardian's input is closed. What ends a whole group of processes must not end the guardian.
+        // It ends when this process does, however that does: then the guardian's input is closed. What ends a whole group of processes must
+        // not end the guardian.
         guardian = Launch(As("sh", "-c", $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
         Start();
     }

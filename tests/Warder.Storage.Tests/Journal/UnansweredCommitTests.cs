@@ -3,7 +3,10 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Journal;
 
-/// <summary>A commit that PostgreSQL does not answer, as when it waits for a standby that is gone: nobody may break it off, and nobody should wait for it for good.</summary>
+/// <summary>
+/// A commit that PostgreSQL does not answer, as when it waits for a standby that is gone: nobody may break it off, and nobody should wait
+/// for it for good.
+/// </summary>
 public sealed class UnansweredCommitTests : IDisposable
 {
     private const string Slow = "slow";

@@ -3,7 +3,9 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>No page examines more rows than it may, whatever its filters find, and a traversal shows the same as one that may examine all.</summary>
+/// <summary>
+/// No page examines more rows than it may, whatever its filters find, and a traversal shows the same as one that may examine all.
+/// </summary>
 public sealed class BoundedScanTests
 {
     [Theory, EachDatabase]

@@ -33,7 +33,9 @@ internal sealed class ListScene : IDisposable
 
     public Store Store { get; }
 
-    /// <summary>Every list with every filter and some combinations: reads a page, and gives the ids on it and the cursor to go on with.</summary>
+    /// <summary>
+    /// Every list with every filter and some combinations: reads a page, and gives the ids on it and the cursor to go on with.
+    /// </summary>
     public static IReadOnlyList<(string Name, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> Read)> Lists { get; } =
     [
         .. Filters.Select(static pair => Of("keys " + pair.Name, (session, page) => KeyTable.List(session, 1, pair.Filter, page, Now), static key => key.Id)),

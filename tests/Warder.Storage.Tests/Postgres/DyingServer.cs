@@ -7,8 +7,9 @@ using Npgsql;
 namespace Warder.Storage.Tests.Postgres;
 
 /// <summary>
-/// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers the COMMIT, says that it
-/// ends the connection, and ends it; or what one does that cannot commit what follows, as when the lock is held that all notifications share.
+/// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers
+/// the COMMIT, says that it ends the connection, and ends it; or what one does that cannot commit what follows, as when the lock is held
+/// that all notifications share.
 /// </summary>
 internal sealed class DyingServer : IDisposable
 {

@@ -8,7 +8,10 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>Whatever happens to the server or to a connection: what was acknowledged is there, what is not known is said to be so, and it goes on by itself.</summary>
+/// <summary>
+/// Whatever happens to the server or to a connection: what was acknowledged is there, what is not known is said to be so, and it goes on by
+/// itself.
+/// </summary>
 public sealed class FaultTests
 {
     [Theory]
@@ -271,7 +274,7 @@ public sealed class FaultTests
     {
         using var session = store.OpenWriter();
         foreach (var epoch in (long[])[1, 2])
-            NodeTable.Register(session, new NodeRegistration(epoch, $"node_{epoch}", $"n{epoch}", "0", 60_000), null);
+            NodeTable.Register(session, new NodeRegistration(epoch, $"node_{epoch}", $"n{epoch}", "0", 60_000, 1), null);
     }
 
     private static async Task More(List<string> written, int count)

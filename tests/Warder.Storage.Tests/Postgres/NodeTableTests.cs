@@ -15,7 +15,7 @@ public sealed class NodeTableTests : IDisposable
     public NodeTableTests()
     {
         session = database.Open().OpenWriter();
-        NodeTable.Register(session, new NodeRegistration(1, "node_1", "n", "0", 60_000), null);
+        NodeTable.Register(session, new NodeRegistration(1, "node_1", "n", "0", 60_000, 1), null);
     }
 
     public void Dispose()

@@ -23,7 +23,7 @@ const tracked = new Set([
 const sorted = (items) => [...items].sort();
 
 /** The log as the outside client has read it so far, and what it says of each subject. */
-export class Chronicle {
+export class EventHistory {
   ids = [];
   histories = new Map();
   createdByName = new Map();

@@ -20,7 +20,7 @@ const outputKept = 16_384;
 const executable = process.env.WARDER_EXECUTABLE ?? join(root, 'warder');
 
 /** The server with a bug planted in it, which `./test` builds. */
-export const planted = join(root, 'artifacts/bin/Warder.Planted/release/Warder.Planted');
+export const planted = join(root, 'artifacts/bin/Warder.Mutants/release/Warder.Mutants');
 
 let built = null;
 

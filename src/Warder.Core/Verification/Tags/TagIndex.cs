@@ -12,7 +12,10 @@ public abstract class Tagged<TBeside>(UInt128 tag)
     /// <summary>The tag, the same for the entry's whole life.</summary>
     public UInt128 Tag { get; } = tag;
 
-    /// <summary>What a look-up tells of the entry without touching it, so that waiting for the entry's memory can be spared; the same for the entry's whole life.</summary>
+    /// <summary>
+    /// What a look-up tells of the entry without touching it, so that waiting for the entry's memory can be spared; the same for the
+    /// entry's whole life.
+    /// </summary>
     protected internal abstract TBeside Beside { get; }
 
     /// <summary>The same, a number.</summary>
@@ -26,8 +29,9 @@ public abstract class Tagged<TBeside>(UInt128 tag)
 public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint BesideNumber);
 
 /// <summary>
-/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes; seven in ten are in use when it grows and three and a
-/// half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for its slot, and not for the entry.
+/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes; seven in ten are
+/// in use when it grows and three and a half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for its slot, and not for
+/// the entry.
 /// </summary>
 /// <remarks>
 /// <para>Tags are told apart by their bits 1 to 95: what AES-CMAC-96 (RFC 4494) keeps, less one.</para>
@@ -35,7 +39,8 @@ public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint Be
 /// <list type="number">
 /// <item>An entry that is in the index throughout a <see cref="TryFind"/> is found, whatever happens to other entries meanwhile.</item>
 /// <item>After <see cref="Remove"/> has returned, no <see cref="TryFind"/> that starts afterwards returns the entry.</item>
-/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry says so elsewhere before removing it, and looks there after finding it, as
+/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry says so
+/// elsewhere before removing it, and looks there after finding it, as
 /// <see cref="KeyCache"/> does with its version.</item>
 /// <item>What is told of an entry is that entry's own.</item>
 /// </list>
@@ -43,9 +48,10 @@ public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint Be
 /// Why the first holds: while an entry is in a table it stays in its slot, and no slot between its home and that one becomes empty, for
 /// a removed entry's slot keeps its mark (a tombstone) unless the slot after it is empty, and then nothing lies beyond it. A full table
 /// is copied, and the copy is published by one write; the old table is never written again, so a reader that is still in it finds
-/// what was there when it started. Why the second holds: a later reader starts from the newest table, and that is the one which was written.
-/// Why the fourth holds: a slot is written only while it shows no entry, its entry last, and no entry comes back once it was removed; so a reader who has seen the same entry before and after it read
-/// the rest of the slot has read what was written with that entry.
+/// what was there when it started. Why the second holds: a later reader starts from the newest table, and that is the one which was
+/// written. Why the fourth holds: a slot is written only while it shows no entry, its entry last, and no entry comes back once it was
+/// removed; so a reader who has seen the same entry before and after it read the rest of the slot has read what was written with that
+/// entry.
 /// </para>
 /// </remarks>
 public sealed class TagIndex<T, TBeside>
@@ -81,7 +87,10 @@ public sealed class TagIndex<T, TBeside>
     /// <summary>The entry with this tag, or null.</summary>
     public T? Find(UInt128 tag) => TryFind(tag, out var found) ? found.Entry : null;
 
-    /// <summary>The entry with this tag, and what there is beside it. Takes no lock, allocates nothing, and ends after one round of the table at most.</summary>
+    /// <summary>
+    /// The entry with this tag, and what there is beside it. Takes no lock, allocates nothing, and ends after one round of the table at
+    /// most.
+    /// </summary>
     public bool TryFind(UInt128 tag, out Found<T, TBeside> found)
     {
         var table = slots;
@@ -97,7 +106,8 @@ public sealed class TagIndex<T, TBeside>
                 // The mark once more: the slot may have come to that entry since it was read.
                 var (isIt, beside, number) = (slot.Mark == mark && slot.Mark2 == mark2, slot.Beside, slot.BesideNumber);
                 Volatile.ReadBarrier();
-                // If it is another by now, the one that was seen has gone since this began, and the other came since: neither has to be found.
+                // If it is another by now, the one that was seen has gone since this began, and the other came since: neither has to be
+                // found.
                 if (isIt && ReferenceEquals(slot.Entry, entry))
                 {
                     found = new Found<T, TBeside>(entry, beside!, number);
@@ -114,7 +124,10 @@ public sealed class TagIndex<T, TBeside>
         return false;
     }
 
-    /// <summary>Has the processor bring near what <see cref="TryFind"/> will look at for this tag. A hint, and nothing more: it changes no answer, and does nothing where there is no such instruction.</summary>
+    /// <summary>
+    /// Has the processor bring near what <see cref="TryFind"/> will look at for this tag. A hint, and nothing more: it changes no answer,
+    /// and does nothing where there is no such instruction.
+    /// </summary>
     public unsafe void Prefetch(UInt128 tag)
     {
         if (!Sse.IsSupported)
@@ -127,7 +140,8 @@ public sealed class TagIndex<T, TBeside>
     }
 
     /// <summary>
-    /// The same for each of these tags, all at once in the place of one after another; and for their entries, which whoever finds them may use.
+    /// The same for each of these tags, all at once in the place of one after another; and for their entries, which whoever finds them may
+    /// use.
     /// </summary>
     public unsafe void Prefetch(ReadOnlySpan<UInt128> tags)
     {
@@ -150,7 +164,9 @@ public sealed class TagIndex<T, TBeside>
         }
     }
 
-    /// <summary>Puts an entry in, unless there is one with an equal tag: that one stays. An entry that was removed must not come back.</summary>
+    /// <summary>
+    /// Puts an entry in, unless there is one with an equal tag: that one stays. An entry that was removed must not come back.
+    /// </summary>
     /// <returns>The one that is in.</returns>
     /// <exception cref="InvalidOperationException">The index holds <see cref="MaximumCount"/> entries.</exception>
     public T Add(T entry)
@@ -180,14 +196,17 @@ public sealed class TagIndex<T, TBeside>
             Volatile.Write(ref slots[at].Entry, null);
             count--;
             ClearTombstones(at);
-            // A processor may hold a write back while it runs on; the promise to later readers needs it to be out, and before whatever is written into the slot next.
+            // A processor may hold a write back while it runs on; the promise to later readers needs it to be out, and before whatever is
+            // written into the slot next.
             Interlocked.MemoryBarrier();
             slots[at].Beside = null;
             return true;
         }
     }
 
-    /// <summary>Visits every entry while other writers wait. The visitor may <see cref="Remove"/> entries, and must not <see cref="Add"/>.</summary>
+    /// <summary>
+    /// Visits every entry while other writers wait. The visitor may <see cref="Remove"/> entries, and must not <see cref="Add"/>.
+    /// </summary>
     public void ForEach(Action<T> visit)
     {
         lock (writing)

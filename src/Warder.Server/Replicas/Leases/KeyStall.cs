@@ -1,6 +1,8 @@
 namespace Warder.Server.Replicas.Leases;
 
-/// <summary>How long changes waited, in the last minute, for replicas of one management key: the union over all its replicas, connections and nodes.</summary>
+/// <summary>
+/// How long changes waited, in the last minute, for replicas of one management key: the union over all its replicas, connections and nodes.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="managementKeyId">The key.</param>
 /// <param name="environment">The number of its environment.</param>
@@ -82,7 +84,9 @@ internal sealed class KeyStall(string managementKeyId, int environment)
         }
     }
 
-    /// <summary>Bars it, if its replicas cost changes more than the budget. The back-off doubles until an hour has passed without a bar.</summary>
+    /// <summary>
+    /// Bars it, if its replicas cost changes more than the budget. The back-off doubles until an hour has passed without a bar.
+    /// </summary>
     public bool TryBar(long now, long budgetMicroseconds)
     {
         lock (gate)

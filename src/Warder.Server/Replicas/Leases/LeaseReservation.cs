@@ -10,12 +10,12 @@ namespace Warder.Server.Replicas.Leases;
 internal sealed record LeaseReservation(LogPosition Position, long Microseconds)
 {
     /// <summary>The message that grants it.</summary>
-    public byte[] Grant(Node node, int environment, long after, IReadOnlyList<LogEffects> events, bool reset)
+    public byte[] Grant(Node node, int environment, long after, IReadOnlyList<LoggedCacheDeltas> events, bool reset)
         => ReplicaStream.Write(new LeaseGrant(
             Microseconds,
             node.Options.Terms.Milliseconds,
             reset,
-            ReplicaNews.Of(after, events, Position),
+            ReplicaDelta.Of(after, events, Position),
             node.Clock.Now().UnixMilliseconds,
             node.Forms(environment) is { } forms ? ReplicaForms.Of(forms) : null));
 }

@@ -8,8 +8,8 @@ using Warder.Storage.Nodes;
 namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
-/// What outlives a process over an embedded database: that replicas may hold leases from it. Were it killed and begun anew, it would change keys, and return, while they go on answering. Over a shared
-/// database the row of the process's epoch says the same.
+/// What outlives a process over an embedded database: that replicas may hold leases from it. Were it killed and begun anew, it would change
+/// keys, and return, while they go on answering. Over a shared database the row of the process's epoch says the same.
 /// </summary>
 internal sealed class OutstandingLeaseMarker(Node node)
 {
@@ -54,7 +54,7 @@ internal sealed class OutstandingLeaseMarker(Node node)
 
     private Task SubmitAsync() => node.Journal.Submit<int>(context =>
     {
-        NodeTable.Note(context.Session, node.Options.Registration(node.Id, Peers.NewEpoch(node.Entropy)), context.Now);
+        NodeTable.Note(context.Session, node.Options.Registration(node.Id, ClusterMember.NewEpoch(node.Entropy)), context.Now);
         return 0;
     }, EnvironmentScope.None);
 }

@@ -5,8 +5,8 @@ using Warder.Core.Receipts;
 namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
-/// What receipts have to say of a replica, by what its node has acknowledged: it has applied all of that, but for the events in its lapses, which it had no lease for.
-/// Nodes leave these to each other beside their acknowledgements.
+/// What receipts have to say of a replica, by what its node has acknowledged: it has applied all of that, but for the events in its lapses,
+/// which it had no lease for. Nodes leave these to each other beside their acknowledgements.
 /// </summary>
 /// <param name="Environment">The number of its environment.</param>
 /// <param name="Id"><c>replica_…</c></param>
@@ -73,7 +73,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         return notes;
     }
 
-    // The oldest are told as one: a receipt then says of events between them that the lease ran out, which claims less than an acknowledgement.
+    // The oldest are told as one: a receipt then says of events between them that the lease ran out, which claims less than an
+    // acknowledgement.
     private static IEnumerable<(long First, long Last)> Bounded(IReadOnlyList<(long First, long Last)> lapses)
     {
         var excess = lapses.Count - MaxLapses;

@@ -3,8 +3,12 @@ using Warder.Core.Time;
 
 namespace Warder.Server.Replicas.Leases;
 
-/// <summary>The lease of one replica at this node: until when it may answer from memory, and which events it has not acknowledged.</summary>
-/// <remarks>A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
+/// <summary>
+/// The lease of one replica at this node: until when it may answer from memory, and which events it has not acknowledged.
+/// </summary>
+/// <remarks>
+/// A mutable holder without a lock of its own: every member but the constant ones is used under <see cref="ReplicaLeaseRegistry"/>'s.
+/// </remarks>
 /// <param name="identity">Which replica.</param>
 /// <param name="now">The time.</param>
 /// <param name="since">The last event when it was first granted a lease.</param>
@@ -56,8 +60,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     public long AppliedOf(long position) => unacked.Count > 0 ? unacked[0].First - 1 : position;
 
     /// <summary>
-    /// The last event that changes need not wait for it with; null when they need not wait for it at all. A lease that began later than an event does not count for it: its
-    /// grant named a place behind the event, and the replica uses it only from there.
+    /// The last event that changes need not wait for it with; null when they need not wait for it at all. A lease that began later than an
+    /// event does not count for it: its grant named a place behind the event, and the replica uses it only from there.
     /// </summary>
     public long? AckedOf(long now)
     {
@@ -86,8 +90,9 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     }
 
     /// <summary>
-    /// Continues over another connection. A replica whose lease is over starts at the place that its next grant names; one whose lease runs still answers from what it has
-    /// applied, until it acknowledges or that lease is over: a message on its way to it is no acknowledgement.
+    /// Continues over another connection. A replica whose lease is over starts at the place that its next grant names; one whose lease runs
+    /// still answers from what it has applied, until it acknowledges or that lease is over: a message on its way to it is no
+    /// acknowledgement.
     /// </summary>
     /// <param name="stream">The connection.</param>
     /// <param name="has">The last event that the replica says to have applied.</param>
@@ -137,7 +142,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     }
 
     /// <summary>
-    /// Charges its management key with the time that changes have waited for it, but for the allowance of each wait: so long an ordinary acknowledgement takes.
+    /// Charges its management key with the time that changes have waited for it, but for the allowance of each wait: so long an ordinary
+    /// acknowledgement takes.
     /// </summary>
     public void Charge(long now, long allowanceMicroseconds)
     {
@@ -166,7 +172,10 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         unacked.RemoveRange(0, behind < 0 ? unacked.Count : behind);
     }
 
-    /// <summary>If its lease is over, notes what it had not applied by then: from before that it never answers. Once, before the node's memory goes on.</summary>
+    /// <summary>
+    /// If its lease is over, notes what it had not applied by then: from before that it never answers. Once, before the node's memory goes
+    /// on.
+    /// </summary>
     public void RecordExpiredLease(long position, long now)
     {
         if (isRecorded || now < UntilMicroseconds)
@@ -192,7 +201,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         var ranges = unapplied.Where(range => now < range.UntilMicroseconds).Select(static range => (range.First, range.Last)).ToList();
         if (IsGone(now))
             return ranges.Count == 0 ? null : StateOf(ranges.Max(static range => range.Last), ranges);
-        // No change waits for it any more with these: the lease that it had when they were sent is over. It answers nothing, or has applied them.
+        // No change waits for it any more with these: the lease that it had when they were sent is over. It answers nothing, or has applied
+        // them.
         if (AppliedOf(position) is var applied && applied < position && AckedOf(now) is var acked && (acked is null || acked > applied))
             ranges.Add((applied + 1, acked ?? (now < UntilMicroseconds ? position : long.MaxValue)));
         return StateOf(long.MaxValue, ranges);
@@ -207,6 +217,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
 
     private void Add(long first, long last, long since, bool isCharged) => unacked.Add(new UnackedEvents(first, last, since, UntilMicroseconds, isCharged));
 
-    // Events that were sent in one message and are not acknowledged, when they were sent, and when on the boot clock the lease of that time is over.
+    // Events that were sent in one message and are not acknowledged, when they were sent, and when on the boot clock the lease of that time
+    // is over.
     private readonly record struct UnackedEvents(long First, long Last, long SinceMicroseconds, long UntilMicroseconds, bool IsCharged);
 }

@@ -12,8 +12,9 @@ using Warder.Storage.Nodes;
 namespace Warder.Server.Replicas.Leases;
 
 /// <summary>
-/// The leases of the replicas that follow this node: until when each may answer from memory, and what it has acknowledged. A change waits for the replicas of its own
-/// environment: for each until it acknowledges, gives up its lease, or the lease that it had when the change was applied here is over.
+/// The leases of the replicas that follow this node: until when each may answer from memory, and what it has acknowledged. A change waits
+/// for the replicas of its own environment: for each until it acknowledges, gives up its lease, or the lease that it had when the change
+/// was applied here is over.
 /// </summary>
 /// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
 internal sealed class ReplicaLeaseRegistry : IDisposable
@@ -47,7 +48,9 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Called, under the lock, when a replica has acknowledged something, or need not be waited for any more. It must not wait.</summary>
+    /// <summary>
+    /// Called, under the lock, when a replica has acknowledged something, or need not be waited for any more. It must not wait.
+    /// </summary>
     public Action AcksChanged { get; set; } = static () => { };
 
     /// <summary>How far memory and each environment's replicas have followed the log.</summary>
@@ -60,7 +63,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>The same, to be told to other nodes: with what receipts show of the replicas (see <see cref="ReplicaAckState.Write"/>), and a number that orders it among others.</summary>
+    /// <summary>
+    /// The same, to be told to other nodes: with what receipts show of the replicas (see <see cref="ReplicaAckState.Write"/>), and a number
+    /// that orders it among others.
+    /// </summary>
     public (NodeAcks Acks, string States, long Told) AcksToTell
     {
         get
@@ -88,7 +94,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>The replicas that are connected, or whose leases are not over; each with the last event that it has applied, and what changes waited for its key's replicas.</summary>
+    /// <summary>
+    /// The replicas that are connected, or whose leases are not over; each with the last event that it has applied, and what changes waited
+    /// for its key's replicas.
+    /// </summary>
     public List<(ReplicaLease Replica, long Applied, long StallMicroseconds)> Replicas
     {
         get
@@ -140,24 +149,24 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
                 return;
             var now = Clock.BootMicroseconds();
             leases.RecordExpired(before, now);
-            var concerned = new Dictionary<int, List<LogEffects>>();
+            var concerned = new Dictionary<int, List<LoggedCacheDeltas>>();
             var messages = new Dictionary<(int Environment, long After), byte[]>();
             foreach (var lease in leases.All)
             {
                 var environment = lease.Identity.Environment;
                 if (!concerned.TryGetValue(environment, out var concerning))
-                    concerned.Add(environment, concerning = ReplicaNews.For(environment, events));
+                    concerned.Add(environment, concerning = ReplicaDelta.For(environment, events));
                 if (concerning.Count == 0)
                     continue;
                 lease.TrackUnacked(before + 1, head.Sequence, now);
                 if (!messages.TryGetValue((environment, lease.Sent), out var message))
-                    messages.Add((environment, lease.Sent), message = ReplicaStream.Write(ReplicaNews.Of(lease.Sent, concerning, head)));
+                    messages.Add((environment, lease.Sent), message = ReplicaStream.Write(ReplicaDelta.Of(lease.Sent, concerning, head)));
                 lease.Sent = head.Sequence;
                 lease.Stream?.Send(message);
             }
 
             if (events.Any(static each => each.ConcernsManagement))
-                CloseStreams(before + 1, now, static stream => !stream.IsAuthentic(), Farewells.Unauthorized);
+                CloseStreams(before + 1, now, static stream => !stream.IsAuthentic(), CloseReasons.Unauthorized);
             Schedule(now);
         }
     }
@@ -207,10 +216,11 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// Answers who asks for a lease. The lease is recorded before anything of it is sent, and where the log is, is read after that. Over a new connection nothing is sent yet: the caller tells it what
-    /// it has missed up to the place that is returned, and then what is held back here.
+    /// Answers who asks for a lease. The lease is recorded before anything of it is sent, and where the log is, is read after that. Over a
+    /// new connection nothing is sent yet: the caller tells it what it has missed up to the place that is returned, and then what is held
+    /// back here.
     /// </summary>
-    public LeaseReservation? Ask(ReplicaStream stream, LeaseAsk ask)
+    public LeaseReservation? Ask(ReplicaStream stream, LeaseRequest ask)
     {
         lock (gate)
         {
@@ -263,7 +273,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>A replica has given up its lease.</summary>
-    public void Surrender(ReplicaStream stream)
+    public void Release(ReplicaStream stream)
     {
         lock (gate)
         {
@@ -297,7 +307,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             // Those that are not connected, too: they acknowledge nothing any more.
             foreach (var lease in leases.All)
                 lease.TrackUnacked(position.Sequence + 1, long.MaxValue, now, isCharged: false);
-            CloseStreams(position.Sequence + 1, now, static _ => true, Farewells.Stopping);
+            CloseStreams(position.Sequence + 1, now, static _ => true, CloseReasons.Stopping);
             over = InForce(long.MaxValue, EnvironmentScope.All);
         }
 

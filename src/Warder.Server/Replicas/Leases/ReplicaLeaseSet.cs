@@ -27,7 +27,7 @@ internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allow
         => stream.Identity is { } identity && leases.TryGetValue(identity, out var lease) && lease.Stream == stream ? lease : null;
 
     /// <summary>The lease of a replica that asks for one, or a new one. Null when there is no room.</summary>
-    public ReplicaLease? Find(ReplicaStream stream, LeaseAsk ask, long position, Instant time, long now)
+    public ReplicaLease? Find(ReplicaStream stream, LeaseRequest ask, long position, Instant time, long now)
     {
         var identity = stream.Identify(ask);
         if (leases.TryGetValue(identity, out var lease))
@@ -62,7 +62,10 @@ internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allow
             stalls.Release(stall);
     }
 
-    /// <summary>Forgets the leases that are over, of replicas that are not connected; also those that receipts may still have to show, if room is short.</summary>
+    /// <summary>
+    /// Forgets the leases that are over, of replicas that are not connected; also those that receipts may still have to show, if room is
+    /// short.
+    /// </summary>
     public void Forget(long now, bool shown)
     {
         foreach (var (identity, lease) in leases)

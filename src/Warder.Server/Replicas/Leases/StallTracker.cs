@@ -14,7 +14,9 @@ internal sealed record StallBar(string ManagementKeyId, int Environment, long St
 /// <summary>What replicas cost changes, by management key, and which keys are barred for it.</summary>
 /// <remarks>Thread-safe. A key is kept while it has leases here, stall in the window, or a bar within the last hour.</remarks>
 /// <param name="clock">The node's clock: what other nodes measured is told in its time.</param>
-/// <param name="budgetMicroseconds">How long changes may wait for one key's replicas in the window, by the number of its environment.</param>
+/// <param name="budgetMicroseconds">
+/// How long changes may wait for one key's replicas in the window, by the number of its environment.
+/// </param>
 internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicroseconds)
 {
     private readonly Lock gate = new();

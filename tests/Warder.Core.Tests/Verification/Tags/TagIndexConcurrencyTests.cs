@@ -146,7 +146,8 @@ public sealed class TagIndexConcurrencyTests
         while (!done.IsCancellationRequested);
     }
 
-    // Few homes, so that the ways of entries cross, and few upper halves, so that each half is looked at; the rest of the tag keeps them apart.
+    // Few homes, so that the ways of entries cross, and few upper halves, so that each half is looked at; the rest of the tag keeps them
+    // apart.
     private static UInt128 CrowdedTag(Random random)
         => new((ulong)random.Next(2), ((ulong)random.NextInt64(1L << 30) << 34) | (ulong)random.NextInt64(2 * Homes));
 

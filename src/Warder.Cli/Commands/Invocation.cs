@@ -1,0 +1,212 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Warder.Cli.Options;
+using Warder.Cli.Output;
+using Warder.Cli.Shells;
+using Warder.Client;
+using Warder.Client.Lists;
+using Warder.Contracts;
+using Warder.Contracts.Keys;
+using Warder.Contracts.Lists;
+using Warder.Core.Secrets;
+
+namespace Warder.Cli.Commands;
+
+/// <summary>One run of one verb: what was asked, the client to ask with, and the ways to print the answer.</summary>
+internal sealed class Invocation : IDisposable
+{
+    // Control characters are escaped all the same.
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly AnswerTap tap = new();
+    private readonly Lazy<HttpClient> plain = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan });
+    private readonly Lazy<(HttpClient Http, WarderClient Client, SecretString? Key)> connection;
+
+    public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        (Shell, Parsed, Cancelled) = (shell, parsed, cancellationToken);
+        connection = new Lazy<(HttpClient, WarderClient, SecretString?)>(Connect);
+    }
+
+    public Shell Shell { get; }
+
+    public ParseResult Parsed { get; }
+
+    public CancellationToken Cancelled { get; }
+
+    /// <summary>Whether the API's JSON is to be printed as it came.</summary>
+    public bool IsJson => Parsed.GetValue<bool>(GlobalOptions.Json);
+
+    /// <summary>Made at first use: the key is read only by verbs that need it.</summary>
+    public WarderClient Client => connection.Value.Client;
+
+    /// <summary>Prints one object.</summary>
+    public int Show<T>(IReadOnlyList<Field<T>> fields, T item)
+    {
+        if (IsJson)
+            PrintJson();
+        else
+            Card(fields, item);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints a list that came whole.</summary>
+    public int ShowAll<T>(IReadOnlyList<Field<T>> fields, IReadOnlyList<T> items)
+    {
+        if (IsJson)
+            PrintJson();
+        else
+            Printer.List(Shell, fields, items);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints one object and its new secret.</summary>
+    public int ShowIssued<T>(IReadOnlyList<Field<T>> fields, T item, SecretString value)
+    {
+        if (IsJson)
+        {
+            PrintJson();
+            return ExitCode.Ok;
+        }
+
+        Card(fields, item);
+        Printer.Secret(Shell, value);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints what a dry run says.</summary>
+    public int ShowDryRun(DryRun answer, IReadOnlyList<Field<ApiKey>> fields)
+    {
+        if (IsJson)
+        {
+            PrintJson();
+            return ExitCode.Ok;
+        }
+
+        Printer.List(Shell, fields, answer.ApiKeys);
+        var rest = answer.ApiKeysEnded > answer.ApiKeys.Count ? $", of which the first {answer.ApiKeys.Count} are shown" : "";
+        Shell.Error.WriteLine($"{answer.ApiKeysEnded} API key(s) would end or be suspended{rest}. Nothing was changed.");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Says that a thing without an answer was done; says nothing in JSON.</summary>
+    public int Done(string sentence)
+    {
+        if (!IsJson)
+            Shell.Out.WriteLine(Printable.From(sentence));
+        if (!IsJson && tap.LastReceiptId is { } receipt)
+            Shell.Error.WriteLine($"In force everywhere: warder receipts show {Printable.From(receipt)}");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints a page of a list, or all of it. In JSON each page is a line.</summary>
+    public async Task<int> ListAsync<TQuery, T>(
+        ListOptions options, TQuery query, Func<TQuery, CancellationToken, Task<ListPage<T>>> page, IReadOnlyList<Field<T>> fields)
+        where TQuery : ListQuery
+    {
+        var at = options.Apply(Parsed, query);
+        var items = new List<T>();
+        while (true)
+        {
+            var current = await page(at, Cancelled);
+            if (IsJson)
+                PrintJson();
+            else
+                items.AddRange(current.Data);
+            var after = current.ListMetadata.After;
+            if (after is not null && options.IsAll(Parsed))
+            {
+                at = at with { After = after };
+                continue;
+            }
+
+            if (!IsJson)
+                Printer.List(Shell, fields, items);
+            if (after is not null && !IsJson)
+                Shell.Error.WriteLine($"There is more: --after {Printable.From(after)}, or --all.");
+            return ExitCode.Ok;
+        }
+    }
+
+    /// <summary>Prints the last answer, byte for byte where no terminal is, and a line end.</summary>
+    public void PrintJson() => Shell.WriteJson(tap.LastBody);
+
+    /// <summary>Prints JSON of our own making, for verbs that ask no server.</summary>
+    public void Print(JsonObject json) => Shell.WriteJson(json.ToJsonString(Relaxed));
+
+    public void Dispose()
+    {
+        if (connection.IsValueCreated)
+            connection.Value.Http.Dispose();
+        if (plain.IsValueCreated)
+            plain.Value.Dispose();
+        tap.Dispose();
+    }
+
+    private void Card<T>(IReadOnlyList<Field<T>> fields, T item)
+    {
+        Printer.Card(Shell, tap.LastReceiptId is { } id ? [.. fields, new("receipt", _ => id)] : fields, item);
+        if (tap.LastReceiptId is not null && Shell.IsErrorTerminal && JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
+            ReceiptText.Summary(Shell, receipt);
+    }
+
+    /// <summary>The server that was named.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var text = Parsed.GetValue<string?>(GlobalOptions.Url) ?? Shell.Variable(GlobalOptions.UrlVariable);
+            if (string.IsNullOrEmpty(text))
+                return WarderClientOptions.DefaultBaseAddress;
+            var isVariable = Parsed.GetValue<string?>(GlobalOptions.Url) is null;
+            return AddressOf(isVariable ? GlobalOptions.UrlVariable : GlobalOptions.Url, text, IsInsecure);
+        }
+    }
+
+    /// <summary>Whether plain http may leave this machine.</summary>
+    public bool IsInsecure => Parsed.GetValue<bool>(GlobalOptions.Insecure);
+
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="UsageException">It is none, or would carry keys over a network in the clear.</exception>
+    public static Uri AddressOf(string option, string text, bool isInsecure)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+        return address.Scheme == "https" || address.IsLoopback || isInsecure ? address : throw new UsageException(
+            $"{option}: \"{text}\" would carry keys in the clear over a network. Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
+    }
+
+    /// <summary>A client of any server, of whose answers nothing is kept or watched.</summary>
+    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address), AllowInsecure = IsInsecure });
+
+    /// <summary>The management key that a server may be shown.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public SecretString KeyFor(Uri address)
+    {
+        var file = Parsed.GetValue<string?>(GlobalOptions.KeyFile);
+        // Standard input can be read once.
+        var key = file == InputFile.StandardInput ? connection.Value.Key : ManagementKeySource.Find(Shell, file, address);
+        return key ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
+    }
+
+    private (HttpClient Http, WarderClient Client, SecretString? Key) Connect()
+    {
+        tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        try
+        {
+            var address = Address;
+            if (Shell.IsErrorTerminal)
+                tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/pending"), send);
+            var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
+            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key, AllowInsecure = IsInsecure };
+            return (http, new WarderClient(http, options), key);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Warder.Core.Directory;
+using Warder.Core.Keys;
+using Warder.Core.Time;
+
+namespace Warder.Core.Verification;
+
+/// <summary>What a key's status is shown as.</summary>
+public enum KeyStatus
+{
+    /// <summary>It works.</summary>
+    Active,
+
+    /// <summary>It is suspended.</summary>
+    Suspended,
+
+    /// <summary>Its owner is inactive.</summary>
+    OwnerInactive,
+
+    /// <summary>It has expired.</summary>
+    Expired,
+
+    /// <summary>It was revoked, or its owner has ended.</summary>
+    Revoked,
+}
+
+/// <summary>What a validation asks beside the token.</summary>
+/// <param name="environment">The number of the environment that asks.</param>
+/// <param name="permissions">Slugs that must all hold, in UTF-8, each ended by a line feed; empty: none.</param>
+public readonly ref struct ValidationRequest(int environment, ReadOnlySpan<byte> permissions)
+{
+    /// <summary>The number of the environment that asks.</summary>
+    public int Environment { get; } = environment;
+
+    /// <summary>Slugs that must all hold, in UTF-8, each ended by a line feed.</summary>
+    public ReadOnlySpan<byte> Permissions { get; } = permissions;
+}
+
+/// <summary>
+/// The only place where validity is decided: the server, every in-process verifier, the shown status and the tests all ask here.
+/// </summary>
+public static class DecisionRules
+{
+    /// <summary>
+    /// Decides: from a cached or freshly read secret, the request, and the time. Pure, and allocation-free. Rights are derived anew each
+    /// time: what was granted, as far as it is registered, allowed to this type of owner, and left by the owner's role.
+    /// </summary>
+    public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now) => Decide(entry, entry.Owned, Horizon.None, request, now);
+
+    /// <summary>The same decision, from what an index tells beside the entry: within the horizon the entry is not touched.</summary>
+    /// <param name="entry">The secret.</param>
+    /// <param name="owned">Its <see cref="KeyEntry.Owned"/>.</param>
+    /// <param name="horizon">Its <see cref="Horizon"/>, or an earlier one.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="now">The time.</param>
+    internal static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
+    {
+        if (owned.Environment != request.Environment)
+            return Decision.Deny(DecisionCode.WrongEnvironment);
+        var standing = Standing(horizon.IsAfter(now) ? DecisionCode.Allowed : StandingOf(entry, now), OwnerOf(owned));
+        if (standing != DecisionCode.Allowed)
+            return new Decision(standing, entry, default);
+        var effective = Effective(owned);
+        return HasAll(owned.Grant.Permissions, effective, request.Permissions)
+            ? new Decision(DecisionCode.Allowed, entry, effective)
+            : new Decision(DecisionCode.InsufficientPermissions, entry, effective);
+    }
+
+    /// <summary>The status that a stored key is shown with: the same rules, without a secret or a request.</summary>
+    public static KeyStatus StatusOf(ApiKey key, Instant now)
+    {
+        var expiresAt = key.ExpiresAt?.UnixMilliseconds ?? KeyEntry.Never;
+        return Standing(StandingOf(key.State, false, key.SuspendedAt is not null, expiresAt, now), key.OwnerStanding) switch
+        {
+            DecisionCode.Revoked => KeyStatus.Revoked,
+            DecisionCode.Expired => KeyStatus.Expired,
+            DecisionCode.Suspended => KeyStatus.Suspended,
+            DecisionCode.OwnerInactive => KeyStatus.OwnerInactive,
+            _ => KeyStatus.Active,
+        };
+    }
+
+    private static DecisionCode StandingOf(KeyEntry entry, Instant now)
+        => StandingOf(entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
+
+    // A key of itself, whoever owns it.
+    private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
+    {
+        if (state == KeyState.Revoked)
+            return DecisionCode.Revoked;
+        if (state == KeyState.Expired || secretEnded || endsAtMilliseconds <= now.UnixMilliseconds)
+            return DecisionCode.Expired;
+        return suspended ? DecisionCode.Suspended : DecisionCode.Allowed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static DecisionCode Standing(DecisionCode itself, OwnerStanding owner)
+    {
+        if (owner == OwnerStanding.Ended)
+            return DecisionCode.Revoked;
+        return owner == OwnerStanding.Inactive && itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
+    }
+
+    /// <summary>
+    /// How an owner stands: from its organization and, for a user's key, its membership (null: an organization's key) and user.
+    /// </summary>
+    public static OwnerStanding StandingOf(bool organizationEnded, MembershipStatus? membership, bool userEnded)
+    {
+        if (organizationEnded || userEnded || membership == MembershipStatus.Ended)
+            return OwnerStanding.Ended;
+        return membership == MembershipStatus.Inactive ? OwnerStanding.Inactive : OwnerStanding.Active;
+    }
+
+    private static OwnerStanding OwnerOf(OwnedGrant owned)
+        => owned.Membership is { } membership
+            ? StandingOf(owned.Organization.Ended, membership.Status, membership.User.Ended)
+            : StandingOf(owned.Organization.Ended, null, false);
+
+    private static PermissionMask Effective(OwnedGrant owned)
+    {
+        PermissionMask mask = default;
+        var permissions = owned.Grant.Permissions;
+        var type = owned.OwnerType;
+        var role = owned.Membership?.Role.Permissions;
+        for (var i = 0; i < permissions.Length; i++)
+        {
+            var permission = permissions[i];
+            if ((permission.Allowed & type) != 0 && (role is null || role.Contains(permission.Id)))
+                mask.Set(i);
+        }
+
+        return mask;
+    }
+
+    private static bool HasAll(ReadOnlySpan<PermissionState> granted, in PermissionMask effective, ReadOnlySpan<byte> required)
+    {
+        while (!required.IsEmpty)
+        {
+            var end = required.IndexOf((byte)'\n');
+            if (end < 0 || !Has(granted, effective, required[..end]))
+                return false;
+            required = required[(end + 1)..];
+        }
+
+        return true;
+    }
+
+    private static bool Has(ReadOnlySpan<PermissionState> granted, in PermissionMask effective, ReadOnlySpan<byte> slug)
+    {
+        for (var i = 0; i < granted.Length; i++)
+        {
+            if (effective.Has(i) && granted[i].Slug.SequenceEqual(slug))
+                return true;
+        }
+
+        return false;
+    }
+}

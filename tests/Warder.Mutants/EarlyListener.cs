@@ -1,0 +1,17 @@
+using Warder.Storage.Journal;
+
+namespace Warder.Mutants;
+
+/// <summary>The planted bug: nobody is waited for.</summary>
+internal sealed class EarlyListener(CommitListener memory) : CommitListener
+{
+    public override Propagation Committed(CommittedBatch batch)
+    {
+        _ = memory.Committed(batch);
+        return Propagation.Done;
+    }
+
+    public override void Forget() => memory.Forget();
+
+    public override void Restore() => memory.Restore();
+}

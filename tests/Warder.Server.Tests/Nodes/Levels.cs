@@ -1,0 +1,42 @@
+using Warder.Core.Faults;
+using Warder.Server.Events;
+using Warder.Server.Hosting;
+using Warder.Server.Http;
+using Warder.Server.Management;
+using Warder.Server.Tests.Hosting;
+
+namespace Warder.Server.Tests.Nodes;
+
+/// <summary>Servers that are built to say other feature levels than this version's.</summary>
+internal static class Levels
+{
+    /// <summary>A server of a level.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="level">The level that it registers with.</param>
+    /// <param name="decidesBy">The level that it decides by, where it has that fault.</param>
+    public static Task<RunningWarder> StartAsync(DataFolder folder, int level, int? decidesBy = null)
+        => RunningWarder.StartAsync(folder, interference: new FaultHooks { Level = level, DecidingLevel = decidesBy });
+
+    /// <summary>Raises what the first environment requires, as the first use of an input does; the fault, if it is refused.</summary>
+    public static async Task<Fault?> Raise(RunningWarder warder, int level)
+    {
+        var call = new Call(warder.Node, Caller.System(1), null, EventOrigin.None);
+        var result = await call.Change(context => RequiredLevels.Require(call, context, level) is { } fault ? fault : Answer.NoContent);
+        return result.Fault;
+    }
+
+    /// <summary>An organization's key in an environment.</summary>
+    public static async Task<(string Id, string Value)> Issue(RunningWarder warder, string? managementKey = null)
+    {
+        var organization = (await warder.Post("/organizations", new { name = "o" }, managementKey)).Is(201).Id;
+        var made = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" }, managementKey)).Is(201);
+        return (made.Id, made.Value);
+    }
+
+    /// <summary>The code of a decision, or of the refusal to decide.</summary>
+    public static async Task<string> Decide(RunningWarder warder, string value, string? managementKey = null)
+    {
+        var reply = await warder.Post("/api_keys/validations", new { value }, managementKey);
+        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+    }
+}
