@@ -14,7 +14,7 @@ internal sealed record RunOptions
           --nodes N         nodes that are there all the time, beside one that comes and goes (3); 1 with --embedded
           --embedded        one node on its embedded database, without PostgreSQL
           --replicas N      applications that validate in their own process (2)
-          --attackers       hostile replicas too: kinds of faults that begin with "attack"
+          --attackers       hostile replicas too, in the place of faults of applications: kinds of faults that begin with "attack"
           --only TEXT       only the kinds of faults that have this in their name; may be repeated
           --seed S          what goes wrong, and what is changed, in which order (1)
           --server PATH     what is run as a node, with the arguments of warder serve

@@ -60,7 +60,8 @@ internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Ran
         Victim.Attacked => fleet.Hostile is not null,
         Victim.Clock => fleet.Regular[0].Clock is not null,
         Victim.ReplicaClock => fleet.Replicas.Count > 0 && fleet.Replicas[0].Clock is not null,
-        Victim.Replica or Victim.Followed or Victim.ReplicaAndFollowed => fleet.Replicas.Count > 0,
+        // Beside attackers a key has its usual budget, which applications that are lost again and again would use up.
+        Victim.Replica or Victim.Followed or Victim.ReplicaAndFollowed => fleet.Replicas.Count > 0 && fleet.Hostile is null,
         _ => true,
     };
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using Warder.Client;
+using System.Text.Json;
 using Warder.Client.Replicas;
+using Warder.Client;
+using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
@@ -17,6 +19,32 @@ public sealed class LossTests
     private const string LongLeases = "--lease-milliseconds 8000";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_node_that_stands_still_charges_its_replicas_nothing_for_it()
+    {
+        using var folder = new DataFolder();
+        await using var warder = await WarderProcess.StartAsync(folder, options: LongLeases);
+        var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
+        var organization = (await warder.Send("POST", "/organizations", new { name = "o" }, key)).Is(201).Id;
+        await using var replica = await RawReplica.ConnectAsync(warder.Address, key);
+        await replica.Join(RawReplica.NewIdentity());
+        for (var round = 0; round < 2; round++)
+        {
+            var issued = (await warder.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201).Id;
+            var change = warder.Send("POST", $"/api_keys/{issued}/revoke", new { }, key);
+            var delta = await replica.Receive<LogDelta>();
+            warder.Freeze();
+            await replica.Send(new Acknowledgement(delta.Place.Sequence));
+            await Task.Delay(1_500);
+            warder.Thaw();
+            (await change).Is(200);
+        }
+
+        var stalls = (await warder.Send("GET", "/nodes", null, key)).Is(200).Data
+            .Select(static node => node.TryGetProperty("stall_milliseconds", out var stall) && stall.ValueKind == JsonValueKind.Number ? stall.GetInt64() : 0);
+        Assert.True(stalls.Max() < 1_000, "The replicas are charged with the pause of their node.");
+    }
 
     [Fact]
     public async Task A_cut_link_is_lived_through_under_the_lease_then_nothing_is_known_until_it_is_mended()

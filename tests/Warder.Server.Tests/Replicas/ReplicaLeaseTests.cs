@@ -119,6 +119,16 @@ public sealed class ReplicaLeaseTests
     }
 
     [Fact]
+    public void A_time_in_which_the_node_stood_still_is_not_charged()
+    {
+        lease.Extend(End, new Instant(0));
+        lease.TrackUnacked(5, 5, 0);
+        lease.Excuse(300_000);
+        lease.Charge(450_000, Allowance);
+        Assert.Equal(50_000, stall.StallMicroseconds(450_000));
+    }
+
+    [Fact]
     public void What_the_node_itself_delays_is_not_charged()
     {
         lease.Extend(End, new Instant(0));

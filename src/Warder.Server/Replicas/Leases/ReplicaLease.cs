@@ -165,6 +165,13 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         }
     }
 
+    /// <summary>Leaves a time out of what is charged: the node itself stood still, and could not read an acknowledgement.</summary>
+    public void Excuse(long microseconds)
+    {
+        for (var i = 0; i < unacked.Count; i++)
+            unacked[i] = unacked[i] with { SinceMicroseconds = unacked[i].SinceMicroseconds + microseconds };
+    }
+
     /// <summary>Acknowledges everything up to a number.</summary>
     public void Acknowledge(long sequence)
     {

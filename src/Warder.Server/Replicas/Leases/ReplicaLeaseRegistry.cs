@@ -73,7 +73,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             lock (gate)
             {
-                var now = Clock.BootMicroseconds();
+                var now = Now();
                 // First, so that the states match the pair.
                 leases.RecordExpired(position.Sequence, now);
                 return (AcksAt(now), leases.States(position.Sequence, now), ++told);
@@ -104,7 +104,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             lock (gate)
             {
-                var now = Clock.BootMicroseconds();
+                var now = Now();
                 leases.Charge(now);
                 return [.. leases.All.Where(lease => !lease.IsGone(now)).Select(lease => (lease, lease.AppliedOf(position.Sequence), lease.Stall?.StallMicroseconds(now) ?? 0))];
             }
@@ -128,7 +128,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             foreach (var lease in leases.All)
             {
                 if (at.Sequence > position.Sequence)
-                    lease.TrackUnacked(position.Sequence + 1, at.Sequence, Clock.BootMicroseconds(), isCharged: false);
+                    lease.TrackUnacked(position.Sequence + 1, at.Sequence, Now(), isCharged: false);
                 // What is told from now on does not follow what was told before.
                 lease.Stream?.Abort();
                 lease.Disconnect();
@@ -147,7 +147,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             position = head;
             if (leases.Count == 0)
                 return;
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             leases.RecordExpired(before, now);
             var concerned = new Dictionary<int, List<LoggedCacheDeltas>>();
             var messages = new Dictionary<(int Environment, long After), byte[]>();
@@ -176,7 +176,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             leases.RecordExpired(position.Sequence, now);
             var own = leases.All.Where(lease => lease.Identity.Environment == environment);
             return [.. own.Select(lease => lease.Line(sequence, node.Id, position.Sequence, now)).OfType<VerifierLine>()];
@@ -190,7 +190,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             if (leases.Count == 0)
                 return Task.CompletedTask;
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             Schedule(now);
             return waits.Add(sequence, scope, leases.Behind(sequence, scope, now));
         }
@@ -211,7 +211,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             streams.Remove(stream);
             if (leases.Of(stream) is { } lease)
                 lease.Disconnect();
-            leases.Forget(Clock.BootMicroseconds(), shown: false);
+            leases.Forget(Now(), shown: false);
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
             if (Stalls.BarredUntil(stream.ManagementKeyId) is var barred && barred > now)
                 return Refuse(stream, LeaseRefusals.Barred, barred, now);
@@ -265,7 +265,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             if (leases.Of(stream) is not { } lease)
                 return;
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             lease.Charge(now, ChargeAllowanceMicroseconds);
             lease.Acknowledge(sequence);
             MarkAcked(lease, now);
@@ -279,7 +279,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             if (stream.Identity is { } identity && leases.Of(stream) is { } lease)
             {
-                var now = Clock.BootMicroseconds();
+                var now = Now();
                 leases.Remove(identity, lease, now);
                 lease.Acknowledge(long.MaxValue);
                 MarkAcked(lease, now);
@@ -292,7 +292,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
-            leases.AddInherited(untilMicroseconds, node.Clock.Now(), Clock.BootMicroseconds());
+            leases.AddInherited(untilMicroseconds, node.Clock.Now(), Now());
         }
     }
 
@@ -302,7 +302,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         Task over;
         lock (gate)
         {
-            var now = Clock.BootMicroseconds();
+            var now = Now();
             stopping = true;
             // Those that are not connected, too: they acknowledge nothing any more.
             foreach (var lease in leases.All)
@@ -324,6 +324,22 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     private const long RetryMicroseconds = 50_000;
     // How often what replicas cost is measured while some change waits.
     private const long ChargeMicroseconds = 100_000;
+    // A timer that is later than this was held up with its whole process.
+    private const long StandstillMicroseconds = 250_000;
+
+    // The boot clock, for whoever holds the lock. A node that stood still while changes waited could read no acknowledgement: that time is
+    // its own, and none of its replicas'.
+    private long Now()
+    {
+        var now = Clock.BootMicroseconds();
+        if (now - dueMicroseconds > StandstillMicroseconds)
+        {
+            leases.Excuse(now - dueMicroseconds);
+            dueMicroseconds = now;
+        }
+
+        return now;
+    }
 
     // Laggards are counted against what memory has applied, under one lock.
     private NodeAcks AcksAt(long now) => new(position.Sequence, leases.Acks(now));
@@ -357,8 +373,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     {
         lock (gate)
         {
+            var now = Now();
             dueMicroseconds = long.MaxValue;
-            var now = Clock.BootMicroseconds();
             leases.Charge(now);
             Stalls.Check(now);
             leases.RecordExpired(position.Sequence, now);

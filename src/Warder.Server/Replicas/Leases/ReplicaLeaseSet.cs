@@ -82,6 +82,13 @@ internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allow
             lease.Charge(now, allowanceMicroseconds);
     }
 
+    /// <summary>Leaves a time in which the node stood still out of what is charged.</summary>
+    public void Excuse(long microseconds)
+    {
+        foreach (var lease in leases.Values)
+            lease.Excuse(microseconds);
+    }
+
     /// <summary>Notes what replicas had not applied whose leases are over.</summary>
     public void RecordExpired(long position, long now)
     {
