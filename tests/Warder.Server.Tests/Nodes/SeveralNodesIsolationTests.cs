@@ -16,6 +16,8 @@ public sealed class SeveralNodesIsolationTests
     private static readonly TimeSpan Lease = TimeSpan.FromMicroseconds(Terms.HolderMicroseconds);
     // While it lasts a busy machine makes two changes.
     private const int LongLeaseMilliseconds = 10_000;
+    // Far longer than a change takes on a busy machine, and two of them are not too long to wait for.
+    private const int BudgetLeaseMilliseconds = 4_000;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
@@ -76,7 +78,8 @@ public sealed class SeveralNodesIsolationTests
     [Fact]
     public async Task What_replicas_of_one_key_cost_through_all_nodes_is_added_up_and_bars_it_on_all()
     {
-        await using var cluster = await Cluster.StartAsync(3);
+        await using var cluster = await Cluster.StartAsync(3, BudgetLeaseMilliseconds);
+        var lease = TimeSpan.FromMicroseconds(new LeaseTerms(BudgetLeaseMilliseconds).HolderMicroseconds);
         var made = (await cluster.Post(0, "/management_keys", new { name = "h", rights = new[] { "keys:validate" } })).Is(201);
         await using var honest = await Replica.ReadyAsync(cluster[2].Address, cluster.Key);
         await using var attack = await HostileReplicas.StartAsync(made.Value, null, [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
@@ -100,8 +103,12 @@ public sealed class SeveralNodesIsolationTests
                 Soon, "It is not barred on every node.");
         }
 
-        await Task.Delay(Lease);
-        Assert.True(await RevokeNew(cluster, 1) < Lease / 2, "Changes are slow on.");
+        await Task.Delay(lease);
+        // Of several, since a busy machine holds up one now and then. The attack goes on: did it get leases, each change would wait for one.
+        var after = new List<TimeSpan>();
+        for (var i = 0; i < 5; i++)
+            after.Add(await RevokeNew(cluster, 1));
+        Assert.True(after.Order().ElementAt(2) < lease / 2, $"Changes are slow on: {string.Join(", ", after)}.");
         Assert.True(honest.Health.Lease > TimeSpan.Zero);
         Assert.All(await Nodes(cluster), static node => Assert.Equal("held", node.GetProperty("lease").GetString()));
         var bars = (await cluster.Get(0, "/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() == "replicas.barred");

@@ -51,7 +51,8 @@ public sealed class SecrecyTests
         var options = new ServeOptions { ManagementKey = token };
         string[] printed =
         [
-            token.ToString(), $"{token}", string.Concat(token), options.ToString(), System.Text.Json.JsonSerializer.Serialize(token),
+            token.ToString(), $"{token}", string.Concat(token), options.ToString(),
+            Assert.Throws<NotSupportedException>(() => System.Text.Json.JsonSerializer.Serialize(token)).ToString(),
             new { token }.ToString()!, new InvalidOperationException($"failed with {token}").ToString(),
         ];
         Assert.DoesNotContain(printed, text => text.Contains(token.Reveal()[9..20], StringComparison.Ordinal));
