@@ -28,7 +28,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
-    private bool isWritten = true;
+    private long writtenVersion;
 
     /// <summary>Takes the bars that are in force, and starts.</summary>
     public void Start()
@@ -68,10 +68,11 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                 return;
             var now = node.Clock.Now();
             const long Window = KeyStall.WindowMicroseconds / 1_000;
-            var measured = node.ReplicaLeases.Stalls.Measured();
-            // Once more when there is nothing left, so that an old measure does not stay.
-            if (measured.Count > 0 || !isWritten)
+            // What was written once is not written again: nodes leave out what is older than the window.
+            var version = node.ReplicaLeases.Stalls.MeasuredVersion;
+            if (version != writtenVersion)
             {
+                var measured = node.ReplicaLeases.Stalls.Measured();
                 await node.Journal.Submit<int>(
                     context =>
                     {
@@ -79,9 +80,9 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                         return measured.Count;
                     },
                     EnvironmentScope.None);
+                writtenVersion = version;
             }
 
-            isWritten = measured.Count == 0;
             var (stalls, bars) = node.Store.Read(session => (
                 ReplicaStallTable.Others(session, node.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
             node.ReplicaLeases.Stalls.TakeShared(stalls, bars);

@@ -123,9 +123,35 @@ public sealed class ReplicaLeaseTests
     {
         lease.Extend(End, new Instant(0));
         lease.TrackUnacked(5, 5, 0);
-        lease.Excuse(300_000);
+        lease.Excuse(50_000, 350_000);
         lease.Charge(450_000, Allowance);
         Assert.Equal(50_000, stall.StallMicroseconds(450_000));
+    }
+
+    [Fact]
+    public void A_standstill_in_the_middle_of_a_wait_is_not_charged_however_long_the_wait_was_before()
+    {
+        lease.Extend(End, new Instant(0));
+        lease.TrackUnacked(5, 5, 0);
+        lease.Charge(600_000, Allowance);
+        lease.Excuse(600_000, 1_100_000);
+        lease.Charge(1_200_000, Allowance);
+        Assert.Equal(600_000, stall.StallMicroseconds(1_200_000));
+        // Nor does it come back with another connection.
+        lease.Connect(null!, has: 0, position: 5, 1_200_000);
+        lease.Charge(1_300_000, Allowance);
+        Assert.Equal(700_000, stall.StallMicroseconds(1_300_000));
+    }
+
+    [Fact]
+    public void What_was_sent_in_a_standstill_is_excused_for_its_own_part_of_it()
+    {
+        lease.Extend(End, new Instant(0));
+        lease.TrackUnacked(5, 5, 240_000);
+        lease.Excuse(0, 260_000);
+        Assert.Equal(260_000, lease.OldestUnackedSince);
+        lease.Charge(260_000 + Allowance + 1, Allowance);
+        Assert.Equal(1, stall.StallMicroseconds(260_000 + Allowance + 1));
     }
 
     [Fact]

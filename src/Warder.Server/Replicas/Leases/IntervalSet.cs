@@ -10,15 +10,16 @@ internal sealed class IntervalSet
     public IReadOnlyList<(long From, long To)> All => intervals;
 
     /// <summary>Adds an interval; what is in already is not counted again.</summary>
-    public void Add(long from, long to)
+    /// <returns>False: it is in already, or empty.</returns>
+    public bool Add(long from, long to)
     {
-        if (from >= to)
-            return;
+        if (from >= to || intervals.Exists(each => each.From <= from && to <= each.To))
+            return false;
         var place = intervals.FindIndex(each => each.To >= from);
         if (place < 0)
         {
             intervals.Add((from, to));
-            return;
+            return true;
         }
 
         var end = place;
@@ -30,6 +31,7 @@ internal sealed class IntervalSet
 
         intervals.RemoveRange(place, end - place);
         intervals.Insert(place, (from, to));
+        return true;
     }
 
     /// <summary>Forgets what ended before a time.</summary>

@@ -44,11 +44,17 @@ internal sealed class KeyStall(string managementKeyId, int environment)
         }
     }
 
+    /// <summary>Grows with each measure that says more than those before it.</summary>
+    public long Version { get; private set; }
+
     /// <summary>A change waited for a replica of the key.</summary>
     public void Add(long from, long to)
     {
         lock (gate)
-            own.Add(from, to);
+        {
+            if (own.Add(from, to))
+                Version++;
+        }
     }
 
     /// <summary>Takes what other nodes have measured, by this node's boot clock.</summary>

@@ -106,7 +106,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         var oldest = unacked.Find(static events => events.IsCharged);
         unacked.Clear();
         if (applied < position)
-            Add(applied + 1, position, oldest.IsCharged ? oldest.SinceMicroseconds : now, isCharged: true);
+            Add(applied + 1, position, oldest.IsCharged ? oldest : new UnackedEvents { SinceMicroseconds = now, IsCharged = true });
     }
 
     /// <summary>Lost its connection.</summary>
@@ -132,13 +132,13 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
             return;
         if (unacked.Count < MaxTracked)
         {
-            Add(first, last, now, isCharged);
+            Add(first, last, new UnackedEvents { SinceMicroseconds = now, IsCharged = isCharged });
             return;
         }
 
         var oldest = unacked[0];
         unacked.Clear();
-        Add(oldest.First, last, oldest.SinceMicroseconds, oldest.IsCharged);
+        Add(oldest.First, last, oldest);
     }
 
     /// <summary>
@@ -151,10 +151,14 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
         {
             var events = unacked[i];
             var end = Math.Min(now, events.UntilMicroseconds);
-            if (events.IsCharged)
-                Stall?.Add(events.SinceMicroseconds + allowanceMicroseconds, end);
-            if (events.IsCharged && now >= events.UntilMicroseconds)
-                unacked[i] = events with { IsCharged = false };
+            var from = Math.Max(events.ChargedToMicroseconds, events.SinceMicroseconds + allowanceMicroseconds);
+            if (events.IsCharged && from < end)
+            {
+                Stall?.Add(from, end);
+                events = events with { ChargedToMicroseconds = end };
+            }
+
+            unacked[i] = events with { IsCharged = events.IsCharged && now < events.UntilMicroseconds };
         }
 
         // Of those that are over only the first and the last event matter.
@@ -166,10 +170,18 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     }
 
     /// <summary>Leaves a time out of what is charged: the node itself stood still, and could not read an acknowledgement.</summary>
-    public void Excuse(long microseconds)
+    /// <param name="from">When on the boot clock it stood still at the latest.</param>
+    /// <param name="now">The boot clock.</param>
+    public void Excuse(long from, long now)
     {
         for (var i = 0; i < unacked.Count; i++)
-            unacked[i] = unacked[i] with { SinceMicroseconds = unacked[i].SinceMicroseconds + microseconds };
+        {
+            var events = unacked[i];
+            // A wait that is charged already is charged on from now; the allowance of a younger one lasts longer by what it lost.
+            unacked[i] = events.ChargedToMicroseconds > 0
+                ? events with { ChargedToMicroseconds = now }
+                : events with { SinceMicroseconds = events.SinceMicroseconds + now - Math.Max(from, events.SinceMicroseconds) };
+        }
     }
 
     /// <summary>Acknowledges everything up to a number.</summary>
@@ -222,9 +234,10 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     private ReplicaAckState StateOf(long last, List<(long First, long Last)> ranges)
         => new(Identity.Environment, Identity.Id, Identity.Name, since, last, ranges) { ManagementKeyId = Identity.ManagementKeyId };
 
-    private void Add(long first, long last, long since, bool isCharged) => unacked.Add(new UnackedEvents(first, last, since, UntilMicroseconds, isCharged));
+    private void Add(long first, long last, UnackedEvents wait) => unacked.Add(wait with { First = first, Last = last, UntilMicroseconds = UntilMicroseconds });
 
-    // Events that were sent in one message and are not acknowledged, when they were sent, and when on the boot clock the lease of that time
-    // is over.
-    private readonly record struct UnackedEvents(long First, long Last, long SinceMicroseconds, long UntilMicroseconds, bool IsCharged);
+    // Events that were sent in one message and are not acknowledged: when they were sent, when on the boot clock the lease of that time is
+    // over, whether the wait is charged, and up to when it was; zero: not yet.
+    private readonly record struct UnackedEvents(
+        long First, long Last, long SinceMicroseconds, long UntilMicroseconds, bool IsCharged, long ChargedToMicroseconds);
 }

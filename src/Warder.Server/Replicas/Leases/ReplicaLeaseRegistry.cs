@@ -334,7 +334,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         var now = Clock.BootMicroseconds();
         if (now - dueMicroseconds > StandstillMicroseconds)
         {
-            leases.Excuse(now - dueMicroseconds);
+            leases.Excuse(dueMicroseconds, now);
             dueMicroseconds = now;
         }
 

@@ -83,10 +83,10 @@ internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allow
     }
 
     /// <summary>Leaves a time in which the node stood still out of what is charged.</summary>
-    public void Excuse(long microseconds)
+    public void Excuse(long from, long now)
     {
         foreach (var lease in leases.Values)
-            lease.Excuse(microseconds);
+            lease.Excuse(from, now);
     }
 
     /// <summary>Notes what replicas had not applied whose leases are over.</summary>

@@ -20,6 +20,7 @@ internal sealed record StallBar(string ManagementKeyId, int Environment, long St
 internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicroseconds)
 {
     private readonly Lock gate = new();
+    private long forgottenVersions;
     private readonly Dictionary<string, KeyStall> keys = new(StringComparer.Ordinal);
 
     /// <summary>Called, under locks, when a key is barred. It must not wait.</summary>
@@ -104,9 +105,20 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
                 }
                 else if (stall.IsIdle(now))
                 {
+                    forgottenVersions += stall.Version;
                     keys.Remove(id);
                 }
             }
+        }
+    }
+
+    /// <summary>Another number whenever there is more to tell than was measured before.</summary>
+    public long MeasuredVersion
+    {
+        get
+        {
+            lock (gate)
+                return forgottenVersions + keys.Values.Sum(static stall => stall.Version);
         }
     }
 
