@@ -21,8 +21,8 @@ public readonly record struct CacheDelta(CacheDeltaKind Kind, string Id, string 
     /// <summary>Whether this version of Warder knows the kind.</summary>
     public bool IsKnown => Kind != CacheDeltaKind.Unknown;
 
-    /// <summary>The concern and kind of an unknown delta, as its line has them; null of a known one.</summary>
-    internal string? Label { get; init; }
+    /// <summary>The whole line of an unknown delta, to be passed on as it came; null of a known one.</summary>
+    internal string? Line { get; init; }
 
     /// <summary>A key changed: forget it.</summary>
     public static CacheDelta OfKey(string id) => new(CacheDeltaKind.Key, id);

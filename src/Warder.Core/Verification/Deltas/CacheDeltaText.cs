@@ -43,7 +43,7 @@ public static class CacheDeltaText
             return "";
         var text = new StringBuilder();
         foreach (var delta in deltas)
-            text.Append(delta.Label ?? ByKind[delta.Kind].Label).Append(' ').Append(delta.Id).Append(' ').Append(delta.Argument).Append('\n');
+            text.Append(delta.Line ?? $"{ByKind[delta.Kind].Label} {delta.Id} {delta.Argument}").Append('\n');
         return text.ToString();
     }
 
@@ -54,10 +54,17 @@ public static class CacheDeltaText
         var deltas = new List<CacheDelta>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Split(' ') is not [{ Length: > 0 } label, var id, var argument])
+            var parts = line.Split(' ');
+            if (parts[0].Length == 0)
                 throw new FormatException("Not a line of cache deltas.");
-            var (kind, concern) = char.IsAsciiDigit(label[0]) ? ReadNumber(label) : ReadLabel(label);
-            deltas.Add(new CacheDelta(kind, id, argument) { Concern = concern, Label = kind == CacheDeltaKind.Unknown ? label : null });
+            var (kind, concern) = char.IsAsciiDigit(parts[0][0]) ? ReadNumber(parts[0]) : ReadLabel(parts[0]);
+            // What follows the label of a kind that is not known here may have any form.
+            deltas.Add((kind, parts) switch
+            {
+                (CacheDeltaKind.Unknown, _) => new CacheDelta(kind, parts.ElementAtOrDefault(1) ?? "") { Concern = concern, Line = line },
+                (_, [_, var id, var argument]) => new CacheDelta(kind, id, argument) { Concern = concern },
+                _ => throw new FormatException("Not a line of cache deltas."),
+            });
         }
 
         return deltas;
