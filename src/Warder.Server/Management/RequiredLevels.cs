@@ -30,7 +30,8 @@ internal static class RequiredLevels
         if (call.Node.Store.IsShared && NodeTable.FindBelow(context.Session, level) is var (name, version, low))
             return TooOld(name, version, low, level);
         EnvironmentTable.RaiseRequiredLevel(context.Session, before.Number, level);
-        var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(before with { RequiredLevel = level }), WarderJson.Wire.WarderEnvironment);
+        var after = before with { RequiredLevel = level };
+        var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
         call.Append(
             context, EventTypes.EnvironmentUpdated, data, null,
             new CacheDelta(CacheDeltaKind.Environment, before.Id), CacheDelta.OfRequiredLevel(before.Id, level));
@@ -40,5 +41,6 @@ internal static class RequiredLevels
     private static Fault TooOld(string name, string version, int level, int required)
         => Fault.Conflict(
             "verifiers_too_old",
-            $"Node {name} (version {version}) has feature level {level}, and this needs {required}. Upgrade every node, and replace those that stand still, before you use it.");
+            $"Node {name} (version {version}) has feature level {level}, and this needs {required}."
+            + " Upgrade every node, and replace those that stand still, before you use it.");
 }

@@ -72,9 +72,13 @@ internal static class PreloadKeys
             isFull = keys.Count < limit;
             foreach (var each in keys)
             {
-                // Of a key of a higher level this node does not know all that a decision takes.
+                // The environment requires a higher level: this node does not know all that a decision about any of its keys takes.
                 if (!call.Node.Cache.Knows(each.Key))
-                    continue;
+                {
+                    (place, isFull) = (null, true);
+                    break;
+                }
+
                 Write(writer, call, each);
                 if (++count < Limits.PreloadedKeysPerPage && writer.BytesCommitted + writer.BytesPending < Limits.PreloadedPageBytes)
                     continue;

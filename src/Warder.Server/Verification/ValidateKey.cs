@@ -30,6 +30,9 @@ internal static class ValidateKey
     // It must read the store, and all places for that are taken. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
 
+    private static readonly Fault TooOld = new(
+        FaultKind.Unavailable, "unavailable", "This node's version does not know all that decisions of this environment depend on. Ask another node, or upgrade this one.");
+
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
 
@@ -183,6 +186,8 @@ internal static class ValidateKey
             return MustWait;
         if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
+            if (environment.Info.RequiredLevel > node.Options.Level)
+                return TooOld;
             return new Fault(FaultKind.Unavailable, "unavailable", string.Create(
                 CultureInfo.InvariantCulture, $"The log has no event {atLeast} yet, so nothing can be answered from a state that includes it. at_least must be the sequence of an event."));
         }

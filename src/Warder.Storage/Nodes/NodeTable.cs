@@ -123,13 +123,11 @@ public static class NodeTable
     /// <summary>Whether an epoch is refused new leases, and not merely fenced.</summary>
     public static bool IsBarred(Session session, long epoch) => session.Number("SELECT barred FROM nodes WHERE epoch = $1", epoch) != 0;
 
-    /// <summary>
-    /// Finds a node of a lower feature level than the given one among those that may answer from memory: its name, version and level. Null:
-    /// there is none.
-    /// </summary>
+    /// <summary>Finds a node below a feature level that is not fenced, and renewed its lease within the length of two.</summary>
+    /// <returns>Its name, version and level; null: there is none.</returns>
     public static (string Name, string Version, int Level)? FindBelow(Session session, int level)
         => session.All(
-                "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 ORDER BY level, epoch LIMIT 1",
+                "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 AND renewed_at > " + Now + " - 2 * lease_milliseconds ORDER BY level, epoch LIMIT 1",
                 static row => (row.GetString(0), row.GetString(1), row.GetInt32(2)), level)
             is [var below] ? below : null;
 

@@ -26,6 +26,7 @@ public sealed class MixedLevelTests : IDisposable
         await using var older = await Levels.StartAsync(beside, 1);
         Assert.Equal("allowed", await Levels.Decide(newer, value));
         Assert.Equal("unavailable", await Levels.Decide(older, value));
+        Assert.Contains("This node's version", (await older.Post("/api_keys/validations", new { value })).Text, StringComparison.Ordinal);
         Assert.Equal("allowed", await Levels.Decide(older, there, elsewhere));
         Assert.Equal("malformed", await Levels.Decide(older, "not a token"));
 
@@ -54,6 +55,17 @@ public sealed class MixedLevelTests : IDisposable
         Assert.Equal(2, (await newer.Get("/environments")).Is(200).Data.First().GetProperty("required_level").GetInt32());
         Assert.Equal("environment.updated", (await newer.LastChange()).GetProperty("event").GetString());
         Assert.Null(newer.VerifyLog().Problem);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_killed_is_not_waited_for_until_somebody_fences_it()
+    {
+        await using var newer = await Levels.StartAsync(folder, 2);
+        using var beside = folder.Beside();
+        await using var older = await WarderProcess.StartAsync(beside, options: "--lease-milliseconds 1000");
+        Assert.Equal("verifiers_too_old", (await Levels.Raise(newer, 2))?.Code);
+        await older.KillAsync();
+        await Eventually.Holds(async () => await Levels.Raise(newer, 2) is null, Soon, "A node that is dead holds up the raise.");
     }
 
     [Fact]
