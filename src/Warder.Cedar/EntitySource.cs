@@ -7,9 +7,9 @@ namespace Warder.Cedar;
 public abstract class EntitySource
 {
     /// <summary>
-    /// The entity of this name; null when there is none. Called while a decision is made, on its thread; an exception ends that decision
-    /// and reaches whoever asked for it. The entity's parents are asked for, too, where policies ask what it is in, unless it comes with
-    /// its ancestors (<see cref="Entity.WithAncestors(IEnumerable{EntityUid})"/>).
+    /// Finds the entity of a name. Called on the thread of the decision, while it is made; an exception ends the decision and is thrown to
+    /// its caller. Where a policy tests membership (<c>in</c>), the parents are looked up too, unless the entity has its ancestors
+    /// (<see cref="Entity.WithAncestors(IEnumerable{EntityUid})"/>).
     /// </summary>
     public abstract Entity? Find(EntityUid uid);
 }

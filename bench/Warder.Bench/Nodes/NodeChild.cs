@@ -9,8 +9,8 @@ using Warder.Server.Verification;
 namespace Warder.Bench.Nodes;
 
 /// <summary>
-/// A node of several, in a process of its own, that measures what it is told to: everything from the parsed request on is the real thing.
-/// It reads one command a line and answers each with one line.
+/// Runs one of several nodes in a process of its own, and measures the operations that its parent names. Only HTTP is left out: each
+/// operation begins with a parsed request. It reads one command a line and answers each with one line.
 /// </summary>
 internal sealed class NodeChild
 {

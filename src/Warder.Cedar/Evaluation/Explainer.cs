@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Explains decisions: makes one, notes what each policy came to in it, and then looks at each policy by itself, so that what is said of it
-/// is what was decided.
+/// Explains a decision. It records the result of each policy while the decision is made, and then evaluates each policy again by itself, so
+/// that the explanation and the decision cannot differ.
 /// </summary>
 internal static class Explainer
 {
