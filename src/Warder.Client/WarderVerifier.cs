@@ -199,31 +199,39 @@ public sealed class WarderVerifier : IAsyncDisposable
 
     private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
-        var asksWhole = memory.IsBelowLevel;
-        var decision = await AskOnceAsync(value, permissions, atLeast, asksWhole, cancellation);
-        // The key that came was the first that said so.
-        return memory.IsBelowLevel && !asksWhole && decision.Code == DecisionCode.Unavailable
-            ? await AskOnceAsync(value, permissions, atLeast, isWhole: true, cancellation)
-            : decision;
+        var until = Clock.BootMicroseconds() + (options.Timeout.Ticks / TimeSpan.TicksPerMicrosecond);
+        var isWhole = memory.IsBelowLevel;
+        var decision = await AskOnceAsync(value, permissions, atLeast, isWhole, until, cancellation);
+        // The key that came said for the first time that the environment requires a higher level.
+        if (decision is { Code: DecisionCode.Unavailable } && !isWhole && memory.IsBelowLevel)
+            decision = await AskOnceAsync(value, permissions, atLeast, isWhole: true, until, cancellation);
+        return decision ?? Decision.Deny(DecisionCode.Unavailable);
     }
 
-    private async Task<Decision> AskOnceAsync(string value, RequiredPermissions permissions, long atLeast, bool isWhole, CancellationToken cancellation)
+    // Null: there was no answer by that time.
+    private async Task<Decision?> AskOnceAsync(
+        string value, RequiredPermissions permissions, long atLeast, bool isWhole, long untilMicroseconds, CancellationToken cancellation)
     {
         if (IsOutOfTouch() || questions.Ask(value, atLeast, isWhole ? permissions : null) is not { } question)
-            return Decision.Deny(DecisionCode.Unavailable);
+            return null;
         link?.Wake();
         try
         {
-            var (answer, made) = await question.Answered.WaitAsync(options.Timeout, cancellation);
+            var left = TimeSpan.FromMicroseconds(Math.Max(0, untilMicroseconds - Clock.BootMicroseconds()));
+            var (answer, made) = await question.Answered.WaitAsync(left, cancellation);
             if (made is not null)
-                return Decision.MadeElsewhere(DecisionShapes.CodeOf(made.Code), made.Key is { } found ? KeyReader.Read(found) : null, made.Permissions);
+            {
+                var found = made.Key is { } named ? KeyReader.Read(named) : null;
+                return Decision.MadeElsewhere(DecisionShapes.CodeOf(made.Code), found, made.Permissions);
+            }
+
             return answer!.Key is { } key
                 ? memory.Decide(Encoding.ASCII.GetBytes(value), KeyReader.Read(key), permissions, atLeast)
                 : Decision.Deny(Decision.CodeOf(answer.Code ?? ""));
         }
         catch (Exception e) when (e is TimeoutException or FormatException)
         {
-            return Decision.Deny(DecisionCode.Unavailable);
+            return null;
         }
         finally
         {

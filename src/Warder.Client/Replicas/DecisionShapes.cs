@@ -11,7 +11,7 @@ public static class DecisionShapes
 {
     /// <summary>The same answer as <c>POST /api_keys/validations</c> gives.</summary>
     public static Validation ToValidation(this Decision decision) => new(
-        decision.Allow ? Key(decision.Entry!, decision.Effective) : null,
+        decision.Allow ? Key(decision.Entry!, decision.EffectiveSlugs()) : null,
         new ValidationDecision
         {
             Allow = decision.Allow,
@@ -22,7 +22,7 @@ public static class DecisionShapes
     /// <summary>The code of a decision that a node made, by its name.</summary>
     internal static CoreCode CodeOf(string name) => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal) ? CoreCode.Allowed : Decision.CodeOf(name);
 
-    private static ValidatedKey Key(KeyEntry entry, in PermissionMask effective) => new()
+    private static ValidatedKey Key(KeyEntry entry, IReadOnlyList<string> permissions) => new()
     {
         Id = Id.Format(IdKind.ApiKey, entry.Id),
         Owner = Owner(entry),
@@ -30,7 +30,7 @@ public static class DecisionShapes
         ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
         LastUsedAt = Time(entry.LastUsedAtMilliseconds),
         ExpiresAt = Time(entry.ExpiresAtMilliseconds),
-        Permissions = Permissions(entry.Owned.Grant.Permissions, effective),
+        Permissions = permissions,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.CreatedAtMilliseconds),
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.UpdatedAtMilliseconds),
     };
@@ -41,18 +41,6 @@ public static class DecisionShapes
         return entry.Owned.Membership is { } membership
             ? new KeyOwner { Type = OwnerTypes.User, Id = Id.Format(IdKind.User, membership.User.Id), OrganizationId = organization }
             : new KeyOwner { Type = OwnerTypes.Organization, Id = organization };
-    }
-
-    private static List<string> Permissions(ReadOnlySpan<PermissionState> granted, in PermissionMask effective)
-    {
-        var slugs = new List<string>();
-        for (var i = 0; i < granted.Length; i++)
-        {
-            if (effective.Has(i))
-                slugs.Add(Encoding.UTF8.GetString(granted[i].Slug));
-        }
-
-        return slugs;
     }
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -10,7 +10,10 @@ namespace Warder.Client.Replicas;
 internal static class NodeMessages
 {
     private static readonly HashSet<string> KnownTypes =
-        [.. typeof(NodeMessage).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Select(static attribute => (string)attribute.TypeDiscriminator!)];
+    [
+        .. typeof(NodeMessage).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+            .Select(static attribute => (string)attribute.TypeDiscriminator!),
+    ];
 
     /// <summary>Reads a message.</summary>
     /// <returns>False: its type is not known here and carries no place in the log, so that it can be skipped.</returns>

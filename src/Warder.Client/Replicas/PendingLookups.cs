@@ -5,7 +5,8 @@ namespace Warder.Client.Replicas;
 /// <summary>One token that memory does not hold, and those who wait to know.</summary>
 internal sealed class Question(string value, long atLeast, RequiredPermissions? whole)
 {
-    private readonly TaskCompletionSource<(KeyAnswer? Key, DecisionAnswer? Decision)> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(KeyAnswer? Key, DecisionAnswer? Decision)> completion
+        = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Value { get; } = value;
 
@@ -35,13 +36,22 @@ internal sealed class Question(string value, long atLeast, RequiredPermissions? 
 internal sealed class PendingLookups
 {
     private const int MaxUnsent = 10_000;
-    private const int MaxSent = 512;
     private const int MaxPerMessage = 16;
+
+    // Half of what a node queues for a connection: 64 messages, and 1 MB with what is unsent. Past either it ends the connection.
+    private const int MaxSentMessages = 32;
+    private const int MaxSentBytes = 512 * 1024;
+
+    // A message is at most 128 KB.
+    private const int MaxMessageBytes = 64 * 1024;
+    private const int OverheadBytes = 96;
 
     private readonly Lock gate = new();
     private readonly Dictionary<(string Value, long AtLeast, RequiredPermissions? Whole), Question> unsent = [];
-    private readonly Dictionary<long, Question> sent = [];
+    private readonly Dictionary<long, (Question Question, Message Message)> sent = [];
     private long number;
+    private int sentMessages;
+    private int sentBytes;
 
     /// <summary>How many were sent, in all.</summary>
     public long Asked => Volatile.Read(ref number);
@@ -77,26 +87,40 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>The next message of questions, from now on counted as sent; null when there are none, or too many are unanswered.</summary>
+    /// <summary>Takes the next message of questions, which counts as sent.</summary>
+    /// <returns>Null: there are no questions, or as many are unanswered as a node takes.</returns>
     public ReplicaMessage? Take()
     {
         lock (gate)
         {
-            if (unsent.Count == 0 || sent.Count + MaxPerMessage > MaxSent)
+            if (unsent.Count == 0 || sentMessages >= MaxSentMessages || sentBytes >= MaxSentBytes)
                 return null;
             // Those of one kind with the oldest.
             var isWhole = unsent.Values.First().Whole is not null;
-            var some = unsent.Values.Where(question => question.Whole is not null == isWhole).Take(MaxPerMessage).ToList();
+            var message = new Message();
+            var some = new List<Question>(MaxPerMessage);
+            foreach (var question in unsent.Values.Where(question => question.Whole is not null == isWhole))
+            {
+                if (some.Count == MaxPerMessage || (some.Count > 0 && message.Bytes + BytesOf(question) > MaxMessageBytes))
+                    break;
+                message.Bytes += BytesOf(question);
+                some.Add(question);
+            }
+
+            var first = number + 1;
             foreach (var question in some)
             {
                 unsent.Remove(question.Key);
-                sent.Add(++number, question);
+                sent.Add(++number, (question, message));
             }
 
-            var first = number - some.Count + 1;
+            message.Unanswered = some.Count;
+            sentMessages++;
+            sentBytes += message.Bytes;
             return isWhole
-                ? new DecisionRequests([.. some.Select((question, i) => new DecisionRequest(first + i, question.Value, question.Whole!.Slugs(), question.AtLeast))])
-                : new KeyQuestions([.. some.Select((question, i) => new KeyQuestion(first + i, question.Value, question.AtLeast))]);
+                ? new DecisionRequests(
+                    some.ConvertAll(question => new DecisionRequest(first++, question.Value, question.Whole!.Slugs(), question.AtLeast)))
+                : new KeyQuestions(some.ConvertAll(question => new KeyQuestion(first++, question.Value, question.AtLeast)));
         }
     }
 
@@ -113,10 +137,7 @@ internal sealed class PendingLookups
                 answer = byNumber.TryGetValue(number, out var same) ? each with { Code = same.Code, Key = same.Key } : each;
             }
 
-            Question? question;
-            lock (gate)
-                sent.Remove(answer.Number, out question);
-            if (question is { Whole: null })
+            if (Answered(answer.Number) is { Whole: null } question)
                 question.Answer(answer, null);
         }
     }
@@ -126,10 +147,7 @@ internal sealed class PendingLookups
     {
         foreach (var answer in answers.Decisions)
         {
-            Question? question;
-            lock (gate)
-                sent.Remove(answer.Number, out question);
-            if (question is { Whole: not null })
+            if (Answered(answer.Number) is { Whole: not null } question)
                 question.Answer(null, answer);
         }
     }
@@ -139,18 +157,52 @@ internal sealed class PendingLookups
     {
         lock (gate)
         {
-            foreach (var question in sent.Values.Where(static question => question.Waiting > 0))
+            foreach (var (question, _) in sent.Values.Where(static each => each.Question.Waiting > 0))
                 Requeue(question);
             sent.Clear();
+            (sentMessages, sentBytes) = (0, 0);
         }
     }
 
-    // A younger question about the same token answers the older one's waiters too.
+    private Question? Answered(long which)
+    {
+        lock (gate)
+        {
+            if (!sent.Remove(which, out var found))
+                return null;
+            if (--found.Message.Unanswered == 0)
+            {
+                sentMessages--;
+                sentBytes -= found.Message.Bytes;
+            }
+
+            return found.Question;
+        }
+    }
+
+    // What a node counts for a question: two bytes a character, and what holds the text.
+    private static int BytesOf(Question question)
+        => (2 * (question.Value.Length + (question.Whole?.Slugs().Sum(static slug => slug.Length + OverheadBytes) ?? 0))) + OverheadBytes;
+
+    // A younger question about the same token answers the older one's waiters too, and is asked for their sake when its own have left.
     private void Requeue(Question question)
     {
-        if (unsent.TryGetValue(question.Key, out var younger))
-            _ = younger.Answered.ContinueWith(answered => question.Answer(answered.Result.Key, answered.Result.Decision), TaskScheduler.Default);
-        else
+        if (!unsent.TryGetValue(question.Key, out var younger))
+        {
             unsent.Add(question.Key, question);
+            return;
+        }
+
+        younger.Waiting++;
+        _ = younger.Answered.ContinueWith(
+            answered => question.Answer(answered.Result.Key, answered.Result.Decision), TaskScheduler.Default);
+    }
+
+    // What was sent together. Guarded by the lock.
+    private sealed class Message
+    {
+        public int Bytes { get; set; }
+
+        public int Unanswered { get; set; }
     }
 }

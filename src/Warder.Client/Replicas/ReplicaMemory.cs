@@ -138,11 +138,11 @@ internal sealed class ReplicaMemory
     /// </summary>
     public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
-        if (key.RequiredLevel > level)
-            isBelowLevel = true;
         var now = Clock.BootMicroseconds();
         var held = lease.IsHeldAt(now) && Includes(atLeast);
         var current = cache;
+        if (!current.Knows(key))
+            isBelowLevel = true;
         var tag = current.TagOf(token, KeyReader.Environment);
         var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
         return held ? current.DecideLoaded(tag, key, request, NodeTime(now)) : current.DecideApart(tag, key, request, NodeTime(now));

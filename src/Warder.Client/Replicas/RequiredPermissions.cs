@@ -1,4 +1,6 @@
 using System.Text;
+using Warder.Core.Access;
+using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
@@ -13,14 +15,17 @@ public sealed class RequiredPermissions
     public static RequiredPermissions None { get; } = new([]);
 
     /// <summary>These slugs.</summary>
-    /// <exception cref="ArgumentException">One cannot be a slug.</exception>
+    /// <exception cref="ArgumentException">One cannot be a slug, or there are more than a key can have.</exception>
     public static RequiredPermissions Of(params IEnumerable<string> slugs)
     {
         var text = new StringBuilder();
+        var count = 0;
         foreach (var slug in slugs)
         {
-            if (slug.Length == 0 || slug.Any(static c => c is <= ' ' or > '~'))
-                throw new ArgumentException("A permission's slug must be visible ASCII characters.");
+            if (slug.Length is 0 or > Permission.MaxSlugCharacters || slug.Any(static c => c is <= ' ' or > '~'))
+                throw new ArgumentException($"A permission's slug must be 1 to {Permission.MaxSlugCharacters} visible ASCII characters.");
+            if (++count > PermissionMask.Capacity)
+                throw new ArgumentException($"A key has at most {PermissionMask.Capacity} permissions.");
             text.Append(slug).Append('\n');
         }
 

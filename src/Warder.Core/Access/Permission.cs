@@ -8,6 +8,9 @@ namespace Warder.Core.Access;
 /// </summary>
 public sealed record Permission
 {
+    /// <summary>The longest <see cref="Slug"/>.</summary>
+    public const int MaxSlugCharacters = 48;
+
     /// <summary><c>perm_…</c></summary>
     public required string Id { get; init; }
 

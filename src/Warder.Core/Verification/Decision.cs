@@ -70,6 +70,23 @@ public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, Permi
         return new Decision(code, entry, effective);
     }
 
+    /// <summary>The slugs of the entry's permissions that hold; empty without an entry.</summary>
+    public IReadOnlyList<string> EffectiveSlugs()
+    {
+        var slugs = new List<string>();
+        if (Entry is { } entry)
+        {
+            var granted = entry.Owned.Grant.Permissions;
+            for (var i = 0; i < granted.Length; i++)
+            {
+                if (Effective.Has(i))
+                    slugs.Add(Encoding.UTF8.GetString(granted[i].Slug));
+            }
+        }
+
+        return slugs;
+    }
+
     /// <summary>A denial without a key.</summary>
     public static Decision Deny(DecisionCode code) => new(code, null, default);
 

@@ -23,7 +23,7 @@ internal static class Limits
     public const int MetadataPairs = 50;
     public const int MetadataNameCharacters = 40;
     public const int MetadataValueCharacters = 600;
-    public const int SlugCharacters = 48;
+    public const int SlugCharacters = Core.Access.Permission.MaxSlugCharacters;
     public const int LabelCharacters = 48;
     public const int DescriptionCharacters = 150;
     public const int OverlapSeconds = 2_592_000;

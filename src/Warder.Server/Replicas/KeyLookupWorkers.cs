@@ -9,6 +9,7 @@ using Warder.Core.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Server.Streams;
+using Warder.Server.Verification;
 using Warder.Storage;
 
 namespace Warder.Server.Replicas;
@@ -47,9 +48,9 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         => TryAdd(new Pending([], requests, requests.Sum(static request
             => (2 * (request.Value.Length + request.Permissions.Sum(static slug => slug.Length + LookupOverheadBytes))) + LookupOverheadBytes)));
 
-    /// <summary>Whether requests for whole decisions are such as a validation over HTTP may be.</summary>
+    /// <summary>Whether requests for whole decisions ask for no more permissions than a key can have, and have no empty element.</summary>
     public static bool AreWellFormed(IReadOnlyList<DecisionRequest> requests)
-        => requests.All(static request => request?.Permissions.Count <= Limits.PermissionsPerValidation && request.Permissions.All(IsSlug));
+        => requests.All(static request => request?.Permissions.Count <= Limits.PermissionsPerKey && !request.Permissions.Contains(null!));
 
     /// <summary>Answers until the connection ends.</summary>
     public Task Run(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, WorkerCount).Select(_ => Work(ended)));
@@ -92,51 +93,39 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         }
     }
 
-    // Sends one message of answers. The place of the first question that is not in it.
     private int AnswerSome(IReadOnlyList<KeyQuestion> questions, int next, bool mayRead)
     {
         var isAuthentic = mayRead && IsAuthentic();
         var sent = new Dictionary<(string Value, long AtLeast), KeyAnswer>();
-        var buffer = new ArrayBufferWriter<byte>(4 * 1024);
-        using (var writer = new Utf8JsonWriter(buffer, Written))
+        return Send("answers"u8, questions, next, (writer, question) =>
         {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "answers"u8);
-            writer.WriteStartArray("answers"u8);
-            do
-            {
-                var question = questions[next++];
-                if (!sent.TryGetValue((question.Value, question.AtLeast), out var first))
-                    sent.Add((question.Value, question.AtLeast), first = isAuthentic ? Answer(question) : Unavailable(question.Number));
-                else if (first.Key is not null)
-                    first = new KeyAnswer(question.Number, null, null, first.Number);
-                JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
-            }
-            while (next < questions.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        stream.SendReserved(buffer.WrittenSpan.ToArray(), ReservedBytes);
-        return next;
+            if (!sent.TryGetValue((question.Value, question.AtLeast), out var first))
+                sent.Add((question.Value, question.AtLeast), first = isAuthentic ? Answer(question) : Unavailable(question.Number));
+            else if (first.Key is not null)
+                first = new KeyAnswer(question.Number, null, null, first.Number);
+            JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
+        });
     }
 
-    // The same with decisions.
     private int DecideSome(IReadOnlyList<DecisionRequest> requests, int next, bool mayRead)
     {
         var isAuthentic = mayRead && IsAuthentic();
+        return Send("decisions"u8, requests, next, (writer, request) => JsonSerializer.Serialize(
+            writer, isAuthentic ? Decide(request) : Undecided(request, DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer));
+    }
+
+    // Sends one message of a type, which is also the name of its list. Returns the place of the first item that is not in it.
+    private int Send<T>(ReadOnlySpan<byte> type, IReadOnlyList<T> items, int next, Action<Utf8JsonWriter, T> write)
+    {
         var buffer = new ArrayBufferWriter<byte>(4 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, Written))
         {
             writer.WriteStartObject();
-            writer.WriteString("type"u8, "decisions"u8);
-            writer.WriteStartArray("decisions"u8);
+            writer.WriteString("type"u8, type);
+            writer.WriteStartArray(type);
             do
-            {
-                var request = requests[next++];
-                JsonSerializer.Serialize(writer, isAuthentic ? Decide(request) : Undecided(request, DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer);
-            }
-            while (next < requests.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
+                write(writer, items[next++]);
+            while (next < items.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -151,10 +140,9 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
             return Undecided(request, DecisionCode.Malformed);
         try
         {
-            var lines = Encoding.ASCII.GetBytes(string.Concat(request.Permissions.Select(static slug => slug + "\n")));
-            return ReplicaKeys.Of(
-                request.Number,
-                node.Validator.ValidateFor(Encoding.UTF8.GetBytes(request.Value), node.Environments[stream.Environment], lines, request.AtLeast));
+            var decision = node.Validator.ValidateFor(
+                Encoding.UTF8.GetBytes(request.Value), node.Environments[stream.Environment], ValidationReader.Join(request.Permissions), request.AtLeast);
+            return ReplicaKeys.Of(request.Number, decision);
         }
         catch (StorageException)
         {
@@ -163,8 +151,6 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     }
 
     private static DecisionAnswer Undecided(DecisionRequest request, DecisionCode code) => new(request.Number, Decision.NameOf(code), null, []);
-
-    private static bool IsSlug(string? slug) => slug is { Length: > 0 and <= Limits.SlugCharacters } && slug.All(static each => each is > ' ' and <= '~');
 
     private bool TryAdd(Pending message)
     {

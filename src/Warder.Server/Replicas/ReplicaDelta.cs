@@ -17,15 +17,16 @@ internal static class ReplicaDelta
         foreach (var each in events)
         {
             var isOwn = each.Environment == environment;
-            List<CacheDelta> effects = [.. each.CacheDeltas.Where(effect => effect.IsKnown ? isOwn && IsOfKeys(effect) : effect.Concern != CacheConcern.None)];
-            if (effects.Count > 0)
-                concerning.Add(new LoggedCacheDeltas(each.Sequence, CacheDeltaText.Write(effects)));
+            List<CacheDelta> deltas =
+                [.. each.CacheDeltas.Where(delta => delta.IsKnown ? isOwn && IsOfKeys(delta) : delta.Concern != CacheConcern.None)];
+            if (deltas.Count > 0)
+                concerning.Add(new LoggedCacheDeltas(each.Sequence, CacheDeltaText.Write(deltas)));
         }
 
         return concerning;
     }
 
-    private static bool IsOfKeys(CacheDelta effect) => !effect.ConcernsManagement || effect.Kind == CacheDeltaKind.Environment;
+    private static bool IsOfKeys(CacheDelta delta) => !delta.ConcernsManagement || delta.Kind == CacheDeltaKind.Environment;
 
     /// <summary>A message of them.</summary>
     public static LogDelta Of(long after, IReadOnlyList<LoggedCacheDeltas> events, LogPosition position) => new(after, events, new LogPlace(position.Sequence, position.Hash));

@@ -33,7 +33,7 @@ internal static class ReplicaKeys
 
     /// <summary>A decision, for a replica that cannot make it.</summary>
     public static DecisionAnswer Of(long number, Decision decision)
-        => new(number, Decision.NameOf(decision.Code), decision.Entry is { } entry ? Of(entry) : null, decision.Entry is { } found ? Effective(found, decision.Effective) : []);
+        => new(number, Decision.NameOf(decision.Code), decision.Entry is { } entry ? Of(entry) : null, decision.EffectiveSlugs());
 
     // What an answer to a validation shows of a key, and nothing that a later decision could be made from.
     private static ReplicaKey Of(KeyEntry entry) => new()
@@ -45,12 +45,14 @@ internal static class ReplicaKeys
         Organization = new ReplicaSubject(Id.Format(IdKind.Organization, entry.Owned.Organization.Id), entry.Owned.Organization.Ended),
         Membership = entry.Owned.Membership is { } membership
             ? new ReplicaMembership(
-                Id.Format(IdKind.Membership, membership.Id), (int)membership.Status, new ReplicaSubject(Id.Format(IdKind.User, membership.User.Id), membership.User.Ended),
+                Id.Format(IdKind.Membership, membership.Id),
+                (int)membership.Status,
+                new ReplicaSubject(Id.Format(IdKind.User, membership.User.Id), membership.User.Ended),
                 Id.Format(IdKind.Role, membership.Role.Id), null)
             : null,
         GrantNumber = entry.Owned.Grant.Id,
-        Permissions = [.. entry.Owned.Grant.Permissions.ToArray().Select(static permission
-            => new ReplicaPermission(Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), (int)permission.Allowed))],
+        Permissions = [.. entry.Owned.Grant.Permissions.ToArray().Select(static permission => new ReplicaPermission(
+            Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), (int)permission.Allowed))],
         State = (int)entry.State,
         Suspended = entry.Suspended,
         SecretEnded = entry.SecretEnded,
@@ -62,19 +64,6 @@ internal static class ReplicaKeys
         Name = Encoding.UTF8.GetString(entry.Name),
         ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
     };
-
-    private static List<string> Effective(KeyEntry entry, in PermissionMask effective)
-    {
-        var granted = entry.Owned.Grant.Permissions;
-        var slugs = new List<string>();
-        for (var i = 0; i < granted.Length; i++)
-        {
-            if (effective.Has(i))
-                slugs.Add(Encoding.UTF8.GetString(granted[i].Slug));
-        }
-
-        return slugs;
-    }
 
     private static ReplicaMembership Of(LoadedMembership membership) => new(
         Id.Format(IdKind.Membership, membership.Id),

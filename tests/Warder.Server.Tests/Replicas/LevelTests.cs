@@ -39,6 +39,10 @@ public sealed class LevelTests : IDisposable
 
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), RequiredPermissions.Of("p:b"))).Code);
         Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString(TokenOf(own.KeyValue)))).Code);
+        // As many as there can be, and no other caller is disturbed.
+        var most = RequiredPermissions.Of(Enumerable.Range(0, 256).Select(static i => $"{i:000}{new string('a', 45)}"));
+        Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), most)).Code);
+        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).Allow);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
         var revoked = await verifier.ValidateAsync(new SecretString(own.KeyValue), needed);
         Assert.Equal((DecisionCode.Revoked, own.Key), (revoked.Code, revoked.ToValidation().Decision.ApiKeyId));
