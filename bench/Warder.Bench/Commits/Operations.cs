@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
@@ -8,6 +7,7 @@ using Warder.Core.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 
@@ -37,9 +37,8 @@ internal sealed class Operations(Node node, string authorization)
         http.Request.Headers.Authorization = authorization;
         http.Request.RouteValues[parameter] = value;
         var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
-        using var document = JsonDocument.Parse(body);
         var call = new Call(node, caller, http.Request, origin) { Right = right, Ends = ends };
-        call.Take(document);
+        call.Take(RequestBody.Parse(BodyKind.Json, body, http).Value);
         Result<Answer> result = await operation(call);
         if (result.Fault is { } fault)
             throw new InvalidOperationException($"{fault.Code}: {fault.Message}");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ using Warder.Server.Replicas;
 using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
+using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Hosting;
 
@@ -61,6 +63,9 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>The parts, for tests and benchmarks inside the process.</summary>
     internal Node Node => node;
 
+    /// <summary>The endpoints that requests reach, for tests inside the process.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     /// <summary>The connections, for tests inside the process.</summary>
     internal ConnectionTable Connections => app.Services.GetRequiredService<ConnectionTable>();
 
@@ -69,8 +74,11 @@ public sealed class WarderHost : IAsyncDisposable
     /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
     public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
 
-    /// <summary>Starts a server with something between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</summary>
-    internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference)
+    /// <summary>Starts a server for a test.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="interference">What stands between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</param>
+    /// <param name="routes">What it answers; null: <see cref="RouteTable.All"/>.</param>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, IReadOnlyList<Route>? routes = null)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
@@ -94,7 +102,7 @@ public sealed class WarderHost : IAsyncDisposable
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             node.SigningKeys.Prepare(node);
             readiness = new Readiness(node);
-            var app = Build(node, readiness, address.Value, limits);
+            var app = Build(node, readiness, address.Value, limits, routes ?? RouteTable.All);
             node.ReceiptWriter.Logger = app.Services.GetRequiredService<ILogger<ReceiptWriter>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
@@ -157,7 +165,7 @@ public sealed class WarderHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), completions);
     }
 
-    private static WebApplication Build(Node node, Readiness readiness, ListenAddress address, ClientLimits limits)
+    private static WebApplication Build(Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes)
     {
         // A line ends with CR LF: a bare LF is what another server may not take for an end.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -165,7 +173,8 @@ public sealed class WarderHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.AddRoutingCore();
+        // The container owns neither: it is handed them, and does not dispose of them.
+        builder.Services.AddRoutingCore().AddSingleton(node).AddSingleton(readiness);
         ApiDescription.AddServices(builder.Services);
         ThrottledLogs.AddTo(builder.Logging);
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
@@ -180,11 +189,8 @@ public sealed class WarderHost : IAsyncDisposable
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();
-        foreach (var route in RouteTable.All)
-            ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route)), route);
-        HealthRoutes.Map(app, readiness);
-        ReceiptRoutes.Map(app, node);
-        ApiDescription.Map(app);
+        foreach (var route in routes)
+            ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route, app.Services)), route);
         return app;
     }
 

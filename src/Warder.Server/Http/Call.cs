@@ -9,6 +9,7 @@ using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Idempotency;
 using Warder.Server.Management;
 using Warder.Server.Receipts;
@@ -22,7 +23,7 @@ namespace Warder.Server.Http;
 internal sealed class Call
 {
     private readonly HttpRequest? request;
-    private JsonDocument? body;
+    private RequestBody? body;
 
     /// <summary>A call over HTTP.</summary>
     public Call(Node node, Caller caller, HttpRequest? request, EventOrigin origin)
@@ -74,10 +75,16 @@ internal sealed class Call
     public string Route(string name) => (string)request!.RouteValues[name]!;
 
     /// <summary>Hands over the body as it was read.</summary>
-    public void Take(JsonDocument document) => body = document;
+    public void Take(RequestBody read) => body = read;
 
-    /// <summary>The body's members; an absent body counts as an empty object.</summary>
-    public JsonFields Body() => new(body?.RootElement ?? JsonDocument.Parse("{}").RootElement);
+    /// <summary>The members of a JSON body; an absent body counts as an empty object.</summary>
+    public JsonFields Body() => new(body?.Json?.RootElement ?? JsonDocument.Parse("{}").RootElement);
+
+    /// <summary>The parameters of a form; an absent body has none.</summary>
+    public IReadOnlyDictionary<string, string> Form() => body?.Form ?? new Dictionary<string, string>(0, StringComparer.Ordinal);
+
+    /// <summary>The body as it came; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Raw() => body?.Bytes;
 
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -9,6 +10,7 @@ using Warder.Core.Time;
 using Warder.Server.Connections;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Idempotency;
 using Warder.Server.Management;
 using Warder.Server.Telemetry;
@@ -26,7 +28,22 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
     private readonly LogThrottle unreadable = new();
 
     /// <summary>The handler of a route.</summary>
-    public RequestDelegate Handle(Route route)
+    /// <param name="route">The row of the table.</param>
+    /// <param name="services">The parts that the handlers of public routes answer from.</param>
+    public RequestDelegate Handle(Route route, IServiceProvider services) => route.Access switch
+    {
+        RouteAccess.Everybody => HandlePublic(route.Public!(services)),
+        RouteAccess.ManagementKey => HandleManagement(route),
+        _ => throw new UnreachableException($"{route.Method} {route.Pattern} has a kind of access that nothing checks."),
+    };
+
+    private static RequestDelegate HandlePublic(RequestDelegate handler) => http =>
+    {
+        TrackedConnection.Note(http, authenticated: false);
+        return handler(http);
+    };
+
+    private RequestDelegate HandleManagement(Route route)
     {
         var right = RightNames.Of(route.Right)[0];
         var direct = route.Direct?.Invoke(node);
@@ -155,7 +172,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return;
         }
 
-        var result = fault is null ? await route.Run(call) : fault;
+        var result = fault is null ? await route.Run!(call) : fault;
         if (result.Fault is { } refused)
             await Refusals.Refuse(http, refused);
         else
@@ -182,32 +199,18 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
 
     private async Task<Fault?> TakeBody(HttpContext http, Route route, Call call)
     {
-        using var buffer = new MemoryStream();
-        try
+        var bytes = await RequestBody.ReadBytes(http);
+        if (bytes.Length > 0 && !RequestBody.Takes(route.Body, http.Request))
         {
-            await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
-        }
-        catch (Exception e) when (RequestFraming.IsUnreadable(e))
-        {
-            throw RequestFraming.Unreadable(e);
+            await Refusals.UnsupportedMediaType(http, RequestBody.MediaTypeOf(route.Body));
+            return null;
         }
 
-        if (buffer.Length > 0 && route.Request is not null)
-        {
-            if (!http.Request.HasJsonContentType())
-            {
-                await Refusals.ByStatus(http, 415);
-                return null;
-            }
-
-            var parsed = JsonText.Parse(buffer.ToArray());
-            if (parsed.Fault is { } unparsable)
-                return unparsable;
-            http.Response.RegisterForDispose(parsed.Value);
-            call.Take(parsed.Value);
-        }
-
-        return route.Idempotent ? KeepAnswer(http, route, call, buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) : null;
+        var body = RequestBody.Parse(route.Body, bytes, http);
+        if (body.Fault is { } unparsable)
+            return unparsable;
+        call.Take(body.Value);
+        return route.Idempotent ? KeepAnswer(http, route, call, bytes) : null;
     }
 
     private Fault? KeepAnswer(HttpContext http, Route route, Call call, ReadOnlySpan<byte> body)

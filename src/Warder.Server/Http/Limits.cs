@@ -36,6 +36,8 @@ internal static class Limits
     public const int EventTypesPerList = 50;
     public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
+    public const int FormFields = 50;
+    public const int FormNameCharacters = 100;
 
     /// <summary>Signing keys that can be made in a day.</summary>
     public const int SigningKeysPerDay = 20;

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Warder.Server.Connections;
 
 namespace Warder.Server.Http;
 
@@ -26,14 +23,6 @@ internal sealed class PublicDocument
 
     /// <summary>The document itself.</summary>
     public ReadOnlyMemory<byte> Body => body;
-
-    /// <summary>Maps a route that needs no key.</summary>
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string pattern, RequestDelegate handler)
-        => routes.MapMethods(pattern, ["GET"], http =>
-        {
-            TrackedConnection.Note(http, authenticated: false);
-            return handler(http);
-        });
 
     /// <summary>Answers with the document; or with 304, where the client has it already.</summary>
     public Task Respond(HttpContext http)

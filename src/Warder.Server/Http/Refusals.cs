@@ -80,6 +80,9 @@ internal static class Refusals
         };
     }
 
+    /// <summary>A body of a media type that the route does not take.</summary>
+    public static Task UnsupportedMediaType(HttpContext http, string expected) => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
+
     /// <summary>What is wrong by its status alone.</summary>
     public static Task ByStatus(HttpContext http, int status) => status switch
     {

@@ -1,19 +1,24 @@
 using Warder.Server.Access;
 using Warder.Server.Directory;
 using Warder.Server.Events;
+using Warder.Server.Health;
 using Warder.Server.Imports;
 using Warder.Server.Keys;
 using Warder.Server.Management;
 using Warder.Server.Nodes;
+using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 
 namespace Warder.Server.Http;
 
-/// <summary>Every route that needs a right, with that right. What is not here, nobody can call.</summary>
+/// <summary>Every route, with who may call it. What is not here, nobody can call.</summary>
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
-        [.. KeyRoutes.All, .. ImportSchemes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All, .. ListNodes.All,
-            .. ReplicaRoutes.All, .. ReceiptRoutes.All];
+        [.. KeyRoutes.All, .. ImportSchemes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All,
+            .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. ApiDescription.All];
+
+    /// <summary>The routes that a management key calls.</summary>
+    public static IReadOnlyList<Route> ForManagementKeys { get; } = [.. All.Where(static route => route.Access is RouteAccess.ManagementKey)];
 }

@@ -9,7 +9,7 @@ namespace Warder.Server.Lists;
 /// <summary>
 /// Runs the reads whose cost the caller chooses: lists, and what would end with an owner. A few threads of its own run them, each read on
 /// one snapshot and within a deadline, so that validations keep their threads and the write-ahead file is not held. Environments take
-/// turns, and in each of them its management keys.
+/// turns, and in each of them its management keys. Their priority is low: where every processor is busy, decisions and changes come first.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReadLane : IDisposable
@@ -108,6 +108,7 @@ internal sealed class ReadLane : IDisposable
 
     private void Work()
     {
+        SchedulingPriority.Lower();
         while (Take() is { } waiting)
         {
             Interlocked.Increment(ref ran);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Warder.Contracts;
@@ -13,6 +12,7 @@ using Warder.Contracts.Errors;
 using Warder.Contracts.Json;
 using Warder.Contracts.Lists;
 using Warder.Core.Management;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
 using Route = Warder.Server.Http.Route;
 
@@ -22,6 +22,9 @@ namespace Warder.Server.Openapi;
 internal static partial class ApiDescription
 {
     private const string Scheme = "management_key";
+    private const string PublicTag = "public";
+
+    private static readonly int[] Refused = [400, 401, 403, 404, 409, 422, 503];
     private static readonly MethodInfo Described = typeof(ApiDescription).GetMethod(nameof(Nothing), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private static readonly (string Name, string Description)[] PageParameters =
@@ -49,12 +52,15 @@ internal static partial class ApiDescription
         });
     }
 
-    /// <summary>Maps the description. It is made once: that takes a fifth of a second and 34 MB, and anybody may ask.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        var description = new Lazy<Task<PublicDocument>>(() => Render(routes.ServiceProvider));
-        PublicDocument.Map(routes, "/openapi.json", async http => await (await description.Value).Respond(http)).ExcludeFromDescription();
-    }
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        // It is made once: that takes a fifth of a second and 34 MB, and anybody may ask.
+        Route.ForEverybody("/openapi.json", "This description, as OpenAPI 3.1", static services =>
+        {
+            var description = new Lazy<Task<PublicDocument>>(() => Render(services));
+            return async http => await (await description.Value).Respond(http);
+        }),
+    ];
 
     private static async Task<PublicDocument> Render(IServiceProvider services)
     {
@@ -67,11 +73,11 @@ internal static partial class ApiDescription
     {
         endpoint.WithMetadata(route, Described).WithSummary(route.Summary);
         if (route.Request is { } request)
-            endpoint.WithMetadata(new AcceptsMetadata(["application/json"], request));
+            endpoint.WithMetadata(new AcceptsMetadata([RequestBody.MediaTypeOf(route.Body)], request));
         endpoint.WithMetadata(route.Response is { } response
             ? new ProducesResponseTypeMetadata(route.Status, response, ["application/json"])
             : new ProducesResponseTypeMetadata(route.Status));
-        foreach (var status in (int[])[400, 401, 403, 404, 409, 422, 503])
+        foreach (var status in route.Access is RouteAccess.Everybody ? [] : Refused)
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorBody), ["application/json"]));
     }
 
@@ -100,9 +106,10 @@ internal static partial class ApiDescription
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Route>().FirstOrDefault() is not { } route)
             return Task.CompletedTask;
-        operation.Description = $"Needs the right `{RightNames.Of(route.Right)[0]}`.";
-        operation.Tags = new HashSet<OpenApiTagReference> { new(route.Pattern.Split('/')[1], context.Document) };
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        var isPublic = route.Access is RouteAccess.Everybody;
+        operation.Description = isPublic ? "Needs no credential." : $"Needs the right `{RightNames.Of(route.Right)[0]}`.";
+        operation.Tags = new HashSet<OpenApiTagReference> { new(isPublic ? PublicTag : route.Pattern.Split('/')[1], context.Document) };
+        operation.Security = isPublic ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         operation.Parameters ??= [];
         foreach (Match match in PathParameter().Matches(route.Pattern))
             operation.Parameters.Add(Parameter(match.Groups["name"].Value, ParameterLocation.Path, "", required: true));

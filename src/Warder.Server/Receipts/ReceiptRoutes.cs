@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Warder.Contracts;
 using Warder.Contracts.Lists;
 using Warder.Contracts.Receipts;
@@ -13,7 +12,6 @@ using Warder.Server.Http;
 using Warder.Server.Secrets;
 using Warder.Storage.Receipts;
 using Contract = Warder.Contracts.Receipts.SigningKey;
-using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Receipts;
 
@@ -28,11 +26,12 @@ internal static class ReceiptRoutes
         Route.Get<ListPage<ReceiptLine>>("/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of", ShowLines),
         Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
         Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
+        Route.ForEverybody("/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
+        {
+            var keys = services.GetRequiredService<Node>().SigningKeys;
+            return http => keys.KeySet.Respond(http);
+        }),
     ];
-
-    /// <summary>What everybody may read, so that a receipt can be verified by whoever is shown it.</summary>
-    public static void Map(IEndpointRouteBuilder routes, Node node)
-        => PublicDocument.Map(routes, "/.well-known/jwks.json", http => node.SigningKeys.KeySet.Respond(http));
 
     private static async Task<Result<Answer>> List(Call call)
     {

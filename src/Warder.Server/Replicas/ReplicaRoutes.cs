@@ -9,10 +9,9 @@ internal static class ReplicaRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("GET", "/replicas/stream", Rights.KeysValidate, _ => throw new InvalidOperationException("Has a handler of its own."))
-        {
-            Status = 101, Summary = "Connect a replica (WebSocket)", Direct = node => (http, caller) => ReplicaStream.Serve(http, node, caller),
-        },
+        Route.Own(
+            "GET", "/replicas/stream", Rights.KeysValidate, "Connect a replica (WebSocket)",
+            static node => (http, caller) => ReplicaStream.Serve(http, node, caller)) with { Status = 101 },
         Route.Get<PreloadedKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", PreloadKeys.Run),
     ];
 }

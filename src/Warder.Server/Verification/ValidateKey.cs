@@ -10,6 +10,7 @@ using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
 using Warder.Server.Management;
 
@@ -39,8 +40,8 @@ internal static class ValidateKey
     private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
-        => Route.Change<TRequest, TResponse>("POST", pattern, Rights.KeysValidate, summary, _ => throw new InvalidOperationException("Has a handler of its own."))
-            with { Direct = node => (http, caller) => Handle(http, node, caller, answerer) };
+        => Route.Own("POST", pattern, Rights.KeysValidate, summary, node => (http, caller) => Handle(http, node, caller, answerer))
+            with { Body = BodyKind.Json, Request = typeof(TRequest), Response = typeof(TResponse) };
 
     private static Task Handle(HttpContext http, Node node, Caller caller, Answerer answerer)
     {

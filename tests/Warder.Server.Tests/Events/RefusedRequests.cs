@@ -11,7 +11,7 @@ internal static class RefusedRequests
 {
     public static IEnumerable<(string Method, string Path, string? Body)> All(Fixture own)
     {
-        foreach (var route in RouteTable.All.Where(route => route.Method != "GET"))
+        foreach (var route in RouteTable.ForManagementKeys.Where(route => route.Method != "GET"))
         {
             var path = own.Path(route.Pattern);
             yield return (route.Method, path + "?dryrun=true", Good(route, own)?.ToJsonString());

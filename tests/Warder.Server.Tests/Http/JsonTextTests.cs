@@ -1,5 +1,5 @@
 using System.Text;
-using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 
 namespace Warder.Server.Tests.Http;
 

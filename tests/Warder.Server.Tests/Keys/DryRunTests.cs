@@ -25,7 +25,7 @@ public sealed class DryRunTests
     {
         string[] ofKeys = ["DELETE /api_keys/{id}", "POST /api_keys/{id}/expire", "POST /api_keys/{id}/revoke"];
         var here = Endings.Select(row => $"{row.Data.Item1} {System.Text.RegularExpressions.Regex.Replace(row.Data.Item2, "{.*}", "{id}")}").Concat(ofKeys);
-        Assert.Equal(here.Order(), RouteTable.All.Where(route => route.DryRun).Select(route => $"{route.Method} {route.Pattern}").Order());
+        Assert.Equal(here.Order(), RouteTable.ForManagementKeys.Where(route => route.DryRun).Select(route => $"{route.Method} {route.Pattern}").Order());
     }
 
     [Theory]

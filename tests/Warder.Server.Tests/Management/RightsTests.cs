@@ -16,7 +16,7 @@ public sealed class RightsTests
             single[right] = await warder.Grant(null, name);
 
         var wrong = new List<string>();
-        foreach (var route in RouteTable.All)
+        foreach (var route in RouteTable.ForManagementKeys)
         {
             foreach (var (right, key) in single)
             {
@@ -35,7 +35,7 @@ public sealed class RightsTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var wrong = new List<string>();
-        foreach (var group in RouteTable.All.GroupBy(route => route.Right))
+        foreach (var group in RouteTable.ForManagementKeys.GroupBy(route => route.Right))
         {
             var others = RightNames.Every.Where(row => row.Right != group.Key).Select(row => row.Name);
             var key = await warder.Grant(null, others);
@@ -60,7 +60,7 @@ public sealed class RightsTests
         string[] keys = ["", revoked.Value, inhabitants.KeyValue, "wdrm_" + inhabitants.KeyValue["wdr_live_".Length..], "x"];
 
         var wrong = new List<string>();
-        foreach (var route in RouteTable.All)
+        foreach (var route in RouteTable.ForManagementKeys)
         {
             foreach (var key in keys)
             {
@@ -85,7 +85,7 @@ public sealed class RightsTests
 
     [Fact]
     public async Task Every_right_is_needed_by_some_route()
-        => Assert.Equal(RightNames.Every.Select(row => row.Right).Order(), RouteTable.All.Select(route => route.Right).Distinct().Order());
+        => Assert.Equal(RightNames.Every.Select(row => row.Right).Order(), RouteTable.ForManagementKeys.Select(route => route.Right).Distinct().Order());
 
     [Fact]
     public async Task A_customers_permissions_named_like_rights_give_no_authority_over_Warder()
@@ -98,7 +98,7 @@ public sealed class RightsTests
         var key = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions = slugs })).Is(201).Value;
 
         Assert.Equal("allowed", await warder.Decide(key, slugs));
-        foreach (var route in RouteTable.All)
+        foreach (var route in RouteTable.ForManagementKeys)
             (await Call(warder, route, key)).Is(401);
     }
 

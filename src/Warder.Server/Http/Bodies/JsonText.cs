@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Warder.Core.Faults;
 
-namespace Warder.Server.Http;
+namespace Warder.Server.Http.Bodies;
 
 /// <summary>Turns a body into a document, and refuses what JSON parsers are known to disagree about.</summary>
 internal static class JsonText
