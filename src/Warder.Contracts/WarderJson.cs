@@ -5,6 +5,7 @@ using Warder.Contracts.Directory;
 using Warder.Contracts.Errors;
 using Warder.Contracts.Events;
 using Warder.Contracts.Json;
+using Warder.Contracts.Health;
 using Warder.Contracts.Keys;
 using Warder.Contracts.Lists;
 using Warder.Contracts.Management;
@@ -77,6 +78,7 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ListPage<WarderEnvironment>))]
 [JsonSerializable(typeof(CreateEnvironmentRequest))]
 [JsonSerializable(typeof(UpdateEnvironmentRequest))]
+[JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(ListPage<Node>))]
 [JsonSerializable(typeof(Receipt))]

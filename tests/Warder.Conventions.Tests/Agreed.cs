@@ -33,7 +33,7 @@ internal static class Agreed
     public static readonly string[] FolderNouns =
     [
         "Access", "Bodies", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
-        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
+        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
         "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
         "Verification",
 

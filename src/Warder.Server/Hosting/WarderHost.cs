@@ -13,6 +13,7 @@ using Warder.Core.Time;
 using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
+using Warder.Server.LogReaders;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
@@ -36,18 +37,22 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Node node;
     private readonly Sweeper sweeper;
     private readonly StallExchange stalls;
+    private readonly LogReaderHost readers;
     private readonly WebApplication app;
     private readonly WarderMeter meter;
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, WebApplication app, Readiness readiness, SecretString? firstKey)
+    private WarderHost(
+        DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
     {
-        (this.directory, this.node, this.sweeper, this.stalls, this.app, this.readiness, FirstManagementKey) = (directory, node, sweeper, stalls, app, readiness, firstKey);
+        (this.directory, this.node, this.sweeper, this.stalls, this.readers) = (directory, node, sweeper, stalls, readers);
+        (this.app, this.readiness, FirstManagementKey) = (app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
         meter.Observe(node);
         meter.Observe(node.ReplicaLeases.Stalls);
+        meter.Observe(readers);
         export = OtlpExport.Start();
     }
 
@@ -63,6 +68,9 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>The parts, for tests and benchmarks inside the process.</summary>
     internal Node Node => node;
 
+    /// <summary>The readers of the log, for tests inside the process.</summary>
+    internal LogReaderHost LogReaders => readers;
+
     /// <summary>The endpoints that requests reach, for tests inside the process.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
@@ -77,8 +85,8 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Starts a server for a test.</summary>
     /// <param name="options">What it is told.</param>
     /// <param name="interference">What stands between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</param>
-    /// <param name="routes">What it answers; null: <see cref="RouteTable.All"/>.</param>
-    internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, IReadOnlyList<Route>? routes = null)
+    /// <param name="parts">What it answers, and which readers its log has; null: those of the product.</param>
+    internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, HostParts? parts = null)
     {
         var address = ListenAddress.Parse(options);
         if (address.Fault is { } fault)
@@ -102,16 +110,18 @@ public sealed class WarderHost : IAsyncDisposable
             var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
             node.SigningKeys.Prepare(node);
             readiness = new Readiness(node);
-            var app = Build(node, readiness, address.Value, limits, routes ?? RouteTable.All);
+            var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes);
             node.ReceiptWriter.Logger = app.Services.GetRequiredService<ILogger<ReceiptWriter>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
             var stalls = new StallExchange(node, app.Services.GetRequiredService<ILogger<StallExchange>>());
             stalls.Start();
+            var readers = LogReadersOf(node, parts ?? HostParts.OfProduct, app.Services);
             node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
             await app.StartAsync();
             sweeper.Start();
-            return new WarderHost(directory, node, sweeper, stalls, app, readiness, firstKey);
+            readers.Start();
+            return new WarderHost(directory, node, sweeper, stalls, readers, app, readiness, firstKey);
         }
         catch
         {
@@ -147,6 +157,7 @@ public sealed class WarderHost : IAsyncDisposable
         node.OutstandingLeases.Clear();
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
+        readers.Dispose();
         sweeper.Dispose();
         stalls.Dispose();
         await app.DisposeAsync();
@@ -156,6 +167,11 @@ public sealed class WarderHost : IAsyncDisposable
         node.Dispose();
         directory.Dispose();
     }
+
+    private static LogReaderHost LogReadersOf(Node node, HostParts parts, IServiceProvider services) => new(
+        parts.LogReaders,
+        new LogReaderParts(
+            node.Id, node.Store, node.Journal, node.Clock, () => node.Cache.Applied, parts.Pace, services.GetRequiredService<ILogger<LogReaderHost>>()));
 
     // A miss reads over a network, on the thread that asks. With no more threads than processors a handful of misses would hold up every
     // hit for as long as new threads take to come.
@@ -205,4 +221,20 @@ public sealed class WarderHost : IAsyncDisposable
                 listen.UseHttps(certificate, static https => https.HandshakeTimeout = ClientBounds.HandshakeTimeout);
         });
     }
+}
+
+/// <summary>What a server is put together from. A test adds routes and readers of its own.</summary>
+internal sealed record HostParts
+{
+    /// <summary>Those of the product.</summary>
+    public static HostParts OfProduct { get; } = new();
+
+    /// <summary>The routes.</summary>
+    public IReadOnlyList<Route> Routes { get; init; } = RouteTable.All;
+
+    /// <summary>The readers of the log.</summary>
+    public IReadOnlyList<LogReader> LogReaders { get; init; } = [];
+
+    /// <summary>The times that the readers keep.</summary>
+    public LogReaderPace Pace { get; init; } = new();
 }

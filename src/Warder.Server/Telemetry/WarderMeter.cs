@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
+using Warder.Server.LogReaders;
 using Warder.Server.Replicas.Leases;
 using Warder.Server.Streams;
 using Warder.Storage.Secrets;
@@ -54,6 +55,19 @@ internal sealed class WarderMeter : IDisposable
     {
         meter.CreateObservableGauge("warder.replica.stall", () => stalls.StallMilliseconds, "ms", "How long changes waited in the last minute for replicas, over all management keys.");
         meter.CreateObservableCounter("warder.replica.bars", () => stalls.Bars, "{bar}", "Management keys whose replicas this node has refused leases for a while.");
+    }
+
+    /// <summary>Adds the instruments of the readers of the log.</summary>
+    public void Observe(LogReaderHost host)
+    {
+        meter.CreateObservableGauge(
+            "warder.log_reader.lag",
+            () => host.Readers.Where(static reader => reader.IsOwner).Select(static reader => new Measurement<long>(reader.Lag, new KeyValuePair<string, object?>("reader", reader.Name))),
+            "{event}", "Events that a reader of the log has not handled yet, at the node that runs it.");
+        meter.CreateObservableCounter(
+            "warder.log_reader.failures",
+            () => host.Readers.Select(static reader => new Measurement<long>(reader.Failures, new KeyValuePair<string, object?>("reader", reader.Name))),
+            "{failure}", "How often a reader of the log could not handle events, and tried again.");
     }
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));

@@ -11,6 +11,15 @@ namespace Warder.Storage.Events;
 /// <param name="PersonalValues">The personal values that were not erased, by their digests.</param>
 public sealed record StoredEvent(long Sequence, string Id, byte[] Bytes, IReadOnlyDictionary<string, string> PersonalValues);
 
+/// <summary>An event as a reader of the log gets it: of every environment, in the log's order.</summary>
+/// <param name="Sequence">Its place in the log.</param>
+/// <param name="Environment">The number of its environment.</param>
+/// <param name="Id"><c>event_…</c></param>
+/// <param name="Type">Its type.</param>
+/// <param name="CreatedAt">When the change was made.</param>
+/// <param name="Bytes">The event's JSON in UTF-8, with a digest in the place of each personal value.</param>
+public sealed record LoggedEvent(long Sequence, int Environment, string Id, string Type, Instant CreatedAt, byte[] Bytes);
+
 /// <summary>Which events a list shows.</summary>
 public sealed record EventFilter
 {
@@ -62,6 +71,29 @@ public static class EventTable
             : stoppedAt is null ? null
             : session.First("SELECT id FROM events WHERE seq = $1", static row => row.GetString(0), stoppedAt);
         return (events, next);
+    }
+
+    /// <summary>Reads the events that follow a place in the log, in its order and without a gap.</summary>
+    /// <param name="session">Any.</param>
+    /// <param name="after">The sequence that they follow.</param>
+    /// <param name="limit">How many, at most.</param>
+    /// <param name="mostBytes">How many bytes they have together, at most; the first event may be larger.</param>
+    public static List<LoggedEvent> After(Session session, long after, int limit, int mostBytes)
+    {
+        var events = new List<LoggedEvent>();
+        var bytes = 0L;
+        using var rows = session.Query(
+            "SELECT seq, environment, id, type, created_at, bytes FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", after, limit);
+        while (rows.Read())
+        {
+            var each = new LoggedEvent(rows.GetInt64(0), rows.GetInt32(1), rows.GetString(2), rows.GetString(3), rows.Time(4), rows.Bytes(5));
+            bytes += each.Bytes.Length;
+            if (events.Count > 0 && bytes > mostBytes)
+                break;
+            events.Add(each);
+        }
+
+        return events;
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
-using Warder.Server.Http;
+using Warder.Server.LogReaders;
 using Warder.Storage;
 using Warder.Storage.Events;
 
@@ -34,6 +34,8 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public ConnectionTable Connections => host.Connections;
 
+    public LogReaderHost LogReaders => host.LogReaders;
+
     public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => host.Endpoints;
 
     /// <summary>The log's last sequence number, once it holds the receipts of what was changed by now.</summary>
@@ -51,12 +53,12 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public static async Task<RunningWarder> StartAsync(
         DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null, Func<ServeOptions, ServeOptions>? options = null,
-        IReadOnlyList<Route>? routes = null)
+        HostParts? parts = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();
         var asked = database is null ? Options(folder) : Options(folder) with { Database = database };
-        var host = await WarderHost.StartAsync(options is null ? asked : options(asked), interference, routes);
+        var host = await WarderHost.StartAsync(options is null ? asked : options(asked), interference, parts);
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 

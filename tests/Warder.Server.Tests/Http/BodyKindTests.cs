@@ -40,14 +40,14 @@ public sealed class BodyKindTests
     [InlineData("raw", "image/png", "", 200, "")]
     public async Task A_route_takes_bodies_of_its_kind(string kind, string type, string body, int status, string answer)
     {
-        await using var warder = await RunningWarder.StartAsync(routes: Routes);
+        await using var warder = await RunningWarder.StartAsync(parts: new() { Routes = Routes });
         Assert.Equal((status, true), await Send(warder, kind, type, Encoding.UTF8.GetBytes(body), answer));
     }
 
     [Fact]
     public async Task A_form_has_bounds()
     {
-        await using var warder = await RunningWarder.StartAsync(routes: Routes);
+        await using var warder = await RunningWarder.StartAsync(parts: new() { Routes = Routes });
         var most = string.Join('&', Enumerable.Range(0, Limits.FormFields).Select(static i => $"f{i}={i}"));
         Assert.Equal((200, true), await Send(warder, "form", FormType, Encoding.UTF8.GetBytes(most), "f49=49"));
         Assert.Equal((400, true), await Send(warder, "form", FormType, Encoding.UTF8.GetBytes(most + "&more=1"), "invalid_form"));
