@@ -5,6 +5,7 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -38,12 +39,12 @@ internal static class Roles
     }
 
     /// <summary>Adds a role: capped and empty, unless it is built in.</summary>
-    public static Role Add(Call call, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
+    public static Role Add(ChangeContext changes, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
     {
         var role = new Role
         {
-            Id = call.NewId(IdKind.Role, context),
-            Environment = call.Environment,
+            Id = changes.NewId(IdKind.Role, context),
+            Environment = changes.Environment,
             Slug = slug,
             Name = name,
             Description = description,
@@ -54,7 +55,7 @@ internal static class Roles
             UpdatedAt = context.Now,
         };
         RoleTable.Insert(context.Session, role);
-        call.Append(context, EventTypes.RoleCreated, EventData.Of(AccessShapes.Of(role), WarderJson.Wire.Role), null);
+        changes.Append(context, EventTypes.RoleCreated, EventData.Of(AccessShapes.Of(role), WarderJson.Wire.Role), null);
         return role;
     }
 

@@ -3,6 +3,7 @@ using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Secrets;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Management;
@@ -32,12 +33,12 @@ internal static class FirstStart
         // The file comes first: a key that nobody can read would lock everybody out.
         if (preset is null)
             DataDirectory.WriteSecret(directory.ManagementKeyPath, Encoding.ASCII.GetBytes(token.Reveal() + "\n"));
-        var call = new Call(node, Caller.System(0), null, EventOrigin.None);
+        var changes = ChangeContext.System(node, 0);
         var made = node.Journal.Submit<bool>(context =>
         {
             if (EnvironmentTable.All(context.Session).Count > 0)
                 return false;
-            Environments.Add(call, context, EnvironmentName, KeyPrefix, Rights.All, token);
+            Environments.Add(changes, context, EnvironmentName, KeyPrefix, Rights.All, token);
             return true;
         }).GetAwaiter().GetResult().Value;
         if (made)
@@ -59,10 +60,10 @@ internal static class FirstStart
         if (environment is null)
             return Fault.NotFound("Environment");
         var token = TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
-        var call = new Call(node, Caller.System(environment.Number), null, EventOrigin.None);
+        var changes = ChangeContext.System(node, environment.Number);
         return node.Journal.Submit<SecretString>(context =>
         {
-            ManagementKeys.Add(call, context, name, Rights.All, null, token, environment.Info.Id);
+            ManagementKeys.Add(changes, context, name, Rights.All, null, token, environment.Info.Id);
             return token;
         }).GetAwaiter().GetResult();
     }

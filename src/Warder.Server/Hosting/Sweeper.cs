@@ -3,6 +3,7 @@ using Warder.Core.Events;
 using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Keys;
@@ -105,8 +106,8 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
                     && DecisionRules.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {
-                    var call = new Call(node, Caller.System(environment), null, EventOrigin.None);
-                    KeyChange.Write(call, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
+                    var changes = ChangeContext.System(node, environment);
+                    KeyChange.Write(changes, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
                 }
             }
 

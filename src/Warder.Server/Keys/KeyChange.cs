@@ -3,6 +3,7 @@ using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
@@ -42,7 +43,7 @@ internal static class KeyChange
     }
 
     /// <summary>Writes a changed key with its event.</summary>
-    public static void Write(Call call, CommandContext context, string eventType, ApiKey before, ApiKey after)
+    public static void Write(ChangeContext changes, CommandContext context, string eventType, ApiKey before, ApiKey after)
     {
         KeyTable.Update(context.Session, after);
         for (var i = 0; i < before.Secrets.Count; i++)
@@ -52,6 +53,6 @@ internal static class KeyChange
         }
 
         var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
-        call.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
+        changes.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
     }
 }

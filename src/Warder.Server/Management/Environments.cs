@@ -9,6 +9,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Server.Access;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -52,13 +53,13 @@ internal static class Environments
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        Call call, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
+        ChangeContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
-        var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
+        var environment = new EnvironmentInfo(number, changes.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
         EnvironmentTable.Insert(context.Session, environment);
         // What happens in the new environment is in its own log; the caller stays who it is.
-        var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin) { EnvironmentId = environment.Id };
+        var inside = changes.In(number, environment.Id);
         inside.Append(
             context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
             new CacheDelta(CacheDeltaKind.Environment, environment.Id));
@@ -96,7 +97,7 @@ internal static class Environments
             var after = before with { Name = name ?? before.Name, CapIssuedKeys = cap ?? before.CapIssuedKeys, UpdatedAt = context.Now };
             EnvironmentTable.Update(context.Session, after);
             var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
-            var inside = new Call(call.Node, call.Caller with { Environment = after.Number }, null, call.Origin);
+            var inside = call.In(after.Number);
             inside.Append(context, EventTypes.EnvironmentUpdated, data, null, new CacheDelta(CacheDeltaKind.Environment, after.Id));
             return Answer.Ok(EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
         });

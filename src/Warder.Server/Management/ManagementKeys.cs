@@ -8,6 +8,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Server.Secrets;
@@ -44,23 +45,23 @@ internal static class ManagementKeys
         });
     }
 
-    /// <summary>Adds a management key of the call's environment.</summary>
-    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
+    /// <summary>Adds a management key of the context's environment.</summary>
+    public static ManagementKey Add(ChangeContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
     {
         var key = new ManagementKey
         {
-            Id = call.NewId(IdKind.ManagementKey, context),
-            Environment = call.Environment,
+            Id = changes.NewId(IdKind.ManagementKey, context),
+            Environment = changes.Environment,
             Name = name,
             Rights = rights,
-            CreatedBy = call.Caller.ManagementKeyId,
+            CreatedBy = changes.Caller.ManagementKeyId,
             Revoked = false,
             ExpiresAt = expiresAt,
             Secrets =
             [
                 new KeySecret
                 {
-                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
+                    Id = changes.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
                 },
             ],
             CreatedAt = context.Now,
@@ -68,7 +69,7 @@ internal static class ManagementKeys
         };
         ManagementKeyTable.Insert(context.Session, key, token.Digest());
         var shape = ManagementShapes.Of(key, environmentId, context.Now);
-        call.Append(
+        changes.Append(
             context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
         return key;
     }

@@ -3,6 +3,7 @@ using Warder.Contracts.Events;
 using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -20,19 +21,19 @@ internal static class RequiredLevels
     /// answers from memory: its fills have the level in their snapshot, and the delta of this event makes it forget what it read before.
     /// </summary>
     /// <returns>409 <c>verifiers_too_old</c>: a node of a lower level serves. Null: the environment requires the level.</returns>
-    public static Fault? Require(Call call, CommandContext context, int level)
+    public static Fault? Require(ChangeContext changes, CommandContext context, int level)
     {
-        var before = EnvironmentTable.Find(context.Session, call.EnvironmentId, RowLock.Update)!;
+        var before = EnvironmentTable.Find(context.Session, changes.EnvironmentId, RowLock.Update)!;
         if (before.RequiredLevel >= level)
             return null;
-        if (call.Node.Options.Level < level)
-            return TooOld(call.Node.Options.Name, call.Node.Options.Version, call.Node.Options.Level, level);
-        if (call.Node.Store.IsShared && NodeTable.FindBelow(context.Session, level) is var (name, version, low))
+        if (changes.Node.Options.Level < level)
+            return TooOld(changes.Node.Options.Name, changes.Node.Options.Version, changes.Node.Options.Level, level);
+        if (changes.Node.Store.IsShared && NodeTable.FindBelow(context.Session, level) is var (name, version, low))
             return TooOld(name, version, low, level);
         EnvironmentTable.RaiseRequiredLevel(context.Session, before.Number, level);
         var after = before with { RequiredLevel = level };
         var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
-        call.Append(
+        changes.Append(
             context, EventTypes.EnvironmentUpdated, data, null,
             new CacheDelta(CacheDeltaKind.Environment, before.Id), CacheDelta.OfRequiredLevel(before.Id, level));
         return null;

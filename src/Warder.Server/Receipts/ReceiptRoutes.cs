@@ -28,8 +28,8 @@ internal static class ReceiptRoutes
         Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
         Route.ForEverybody("/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
         {
-            var keys = services.GetRequiredService<Node>().SigningKeys;
-            return http => keys.KeySet.Respond(http);
+            var keys = new KeySetDocument(services.GetRequiredService<Node>().SigningKeys);
+            return keys.Respond;
         }),
     ];
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Events;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -162,7 +163,7 @@ internal sealed partial class ReceiptWriter : IDisposable
     private void Record(CommandContext context, IGrouping<int, ReceiptRow> rows)
     {
         var record = new ReceiptRecord { Receipts = [.. rows.Select(static row => new RecordedReceipt(row.Id, row.EventId, Digest(row.Jws)))] };
-        new Call(node, Caller.System(rows.Key), null, EventOrigin.None)
+        ChangeContext.System(node, rows.Key)
             .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
     }
 

@@ -6,6 +6,7 @@ using Warder.Core.Faults;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -31,8 +32,8 @@ internal sealed class SigningKeys(RootKey? root)
     /// <summary>What signs now; null where there is nothing to sign with.</summary>
     public Model? Current { get; private set => Volatile.Write(ref field, value); }
 
-    /// <summary>All of them, for everybody to verify by: the JSON of a JWK set.</summary>
-    public PublicDocument KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
+    /// <summary>All of them, for everybody to verify by: the JSON of a JWK set, in UTF-8. Another array when one changes.</summary>
+    public byte[] KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
 
     /// <summary>
     /// Takes what the store says now. A key that cannot be opened, as while the root key is being replaced, leaves the one before in its
@@ -53,21 +54,21 @@ internal sealed class SigningKeys(RootKey? root)
     {
         if (root is null || Current is not null || node.Environments.All.MinBy(static state => state.Number) is not { } first)
             return;
-        var call = new Call(node, Caller.System(first.Number), null, EventOrigin.None);
-        node.Journal.Submit<bool>(context => SigningKeyTable.Last(context.Session) == 0 && Add(call, context, 0) is not null).GetAwaiter().GetResult();
+        var changes = ChangeContext.System(node, first.Number);
+        node.Journal.Submit<bool>(context => SigningKeyTable.Last(context.Session) == 0 && Add(changes, context, 0) is not null).GetAwaiter().GetResult();
         node.Reload();
     }
 
     /// <summary>Makes another key, which signs from now on; null when somebody else did at the same time.</summary>
-    public Contract? Add(Call call, CommandContext context, long after)
+    public Contract? Add(ChangeContext changes, CommandContext context, long after)
     {
         var key = Model.Create();
-        var box = root!.Seal(SigningKeyTable.SealedName(key.Public.Id), key.ToPkcs8(), call.Node.Entropy);
+        var box = root!.Seal(SigningKeyTable.SealedName(key.Public.Id), key.ToPkcs8(), changes.Node.Entropy);
         var row = new SigningKeyRow(key.Public, context.Now, box);
         if (!SigningKeyTable.Add(context.Session, row, after))
             return null;
         var shape = Shape(row, isCurrent: true);
-        call.Append(
+        changes.Append(
             context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null, new CacheDelta(CacheDeltaKind.SigningKey, key.Public.Id));
         return shape;
     }
@@ -84,12 +85,12 @@ internal sealed class SigningKeys(RootKey? root)
     public static Contract Shape(SigningKeyRow row, bool isCurrent)
         => new() { Id = row.Key.Id, Algorithm = "ES256", Current = isCurrent, CreatedAt = KeyShapes.Time(row.CreatedAt) };
 
-    private static PublicDocument Render(IReadOnlyList<SigningKeyRow> rows)
+    private static byte[] Render(IReadOnlyList<SigningKeyRow> rows)
     {
         var keys = rows.Select(static row => new JsonWebKey
         {
             Kty = "EC", Crv = "P-256", Kid = row.Key.Id, Alg = "ES256", Use = "sig", X = row.Key.X, Y = row.Key.Y,
         });
-        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(new JsonWebKeySet([.. keys]), WarderJson.Wire.JsonWebKeySet));
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonWebKeySet([.. keys]), WarderJson.Wire.JsonWebKeySet);
     }
 }

@@ -3,6 +3,7 @@ using Warder.Contracts;
 using Warder.Contracts.Replicas;
 using Warder.Core.Events;
 using Warder.Core.Time;
+using Warder.Server.Changes;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -113,7 +114,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                         BudgetMilliseconds = bar.BudgetMicroseconds / 1_000,
                         BarredUntil = KeyShapes.Time(until),
                     };
-                    new Call(node, Caller.System(bar.Environment), null, EventOrigin.None)
+                    ChangeContext.System(node, bar.Environment)
                         .Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
                     return true;
                 },
