@@ -21,7 +21,8 @@ internal static class Agreed
         ["Warder.Core"] = ["Warder.Cedar"],
         ["Warder.Storage"] = ["Warder.Core"],
         ["Warder.Client"] = ["Warder.Core", "Warder.Contracts"],
-        ["Warder.Server"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Engine"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Server"] = ["Warder.Engine"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
         ["Warder.Cli"] = ["Warder.Server", "Warder.Client", "Warder.Cedar"],
     };

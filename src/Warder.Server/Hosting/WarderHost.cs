@@ -10,6 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
+using Warder.Engine.Receipts;
+using Warder.Engine.Replicas;
+using Warder.Engine.Secrets;
 using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
@@ -17,7 +22,6 @@ using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
-using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 using Route = Warder.Server.Http.Route;
@@ -76,7 +80,7 @@ public sealed class WarderHost : IAsyncDisposable
 
     /// <summary>Starts a server for a test.</summary>
     /// <param name="options">What it is told.</param>
-    /// <param name="interference">What stands between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</param>
+    /// <param name="interference">What stands between its journal and its memory: see <see cref="FaultHooks"/>.</param>
     /// <param name="routes">What it answers; null: <see cref="RouteTable.All"/>.</param>
     internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, IReadOnlyList<Route>? routes = null)
     {

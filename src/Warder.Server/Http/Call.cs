@@ -3,7 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Management;
-using Warder.Server.Changes;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
@@ -45,8 +48,8 @@ internal sealed class Call : ChangeContext
     public ReadOnlyMemory<byte> Raw() => body?.Bytes;
 
     /// <summary>
-    /// Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Lists.ReadLane"/>. A caller whose key ended
-    /// while it waited is refused.
+    /// Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Engine.Lists.ReadLane"/>. A caller whose key
+    /// ended while it waited is refused.
     /// </summary>
     public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
     {

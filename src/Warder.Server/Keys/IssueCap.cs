@@ -1,6 +1,6 @@
 using Warder.Core.Faults;
 using Warder.Core.Time;
-using Warder.Server.Changes;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Warder.Engine.Receipts;
 using Warder.Server.Http;
 
 namespace Warder.Server.Receipts;

@@ -7,9 +7,12 @@ using Warder.Contracts.Receipts;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Receipts;
+using Warder.Engine.Secrets;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
-using Warder.Server.Secrets;
 using Warder.Storage.Receipts;
 using Contract = Warder.Contracts.Receipts.SigningKey;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
 using Warder.Server.Http;

@@ -1,5 +1,7 @@
 using Warder.Core.Faults;
-using Warder.Server.Changes;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Server.Management;
