@@ -21,7 +21,8 @@ internal static class Agreed
         ["Warder.Core"] = ["Warder.Cedar"],
         ["Warder.Storage"] = ["Warder.Core"],
         ["Warder.Client"] = ["Warder.Core", "Warder.Contracts"],
-        ["Warder.Server"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Engine"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Server"] = ["Warder.Engine"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
         ["Warder.Cli"] = ["Warder.Server", "Warder.Client", "Warder.Cedar"],
     };
@@ -32,7 +33,7 @@ internal static class Agreed
     /// <summary>What a folder under a project in src/ may be called.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
         "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
         "Verification",

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Storage.Sqlite;
 

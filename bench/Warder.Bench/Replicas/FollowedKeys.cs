@@ -3,6 +3,7 @@ using Warder.Bench.Data;
 using Warder.Client;
 using Warder.Client.Replicas;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Bench.Replicas;

@@ -1,5 +1,6 @@
 using Warder.Core.Access;
 using Warder.Core.Faults;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Storage.Access;
 using Warder.Storage.Journal;

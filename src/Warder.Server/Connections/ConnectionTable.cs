@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Time;
+using Warder.Engine.Telemetry;
 using Warder.Server.Telemetry;
 
 namespace Warder.Server.Connections;

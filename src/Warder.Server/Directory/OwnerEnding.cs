@@ -1,6 +1,7 @@
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Storage;

@@ -1,6 +1,8 @@
 using System.Text;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Server.Http;
 using Warder.Storage.Events;
 

@@ -3,8 +3,9 @@ using Warder.Contracts;
 using Warder.Contracts.Health;
 using Warder.Core.Faults;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
-using Warder.Server.Keys;
 using Warder.Storage;
 using Warder.Storage.LogReaders;
 

@@ -1,4 +1,5 @@
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Storage;
 

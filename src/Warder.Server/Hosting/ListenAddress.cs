@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Warder.Core.Faults;
-using Warder.Server.Secrets;
+using Warder.Engine.Secrets;
 using Warder.Storage;
 
 namespace Warder.Server.Hosting;

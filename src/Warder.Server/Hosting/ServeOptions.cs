@@ -1,6 +1,8 @@
 using System.Globalization;
 using Warder.Core.Leases;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
 using Warder.Server.Connections;
 using Warder.Server.Nodes;
 

@@ -10,15 +10,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
+using Warder.Engine.Receipts;
+using Warder.Engine.Replicas;
+using Warder.Engine.Secrets;
 using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
-using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 using Route = Warder.Server.Http.Route;
@@ -84,7 +88,7 @@ public sealed class WarderHost : IAsyncDisposable
 
     /// <summary>Starts a server for a test.</summary>
     /// <param name="options">What it is told.</param>
-    /// <param name="interference">What stands between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</param>
+    /// <param name="interference">What stands between its journal and its memory: see <see cref="FaultHooks"/>.</param>
     /// <param name="parts">What it answers, and which readers its log has; null: those of the product.</param>
     internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, HostParts? parts = null)
     {

@@ -24,6 +24,9 @@ internal sealed class PublicDocument
     /// <summary>The document itself.</summary>
     public ReadOnlyMemory<byte> Body => body;
 
+    /// <summary>Whether it was composed of this array.</summary>
+    public bool Holds(byte[] json) => ReferenceEquals(body, json);
+
     /// <summary>Answers with the document; or with 304, where the client has it already.</summary>
     public Task Respond(HttpContext http)
     {

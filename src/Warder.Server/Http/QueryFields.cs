@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Storage;
 using Warder.Storage.Lists;
 
@@ -151,7 +152,7 @@ internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorI
         if (query.Fault() is { } invalid)
             return invalid;
         var result = await call.ReadInLane(session => Read(session, part => read(session, part)));
-        return result.Fault is { } refused ? refused : Http.Answer.Ok(Shape(result.Value, shape, idOf), type);
+        return result.Fault is { } refused ? refused : Engine.Changes.Answer.Ok(Shape(result.Value, shape, idOf), type);
     }
 
     /// <summary>The answer's shape.</summary>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Warder.Contracts;
 using Warder.Contracts.Errors;
 using Warder.Core.Faults;
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
 using Warder.Storage;
 
 namespace Warder.Server.Http;
@@ -73,9 +73,9 @@ internal static class Refusals
         return bound switch
         {
             ShareBound.ManagementKey => Write(
-                http, 429, "too_many_replicas_of_key", $"{Limits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
+                http, 429, "too_many_replicas_of_key", $"{StreamLimits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
             ShareBound.Environment => Write(
-                http, 429, "too_many_replicas_of_environment", $"{Limits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
+                http, 429, "too_many_replicas_of_environment", $"{StreamLimits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
             _ => Write(http, 503, "too_many_replicas_of_node", "This node has no place for another replica. Use another node.", null),
         };
     }

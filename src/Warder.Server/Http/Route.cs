@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
 using Warder.Server.Management;

@@ -10,6 +10,7 @@ using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 
+
 namespace Warder.Server.Http;
 
 /// <summary>Every route, with who may call it. What is not here, nobody can call.</summary>

@@ -2,6 +2,8 @@ using Warder.Contracts;
 using Warder.Contracts.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using KeyStatus = Warder.Core.Verification.KeyStatus;

@@ -1,6 +1,7 @@
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 
 namespace Warder.Server.Keys;

@@ -2,6 +2,8 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Contracts;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 

@@ -4,6 +4,8 @@ using Warder.Core.Access;
 using Warder.Core.Directory;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Server.Imports;
 using Warder.Storage.Access;

@@ -6,6 +6,9 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage.Access;
@@ -63,18 +66,18 @@ internal static class IssueKey
         });
     }
 
-    private static Result<Answer> Issue(Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request)
+    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request)
     {
-        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
-        var made = Make(call, context, owner, ceiling, request, TokenFormat.Obfuscate(token), "");
+        var token = TokenFormat.Issue(changes.Node.Environments[changes.Environment].Info.KeyPrefix, changes.Node.Entropy);
+        var made = Make(changes, context, owner, ceiling, request, TokenFormat.Obfuscate(token), "");
         if (made.Fault is { } fault)
             return fault;
-        Store(call, context, made.Value, token.Digest());
+        Store(changes, context, made.Value, token.Digest());
         return Answer.Created(KeyShapes.Of(made.Value, context.Now, token.Reveal()), WarderJson.Wire.ApiKey);
     }
 
     /// <summary>Decides what a new key is, or why it cannot be.</summary>
-    /// <param name="call">Who asks.</param>
+    /// <param name="changes">Who asks, and where.</param>
     /// <param name="context">The transaction.</param>
     /// <param name="owner">Who it acts for.</param>
     /// <param name="ceiling">What the owner may have.</param>
@@ -82,28 +85,28 @@ internal static class IssueKey
     /// <param name="obfuscatedValue">What people recognize its secret by.</param>
     /// <param name="path">Where in the body the request stands, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
-        Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
+        ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
-        if (IssueCap.Refuse(call, context, request.ExpiresAt, path + "expires_at") is { } outlived)
+        if (IssueCap.Refuse(changes, context, request.ExpiresAt, path + "expires_at") is { } outlived)
             return outlived;
-        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, call.Environment, slug));
+        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, changes.Environment, slug));
         if (permissions.Fault is { } fault)
             return Fault.Invalid([.. fault.Fields.Select(field => field with { Field = path + field.Field })]);
-        if (ResponsibleUser(call, context, request, path) is { } unknown)
+        if (ResponsibleUser(changes, context, request, path) is { } unknown)
             return unknown;
-        var id = call.NewId(IdKind.ApiKey, context);
+        var id = changes.NewId(IdKind.ApiKey, context);
         return new ApiKey
         {
             Id = id,
-            Environment = call.Environment,
+            Environment = changes.Environment,
             Owner = owner,
             Name = request.Name,
             Purpose = request.Purpose,
-            ResponsibleUserId = request.ResponsibleUserId ?? call.Origin.OnBehalfOf,
-            CreatedBy = call.Caller.ManagementKeyId ?? "system",
-            PermissionSetId = context.Access.Intern(context.Session, call.Environment, permissions.Value),
+            ResponsibleUserId = request.ResponsibleUserId ?? changes.Origin.OnBehalfOf,
+            CreatedBy = changes.Caller.ManagementKeyId ?? "system",
+            PermissionSetId = context.Access.Intern(context.Session, changes.Environment, permissions.Value),
             Permissions = permissions.Value,
             EffectivePermissions = permissions.Value,
             State = KeyState.Live,
@@ -113,7 +116,7 @@ internal static class IssueKey
             [
                 new KeySecret
                 {
-                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = obfuscatedValue, CreatedAt = context.Now,
+                    Id = changes.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = obfuscatedValue, CreatedAt = context.Now,
                 },
             ],
             CreatedAt = context.Now,
@@ -122,17 +125,17 @@ internal static class IssueKey
     }
 
     /// <summary>Writes a new key with its event.</summary>
-    public static void Store(Call call, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
+    public static void Store(ChangeContext changes, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
-        call.Append(
+        changes.Append(
             context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
     }
 
-    private static Fault? ResponsibleUser(Call call, CommandContext context, KeyRequest request, string path)
+    private static Fault? ResponsibleUser(ChangeContext changes, CommandContext context, KeyRequest request, string path)
     {
-        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, call.Origin.OnBehalfOf);
-        return id is null || UserTable.Find(context.Session, call.Environment, id) is not null
+        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, changes.Origin.OnBehalfOf);
+        return id is null || UserTable.Find(context.Session, changes.Environment, id) is not null
             ? null
             : Fault.Field(field, "not_found", "There is no such user.");
     }

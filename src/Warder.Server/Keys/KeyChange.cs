@@ -3,7 +3,8 @@ using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Server.Events;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
@@ -36,22 +37,8 @@ internal static class KeyChange
             if (call.DryRun)
                 return DryRunAnswer.Of(context, before, after);
             if (!ReferenceEquals(before, after))
-                Write(call, context, eventType(before, after), before, after);
+                KeyWrites.Write(call, context, eventType(before, after), before, after);
             return answer(context, after);
         });
-    }
-
-    /// <summary>Writes a changed key with its event.</summary>
-    public static void Write(Call call, CommandContext context, string eventType, ApiKey before, ApiKey after)
-    {
-        KeyTable.Update(context.Session, after);
-        for (var i = 0; i < before.Secrets.Count; i++)
-        {
-            if (after.Secrets[i] != before.Secrets[i])
-                KeyTable.UpdateSecret(context.Session, after, after.Secrets[i]);
-        }
-
-        var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
-        call.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
     }
 }

@@ -1,6 +1,8 @@
 using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage;
 using Warder.Storage.Access;

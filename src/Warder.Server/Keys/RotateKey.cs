@@ -4,6 +4,8 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;

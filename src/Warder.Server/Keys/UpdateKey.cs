@@ -3,6 +3,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;

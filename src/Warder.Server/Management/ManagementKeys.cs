@@ -8,9 +8,11 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Management;
+using Warder.Engine.Secrets;
 using Warder.Server.Events;
 using Warder.Server.Http;
-using Warder.Server.Secrets;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
@@ -39,38 +41,9 @@ internal static class ManagementKeys
             if (context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var key = Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
+            var key = ManagementKeyCreation.Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
             return Answer.Created(ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
         });
-    }
-
-    /// <summary>Adds a management key of the call's environment.</summary>
-    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
-    {
-        var key = new ManagementKey
-        {
-            Id = call.NewId(IdKind.ManagementKey, context),
-            Environment = call.Environment,
-            Name = name,
-            Rights = rights,
-            CreatedBy = call.Caller.ManagementKeyId,
-            Revoked = false,
-            ExpiresAt = expiresAt,
-            Secrets =
-            [
-                new KeySecret
-                {
-                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
-                },
-            ],
-            CreatedAt = context.Now,
-            UpdatedAt = context.Now,
-        };
-        ManagementKeyTable.Insert(context.Session, key, token.Digest());
-        var shape = ManagementShapes.Of(key, environmentId, context.Now);
-        call.Append(
-            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
-        return key;
     }
 
     public static Task<Result<Answer>> List(Call call)

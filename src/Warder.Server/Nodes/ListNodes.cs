@@ -4,6 +4,9 @@ using Warder.Contracts.Nodes;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
+using Warder.Engine.Nodes;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Storage;
@@ -77,7 +80,7 @@ internal static class ListNodes
 
     private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Node.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
 
-    private static Contract Only(Hosting.Node node) => new()
+    private static Contract Only(Engine.Hosting.Node node) => new()
     {
         Kind = NodeKind.Server,
         Follows = null,

@@ -12,8 +12,8 @@ using Warder.Contracts.Errors;
 using Warder.Contracts.Json;
 using Warder.Contracts.Lists;
 using Warder.Core.Management;
-using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Openapi;

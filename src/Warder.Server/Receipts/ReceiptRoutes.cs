@@ -7,9 +7,12 @@ using Warder.Contracts.Receipts;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Receipts;
+using Warder.Engine.Secrets;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
-using Warder.Server.Secrets;
 using Warder.Storage.Receipts;
 using Contract = Warder.Contracts.Receipts.SigningKey;
 
@@ -28,8 +31,8 @@ internal static class ReceiptRoutes
         Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
         Route.ForEverybody("/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
         {
-            var keys = services.GetRequiredService<Node>().SigningKeys;
-            return http => keys.KeySet.Respond(http);
+            var keys = new KeySetDocument(services.GetRequiredService<Node>().SigningKeys);
+            return keys.Respond;
         }),
     ];
 

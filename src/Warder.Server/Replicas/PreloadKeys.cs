@@ -6,9 +6,12 @@ using Warder.Contracts.Json;
 using Warder.Contracts.Replicas;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Management;
+using Warder.Engine.Replicas;
+using Warder.Engine.Streams;
 using Warder.Server.Http;
 using Warder.Server.Management;
-using Warder.Server.Streams;
 using Warder.Storage;
 using Warder.Storage.Verification;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
+using Warder.Engine.LogReaders;
+using Warder.Engine.Replicas.Leases;
+using Warder.Engine.Streams;
+using Warder.Engine.Telemetry;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
-using Warder.Server.LogReaders;
-using Warder.Server.Replicas.Leases;
-using Warder.Server.Streams;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;

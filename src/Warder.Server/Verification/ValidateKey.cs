@@ -9,9 +9,13 @@ using Warder.Contracts.Keys;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Verification;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
+using Warder.Engine.Verification;
 using Warder.Server.Hosting;
-using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Management;
 
 namespace Warder.Server.Verification;
@@ -176,7 +180,7 @@ internal static class ValidateKey
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place);
+        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref place);
     }
 
     // Decides and writes. What cannot be known is no answer.
@@ -270,7 +274,7 @@ internal static class ValidateKey
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place) is { } unknown)
+            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref place) is { } unknown)
                 return unknown;
         }
 

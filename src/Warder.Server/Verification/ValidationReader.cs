@@ -125,8 +125,4 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         => (fields.Text("value", Limits.ValueCharacters, minCharacters: 0),
             fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? [],
             fields.OptionalLong("at_least", 0, long.MaxValue) ?? 0);
-
-    /// <summary>The slugs as <see cref="Permissions"/> has them.</summary>
-    public static byte[] Join(IReadOnlyList<string> slugs)
-        => Encoding.UTF8.GetBytes(string.Concat(slugs.Select(slug => slug.Replace('\n', '?') + "\n")));
 }

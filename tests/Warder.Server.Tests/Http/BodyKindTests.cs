@@ -1,6 +1,7 @@
 using System.Text;
 using Warder.Core.Faults;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Server.Http.Bodies;
 using Warder.Server.Tests.Hosting;

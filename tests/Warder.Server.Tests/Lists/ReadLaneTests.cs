@@ -1,6 +1,7 @@
 using Warder.Core.Faults;
+using Warder.Engine.Lists;
+using Warder.Engine.Management;
 using Warder.Server.Http;
-using Warder.Server.Lists;
 using Warder.Server.Management;
 using Warder.Server.Tests.Hosting;
 

@@ -1,6 +1,6 @@
 using Warder.Core.Secrets;
 using Warder.Server.Hosting;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage.LogReaders;
 

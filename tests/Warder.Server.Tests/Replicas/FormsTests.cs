@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
+using Warder.Engine.Telemetry;
 using Warder.Server.Telemetry;
 using Warder.Server.Tests.Hosting;
 

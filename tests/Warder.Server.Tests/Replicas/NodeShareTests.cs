@@ -1,4 +1,5 @@
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
+
 
 namespace Warder.Server.Tests.Replicas;
 

@@ -7,6 +7,7 @@ using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;

@@ -1,5 +1,7 @@
+using Warder.Engine.Verification;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Verification;
+
 
 namespace Warder.Server.Tests.Verification;
 

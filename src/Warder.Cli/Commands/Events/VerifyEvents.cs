@@ -4,6 +4,7 @@ using System.Text.Json;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Cli.Commands.Serve;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Cli.Commands.Events;

@@ -4,6 +4,7 @@ using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Contracts.Management;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Cli.Commands.Management;

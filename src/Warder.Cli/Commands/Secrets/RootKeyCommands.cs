@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Shells;
 using Warder.Cli.Commands.Serve;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Cli.Commands.Secrets;

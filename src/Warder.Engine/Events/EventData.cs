@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Warder.Contracts;
+
+namespace Warder.Engine.Events;
+
+/// <summary>
+/// The <c>data</c> of an event: an object of the API as it is after the change, with what else the event tells, and with its personal
+/// values marked.
+/// </summary>
+internal sealed class EventData
+{
+    private EventData(byte[] json) => Json = json;
+
+    /// <summary>The object in UTF-8.</summary>
+    public byte[] Json { get; }
+
+    /// <summary>Top-level members that are personal, and the person that they are about.</summary>
+    public (string SubjectId, IReadOnlyList<string> Members)? Personal { get; private init; }
+
+    /// <summary>An object of the API.</summary>
+    public static EventData Of<T>(T shape, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(shape, type));
+
+    /// <summary>An object of the API with what it was before: the members that changed, under <c>previous_attributes</c>.</summary>
+    public static EventData OfChange<T>(T before, T after, JsonTypeInfo<T> type)
+        => new(PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before, type), JsonSerializer.SerializeToUtf8Bytes(after, type)));
+
+    /// <summary>How many keys ended with the object.</summary>
+    public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));
+
+    /// <summary>Marks a person's members.</summary>
+    public EventData About(string userId, params IReadOnlyList<string> members) => new(Json) { Personal = (userId, members) };
+
+    private EventData With(string name, Action<Utf8JsonWriter> value)
+    {
+        using var buffer = new MemoryStream(Json.Length + 128);
+        buffer.Write(Json.AsSpan(0, Json.Length - 1));
+        buffer.WriteByte((byte)',');
+        using var member = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(member, new JsonWriterOptions { Encoder = WarderJson.Wire.Options.Encoder }))
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(name);
+            value(writer);
+            writer.WriteEndObject();
+        }
+
+        buffer.Write(member.GetBuffer().AsSpan(1, (int)member.Length - 1));
+        return new EventData(buffer.ToArray()) { Personal = Personal };
+    }
+}

@@ -1,0 +1,40 @@
+using Warder.Storage;
+using Warder.Storage.Journal;
+
+namespace Warder.Engine.Hosting;
+
+/// <summary>Brings memory in line with what is durable, before any caller is answered.</summary>
+/// <param name="node">Whose memory.</param>
+internal sealed class MemoryListener(Node node) : CommitListener
+{
+    /// <inheritdoc/>
+    public override Propagation Committed(CommittedBatch batch)
+    {
+        var committedAt = node.Clock.Now();
+        var events = batch.Numbered();
+        foreach (var each in events)
+            node.Cache.Apply(each.Sequence, each.CacheDeltas);
+        if (events.Any(static each => each.ConcernsManagement))
+            node.Reload();
+        node.ReplicaLeases.Publish(events, batch.Head);
+        return new SingleNodePropagation(node, batch.Head.Sequence) { CommittedAt = committedAt };
+    }
+
+    /// <inheritdoc/>
+    public override Propagation Unchanged() => new SingleNodePropagation(node, node.ReplicaLeases.Position.Sequence);
+
+    /// <inheritdoc/>
+    public override void Forget()
+    {
+        node.Authority.Suspend();
+        node.Cache.Flush(node.Cache.Applied);
+    }
+
+    /// <inheritdoc/>
+    public override void Restore()
+    {
+        // A read that began before the failed commit must not be kept, whatever became of that.
+        node.BeginAt(node.Store.Read(Log.Head));
+        node.Reload();
+    }
+}

@@ -1,0 +1,179 @@
+using System.Text;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
+using Warder.Engine.Secrets;
+using Warder.Storage;
+using Warder.Storage.Directory;
+using Warder.Storage.Journal;
+using Warder.Storage.Secrets;
+
+namespace Warder.Engine.Hosting;
+
+/// <summary>
+/// The root key's file: made at the first start, checked at each start against a value that only the right key opens, and replaced by a
+/// rotation that survives being killed at any point.
+/// </summary>
+internal static class RootKeyFile
+{
+    private const string CheckName = "check";
+    private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
+    private const string CheckText = "this root key is this database's";
+
+    // Says besides that every row has a MAC that is to have one. A database from before has the other text, and gets its MACs at the next
+    // start.
+    private const string MacsCheckText = CheckText + ", and its rows have MACs";
+
+    /// <summary>
+    /// Reads the root key that belongs to the database, and has the store check rows by it; makes one for a database that has none.
+    /// </summary>
+    /// <param name="path">The root key's file.</param>
+    /// <param name="directory">The node's data directory, which notes that rows have MACs.</param>
+    /// <param name="store">The database.</param>
+    /// <param name="entropy">The process's randomness.</param>
+    /// <exception cref="StorageException">It is missing, or another database's.</exception>
+    public static RootKey Load(string path, DataDirectory directory, Store store, Entropy entropy)
+    {
+        if (path != directory.RootKeyPath)
+            ProtectedPath.RequireNamedFile(path);
+        var key = Find(path, store, entropy);
+        store.Macs.Use(key);
+        RequireMacs(key, directory, store, entropy);
+        return key;
+    }
+
+    /// <summary>
+    /// Has the store check rows by the root key, for a command that only reads. False without the key, or where the rows have no MACs yet.
+    /// </summary>
+    public static bool TryUse(string path, Store store)
+    {
+        if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check || !HasMacs(key, check))
+            return false;
+        store.Macs.Use(key);
+        return true;
+    }
+
+    // What a database says of itself can be set back by its writer to what it said before: so each node notes beside it what it has seen.
+    private static void RequireMacs(RootKey key, DataDirectory directory, Store store, Entropy entropy)
+    {
+        var check = store.Read(session => SealedValueTable.Find(session, CheckName));
+        if (check is null || !HasMacs(key, check))
+        {
+            if (File.Exists(directory.RowMacsPath))
+            {
+                throw new StorageException(
+                    StorageFaultKind.Damaged,
+                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. Somebody set it back. If that was you, who restored a backup from before"
+                    + " the upgrade, delete that file and start again.");
+            }
+
+            using var session = store.OpenPatient();
+            RowMacRewrite.Begin(session, key, CheckName, box => HasMacs(key, box), Seal(key, entropy), Clock.System.Now());
+        }
+
+        if (!File.Exists(directory.RowMacsPath))
+            DataDirectory.WriteSecret(directory.RowMacsPath, "The rows of this node's database have MACs under its root key.\n"u8);
+    }
+
+    private static bool HasMacs(RootKey key, byte[] check) => key.Open(CheckName, check) is { } text && text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(MacsCheckText));
+
+    private static byte[] Seal(RootKey key, Entropy entropy) => key.Seal(CheckName, Encoding.UTF8.GetBytes(MacsCheckText), entropy);
+
+    private static RootKey Find(string path, Store store, Entropy entropy)
+    {
+        var check = store.Read(session => SealedValueTable.Find(session, CheckName));
+        if (check is null)
+            return Create(path, store, entropy);
+        if (TryRead(path) is { } key && Opens(key, check))
+            return key;
+        // A rotation was interrupted after the database had taken the new key.
+        if (TryRead(Next(path)) is { } next && Opens(next, check))
+        {
+            File.Move(Next(path), path, overwrite: true);
+            return next;
+        }
+
+        throw new StorageException(
+            StorageFaultKind.Damaged,
+            File.Exists(path)
+                ? $"The root key in {path} is not this database's. {Remedy}"
+                : $"The root key {path} is missing. It is not part of the database. {Remedy}");
+    }
+
+    /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
+    public static void Rotate(string path, DataDirectory directory, Store store, Entropy entropy)
+    {
+        var old = Load(path, directory, store, entropy);
+        var bytes = entropy.Bytes(RootKey.Length);
+        var fresh = new RootKey(bytes);
+        DataDirectory.WriteSecret(Next(path), bytes);
+        using (var session = store.OpenPatient())
+        {
+            SealedValueTable.ReplaceAll(
+                session,
+                (name, box) => fresh.Seal(
+                    name,
+                    old.Open(name, box) ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
+                    entropy),
+                old, fresh);
+        }
+
+        File.Move(Next(path), path, overwrite: true);
+    }
+
+    private static RootKey Create(string path, Store store, Entropy entropy)
+    {
+        // A database with environments and without the check value is refused. Otherwise the deletion of that value would have every row
+        // MACed anew, forged rows among them.
+        if (store.Read(EnvironmentTable.All).Count > 0)
+        {
+            throw new StorageException(
+                StorageFaultKind.Damaged, "The database has environments, and the value is missing that the root key is checked by. Restore the database from a backup.");
+        }
+
+        var key = TryRead(path);
+        var made = key is null;
+        if (key is null)
+        {
+            if (File.Exists(path))
+                throw new StorageException(StorageFaultKind.Damaged, $"{path} is no root key: it must hold exactly {RootKey.Length} bytes.");
+            var bytes = entropy.Bytes(RootKey.Length);
+            DataDirectory.WriteSecret(path, bytes);
+            key = new RootKey(bytes);
+        }
+
+        store.Macs.Use(key);
+        using (var session = store.OpenWriter())
+        {
+            // In one transaction: a database whose rows have MACs has a head under a MAC.
+            session.Execute(session.Dialect.Begin);
+            var isFirst = SealedValueTable.Add(session, CheckName, Seal(key, entropy));
+            if (isFirst)
+                HeadMacs.Keep(session, Clock.System.Now());
+            session.Execute("COMMIT");
+            if (isFirst)
+                return key;
+        }
+
+        // Another node was first: the database has its root key, and what was made here is nobody's.
+        if (made)
+            File.Delete(path);
+        return Find(path, store, entropy);
+    }
+
+    private static string Next(string path) => path + ".next";
+
+    private static bool Opens(RootKey key, byte[] check) => key.Open(CheckName, check) is not null;
+
+    private static RootKey? TryRead(string path)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            return bytes.Length == RootKey.Length ? new RootKey(bytes) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace Warder.Engine.Lists;
+
+/// <summary>Lowers the scheduling priority of threads. .NET's own <see cref="Thread.Priority"/> does nothing on Linux.</summary>
+internal static partial class SchedulingPriority
+{
+    private const int Process = 0;
+    private const int CallingThread = 0;
+
+    // A thread at this value gets a tenth of a processor beside one at the usual value, and a whole one beside none.
+    private const int Nice = 10;
+
+    /// <summary>
+    /// Lowers the calling thread's priority for as long as the thread lives. Only Linux has priorities of threads: elsewhere the call would
+    /// concern the whole process, and is left out.
+    /// </summary>
+    public static void Lower()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SetPriority(Process, CallingThread, Nice);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriority(int kind, uint who, int priority);
+}

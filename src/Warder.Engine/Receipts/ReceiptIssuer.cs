@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Warder.Contracts;
+using Warder.Contracts.Receipts;
+using Warder.Core.Ids;
+using Warder.Engine.Hosting;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Receipts;
+
+namespace Warder.Engine.Receipts;
+
+/// <summary>Issues receipts: tracks this node's changes until they are in force, and then signs their receipts.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
+{
+    // How long a repeated request waits for a receipt that another node writes.
+    private const int OthersMilliseconds = 1_000;
+    private const int PollMilliseconds = 50;
+
+    private readonly ConcurrentDictionary<string, ReceiptDraft> drafts = new(StringComparer.Ordinal);
+
+    /// <summary>A new receipt's id.</summary>
+    public string NewId() => Id.New(IdKind.Receipt, node.Clock.Now(), node.Entropy);
+
+    /// <summary>A change is durable, and not yet in force.</summary>
+    public void Begin(ReceiptDraft draft) => drafts[draft.Id] = draft;
+
+    /// <summary>A change is in force: its receipt. Null where there is nothing to sign with.</summary>
+    public IssuedReceipt? Issue(ReceiptDraft draft)
+    {
+        lock (draft.Gate)
+        {
+            if (draft.Issued is null && node.SigningKeys.Current is { } key)
+            {
+                var (shape, lines) = draft.Shape(node, node.Clock.Now());
+                var (receipt, jws) = IssuedReceipt.Sign(shape, key);
+                draft.Issued = receipt;
+                writer.Enqueue(draft.Row(jws, lines));
+            }
+        }
+
+        drafts.TryRemove(draft.Id, out _);
+        return draft.Issued;
+    }
+
+    /// <summary>Lists an environment's pending receipts: their changes are durable and not yet in force.</summary>
+    public IReadOnlyList<Receipt> Pending(int environment)
+        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(node, null).Receipt)];
+
+    /// <summary>The receipt of that id; null when there is none.</summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public IssuedReceipt? Find(int environment, string id)
+    {
+        var row = writer.Find(environment, id) ?? node.Store.Read(session => ReceiptTable.Find(session, environment, id));
+        return row is null ? null : IssuedReceipt.Of(row);
+    }
+
+    /// <summary>The lines of a receipt's replicas, in their order; null when there is no such receipt.</summary>
+    /// <exception cref="StorageException">It cannot be known now, or the lines that it commits to are not there.</exception>
+    public IReadOnlyList<ReceiptLine>? FindLines(int environment, string id)
+    {
+        if (Find(environment, id) is not { } issued)
+            return null;
+        var receipt = JsonSerializer.Deserialize(issued.Json, WarderJson.Wire.Receipt)!;
+        if (receipt.Replicas?.LinesSha256 is not { } digest)
+            return ReceiptLines.Order(receipt.Verifiers.Where(static line => line.Follows is not null));
+        var text = writer.Find(environment, id)?.Lines is { } lines
+            ? lines.Text
+            : node.Store.Read(session => ReceiptLinesTable.Find(session, environment, digest));
+        return ReceiptLines.Read(text ?? throw new StorageException(StorageFaultKind.Damaged, $"The lines of receipt {id} are missing."));
+    }
+
+    /// <summary>
+    /// The receipt of a change that somebody else has made: a request that was repeated. It is in force, and so its receipt is here, or is
+    /// being issued, or will have been written by the node that made it; unless that was killed in between, and there is none.
+    /// </summary>
+    /// <exception cref="StorageException">It cannot be known now.</exception>
+    public async Task<IssuedReceipt?> Await(int environment, string id)
+    {
+        if (drafts.TryGetValue(id, out var draft) && draft.Event.Environment == environment)
+        {
+            await draft.Commitment.Propagation.InForce(new EnvironmentScope(environment));
+            return Issue(draft);
+        }
+
+        var found = Find(environment, id);
+        for (var waited = 0; found is null && node.ClusterMember is not null && waited < OthersMilliseconds; waited += PollMilliseconds)
+        {
+            await Task.Delay(PollMilliseconds);
+            found = Find(environment, id);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
+using Warder.Core.Verification;
+
+namespace Warder.Engine.Replicas;
+
+/// <summary>A key as it was read, as a replica is told of it.</summary>
+internal static class ReplicaKeys
+{
+    public static ReplicaKey Of(LoadedKey key, long useProof) => new()
+    {
+        AsOf = key.AsOfSequence,
+        RequiredLevel = key.RequiredLevel,
+        Id = Id.Format(IdKind.ApiKey, key.Id),
+        SecretNumber = key.SecretNumber,
+        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, key.OrganizationId), key.OrganizationEnded),
+        Membership = key.Membership is { } membership ? Of(membership) : null,
+        GrantNumber = key.Grant.Id,
+        Permissions = [.. key.Grant.Permissions.Select(Of)],
+        State = (int)key.State,
+        Suspended = key.Suspended,
+        SecretEnded = key.SecretEnded,
+        ExpiresAt = Time(key.ExpiresAtMilliseconds),
+        SecretEndsAt = Time(key.SecretEndsAtMilliseconds),
+        CreatedAt = key.CreatedAtMilliseconds,
+        UpdatedAt = key.UpdatedAtMilliseconds,
+        LastUsedAt = Time(key.LastUsedAtMilliseconds),
+        Name = Encoding.UTF8.GetString(key.Text, 0, key.NameLength),
+        ObfuscatedValue = Encoding.UTF8.GetString(key.Text.AsSpan(key.NameLength)),
+        UseProof = useProof,
+    };
+
+    /// <summary>A decision, for a replica that cannot make it.</summary>
+    public static DecisionAnswer Of(long number, Decision decision)
+        => new(number, Decision.NameOf(decision.Code), decision.Entry is { } entry ? Of(entry) : null, decision.EffectiveSlugs());
+
+    // What an answer to a validation shows of a key, and nothing that a later decision could be made from.
+    private static ReplicaKey Of(KeyEntry entry) => new()
+    {
+        AsOf = 0,
+        RequiredLevel = int.MaxValue,
+        Id = Id.Format(IdKind.ApiKey, entry.Id),
+        SecretNumber = entry.SecretNumber,
+        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, entry.Owned.Organization.Id), entry.Owned.Organization.Ended),
+        Membership = entry.Owned.Membership is { } membership
+            ? new ReplicaMembership(
+                Id.Format(IdKind.Membership, membership.Id),
+                (int)membership.Status,
+                new ReplicaSubject(Id.Format(IdKind.User, membership.User.Id), membership.User.Ended),
+                Id.Format(IdKind.Role, membership.Role.Id), null)
+            : null,
+        GrantNumber = entry.Owned.Grant.Id,
+        Permissions = [.. entry.Owned.Grant.Permissions.ToArray().Select(static permission => new ReplicaPermission(
+            Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), (int)permission.Allowed))],
+        State = (int)entry.State,
+        Suspended = entry.Suspended,
+        SecretEnded = entry.SecretEnded,
+        ExpiresAt = Time(entry.ExpiresAtMilliseconds),
+        SecretEndsAt = Time(entry.SecretEndsAtMilliseconds),
+        CreatedAt = entry.CreatedAtMilliseconds,
+        UpdatedAt = entry.UpdatedAtMilliseconds,
+        LastUsedAt = Time(entry.LastUsedAtMilliseconds),
+        Name = Encoding.UTF8.GetString(entry.Name),
+        ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
+    };
+
+    private static ReplicaMembership Of(LoadedMembership membership) => new(
+        Id.Format(IdKind.Membership, membership.Id),
+        (int)membership.Status,
+        new ReplicaSubject(Id.Format(IdKind.User, membership.UserId), membership.UserEnded),
+        Id.Format(IdKind.Role, membership.Role.Id),
+        membership.Role.Permissions?.Select(static id => Id.Format(IdKind.Permission, id)).ToList());
+
+    private static ReplicaPermission Of(LoadedPermission permission) => new(
+        Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), permission.Ended ? 0 : (int)permission.Allowed);
+
+    private static long? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : milliseconds;
+}

@@ -1,0 +1,76 @@
+using Warder.Engine.Management;
+
+
+namespace Warder.Engine.Streams;
+
+/// <summary>
+/// The bytes that one connection holds in memory: messages that are composed and unsent, and messages that are received and unprocessed.
+/// They count for the connection, its management key, its environment and the node. A slow reader then costs a bounded amount.
+/// </summary>
+/// <remarks>Thread-safe. What is still held when it is disposed of is given back.</remarks>
+internal sealed class SendBudget(NodeShare node, Caller caller) : IDisposable
+{
+    // An object header, a length, and a place in a queue: without it, a million empty messages cost nothing.
+    private const int MessageOverheadBytes = 64;
+
+    // Answers leave half of every bound to leases and revocations: a replica that asks much is still told what ended.
+    private const int PartOfAnswers = 2;
+
+    private readonly Lock gate = new();
+    private int held;
+    private bool isOver;
+
+    /// <summary>Bytes that are held.</summary>
+    public int Held
+    {
+        get
+        {
+            lock (gate)
+                return held;
+        }
+    }
+
+    /// <summary>What a message of this length costs.</summary>
+    public static int CostOf(int length) => length + MessageOverheadBytes;
+
+    /// <summary>Takes bytes for a message that must be sent or was received.</summary>
+    /// <returns>False when a bound would be exceeded, or the connection is over: nothing was taken.</returns>
+    public bool TryTake(int bytes) => TryTake(bytes, part: 1);
+
+    /// <summary>Takes bytes for answers that can wait.</summary>
+    /// <returns>False when there is no room now: nothing was taken.</returns>
+    public bool TryReserve(int bytes) => TryTake(bytes, PartOfAnswers);
+
+    /// <summary>Gives bytes back.</summary>
+    public void Return(int bytes)
+    {
+        lock (gate)
+        {
+            if (isOver || bytes == 0)
+                return;
+            held -= bytes;
+            node.Return(caller.ManagementKeyId!, caller.Environment, bytes);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (!isOver && held > 0)
+                node.Return(caller.ManagementKeyId!, caller.Environment, held);
+            isOver = true;
+        }
+    }
+
+    private bool TryTake(int bytes, int part)
+    {
+        lock (gate)
+        {
+            if (isOver || held + bytes > StreamLimits.StreamBytesPerConnection / part || node.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part) is not null)
+                return false;
+            held += bytes;
+            return true;
+        }
+    }
+}
