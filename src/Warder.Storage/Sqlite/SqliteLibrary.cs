@@ -12,11 +12,20 @@ internal static class SqliteLibrary
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, Resolve);
         SQLitePCL.Batteries_V2.Init();
+        Configure();
         return true;
     });
 
     /// <summary>Call before the first connection.</summary>
     public static void Initialize() => _ = Initialized.Value;
+
+    // A session is used by one thread at a time, so its connection needs no mutex; nobody asks for SQLite's memory statistics, which lock
+    // at each allocation. The library refuses both once it is in use, and is then as before.
+    private static void Configure()
+    {
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
