@@ -4,7 +4,11 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Journal;
 
-/// <summary>Runs one batch: its commands in order in one transaction, each in a savepoint, and the commit.</summary>
+/// <summary>Runs one batch: its commands in order in one transaction, each undoable by itself, and the commit.</summary>
+/// <remarks>
+/// Where a transaction can be repeated cheaply, commands run without savepoints first. If one of them must be undone after it wrote, the
+/// transaction is rolled back and its commands run again, each in a savepoint.
+/// </remarks>
 internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 {
     // The first commands of a batch wait for locks for longer than a frozen node can hold them, so that few deferrals are enough.
@@ -14,6 +18,8 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     private readonly CommandContext context = writer.Context;
     // In order. Refused commands are among them; their writes are rolled back.
     private readonly List<Survivor> survivors = [];
+    // Set when the transaction must be rolled back as a whole, and its remaining commands must run again.
+    private bool again;
 
     /// <summary>Commands that conflicted with another node. They run again as the first of the next batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
@@ -70,7 +76,23 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     /// <exception cref="CommitAbandonedException">The watch abandoned the commit, and its commands have failed.</exception>
     public CommittedBatch? Run(List<PendingCommand> batch)
     {
-        transaction.Begin(batch.Count);
+        var undoable = writer.TakesUndoableBatch();
+        while (true)
+        {
+            if (TryRunAll(batch, undoable, out var ended))
+                return ended;
+            transaction.RollBack();
+            survivors.Clear();
+            (again, undoable) = (false, true);
+            writer.ExpectUndoing();
+            batch = batch.FindAll(pending => !pending.IsFailed && !Deferred.Contains(pending));
+        }
+    }
+
+    private bool TryRunAll(List<PendingCommand> batch, bool undoable, out CommittedBatch? ended)
+    {
+        ended = null;
+        transaction.Begin(batch.Count, undoable);
         context.Forget();
         foreach (var pending in batch)
         {
@@ -78,16 +100,19 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             {
                 // The command before it failed late and is rolled back; this one starts anew.
             }
+
+            if (again)
+                return false;
         }
 
         while (survivors.Count > 0)
         {
-            if (TryEnd(out var ended))
-                return ended;
+            if (TryEnd(out ended))
+                return true;
         }
 
         transaction.RollBack();
-        return null;
+        return true;
     }
 
     private bool TryRun(PendingCommand pending)
@@ -98,6 +123,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             context.Start(clock.Now());
             var stays = pending.Run(context);
             var wrote = transaction.Wrote;
+            again = !stays && !transaction.CanUndo;
+            if (again)
+                return true;
             if (stays)
                 transaction.ReleaseSavepoint();
             else
@@ -155,7 +183,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private void Undo(PendingCommand pending, Exception e)
     {
-        transaction.RollbackToSavepoint();
+        again = !transaction.CanUndo;
+        if (!again)
+            transaction.RollbackToSavepoint();
         context.Finish(false);
         var scope = e is DbException failure ? store.ScopeOf(failure) : FailureScope.Command;
         if (scope == FailureScope.Command)

@@ -13,9 +13,13 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     private const int Committing = 1;
     private const int GivenUp = 2;
 
+    // Batches with savepoints after one that needed them: callers whose commands fail late must not make every batch run twice.
+    private const int UndoableBatches = 64;
+
     private readonly Transaction transaction = store.TransactionOn(session);
     private long sinceMicroseconds;
     private int state;
+    private int undoableBatches;
 
     /// <summary>The connection.</summary>
     public Session Session => session;
@@ -25,6 +29,12 @@ internal sealed class Writer(Store store, Session session) : IDisposable
 
     /// <summary>What commands work with.</summary>
     public CommandContext Context { get; } = new(session);
+
+    /// <summary>Whether the commands of the next batch get savepoints from the start.</summary>
+    public bool TakesUndoableBatch() => undoableBatches > 0 && undoableBatches-- > 0;
+
+    /// <summary>A command had to be undone after it wrote: the next batches get savepoints.</summary>
+    public void ExpectUndoing() => undoableBatches = UndoableBatches;
 
     /// <summary>Appends to the log and commits, as <see cref="Transaction.Commit"/> does.</summary>
     /// <exception cref="CommitAbandonedException">

@@ -63,7 +63,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     public override bool Wrote => session.Wrote;
 
     /// <inheritdoc/>
-    public override void Begin(int commands)
+    /// <remarks>A lock that a command waited for in vain aborts the transaction, so the commands of a batch always have savepoints.</remarks>
+    public override void Begin(int commands, bool undoable)
     {
         (savepoints, brief, command) = (commands > 1, false, PostgresSession.Nobody);
         session.Owner = PostgresSession.Nobody;
