@@ -22,11 +22,8 @@ public sealed record EventDraft
     /// <summary>When it was made.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>What is stored verbatim and hashed: the event's JSON, with a digest in the place of each personal value.</summary>
-    public required byte[] Bytes { get; init; }
-
-    /// <summary>The personal values, kept apart so that they can be erased.</summary>
-    public IReadOnlyList<PersonalValue> PersonalValues { get; init; } = [];
+    /// <summary>What is stored of it and hashed.</summary>
+    public required EventBody Body { get; init; }
 
     /// <summary>What it does to those who answer from memory.</summary>
     public IReadOnlyList<CacheDelta> CacheDeltas { get; init; } = [];

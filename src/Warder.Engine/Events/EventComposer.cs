@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Warder.Contracts;
 using Warder.Core.Events;
 using Warder.Core.Ids;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
@@ -11,7 +12,10 @@ using Warder.Storage.Journal;
 
 namespace Warder.Engine.Events;
 
-/// <summary>Writes an event's bytes once, at the time of the change: they are stored, hashed and shown as they are.</summary>
+/// <summary>Writes an event's bytes once, for the change's commit: they are stored, hashed and shown as they are.</summary>
+/// <remarks>
+/// A command only says what the event is. Its bytes are written on any thread before the commit, from values that do not change any more.
+/// </remarks>
 internal static class EventComposer
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = WarderJson.Wire.Options.Encoder, SkipValidation = true };
@@ -20,47 +24,55 @@ internal static class EventComposer
     public static EventDraft Compose(
         ChangeContext changes, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
     {
-        var personal = new List<PersonalValue>();
-        var id = changes.NewId(IdKind.Event, context);
-        var buffer = new ArrayBufferWriter<byte>(data.Json.Length + 512);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, "event"u8);
-            writer.WriteString("id"u8, id);
-            writer.WriteString("event"u8, type);
-            writer.WriteString("created_at"u8, context.Now.ToString());
-            writer.WriteString("environment_id"u8, changes.EnvironmentId);
-            writer.WriteString("organization_id"u8, organizationId);
-            writer.WriteString("effects_sha256"u8, CacheDeltaText.DigestOf(effects));
-            writer.WritePropertyName("data"u8);
-            writer.WriteRawValue(Sealed(data, changes, personal), skipInputValidation: true);
-            writer.WritePropertyName("context"u8);
-            WriteContext(writer, changes, context, personal);
-            writer.WriteEndObject();
-        }
-
+        // What is read from the command's context and from the node is read now: both go on.
+        var head = new Head(changes.NewId(IdKind.Event, context), type, context.Now, changes.EnvironmentId, organizationId, context.Authority.Name);
         return new EventDraft
         {
-            Id = id,
+            Id = head.Id,
             Environment = changes.Environment,
             Type = type,
             OrganizationId = organizationId,
-            CreatedAt = context.Now,
-            Bytes = buffer.WrittenSpan.ToArray(),
-            PersonalValues = personal,
+            CreatedAt = head.CreatedAt,
+            Body = EventBody.Later(() => Write(changes, head, data, effects)),
             CacheDeltas = effects,
         };
     }
 
-    private static void WriteContext(Utf8JsonWriter writer, ChangeContext changes, CommandContext context, List<PersonalValue> personal)
+    private sealed record Head(string Id, string Type, Instant CreatedAt, string EnvironmentId, string? OrganizationId, string? ActorName);
+
+    private static (byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues) Write(ChangeContext changes, Head head, EventData data, IReadOnlyList<CacheDelta> effects)
+    {
+        var personal = new List<PersonalValue>();
+        var json = Sealed(data, changes, personal);
+        var buffer = new ArrayBufferWriter<byte>(json.Length + 768);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object"u8, "event"u8);
+            writer.WriteString("id"u8, head.Id);
+            writer.WriteString("event"u8, head.Type);
+            writer.WriteString("created_at"u8, head.CreatedAt.ToString());
+            writer.WriteString("environment_id"u8, head.EnvironmentId);
+            writer.WriteString("organization_id"u8, head.OrganizationId);
+            writer.WriteString("effects_sha256"u8, CacheDeltaText.DigestOf(effects));
+            writer.WritePropertyName("data"u8);
+            writer.WriteRawValue(json, skipInputValidation: true);
+            writer.WritePropertyName("context"u8);
+            WriteContext(writer, changes, head.ActorName, personal);
+            writer.WriteEndObject();
+        }
+
+        return (buffer.WrittenSpan.ToArray(), personal);
+    }
+
+    private static void WriteContext(Utf8JsonWriter writer, ChangeContext changes, string? actorName, List<PersonalValue> personal)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("actor"u8);
         writer.WriteStartObject();
         writer.WriteString("id"u8, changes.Caller.ManagementKeyId ?? "system");
         writer.WriteString("source"u8, changes.Caller.ManagementKeyId is null ? "system"u8 : "api"u8);
-        writer.WriteString("name"u8, context.Authority.Name);
+        writer.WriteString("name"u8, actorName);
         writer.WriteEndObject();
         writer.WriteString("on_behalf_of"u8, changes.Origin.OnBehalfOf);
         writer.WritePropertyName("source_address"u8);
@@ -85,13 +97,14 @@ internal static class EventComposer
     // The personal members give way to digests, in the object itself and in what it was before.
     private static byte[] Sealed(EventData data, ChangeContext changes, List<PersonalValue> personal)
     {
+        var json = data.Json();
         if (data.Personal is not { } about)
-            return data.Json;
-        var root = JsonNode.Parse(data.Json)!.AsObject();
+            return json;
+        var root = JsonNode.Parse(json)!.AsObject();
         Seal(root, about.SubjectId, about.Members, changes, personal);
         if (root["previous_attributes"] is JsonObject previous)
             Seal(previous, about.SubjectId, about.Members, changes, personal);
-        using var buffer = new MemoryStream(data.Json.Length + 256);
+        using var buffer = new MemoryStream(json.Length + 256);
         using (var writer = new Utf8JsonWriter(buffer, Options))
             root.WriteTo(writer);
         return buffer.ToArray();

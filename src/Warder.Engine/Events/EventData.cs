@@ -8,33 +8,45 @@ namespace Warder.Engine.Events;
 /// The <c>data</c> of an event: an object of the API as it is after the change, with what else the event tells, and with its personal
 /// values marked.
 /// </summary>
+/// <remarks>Its JSON is written on any thread, after the command: what it is written from must not change.</remarks>
 internal sealed class EventData
 {
-    private EventData(byte[] json) => Json = json;
+    private readonly Func<byte[]> write;
 
-    /// <summary>The object in UTF-8.</summary>
-    public byte[] Json { get; }
+    private EventData(Func<byte[]> write) => this.write = write;
+
+    /// <summary>Writes the object in UTF-8.</summary>
+    public byte[] Json() => write();
 
     /// <summary>Top-level members that are personal, and the person that they are about.</summary>
     public (string SubjectId, IReadOnlyList<string> Members)? Personal { get; private init; }
 
     /// <summary>An object of the API.</summary>
-    public static EventData Of<T>(T shape, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(shape, type));
+    public static EventData Of<T>(T shape, JsonTypeInfo<T> type) => new(() => JsonSerializer.SerializeToUtf8Bytes(shape, type));
+
+    /// <summary>An object of the API that is shaped when its JSON is written.</summary>
+    public static EventData Of<T>(Func<T> shape, JsonTypeInfo<T> type) => new(() => JsonSerializer.SerializeToUtf8Bytes(shape(), type));
 
     /// <summary>An object of the API with what it was before: the members that changed, under <c>previous_attributes</c>.</summary>
     public static EventData OfChange<T>(T before, T after, JsonTypeInfo<T> type)
-        => new(PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before, type), JsonSerializer.SerializeToUtf8Bytes(after, type)));
+        => OfChange(() => before, () => after, type);
+
+    /// <summary>The same, with objects that are shaped when the JSON is written.</summary>
+    public static EventData OfChange<T>(Func<T> before, Func<T> after, JsonTypeInfo<T> type)
+        => new(() => PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type)));
 
     /// <summary>How many keys ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));
 
     /// <summary>Marks a person's members.</summary>
-    public EventData About(string userId, params IReadOnlyList<string> members) => new(Json) { Personal = (userId, members) };
+    public EventData About(string userId, params IReadOnlyList<string> members) => new(write) { Personal = (userId, members) };
 
-    private EventData With(string name, Action<Utf8JsonWriter> value)
+    private EventData With(string name, Action<Utf8JsonWriter> value) => new(() => Add(write(), name, value)) { Personal = Personal };
+
+    private static byte[] Add(byte[] json, string name, Action<Utf8JsonWriter> value)
     {
-        using var buffer = new MemoryStream(Json.Length + 128);
-        buffer.Write(Json.AsSpan(0, Json.Length - 1));
+        using var buffer = new MemoryStream(json.Length + 128);
+        buffer.Write(json.AsSpan(0, json.Length - 1));
         buffer.WriteByte((byte)',');
         using var member = new MemoryStream();
         using (var writer = new Utf8JsonWriter(member, new JsonWriterOptions { Encoder = WarderJson.Wire.Options.Encoder }))
@@ -46,6 +58,6 @@ internal sealed class EventData
         }
 
         buffer.Write(member.GetBuffer().AsSpan(1, (int)member.Length - 1));
-        return new EventData(buffer.ToArray()) { Personal = Personal };
+        return buffer.ToArray();
     }
 }

@@ -22,7 +22,8 @@ internal static class KeyWrites
                 KeyTable.UpdateSecret(context.Session, after, after.Secrets[i]);
         }
 
-        var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
+        var now = context.Now;
+        var data = EventData.OfChange(() => KeyShapes.Of(before, now), () => KeyShapes.Of(after, now), WarderJson.Wire.ApiKey);
         changes.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
     }
 }

@@ -18,11 +18,17 @@ internal static class Answers
         /// <summary>200 with a body.</summary>
         public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
 
+        /// <summary>200 with a body that is shaped when it is rendered. It is shaped from what does not change.</summary>
+        public static Answer Ok<T>(Func<T> body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
+
         /// <summary>200 with a list that is whole on its one page.</summary>
         public static Answer Whole<T>(IReadOnlyList<T> items, JsonTypeInfo<ListPage<T>> type)
             => Answer.Ok(new ListPage<T> { Data = items, ListMetadata = new ListMetadata(null, null) }, type);
 
         /// <summary>201 with a body.</summary>
         public static Answer Created<T>(T body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+        /// <summary>201 with a body that is shaped when it is rendered. It is shaped from what does not change.</summary>
+        public static Answer Created<T>(Func<T> body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
     }
 }

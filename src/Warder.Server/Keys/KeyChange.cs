@@ -1,6 +1,7 @@
 using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
@@ -16,7 +17,7 @@ internal static class KeyChange
 {
     /// <summary>Changes a key. A decision that returns the key as it is writes nothing.</summary>
     public static Task<Result<Answer>> Run(Call call, string eventType, Func<CommandContext, ApiKey, Result<ApiKey>> decide)
-        => Run(call, (_, _) => eventType, decide, (context, key) => Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
+        => Run(call, (_, _) => eventType, decide, static (context, key) => Shown(key, context.Now));
 
     /// <summary>Changes a key, with an event type that depends on what came of it, and an answer of its own.</summary>
     public static Task<Result<Answer>> Run(
@@ -41,4 +42,6 @@ internal static class KeyChange
             return answer(context, after);
         });
     }
+
+    private static Answer Shown(ApiKey key, Instant now) => Answer.Ok(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey);
 }

@@ -13,6 +13,8 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 {
     // The first commands of a batch wait for locks for longer than a frozen node can hold them, so that few deferrals are enough.
     private const int MaxDeferrals = 4;
+    // In a smaller batch the other thread would hardly have begun when the writer needs the bodies.
+    private const int FewestToShare = 4;
 
     private readonly Transaction transaction = writer.Transaction;
     private readonly CommandContext context = writer.Context;
@@ -20,6 +22,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     private readonly List<Survivor> survivors = [];
     // Set when the transaction must be rolled back as a whole, and its remaining commands must run again.
     private bool again;
+    private bool shares;
 
     /// <summary>Commands that conflicted with another node. They run again as the first of the next batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
@@ -89,9 +92,11 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         }
     }
 
+    // False when the transaction must be rolled back, and what is left of the batch must run again.
     private bool TryRunAll(List<PendingCommand> batch, bool undoable, out CommittedBatch? ended)
     {
         ended = null;
+        shares = batch.Count >= FewestToShare;
         transaction.Begin(batch.Count, undoable);
         context.Forget();
         foreach (var pending in batch)
@@ -108,7 +113,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         while (survivors.Count > 0)
         {
             if (TryEnd(out ended))
-                return true;
+                return !again;
         }
 
         transaction.RollBack();
@@ -131,7 +136,10 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             else
                 transaction.RollbackToSavepoint();
             context.Finish(stays);
-            survivors.Add(new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote));
+            var survivor = new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote);
+            survivors.Add(survivor);
+            if (shares)
+                Array.ForEach(survivor.Events, draft => writer.Bodies.Add(draft.Body));
         }
         catch (PipelinedFailureException e)
         {
@@ -151,7 +159,11 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     {
         try
         {
-            ended = survivors.Exists(static survivor => survivor.Wrote) ? Commit() : transaction.Observe();
+            ended = null;
+            if (!survivors.Exists(static survivor => survivor.Wrote))
+                ended = transaction.Observe();
+            else if (TryCompose())
+                ended = Commit();
             return true;
         }
         catch (PipelinedFailureException e)
@@ -160,6 +172,27 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             ended = null;
             return false;
         }
+    }
+
+    // A command whose event cannot be composed fails alone: the transaction is rolled back, and the others run again.
+    private bool TryCompose()
+    {
+        if (shares)
+            writer.Bodies.Help();
+        foreach (var survivor in survivors)
+        {
+            try
+            {
+                Array.ForEach(survivor.Events, static draft => draft.Body.Compose());
+            }
+            catch (Exception e)
+            {
+                survivor.Command.Fail(e);
+                again = true;
+            }
+        }
+
+        return !again;
     }
 
     private CommittedBatch? Commit()

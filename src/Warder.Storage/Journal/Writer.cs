@@ -30,6 +30,9 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     /// <summary>What commands work with.</summary>
     public CommandContext Context { get; } = new(session);
 
+    /// <summary>Composes bodies of events beside the writer's thread.</summary>
+    public BodyComposer Bodies { get; } = new();
+
     /// <summary>Whether the commands of the next batch get savepoints from the start.</summary>
     public bool TakesUndoableBatch() => undoableBatches > 0 && undoableBatches-- > 0;
 

@@ -184,20 +184,20 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
     private static NpgsqlBatchCommand Append(IReadOnlyList<EventDraft> events)
     {
-        var bytes = events.Select(draft => draft.Bytes).ToArray();
-        var values = events.SelectMany((draft, i) => draft.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
+        var bodies = events.Select(static draft => draft.Body).ToArray();
+        var values = bodies.SelectMany((body, i) => body.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
         var command = new NpgsqlBatchCommand(values.Length == 0 ? Head + First : Head + Personal + First);
         void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
         void AddEach<T>(NpgsqlDbType type, Func<EventDraft, T> column) => Add(NpgsqlDbType.Array | type, events.Select(column).ToArray());
         Add(NpgsqlDbType.Bigint, (long)events.Count);
-        Add(NpgsqlDbType.Bytea, LogChain.Fold(bytes));
+        Add(NpgsqlDbType.Bytea, LogChain.Fold(bodies));
         AddEach(NpgsqlDbType.Integer, static draft => draft.Environment);
         AddEach(NpgsqlDbType.Text, static draft => draft.Id);
         AddEach(NpgsqlDbType.Text, static draft => draft.Type);
         AddEach(NpgsqlDbType.Text, static draft => draft.OrganizationId);
         AddEach(NpgsqlDbType.Bigint, static draft => draft.CreatedAt.UnixMilliseconds);
         AddEach(NpgsqlDbType.Text, static draft => CacheDeltaText.Write(draft.CacheDeltas));
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bytes);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bodies.Select(static body => body.Bytes).ToArray());
         if (values.Length == 0)
             return command;
         void AddValues<T>(NpgsqlDbType type, Func<PersonalValue, T> column) => Add(NpgsqlDbType.Array | type, values.Select(row => column(row.Value)).ToArray());

@@ -1,0 +1,47 @@
+namespace Warder.Core.Events;
+
+/// <summary>
+/// What the log stores of an event and hashes. It is composed once, by the first thread that asks for it: the writer of the log hands it to
+/// another thread and needs it only for the commit.
+/// </summary>
+/// <remarks>Thread-safe. A composition that fails throws the same exception to whoever asks.</remarks>
+public sealed class EventBody
+{
+    private readonly Lazy<Content> content;
+
+    private EventBody(Func<Content> compose) => content = new Lazy<Content>(compose);
+
+    /// <summary>The event's JSON in UTF-8, with a digest in the place of each personal value: stored verbatim and hashed.</summary>
+    public byte[] Bytes => content.Value.Bytes;
+
+    /// <summary>The personal values, stored apart so that they can be erased.</summary>
+    public IReadOnlyList<PersonalValue> PersonalValues => content.Value.PersonalValues;
+
+    /// <summary>The leaf of the hash chain: see <see cref="LogChain"/>.</summary>
+    public ReadOnlySpan<byte> Leaf => content.Value.Leaf;
+
+    /// <summary>Takes bytes without personal values.</summary>
+    public static EventBody Of(byte[] bytes) => new(() => new Content(bytes, []));
+
+    /// <summary>Takes a composition. It runs once, on any thread, and depends on nothing that changes.</summary>
+    public static EventBody Later(Func<(byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues)> compose)
+        => new(() => compose() is var (bytes, values) ? new Content(bytes, values) : throw new InvalidOperationException("There is no body."));
+
+    /// <summary>Composes it, unless that was done; waits while another thread composes it.</summary>
+    public void Compose() => _ = content.Value;
+
+    private sealed class Content
+    {
+        public Content(byte[] bytes, IReadOnlyList<PersonalValue> personalValues)
+        {
+            (Bytes, PersonalValues) = (bytes, personalValues);
+            LogChain.Leaf(bytes, Leaf);
+        }
+
+        public byte[] Bytes { get; }
+
+        public IReadOnlyList<PersonalValue> PersonalValues { get; }
+
+        public byte[] Leaf { get; } = new byte[LogChain.HashBytes];
+    }
+}
