@@ -146,24 +146,27 @@ internal sealed partial class ReceiptWriter : IDisposable
             return;
         }
 
+        // Here, and not on the writer's thread: a MAC and a digest of each.
+        var insert = ReceiptTable.Prepare(node.Store.Macs, taken);
+        var records = taken.GroupBy(static row => row.Environment).Select(static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
         isDoubtful = true;
         await node.Journal.Submit<int>(context =>
         {
-            if (!ReceiptTable.TryInsert(context.Session, taken))
+            if (!insert(context.Session))
                 return 0;
-            foreach (var some in taken.GroupBy(static row => row.Environment))
-                Record(context, some);
-            return taken.Count;
+            foreach (var (environment, record) in records)
+            {
+                ChangeContext.System(node, environment)
+                    .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
+            }
+
+            return records.Count;
         }, EnvironmentScope.None);
         isDoubtful = false;
     }
 
-    private void Record(CommandContext context, IGrouping<int, ReceiptRow> rows)
-    {
-        var record = new ReceiptRecord { Receipts = [.. rows.Select(static row => new RecordedReceipt(row.Id, row.EventId, Digest(row.Jws)))] };
-        ChangeContext.System(node, rows.Key)
-            .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
-    }
+    private static ReceiptRecord RecordOf(IEnumerable<ReceiptRow> rows)
+        => new() { Receipts = [.. rows.Select(static row => new RecordedReceipt(row.Id, row.EventId, Digest(row.Jws)))] };
 
     [LoggerMessage(LogLevel.Error, "Receipts cannot be written, and are kept in memory until they can; the changes that they are about are made: {Problem}")]
     private static partial void LogFailing(ILogger logger, string problem);

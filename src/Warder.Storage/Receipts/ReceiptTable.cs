@@ -25,16 +25,24 @@ public static class ReceiptTable
 
     internal static MacTable Rows { get; } = new("receipts", Columns, "environment, id", "id");
 
-    /// <summary>Writes some that go together. False when they are there already: then they stay as they are.</summary>
-    public static bool TryInsert(Session session, IReadOnlyList<ReceiptRow> rows)
+    /// <summary>
+    /// Computes the MACs of some that go together, so that the writer's thread need not. Returns what writes them: false when they are there
+    /// already, and then they stay as they are.
+    /// </summary>
+    public static Func<Session, bool> Prepare(RowMacs macs, IReadOnlyList<ReceiptRow> rows)
     {
-        // Where the same is being written by a commit that nobody waits for any more, this waits for it.
-        if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", Arguments(session, rows[0])) == 0)
-            return false;
-        foreach (var row in rows.Skip(1))
-            session.Write(Insert, Arguments(session, row));
-        ReceiptLinesTable.Write(session, rows);
-        return true;
+        IReadOnlyList<ReceiptRow> together = [.. rows];
+        List<object?[]> arguments = [.. together.Select(row => Arguments(macs, row))];
+        return session =>
+        {
+            // Where the same is being written by a commit that nobody waits for any more, this waits for it.
+            if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", arguments[0]) == 0)
+                return false;
+            for (var i = 1; i < arguments.Count; i++)
+                session.Write(Insert, arguments[i]);
+            ReceiptLinesTable.Write(session, together);
+            return true;
+        };
     }
 
     /// <summary>Whether there is a receipt of that id, be it one that does not verify.</summary>
@@ -61,10 +69,10 @@ public static class ReceiptTable
             .Select(static item => item.Row!);
     }
 
-    private static object?[] Arguments(Session session, ReceiptRow row)
+    private static object?[] Arguments(RowMacs macs, ReceiptRow row)
     {
         object?[] values = [row.Environment, row.Id, row.EventId, row.SubjectId, row.Jws];
-        return [.. values, Rows.Mac(session, values)];
+        return [.. values, macs.Compute(Rows.Name, values)];
     }
 
     private static ReceiptRow? Map(Session session, DbDataReader row)
