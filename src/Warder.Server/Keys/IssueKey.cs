@@ -5,6 +5,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
+using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
@@ -30,6 +31,20 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions
         fields.OptionalText("responsible_user_id", 64));
 }
 
+/// <summary>The secret of a new key, drawn on its caller's thread. If the command runs again, nothing of it was written before.</summary>
+internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
+{
+    /// <summary>Draws one in the form of the call's environment.</summary>
+    public static NewSecret Draw(Call call)
+    {
+        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
+        return new NewSecret(token, TokenFormat.Obfuscate(token), token.Digest());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "[redacted] " + ObfuscatedValue;
+}
+
 /// <summary>Issues keys to organizations and to users in them.</summary>
 internal static class IssueKey
 {
@@ -40,9 +55,10 @@ internal static class IssueKey
         if (fields.Fault() is { } fault)
             return fault;
         var organizationId = call.Route("organizationId");
+        var secret = NewSecret.Draw(call);
         return await call.Change(context => OrganizationTable.Find(context.Session, call.Environment, organizationId) is null
             ? Fault.NotFound("Organization")
-            : Issue(call, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request));
+            : Issue(call, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request, secret));
     }
 
     public static async Task<Result<Answer>> ForUser(Call call)
@@ -53,6 +69,7 @@ internal static class IssueKey
         if (fields.Fault() is { } fault)
             return fault;
         var userId = call.Route("userId");
+        var secret = NewSecret.Draw(call);
         return await call.Change(context =>
         {
             if (UserTable.Find(context.Session, call.Environment, userId) is null)
@@ -62,18 +79,18 @@ internal static class IssueKey
             if (MembershipTable.Find(context.Session, call.Environment, userId, organizationId) is not { Status: MembershipStatus.Active } membership)
                 return Fault.Field("organization_id", "no_active_membership", "The user has no active membership in this organization.");
             var role = RoleTable.Get(context.Session, call.Environment, membership.RoleId);
-            return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request);
+            return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request, secret);
         });
     }
 
-    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request)
+    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, NewSecret secret)
     {
-        var token = TokenFormat.Issue(changes.Node.Environments[changes.Environment].Info.KeyPrefix, changes.Node.Entropy);
-        var made = Make(changes, context, owner, ceiling, request, TokenFormat.Obfuscate(token), "");
+        var made = Make(changes, context, owner, ceiling, request, secret.ObfuscatedValue, "");
         if (made.Fault is { } fault)
             return fault;
-        Store(changes, context, made.Value, token.Digest());
-        return Answer.Created(KeyShapes.Of(made.Value, context.Now, token.Reveal()), WarderJson.Wire.ApiKey);
+        Store(changes, context, made.Value, secret.Digest);
+        var (key, now) = (made.Value, context.Now);
+        return Answer.Created(() => KeyShapes.Of(key, now, secret.Token.Reveal()), WarderJson.Wire.ApiKey);
     }
 
     /// <summary>Decides what a new key is, or why it cannot be.</summary>
@@ -128,8 +145,8 @@ internal static class IssueKey
     public static void Store(ChangeContext changes, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
-        changes.Append(
-            context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
+        var now = context.Now;
+        changes.Append(context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
     }
 
     private static Fault? ResponsibleUser(ChangeContext changes, CommandContext context, KeyRequest request, string path)
