@@ -27,7 +27,7 @@ public abstract class Entropy
         return BitConverter.ToUInt32(bytes) / (double)uint.MaxValue;
     }
 
-    // The generator costs a microsecond at each call, whatever the number of bytes. Each thread draws some in advance, and wipes them as it
+    // The generator makes a system call at each draw, whatever the number of bytes. Each thread draws some in advance, and wipes them as it
     // gives them out.
     private sealed class SystemEntropy : Entropy
     {
