@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// What the functions and methods of the extension types do. (Cedar documentation: "Operators and functions", Extensions.)
+/// The functions and methods of the extension types. (Cedar documentation: "Operators and functions", Extensions.)
 /// </summary>
 internal static class Extensions
 {
