@@ -5,7 +5,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Syntax;
 
-/// <summary>Values as policies write them. They are nested no deeper than <see cref="Limits.Depth"/>.</summary>
+/// <summary>Formats values in policy syntax. The nesting depth of a value is at most <see cref="Limits.Depth"/>.</summary>
 internal static class ValueText
 {
     public static string Of(Value value)
