@@ -3,10 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads <c>@name("value")</c> before policies and before what schemas declare.</summary>
+/// <summary>Parses <c>@name("value")</c> before policies and before schema declarations.</summary>
 internal static class AnnotationParser
 {
-    /// <summary>All that stand here; null when one was reported.</summary>
+    /// <summary>Parses all annotations at the current token. Returns null when an error was reported.</summary>
     public static SyntaxList<Annotation>? Annotations(TokenReader tokens)
     {
         if (tokens.Current.Kind != TokenKind.At)

@@ -7,7 +7,7 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads expressions: operators with their precedence, and what they are nested in. What is no expression is null, and was reported.
+/// Parses expressions: operators with their precedence, and nesting. Each method returns null when an error was reported.
 /// </summary>
 internal sealed class ExpressionParser
 {
@@ -24,7 +24,7 @@ internal sealed class ExpressionParser
         _primaries = new PrimaryParser(tokens, this, limits);
     }
 
-    // From the weakest.
+    // In ascending order.
     private enum Precedence
     {
         None,
@@ -36,8 +36,8 @@ internal sealed class ExpressionParser
     }
 
     /// <summary>
-    /// Any expression. The one place where nesting begins, and so where it is bounded: by the limit, and on a small stack by what is left
-    /// of it.
+    /// Parses any expression. All nesting starts in this method, so it alone enforces the bound: <see cref="Limits.Depth"/>, and on a small
+    /// stack the remaining stack space.
     /// </summary>
     public Expression? Expression()
     {
@@ -72,7 +72,7 @@ internal sealed class ExpressionParser
                 : null;
     }
 
-    // By precedence: operands bind their operators that are at least as strong as asked for.
+    // Precedence climbing: the method consumes operators whose precedence is at least the given one.
     private Expression? Operation(Precedence least)
     {
         var first = _tokens.Current;
@@ -106,7 +106,7 @@ internal sealed class ExpressionParser
 
     private Expression? Chain(Expression left, Token first, Precedence precedence)
     {
-        // What is grouped from the left is one chain, with parentheses or without.
+        // A left-associative chain is one expression, with or without parentheses.
         List<Expression> operands = (precedence, left) switch
         {
             (Precedence.Or, OrExpression or) => [.. or.Operands],
@@ -144,7 +144,7 @@ internal sealed class ExpressionParser
         if (expression is null || Of(_tokens.Current.Kind) < Precedence.Relation)
             return expression;
 
-        // Behind `has`, `like` and `is` there are names and texts, and nothing is computed with these.
+        // The right side of `has`, `like` and `is` is a name, a pattern or a type, so no arithmetic operator may follow it.
         if (Of(_tokens.Current.Kind) > Precedence.Relation)
         {
             _tokens.Unexpected("`&&`, `||` or the end of the expression");
@@ -227,7 +227,7 @@ internal sealed class ExpressionParser
         return null;
     }
 
-    // Up to four signs, all of one kind, before a member.
+    // A member may have up to four signs of one kind before it.
     private Expression? Signed()
     {
         var kind = _tokens.Current.Kind;
@@ -249,7 +249,7 @@ internal sealed class ExpressionParser
             signs[count++] = sign.Start;
         }
 
-        // A minus before digits alone is a part of the number: so there is a way to write the smallest.
+        // A minus directly before digits is part of the literal. Otherwise the smallest integer could not be written.
         var operand = kind == TokenKind.Minus && _tokens.Current.Kind == TokenKind.Integer ? Negative(signs[..count], ref count) : _primaries.Member();
         for (; operand is not null && count > 0; count--)
         {

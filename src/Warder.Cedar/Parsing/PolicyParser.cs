@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads policies and templates. By descent, with a bound on the nesting, so that no text overflows a stack; behind a policy with an error
-/// it goes on with the next, up to the bound of what is reported. (Cedar documentation: "Grammar".)
+/// Parses policies and templates by recursive descent. Nesting is bounded, so that no text overflows the stack. After an error the parser
+/// continues with the next policy, until the maximum number of errors is reached. (Cedar documentation: "Grammar".)
 /// </summary>
 internal sealed class PolicyParser
 {
@@ -25,7 +25,7 @@ internal sealed class PolicyParser
         _expressions = new ExpressionParser(_tokens, limits);
     }
 
-    /// <summary>All policies of a text, or the reasons why it has none.</summary>
+    /// <summary>Parses all policies of a text. Returns no policies when there are errors.</summary>
     public static (List<PolicySyntax> Policies, IReadOnlyList<Diagnostic> Errors) ParseAll(SourceText source, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);

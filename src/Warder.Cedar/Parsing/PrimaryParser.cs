@@ -5,7 +5,7 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads what operators stand between: literals, names, calls, sets, records, and what is asked of them behind a dot or in brackets.
+/// Parses the operands of operators: literals, names, calls, sets, records, and the accesses that follow them after a dot or in brackets.
 /// </summary>
 internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser expressions, Limits limits)
 {
@@ -15,14 +15,14 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
 
     private static readonly string[] FunctionNames = [.. ExtensionFunction.All.Where(it => it.IsConstructor).Select(it => it.Name)];
 
-    /// <summary>A primary expression, with all that is asked of it.</summary>
+    /// <summary>Parses a primary expression with its accesses.</summary>
     public Expression? Member()
     {
         var first = tokens.Current;
         return Primary(first) is { } primary ? Accesses(primary, first) : null;
     }
 
-    /// <summary>What stands behind dots and in brackets.</summary>
+    /// <summary>Parses the accesses after dots and in brackets.</summary>
     public Expression? Accesses(Expression operand, Token first)
     {
         var expression = operand;
@@ -50,7 +50,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         return null;
     }
 
-    /// <summary>Digits that no minus belongs to.</summary>
+    /// <summary>Converts an integer literal without a minus.</summary>
     public LiteralExpression? Integer(Token token)
     {
         if (long.TryParse(token.TextIn(tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var number))

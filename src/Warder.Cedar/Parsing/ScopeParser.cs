@@ -3,13 +3,13 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
+/// <summary>Parses the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
 internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 {
     private const string ElseStandsBehind = "what else must hold stands behind the scope: `when { … }`";
     private static readonly string[] Operators = ["is", "in"];
 
-    /// <summary><c>principal</c> or <c>resource</c>, with its restriction.</summary>
+    /// <summary>Parses <c>principal</c> or <c>resource</c> with its constraint.</summary>
     public EntityScope? Entity(string variable, string slot)
     {
         var first = tokens.Current;
@@ -37,7 +37,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return Target(slot) is var (entity, isSlot) ? new EntityScope(constraint.Value, type, entity, isSlot) { Span = tokens.SpanFrom(first) } : null;
     }
 
-    /// <summary><c>action</c> with its restriction. Whatever is compared with it is an action.</summary>
+    /// <summary>Parses <c>action</c> with its constraint. Each entity of the constraint must be an action.</summary>
     public ActionScope? Action()
     {
         var first = tokens.Current;
@@ -53,13 +53,13 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             return null;
         }
 
-        // Parentheses may stand around the list, and around each of its actions.
+        // Parentheses are valid around the list and around each of its actions.
         var open = OpenParentheses();
         SyntaxList<EntityUid>? entities = tokens.Current.Kind == TokenKind.OpenBracket ? Actions() : ActionUid() is { } one ? [one] : null;
         return entities is not null && CloseParentheses(open) ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) } : null;
     }
 
-    /// <summary>The comma between two parts.</summary>
+    /// <summary>Parses the comma between two parts.</summary>
     public bool Separator(string next)
     {
         if (tokens.Current.Kind != TokenKind.CloseParenthesis)
@@ -68,7 +68,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return false;
     }
 
-    /// <summary>The end of the scope, with a comma before it or without.</summary>
+    /// <summary>Parses the end of the scope, with an optional trailing comma.</summary>
     public bool End()
     {
         var hasComma = tokens.TryTake(TokenKind.Comma);
@@ -193,7 +193,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return [.. actions];
     }
 
-    // Parentheses around an entity mean nothing, and there is nothing to be nested in them.
+    // Parentheses around an entity have no meaning. Nothing nests in them, so a counter suffices.
     private int OpenParentheses()
     {
         var open = 0;

@@ -6,14 +6,15 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Strings as policies and schemas write them. Escapes are those of Rust: <c>\n \r \t \\ \0 \' \"</c>, <c>\x41</c> up to 7F, and
-/// <c>\u{1F600}</c> with one to six digits and underscores between; patterns also have <c>\*</c>. A carriage return must be escaped.
+/// Reads and writes string literals of policies and schemas. The escapes are those of Rust: <c>\n \r \t \\ \0 \' \"</c>, <c>\x41</c> up to
+/// 7F, and <c>\u{1F600}</c> with one to six digits and underscores between them. Patterns also have <c>\*</c>. A carriage return must be
+/// escaped.
 /// </summary>
 internal static class StringLiteral
 {
     private const int MostUnicodeDigits = 6;
 
-    /// <summary>What a string token says, or null when it was reported.</summary>
+    /// <summary>Reads the content of a string token. Returns null when an error was reported.</summary>
     public static string? Read(string source, Token token, DiagnosticBag diagnostics)
     {
         var body = BodyOf(source, token);
@@ -24,8 +25,8 @@ internal static class StringLiteral
     }
 
     /// <summary>
-    /// What a string token says as a pattern, or null when it was reported. Every <c>*</c> is a wildcard, written however; <c>\*</c> is a
-    /// star.
+    /// Reads a string token as a pattern. Each <c>*</c> is a wildcard, also when another escape denotes it; <c>\*</c> is a literal star.
+    /// Returns null when an error was reported.
     /// </summary>
     public static Pattern? ReadPattern(string source, Token token, DiagnosticBag diagnostics)
     {
@@ -33,7 +34,7 @@ internal static class StringLiteral
         return Unescape(source, token, diagnostics, new StringBuilder(), pattern) ? pattern.Build() : null;
     }
 
-    /// <summary>A string as policies write it, with its quotation marks.</summary>
+    /// <summary>Formats a string literal with its quotation marks.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
@@ -41,7 +42,7 @@ internal static class StringLiteral
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>The inside of a string as policies write it.</summary>
+    /// <summary>Appends the content of a string literal, escaped.</summary>
     public static void AppendEscaped(StringBuilder to, string text)
     {
         foreach (var character in text)
@@ -61,10 +62,13 @@ internal static class StringLiteral
         }
     }
 
-    /// <summary>What stands between the quotation marks.</summary>
+    /// <summary>Returns the text between the quotation marks.</summary>
     public static ReadOnlySpan<char> BodyOf(string source, Token token) => source.AsSpan(token.Start + 1, token.Length - 2);
 
-    /// <summary>Whether a string says what stands there. Pairs of surrogates are rare enough to be looked at one by one.</summary>
+    /// <summary>
+    /// Whether the content needs no processing. Surrogates are rare, so content with surrogates takes the slow path, which checks their
+    /// pairing.
+    /// </summary>
     public static bool IsPlain(ReadOnlySpan<char> body) => body.IndexOfAny('\\', '\r') < 0 && !body.ContainsAnyInRange('\ud800', '\udfff');
 
     private static bool Unescape(string source, Token token, DiagnosticBag diagnostics, StringBuilder text, Pattern.Builder? pattern)
@@ -114,7 +118,7 @@ internal static class StringLiteral
         _ => null,
     };
 
-    // One character, escaped or not; i moves behind it, or behind what cannot be read.
+    // Reads one character or escape. `i` moves past it, or past the invalid text.
     private static (Rune? Read, bool IsEscape) ReadOne(ReadOnlySpan<char> text, ref int i)
     {
         if (text[i] != '\\')
