@@ -31,7 +31,7 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
 }
 
 /// <summary>
-/// <c>a has b.c.d</c>: each name is one of what the name before leads to. Where one is missing, the rest is not looked at.
+/// <c>a has b.c.d</c>: each further name is an attribute of the value before it. At a missing attribute the evaluation stops.
 /// </summary>
 internal sealed class HasNode(SourceSpan span, Node operand, string[] path) : Predicate(span)
 {

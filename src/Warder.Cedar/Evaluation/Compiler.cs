@@ -4,14 +4,13 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see
-/// cref="Limits.Depth"/>.
+/// Compiles expressions to evaluation nodes, and folds constants. The nesting depth of an expression is at most <see cref="Limits.Depth"/>.
 /// </summary>
-/// <param name="origin">Where the places of what is made are counted from.</param>
-/// <param name="trace">Notes what each expression comes to; null where nobody asks.</param>
+/// <param name="origin">The offset that the positions of the nodes are relative to.</param>
+/// <param name="trace">The trace that records the value of each expression; null without tracing.</param>
 internal sealed class Compiler(int origin, Trace? trace = null)
 {
-    /// <summary>The most steps that one evaluation of what was made takes, but for those that depend on the data.</summary>
+    /// <summary>The maximum number of steps of one evaluation, except steps that depend on the data.</summary>
     public long Steps { get; private set; }
 
     public Node Compile(Expression expression)

@@ -4,10 +4,10 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>Why an evaluation failed, and where: what is needed to say so in words, should somebody ask.</summary>
+/// <summary>The cause and the position of a failed evaluation. It holds the data of the message, which is formatted on demand.</summary>
 internal readonly record struct Failure(string Code, SourceSpan Span, string Detail, Value Found)
 {
-    /// <summary>That no steps are left.</summary>
+    /// <summary>Creates the failure of an evaluation that ran out of steps.</summary>
     public static Failure OutOfSteps(SourceSpan span) => new(EvaluationCodes.LimitExceeded, span, "the decision takes more steps than are allowed", default);
 
     public string Message => Code switch

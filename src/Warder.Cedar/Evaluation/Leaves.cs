@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>A value that is known beforehand.</summary>
+/// <summary>A constant value.</summary>
 internal sealed class ConstantNode(SourceSpan span, Value value) : Node(span)
 {
     public Value Value { get; } = value;
@@ -12,7 +12,7 @@ internal sealed class ConstantNode(SourceSpan span, Value value) : Node(span)
     public override Value Evaluate(ref Frame frame) => Value;
 }
 
-/// <summary>What is known beforehand to fail: a call that can give nothing.</summary>
+/// <summary>A call with constant arguments that always fails.</summary>
 internal sealed class FailingNode(SourceSpan span, string problem) : Node(span)
 {
     public override Value Evaluate(ref Frame frame) => frame.Fail(EvaluationCodes.ExtensionError, Span, problem);
