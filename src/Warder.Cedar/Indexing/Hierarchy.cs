@@ -2,16 +2,16 @@ using Warder.Cedar.Diagnostics;
 
 namespace Warder.Cedar.Indexing;
 
-/// <summary>Gathers what each of many entities is in. Not by recursion: hierarchies may be as deep as they like.</summary>
+/// <summary>Computes the ancestors of many entities. The algorithm is iterative, because a hierarchy may be arbitrarily deep.</summary>
 internal sealed class Hierarchy(Limits limits)
 {
-    // Where there are many ways to an ancestor it is looked at as often; how often in all is bounded, too.
+    // Each path to an ancestor costs a visit of the ancestor. This factor bounds the total number of visits.
     private const long LooksAnAncestor = 8;
 
     private readonly Dictionary<EntityUid, Entity> _given = [];
     private readonly Dictionary<EntityUid, Entity> _closed = [];
 
-    // What is in a parent is in the parent and in all that the parent is in: one set for all that have this one parent.
+    // For each parent, the set of the parent and its ancestors. All entities with this single parent share the set.
     private readonly Dictionary<EntityUid, UidSet> _withSelf = [];
     private long _ancestors;
     private long _looks;
@@ -19,7 +19,7 @@ internal sealed class Hierarchy(Limits limits)
     /// <summary>The entities with their ancestors.</summary>
     public IReadOnlyCollection<KeyValuePair<EntityUid, Entity>> Closed => _closed;
 
-    /// <summary>Takes an entity; what is wrong with it, if something is.</summary>
+    /// <summary>Adds an entity. Returns an error when the entity is invalid.</summary>
     public Diagnostic? Add(Entity entity)
     {
         if (entity.Uid.Type.IsAction && entity.Parents.FirstOrDefault(parent => !parent.Type.IsAction) is { } other)
@@ -32,7 +32,7 @@ internal sealed class Hierarchy(Limits limits)
             : Error(EntityCodes.Duplicate, $"`{entity.Uid}` is there twice, and both differ");
     }
 
-    /// <summary>Gathers all ancestors; what is wrong with the whole, if something is.</summary>
+    /// <summary>Computes all ancestors. Returns an error for a cycle or an exceeded limit.</summary>
     public Diagnostic? Close()
     {
         var open = new HashSet<EntityUid>();
