@@ -15,7 +15,7 @@ public sealed record Limits
     /// <summary>The default limits.</summary>
     public static Limits Default { get; } = new();
 
-    /// <summary>The maximum length of a text in UTF-16 units; for JSON in UTF-8 bytes.</summary>
+    /// <summary>The maximum length of a text or JSON document in UTF-16 units.</summary>
     public int TextLength { get; init; } = 64 << 20;
 
     /// <summary>The maximum number of policies and templates in a set, including links.</summary>
