@@ -5,12 +5,14 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Attributes and tags: whether they may be there, and whether something has made sure that they are. (Cedar documentation: "Policy
-/// validation", "Operators and functions", has.)
+/// The rules for attributes and tags: an access needs a declaration in the schema, and an optional attribute or tag needs a preceding test.
+/// (Cedar documentation: "Policy validation", "Operators and functions", has.)
 /// </summary>
 internal sealed class AccessRules(Schema schema, Findings findings)
 {
-    /// <summary><c>operand has a.b.c</c>, which is <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.</summary>
+    /// <summary>
+    /// Types <c>operand has a.b.c</c>, which means <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.
+    /// </summary>
     public Typed Has(HasExpression expression, CedarType operand, Capabilities prior)
     {
         if (expression.Path.Count > Limits.Depth)
@@ -31,7 +33,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             if (!findings.Spend(2 * capability.Steps))
                 return Typed.Failed;
 
-            // Entities need not exist, and then have nothing.
+            // An entity need not exist, and then has no attributes. So a required attribute makes the test constant only on a record.
             if (!prior.Has(capability) && !(attribute.IsRequired && type.Entity is null))
                 result = CedarType.Bool;
             gained = gained.And(capability);
@@ -41,7 +43,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         return new Typed(result, gained);
     }
 
-    /// <summary><c>operand.name</c></summary>
+    /// <summary>Types <c>operand.name</c>.</summary>
     public Typed Get(AttributeExpression expression, CedarType operand, Capabilities prior)
     {
         if (TypeRules.Attributes(schema, operand) is not { } attributes)
@@ -60,7 +62,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         return Typed.Failed;
     }
 
-    /// <summary><c>entity.hasTag(tag)</c></summary>
+    /// <summary>Types <c>entity.hasTag(tag)</c>.</summary>
     public Typed HasTag(BinaryExpression expression, CedarType entity, Capabilities prior)
     {
         if (TagsOf(entity) is null)
@@ -71,7 +73,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             : new Typed(CedarType.Bool, Capabilities.None.And(capability));
     }
 
-    /// <summary><c>entity.getTag(tag)</c></summary>
+    /// <summary>Types <c>entity.getTag(tag)</c>.</summary>
     public Typed GetTag(BinaryExpression expression, CedarType entity, Capabilities prior)
     {
         if (TagsOf(entity) is not { } type)

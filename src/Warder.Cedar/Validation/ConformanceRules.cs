@@ -5,10 +5,12 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>Whether entities and requests are as a schema says. (Cedar documentation: "Schema", "Entities and context syntax".)</summary>
+/// <summary>
+/// Checks whether entities and requests conform to a schema. (Cedar documentation: "Schema", "Entities and context syntax".)
+/// </summary>
 internal sealed class ConformanceRules(Schema schema)
 {
-    /// <summary>What is wrong with an entity. Of actions only whether there are such: see <see cref="CheckAction"/>.</summary>
+    /// <summary>Checks an entity. Of an action, only its existence is checked: see <see cref="CheckAction"/>.</summary>
     public IEnumerable<Mismatch> Check(Entity entity)
     {
         if (entity.Uid.Type.IsAction)
@@ -21,9 +23,9 @@ internal sealed class ConformanceRules(Schema schema)
             .Concat(entity.Parents.SelectMany(parent => CheckParent(parent, type)));
     }
 
-    /// <summary>What is wrong with an action among entities: it is what the schema says, or better left out.</summary>
+    /// <summary>Checks an action entity. It must equal its declaration in the schema; it may also be omitted.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="ancestors">All groups that it is in.</param>
+    /// <param name="ancestors">All direct and indirect groups of the action.</param>
     public IEnumerable<Mismatch> CheckAction(Entity action, IReadOnlyCollection<EntityUid> ancestors)
     {
         if (!schema.Actions.TryGetValue(action.Uid, out var declared))
@@ -33,7 +35,7 @@ internal sealed class ConformanceRules(Schema schema)
             : [new Mismatch([], ConformanceCodes.ActionDiffers, $"`{action.Uid}` is not as the schema says: its groups, attributes or tags are others", "actions can be left out of the entities")];
     }
 
-    /// <summary>What is wrong with a request.</summary>
+    /// <summary>Checks a request.</summary>
     public IEnumerable<Mismatch> Check(Request request)
     {
         if (!schema.Actions.TryGetValue(request.Action, out var action))
@@ -52,7 +54,7 @@ internal sealed class ConformanceRules(Schema schema)
         }
     }
 
-    /// <summary>What is wrong with the context of an action's requests.</summary>
+    /// <summary>Checks the context of an action's requests.</summary>
     public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action) => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
 
     private static string? HelpWith(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list ? $"it is one of {list}" : null;
@@ -77,7 +79,7 @@ internal sealed class ConformanceRules(Schema schema)
         return entity.Tags.Count == 0 ? [] : [new Mismatch(["tags"], ConformanceCodes.NoTags, $"entities of type `{type}` have no tags")];
     }
 
-    // What a parent is in, its own entity is measured by.
+    // Only the direct parent is checked. The parent's own entity is checked for the parent's parents.
     private IEnumerable<Mismatch> CheckParent(EntityUid parent, SchemaEntityType type)
         => type.Ancestors.Contains(parent.Type)
             ? CheckEnum(["parents"], parent)
@@ -99,7 +101,7 @@ internal sealed class ConformanceRules(Schema schema)
         return value.TryGet(out CedarRecord? record) ? CheckRecord(path, record, type.Attributes!, type.Required) : [];
     }
 
-    // Each record costs what it has, and not what the schema allows it to have.
+    // The cost of a record depends on its own fields, not on the optional attributes of the schema.
     private IEnumerable<Mismatch> CheckRecord(
         string[] path, CedarRecord record, IReadOnlyDictionary<string, SchemaAttribute> attributes, IReadOnlyList<string> required)
     {

@@ -6,8 +6,7 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Whether the schema has all entity types, actions and enumerated entities that a policy names, wherever it does, also where nothing ever
-/// gets to.
+/// Checks whether the schema has all entity types, actions and enumerated entities that a policy names, even in unreachable expressions.
 /// </summary>
 internal sealed class NameRules(Schema schema, Findings findings)
 {
@@ -27,8 +26,8 @@ internal sealed class NameRules(Schema schema, Findings findings)
     }
 
     /// <summary>
-    /// Checks the type of what fills a template's slot. Nothing is looked up there, as the official engine has it: no action, and no entity
-    /// of an enumerated type.
+    /// Checks the type of an entity that fills a template's slot. As in the official engine, the entity itself is not looked up, even if
+    /// it is an action or an entity of an enumerated type.
     /// </summary>
     public void CheckLink(EntityUid? uid, SourceSpan slot)
     {

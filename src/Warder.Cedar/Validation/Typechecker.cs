@@ -6,15 +6,15 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Finds the types of expressions for one kind of request, and what is wrong with them. What short-circuiting leaves out is not looked at.
-/// (Cedar documentation: "Policy validation".)
+/// Computes the types of expressions for one kind of request, and reports type errors. Operands that short-circuiting skips are not
+/// checked. (Cedar documentation: "Policy validation".)
 /// </summary>
 internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
 {
-    // A type is found; and where a level is asked for, it is kept for each expression.
+    // The steps of computing a type, and of also keeping it, which level validation requires.
     private const int ExpressionSteps = 9, KeptSteps = 18;
 
-    // A record's type has a table of its attributes.
+    // The steps of building the table of a record type's attributes.
     private const int RecordSteps = 15;
 
     private readonly AccessRules _access = new(schema, findings);
@@ -23,10 +23,10 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     private readonly CedarType _action = CedarType.EntityOf(request.Action.Uid.Type);
     private readonly CedarType _resource = CedarType.EntityOf(request.Resource);
 
-    /// <summary>The types of all expressions that were looked at and are right; null where nobody will ask.</summary>
+    /// <summary>The types of all checked expressions without errors; null when level validation is off.</summary>
     public Dictionary<Expression, CedarType>? Types { get; init; }
 
-    /// <summary>An expression's type, where some attributes and tags are known to be there.</summary>
+    /// <summary>Computes the type of an expression, given the attributes and tags that are known to exist.</summary>
     public Typed Check(Expression expression, Capabilities prior)
     {
         if (!findings.Spend(Types is null ? ExpressionSteps : KeptSteps))
@@ -53,7 +53,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return typed;
     }
 
-    /// <summary>An expression that has to be of a type.</summary>
+    /// <summary>Checks that an expression has a type of a certain kind.</summary>
     public Typed Expect(Expression expression, ValueKind kind, Capabilities prior)
     {
         var typed = Check(expression, prior);
@@ -63,7 +63,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return Typed.Failed;
     }
 
-    /// <summary>What one or the other is known to have.</summary>
+    /// <summary>Returns the union of two sets of capabilities.</summary>
     public Capabilities Union(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Or(other) : one;
 
     private Capabilities Common(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Both(other) : Capabilities.None;
