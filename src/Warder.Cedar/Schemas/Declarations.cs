@@ -4,8 +4,7 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// All that a schema declares, by full name; and what a name means where it stands. (Cedar documentation: "Schema syntax", Type
-/// references.)
+/// The declarations of a schema by their full names. This class resolves names. (Cedar documentation: "Schema syntax", Type references.)
 /// </summary>
 internal sealed class Declarations
 {
@@ -41,7 +40,7 @@ internal sealed class Declarations
 
     public static EntityUid UidIn(NamespaceSyntax space, string id) => new(new EntityTypeName(space.Qualify("Action")), id);
 
-    /// <summary>What a name means, in full; null when nothing.</summary>
+    /// <summary>Resolves a name to its full name. Returns null when nothing has this name.</summary>
     public (string Name, NameMeaning Meaning)? Find(NamespaceSyntax space, string name, NameMeaning meaning)
     {
         if (meaning == NameMeaning.Builtin)
@@ -52,11 +51,12 @@ internal sealed class Declarations
             return exact;
         var alone = name.StartsWith(Builtins.Prefix, StringComparison.Ordinal) ? name[Builtins.Prefix.Length..] : name;
 
-        // Where JSON asks for a common type, an entity type without a namespace hides Cedar's own type, and yet is not meant.
+        // Where JSON requires a common type, an entity type in the empty namespace hides the built-in type of that name, but does not
+        // match.
         return meaning != NameMeaning.EntityType && !EntityTypes.ContainsKey(name) && Builtins.Find(alone) is not null ? (alone, NameMeaning.Builtin) : null;
     }
 
-    /// <summary>Reports a name that means nothing.</summary>
+    /// <summary>Reports an undeclared name.</summary>
     public void Undeclared(NamespaceSyntax space, string name, NameMeaning meaning, SourceSpan span)
     {
         var (what, candidates) = meaning switch

@@ -4,10 +4,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Reads the JSON form of schemas. (Cedar documentation: "JSON schema format".)</summary>
+/// <summary>Parses schemas in JSON. (Cedar documentation: "JSON schema format".)</summary>
 internal sealed class SchemaJsonReader
 {
-    // In the order of their array form.
+    // The fields are in the order of the array form.
     private static readonly string[] NamespaceFields = ["commonTypes", "entityTypes", "actions", "annotations"];
     private static readonly string[] ActionFields = ["attributes", "appliesTo", "memberOf", "annotations"];
     private static readonly string[] AppliesToFields = ["resourceTypes", "principalTypes", "context"];
@@ -24,7 +24,7 @@ internal sealed class SchemaJsonReader
         _types = new TypeJsonReader(_shape, diagnostics);
     }
 
-    /// <summary>What a document declares. It means nothing when something was reported.</summary>
+    /// <summary>Parses the declarations of a document. The result is meaningless when an error was reported.</summary>
     public static IReadOnlyCollection<NamespaceSyntax> ReadAll(SourceText source, Limits limits, DiagnosticBag diagnostics)
         => JsonText.Parse(source, limits, diagnostics) is { } document ? new SchemaJsonReader(limits, diagnostics).Read(document) : [];
 
@@ -107,7 +107,7 @@ internal sealed class SchemaJsonReader
         return declared with { MemberOf = memberOf, Shape = shape, Tags = tags };
     }
 
-    // A type that need not be there.
+    // Reads an optional type.
     private bool TryType(JsonNode? node, out TypeSyntax? type)
     {
         type = node is null ? null : _types.Type(node);
@@ -122,7 +122,7 @@ internal sealed class SchemaJsonReader
         return null;
     }
 
-    // The elements of an array that need not be there.
+    // Reads the elements of an optional array.
     private SyntaxList<T>? Each<T>(JsonNode? node, string what, Func<JsonNode, T?> read)
         where T : class
     {
@@ -157,7 +157,7 @@ internal sealed class SchemaJsonReader
         return OrNothing(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo.WithNames(AppliesToFields)) : declared;
     }
 
-    // Of actions, what is null may as well be missing.
+    // In an action, null is equivalent to a missing field.
     private static JsonNode? OrNothing(JsonNode? node) => node is { Kind: JsonKind.Null } ? null : node;
 
     private ActionSyntax? AppliesTo(ActionSyntax declared, JsonNode node)

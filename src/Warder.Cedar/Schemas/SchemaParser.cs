@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Reads schemas in Cedar's syntax. Behind a declaration with an error it goes on with the next, up to the bound of what is reported.
-/// (Cedar documentation: "Schema grammar".)
+/// Parses schemas in Cedar's syntax. After an error the parser continues with the next declaration, until the maximum number of errors is
+/// reached. (Cedar documentation: "Schema grammar".)
 /// </summary>
 internal sealed class SchemaParser
 {
@@ -21,7 +21,7 @@ internal sealed class SchemaParser
 
     private SchemaParser(TokenReader tokens, Limits limits) => (_tokens, _types, _limits) = (tokens, new TypeParser(tokens, limits), limits);
 
-    /// <summary>What a text declares. It means nothing when something was reported.</summary>
+    /// <summary>Parses the declarations of a text. The result is meaningless when an error was reported.</summary>
     public static IReadOnlyCollection<NamespaceSyntax> ParseAll(SourceText source, Limits limits, DiagnosticBag diagnostics)
     {
         if (source.Text.Length > limits.TextLength)
@@ -229,7 +229,7 @@ internal sealed class SchemaParser
         return (token.Kind == TokenKind.String ? _tokens.ReadString() : _types.Word("the name of an action")) is { } id ? new NameSyntax(id, token.Span) : null;
     }
 
-    // An id alone, or a type with an id in quotation marks.
+    // Reads an id, or a type with an id in quotation marks.
     private ActionNameSyntax? Parent()
     {
         var first = _tokens.Current;

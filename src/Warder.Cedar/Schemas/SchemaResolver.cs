@@ -4,14 +4,14 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Makes a schema of what its text declares: looks up all names, and gathers what is in what. Everything that is wrong is reported, up to
-/// the bound.
+/// Creates a schema from declarations: it resolves all names and computes ancestors. It reports errors up to the maximum number.
 /// </summary>
 internal sealed class SchemaResolver
 {
     private const long LooksAnAncestor = 8;
 
-    // A type's or an action's set of ancestors takes more memory than an entity's, and few schemas have a thousand pairs.
+    // An ancestor set of a type or an action takes more memory than that of an entity. Few schemas have a thousand pairs, so a quarter
+    // suffices.
     private const int SharesOfAncestors = 4;
 
     private readonly IReadOnlyCollection<NamespaceSyntax> _namespaces;
@@ -20,7 +20,7 @@ internal sealed class SchemaResolver
     private readonly Declarations _declarations;
     private readonly TypeResolver _types;
 
-    // One declaration may be of very many names: what they share is resolved once, and kept once.
+    // One declaration may define very many names. Their shared parts are resolved once and stored once.
     private readonly Dictionary<object, object?> _shared = new(ReferenceEqualityComparer.Instance);
 
     public SchemaResolver(IReadOnlyCollection<NamespaceSyntax> namespaces, Limits limits, DiagnosticBag diagnostics)
@@ -30,7 +30,7 @@ internal sealed class SchemaResolver
         _types = new TypeResolver(_declarations, limits, diagnostics);
     }
 
-    /// <summary>The schema; null when something was reported.</summary>
+    /// <summary>Creates the schema. Returns null when an error was reported.</summary>
     public Schema? Resolve()
     {
         if (_diagnostics.HasErrors)
@@ -85,7 +85,7 @@ internal sealed class SchemaResolver
         return null;
     }
 
-    // Reports each that is not declared.
+    // Reports each undeclared name.
     private List<EntityTypeName>? Names(SyntaxList<NameSyntax> names, NamespaceSyntax space) => Once(names.Shared, () =>
     {
         var found = names.Select(name => _types.EntityType(name, space)).OfType<EntityTypeName>().ToList();
@@ -133,7 +133,7 @@ internal sealed class SchemaResolver
             name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action", _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
     }
 
-    // Types may be in one another in circles, so each list of parents is walked from by itself; the types of one declaration share it.
+    // Types may form cycles, so each list of parents is traversed separately. The types of one declaration share the list and its result.
     private bool CloseTypes(Dictionary<EntityTypeName, SchemaEntityType> types)
     {
         var (total, looks) = (0L, 0L);
@@ -167,7 +167,7 @@ internal sealed class SchemaResolver
         return true;
     }
 
-    // Groups before what is in them: what is never reached is in a cycle.
+    // Groups are resolved before their members. An action that is never reached is in a cycle, or has an ancestor in one.
     private bool CloseActions(Dictionary<EntityUid, SchemaAction> actions)
     {
         var (total, closed, looks) = (0L, 0, actions.Values.Sum(action => (long)action.MemberOf.Count));
@@ -200,7 +200,7 @@ internal sealed class SchemaResolver
         return false;
     }
 
-    // There may be many ways to each ancestor, and each is gone.
+    // Each path to an ancestor costs a visit, so the number of visits is bounded too.
     private bool IsOneLookTooMany(long looks, string name) => looks > LooksAnAncestor * MostPairs && IsOneTooMany(long.MaxValue, name);
 
     private int MostPairs => _limits.Ancestors / SharesOfAncestors;

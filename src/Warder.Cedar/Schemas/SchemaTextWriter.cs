@@ -5,7 +5,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Writes schemas in Cedar's syntax. (Cedar documentation: "Schema grammar".)</summary>
+/// <summary>Formats schemas in Cedar's syntax. (Cedar documentation: "Schema grammar".)</summary>
 internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> namespaces)
 {
     private readonly StringBuilder _text = new();
@@ -38,7 +38,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         {
             Append(type, space);
 
-            // In a namespace such a pair is no text's at all, whether it is named or not, as the official engine has it.
+            // In a namespace such a pair has no text form, even without a reference to the name. The official engine behaves the same.
             if (space.Name.Length > 0 && space.CommonTypes.Exists(common => common.Name.Text == type.Name.Text))
                 NotConvertible($"`{space.Qualify(type.Name.Text)}` is an entity type and a common type");
         }
@@ -77,7 +77,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         _text.Append(";\n");
     }
 
-    // Nothing can be asked of an action that lacks principals or resources: it applies to nothing.
+    // An action without principal or resource types applies to no request, so its context is omitted.
     private void Append(ActionSyntax action, NamespaceSyntax space)
     {
         AppendAnnotations(action.Annotations);
@@ -123,7 +123,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
                 if (named.Meaning == NameMeaning.EntityType && IsCommonType(named.Name, space))
                     NotConvertible($"`{named.Name}` is an entity type here, and in Cedar's syntax would be the common type of that name");
 
-                // In JSON, what no entity type can be meant by; in text one would be, where it has the name of one of Cedar's own types.
+                // In JSON this name denotes a common or built-in type. In text an entity type of the same name would hide the built-in
+                // type, so the prefix is needed.
                 if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space) && !IsCommonType(named.Name, space))
                     _text.Append(Builtins.Prefix);
                 _text.Append(named.Name);

@@ -4,16 +4,17 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Reads types in the JSON form of schemas. (Cedar documentation: "JSON schema format", Types.)</summary>
+/// <summary>Parses types in the JSON format of schemas. (Cedar documentation: "JSON schema format", Types.)</summary>
 internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
 {
     private static readonly string[] Meanings = ["String", "Long", "Boolean", "Set", "Record", "Entity", "Extension", "EntityOrCommon"];
 
     /// <summary>
-    /// A type; null when it was reported. Documents are nested no deeper than <see cref="Limits.Depth"/>, and so are types.
+    /// Parses a type. Returns null when an error was reported. A document, and so a type, is nested at most <see cref="Limits.Depth"/>
+    /// deep.
     /// </summary>
     /// <param name="node">An object.</param>
-    /// <param name="besides">Which fields there may be that do not belong to the type.</param>
+    /// <param name="besides">The permitted fields that do not belong to the type.</param>
     public TypeSyntax? Type(JsonNode node, params ReadOnlySpan<string> besides)
     {
         if (shape.Text(node, "type") is not { } kind)
@@ -39,7 +40,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>A name of a type, with the namespaces before it; null when it was reported.</summary>
+    /// <summary>Parses a qualified type name. Returns null when an error was reported.</summary>
     public NameSyntax? Path(JsonNode node)
     {
         var text = node.Text.AsSpan();
@@ -49,7 +50,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         return null;
     }
 
-    /// <summary>The annotations that an object has in its field of that name; null when one was reported.</summary>
+    /// <summary>Parses the annotations of an object. Returns null when an error was reported.</summary>
     public SyntaxList<Annotation>? Annotations(JsonNode node)
     {
         if (node["annotations"] is not { } fields)
