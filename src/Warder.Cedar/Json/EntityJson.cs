@@ -5,13 +5,13 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads entities from JSON. (Cedar documentation: "Entities and context syntax".)</summary>
+/// <summary>Parses entities in JSON. (Cedar documentation: "Entities and context syntax".)</summary>
 internal sealed class EntityJson(ValueJson values, EntityTyping? typing, DiagnosticBag diagnostics)
 {
-    /// <summary>All entities of a document, or what is wrong with it.</summary>
+    /// <summary>Parses all entities of a document. The entities are meaningless when there are errors.</summary>
     /// <param name="source">The document.</param>
-    /// <param name="schema">Says what values are meant to be, and measures entities; null: nobody does.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="schema">The schema that types values and that entities must conform to; null without a schema.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Schema? schema, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);

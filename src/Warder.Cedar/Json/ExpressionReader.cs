@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy
-/// format", Expr.)
+/// Parses expressions in the JSON format of policies. An expression is an object with one field, whose name states the operator. (Cedar
+/// documentation: "JSON policy format", Expr.)
 /// </summary>
 internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 {
@@ -23,7 +23,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         .. ExtensionFunction.All.Select(function => function.Name),
     ];
 
-    /// <summary>The expression; null when it was reported.</summary>
+    /// <summary>Parses an expression. Returns null when an error was reported.</summary>
     public Expression? Read(JsonNode node)
     {
         if (!node.IsObject || node.Fields.Length != 1)
@@ -55,7 +55,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         };
     }
 
-    /// <summary>A value as an expression that gives it; null when it was reported.</summary>
+    /// <summary>Converts a value to an expression that evaluates to it. Returns null when an error was reported.</summary>
     public Expression? Value(JsonNode node)
     {
         if (node.IsArray)
@@ -101,7 +101,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         return new SyntaxList<Expression>(expressions);
     }
 
-    // What is grouped from the left is one chain, as in text.
+    // A left-associative chain is one expression, as in policy syntax.
     private Expression? Chain(JsonNode body, string name)
     {
         if (Operands(body, name) is not var (left, right))
@@ -149,7 +149,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
             ? new AttributeExpression(left, attribute)
             : null;
 
-    // Of a path, the attribute is an array of names. Here alone, the official engine does not mind other fields.
+    // A path is an array of names. Only here the official engine ignores additional fields.
     private HasExpression? Has(JsonNode body)
     {
         if (Operand(body, "left") is not { } left || shape.Field(body, "attr") is not { } attribute)

@@ -8,8 +8,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads JSON (RFC 8259) without an exception, whatever the text: what is wrong is reported with its place. Strict, and in two points
-/// stricter than others: an object has no name twice, and strings have no half of a surrogate pair. Integers keep their 64 bits.
+/// Parses JSON (RFC 8259). Invalid text never throws; errors are reported with their position. The parser is strict. Beyond the RFC it
+/// rejects duplicate names in an object and unpaired surrogates in a string. Integers keep 64 bits of precision.
 /// </summary>
 internal sealed class JsonText
 {
@@ -31,7 +31,7 @@ internal sealed class JsonText
         _namesBySpan = _names.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>The document; null when it was reported.</summary>
+    /// <summary>Parses a document. Returns null when an error was reported.</summary>
     public static JsonNode? Parse(SourceText source, Limits limits, DiagnosticBag diagnostics)
     {
         if (source.Text.Length > limits.TextLength)
@@ -122,7 +122,7 @@ internal sealed class JsonText
         {
             do
             {
-                // The documents' own arrays, of entities for one, have bounds of their own.
+                // The outermost array, for example an array of entities, has its own bound.
                 if (Value() is not { } item || (_nesting > 1 && IsOneTooMany(items.Count, item)))
                     return null;
                 items.Add(item);
@@ -171,7 +171,7 @@ internal sealed class JsonText
                 return Invalid("a digit of the exponent is expected");
         }
 
-        // JSON has a -0 that is no integer.
+        // In JSON `-0` is valid, but it is not an integer here.
         var text = _text.AsSpan(start, _at - start);
         return isInteger && text is not "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? new JsonNode(JsonKind.Integer, From(start)) { Integer = number }
@@ -186,7 +186,8 @@ internal sealed class JsonText
         return _at - start;
     }
 
-    // With its quotation marks; null when it was reported. Names are few, and each is kept once.
+    // Reads a string including its quotation marks. Returns null when an error was reported. Equal names share one string, because
+    // documents have few distinct names.
     private string? String(bool isName = false)
     {
         var start = ++_at;
@@ -266,7 +267,7 @@ internal sealed class JsonText
         return false;
     }
 
-    // u and four hexadecimal digits.
+    // Reads `u` and four hexadecimal digits.
     private char? Unit()
     {
         if (_at + 5 > _text.Length || _text[_at] != 'u' || !Numbers.TryParseHexadecimal(_text.AsSpan(_at + 1, 4), out var unit))

@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads policies, templates and sets of them from their JSON form. (Cedar documentation: "JSON policy format".)</summary>
+/// <summary>Parses policies, templates and policy sets in JSON. (Cedar documentation: "JSON policy format".)</summary>
 internal sealed class PolicyReader
 {
     private static readonly string[] Parts = ["effect", "principal", "action", "resource", "conditions", "annotations"];
@@ -19,10 +19,10 @@ internal sealed class PolicyReader
         _expressions = new ExpressionReader(_values, _shape);
     }
 
-    /// <summary>A document that is a policy or a template, or what is wrong with it.</summary>
+    /// <summary>Parses a document that contains a policy or a template.</summary>
     public static Parsed<PolicySyntax> ReadPolicy(SourceText source, Limits limits) => Read(source, limits, (reader, document) => reader.Policy(document));
 
-    /// <summary>A document that is a set, with links, or what is wrong with it.</summary>
+    /// <summary>Parses a document that contains a policy set with links.</summary>
     public static Parsed<PolicySet> ReadSet(SourceText source, Limits limits)
     {
         var read = Read(source, limits, (reader, document) => reader.Set(document));
@@ -171,10 +171,10 @@ internal sealed class PolicyReader
         }
     }
 
-    // Without names, there is nothing beside it.
+    // In the array form, `All` has no further elements.
     private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` stands alone");
 
-    // An entity, or the slot of the place.
+    // Reads an entity, or the slot of this part of the scope.
     private (EntityUid? Entity, bool IsSlot)? Target(JsonNode node, string slot)
     {
         if (node["entity"] is { } entity)
