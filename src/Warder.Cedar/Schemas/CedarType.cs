@@ -50,9 +50,7 @@ public sealed class CedarType
     /// <summary>The attributes of a record by name; otherwise null.</summary>
     public IReadOnlyDictionary<string, SchemaAttribute>? Attributes { get; private init; }
 
-    /// <summary>
-    /// The required attributes of a record. The list is cached, because most types have few required attributes among many optional ones.
-    /// </summary>
+    /// <summary>The required attributes of a record. Most record types have few of them, even beside many optional ones.</summary>
     internal IReadOnlyList<string> Required => _required ??= [.. Attributes!.Where(it => it.Value.IsRequired).Select(it => it.Key)];
 
     /// <summary>The nesting depth: 1 for a type without inner types.</summary>

@@ -77,7 +77,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         _text.Append(";\n");
     }
 
-    // An action without principal or resource types applies to no request, so its context is omitted.
+    // An action without principal or resource types applies to no request, so its `appliesTo` is omitted.
     private void Append(ActionSyntax action, NamespaceSyntax space)
     {
         AppendAnnotations(action.Annotations);

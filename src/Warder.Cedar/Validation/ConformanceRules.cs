@@ -79,7 +79,7 @@ internal sealed class ConformanceRules(Schema schema)
         return entity.Tags.Count == 0 ? [] : [new Mismatch(["tags"], ConformanceCodes.NoTags, $"entities of type `{type}` have no tags")];
     }
 
-    // Only the direct parent is checked. The parent's own entity is checked for the parent's parents.
+    // The check covers the direct parent only. The parent's own entity is checked for further ancestors.
     private IEnumerable<Mismatch> CheckParent(EntityUid parent, SchemaEntityType type)
         => type.Ancestors.Contains(parent.Type)
             ? CheckEnum(["parents"], parent)
