@@ -11,7 +11,8 @@ public readonly struct Decision
 {
     private readonly List<EvaluationError>? _errors;
 
-    internal Decision(bool isAllowed, PolicyList reasons, List<EvaluationError>? errors) => (IsAllowed, Reasons, _errors) = (isAllowed, new PolicyIds(reasons), errors);
+    internal Decision(bool isAllowed, PolicyList reasons, List<EvaluationError>? errors)
+        => (IsAllowed, Reasons, _errors) = (isAllowed, new PolicyIds(reasons), errors);
 
     /// <summary>Whether the request is allowed.</summary>
     public bool IsAllowed { get; }

@@ -47,10 +47,13 @@ public sealed class EntityTypeName : IEquatable<EntityTypeName>
     /// <summary>Parses an entity type name.</summary>
     /// <exception cref="FormatException">The text is not a valid entity type name.</exception>
     public static EntityTypeName Parse(string text)
-        => TryParse(text, out var name) ? name : throw new FormatException($"`{text}` is no entity type name, such as `User` or `Shop::Order`.");
+        => TryParse(text, out var name)
+            ? name
+            : throw new FormatException($"`{text}` is no entity type name, such as `User` or `Shop::Order`.");
 
     /// <inheritdoc/>
-    public bool Equals(EntityTypeName? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Text == other.Text);
+    public bool Equals(EntityTypeName? other)
+        => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Text == other.Text);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as EntityTypeName);

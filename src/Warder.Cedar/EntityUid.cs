@@ -63,7 +63,8 @@ public sealed class EntityUid : IEquatable<EntityUid>
     }
 
     /// <summary>Computes the hash of the uid with this type and id.</summary>
-    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id) => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
+    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id)
+        => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public bool Equals(EntityUid? other)

@@ -93,8 +93,10 @@ public sealed class PolicyExplanation
     public override string ToString() => Outcome switch
     {
         PolicyOutcome.Satisfied => $"{PolicyId}: {(Policy.Effect == Effect.Permit ? "permits" : "forbids")}",
-        PolicyOutcome.OutOfScope => $"{PolicyId}: its scope is about another {string.Join(" and another ", Mismatches.Select(PolicyText.Name))}",
-        PolicyOutcome.ConditionNotMet => $"{PolicyId}: its condition is not met: {Condition!.Kind.ToString().ToLowerInvariant()} {Expression}",
+        PolicyOutcome.OutOfScope
+            => $"{PolicyId}: its scope is about another {string.Join(" and another ", Mismatches.Select(PolicyText.Name))}",
+        PolicyOutcome.ConditionNotMet
+            => $"{PolicyId}: its condition is not met: {Condition!.Kind.ToString().ToLowerInvariant()} {Expression}",
         _ => Error!.ToString(),
     };
 }

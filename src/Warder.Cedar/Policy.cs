@@ -51,12 +51,14 @@ public sealed class Policy
 
     /// <summary>Finds the value of an annotation.</summary>
     /// <returns>The value; empty when the annotation has no value; null when the policy has no annotation with this name.</returns>
-    public string? Annotation(string name) => Annotations.FirstOrDefault(annotation => annotation.Name == name) is { } found ? found.Value ?? "" : null;
+    public string? Annotation(string name)
+        => Annotations.FirstOrDefault(annotation => annotation.Name == name) is { } found ? found.Value ?? "" : null;
 
     /// <summary>Formats the policy in policy syntax, with filled slots.</summary>
     public override string ToString() => (Syntax with { Principal = Principal, Resource = Resource }).ToString();
 
-    private static EntityScope Fill(EntityScope scope, EntityUid? link) => scope.IsSlot ? scope with { Entity = link, IsSlot = false } : scope;
+    private static EntityScope Fill(EntityScope scope, EntityUid? link)
+        => scope.IsSlot ? scope with { Entity = link, IsSlot = false } : scope;
 }
 
 /// <summary>

@@ -27,7 +27,8 @@ public sealed class PolicySet
     private readonly Dictionary<string, PolicyTemplate> _templates;
     private PolicyIndex? _index;
 
-    private PolicySet(Dictionary<string, Policy> policies, Dictionary<string, PolicyTemplate> templates) => (_policies, _templates) = (policies, templates);
+    private PolicySet(Dictionary<string, Policy> policies, Dictionary<string, PolicyTemplate> templates)
+        => (_policies, _templates) = (policies, templates);
 
     /// <summary>The set without policies. It denies every request.</summary>
     public static PolicySet Empty { get; } = new([], []);
@@ -49,14 +50,19 @@ public sealed class PolicySet
     /// <param name="file">The name of the text in error messages.</param>
     /// <param name="naming">The source of the policy ids.</param>
     /// <param name="limits">The bounds on the input.</param>
-    public static Parsed<PolicySet> Parse(string text, string? file = null, PolicyNaming naming = PolicyNaming.ByPosition, Limits? limits = null)
+    public static Parsed<PolicySet> Parse(
+        string text, string? file = null, PolicyNaming naming = PolicyNaming.ByPosition, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var source = new SourceText(text, file);
         var (policies, errors) = PolicyParser.ParseAll(source, limits ?? Limits.Default);
         if (errors.Count > 0)
             return new Parsed<PolicySet>(errors);
-        return Empty.With([.. policies.Select((policy, position) => ((naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) : null) ?? $"policy{position}", policy))]);
+        return Empty.With(
+        [
+            .. policies.Select((policy, position)
+                => ((naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) : null) ?? $"policy{position}", policy)),
+        ]);
     }
 
     /// <summary>
@@ -111,7 +117,8 @@ public sealed class PolicySet
             if (statics.ContainsKey(id) || templates.ContainsKey(id))
                 return Failed(policy, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{id}`", id);
             if (policy.Conditions.Any(condition => condition.Body.Depth > Limits.Depth))
-                return Failed(policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
+                return Failed(
+                    policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
             if (policy.IsTemplate)
                 templates.Add(id, new PolicyTemplate(id, policy));
             else
@@ -138,9 +145,13 @@ public sealed class PolicySet
             }
 
             if (template.HasPrincipalSlot != link.Principal is not null || template.HasResourceSlot != link.Resource is not null)
-                return Failed(template.Syntax, SyntaxCodes.InvalidSlot, "a link fills the slots that its template has, and no others", link.PolicyId);
-            if (_templates.ContainsKey(link.PolicyId) || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))
-                return Failed(template.Syntax, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{link.PolicyId}`", link.PolicyId);
+                return Failed(
+                    template.Syntax, SyntaxCodes.InvalidSlot, "a link fills the slots that its template has, and no others", link.PolicyId);
+            if (_templates.ContainsKey(link.PolicyId)
+                || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))
+                return Failed(
+                    template.Syntax, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{link.PolicyId}`",
+                    link.PolicyId);
         }
 
         return new Parsed<PolicySet>(new PolicySet(policies, _templates));
@@ -150,7 +161,8 @@ public sealed class PolicySet
     /// Formats the templates, then the policies, in policy syntax. Policy syntax has no links, so a linked policy is written as a static
     /// policy.
     /// </summary>
-    public override string ToString() => string.Join("\n\n", _templates.Values.Select(it => it.ToString()).Concat(_policies.Values.Select(it => it.ToString())));
+    public override string ToString()
+        => string.Join("\n\n", _templates.Values.Select(it => it.ToString()).Concat(_policies.Values.Select(it => it.ToString())));
 
     private static string? IdOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
 

@@ -13,7 +13,8 @@ public static class Spelling
 
     /// <summary>Formats <c>did you mean `…`?</c> with the nearest candidate.</summary>
     /// <returns>The suggestion; null when no candidate is near.</returns>
-    public static string? Help(string given, IEnumerable<string> candidates) => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
+    public static string? Help(string given, IEnumerable<string> candidates)
+        => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
 
     /// <summary>
     /// Finds the candidate with the smallest edit distance: the number of changed, missing, additional or swapped characters.

@@ -16,14 +16,18 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
                 return frame.Fail(EvaluationCodes.EntityMissing, operand.Span, "", from);
             if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
                 return default;
-            return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
+            return entity.Attributes.TryGetValue(attribute, out var value)
+                ? value
+                : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
         }
 
         if (from.TryGet(out CedarRecord? record))
         {
             if (!frame.Take(record.StepsToFind(attribute), Span))
                 return default;
-            return record.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
+            return record.TryGetValue(attribute, out var value)
+                ? value
+                : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
         }
 
         return frame.WrongType(from, operand.Span, "an entity or a record");

@@ -62,5 +62,8 @@ internal static class Explainer
     }
 
     private static PolicyExplanation OutOfSteps(Policy policy, bool isCandidate)
-        => new(policy, PolicyOutcome.Failed, isCandidate) { Error = new EvaluationError(IndexedPolicy.Alone(policy), Failure.OutOfSteps(default)) };
+        => new(policy, PolicyOutcome.Failed, isCandidate)
+        {
+            Error = new EvaluationError(IndexedPolicy.Alone(policy), Failure.OutOfSteps(default)),
+        };
 }

@@ -8,13 +8,15 @@ namespace Warder.Cedar.Evaluation;
 internal readonly record struct Failure(string Code, SourceSpan Span, string Detail, Value Found)
 {
     /// <summary>Creates the failure of an evaluation that ran out of steps.</summary>
-    public static Failure OutOfSteps(SourceSpan span) => new(EvaluationCodes.LimitExceeded, span, "the decision takes more steps than are allowed", default);
+    public static Failure OutOfSteps(SourceSpan span)
+        => new(EvaluationCodes.LimitExceeded, span, "the decision takes more steps than are allowed", default);
 
     public string Message => Code switch
     {
         EvaluationCodes.TypeError => $"{Detail} is expected, and here is {Kinds.Name(Found.Kind)}",
         EvaluationCodes.EntityMissing => $"the entity `{Found}` does not exist",
-        EvaluationCodes.AttributeMissing => Found.Kind == ValueKind.Entity ? $"`{Found}` has no attribute `{Detail}`" : $"the record has no attribute `{Detail}`",
+        EvaluationCodes.AttributeMissing
+            => Found.Kind == ValueKind.Entity ? $"`{Found}` has no attribute `{Detail}`" : $"the record has no attribute `{Detail}`",
         EvaluationCodes.TagMissing => $"`{Found}` has no tag `{Detail}`",
         _ => Detail,
     };

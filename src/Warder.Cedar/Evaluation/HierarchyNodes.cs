@@ -7,7 +7,9 @@ namespace Warder.Cedar.Evaluation;
 internal sealed class InNode(SourceSpan span, Node left, Node right) : Relation(span, left, right)
 {
     protected override Truth Holds(ref Frame frame, Value left, Value right)
-        => left.TryGet(out EntityUid? uid) ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
+        => left.TryGet(out EntityUid? uid)
+            ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span)
+            : Failed(frame.WrongType(left, LeftSpan, "an entity"));
 }
 
 /// <summary>

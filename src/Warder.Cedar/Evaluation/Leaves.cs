@@ -38,7 +38,9 @@ internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span
         var context = frame.Request.Context;
         if (!frame.Take(context.StepsToFind(attribute), Span))
             return default;
-        return context.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, context);
+        return context.TryGetValue(attribute, out var value)
+            ? value
+            : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, context);
     }
 }
 
@@ -51,7 +53,9 @@ internal sealed class PartyNode(SourceSpan span, bool isPrincipal, string attrib
             return frame.Fail(EvaluationCodes.EntityMissing, Span, "", Uid(ref frame));
         if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
             return default;
-        return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
+        return entity.Attributes.TryGetValue(attribute, out var value)
+            ? value
+            : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
     }
 
     private EntityUid Uid(ref Frame frame) => isPrincipal ? frame.Request.Principal : frame.Request.Resource;

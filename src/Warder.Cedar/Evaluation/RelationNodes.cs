@@ -30,9 +30,13 @@ internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left
         if (left.TryGet(out long number))
             return right.TryGet(out long other) ? Compare(number, other) : WrongRight(ref frame, right, "an integer");
         if (left.TryGet(out CedarDateTime moment))
-            return right.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : WrongRight(ref frame, right, "a datetime");
+            return right.TryGet(out CedarDateTime other)
+                ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds)
+                : WrongRight(ref frame, right, "a datetime");
         if (left.TryGet(out CedarDuration duration))
-            return right.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : WrongRight(ref frame, right, "a duration");
+            return right.TryGet(out CedarDuration other)
+                ? Compare(duration.Milliseconds, other.Milliseconds)
+                : WrongRight(ref frame, right, "a duration");
         return Failed(frame.WrongType(left, LeftSpan, "an integer, a datetime or a duration"));
     }
 

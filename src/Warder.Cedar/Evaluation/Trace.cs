@@ -50,7 +50,8 @@ internal sealed class Trace
     {
         if (!_evaluated.TryGetValue(expression, out var value) || value.IsNone)
             return [];
-        return value.Kind == ValueKind.Bool && expression is not (AttributeExpression or BinaryExpression { Operator: BinaryOperator.GetTag })
+        return value.Kind == ValueKind.Bool
+            && expression is not (AttributeExpression or BinaryExpression { Operator: BinaryOperator.GetTag })
             ? Operands.Of(expression).SelectMany(Outermost)
             : [new ExpressionValue(expression, value)];
     }
@@ -67,7 +68,8 @@ internal sealed class Trace
             UnaryExpression { Operator: UnaryOperator.Not } opposite => opposite.Operand,
 
             // If the chosen branch is a constant, the choice itself is the smallest informative expression.
-            IfExpression choice when (Is(choice.Condition, true) ? choice.Then : choice.Else) is var chosen && _evaluated.ContainsKey(chosen) => chosen,
+            IfExpression choice when (Is(choice.Condition, true) ? choice.Then : choice.Else) is var chosen
+                && _evaluated.ContainsKey(chosen) => chosen,
             _ => null,
         };
     }

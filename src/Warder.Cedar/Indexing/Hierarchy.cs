@@ -25,9 +25,12 @@ internal sealed class Hierarchy(Limits limits)
         if (entity.Uid.Type.IsAction && entity.Parents.FirstOrDefault(parent => !parent.Type.IsAction) is { } other)
             return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` is in `{other}`, which is none");
         if (_given.TryAdd(entity.Uid, entity))
-            return _given.Count > limits.Entities ? Error(SyntaxCodes.LimitExceeded, $"{limits.Entities} entities are kept, and these are more") : null;
+            return _given.Count > limits.Entities
+                ? Error(SyntaxCodes.LimitExceeded, $"{limits.Entities} entities are kept, and these are more")
+                : null;
         var first = _given[entity.Uid];
-        return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags) && first.Parents.ToHashSet().SetEquals(entity.Parents)
+        return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags)
+            && first.Parents.ToHashSet().SetEquals(entity.Parents)
             ? null
             : Error(EntityCodes.Duplicate, $"`{entity.Uid}` is there twice, and both differ");
     }
@@ -47,11 +50,14 @@ internal sealed class Hierarchy(Limits limits)
                     path.Pop();
                     open.Remove(top.Entity.Uid);
                     if (!TryClose(top.Entity))
-                        return Error(SyntaxCodes.LimitExceeded, $"{limits.Ancestors} pairs of an entity and an ancestor are kept, and these are more");
+                        return Error(
+                            SyntaxCodes.LimitExceeded,
+                            $"{limits.Ancestors} pairs of an entity and an ancestor are kept, and these are more");
                 }
                 else if (open.Contains(top.Parents.Current))
                 {
-                    return Error(EntityCodes.Cycle, $"`{top.Parents.Current}` is in itself: `{top.Entity.Uid}`, which is in it, is what it is in");
+                    return Error(
+                        EntityCodes.Cycle, $"`{top.Parents.Current}` is in itself: `{top.Entity.Uid}`, which is in it, is what it is in");
                 }
                 else if (_given.TryGetValue(top.Parents.Current, out var parent))
                 {

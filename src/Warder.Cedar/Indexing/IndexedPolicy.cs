@@ -37,7 +37,8 @@ internal sealed class IndexedPolicy : PolicyIndex
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
         (_action, _actionUids) = (policy.Syntax.Action.Operator, actions);
         _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
-        _scopeSteps = (int)Math.Min(int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
+        _scopeSteps = (int)Math.Min(
+            int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
     }
 
     /// <summary>Creates an indexed policy outside any index, to test its scope.</summary>
@@ -96,11 +97,13 @@ internal sealed class IndexedPolicy : PolicyIndex
         return steps;
     }
 
-    private bool MatchesPrincipal(ref Frame frame) => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
+    private bool MatchesPrincipal(ref Frame frame)
+        => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
 
     private bool MatchesResource(ref Frame frame) => Matches(ref frame, frame.Request.Resource, _resource, _resourceUid, _resourceType);
 
-    private static bool Matches(ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
+    private static bool Matches(
+        ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
     {
         ScopeOperator.Any => true,
         ScopeOperator.Equal => uid.Equals(entity),

@@ -13,7 +13,8 @@ internal abstract class PolicyIndex
     private const int Few = 4;
 
     /// <summary>Builds the index of a set's policies, in the order of the set.</summary>
-    public static PolicyIndex Of(IEnumerable<Policy> policies) => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
+    public static PolicyIndex Of(IEnumerable<Policy> policies)
+        => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
 
     /// <summary>Builds an index with all policies in one leaf: the reference for the decisions of any other index.</summary>
     public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), Settled.Nothing);
@@ -30,7 +31,11 @@ internal abstract class PolicyIndex
     {
         var rules = new RuleTable();
         var actions = new Dictionary<SyntaxList<EntityUid>, EntityUid[]>();
-        return [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal, Actions(policy.Syntax.Action.Entities), rules.Of(policy.Syntax)))];
+        return
+        [
+            .. policies.Select((policy, ordinal)
+                => new Entry(policy, ordinal, Actions(policy.Syntax.Action.Entities), rules.Of(policy.Syntax))),
+        ];
 
         // Many policies name the same actions. Sharing the array keeps it in the processor's caches during a decision.
         EntityUid[] Actions(SyntaxList<EntityUid> list)
@@ -84,7 +89,8 @@ internal abstract class PolicyIndex
         private readonly UidTable<PolicyIndex>? _groups;
         private readonly Dictionary<EntityTypeName, PolicyIndex>? _types;
 
-        protected override IndexedPolicy First => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
+        protected override IndexedPolicy First
+            => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
 
         public Branches(Division division, Variable[] others, Settled settled)
         {
@@ -95,10 +101,14 @@ internal abstract class PolicyIndex
 
             // For `is Type in group`, only the group is settled.
             _groups = Table(division.Groups, division.HasTypedGroups ? settled : known);
-            _types = division.Types.Count > 0 ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known)) : null;
+            _types = division.Types.Count > 0
+                ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known))
+                : null;
 
             UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<Entry>> branches, Settled here)
-                => branches.Count > 0 ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))]) : null;
+                => branches.Count > 0
+                    ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))])
+                    : null;
         }
 
         public override void Evaluate(ref Frame frame, ref Tally tally)

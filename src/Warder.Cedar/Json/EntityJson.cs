@@ -19,7 +19,8 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         if (JsonText.Parse(source, limits, diagnostics) is { } document)
         {
             var values = new ValueJson(limits, diagnostics);
-            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics).Read(document, entities);
+            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics)
+                .Read(document, entities);
         }
 
         return (entities, diagnostics.Found);
@@ -65,7 +66,10 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         }
 
         if (record.IsObject)
-            return typing is null ? values.Record(record) : isOptional ? typing.Tags(record, uid.Type) : typing.Attributes(record, uid.Type);
+            return typing is null
+                ? values.Record(record)
+                : isOptional ? typing.Tags(record, uid.Type)
+                : typing.Attributes(record, uid.Type);
         Error(record, $"`{name}` is an object");
         return null;
     }

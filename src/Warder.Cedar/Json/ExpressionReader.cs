@@ -36,7 +36,9 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         if (Binaries.TryGetValue(name, out var binary))
             return Operands(body, name) is var (left, right) ? new BinaryExpression(binary, left, right) : null;
         if (Unaries.TryGetValue(name, out var unary))
-            return shape.IsObject(body, $"`{name}`", "arg") && Operand(body, "arg") is { } operand ? new UnaryExpression(unary, operand) : null;
+            return shape.IsObject(body, $"`{name}`", "arg") && Operand(body, "arg") is { } operand
+                ? new UnaryExpression(unary, operand)
+                : null;
         if (ExtensionFunction.Find(name) is { } function)
             return List(body, $"`{name}`") is { } arguments ? new CallExpression(function, arguments) : null;
         return name switch
@@ -84,7 +86,9 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     private Expression? Operand(JsonNode node, string name) => shape.Field(node, name) is { } operand ? Read(operand) : null;
 
     private (Expression Left, Expression Right)? Operands(JsonNode node, string name)
-        => shape.IsObject(node, $"`{name}`", "left", "right") && Operand(node, "left") is { } left && Operand(node, "right") is { } right ? (left, right) : null;
+        => shape.IsObject(node, $"`{name}`", "left", "right") && Operand(node, "left") is { } left && Operand(node, "right") is { } right
+            ? (left, right)
+            : null;
 
     private SyntaxList<Expression>? List(JsonNode node, string what) => shape.Items(node, what) is { } items ? Each(items, Read) : null;
 
@@ -164,7 +168,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 
     private LikeExpression? Like(JsonNode body)
     {
-        if (!shape.IsObject(body, "`like`", "left", "pattern") || Operand(body, "left") is not { } left || shape.Field(body, "pattern") is not { } pattern
+        if (!shape.IsObject(body, "`like`", "left", "pattern") || Operand(body, "left") is not { } left
+            || shape.Field(body, "pattern") is not { } pattern
             || shape.Items(pattern, "`pattern`") is not { } pieces)
             return null;
         var builder = new Pattern.Builder();
@@ -190,7 +195,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 
     private IsExpression? Is(JsonNode body)
     {
-        if (!shape.IsObject(body, "`is`", "left", "entity_type", "in") || Operand(body, "left") is not { } left || shape.Type(body, "entity_type") is not { } type)
+        if (!shape.IsObject(body, "`is`", "left", "entity_type", "in") || Operand(body, "left") is not { } left
+            || shape.Type(body, "entity_type") is not { } type)
             return null;
         Expression? within = null;
         if (body["in"] is { } group && (within = Read(group)) is null)
@@ -199,7 +205,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     }
 
     private IfExpression? If(JsonNode body)
-        => shape.IsObject(body, "`if-then-else`", "if", "then", "else") && Operand(body, "if") is { } condition && Operand(body, "then") is { } then
+        => shape.IsObject(body, "`if-then-else`", "if", "then", "else") && Operand(body, "if") is { } condition
+            && Operand(body, "then") is { } then
             && Operand(body, "else") is { } otherwise
                 ? new IfExpression(condition, then, otherwise)
                 : null;

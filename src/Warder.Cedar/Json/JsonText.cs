@@ -36,7 +36,8 @@ internal sealed class JsonText
     {
         if (source.Text.Length > limits.TextLength)
         {
-            diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+            diagnostics.Error(
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
             return null;
         }
 
@@ -58,7 +59,8 @@ internal sealed class JsonText
         switch (_text[_at])
         {
             case '{' or '[' when _nesting == Limits.Depth:
-                _diagnostics.Error(new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested {Limits.Depth} deep, and this is deeper");
+                _diagnostics.Error(
+                    new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested {Limits.Depth} deep, and this is deeper");
                 return null;
             case '{':
                 return Object();
@@ -70,7 +72,8 @@ internal sealed class JsonText
             case '-' or (>= '0' and <= '9'):
                 return Number();
             default:
-                return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null) ?? Invalid("no value begins like this");
+                return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null)
+                    ?? Invalid("no value begins like this");
         }
     }
 
@@ -92,7 +95,9 @@ internal sealed class JsonText
                 if (String(isName: true) is not { } name)
                     return null;
                 var span = From(nameStart);
-                if (fields.Count < 8 ? fields.Exists(field => field.Name == name) : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
+                if (fields.Count < 8
+                    ? fields.Exists(field => field.Name == name)
+                    : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
                     return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` is there twice");
                 SkipBlanks();
                 if (!Take(':'))
@@ -173,7 +178,8 @@ internal sealed class JsonText
 
         // In JSON `-0` is valid, but it is not an integer here.
         var text = _text.AsSpan(start, _at - start);
-        return isInteger && text is not "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        return isInteger && text is not "-0"
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? new JsonNode(JsonKind.Integer, From(start)) { Integer = number }
             : new JsonNode(JsonKind.Number, From(start));
     }
@@ -263,7 +269,9 @@ internal sealed class JsonText
         }
 
         var end = Math.Min(_at, _text.Length);
-        Error(new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape, "this is no escape that JSON has, or half a surrogate pair");
+        Error(
+            new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape,
+            "this is no escape that JSON has, or half a surrogate pair");
         return false;
     }
 

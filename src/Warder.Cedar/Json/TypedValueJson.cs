@@ -55,7 +55,8 @@ internal sealed class TypedValueJson(ValueJson values)
     private Value Extension(JsonNode node, ValueKind kind)
     {
         if (node.IsString)
-            return values.Call(new JsonNode(JsonKind.String, node.Span) { Text = Builtins.ConstructorOf(kind) }, [node], (text, _) => text.Text);
+            return values.Call(
+                new JsonNode(JsonKind.String, node.Span) { Text = Builtins.ConstructorOf(kind) }, [node], (text, _) => text.Text);
         if (node["__expr"] is { IsString: true })
             return values.Expression(node);
         var call = ValueJson.TryCall(node["__extn"]) ?? ValueJson.TryCall(node);
@@ -63,5 +64,7 @@ internal sealed class TypedValueJson(ValueJson values)
     }
 
     private Value Argument(JsonNode node, ValueKind kind)
-        => kind is ValueKind.Ip or ValueKind.Decimal or ValueKind.DateTime or ValueKind.Duration ? Extension(node, kind) : values.Read(node);
+        => kind is ValueKind.Ip or ValueKind.Decimal or ValueKind.DateTime or ValueKind.Duration
+            ? Extension(node, kind)
+            : values.Read(node);
 }

@@ -45,7 +45,9 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
             case JsonKind.Object:
                 return Object(node);
             case JsonKind.Number:
-                return Error(node, "Cedar has no numbers but integers of 64 bits", "`decimal` values are `{\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}`");
+                return Error(
+                    node, "Cedar has no numbers but integers of 64 bits",
+                    "`decimal` values are `{\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}`");
             default:
                 return Error(node, "Cedar has no null", "leave the attribute out");
         }
@@ -99,7 +101,8 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     public static bool IsEscape(JsonNode node) => IsExpression(node) || EntityName(node) is not null || ExtensionCall(node) is not null;
 
     /// <summary>Returns the function and the arguments of an escaped extension value; null for any other value.</summary>
-    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node) => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
+    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node)
+        => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
 
     /// <summary>
     /// Returns the function and the arguments of an extension value without an escape; null for any other value, and for one with a
@@ -159,11 +162,13 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     }
 
     private static bool IsReadable(JsonNode node)
-        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable) && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
+        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable)
+            && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
 
     private static bool IsExpression(JsonNode node) => node.Fields is [{ Name: "__expr", Value.IsString: true }];
 
-    private static (JsonNode Type, JsonNode Id)? EntityName(JsonNode node) => node.Fields is [{ Name: "__entity", Value: var name }] ? TryTypeAndId(name) : null;
+    private static (JsonNode Type, JsonNode Id)? EntityName(JsonNode node)
+        => node.Fields is [{ Name: "__entity", Value: var name }] ? TryTypeAndId(name) : null;
 
     private static (JsonNode Type, JsonNode Id)? TryTypeAndId(JsonNode? node)
         => node?["type"] is { IsString: true } type && node["id"] is { IsString: true } id ? (type, id) : null;

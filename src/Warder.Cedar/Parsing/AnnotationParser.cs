@@ -31,7 +31,8 @@ internal static class AnnotationParser
             }
 
             string? value = null;
-            if (tokens.TryTake(TokenKind.OpenParenthesis) && ((value = StringOrReport(tokens)) is null || !tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
+            if (tokens.TryTake(TokenKind.OpenParenthesis)
+                && ((value = StringOrReport(tokens)) is null || !tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
                 return null;
             annotations.Add(new Annotation(name, value));
         }

@@ -121,7 +121,8 @@ internal sealed class ExpressionParser
             operands.Add(operand);
             if (operands.Count > _limits.Elements)
             {
-                _tokens.Diagnostics.Error(operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have {_limits.Elements} operands, and this is one more");
+                _tokens.Diagnostics.Error(
+                    operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have {_limits.Elements} operands, and this is one more");
                 return null;
             }
         }
@@ -139,7 +140,9 @@ internal sealed class ExpressionParser
             TokenKind.Like => Like(left, first),
             TokenKind.Is => Is(left, first),
             TokenKind.Assign => Unsupported(relation, "equality is written `==`"),
-            _ => Operation(Precedence.Sum) is { } right ? new BinaryExpression(OperatorOf(relation.Kind), left, right) { Span = _tokens.SpanFrom(first) } : null,
+            _ => Operation(Precedence.Sum) is { } right
+                ? new BinaryExpression(OperatorOf(relation.Kind), left, right) { Span = _tokens.SpanFrom(first) }
+                : null,
         };
         if (expression is null || Of(_tokens.Current.Kind) < Precedence.Relation)
             return expression;
@@ -152,7 +155,8 @@ internal sealed class ExpressionParser
         }
 
         _tokens.Diagnostics.Error(
-            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relations do not stand in a row", "say with parentheses which one is meant to be first");
+            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relations do not stand in a row",
+            "say with parentheses which one is meant to be first");
         return null;
     }
 
@@ -218,12 +222,15 @@ internal sealed class ExpressionParser
         var sign = _tokens.Take();
         if (sign.Kind is TokenKind.Slash or TokenKind.Percent)
             return Unsupported(sign, "Cedar has `+`, `-` and `*`");
-        return Operation(precedence + 1) is { } right ? new BinaryExpression(OperatorOf(sign.Kind), left, right) { Span = _tokens.SpanFrom(first) } : null;
+        return Operation(precedence + 1) is { } right
+            ? new BinaryExpression(OperatorOf(sign.Kind), left, right) { Span = _tokens.SpanFrom(first) }
+            : null;
     }
 
     private BinaryExpression? Unsupported(Token token, string help)
     {
-        _tokens.Diagnostics.Error(token.Span, SyntaxCodes.UnsupportedOperator, $"Cedar has no operator `{token.TextIn(_tokens.Source.Text)}`", help);
+        _tokens.Diagnostics.Error(
+            token.Span, SyntaxCodes.UnsupportedOperator, $"Cedar has no operator `{token.TextIn(_tokens.Source.Text)}`", help);
         return null;
     }
 
@@ -241,7 +248,8 @@ internal sealed class ExpressionParser
             if (count == MostSigns)
             {
                 _tokens.Diagnostics.Error(
-                    sign.Span, SyntaxCodes.AmbiguousOperators, $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times",
+                    sign.Span, SyntaxCodes.AmbiguousOperators,
+                    $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times",
                     "with parentheses there can be more");
                 return null;
             }
@@ -250,11 +258,16 @@ internal sealed class ExpressionParser
         }
 
         // A minus directly before digits is part of the literal. Otherwise the smallest integer could not be written.
-        var operand = kind == TokenKind.Minus && _tokens.Current.Kind == TokenKind.Integer ? Negative(signs[..count], ref count) : _primaries.Member();
+        var operand = kind == TokenKind.Minus && _tokens.Current.Kind == TokenKind.Integer
+            ? Negative(signs[..count], ref count)
+            : _primaries.Member();
         for (; operand is not null && count > 0; count--)
         {
             var unary = kind == TokenKind.Not ? UnaryOperator.Not : UnaryOperator.Negate;
-            operand = new UnaryExpression(unary, operand) { Span = new SourceSpan(signs[count - 1], _tokens.Previous.End - signs[count - 1]) };
+            operand = new UnaryExpression(unary, operand)
+            {
+                Span = new SourceSpan(signs[count - 1], _tokens.Previous.End - signs[count - 1]),
+            };
         }
 
         return operand;
@@ -267,7 +280,8 @@ internal sealed class ExpressionParser
             return _primaries.Integer(digits) is { } number ? _primaries.Accesses(number, digits) : null;
         var start = signs[--count];
         var span = new SourceSpan(start, digits.End - start);
-        if (ulong.TryParse(digits.TextIn(_tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var magnitude) && magnitude <= 1UL << 63)
+        if (ulong.TryParse(digits.TextIn(_tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var magnitude)
+            && magnitude <= 1UL << 63)
             return new LiteralExpression(unchecked(-(long)magnitude)) { Span = span };
         _tokens.Diagnostics.Error(span, SyntaxCodes.IntegerTooLarge, $"the smallest integer is {long.MinValue}");
         return null;

@@ -11,7 +11,10 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
 {
     private static readonly string[] Variables = ["principal", "action", "resource", "context"];
     private static readonly string[] MethodNames =
-        ["contains", "containsAll", "containsAny", "isEmpty", "getTag", "hasTag", .. ExtensionFunction.All.Where(it => !it.IsConstructor).Select(it => it.Name)];
+    [
+        "contains", "containsAll", "containsAny", "isEmpty", "getTag", "hasTag",
+        .. ExtensionFunction.All.Where(it => !it.IsConstructor).Select(it => it.Name),
+    ];
 
     private static readonly string[] FunctionNames = [.. ExtensionFunction.All.Where(it => it.IsConstructor).Select(it => it.Name)];
 
@@ -72,15 +75,21 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return tokens.ReadString() is { } text ? new LiteralExpression(text) { Span = first.Span } : null;
             case TokenKind.OpenParenthesis:
                 tokens.Take();
-                return expressions.Expression() is { } inner && tokens.Expect(TokenKind.CloseParenthesis, "`)` or an operator") ? inner : null;
+                return expressions.Expression() is { } inner && tokens.Expect(TokenKind.CloseParenthesis, "`)` or an operator")
+                    ? inner
+                    : null;
             case TokenKind.OpenBracket:
                 tokens.Take();
-                return List(TokenKind.CloseBracket, "`,` or `]`") is { } elements ? new SetExpression(elements) { Span = tokens.SpanFrom(first) } : null;
+                return List(TokenKind.CloseBracket, "`,` or `]`") is { } elements
+                    ? new SetExpression(elements) { Span = tokens.SpanFrom(first) }
+                    : null;
             case TokenKind.OpenBrace:
                 tokens.Take();
                 return Record(first);
             case TokenKind.Slot:
-                tokens.Diagnostics.Error(first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand in a condition", "slots stand in scopes only");
+                tokens.Diagnostics.Error(
+                    first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand in a condition",
+                    "slots stand in scopes only");
                 return null;
             default:
                 return first.IsWord ? Named(first) : NoExpression();
@@ -111,7 +120,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
             return Function(path, first);
         if (variable is not null && path.Length == first.Length)
             return new VariableExpression(variable.Value) { Span = first.Span };
-        var help = Spelling.Help(path, Variables) ?? "names are those of variables; text stands in quotation marks, and entities are `Type::\"id\"`";
+        var help = Spelling.Help(path, Variables)
+            ?? "names are those of variables; text stands in quotation marks, and entities are `Type::\"id\"`";
         tokens.Diagnostics.Error(tokens.SpanFrom(first), SyntaxCodes.UnknownName, $"`{path}` is no variable", help);
         return null;
     }
@@ -138,7 +148,9 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (!tokens.TryTake(TokenKind.OpenParenthesis))
             return new AttributeExpression(operand, name) { Span = tokens.SpanFrom(first) };
         if (ExtensionFunction.Find(name) is { } function && !function.IsConstructor)
-            return Arguments() is { } arguments ? new CallExpression(function, [operand, .. arguments]) { Span = tokens.SpanFrom(first) } : null;
+            return Arguments() is { } arguments
+                ? new CallExpression(function, [operand, .. arguments]) { Span = tokens.SpanFrom(first) }
+                : null;
         if (Array.IndexOf(MethodNames, name) >= 0)
             return Method(name, word, operand, first);
         if (Array.IndexOf(FunctionNames, name) >= 0)
@@ -221,7 +233,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return null;
             }
 
-            if (!tokens.Expect(TokenKind.Colon, "`:`") || expressions.Expression() is not { } value || IsOneTooMany(fields.Count, value.Span))
+            if (!tokens.Expect(TokenKind.Colon, "`:`") || expressions.Expression() is not { } value
+                || IsOneTooMany(fields.Count, value.Span))
                 return null;
             fields.Add(new RecordField(name, value));
             if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))

@@ -34,7 +34,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (constraint is ScopeOperator.Any or ScopeOperator.Is)
             return new EntityScope(constraint.Value, type, null, false) { Span = tokens.SpanFrom(first) };
         tokens.Take();
-        return Target(slot) is var (entity, isSlot) ? new EntityScope(constraint.Value, type, entity, isSlot) { Span = tokens.SpanFrom(first) } : null;
+        return Target(slot) is var (entity, isSlot)
+            ? new EntityScope(constraint.Value, type, entity, isSlot) { Span = tokens.SpanFrom(first) }
+            : null;
     }
 
     /// <summary>Parses <c>action</c> with its constraint. Each entity of the constraint must be an action.</summary>
@@ -56,7 +58,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         // Parentheses are valid around the list and around each of its actions.
         var open = OpenParentheses();
         SyntaxList<EntityUid>? entities = tokens.Current.Kind == TokenKind.OpenBracket ? Actions() : ActionUid() is { } one ? [one] : null;
-        return entities is not null && CloseParentheses(open) ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) } : null;
+        return entities is not null && CloseParentheses(open)
+            ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) }
+            : null;
     }
 
     /// <summary>Parses the comma between two parts.</summary>
@@ -74,7 +78,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         var hasComma = tokens.TryTake(TokenKind.Comma);
         if (!hasComma || !tokens.Current.IsWord)
             return tokens.Expect(TokenKind.CloseParenthesis, hasComma ? "`)`" : "`,` or `)`");
-        tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", ElseStandsBehind);
+        tokens.Diagnostics.Error(
+            tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", ElseStandsBehind);
         return false;
     }
 
@@ -100,7 +105,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
     }
 
     private void Missing(string part) => tokens.Diagnostics.Error(
-        tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`", "a scope is `(principal, action, resource)`, with restrictions or without");
+        tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`",
+        "a scope is `(principal, action, resource)`, with restrictions or without");
 
     private void InvalidOperator(string expected)
     {
@@ -126,7 +132,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         }
         else if (tokens.Current.Kind == TokenKind.Slot)
         {
-            tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand here", $"the slot here is `{slot}`");
+            tokens.Diagnostics.Error(
+                tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand here", $"the slot here is `{slot}`");
         }
         else if (Uid("one entity") is { } uid)
         {
@@ -158,7 +165,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         var first = tokens.Current;
         if (first.Kind == TokenKind.Slot)
         {
-            tokens.Diagnostics.Error(first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "slots stand for the principal or the resource");
+            tokens.Diagnostics.Error(
+                first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "slots stand for the principal or the resource");
             return null;
         }
 
@@ -166,7 +174,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             return null;
         if (uid.Type.IsAction)
             return CloseParentheses(open) ? uid : null;
-        tokens.Diagnostics.Error(tokens.SpanFrom(first), SyntaxCodes.InvalidScope, $"`{uid}` is no action", "the type of an action is `Action`, in any namespace");
+        tokens.Diagnostics.Error(
+            tokens.SpanFrom(first), SyntaxCodes.InvalidScope, $"`{uid}` is no action",
+            "the type of an action is `Action`, in any namespace");
         return null;
     }
 
@@ -181,7 +191,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             actions.Add(uid);
             if (actions.Count > limits.Elements)
             {
-                tokens.Diagnostics.Error(tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"{limits.Elements} actions may be listed, and this is one more");
+                tokens.Diagnostics.Error(
+                    tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"{limits.Elements} actions may be listed, and this is one more");
                 return null;
             }
 

@@ -55,8 +55,10 @@ internal static class StringLiteral
                 '\r' => to.Append("\\r"),
                 '\t' => to.Append("\\t"),
                 '\0' => to.Append("\\0"),
-                _ when char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator => to.Append("\\u{").Append(((int)character).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
+                _ when char.IsControl(character)
+                    || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                        => to.Append("\\u{").Append(((int)character).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
                 _ => to.Append(character),
             };
         }
@@ -86,7 +88,8 @@ internal static class StringLiteral
             else if (read is not { } rune)
             {
                 var span = new SourceSpan(start, i - start);
-                diagnostics.Error(span, SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, span.Length)));
+                diagnostics.Error(
+                    span, SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, span.Length)));
                 return false;
             }
             else if (pattern is null)
@@ -107,7 +110,10 @@ internal static class StringLiteral
     }
 
     private static string Problem(char first, bool isEscape)
-        => isEscape ? "this is no escape that Cedar has" : first == '\r' ? "a carriage return must be written as `\\r`" : "half a surrogate pair is no character";
+        => isEscape
+            ? "this is no escape that Cedar has"
+            : first == '\r' ? "a carriage return must be written as `\\r`"
+            : "half a surrogate pair is no character";
 
     private static string? HelpWith(ReadOnlySpan<char> escape) => escape switch
     {
@@ -123,7 +129,8 @@ internal static class StringLiteral
     {
         if (text[i] != '\\')
         {
-            var isRead = Rune.DecodeFromUtf16(text[i..], out var rune, out var consumed) == System.Buffers.OperationStatus.Done && rune.Value != '\r';
+            var isRead = Rune.DecodeFromUtf16(text[i..], out var rune, out var consumed) == System.Buffers.OperationStatus.Done
+                && rune.Value != '\r';
             i += consumed;
             return (isRead ? rune : null, false);
         }

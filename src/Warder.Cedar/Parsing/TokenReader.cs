@@ -20,7 +20,8 @@ internal sealed class TokenReader
     public TokenReader(SourceText source, DiagnosticBag diagnostics)
     {
         (Source, Diagnostics, _lexer) = (source, diagnostics, new Lexer(source, diagnostics));
-        (_stringsBySpan, _typesBySpan) = (_strings.GetAlternateLookup<ReadOnlySpan<char>>(), _types.GetAlternateLookup<ReadOnlySpan<char>>());
+        (_stringsBySpan, _typesBySpan)
+            = (_strings.GetAlternateLookup<ReadOnlySpan<char>>(), _types.GetAlternateLookup<ReadOnlySpan<char>>());
         Current = _lexer.Next();
     }
 
@@ -160,7 +161,9 @@ internal sealed class TokenReader
             return null;
         if (!isBeforeString)
             return TypeOf(path);
-        Diagnostics.Error(Current.Span, SyntaxCodes.UnexpectedToken, "an id stands where the name of a type ends", "behind `is` stands a type: `is User`");
+        Diagnostics.Error(
+            Current.Span, SyntaxCodes.UnexpectedToken, "an id stands where the name of a type ends",
+            "behind `is` stands a type: `is User`");
         return null;
     }
 

@@ -125,7 +125,9 @@ public sealed class CedarType
         {
             if (text.Length > MostText)
                 return;
-            text.Append(separator).Append(Identifiers.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString())).Append(attribute.IsRequired ? ": " : "?: ");
+            text.Append(separator)
+                .Append(Identifiers.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString()))
+                .Append(attribute.IsRequired ? ": " : "?: ");
             Append(text, attribute.Type);
             separator = ", ";
         }

@@ -22,13 +22,16 @@ public sealed class Schema
     // The types of actions, each with the types of the groups of its actions.
     private readonly FrozenDictionary<EntityTypeName, HashSet<EntityTypeName>> _actionTypes;
 
-    internal Schema(IReadOnlyCollection<NamespaceSyntax> namespaces, IEnumerable<SchemaEntityType> entityTypes, IEnumerable<SchemaAction> actions)
+    internal Schema(
+        IReadOnlyCollection<NamespaceSyntax> namespaces, IEnumerable<SchemaEntityType> entityTypes, IEnumerable<SchemaAction> actions)
     {
         _namespaces = namespaces;
         EntityTypes = entityTypes.ToFrozenDictionary(type => type.Name);
         Actions = actions.ToFrozenDictionary(action => action.Uid);
         _actionTypes = Actions.Values.GroupBy(action => action.Uid.Type)
-            .ToFrozenDictionary(type => type.Key, type => type.SelectMany(action => action.Ancestors).Select(group => group.Type).ToHashSet());
+            .ToFrozenDictionary(
+                type => type.Key,
+                type => type.SelectMany(action => action.Ancestors).Select(group => group.Type).ToHashSet());
     }
 
     /// <summary>All entity types, except the types of actions.</summary>
@@ -44,13 +47,15 @@ public sealed class Schema
     /// <param name="text">The schema.</param>
     /// <param name="file">The name of the text in error messages.</param>
     /// <param name="limits">The bounds on the input.</param>
-    public static Parsed<Schema> Parse(string text, string? file = null, Limits? limits = null) => Read(text, file, limits, SchemaParser.ParseAll);
+    public static Parsed<Schema> Parse(string text, string? file = null, Limits? limits = null)
+        => Read(text, file, limits, SchemaParser.ParseAll);
 
     /// <summary>Parses a schema in JSON. The errors and warnings are those of <see cref="Parse"/>, with a path in the document.</summary>
     /// <param name="json">The schema.</param>
     /// <param name="file">The name of the document in error messages.</param>
     /// <param name="limits">The bounds on the input.</param>
-    public static Parsed<Schema> ParseJson(string json, string? file = null, Limits? limits = null) => Read(json, file, limits, SchemaJsonReader.ReadAll);
+    public static Parsed<Schema> ParseJson(string json, string? file = null, Limits? limits = null)
+        => Read(json, file, limits, SchemaJsonReader.ReadAll);
 
     /// <summary>
     /// Parses entities as <see cref="Entities.ParseJson"/> does, guided by the schema. Where the schema requires an entity or an
@@ -84,7 +89,8 @@ public sealed class Schema
         if (!Actions.TryGetValue(action, out var declared))
         {
             var help = Spelling.Help(action.ToString(), Actions.Keys.Select(uid => uid.ToString()));
-            return new Parsed<CedarRecord>([new Diagnostic { Code = ValidationCodes.UnknownAction, Message = $"the schema has no action `{action}`", Help = help }]);
+            return new Parsed<CedarRecord>(
+                [new Diagnostic { Code = ValidationCodes.UnknownAction, Message = $"the schema has no action `{action}`", Help = help }]);
         }
 
         return EntityTyping.ReadContext(new SourceText(json, file), this, declared, limits ?? Limits.Default);
@@ -122,10 +128,13 @@ public sealed class Schema
         if (!given.Succeeded)
             return given;
         var rules = new ConformanceRules(this);
-        var errors = given.Value.SelectMany(action => rules.CheckAction(action, action.Ancestors!)).Select(mismatch => mismatch.ToDiagnostic()).Take(limits.Errors).ToList();
+        var errors = given.Value.SelectMany(action => rules.CheckAction(action, action.Ancestors!))
+            .Select(mismatch => mismatch.ToDiagnostic()).Take(limits.Errors).ToList();
         return errors.Count > 0
             ? new Parsed<Entities>(errors)
-            : Entities.Create(entities.Where(entity => !entity.Uid.Type.IsAction).Concat(Actions.Values.Select(action => new Entity(action.Uid, parents: action.MemberOf))), limits);
+            : Entities.Create(
+                entities.Where(entity => !entity.Uid.Type.IsAction)
+                    .Concat(Actions.Values.Select(action => new Entity(action.Uid, parents: action.MemberOf))), limits);
     }
 
     private static Parsed<Schema> Read(

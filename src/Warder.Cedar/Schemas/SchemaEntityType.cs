@@ -7,7 +7,8 @@ public sealed class SchemaEntityType
 {
     private readonly CedarType _shape;
 
-    internal SchemaEntityType(EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, CedarType shape, CedarType? tags,
+    internal SchemaEntityType(
+        EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, CedarType shape, CedarType? tags,
         IReadOnlySet<string>? ids)
     {
         (Name, Annotations, MemberOf, Attributes, Tags) = (name, declared.Annotations, memberOf, shape.Attributes!, tags);

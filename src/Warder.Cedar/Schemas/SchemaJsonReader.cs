@@ -32,13 +32,16 @@ internal sealed class SchemaJsonReader
     {
         var namespaces = new List<NamespaceSyntax>();
         if (!document.IsObject)
-            _shape.Fail(document.Span, "a schema is an object, with a field for each namespace", "`{\"\": {\"entityTypes\": {…}, \"actions\": {…}}}`");
+            _shape.Fail(
+                document.Span, "a schema is an object, with a field for each namespace",
+                "`{\"\": {\"entityTypes\": {…}, \"actions\": {…}}}`");
         foreach (var field in document.Fields)
         {
             if (field.Name.Length > 0 && !Identifiers.IsPath(field.Name))
                 _shape.Fail(field.Span, $"`{field.Name}` is no name of a namespace", "it is `Shop` or `Shop::Orders`, or empty");
             else if (field.Name.Length > _limits.NamespaceLength)
-                _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
+                _diagnostics.Error(
+                    field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
             else
                 namespaces.Add(Namespace(field.Name, field.Value));
         }
@@ -74,7 +77,8 @@ internal sealed class SchemaJsonReader
                 return;
             if (++_declarations > _limits.Declarations)
             {
-                _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
+                _diagnostics.Error(
+                    field.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
                 return;
             }
 
@@ -85,7 +89,9 @@ internal sealed class SchemaJsonReader
 
     private bool IsName(NameSyntax name)
         => Identifiers.IsName(name.Text)
-            || _shape.Fail(name.Span, $"`{name.Text}` is no name of a type", "it is a word that is not reserved: letters, digits and underscores, no digit first");
+            || _shape.Fail(
+                name.Span, $"`{name.Text}` is no name of a type",
+                "it is a word that is not reserved: letters, digits and underscores, no digit first");
 
     private CommonTypeSyntax? CommonType(NameSyntax name, JsonNode node)
         => IsName(name) && _types.Type(node, "annotations") is { } type && _types.Annotations(node) is { } annotations
@@ -99,7 +105,9 @@ internal sealed class SchemaJsonReader
             return null;
         var declared = new EntityTypeSyntax(name, annotations);
         if (node["enum"] is { } ids)
-            return _shape.IsObject(node, "an enumeration", "enum", "annotations") && Ids(ids) is { } list ? declared with { Ids = list } : null;
+            return _shape.IsObject(node, "an enumeration", "enum", "annotations") && Ids(ids) is { } list
+                ? declared with { Ids = list }
+                : null;
         if (!_shape.IsObject(node, "an entity type", "memberOfTypes", "shape", "tags", "annotations")
             || Each(node["memberOfTypes"], "`memberOfTypes`", _types.Path) is not { } memberOf
             || !TryType(node["shape"], out var shape) || !TryType(node["tags"], out var tags))
@@ -162,7 +170,8 @@ internal sealed class SchemaJsonReader
 
     private ActionSyntax? AppliesTo(ActionSyntax declared, JsonNode node)
         => _shape.IsObject(node, "`appliesTo`", AppliesToFields)
-            && _shape.Field(node, "principalTypes") is { } principals && Each(principals, "`principalTypes`", _types.Path) is { } principalTypes
+            && _shape.Field(node, "principalTypes") is { } principals
+            && Each(principals, "`principalTypes`", _types.Path) is { } principalTypes
             && _shape.Field(node, "resourceTypes") is { } resources && Each(resources, "`resourceTypes`", _types.Path) is { } resourceTypes
             && TryType(node["context"], out var context)
                 ? declared with { Principals = principalTypes, Resources = resourceTypes, Context = context }

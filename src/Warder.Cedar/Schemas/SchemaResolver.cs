@@ -58,7 +58,9 @@ internal sealed class SchemaResolver
     private SchemaEntityType? EntityType(EntityTypeName name, NamespaceSyntax space, EntityTypeSyntax syntax)
     {
         var memberOf = Names(syntax.MemberOf, space);
-        var shape = syntax.Shape is { } written ? Once(written, () => RecordOf(written, space, $"the shape of `{name}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var shape = syntax.Shape is { } written
+            ? Once(written, () => RecordOf(written, space, $"the shape of `{name}`"))
+            : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
         var tags = syntax.Tags is { } tag ? Once(tag, () => _types.Resolve(tag, space)) : null;
         var ids = syntax.Ids is { } list ? Once(list.Shared, () => list.ToHashSet(StringComparer.Ordinal)) : null;
         return memberOf is null || shape is null || (tags is null && syntax.Tags is not null)
@@ -70,7 +72,9 @@ internal sealed class SchemaResolver
     {
         var (principals, resources) = (Types(syntax.Principals, space), Types(syntax.Resources, space));
         var memberOf = Once(syntax.MemberOf.Shared, () => Parents(syntax, space));
-        var context = syntax.Context is { } written ? Once(written, () => RecordOf(written, space, $"the context of `{uid}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var context = syntax.Context is { } written
+            ? Once(written, () => RecordOf(written, space, $"the context of `{uid}`"))
+            : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
         return principals is null || resources is null || memberOf is null || context is null
             ? null
             : new SchemaAction(uid, syntax, memberOf) { Principals = principals, Resources = resources, Context = context };
@@ -130,7 +134,8 @@ internal sealed class SchemaResolver
     {
         var uid = Candidates(name, space)[^1];
         _diagnostics.Error(
-            name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action", _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
+            name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action",
+            _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
     }
 
     // Types may form cycles, so each list of parents is traversed separately. The types of one declaration share the list and its result.
@@ -173,7 +178,8 @@ internal sealed class SchemaResolver
         var (total, closed, looks) = (0L, 0, actions.Values.Sum(action => (long)action.MemberOf.Count));
         if (looks > MostPairs / SharesOfAncestors)
             return !IsOneTooMany(long.MaxValue, actions.Keys.First().ToString());
-        var members = actions.Values.SelectMany(action => action.MemberOf.Distinct().Select(parent => (parent, action))).ToLookup(it => it.parent, it => it.action);
+        var members = actions.Values.SelectMany(action => action.MemberOf.Distinct().Select(parent => (parent, action)))
+            .ToLookup(it => it.parent, it => it.action);
         var missing = actions.ToDictionary(it => it.Key, it => it.Value.MemberOf.Distinct().Count());
         var ready = new Queue<SchemaAction>(actions.Values.Where(action => action.MemberOf.Count == 0));
         for (; ready.TryDequeue(out var action); closed++)
@@ -196,7 +202,8 @@ internal sealed class SchemaResolver
         if (closed == actions.Count)
             return true;
         var first = missing.First(it => it.Value > 0).Key;
-        _diagnostics.Error(_declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle, $"the action `{first}` is in itself, or in what is");
+        _diagnostics.Error(
+            _declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle, $"the action `{first}` is in itself, or in what is");
         return false;
     }
 

@@ -83,7 +83,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         AppendAnnotations(action.Annotations);
         _text.Append(_indent).Append("action ").Append(StringLiteral.Quote(action.Name.Text));
         if (action.MemberOf.Count > 0)
-            AppendList(" in ", action.MemberOf.Select(parent => (parent.Type is null ? "" : parent.Type + "::") + StringLiteral.Quote(parent.Id)));
+            AppendList(
+                " in ", action.MemberOf.Select(parent => (parent.Type is null ? "" : parent.Type + "::") + StringLiteral.Quote(parent.Id)));
         if (action.Principals.Count > 0 && action.Resources.Count > 0)
         {
             _text.Append(" appliesTo {\n");
@@ -125,7 +126,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
 
                 // In JSON this name denotes a common or built-in type. In text an entity type of the same name would hide the built-in
                 // type, so the prefix is needed.
-                if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space) && !IsCommonType(named.Name, space))
+                if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space)
+                    && !IsCommonType(named.Name, space))
                     _text.Append(Builtins.Prefix);
                 _text.Append(named.Name);
                 break;
@@ -142,7 +144,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
             isFirst = false;
             foreach (var annotation in attribute.Annotations)
                 AppendAnnotation(annotation).Append(' ');
-            _text.Append(Identifiers.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name)).Append(attribute.IsRequired ? ": " : "?: ");
+            _text.Append(Identifiers.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name))
+                .Append(attribute.IsRequired ? ": " : "?: ");
             AppendType(attribute.Type, space);
         }
 
@@ -170,7 +173,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         return string.IsNullOrEmpty(annotation.Value) ? _text : _text.Append('(').Append(StringLiteral.Quote(annotation.Value)).Append(')');
     }
 
-    private void AppendList(string before, IEnumerable<string> items) => _text.Append(before).Append('[').AppendJoin(", ", items).Append(']');
+    private void AppendList(string before, IEnumerable<string> items)
+        => _text.Append(before).Append('[').AppendJoin(", ", items).Append(']');
 
     private void NotConvertible(string message) => _problems.Add(new Diagnostic { Code = SchemaCodes.NotConvertible, Message = message });
 }

@@ -22,9 +22,12 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         switch (kind)
         {
             case "String" or "Long" or "Boolean":
-                return HasOnly(node, ["type", .. besides]) ? new NamedTypeSyntax(node.Span, kind == "Boolean" ? "Bool" : kind, NameMeaning.Builtin) : null;
+                return HasOnly(node, ["type", .. besides])
+                    ? new NamedTypeSyntax(node.Span, kind == "Boolean" ? "Bool" : kind, NameMeaning.Builtin)
+                    : null;
             case "Set":
-                return HasOnly(node, ["type", "element", .. besides]) && shape.Field(node, "element") is { } element && Type(element) is { } inner
+                return HasOnly(node, ["type", "element", .. besides]) && shape.Field(node, "element") is { } element
+                    && Type(element) is { } inner
                     ? new SetTypeSyntax(node.Span, inner)
                     : null;
             case "Record":
@@ -36,7 +39,9 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
             case "Extension":
                 return HasOnly(node, ["type", "name", .. besides]) ? Extension(node) : null;
             default:
-                return HasOnly(node, ["type", .. besides]) && Path(node["type"]!) is { } name ? new NamedTypeSyntax(name.Span, name.Text, NameMeaning.CommonType) : null;
+                return HasOnly(node, ["type", .. besides]) && Path(node["type"]!) is { } name
+                    ? new NamedTypeSyntax(name.Span, name.Text, NameMeaning.CommonType)
+                    : null;
         }
     }
 
@@ -46,7 +51,9 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         var text = node.Text.AsSpan();
         if (Identifiers.IsPath(text.StartsWith(Builtins.Prefix) ? text[Builtins.Prefix.Length..] : text))
             return new NameSyntax(node.Text, node.Span);
-        shape.Fail(node.Span, node.IsString ? $"`{node.Text}` is no name of a type" : "the name of a type is a string", Spelling.Help(node.Text, Meanings));
+        shape.Fail(
+            node.Span, node.IsString ? $"`{node.Text}` is no name of a type" : "the name of a type is a string",
+            Spelling.Help(node.Text, Meanings));
         return null;
     }
 
@@ -66,7 +73,9 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         {
             if (!Identifiers.IsIdentifier(field.Name))
             {
-                shape.Fail(field.Span, $"`{field.Name}` is no name of an annotation", "it is a word: letters, digits and underscores, no digit first");
+                shape.Fail(
+                    field.Span, $"`{field.Name}` is no name of an annotation",
+                    "it is a word: letters, digits and underscores, no digit first");
                 return null;
             }
 
@@ -90,7 +99,8 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
             return null;
         if (Builtins.Extensions.Contains(name))
             return new NamedTypeSyntax(node["name"]!.Span, name, NameMeaning.Builtin);
-        diagnostics.Error(node["name"]!.Span, SchemaCodes.Undeclared, $"`{name}` is no extension type", Spelling.Help(name, Builtins.Extensions));
+        diagnostics.Error(
+            node["name"]!.Span, SchemaCodes.Undeclared, $"`{name}` is no extension type", Spelling.Help(name, Builtins.Extensions));
         return null;
     }
 
@@ -99,7 +109,8 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         if (node["additionalAttributes"] is { Kind: not JsonKind.False } open)
         {
             diagnostics.Error(
-                open.Span, open.Kind == JsonKind.True ? SchemaCodes.Unsupported : SyntaxCodes.InvalidShape, "records have the attributes that are declared, and no others",
+                open.Span, open.Kind == JsonKind.True ? SchemaCodes.Unsupported : SyntaxCodes.InvalidShape,
+                "records have the attributes that are declared, and no others",
                 "leave `additionalAttributes` out");
             return null;
         }

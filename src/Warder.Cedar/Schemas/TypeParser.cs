@@ -42,10 +42,12 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
             if (name is null)
                 return null;
             var isRequired = !tokens.TryTake(TokenKind.Question);
-            if (!tokens.Expect(TokenKind.Colon, isRequired ? "`:` or `?`" : "`:`") || Type() is not { } type || IsOneTooMany(attributes.Count, type.Span))
+            if (!tokens.Expect(TokenKind.Colon, isRequired ? "`:` or `?`" : "`:`") || Type() is not { } type
+                || IsOneTooMany(attributes.Count, type.Span))
                 return null;
             if (attributes.Remove(name))
-                tokens.Diagnostics.Warning(token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` is there twice, and this one counts");
+                tokens.Diagnostics.Warning(
+                    token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` is there twice, and this one counts");
             attributes.Add(name, new AttributeSyntax(name, isRequired, type, annotations));
             if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))
                 return null;
@@ -100,7 +102,9 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         }
 
         if (tokens.Current.IsWord)
-            tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is a reserved word, and no name", "in quotation marks, attributes and actions may have any name");
+            tokens.Diagnostics.Error(
+                tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is a reserved word, and no name",
+                "in quotation marks, attributes and actions may have any name");
         else
             tokens.Unexpected(what);
         return null;

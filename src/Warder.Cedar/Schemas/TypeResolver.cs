@@ -37,7 +37,9 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
     {
         if (depth > Limits.Depth)
         {
-            diagnostics.Error(syntax.Span, SyntaxCodes.LimitExceeded, $"types may be nested {Limits.Depth} deep, common types with what they stand for, and this is deeper");
+            diagnostics.Error(
+                syntax.Span, SyntaxCodes.LimitExceeded,
+                $"types may be nested {Limits.Depth} deep, common types with what they stand for, and this is deeper");
             return null;
         }
 
@@ -50,7 +52,9 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
         if (type is null || (type.Size <= limits.TypeSize && type.Depth <= Limits.Depth))
             return type;
         diagnostics.Error(
-            syntax.Span, SyntaxCodes.LimitExceeded, $"with common types written out, this type has {type.Size} parts, {type.Depth} deep; {limits.TypeSize} are allowed, {Limits.Depth} deep");
+            syntax.Span, SyntaxCodes.LimitExceeded,
+            $"with common types written out, this type has {type.Size} parts, {type.Depth} deep; "
+                + $"{limits.TypeSize} are allowed, {Limits.Depth} deep");
         return null;
     }
 

@@ -85,12 +85,14 @@ public sealed record UnaryExpression(UnaryOperator Operator, Expression Operand)
 /// <param name="Operator">The operator or method.</param>
 /// <param name="Left">The left operand, or the receiver of the method.</param>
 /// <param name="Right">The right operand, or the argument of the method.</param>
-public sealed record BinaryExpression(BinaryOperator Operator, Expression Left, Expression Right) : Expression(1 + Math.Max(Left.Depth, Right.Depth), 1 + Left.Size + Right.Size);
+public sealed record BinaryExpression(BinaryOperator Operator, Expression Left, Expression Right)
+    : Expression(1 + Math.Max(Left.Depth, Right.Depth), 1 + Left.Size + Right.Size);
 
 /// <summary><c>a.name</c> or <c>a["name"]</c></summary>
 /// <param name="Operand">An entity or a record.</param>
 /// <param name="Attribute">The name of the attribute.</param>
-public sealed record AttributeExpression(Expression Operand, string Attribute) : Expression(1 + Operand.Depth, SizeOf(Attribute) + Operand.Size);
+public sealed record AttributeExpression(Expression Operand, string Attribute)
+    : Expression(1 + Operand.Depth, SizeOf(Attribute) + Operand.Size);
 
 /// <summary><c>a has name</c>, <c>a has "name"</c> or <c>a has b.c.d</c></summary>
 /// <param name="Operand">An entity or a record.</param>
@@ -98,7 +100,8 @@ public sealed record AttributeExpression(Expression Operand, string Attribute) :
 /// The name of the attribute, or a path of names. Each further name is an attribute of the value before it. In policy syntax a path of
 /// several names consists of identifiers only.
 /// </param>
-public sealed record HasExpression(Expression Operand, SyntaxList<string> Path) : Expression(1 + Operand.Depth, SizeOfPath(Path) + Operand.Size)
+public sealed record HasExpression(Expression Operand, SyntaxList<string> Path)
+    : Expression(1 + Operand.Depth, SizeOfPath(Path) + Operand.Size)
 {
     private static long SizeOfPath(SyntaxList<string> path)
     {
@@ -157,4 +160,5 @@ public sealed record RecordField(string Name, Expression Value);
 /// </summary>
 /// <param name="Function">The function or method.</param>
 /// <param name="Arguments">The arguments. The first argument of a method is its receiver, before the dot.</param>
-public sealed record CallExpression(ExtensionFunction Function, SyntaxList<Expression> Arguments) : Expression(1 + DeepestOf(Arguments), SizeOf(Arguments));
+public sealed record CallExpression(ExtensionFunction Function, SyntaxList<Expression> Arguments)
+    : Expression(1 + DeepestOf(Arguments), SizeOf(Arguments));

@@ -9,7 +9,8 @@ namespace Warder.Cedar.Syntax;
 /// </summary>
 public sealed class ExtensionFunction
 {
-    private static readonly FrozenDictionary<string, ExtensionFunction> Functions = Extensions.Functions.ToFrozenDictionary(function => function.Name);
+    private static readonly FrozenDictionary<string, ExtensionFunction> Functions =
+        Extensions.Functions.ToFrozenDictionary(function => function.Name);
 
     private const int CharactersShown = 100;
 
@@ -64,7 +65,8 @@ public sealed class ExtensionFunction
         return value;
     }
 
-    private static Value Shown(Value text) => text.TryGet(out string? all) && all.Length > CharactersShown ? $"{all.AsSpan(0, CharactersShown)}…" : text;
+    private static Value Shown(Value text)
+        => text.TryGet(out string? all) && all.Length > CharactersShown ? $"{all.AsSpan(0, CharactersShown)}…" : text;
 
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;

@@ -25,7 +25,8 @@ public static class Identifiers
 
     /// <summary>Whether a text is a valid name of an attribute, type or namespace: an identifier that is not reserved.</summary>
     public static bool IsName(ReadOnlySpan<char> text)
-        => IsIdentifier(text) && text is not ("true" or "false" or "if" or "then" or "else" or "in" or "is" or "like" or "has" or OwnNamespace);
+        => IsIdentifier(text)
+            && text is not ("true" or "false" or "if" or "then" or "else" or "in" or "is" or "like" or "has" or OwnNamespace);
 
     /// <summary>Whether a text consists of names joined by <c>::</c>.</summary>
     public static bool IsPath(ReadOnlySpan<char> text)

@@ -23,7 +23,8 @@ public enum Effect : byte
 /// <param name="Resource">The resource constraint of the scope.</param>
 /// <param name="Conditions">The conditions, in the order of the text.</param>
 public sealed record PolicySyntax(
-    Effect Effect, SyntaxList<Annotation> Annotations, EntityScope Principal, ActionScope Action, EntityScope Resource, SyntaxList<Condition> Conditions)
+    Effect Effect, SyntaxList<Annotation> Annotations, EntityScope Principal, ActionScope Action, EntityScope Resource,
+    SyntaxList<Condition> Conditions)
 {
     /// <summary>The text that the policy was parsed from; null when it was not parsed from text.</summary>
     public SourceText? Source { get; init; }
@@ -36,7 +37,8 @@ public sealed record PolicySyntax(
 
     /// <inheritdoc/>
     public bool Equals(PolicySyntax? other)
-        => other is not null && Effect == other.Effect && Annotations == other.Annotations && Principal == other.Principal && Action == other.Action
+        => other is not null && Effect == other.Effect && Annotations == other.Annotations && Principal == other.Principal
+            && Action == other.Action
             && Resource == other.Resource && Conditions == other.Conditions;
 
     /// <inheritdoc/>

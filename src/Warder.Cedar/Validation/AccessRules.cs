@@ -17,7 +17,9 @@ internal sealed class AccessRules(Schema schema, Findings findings)
     {
         if (expression.Path.Count > Limits.Depth)
         {
-            findings.Error(expression.Span, ValidationCodes.LimitExceeded, $"this path has {expression.Path.Count} names; to be validated, it may have {Limits.Depth}");
+            findings.Error(
+                expression.Span, ValidationCodes.LimitExceeded,
+                $"this path has {expression.Path.Count} names; to be validated, it may have {Limits.Depth}");
             return Typed.Failed;
         }
 
@@ -51,14 +53,16 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         var name = expression.Attribute;
         if (attributes.GetValueOrDefault(name) is not { } attribute)
         {
-            findings.Error(expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
+            findings.Error(
+                expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
             return Typed.Failed;
         }
 
         if (attribute.IsRequired || Knows(prior, new Capability(expression.Operand, name)))
             return attribute.Type;
         findings.Error(
-            expression.Span, ValidationCodes.UnsafeAttribute, $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
+            expression.Span, ValidationCodes.UnsafeAttribute,
+            $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
         return Typed.Failed;
     }
 
@@ -81,7 +85,9 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         else if (Knows(prior, new Capability(expression.Left, null, expression.Right)))
             return type;
         else
-            findings.Error(expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there", "ask first, for the same entity and tag: `… .hasTag(…) && …`");
+            findings.Error(
+                expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there",
+                "ask first, for the same entity and tag: `… .hasTag(…) && …`");
         return Typed.Failed;
     }
 

@@ -32,7 +32,9 @@ internal sealed class ConformanceRules(Schema schema)
             return [UnknownAction(["uid"], action.Uid)];
         return action.Attributes.Count + action.Tags.Count == 0 && declared.Ancestors.SetEquals(ancestors)
             ? []
-            : [new Mismatch([], ConformanceCodes.ActionDiffers, $"`{action.Uid}` is not as the schema says: its groups, attributes or tags are others", "actions can be left out of the entities")];
+            : [new Mismatch(
+                [], ConformanceCodes.ActionDiffers, $"`{action.Uid}` is not as the schema says: its groups, attributes or tags are others",
+                "actions can be left out of the entities")];
     }
 
     /// <summary>Checks a request.</summary>
@@ -50,26 +52,39 @@ internal sealed class ConformanceRules(Schema schema)
                 return [UnknownType([part], uid.Type)];
             return types.Contains(uid.Type)
                 ? CheckEnum([part], uid)
-                : [new Mismatch([part], ConformanceCodes.ActionNotApplicable, $"`{uid.Type}` is no type of a {part} of `{action.Uid}`", HelpWith(types.Select(it => it.Text)))];
+                : [new Mismatch(
+                    [part], ConformanceCodes.ActionNotApplicable, $"`{uid.Type}` is no type of a {part} of `{action.Uid}`",
+                    HelpWith(types.Select(it => it.Text)))];
         }
     }
 
     /// <summary>Checks the context of an action's requests.</summary>
-    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action) => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
+    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action)
+        => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
 
-    private static string? HelpWith(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list ? $"it is one of {list}" : null;
+    private static string? HelpWith(IEnumerable<string> names)
+        => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list
+            ? $"it is one of {list}"
+            : null;
 
     private static Mismatch Differs(ReadOnlySpan<string> path, CedarType type, Value value)
-        => new(path.ToArray(), ConformanceCodes.WrongType, $"a value of type `{type}` is expected, and this is {(value.TryGet(out EntityUid? uid) ? $"`{uid}`" : Kinds.Name(value.Kind))}");
+        => new(
+            path.ToArray(), ConformanceCodes.WrongType,
+            $"a value of type `{type}` is expected, and this is "
+                + (value.TryGet(out EntityUid? uid) ? $"`{uid}`" : Kinds.Name(value.Kind)));
 
-    private static Mismatch UnknownAction(string[] path, EntityUid uid) => new(path, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`");
+    private static Mismatch UnknownAction(string[] path, EntityUid uid)
+        => new(path, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`");
 
     private Mismatch UnknownType(string[] path, EntityTypeName type)
-        => new(path, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", Spelling.Help(type.Text, schema.EntityTypes.Keys.Select(it => it.Text)));
+        => new(
+            path, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`",
+            Spelling.Help(type.Text, schema.EntityTypes.Keys.Select(it => it.Text)));
 
     private IEnumerable<Mismatch> CheckEnum(string[] path, EntityUid uid)
         => schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id)
-            ? [new Mismatch(path, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", HelpWith(ids))]
+            ? [new Mismatch(
+                path, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", HelpWith(ids))]
             : [];
 
     private IEnumerable<Mismatch> CheckTags(Entity entity, SchemaEntityType type)
@@ -83,7 +98,9 @@ internal sealed class ConformanceRules(Schema schema)
     private IEnumerable<Mismatch> CheckParent(EntityUid parent, SchemaEntityType type)
         => type.Ancestors.Contains(parent.Type)
             ? CheckEnum(["parents"], parent)
-            : [new Mismatch(["parents"], ConformanceCodes.WrongParent, $"entities of type `{type}` are never in one of type `{parent.Type}`", HelpWith(type.Ancestors.Select(it => it.Text)))];
+            : [new Mismatch(
+                ["parents"], ConformanceCodes.WrongParent, $"entities of type `{type}` are never in one of type `{parent.Type}`",
+                HelpWith(type.Ancestors.Select(it => it.Text)))];
 
     private IEnumerable<Mismatch> CheckValue(string[] path, Value value, CedarType type)
     {
@@ -120,7 +137,9 @@ internal sealed class ConformanceRules(Schema schema)
             }
             else
             {
-                yield return new Mismatch([.. path, name], ValidationCodes.UnknownAttribute, $"the schema has no attribute `{name}` here", Spelling.Help(name, attributes.Keys));
+                yield return new Mismatch(
+                    [.. path, name], ValidationCodes.UnknownAttribute, $"the schema has no attribute `{name}` here",
+                    Spelling.Help(name, attributes.Keys));
             }
         }
     }

@@ -52,7 +52,9 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
         if (!_isSpent)
         {
             (_isSpent, HasErrors) = (true, true);
-            Add(policy.Span, ValidationCodes.LimitExceeded, $"to validate these policies takes more than {steps.Most} steps, and here none are left");
+            Add(
+                policy.Span, ValidationCodes.LimitExceeded,
+                $"to validate these policies takes more than {steps.Most} steps, and here none are left");
         }
 
         return false;
@@ -80,11 +82,18 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
     private bool IsNew(SourceSpan span, string message)
     {
         HasErrors = true;
-        return Spend(MessageSteps + (message.Length / CharactersAStep)) && !IsFull && !_found.ContainsKey((span, message)) && Spend(ErrorSteps);
+        return Spend(MessageSteps + (message.Length / CharactersAStep)) && !IsFull && !_found.ContainsKey((span, message))
+            && Spend(ErrorSteps);
     }
 
-    private void Add(SourceSpan span, string code, string message, string? help = null) => _found.TryAdd((span, message), At(span, code, message, help));
+    private void Add(SourceSpan span, string code, string message, string? help = null)
+        => _found.TryAdd((span, message), At(span, code, message, help));
 
     private Diagnostic At(SourceSpan span, string code, string message, string? help)
-        => (policy.Source is { } source ? Diagnostic.At(source, span, code, message, help) : new Diagnostic { Code = code, Message = message, Help = help }) with { PolicyId = policyId };
+        => (policy.Source is { } source
+            ? Diagnostic.At(source, span, code, message, help)
+            : new Diagnostic { Code = code, Message = message, Help = help }) with
+        {
+            PolicyId = policyId,
+        };
 }

@@ -48,7 +48,9 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     public bool Dereference(SourceSpan span, int distance)
     {
         if (distance >= level)
-            findings.Error(span, ValidationCodes.LevelExceeded, $"this asks something of an entity for which {distance + 1} steps from the request are needed, and {level} are allowed");
+            findings.Error(
+                span, ValidationCodes.LevelExceeded,
+                $"this asks something of an entity for which {distance + 1} steps from the request are needed, and {level} are allowed");
         return distance < level;
     }
 
@@ -80,11 +82,15 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         {
             case LiteralExpression literal:
                 if (literal.Value != action)
-                    findings.Error(expression.Span, ValidationCodes.LevelExceeded, $"nothing can be asked of `{literal.Value}`: it is no part of the request");
+                    findings.Error(
+                        expression.Span, ValidationCodes.LevelExceeded,
+                        $"nothing can be asked of `{literal.Value}`: it is no part of the request");
                 return 0;
             case IfExpression conditional:
                 Check(conditional.Condition, types, action);
-                return Math.Max(Distance(conditional.Then, new Stack<string>(path.Reverse()), types, action), Distance(conditional.Else, path, types, action));
+                return Math.Max(
+                    Distance(conditional.Then, new Stack<string>(path.Reverse()), types, action),
+                    Distance(conditional.Else, path, types, action));
             case AttributeExpression attribute when types[attribute.Operand].Entity is not null:
                 return Distance(attribute.Operand, [], types, action) + 1;
             case AttributeExpression attribute:

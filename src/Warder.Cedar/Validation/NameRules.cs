@@ -46,7 +46,9 @@ internal sealed class NameRules(Schema schema, Findings findings)
     private void CheckType(EntityTypeName type, SourceSpan span)
     {
         if (!type.IsAction && !schema.EntityTypes.ContainsKey(type))
-            findings.Error(span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text, schema.EntityTypes.Keys.Select(it => it.Text));
+            findings.Error(
+                span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text,
+                schema.EntityTypes.Keys.Select(it => it.Text));
     }
 
     private void CheckUid(EntityUid uid, SourceSpan span)
@@ -54,13 +56,16 @@ internal sealed class NameRules(Schema schema, Findings findings)
         if (uid.Type.IsAction)
         {
             if (!schema.Actions.ContainsKey(uid))
-                findings.Error(span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(), schema.Actions.Keys.Select(it => it.ToString()));
+                findings.Error(
+                    span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(),
+                    schema.Actions.Keys.Select(it => it.ToString()));
             return;
         }
 
         CheckType(uid.Type, span);
         if (schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id))
-            findings.Error(span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
+            findings.Error(
+                span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
     }
 
     private void CheckLiteral(EntityUid uid, SourceSpan span)

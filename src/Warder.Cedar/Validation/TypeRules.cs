@@ -49,7 +49,8 @@ internal static class TypeRules
         var joined = new Dictionary<string, SchemaAttribute>(left.Count, StringComparer.Ordinal);
         foreach (var (name, attribute) in left)
         {
-            if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired || Join(attribute.Type, other.Type, findings) is not { } type)
+            if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired
+                || Join(attribute.Type, other.Type, findings) is not { } type)
                 return null;
             joined.Add(name, attribute with { Type = type });
         }

@@ -40,7 +40,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             OrExpression or => Or(or.Operands, prior),
             UnaryExpression unary => Unary(unary, prior),
             BinaryExpression binary => Binary(binary, prior),
-            AttributeExpression attribute => Check(attribute.Operand, prior).Type is { } operand ? _access.Get(attribute, operand, prior) : Typed.Failed,
+            AttributeExpression attribute
+                => Check(attribute.Operand, prior).Type is { } operand ? _access.Get(attribute, operand, prior) : Typed.Failed,
             HasExpression has => Check(has.Operand, prior).Type is { } operand ? _access.Has(has, operand, prior) : Typed.Failed,
             LikeExpression like => Expect(like.Operand, ValueKind.String, prior).Type is null ? null : CedarType.Bool,
             IsExpression isType => Is(isType, prior),
@@ -168,20 +169,33 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             case BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply:
                 return Both(expression, ValueKind.Long, ValueKind.Long, prior) is null ? null : CedarType.Long;
             case BinaryOperator.ContainsAll or BinaryOperator.ContainsAny:
-                return Both(expression, ValueKind.Set, ValueKind.Set, prior) is var (left, right) && _relations.Compatible(expression.Span, left, right) is not null ? CedarType.Bool : null;
+                return Both(expression, ValueKind.Set, ValueKind.Set, prior) is var (left, right)
+                    && _relations.Compatible(expression.Span, left, right) is not null
+                    ? CedarType.Bool
+                    : null;
             case BinaryOperator.HasTag:
-                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (entity, _) ? _access.HasTag(expression, entity, prior) : Typed.Failed;
+                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (entity, _)
+                    ? _access.HasTag(expression, entity, prior)
+                    : Typed.Failed;
             case BinaryOperator.GetTag:
-                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (tagged, _) ? _access.GetTag(expression, tagged, prior) : Typed.Failed;
+                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (tagged, _)
+                    ? _access.GetTag(expression, tagged, prior)
+                    : Typed.Failed;
             case BinaryOperator.In:
                 return In(expression.Left, expression.Right, prior);
             case BinaryOperator.Contains:
                 var set = Expect(expression.Left, ValueKind.Set, prior).Type;
-                return Check(expression.Right, prior).Type is { } item && set is not null && _relations.Compatible(expression.Span, set.Element!, item) is not null ? CedarType.Bool : null;
+                return Check(expression.Right, prior).Type is { } item && set is not null
+                    && _relations.Compatible(expression.Span, set.Element!, item) is not null
+                    ? CedarType.Bool
+                    : null;
             default:
                 var (one, other) = (Check(expression.Left, prior).Type, Check(expression.Right, prior).Type);
                 var equality = one is null || other is null ? null : _relations.Equality(expression, one, other);
-                return expression.Operator == BinaryOperator.Equal || equality?.Constant is null ? equality : equality.IsTrue ? CedarType.False : CedarType.True;
+                return expression.Operator == BinaryOperator.Equal || equality?.Constant is null
+                    ? equality
+                    : equality.IsTrue ? CedarType.False
+                    : CedarType.True;
         }
     }
 
@@ -204,7 +218,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return left is null || right is null ? null : CedarType.Bool;
     }
 
-    private Typed In(Expression left, Expression right, Capabilities prior) => In(left, Expect(left, ValueKind.Entity, prior).Type, right, prior);
+    private Typed In(Expression left, Expression right, Capabilities prior)
+        => In(left, Expect(left, ValueKind.Entity, prior).Type, right, prior);
 
     private Typed In(Expression left, CedarType? leftType, Expression right, Capabilities prior)
     {
@@ -227,7 +242,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     {
         if (expression.Elements.Count == 0)
         {
-            findings.Error(expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "`isEmpty()` asks whether a set is empty");
+            findings.Error(
+                expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "`isEmpty()` asks whether a set is empty");
             return Typed.Failed;
         }
 
@@ -263,7 +279,9 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         var (function, arguments) = (expression.Function, expression.Arguments);
         if (arguments.Count != function.Parameters.Count)
         {
-            findings.Error(expression.Span, ValidationCodes.WrongArgumentCount, $"`{function}` takes {function.Parameters.Count}, and here are {arguments.Count}");
+            findings.Error(
+                expression.Span, ValidationCodes.WrongArgumentCount,
+                $"`{function}` takes {function.Parameters.Count}, and here are {arguments.Count}");
             return Typed.Failed;
         }
 

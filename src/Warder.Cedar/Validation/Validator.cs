@@ -43,7 +43,10 @@ public static class Validator
         ArgumentNullException.ThrowIfNull(entity);
         ArgumentNullException.ThrowIfNull(schema);
         var rules = new ConformanceRules(schema);
-        return ResultOf(entity.Uid.Type.IsAction ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents) : rules.Check(entity));
+        return ResultOf(
+            entity.Uid.Type.IsAction
+                ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents)
+                : rules.Check(entity));
     }
 
     /// <summary>
@@ -60,7 +63,8 @@ public static class Validator
     internal static ValidationResult Validate(PolicySet policies, Schema schema, int? level, Limits limits, ValidationSteps steps)
     {
         // When the steps run out, the current policy reports it, and later policies are not checked.
-        var found = policies.Templates.Select(template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
+        var found = policies.Templates.Select(
+            template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
             .Concat(policies.Policies.Select(policy => policy.TemplateId is null
                 ? PolicyRules.Check(new Findings(policy.Id, policy.Syntax, limits, steps), policy.Syntax, schema, level)
                 : PolicyRules.CheckLink(new Findings(policy.Id, policy.Syntax, limits, steps), policy, schema)));

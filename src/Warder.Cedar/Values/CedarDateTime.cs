@@ -70,8 +70,10 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
 
     /// <summary>Formats the value as a <c>datetime</c> literal, or in milliseconds when no literal can express it.</summary>
     public override string ToString()
-        => UnixMilliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && UnixMilliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        => UnixMilliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && UnixMilliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
             : $"{UnixMilliseconds}ms";
 
     private static bool TryParseTime(ReadOnlySpan<char> text, out long milliseconds, out ReadOnlySpan<char> rest)
@@ -114,7 +116,8 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
     }
 
     // .NET has no year 0. In the proleptic Gregorian calendar the year 0 is a leap year.
-    private static int DaysIn(int year, int month) => year == 0 ? System.DateTime.DaysInMonth(4, month) : System.DateTime.DaysInMonth(year, month);
+    private static int DaysIn(int year, int month)
+        => year == 0 ? System.DateTime.DaysInMonth(4, month) : System.DateTime.DaysInMonth(year, month);
 
     private static long DaysSince1970(int year, int month, int day)
         => year == 0

@@ -37,7 +37,8 @@ public readonly record struct CedarDecimal(long TenThousandths) : IComparable<Ce
             return false;
         var whole = text[..point];
         var fraction = text[(point + 1)..];
-        if (fraction.Length is 0 or > Digits || !Numbers.TryParseDigits(whole, out var units) || !Numbers.TryParseDigits(fraction, out var part))
+        if (fraction.Length is 0 or > Digits || !Numbers.TryParseDigits(whole, out var units)
+            || !Numbers.TryParseDigits(fraction, out var part))
             return false;
         for (var i = fraction.Length; i < Digits; i++)
             part *= 10;

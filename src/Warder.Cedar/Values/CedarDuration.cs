@@ -7,7 +7,8 @@ namespace Warder.Cedar.Values;
 public readonly record struct CedarDuration(long Milliseconds) : IComparable<CedarDuration>
 {
     // The units are in the order of a literal.
-    private static readonly (string Unit, long Milliseconds)[] Units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    private static readonly (string Unit, long Milliseconds)[] Units =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
     /// <summary>Whether the left duration is shorter than the right one.</summary>
     public static bool operator <(CedarDuration left, CedarDuration right) => left.Milliseconds < right.Milliseconds;

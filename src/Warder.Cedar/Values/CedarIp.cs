@@ -69,10 +69,12 @@ public sealed class CedarIp : IEquatable<CedarIp>
 
     /// <summary>Whether the whole range is within another range. Ranges of different IP versions never contain each other.</summary>
     public bool IsInRange(CedarIp other)
-        => IsIpv4 == other.IsIpv4 && PrefixLength >= other.PrefixLength && Network(_address, other.PrefixLength) == Network(other._address, other.PrefixLength);
+        => IsIpv4 == other.IsIpv4 && PrefixLength >= other.PrefixLength
+            && Network(_address, other.PrefixLength) == Network(other._address, other.PrefixLength);
 
     /// <inheritdoc/>
-    public bool Equals(CedarIp? other) => other is not null && IsIpv4 == other.IsIpv4 && PrefixLength == other.PrefixLength && _address == other._address;
+    public bool Equals(CedarIp? other)
+        => other is not null && IsIpv4 == other.IsIpv4 && PrefixLength == other.PrefixLength && _address == other._address;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CedarIp);
@@ -98,7 +100,8 @@ public sealed class CedarIp : IEquatable<CedarIp>
         // .NET formats some IPv6 addresses with IPv4 notation, which `ip` does not accept.
         var address = new IPAddress(bytes).ToString();
         if (IsIpv6 && address.Contains('.', StringComparison.Ordinal))
-            address = string.Join(':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
+            address = string.Join(
+                ':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
         return PrefixLength == Bits ? address : $"{address}/{PrefixLength}";
     }
 

@@ -56,7 +56,8 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
     /// <summary>The value of a field.</summary>
     /// <exception cref="KeyNotFoundException">The record has no field with this name.</exception>
-    public Value this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The record has no field `{key}`.");
+    public Value this[string key]
+        => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The record has no field `{key}`.");
 
     /// <summary>Creates a record.</summary>
     /// <exception cref="ArgumentException">
@@ -124,7 +125,8 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
         // Nested values compare their hashes first. Without that, values that differ only at their end would be compared again on each
         // level.
-        return ((Depth == 1 && Weight <= Light) || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
+        return ((Depth == 1 && Weight <= Light) || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names)
+            && _values.AsSpan().SequenceEqual(other._values);
     }
 
     /// <inheritdoc/>
@@ -159,7 +161,8 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     public override string ToString() => ((Value)this).ToString();
 
     /// <summary>Creates a record from two arrays, which it keeps and sorts. Returns false when a name occurs twice.</summary>
-    internal static bool TryCreate(string[] names, Value[] values, [NotNullWhen(true)] out CedarRecord? record, [NotNullWhen(false)] out string? duplicate)
+    internal static bool TryCreate(
+        string[] names, Value[] values, [NotNullWhen(true)] out CedarRecord? record, [NotNullWhen(false)] out string? duplicate)
     {
         (record, duplicate) = (null, null);
         if (names.Length == 0)
@@ -207,7 +210,8 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return (long)Value.WeightOf(name.Length) * (System.Numerics.BitOperations.Log2((uint)Count) + 1);
     }
 
-    internal static int DepthOf(Value value) => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;
+    internal static int DepthOf(Value value)
+        => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;
 
     internal static void ThrowIfUnfit(Value value)
     {

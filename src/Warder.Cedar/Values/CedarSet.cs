@@ -109,7 +109,8 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     /// <summary>
     /// Computes the evaluation steps of <see cref="ContainsAny"/>, which looks the elements of the smaller set up in the larger set.
     /// </summary>
-    internal long StepsToFindAny(CedarSet other) => other.Count < Count ? StepsToFind(other.Weight, other.Count) : other.StepsToFind(Weight, Count);
+    internal long StepsToFindAny(CedarSet other)
+        => other.Count < Count ? StepsToFind(other.Weight, other.Count) : other.StepsToFind(Weight, Count);
 
     /// <inheritdoc/>
     public bool Equals(CedarSet? other)

@@ -114,16 +114,20 @@ public readonly struct Value : IEquatable<Value>
     public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) => (value = _reference as string) is not null;
 
     /// <summary>Gets the entity uid. Returns false when the value has another type.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EntityUid? value) => (value = _reference as EntityUid) is not null;
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EntityUid? value)
+        => (value = _reference as EntityUid) is not null;
 
     /// <summary>Gets the set. Returns false when the value has another type.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarSet? value) => (value = _reference as CedarSet) is not null;
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarSet? value)
+        => (value = _reference as CedarSet) is not null;
 
     /// <summary>Gets the record. Returns false when the value has another type.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarRecord? value) => (value = _reference as CedarRecord) is not null;
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarRecord? value)
+        => (value = _reference as CedarRecord) is not null;
 
     /// <summary>Gets the IP address or range. Returns false when the value has another type.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarIp? value) => (value = _reference as CedarIp) is not null;
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarIp? value)
+        => (value = _reference as CedarIp) is not null;
 
     /// <summary>Gets the decimal number. Returns false when the value has another type.</summary>
     public bool TryGet(out CedarDecimal value)
@@ -184,7 +188,8 @@ public readonly struct Value : IEquatable<Value>
 
     // The hash of a number in .NET is predictable, so colliding numbers could be constructed. The hash of a string has a per-process key.
     private static int HashOf(ValueKind kind, long number)
-        => string.GetHashCode([(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
+        => string.GetHashCode(
+            [(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
 
     // The reference of a value that is stored in its number.
     private sealed class Mark(ValueKind kind)
