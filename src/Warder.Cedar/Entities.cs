@@ -23,8 +23,8 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     public int Count => _entities.Count;
 
     /// <summary>
-    /// Creates a store. The call fails when an entity is its own ancestor, when two entities with the same uid differ, when an action has a
-    /// parent that is no action, or when the entities or ancestors exceed the limits.
+    /// Creates a store. The call fails when an entity is its own ancestor, or when two entities with the same uid differ. It also fails
+    /// when an action has a parent that is no action, or when the entities or ancestors exceed the limits.
     /// </summary>
     public static Parsed<Entities> Create(IEnumerable<Entity> entities, Limits? limits = null)
     {

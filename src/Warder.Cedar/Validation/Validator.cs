@@ -5,8 +5,9 @@ namespace Warder.Cedar.Validation;
 
 /// <summary>
 /// Validates policies, entities and requests against a schema. Policy validation reports policies that would fail or could never apply. A
-/// policy without errors never fails because of a missing attribute, a missing tag or a type, if entities and requests conform to the
-/// schema too. Operands that short-circuiting skips are not checked. (Cedar documentation: "Policy validation", in its strict mode.)
+/// policy without errors never fails because of a missing attribute or tag or a wrong type. This requires that entities and requests
+/// conform to the schema, too. Operands that short-circuiting skips are not checked. (Cedar documentation: "Policy validation", in its
+/// strict mode.)
 /// </summary>
 public static class Validator
 {
