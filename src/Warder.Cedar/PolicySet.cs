@@ -118,7 +118,7 @@ public sealed class PolicySet
                 return Failed(policy, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{id}`", id);
             if (policy.Conditions.Any(condition => condition.Body.Depth > Limits.Depth))
                 return Failed(
-                    policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
+                    policy, SyntaxCodes.LimitExceeded, $"expressions may be nested at most {Limits.Depth} deep", id);
             if (policy.IsTemplate)
                 templates.Add(id, new PolicyTemplate(id, policy));
             else
@@ -129,8 +129,8 @@ public sealed class PolicySet
     }
 
     /// <summary>
-    /// Creates a set with policies that are linked from its templates. The call fails when a template does not exist, when a link leaves
-    /// a slot empty or fills one that the template does not have, or when an id is in use.
+    /// Creates a set with policies that are linked from its templates. The call fails when a template does not exist or an id is in use.
+    /// It also fails when a link leaves a slot empty or fills a slot that the template does not have.
     /// </summary>
     public Parsed<PolicySet> Link(params IEnumerable<TemplateLink> links)
     {
@@ -146,7 +146,7 @@ public sealed class PolicySet
 
             if (template.HasPrincipalSlot != link.Principal is not null || template.HasResourceSlot != link.Resource is not null)
                 return Failed(
-                    template.Syntax, SyntaxCodes.InvalidSlot, "a link fills the slots that its template has, and no others", link.PolicyId);
+                    template.Syntax, SyntaxCodes.InvalidSlot, "a link must fill exactly the slots of its template", link.PolicyId);
             if (_templates.ContainsKey(link.PolicyId)
                 || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))
                 return Failed(

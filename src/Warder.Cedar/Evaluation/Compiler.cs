@@ -41,7 +41,7 @@ internal sealed class Compiler(int origin, Trace? trace = null)
         RecordExpression record => Record(record),
         CallExpression call => Call(call),
         _ => throw new ArgumentException(
-            $"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
+            $"The expression has the unknown type {expression.GetType()}.", nameof(expression)),
     };
 
     private SourceSpan At(Expression expression) => new(expression.Span.Start - origin, expression.Span.Length);

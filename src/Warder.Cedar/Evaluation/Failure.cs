@@ -13,7 +13,7 @@ internal readonly record struct Failure(string Code, SourceSpan Span, string Det
 
     public string Message => Code switch
     {
-        EvaluationCodes.TypeError => $"{Detail} is expected, and here is {Kinds.Name(Found.Kind)}",
+        EvaluationCodes.TypeError => $"{Detail} is expected, not {Kinds.Name(Found.Kind)}",
         EvaluationCodes.EntityMissing => $"the entity `{Found}` does not exist",
         EvaluationCodes.AttributeMissing
             => Found.Kind == ValueKind.Entity ? $"`{Found}` has no attribute `{Detail}`" : $"the record has no attribute `{Detail}`",

@@ -110,7 +110,7 @@ internal ref struct Frame
     public Value TooDeep(SourceSpan span)
     {
         IsExhausted = true;
-        return Fail(EvaluationCodes.LimitExceeded, span, $"values may be nested {Limits.Depth} deep, and this is deeper");
+        return Fail(EvaluationCodes.LimitExceeded, span, $"values may be nested at most {Limits.Depth} deep");
     }
 
     /// <summary>Fails the evaluation of the current policy. Returns no value.</summary>

@@ -23,16 +23,16 @@ internal sealed class Hierarchy(Limits limits)
     public Diagnostic? Add(Entity entity)
     {
         if (entity.Uid.Type.IsAction && entity.Parents.FirstOrDefault(parent => !parent.Type.IsAction) is { } other)
-            return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` is in `{other}`, which is none");
+            return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` has the parent `{other}`, which is no action");
         if (_given.TryAdd(entity.Uid, entity))
             return _given.Count > limits.Entities
-                ? Error(SyntaxCodes.LimitExceeded, $"{limits.Entities} entities are kept, and these are more")
+                ? Error(SyntaxCodes.LimitExceeded, $"a store may have at most {limits.Entities} entities")
                 : null;
         var first = _given[entity.Uid];
         return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags)
             && first.Parents.ToHashSet().SetEquals(entity.Parents)
             ? null
-            : Error(EntityCodes.Duplicate, $"`{entity.Uid}` is there twice, and both differ");
+            : Error(EntityCodes.Duplicate, $"`{entity.Uid}` occurs twice with different content");
     }
 
     /// <summary>Computes all ancestors. Returns an error for a cycle or an exceeded limit.</summary>
@@ -52,12 +52,12 @@ internal sealed class Hierarchy(Limits limits)
                     if (!TryClose(top.Entity))
                         return Error(
                             SyntaxCodes.LimitExceeded,
-                            $"{limits.Ancestors} pairs of an entity and an ancestor are kept, and these are more");
+                            $"a store may have at most {limits.Ancestors} pairs of an entity and an ancestor");
                 }
                 else if (open.Contains(top.Parents.Current))
                 {
                     return Error(
-                        EntityCodes.Cycle, $"`{top.Parents.Current}` is in itself: `{top.Entity.Uid}`, which is in it, is what it is in");
+                        EntityCodes.Cycle, $"`{top.Parents.Current}` is its own ancestor, through `{top.Entity.Uid}`");
                 }
                 else if (_given.TryGetValue(top.Parents.Current, out var parent))
                 {

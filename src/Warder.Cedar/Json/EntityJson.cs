@@ -61,7 +61,7 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         {
             if (isOptional)
                 return CedarRecord.Empty;
-            Error(node, $"this entity has no `{name}`", "where there is nothing to say, write `{}`");
+            Error(node, $"this entity has no `{name}`", "an empty object is `{}`");
             return null;
         }
 
@@ -78,7 +78,7 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
     {
         if (node["parents"] is not { IsArray: true } list)
         {
-            Error(node["parents"] ?? node, "`parents` is an array of entities' names", "where there are none, write `[]`");
+            Error(node["parents"] ?? node, "`parents` must be an array of entity uids", "an empty array is `[]`");
             return null;
         }
 

@@ -78,7 +78,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     private Expression? Unknown(string name, SourceSpan span)
     {
         _ = name == "Slot"
-            ? shape.Fail(span, "a slot cannot stand in a condition", "slots stand in scopes only")
+            ? shape.Fail(span, "a slot is not valid in a condition", "slots are valid only in scopes")
             : shape.Fail(span, $"there is no expression `{name}`", Spelling.Help(name, Names));
         return null;
     }

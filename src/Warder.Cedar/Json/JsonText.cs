@@ -37,7 +37,7 @@ internal sealed class JsonText
         if (source.Text.Length > limits.TextLength)
         {
             diagnostics.Error(
-                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return null;
         }
 
@@ -47,7 +47,7 @@ internal sealed class JsonText
             return null;
         json.SkipBlanks();
         if (json._at < json._text.Length)
-            return json.Invalid("the document ends here, and something follows");
+            return json.Invalid("text follows after the end of the document");
         return diagnostics.Document = node;
     }
 
@@ -55,12 +55,12 @@ internal sealed class JsonText
     {
         SkipBlanks();
         if (_at == _text.Length)
-            return Invalid("the text ends where a value is expected");
+            return Invalid("a value is expected, not the end of the text");
         switch (_text[_at])
         {
             case '{' or '[' when _nesting == Limits.Depth:
                 _diagnostics.Error(
-                    new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested {Limits.Depth} deep, and this is deeper");
+                    new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested at most {Limits.Depth} deep");
                 return null;
             case '{':
                 return Object();
@@ -73,7 +73,7 @@ internal sealed class JsonText
                 return Number();
             default:
                 return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null)
-                    ?? Invalid("no value begins like this");
+                    ?? Invalid("a value is expected");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class JsonText
                 if (fields.Count < 8
                     ? fields.Exists(field => field.Name == name)
                     : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
-                    return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` is there twice");
+                    return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` occurs twice");
                 SkipBlanks();
                 if (!Take(':'))
                     return Invalid("`:` is expected");
@@ -147,7 +147,7 @@ internal sealed class JsonText
     {
         if (count < _limits.Elements)
             return false;
-        Error(node.Span, SyntaxCodes.LimitExceeded, $"{_limits.Elements} elements are read, and this is one more");
+        Error(node.Span, SyntaxCodes.LimitExceeded, $"there may be at most {_limits.Elements} elements");
         return true;
     }
 
@@ -159,12 +159,12 @@ internal sealed class JsonText
         var digits = Digits();
         var isInteger = true;
         if (digits == 0 || (digits > 1 && _text[first] == '0'))
-            return Invalid("this is no number: it has no digits, or a leading 0");
+            return Invalid("the number has no digits, or a leading 0");
         if (Take('.'))
         {
             isInteger = false;
             if (Digits() == 0)
-                return Invalid("behind the point a digit is expected");
+                return Invalid("a digit is expected after the point");
         }
 
         if (Take('e') || Take('E'))
@@ -221,7 +221,7 @@ internal sealed class JsonText
             }
             else if (character < ' ' || Rune.DecodeFromUtf16(_text.AsSpan(_at), out var rune, out var consumed) != OperationStatus.Done)
             {
-                Error(new SourceSpan(_at, 1), SyntaxCodes.InvalidJson, "this character must be escaped, or is half a surrogate pair");
+                Error(new SourceSpan(_at, 1), SyntaxCodes.InvalidJson, "the character must be escaped, or the surrogate is unpaired");
                 return null;
             }
             else
@@ -271,7 +271,7 @@ internal sealed class JsonText
         var end = Math.Min(_at, _text.Length);
         Error(
             new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape,
-            "this is no escape that JSON has, or half a surrogate pair");
+            "the escape is not valid in JSON, or the surrogate is unpaired");
         return false;
     }
 

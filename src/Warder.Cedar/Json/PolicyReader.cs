@@ -65,7 +65,7 @@ internal sealed class PolicyReader
                     content.Policies.Add((id, policy));
                 else
                     _shape.Fail(
-                        span, isTemplate ? $"`{id}` has no slot, and so is no template" : $"`{id}` has a slot, and so is a template");
+                        span, isTemplate ? $"`{id}` has no slot, so it is no template" : $"`{id}` has a slot, so it is a template");
             }
         }
 
@@ -180,7 +180,7 @@ internal sealed class PolicyReader
     }
 
     // In the array form, `All` has no further elements.
-    private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` stands alone");
+    private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` has no further elements");
 
     // Reads an entity, or the slot of this part of the scope.
     private (EntityUid? Entity, bool IsSlot)? Target(JsonNode node, string slot)

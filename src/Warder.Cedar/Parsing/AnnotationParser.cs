@@ -26,7 +26,7 @@ internal static class AnnotationParser
             tokens.Take();
             if (!names.Add(name))
             {
-                tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` is there twice");
+                tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` occurs twice");
                 return null;
             }
 

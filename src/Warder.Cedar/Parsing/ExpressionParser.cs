@@ -61,7 +61,7 @@ internal sealed class ExpressionParser
     }
 
     private void TooDeep(SourceSpan span)
-        => _tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and this is deeper");
+        => _tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"expressions may be nested at most {Limits.Depth} deep");
 
     private IfExpression? If(Token first)
     {
@@ -122,7 +122,7 @@ internal sealed class ExpressionParser
             if (operands.Count > _limits.Elements)
             {
                 _tokens.Diagnostics.Error(
-                    operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have {_limits.Elements} operands, and this is one more");
+                    operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have at most {_limits.Elements} operands");
                 return null;
             }
         }
@@ -155,8 +155,8 @@ internal sealed class ExpressionParser
         }
 
         _tokens.Diagnostics.Error(
-            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relations do not stand in a row",
-            "say with parentheses which one is meant to be first");
+            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relational operators cannot be chained",
+            "use parentheses to state the grouping");
         return null;
     }
 
@@ -189,7 +189,7 @@ internal sealed class ExpressionParser
 
         if (path.Count <= _limits.Elements)
             return new HasExpression(left, [.. path]) { Span = _tokens.SpanFrom(first) };
-        _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"a path may have {_limits.Elements} names");
+        _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"a path may have at most {_limits.Elements} names");
         return null;
     }
 
@@ -249,8 +249,8 @@ internal sealed class ExpressionParser
             {
                 _tokens.Diagnostics.Error(
                     sign.Span, SyntaxCodes.AmbiguousOperators,
-                    $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times",
-                    "with parentheses there can be more");
+                    $"`{sign.TextIn(_tokens.Source.Text)}` is repeated more than {MostSigns} times",
+                    "parentheses permit more");
                 return null;
             }
 

@@ -104,7 +104,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
         {
             var length = char.IsHighSurrogate(character) && char.IsLowSurrogate(following) ? 2 : 1;
             _next = start + length;
-            return Invalid(start, length, SyntaxCodes.InvalidCharacter, $"`{_text.AsSpan(start, length)}` begins nothing here");
+            return Invalid(start, length, SyntaxCodes.InvalidCharacter, $"`{_text.AsSpan(start, length)}` is not a valid character");
         }
 
         var isDouble = kind is TokenKind.DoubleColon or TokenKind.Equal or TokenKind.NotEqual or TokenKind.LessOrEqual

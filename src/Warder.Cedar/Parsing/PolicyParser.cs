@@ -32,7 +32,7 @@ internal sealed class PolicyParser
         if (source.Text.Length > limits.TextLength)
         {
             diagnostics.Error(
-                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return ([], diagnostics.Found);
         }
 
@@ -53,7 +53,7 @@ internal sealed class PolicyParser
             if (policies.Count > _limits.Policies)
             {
                 _tokens.Diagnostics.Error(
-                    first.Span, SyntaxCodes.LimitExceeded, $"{_limits.Policies} policies are read, and this is one more");
+                    first.Span, SyntaxCodes.LimitExceeded, $"a text may have at most {_limits.Policies} policies");
                 break;
             }
         }

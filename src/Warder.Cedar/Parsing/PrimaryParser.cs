@@ -88,8 +88,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return Record(first);
             case TokenKind.Slot:
                 tokens.Diagnostics.Error(
-                    first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand in a condition",
-                    "slots stand in scopes only");
+                    first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` is not valid in a condition",
+                    "slots are valid only in scopes");
                 return null;
             default:
                 return first.IsWord ? Named(first) : NoExpression();
@@ -121,7 +121,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (variable is not null && path.Length == first.Length)
             return new VariableExpression(variable.Value) { Span = first.Span };
         var help = Spelling.Help(path, Variables)
-            ?? "names are those of variables; text stands in quotation marks, and entities are `Type::\"id\"`";
+            ?? "write a string in quotation marks, and an entity as `Type::\"id\"`";
         tokens.Diagnostics.Error(tokens.SpanFrom(first), SyntaxCodes.UnknownName, $"`{path}` is no variable", help);
         return null;
     }
@@ -168,7 +168,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (arguments.Count != expected)
         {
             var count = expected == 0 ? "no argument" : "one argument";
-            tokens.Diagnostics.Error(word.Span, SyntaxCodes.WrongArgumentCount, $"`{name}` takes {count}, and here are {arguments.Count}");
+            tokens.Diagnostics.Error(word.Span, SyntaxCodes.WrongArgumentCount, $"`{name}` takes {count}, not {arguments.Count}");
             return null;
         }
 
@@ -188,7 +188,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
     {
         if (tokens.Current.Kind != TokenKind.String)
         {
-            tokens.Unexpected("an attribute's name in quotation marks", "in brackets stands a name only, nothing that is computed");
+            tokens.Unexpected("an attribute's name in quotation marks", "the name in brackets must be a string literal");
             return null;
         }
 
@@ -229,7 +229,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return null;
             if (!names.Add(name))
             {
-                tokens.Diagnostics.Error(key.Span, SyntaxCodes.Duplicate, $"the field `{name}` is there twice");
+                tokens.Diagnostics.Error(key.Span, SyntaxCodes.Duplicate, $"the field `{name}` occurs twice");
                 return null;
             }
 
@@ -248,7 +248,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
     {
         if (count < limits.Elements)
             return false;
-        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"{limits.Elements} elements are read, and this is one more");
+        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"there may be at most {limits.Elements} elements");
         return true;
     }
 }

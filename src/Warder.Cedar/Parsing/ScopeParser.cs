@@ -6,7 +6,7 @@ namespace Warder.Cedar.Parsing;
 /// <summary>Parses the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
 internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 {
-    private const string ElseStandsBehind = "what else must hold stands behind the scope: `when { … }`";
+    private const string ElseStandsBehind = "write further conditions after the scope: `when { … }`";
     private static readonly string[] Operators = ["is", "in"];
 
     /// <summary>Parses <c>principal</c> or <c>resource</c> with its constraint.</summary>
@@ -79,7 +79,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (!hasComma || !tokens.Current.IsWord)
             return tokens.Expect(TokenKind.CloseParenthesis, hasComma ? "`)`" : "`,` or `)`");
         tokens.Diagnostics.Error(
-            tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", ElseStandsBehind);
+            tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope ends after `resource`, and `{tokens.CurrentText}` follows",
+            ElseStandsBehind);
         return false;
     }
 
@@ -90,7 +91,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             tokens.Take();
             if (tokens.Current.Kind != TokenKind.Colon)
                 return true;
-            tokens.Unexpected("an operator", "types are asked for with `is`");
+            tokens.Unexpected("an operator", "test the type with `is`");
         }
         else if (tokens.Current.Kind == TokenKind.CloseParenthesis)
         {
@@ -106,15 +107,15 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 
     private void Missing(string part) => tokens.Diagnostics.Error(
         tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`",
-        "a scope is `(principal, action, resource)`, with restrictions or without");
+        "a scope is `(principal, action, resource)`, each part with or without a constraint");
 
     private void InvalidOperator(string expected)
     {
         var help = tokens.Current.Kind switch
         {
             TokenKind.Assign => "equality is written `==`",
-            TokenKind.Is => "of actions, the type cannot be asked for",
-            TokenKind.Equal => "`is` goes together with `in` only",
+            TokenKind.Is => "the type of an action cannot be tested",
+            TokenKind.Equal => "`is` can be followed only by `in`",
             TokenKind.Identifier => Spelling.Help(tokens.CurrentText.ToString(), Operators),
             _ => ElseStandsBehind,
         };
@@ -133,7 +134,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         else if (tokens.Current.Kind == TokenKind.Slot)
         {
             tokens.Diagnostics.Error(
-                tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand here", $"the slot here is `{slot}`");
+                tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` is not valid here", $"the slot here is `{slot}`");
         }
         else if (Uid("one entity") is { } uid)
         {
@@ -166,7 +167,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (first.Kind == TokenKind.Slot)
         {
             tokens.Diagnostics.Error(
-                first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "slots stand for the principal or the resource");
+                first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "only the principal and the resource can have slots");
             return null;
         }
 
@@ -192,7 +193,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             if (actions.Count > limits.Elements)
             {
                 tokens.Diagnostics.Error(
-                    tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"{limits.Elements} actions may be listed, and this is one more");
+                    tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"a list may have at most {limits.Elements} actions");
                 return null;
             }
 

@@ -111,13 +111,13 @@ internal static class StringLiteral
 
     private static string Problem(char first, bool isEscape)
         => isEscape
-            ? "this is no escape that Cedar has"
+            ? "Cedar has no such escape"
             : first == '\r' ? "a carriage return must be written as `\\r`"
-            : "half a surrogate pair is no character";
+            : "the surrogate is unpaired";
 
     private static string? HelpWith(ReadOnlySpan<char> escape) => escape switch
     {
-        "\\*" => "`\\*` is an escape of patterns, behind `like`, only",
+        "\\*" => "`\\*` is valid only in a pattern, after `like`",
         _ when escape.StartsWith("\\u") => "write `\\u{…}` with one to six hexadecimal digits of a Unicode character",
         _ when escape.StartsWith("\\x") => "write `\\x` with two hexadecimal digits up to 7F",
         _ when escape.StartsWith("\\") => "a backslash is written `\\\\`",

@@ -73,9 +73,9 @@ internal sealed class TokenReader
         if (Current.Kind == TokenKind.Invalid)
             return;
         var (code, found) = Current.Kind == TokenKind.EndOfText
-            ? (SyntaxCodes.UnexpectedEnd, "the text ends")
-            : (SyntaxCodes.UnexpectedToken, $"`{CurrentText}` stands");
-        Diagnostics.Error(Current.Span, code, $"{found} where {expected} is expected", help);
+            ? (SyntaxCodes.UnexpectedEnd, "the end of the text")
+            : (SyntaxCodes.UnexpectedToken, $"`{CurrentText}`");
+        Diagnostics.Error(Current.Span, code, $"{expected} is expected, not {found}", help);
     }
 
     /// <summary>Returns a string for a part of the source. Equal parts share one string.</summary>
@@ -162,8 +162,8 @@ internal sealed class TokenReader
         if (!isBeforeString)
             return TypeOf(path);
         Diagnostics.Error(
-            Current.Span, SyntaxCodes.UnexpectedToken, "an id stands where the name of a type ends",
-            "behind `is` stands a type: `is User`");
+            Current.Span, SyntaxCodes.UnexpectedToken, "an entity type is expected, not an entity",
+            "write a type after `is`: `is User`");
         return null;
     }
 
@@ -181,7 +181,7 @@ internal sealed class TokenReader
         if (Current.Kind == TokenKind.Identifier && !CurrentText.SequenceEqual(Identifiers.OwnNamespace))
             return true;
         if (Current.IsWord)
-            Diagnostics.Error(Current.Span, SyntaxCodes.ReservedWord, $"`{CurrentText}` is a reserved word, and no name");
+            Diagnostics.Error(Current.Span, SyntaxCodes.ReservedWord, $"`{CurrentText}` is reserved and cannot be a name");
         else
             Unexpected(what);
         return false;

@@ -19,11 +19,11 @@ internal sealed class Declarations
             foreach (var type in space.CommonTypes)
                 Add(
                     CommonTypes, space, type.Name, type,
-                    Builtins.IsReservedForTypes(type.Name.Text) ? "is reserved, and cannot be declared" : null);
+                    Builtins.IsReservedForTypes(type.Name.Text) ? "is reserved and cannot be declared" : null);
             foreach (var type in space.EntityTypes)
                 Add(
                     EntityTypes, space, type.Name, type,
-                    type.Name.Text == "Action" ? "is the type of actions, and cannot be declared" : null);
+                    type.Name.Text == "Action" ? "is the type of actions and cannot be declared" : null);
             foreach (var action in space.Actions)
             {
                 _actionTypes.Add(space.Qualify("Action"));
@@ -76,7 +76,7 @@ internal sealed class Declarations
             : name is "Boolean" or "__cedar::Boolean" ? "booleans are `Bool`"
             : name == "ip" ? "addresses are `ipaddr`"
             : Spelling.Help(name, candidates.SelectMany(it => Spellings(space, it)));
-        _diagnostics.Error(span, SchemaCodes.Undeclared, $"`{name}` is declared nowhere as {what}", help);
+        _diagnostics.Error(span, SchemaCodes.Undeclared, $"`{name}` is not declared as {what}", help);
     }
 
     private static IEnumerable<string> Spellings(NamespaceSyntax space, string name)
@@ -101,8 +101,8 @@ internal sealed class Declarations
             Duplicate(name);
         else if (Builtins.Find(name.Text) is not null)
             _diagnostics.Warning(
-                name.Span, SchemaCodes.Shadowing, $"`{name.Text}` hides Cedar's own type",
-                $"where that is meant, write `{Builtins.Prefix}{name.Text}`");
+                name.Span, SchemaCodes.Shadowing, $"`{name.Text}` hides the built-in type",
+                $"write the built-in type as `{Builtins.Prefix}{name.Text}`");
     }
 
     private void Duplicate(NameSyntax name) => _diagnostics.Error(name.Span, SyntaxCodes.Duplicate, $"`{name.Text}` is declared twice");
@@ -129,6 +129,6 @@ internal sealed class Declarations
 
     private void Shadows(NameSyntax name, string own, string other)
         => _diagnostics.Error(
-            name.Span, SchemaCodes.Shadowing, $"`{own}` would hide `{other}`, which the namespace without a name declares",
+            name.Span, SchemaCodes.Shadowing, $"`{own}` would hide `{other}`, which the empty namespace declares",
             "give one of them another name, or another namespace");
 }

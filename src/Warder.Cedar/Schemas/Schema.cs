@@ -102,9 +102,9 @@ public sealed class Schema
     public string ToJson() => SchemaJsonWriter.Write(_namespaces);
 
     /// <summary>
-    /// Formats the schema in Cedar's syntax. The call fails for JSON that Cedar's syntax cannot express: a common type as the shape of an
-    /// entity type, a reference to an entity type whose name denotes a common type there, or an entity type and a common type with one
-    /// name in a namespace.
+    /// Formats the schema in Cedar's syntax. The call fails for JSON that Cedar's syntax cannot express. Examples are a common type as
+    /// the shape of an entity type, and a namespace that gives an entity type and a common type one name. Another is a reference to an
+    /// entity type by a name that denotes a common type in Cedar's syntax.
     /// </summary>
     public Parsed<string> ToText() => SchemaTextWriter.Write(_namespaces);
 

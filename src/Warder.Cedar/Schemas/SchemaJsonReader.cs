@@ -38,10 +38,13 @@ internal sealed class SchemaJsonReader
         foreach (var field in document.Fields)
         {
             if (field.Name.Length > 0 && !Identifiers.IsPath(field.Name))
-                _shape.Fail(field.Span, $"`{field.Name}` is no name of a namespace", "it is `Shop` or `Shop::Orders`, or empty");
+                _shape.Fail(
+                    field.Span, $"`{field.Name}` is no namespace name",
+                    "write a name such as `Shop` or `Shop::Orders`, or an empty string");
             else if (field.Name.Length > _limits.NamespaceLength)
                 _diagnostics.Error(
-                    field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
+                    field.Span, SyntaxCodes.LimitExceeded,
+                    $"the name of a namespace may have at most {_limits.NamespaceLength} characters");
             else
                 namespaces.Add(Namespace(field.Name, field.Value));
         }
@@ -57,7 +60,7 @@ internal sealed class SchemaJsonReader
             || _types.Annotations(node) is not { } annotations)
             return space;
         if (name.Length == 0 && annotations.Count > 0)
-            _shape.Fail(node["annotations"]!.Span, "the namespace without a name has no annotations");
+            _shape.Fail(node["annotations"]!.Span, "the empty namespace cannot have annotations");
         space.Annotations = annotations;
         if (node["commonTypes"] is { } commonTypes)
             AddEach(commonTypes, "`commonTypes`", space.CommonTypes, CommonType);
@@ -78,7 +81,7 @@ internal sealed class SchemaJsonReader
             if (++_declarations > _limits.Declarations)
             {
                 _diagnostics.Error(
-                    field.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
+                    field.Span, SyntaxCodes.LimitExceeded, $"a schema may have at most {_limits.Declarations} declarations");
                 return;
             }
 
@@ -90,8 +93,8 @@ internal sealed class SchemaJsonReader
     private bool IsName(NameSyntax name)
         => Identifiers.IsName(name.Text)
             || _shape.Fail(
-                name.Span, $"`{name.Text}` is no name of a type",
-                "it is a word that is not reserved: letters, digits and underscores, no digit first");
+                name.Span, $"`{name.Text}` is no type name",
+                "a name is not reserved, has letters, digits and underscores, and does not start with a digit");
 
     private CommonTypeSyntax? CommonType(NameSyntax name, JsonNode node)
         => IsName(name) && _types.Type(node, "annotations") is { } type && _types.Annotations(node) is { } annotations

@@ -28,7 +28,7 @@ internal sealed class SchemaParser
         if (source.Text.Length > limits.TextLength)
         {
             diagnostics.Error(
-                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return [];
         }
 
@@ -67,7 +67,7 @@ internal sealed class SchemaParser
         {
             _tokens.Diagnostics.Error(
                 _tokens.SpanFrom(first), SyntaxCodes.LimitExceeded,
-                $"the name of a namespace may have {_limits.NamespaceLength} characters");
+                $"the name of a namespace may have at most {_limits.NamespaceLength} characters");
             _tokens.SkipBehind(TokenKind.EndOfText);
             return;
         }
@@ -76,8 +76,8 @@ internal sealed class SchemaParser
         if (!_namespaces.TryAdd(name, space))
         {
             _tokens.Diagnostics.Error(
-                _tokens.SpanFrom(first), SyntaxCodes.Duplicate, $"the namespace `{name}` is there twice",
-                "put all of its declarations between one pair of braces");
+                _tokens.SpanFrom(first), SyntaxCodes.Duplicate, $"the namespace `{name}` occurs twice",
+                "write all declarations of the namespace in one block");
         }
 
         while (!_tokens.TryTake(TokenKind.CloseBrace))
@@ -108,7 +108,7 @@ internal sealed class SchemaParser
         if (isRead && _declarations > _limits.Declarations)
         {
             _tokens.Diagnostics.Error(
-                first.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
+                first.Span, SyntaxCodes.LimitExceeded, $"a schema may have at most {_limits.Declarations} declarations");
             _tokens.SkipBehind(TokenKind.EndOfText);
         }
 
@@ -272,7 +272,7 @@ internal sealed class SchemaParser
             _tokens.Take();
             if (!seen.Add(word))
             {
-                _tokens.Diagnostics.Error(target.Span, SyntaxCodes.Duplicate, $"`{word}` is there twice", "one list says all");
+                _tokens.Diagnostics.Error(target.Span, SyntaxCodes.Duplicate, $"`{word}` occurs twice", "write all types in one list");
                 return null;
             }
 
@@ -291,7 +291,7 @@ internal sealed class SchemaParser
                 continue;
             _tokens.Diagnostics.Error(
                 _tokens.Previous.Span, SyntaxCodes.InvalidShape, $"`{declared.Name.Text}` has no `{word}`",
-                "`appliesTo` says both `principal` and `resource`");
+                "`appliesTo` needs both `principal` and `resource`");
             return null;
         }
 

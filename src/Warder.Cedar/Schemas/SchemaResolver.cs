@@ -85,7 +85,7 @@ internal sealed class SchemaResolver
         var type = _types.Resolve(syntax, space);
         if (type is null || type.Attributes is not null)
             return type;
-        _diagnostics.Error(syntax.Span, SchemaCodes.NoRecord, $"{what} is `{type}`, and has to be a record");
+        _diagnostics.Error(syntax.Span, SchemaCodes.NoRecord, $"{what} must be a record, not `{type}`");
         return null;
     }
 
@@ -134,7 +134,7 @@ internal sealed class SchemaResolver
     {
         var uid = Candidates(name, space)[^1];
         _diagnostics.Error(
-            name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action",
+            name.Span, SchemaCodes.Undeclared, $"`{uid}` is not declared as an action",
             _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
     }
 
@@ -203,7 +203,8 @@ internal sealed class SchemaResolver
             return true;
         var first = missing.First(it => it.Value > 0).Key;
         _diagnostics.Error(
-            _declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle, $"the action `{first}` is in itself, or in what is");
+            _declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle,
+            $"the action `{first}` is its own ancestor, or has such an ancestor");
         return false;
     }
 
@@ -216,7 +217,9 @@ internal sealed class SchemaResolver
     {
         if (total <= MostPairs)
             return false;
-        _diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"at `{name}` there are more than {MostPairs} pairs of what is in what");
+        _diagnostics.Error(
+            default, SyntaxCodes.LimitExceeded,
+            $"with `{name}` the schema has more than {MostPairs} pairs of a declaration and an ancestor");
         return true;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         }
         else if (type.Shape is not null)
         {
-            NotConvertible($"the shape of `{space.Qualify(type.Name.Text)}` is said by a name, and Cedar's syntax has records only");
+            NotConvertible($"the shape of `{space.Qualify(type.Name.Text)}` is a name, and Cedar's syntax permits only a record");
         }
 
         if (type.Tags is { } tags)
@@ -122,7 +122,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
             default:
                 var named = (NamedTypeSyntax)type;
                 if (named.Meaning == NameMeaning.EntityType && IsCommonType(named.Name, space))
-                    NotConvertible($"`{named.Name}` is an entity type here, and in Cedar's syntax would be the common type of that name");
+                    NotConvertible(
+                        $"`{named.Name}` is an entity type here, and in Cedar's syntax it would denote the common type of that name");
 
                 // In JSON this name denotes a common or built-in type. In text an entity type of the same name would hide the built-in
                 // type, so the prefix is needed.

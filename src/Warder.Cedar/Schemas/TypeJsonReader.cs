@@ -52,7 +52,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         if (Identifiers.IsPath(text.StartsWith(Builtins.Prefix) ? text[Builtins.Prefix.Length..] : text))
             return new NameSyntax(node.Text, node.Span);
         shape.Fail(
-            node.Span, node.IsString ? $"`{node.Text}` is no name of a type" : "the name of a type is a string",
+            node.Span, node.IsString ? $"`{node.Text}` is no type name" : "a type name must be a string",
             Spelling.Help(node.Text, Meanings));
         return null;
     }
@@ -74,8 +74,8 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
             if (!Identifiers.IsIdentifier(field.Name))
             {
                 shape.Fail(
-                    field.Span, $"`{field.Name}` is no name of an annotation",
-                    "it is a word: letters, digits and underscores, no digit first");
+                    field.Span, $"`{field.Name}` is no annotation name",
+                    "a name has letters, digits and underscores, and does not start with a digit");
                 return null;
             }
 
@@ -110,7 +110,7 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         {
             diagnostics.Error(
                 open.Span, open.Kind == JsonKind.True ? SchemaCodes.Unsupported : SyntaxCodes.InvalidShape,
-                "records have the attributes that are declared, and no others",
+                "a record has only its declared attributes",
                 "leave `additionalAttributes` out");
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         var first = tokens.Current;
         if (_nesting == Limits.Depth)
         {
-            tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"types may be nested {Limits.Depth} deep, and this is deeper");
+            tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"types may be nested at most {Limits.Depth} deep");
             return null;
         }
 
@@ -47,7 +47,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
                 return null;
             if (attributes.Remove(name))
                 tokens.Diagnostics.Warning(
-                    token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` is there twice, and this one counts");
+                    token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` occurs twice; this one counts");
             attributes.Add(name, new AttributeSyntax(name, isRequired, type, annotations));
             if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))
                 return null;
@@ -103,7 +103,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
 
         if (tokens.Current.IsWord)
             tokens.Diagnostics.Error(
-                tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is a reserved word, and no name",
+                tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is reserved and cannot be a name",
                 "in quotation marks, attributes and actions may have any name");
         else
             tokens.Unexpected(what);
@@ -150,7 +150,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
     {
         if (count < limits.Elements)
             return false;
-        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"{limits.Elements} are read, and this is one more");
+        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"there may be at most {limits.Elements} elements");
         return true;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
         {
             diagnostics.Error(
                 syntax.Span, SyntaxCodes.LimitExceeded,
-                $"types may be nested {Limits.Depth} deep, common types with what they stand for, and this is deeper");
+                $"types, with common types expanded, may be nested at most {Limits.Depth} deep");
             return null;
         }
 
@@ -53,7 +53,7 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
             return type;
         diagnostics.Error(
             syntax.Span, SyntaxCodes.LimitExceeded,
-            $"with common types written out, this type has {type.Size} parts, {type.Depth} deep; "
+            $"with common types expanded, this type has {type.Size} parts, {type.Depth} deep; "
                 + $"{limits.TypeSize} are allowed, {Limits.Depth} deep");
         return null;
     }

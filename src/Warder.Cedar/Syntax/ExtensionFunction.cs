@@ -46,7 +46,7 @@ public sealed class ExtensionFunction
         problem = null;
         if (arguments.Length != Parameters.Count)
         {
-            problem = $"`{Name}` takes {Parameters.Count} arguments, and here are {arguments.Length}";
+            problem = $"`{Name}` takes {Parameters.Count} arguments, not {arguments.Length}";
             return default;
         }
 
@@ -54,7 +54,7 @@ public sealed class ExtensionFunction
         {
             if (arguments[i].Kind != Parameters[i])
             {
-                problem = $"`{Name}` takes {Kinds.Name(Parameters[i])}, and here is {Kinds.Name(arguments[i].Kind)}";
+                problem = $"`{Name}` takes {Kinds.Name(Parameters[i])}, not {Kinds.Name(arguments[i].Kind)}";
                 return default;
             }
         }

@@ -19,7 +19,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         {
             findings.Error(
                 expression.Span, ValidationCodes.LimitExceeded,
-                $"this path has {expression.Path.Count} names; to be validated, it may have {Limits.Depth}");
+                $"the path has {expression.Path.Count} names, and validation permits {Limits.Depth}");
             return Typed.Failed;
         }
 
@@ -62,7 +62,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             return attribute.Type;
         findings.Error(
             expression.Span, ValidationCodes.UnsafeAttribute,
-            $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
+            $"the attribute `{name}` is optional, and no preceding `has` tests it", $"write `… has {name} && …`");
         return Typed.Failed;
     }
 
@@ -86,8 +86,8 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             return type;
         else
             findings.Error(
-                expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there",
-                "ask first, for the same entity and tag: `… .hasTag(…) && …`");
+                expression.Span, ValidationCodes.UnsafeTag, "no preceding `hasTag` tests this tag",
+                "write `… .hasTag(…) && …` with the same entity and tag");
         return Typed.Failed;
     }
 
@@ -99,7 +99,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
 
     private Typed NeitherEntityNorRecord(SourceSpan span, CedarType type)
     {
-        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, and this is `{type}`");
+        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, not `{type}`");
         return Typed.Failed;
     }
 }

@@ -33,8 +33,8 @@ internal sealed class ConformanceRules(Schema schema)
         return action.Attributes.Count + action.Tags.Count == 0 && declared.Ancestors.SetEquals(ancestors)
             ? []
             : [new Mismatch(
-                [], ConformanceCodes.ActionDiffers, $"`{action.Uid}` is not as the schema says: its groups, attributes or tags are others",
-                "actions can be left out of the entities")];
+                [], ConformanceCodes.ActionDiffers, $"`{action.Uid}` differs from the schema in its groups, attributes or tags",
+                "actions can be omitted from the entities")];
     }
 
     /// <summary>Checks a request.</summary>
@@ -53,7 +53,7 @@ internal sealed class ConformanceRules(Schema schema)
             return types.Contains(uid.Type)
                 ? CheckEnum([part], uid)
                 : [new Mismatch(
-                    [part], ConformanceCodes.ActionNotApplicable, $"`{uid.Type}` is no type of a {part} of `{action.Uid}`",
+                    [part], ConformanceCodes.ActionNotApplicable, $"`{action.Uid}` does not apply to a {part} of type `{uid.Type}`",
                     HelpWith(types.Select(it => it.Text)))];
         }
     }
@@ -64,13 +64,13 @@ internal sealed class ConformanceRules(Schema schema)
 
     private static string? HelpWith(IEnumerable<string> names)
         => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list
-            ? $"it is one of {list}"
+            ? $"permitted: {list}"
             : null;
 
     private static Mismatch Differs(ReadOnlySpan<string> path, CedarType type, Value value)
         => new(
             path.ToArray(), ConformanceCodes.WrongType,
-            $"a value of type `{type}` is expected, and this is "
+            $"a value of type `{type}` is expected, not "
                 + (value.TryGet(out EntityUid? uid) ? $"`{uid}`" : Kinds.Name(value.Kind)));
 
     private static Mismatch UnknownAction(string[] path, EntityUid uid)
@@ -99,7 +99,7 @@ internal sealed class ConformanceRules(Schema schema)
         => type.Ancestors.Contains(parent.Type)
             ? CheckEnum(["parents"], parent)
             : [new Mismatch(
-                ["parents"], ConformanceCodes.WrongParent, $"entities of type `{type}` are never in one of type `{parent.Type}`",
+                ["parents"], ConformanceCodes.WrongParent, $"an entity of type `{type}` cannot have a parent of type `{parent.Type}`",
                 HelpWith(type.Ancestors.Select(it => it.Text)))];
 
     private IEnumerable<Mismatch> CheckValue(string[] path, Value value, CedarType type)
@@ -125,7 +125,7 @@ internal sealed class ConformanceRules(Schema schema)
         foreach (var name in required)
         {
             if (!record.ContainsKey(name))
-                yield return new Mismatch(path, ConformanceCodes.MissingAttribute, $"the attribute `{name}` is required, and is missing");
+                yield return new Mismatch(path, ConformanceCodes.MissingAttribute, $"the attribute `{name}` is required and missing");
         }
 
         foreach (var (name, value) in record)

@@ -54,7 +54,7 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
             (_isSpent, HasErrors) = (true, true);
             Add(
                 policy.Span, ValidationCodes.LimitExceeded,
-                $"to validate these policies takes more than {steps.Most} steps, and here none are left");
+                $"the validation of these policies exceeds {steps.Most} steps");
         }
 
         return false;

@@ -50,7 +50,7 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         if (distance >= level)
             findings.Error(
                 span, ValidationCodes.LevelExceeded,
-                $"this asks something of an entity for which {distance + 1} steps from the request are needed, and {level} are allowed");
+                $"this access to an entity needs level {distance + 1}, and level {level} is permitted");
         return distance < level;
     }
 
@@ -84,7 +84,7 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
                 if (literal.Value != action)
                     findings.Error(
                         expression.Span, ValidationCodes.LevelExceeded,
-                        $"nothing can be asked of `{literal.Value}`: it is no part of the request");
+                        $"`{literal.Value}` cannot be accessed, because it is not part of the request");
                 return 0;
             case IfExpression conditional:
                 Check(conditional.Condition, types, action);

@@ -8,8 +8,8 @@ namespace Warder.Cedar.Validation;
 /// <summary>Validates one policy, or one template for any entities in its slots.</summary>
 internal static class PolicyRules
 {
-    private const string NothingApplies = "no action has the principals and resources that the scope is for",
-        NeverTrue = "the policy applies to no request that fits the schema";
+    private const string NothingApplies = "no action applies to the principals and resources of the scope",
+        NeverTrue = "the policy applies to no request that conforms to the schema";
 
     // The steps of creating a request kind and comparing it with the scope, and of creating a type checker for a matching one.
     private const int RequestSteps = 3, CheckerSteps = 5;

@@ -26,7 +26,7 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
     {
         var joined = TypeRules.Join(left, right, findings);
         if (joined is null)
-            findings.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` are different types, and have to be one");
+            findings.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` must be the same type");
         return joined;
     }
 

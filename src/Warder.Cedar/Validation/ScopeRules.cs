@@ -48,9 +48,9 @@ internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings? f
                 if (scope.Entities.Count == 0)
                     findings?.Error(
                         scope.Span, ValidationCodes.EmptySet, "an empty list of actions has no type",
-                        "without a restriction, a policy is for all actions");
+                        "a scope without a constraint matches all actions");
                 else if (!_isActionTyped)
-                    findings?.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list have to be of one namespace");
+                    findings?.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list must have one namespace");
                 return _isActionTyped && scope.Entities.Any(group => group == action.Uid || action.Ancestors.Contains(group));
         }
     }

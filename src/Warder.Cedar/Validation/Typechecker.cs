@@ -71,7 +71,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
 
     private Typed Unexpected(Expression expression, string expected, CedarType type)
     {
-        findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, and this is `{type}`");
+        findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, not `{type}`");
         return Typed.Failed;
     }
 
@@ -243,7 +243,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         if (expression.Elements.Count == 0)
         {
             findings.Error(
-                expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "`isEmpty()` asks whether a set is empty");
+                expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "test for an empty set with `isEmpty()`");
             return Typed.Failed;
         }
 
@@ -281,7 +281,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         {
             findings.Error(
                 expression.Span, ValidationCodes.WrongArgumentCount,
-                $"`{function}` takes {function.Parameters.Count}, and here are {arguments.Count}");
+                $"`{function}` takes {function.Parameters.Count} arguments, not {arguments.Count}");
             return Typed.Failed;
         }
 
@@ -290,7 +290,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             isRight &= Expect(arguments[i], function.Parameters[i], prior).Type is not null;
         if (function.IsConstructor && arguments[0] is not LiteralExpression)
         {
-            findings.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes text as it stands, nothing that is computed");
+            findings.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes only a string literal");
             return Typed.Failed;
         }
 

@@ -77,7 +77,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
         return TryCreate(names, values, out var record, out var duplicate)
             ? record
-            : throw new ArgumentException($"The field `{duplicate}` is there twice.", nameof(fields));
+            : throw new ArgumentException($"The field `{duplicate}` occurs twice.", nameof(fields));
     }
 
     /// <summary>Creates a record.</summary>
@@ -218,7 +218,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         if (value.IsNone)
             throw new ArgumentException("`default` is no value.", nameof(value));
         if (DepthOf(value) >= Limits.Depth)
-            throw new ArgumentException($"Values may be nested {Limits.Depth} deep.", nameof(value));
+            throw new ArgumentException($"Values may be nested at most {Limits.Depth} deep.", nameof(value));
     }
 
     private int Find(string name)
