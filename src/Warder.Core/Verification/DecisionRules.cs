@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Warder.Core.Directory;
 using Warder.Core.Keys;
@@ -101,27 +102,29 @@ public static class DecisionRules
         return owner == OwnerStanding.Inactive && itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
     }
 
-    /// <summary>
-    /// How an owner stands: from its organization and, for a user's key, its membership (null: an organization's key) and user.
-    /// </summary>
-    public static OwnerStanding StandingOf(bool organizationEnded, MembershipStatus? membership, bool userEnded)
+    /// <summary>How an organization stands as an owner.</summary>
+    public static OwnerStanding StandingOf(bool organizationEnded) => organizationEnded ? OwnerStanding.Ended : OwnerStanding.Active;
+
+    /// <summary>How a member stands as an owner: from its organization, its membership and its user.</summary>
+    public static OwnerStanding StandingOf(bool organizationEnded, MembershipStatus membership, bool userEnded)
     {
-        if (organizationEnded || userEnded || membership == MembershipStatus.Ended)
+        if (organizationEnded || userEnded)
             return OwnerStanding.Ended;
-        return membership == MembershipStatus.Inactive ? OwnerStanding.Inactive : OwnerStanding.Active;
+        return membership switch
+        {
+            MembershipStatus.Active => OwnerStanding.Active,
+            MembershipStatus.Inactive => OwnerStanding.Inactive,
+            _ => OwnerStanding.Ended,
+        };
     }
 
-    private static OwnerStanding OwnerOf(OwnedGrant owned)
-        => owned.Membership is { } membership
-            ? StandingOf(owned.Organization.Ended, membership.Status, membership.User.Ended)
-            : StandingOf(owned.Organization.Ended, null, false);
+    private static OwnerStanding OwnerOf(OwnedGrant owned) => owned.Owner.Match<Standings, OwnerStanding>(default);
 
     private static PermissionMask Effective(OwnedGrant owned)
     {
         PermissionMask mask = default;
         var permissions = owned.Grant.Permissions;
-        var type = owned.OwnerType;
-        var role = owned.Membership?.Role.Permissions;
+        var (type, role) = owned.Owner.Match<Ceilings, CurrentCeiling>(default);
         for (var i = 0; i < permissions.Length; i++)
         {
             var permission = permissions[i];
@@ -154,5 +157,23 @@ public static class DecisionRules
         }
 
         return false;
+    }
+
+    // What each kind of owner leaves of a grant: the type that permissions must allow, and the permissions of a capped role (null: nothing caps it).
+    private readonly record struct CurrentCeiling(OwnerTypes Type, FrozenSet<UInt128>? RolePermissions);
+
+    private readonly struct Ceilings : IOwnerCases<OrganizationState, MembershipState, CurrentCeiling>
+    {
+        public CurrentCeiling Organization(OrganizationState organization) => new(OwnerTypes.Organization, null);
+
+        public CurrentCeiling Member(OrganizationState organization, MembershipState member) => new(OwnerTypes.User, member.Role.Permissions);
+    }
+
+    private readonly struct Standings : IOwnerCases<OrganizationState, MembershipState, OwnerStanding>
+    {
+        public OwnerStanding Organization(OrganizationState organization) => StandingOf(organization.Ended);
+
+        public OwnerStanding Member(OrganizationState organization, MembershipState member)
+            => StandingOf(organization.Ended, member.Status, member.User.Ended);
     }
 }

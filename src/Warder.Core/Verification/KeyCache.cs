@@ -322,10 +322,7 @@ public sealed class KeyCache
     private bool IsCurrent(LoadedKey key)
     {
         var read = key.AsOfSequence;
-        if (read < floor || read < touched[TouchSlot(key.Id)] || read < touched[TouchSlot(key.OrganizationId)])
-            return false;
-        if (key.Membership is { } membership
-            && (read < touched[TouchSlot(membership.Id)] || read < touched[TouchSlot(membership.UserId)] || read < touched[TouchSlot(membership.Role.Id)]))
+        if (read < floor || read < touched[TouchSlot(key.Id)] || !key.Owner.Match<UntouchedSince, bool>(new(touched, read)))
             return false;
         foreach (var permission in key.Grant.Permissions)
         {
@@ -334,6 +331,16 @@ public sealed class KeyCache
         }
 
         return true;
+    }
+
+    private readonly struct UntouchedSince(long[] touched, long read) : IOwnerCases<LoadedOrganization, LoadedMembership, bool>
+    {
+        public bool Organization(LoadedOrganization organization) => Holds(organization.Id);
+
+        public bool Member(LoadedOrganization organization, LoadedMembership member)
+            => Holds(organization.Id) && Holds(member.Id) && Holds(member.UserId) && Holds(member.Role.Id);
+
+        private bool Holds(UInt128 id) => read >= touched[TouchSlot(id)];
     }
 
     private KeyEntry Insert(UInt128 tag, LoadedKey key)

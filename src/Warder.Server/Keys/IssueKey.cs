@@ -63,7 +63,7 @@ internal static class IssueKey
         });
     }
 
-    private static Result<Answer> Issue(Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request)
+    private static Result<Answer> Issue(Call call, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request)
     {
         var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
         var made = Make(call, context, owner, ceiling, request, TokenFormat.Obfuscate(token), "");
@@ -82,7 +82,7 @@ internal static class IssueKey
     /// <param name="obfuscatedValue">What people recognize its secret by.</param>
     /// <param name="path">Where in the body the request stands, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
-        Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
+        Call call, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
@@ -126,7 +126,7 @@ internal static class IssueKey
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
         call.Append(
-            context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
+            context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.Organization);
     }
 
     private static Fault? ResponsibleUser(Call call, CommandContext context, KeyRequest request, string path)

@@ -52,6 +52,6 @@ internal static class KeyChange
         }
 
         var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
-        call.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
+        call.Append(context, eventType, data, after.Owner.Organization, CacheDelta.OfKey(after.Id));
     }
 }

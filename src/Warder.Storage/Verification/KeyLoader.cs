@@ -79,9 +79,7 @@ public static class KeyLoader
             RequiredLevel = row.GetInt32(RequiredLevel),
             Id = Id.Parse(IdKind.ApiKey, row.GetString(1)),
             SecretNumber = row.GetInt32(2),
-            OrganizationId = Id.Parse(IdKind.Organization, row.GetString(3)),
-            OrganizationEnded = !row.IsDBNull(4),
-            Membership = row.IsDBNull(Membership) ? null : MapMembership(row),
+            Owner = MapOwner(row),
             Grant = new LoadedGrant(row.GetInt64(5), []),
             State = (KeyState)row.GetInt32(6),
             Suspended = !row.IsDBNull(7),
@@ -94,6 +92,15 @@ public static class KeyLoader
             Text = [.. name, .. Encoding.UTF8.GetBytes(row.GetString(15))],
             NameLength = name.Length,
         };
+    }
+
+    // The statement leaves out a member's key without its membership: that it has none says that an organization owns it.
+    private static Owner<LoadedOrganization, LoadedMembership> MapOwner(DbDataReader row)
+    {
+        var organization = new LoadedOrganization(Id.Parse(IdKind.Organization, row.GetString(3)), !row.IsDBNull(4));
+        return row.IsDBNull(Membership)
+            ? Owner<LoadedOrganization, LoadedMembership>.OfOrganization(organization)
+            : Owner<LoadedOrganization, LoadedMembership>.OfMember(organization, MapMembership(row));
     }
 
     private static LoadedMembership MapMembership(DbDataReader row)
