@@ -20,17 +20,17 @@ public enum OwnerTypes
     All = Organization | User | Workload,
 }
 
-/// <summary>Whether an owner's keys can work.</summary>
+/// <summary>Whether an owner's keys can work. The default is that they cannot.</summary>
 public enum OwnerStanding
 {
-    /// <summary>The owner is there and active.</summary>
-    Active,
+    /// <summary>The owner is gone for good.</summary>
+    Ended,
 
     /// <summary>The owner's membership is deactivated; it can be reactivated.</summary>
     Inactive,
 
-    /// <summary>The owner is gone for good.</summary>
-    Ended,
+    /// <summary>The owner is there and active.</summary>
+    Active,
 }
 
 /// <summary>The owner of a key by its ids. A user's key is bound to the membership, so that leaving and joining again does not revive it.</summary>

@@ -6,23 +6,23 @@ using Warder.Core.Time;
 
 namespace Warder.Core.Verification;
 
-/// <summary>What a key's status is shown as.</summary>
+/// <summary>What a key's status is shown as. The default is the status of a key that has ended.</summary>
 public enum KeyStatus
 {
-    /// <summary>It works.</summary>
-    Active,
-
-    /// <summary>It is suspended.</summary>
-    Suspended,
-
-    /// <summary>Its owner is inactive.</summary>
-    OwnerInactive,
+    /// <summary>It was revoked, or its owner has ended.</summary>
+    Revoked,
 
     /// <summary>It has expired.</summary>
     Expired,
 
-    /// <summary>It was revoked, or its owner has ended.</summary>
-    Revoked,
+    /// <summary>Its owner is inactive.</summary>
+    OwnerInactive,
+
+    /// <summary>It is suspended.</summary>
+    Suspended,
+
+    /// <summary>It works.</summary>
+    Active,
 }
 
 /// <summary>What a validation asks beside the token.</summary>
@@ -73,11 +73,11 @@ public static class DecisionRules
         var expiresAt = key.ExpiresAt?.UnixMilliseconds ?? KeyEntry.Never;
         return Standing(StandingOf(key.State, false, key.SuspendedAt is not null, expiresAt, now), key.OwnerStanding) switch
         {
-            DecisionCode.Revoked => KeyStatus.Revoked,
+            DecisionCode.Allowed => KeyStatus.Active,
             DecisionCode.Expired => KeyStatus.Expired,
             DecisionCode.Suspended => KeyStatus.Suspended,
             DecisionCode.OwnerInactive => KeyStatus.OwnerInactive,
-            _ => KeyStatus.Active,
+            _ => KeyStatus.Revoked,
         };
     }
 
@@ -87,7 +87,8 @@ public static class DecisionRules
     // A key of itself, whoever owns it.
     private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
     {
-        if (state == KeyState.Revoked)
+        // A state that only a newer version knows is none that a key works in.
+        if (state is not (KeyState.Live or KeyState.Expired))
             return DecisionCode.Revoked;
         if (state == KeyState.Expired || secretEnded || endsAtMilliseconds <= now.UnixMilliseconds)
             return DecisionCode.Expired;
@@ -97,9 +98,11 @@ public static class DecisionRules
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static DecisionCode Standing(DecisionCode itself, OwnerStanding owner)
     {
-        if (owner == OwnerStanding.Ended)
+        if (owner == OwnerStanding.Active)
+            return itself;
+        if (owner != OwnerStanding.Inactive)
             return DecisionCode.Revoked;
-        return owner == OwnerStanding.Inactive && itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
+        return itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
     }
 
     /// <summary>How an organization stands as an owner.</summary>

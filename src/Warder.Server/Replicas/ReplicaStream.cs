@@ -78,7 +78,7 @@ internal sealed class ReplicaStream : IDisposable
             return;
         }
 
-        if (node.Streams.TryEnter(caller) is { } bound)
+        if (node.Streams.TryEnter(caller) is var bound and not ShareBound.None)
         {
             await Refusals.NoPlace(http, bound);
             return;

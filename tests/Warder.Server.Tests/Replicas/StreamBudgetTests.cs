@@ -2,6 +2,7 @@ using Warder.Contracts.Replicas;
 using Warder.Core.Management;
 using Warder.Server.Http;
 using Warder.Server.Management;
+using Warder.Server.Streams;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
@@ -71,7 +72,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
         var (id, bytes) = (KeyId, Warder.Node.Streams.Bytes);
-        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, Limits.StreamBytesPerManagementKey) is null), Soon, "Something is held.");
+        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, Limits.StreamBytesPerManagementKey) == ShareBound.None), Soon, "Something is held.");
         var closed = Warder.Node.Streams.ClosedOverBytes;
         var made = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         bytes.Return(id, Environment, Limits.StreamBytesPerManagementKey);
@@ -175,7 +176,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         for (var i = 0; i < count; i++)
         {
             var key = keyId.StartsWith("others", StringComparison.Ordinal) ? $"{keyId} {environment} {i / 100}" : keyId;
-            Assert.Null(Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
+            Assert.Equal(ShareBound.None, Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
         }
     }
 
