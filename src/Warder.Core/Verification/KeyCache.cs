@@ -43,6 +43,7 @@ public sealed class KeyCache
     private long applied;
     private long floor;
     private uint evictionPlace;
+    private volatile bool isPreloaded;
 
     /// <summary>An empty cache.</summary>
     /// <param name="entropy">For the key under which tokens are indexed: another one in each process.</param>
@@ -70,6 +71,9 @@ public sealed class KeyCache
 
     /// <summary>The sequence number of the last event that was applied.</summary>
     public long Applied => Volatile.Read(ref applied);
+
+    /// <summary>Whether a key was preloaded: then a token can be known by its digest only.</summary>
+    public bool IsPreloaded => isPreloaded;
 
     /// <summary>What the index knows a token by: AES-CMAC under this process's key, apart for each environment.</summary>
     public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
@@ -165,6 +169,7 @@ public sealed class KeyCache
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
     {
         var tag = TagOfDigest(digest);
+        isPreloaded = true;
         lock (gate)
         {
             if (index.Count >= capacity)

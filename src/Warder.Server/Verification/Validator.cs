@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Warder.Core.Leases;
+using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Server.Hosting;
@@ -15,8 +15,7 @@ internal sealed class Validator
 
     private readonly Lock[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
     private readonly Store store;
-    private readonly KeyCache cache;
-    private readonly Lease lease;
+    private readonly MemoryDecider memory;
     private readonly Clock clock;
     private readonly DecisionCounts counts;
     private readonly Func<LoadedKey, LoadedKey>? loading;
@@ -24,8 +23,8 @@ internal sealed class Validator
     /// <summary>Who may read the store now, of those that memory does not answer.</summary>
     public MissGate Misses { get; } = new();
 
-    public Validator(Store store, KeyCache cache, Lease lease, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null)
-        => (this.store, this.cache, this.lease, this.clock, this.counts, this.loading) = (store, cache, lease, clock, counts, loading);
+    public Validator(Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null)
+        => (this.store, this.memory, this.clock, this.counts, this.loading) = (store, memory, clock, counts, loading);
 
     /// <summary>Validates a token for an environment, whoever reads beside it: for callers that are few.</summary>
     /// <param name="token">What was presented.</param>
@@ -38,8 +37,8 @@ internal sealed class Validator
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast = 0)
     {
-        if (!TryDecide(token, environment, permissions, atLeast, out var decision, out var tag))
-            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+        if (!TryDecide(token, environment, permissions, atLeast, out var decision))
+            decision = Read(token, environment, permissions, atLeast);
         counts.Count(decision.Code);
         return decision;
     }
@@ -52,11 +51,11 @@ internal sealed class Validator
     public bool TryValidate(
         ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref MissPlace place, out Decision decision)
     {
-        if (!TryDecide(token, environment, permissions, atLeast, out decision, out var tag))
+        if (!TryDecide(token, environment, permissions, atLeast, out decision))
         {
             if (!place.TryTake())
                 return false;
-            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+            decision = Read(token, environment, permissions, atLeast);
         }
 
         counts.Count(decision.Code);
@@ -66,9 +65,9 @@ internal sealed class Validator
     /// <summary>The same as <see cref="Validate"/>, for a replica that counts the decision itself.</summary>
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public Decision ValidateFor(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast)
-        => TryDecide(token, environment, permissions, atLeast, out var decision, out var tag)
+        => TryDecide(token, environment, permissions, atLeast, out var decision)
             ? decision
-            : Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+            : Read(token, environment, permissions, atLeast);
 
     /// <summary>
     /// Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event,
@@ -77,7 +76,7 @@ internal sealed class Validator
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment, long atLeast)
     {
-        if (IsBehind(atLeast))
+        if (memory.IsBehind(atLeast))
             return Known(ReadAsOf(token, environment.Number, atLeast));
         if (environment.Forms.Refuse(token) is { } code)
             return (code, null);
@@ -87,52 +86,41 @@ internal sealed class Validator
     // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands on
     // nothing of it.
     private (DecisionCode Code, LoadedKey? Key) Known((DecisionCode Code, LoadedKey? Key) read)
-        => read.Key is { } key && !cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
+        => read.Key is { } key && !memory.Cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
 
-    // From memory; or without a look at the store, where the token can be no key's.
-    private bool TryDecide(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision, out UInt128 tag)
+    // From memory; or without a look at the store, where the token can be no key's. The formats of the environment are from when the request was
+    // authenticated, under a lease or by a read: without a lease now, they are no older than the request.
+    private bool TryDecide(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
     {
-        tag = cache.TagOf(token, environment.Number);
-        decision = default;
-        if (IsBehind(atLeast))
-            return false;
-        // The lease is looked at for each decision, before memory is.
-        if (lease.IsHeld && cache.TryDecide(tag, new ValidationRequest(environment.Number, permissions), clock.Now(), out decision))
+        if (memory.TryDecide(new View(clock, environment), token, permissions, atLeast, out decision))
             return true;
-        if (environment.Forms.Refuse(token) is not { } code)
+        if (memory.IsBehind(atLeast) || environment.Forms.Refuse(token) is not { } code)
             return false;
         decision = Decision.Deny(code);
         return true;
     }
 
-    private Decision Read(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request, long atLeast)
+    private Decision Read(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast)
     {
-        if (IsBehind(atLeast))
-            return DecideAsOf(tag, token, request, atLeast);
+        if (memory.IsBehind(atLeast))
+            return DecideAsOf(token, environment, permissions, atLeast);
         var digest = SHA256.HashData(token);
         // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
-        lock (stripes[(int)((ulong)tag % Stripes)])
+        lock (stripes[digest[0] % Stripes])
         {
-            var held = lease.IsHeld;
-            if (held && cache.TryDecide(tag, request, clock.Now(), out var decision))
+            if (memory.TryDecide(new View(clock, environment), token, permissions, atLeast, out var decision))
                 return decision;
             if (KeyLoader.Load(store, environment.Number, digest) is not { } loaded)
                 return Decision.Deny(DecisionCode.NotFound);
-            if (loading is not null)
-                loaded = loading(loaded);
-            return held ? cache.DecideLoaded(tag, loaded, request, clock.Now()) : cache.DecideApart(tag, loaded, request, clock.Now());
+            return memory.Decide(new View(clock, environment), token, loading is null ? loaded : loading(loaded), permissions, atLeast);
         }
     }
 
-    // What memory has applied is looked at before anything of memory is.
-    private bool IsBehind(long atLeast) => atLeast > 0 && cache.Applied < atLeast;
-
-    // From the one read, and from nothing of memory: that is from before the event.
-    private Decision DecideAsOf(UInt128 tag, ReadOnlySpan<byte> token, in ValidationRequest request, long atLeast)
+    // From the one read. Memory has its say only when it includes the event by now.
+    private Decision DecideAsOf(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast)
     {
-        var (code, key) = ReadAsOf(token, request.Environment, atLeast);
-        return key is null ? Decision.Deny(code) : cache.DecideApart(tag, key, request, clock.Now());
+        var (code, key) = ReadAsOf(token, environment.Number, atLeast);
+        return key is null ? Decision.Deny(code) : memory.Decide(new View(clock, environment), token, key, permissions, atLeast);
     }
 
     // One snapshot that has the event in it, of the environment too: memory may not have heard of a new import scheme either.
@@ -147,5 +135,16 @@ internal sealed class Validator
                 ? (code, (LoadedKey?)null)
                 : (DecisionCode.NotFound, KeyLoader.Load(session, environment, SHA256.HashData(presented)));
         });
+    }
+
+    private readonly struct View(Clock clock, EnvironmentState environment) : IMemoryView
+    {
+        public static bool NeedsBootClock => false;
+
+        public int Environment => environment.Number;
+
+        public AcceptedTokenFormats? Formats => environment.Forms;
+
+        public Instant Now(long bootMicroseconds) => clock.Now();
     }
 }
