@@ -42,7 +42,7 @@ internal sealed class Node : IDisposable
         // Only where there can be no other node may memory be answered from for as long as the process runs.
         ClusterMember = store.IsShared ? new ClusterMember(this, options) : null;
         Lease = interference.Lease ?? (ClusterMember is null ? Lease.Permanent : new Lease());
-        Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded);
+        Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded, interference.Reading);
         ReplicaLeases = new ReplicaLeaseRegistry(this);
         OutstandingLeases = new OutstandingLeaseMarker(this);
         SigningKeys = new SigningKeys(root);
@@ -162,6 +162,7 @@ internal sealed class Node : IDisposable
     /// <summary>Writes what waits, and stops.</summary>
     public void Dispose()
     {
+        Validator.Dispose();
         Usage.Dispose();
         ReceiptWriter.Dispose();
         Journal.Dispose();
