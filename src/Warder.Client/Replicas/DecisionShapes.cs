@@ -35,13 +35,12 @@ public static class DecisionShapes
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.UpdatedAtMilliseconds),
     };
 
-    private static KeyOwner Owner(KeyEntry entry)
-    {
-        var organization = Id.Format(IdKind.Organization, entry.Owned.Organization.Id);
-        return entry.Owned.Membership is { } membership
-            ? new KeyOwner { Type = OwnerTypes.User, Id = Id.Format(IdKind.User, membership.User.Id), OrganizationId = organization }
-            : new KeyOwner { Type = OwnerTypes.Organization, Id = organization };
-    }
+    private static KeyOwner Owner(KeyEntry entry) => entry.Owned.Owner.Match(
+        static organization => new KeyOwner { Type = OwnerTypes.Organization, Id = Id.Format(IdKind.Organization, organization.Id) },
+        static (organization, member) => new KeyOwner
+        {
+            Type = OwnerTypes.User, Id = Id.Format(IdKind.User, member.User.Id), OrganizationId = Id.Format(IdKind.Organization, organization.Id),
+        });
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

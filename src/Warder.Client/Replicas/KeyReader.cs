@@ -24,9 +24,7 @@ internal static class KeyReader
             RequiredLevel = key.RequiredLevel,
             Id = Id.Parse(IdKind.ApiKey, key.Id),
             SecretNumber = key.SecretNumber,
-            OrganizationId = Id.Parse(IdKind.Organization, key.Organization.Id),
-            OrganizationEnded = key.Organization.Ended,
-            Membership = key.Membership is { } membership ? Read(membership) : null,
+            Owner = Owner(key),
             Grant = new LoadedGrant(key.GrantNumber, [.. key.Permissions.Select(Read)]),
             State = (KeyState)key.State,
             Suspended = key.Suspended,
@@ -44,6 +42,15 @@ internal static class KeyReader
 
     public static AcceptedTokenFormats Read(ReplicaTokenFormats forms)
         => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
+
+    // On the wire, a key without a membership is an organization's. Another kind of owner needs a higher feature level.
+    private static Owner<LoadedOrganization, LoadedMembership> Owner(ReplicaKey key)
+    {
+        var organization = new LoadedOrganization(Id.Parse(IdKind.Organization, key.Organization.Id), key.Organization.Ended);
+        return key.Membership is { } membership
+            ? Owner<LoadedOrganization, LoadedMembership>.OfMember(organization, Read(membership))
+            : Owner<LoadedOrganization, LoadedMembership>.OfOrganization(organization);
+    }
 
     private static LoadedMembership Read(ReplicaMembership membership) => new(
         Id.Parse(IdKind.Membership, membership.Id),

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Warder.Contracts.Replicas;
 using Warder.Core.Keys;
 using Warder.Core.Leases;
@@ -10,14 +9,14 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// What a replica knows of keys, and its lease: whether it may answer from that. The protocol's rules for a replica are here, and nothing
-/// that is sent or waited for.
+/// What a replica knows of keys, and how messages of its node change it. <see cref="MemoryDecider"/> has the rules for answering from it;
+/// nothing here is sent or waited for.
 /// </summary>
 /// <remarks>Any number of threads decide; messages of the node are taken by one thread at a time.</remarks>
 internal sealed class ReplicaMemory
 {
-    /// <summary>How many tokens are looked up together, at most: as many as a processor can wait for at once.</summary>
-    public const int MostTogether = 16;
+    /// <summary>How many tokens are looked up together, at most.</summary>
+    public const int MostTogether = MemoryDecider.MostTogether;
 
     private readonly Entropy entropy;
     private readonly int capacity;
@@ -25,10 +24,9 @@ internal sealed class ReplicaMemory
     private readonly Lease lease;
     // Uses of what was forgotten since they were last asked for. Guards itself.
     private readonly List<Usage> forgotten = [];
-    private volatile KeyCache cache;
+    private readonly MemoryDecider memory;
     private volatile LogPlace? place;
     private volatile AcceptedTokenFormats? forms;
-    private volatile bool isPreloaded;
     private volatile bool isBelowLevel;
     private volatile int generation;
     private long aheadMilliseconds;
@@ -36,7 +34,7 @@ internal sealed class ReplicaMemory
     public ReplicaMemory(Entropy entropy, int capacity, Lease lease, int level = FeatureLevel.Current)
     {
         (this.entropy, this.capacity, this.lease, this.level) = (entropy, capacity, lease, level);
-        cache = new KeyCache(entropy, capacity, level);
+        memory = new MemoryDecider(lease, new KeyCache(entropy, capacity, level));
     }
 
     /// <summary>
@@ -52,7 +50,7 @@ internal sealed class ReplicaMemory
     public int Generation => generation;
 
     /// <summary>How many secrets it holds.</summary>
-    public int Count => cache.Count;
+    public int Count => memory.Cache.Count;
 
     /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
     public long LeaseMicroseconds => lease.RemainingMicroseconds;
@@ -61,76 +59,17 @@ internal sealed class ReplicaMemory
     /// Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.
     /// </summary>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
-    {
-        var named = cache;
-        var tag = named.TagOf(token, KeyReader.Environment);
-        // Where memory is large the clock is read while the processor waits for it.
-        named.Prefetch(tag);
-        // The lease is looked at for each decision, before memory is.
-        var now = Clock.BootMicroseconds();
-        if (!lease.IsHeldAt(now) || !Includes(atLeast))
-        {
-            decision = Decision.Deny(DecisionCode.Unavailable);
-            return false;
-        }
-
-        var current = cache;
-        // It has begun anew meanwhile: what was is not answered from any more, and names tokens otherwise.
-        if (current != named)
-            tag = current.TagOf(token, KeyReader.Environment);
-        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
-        if (current.TryDecide(tag, request, NodeTime(now), out decision))
-            return true;
-        // Like memory, it is good under the lease: whoever changes it waits until this has forgotten it.
-        if (forms?.Refuse(token) is { } code)
-        {
-            decision = Decision.Deny(code);
-            return true;
-        }
-
-        return isPreloaded && current.Recognize(tag, token) && current.TryDecide(tag, request, NodeTime(now), out decision);
-    }
+        => memory.TryDecide(new ReplicaView(this), token, permissions.Lines, atLeast, out decision);
 
     /// <summary>
-    /// Decides about several tokens from what memory holds by their tags, and has it brought near for all of them first: where memory is
-    /// large, waiting for it is most of the work. What is left undecided is <see cref="DecisionCode.Unavailable"/>, and may yet be decided
-    /// one by one.
+    /// Decides about several tokens from what memory holds by their tags. What is left undecided is <see cref="DecisionCode.Unavailable"/>,
+    /// and may yet be decided one by one.
     /// </summary>
-    [SkipLocalsInit]
     public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
-    {
-        var now = Clock.BootMicroseconds();
-        if (!lease.IsHeldAt(now) || !Includes(atLeast))
-        {
-            decisions.Fill(Decision.Deny(DecisionCode.Unavailable));
-            return;
-        }
-
-        var current = cache;
-        Span<UInt128> tags = stackalloc UInt128[MostTogether];
-        tags = tags[..tokens.Length];
-        // All of them are looked at before any is read: each lies somewhere else, and so they are waited for together.
-        var longest = 0;
-        foreach (ref readonly var each in tokens)
-            longest = Math.Max(longest, each.Value.Reveal().Length);
-        Span<byte> token = stackalloc byte[Math.Min(longest, PresentedToken.MaxBytes)];
-        for (var i = 0; i < tokens.Length; i++)
-            tags[i] = tokens[i].TryRead(token, out var length) ? current.TagOf(token[..length], KeyReader.Environment) : default;
-        current.Prefetch(tags);
-        var time = NodeTime(now);
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            var request = new ValidationRequest(KeyReader.Environment, tokens[i].Required.Lines);
-            current.TryDecide(tags[i], request, time, out decisions[i]);
-        }
-    }
+        => memory.DecideMany(new ReplicaView(this), new Tokens(tokens), atLeast, decisions);
 
     /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
-    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
-    {
-        isPreloaded = true;
-        return cache.Preload(digest, key);
-    }
+    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key) => memory.Cache.Preload(digest, key);
 
     /// <summary>
     /// Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only
@@ -138,14 +77,9 @@ internal sealed class ReplicaMemory
     /// </summary>
     public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
-        var now = Clock.BootMicroseconds();
-        var held = lease.IsHeldAt(now) && Includes(atLeast);
-        var current = cache;
-        if (!current.Knows(key))
+        if (!memory.Cache.Knows(key))
             isBelowLevel = true;
-        var tag = current.TagOf(token, KeyReader.Environment);
-        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
-        return held ? current.DecideLoaded(tag, key, request, NodeTime(now)) : current.DecideApart(tag, key, request, NodeTime(now));
+        return memory.Decide(new ReplicaView(this), token, key, permissions.Lines, atLeast);
     }
 
     /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
@@ -160,8 +94,12 @@ internal sealed class ReplicaMemory
             // Token formats belong to management: a kind that only a newer version knows may change them.
             if (effects.Any(static effect => effect.Kind == CacheDeltaKind.Environment || (!effect.IsKnown && effect.ConcernsManagement)))
                 forms = null;
-            cache.Apply(each.Sequence, effects);
+            memory.Cache.Apply(each.Sequence, effects);
         }
+
+        // The last events of the delta are of other environments.
+        if (news.Place.Sequence > memory.Cache.Applied)
+            memory.Cache.Apply(news.Place.Sequence, []);
 
         place = news.Place;
         return true;
@@ -209,7 +147,7 @@ internal sealed class ReplicaMemory
     }
 
     /// <summary>Has <see cref="NextUses"/> hand out what was used by now.</summary>
-    public void BeginUses() => cache.Usage.Begin();
+    public void BeginUses() => memory.Cache.Usage.Begin();
 
     /// <summary>Some of what was used; none when all was handed out.</summary>
     public List<Usage> NextUses(int most)
@@ -224,30 +162,58 @@ internal sealed class ReplicaMemory
             }
         }
 
-        return cache.Usage.Next(most);
+        return memory.Cache.Usage.Next(most);
     }
-
-    // The place is moved behind what it says, so what is read of memory after it is no older.
-    private bool Includes(long atLeast) => atLeast <= 0 || place?.Sequence >= atLeast;
 
     private void BeginAt(LogPlace at)
     {
-        lease.Drop();
         Replace(at.Sequence);
         place = at;
     }
 
-    // Whoever is still deciding from the old one began before the lease was given up.
     private void Replace(long sequence)
     {
-        var before = cache;
+        var before = memory.Cache;
         var fresh = new KeyCache(entropy, capacity, level);
         fresh.Flush(sequence);
-        cache = fresh;
+        memory.Replace(fresh);
         generation++;
         lock (forgotten)
             forgotten.AddRange(before.Usage.Take());
     }
 
     private Instant NodeTime(long bootMicroseconds) => new((bootMicroseconds / 1_000) + Volatile.Read(ref aheadMilliseconds));
+
+    private readonly struct ReplicaView(ReplicaMemory memory) : IMemoryView
+    {
+        public static bool NeedsBootClock => true;
+
+        public int Environment => KeyReader.Environment;
+
+        public AcceptedTokenFormats? Formats => memory.forms;
+
+        public Instant Now(long bootMicroseconds) => memory.NodeTime(bootMicroseconds);
+    }
+
+    private readonly ref struct Tokens(ReadOnlySpan<PresentedToken> tokens) : IPresentedTokens
+    {
+        private readonly ReadOnlySpan<PresentedToken> tokens = tokens;
+
+        public int Count => tokens.Length;
+
+        public int LongestBytes
+        {
+            get
+            {
+                var longest = 0;
+                foreach (ref readonly var each in tokens)
+                    longest = Math.Max(longest, each.Value.Reveal().Length);
+                return longest;
+            }
+        }
+
+        public bool TryRead(int index, scoped Span<byte> token, out int length) => tokens[index].TryRead(token, out length);
+
+        public ReadOnlySpan<byte> Permissions(int index) => tokens[index].Required.Lines;
+    }
 }

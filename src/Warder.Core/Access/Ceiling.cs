@@ -8,6 +8,9 @@ namespace Warder.Core.Access;
 /// <param name="RolePermissionIds">The permission ids of a capped role; null when nothing caps the owner.</param>
 public sealed record Ceiling(OwnerTypes Type, IReadOnlySet<string>? RolePermissionIds)
 {
+    /// <summary>The ceiling of an owner that may have nothing.</summary>
+    public static Ceiling Nothing { get; } = new(OwnerTypes.None, null);
+
     /// <summary>The ceiling of an organization's own keys.</summary>
     public static Ceiling OfOrganization { get; } = new(OwnerTypes.Organization, null);
 

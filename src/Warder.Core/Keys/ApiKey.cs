@@ -27,7 +27,7 @@ public sealed record ApiKey
     public required int Environment { get; init; }
 
     /// <summary>Who it acts for.</summary>
-    public required KeyOwner Owner { get; init; }
+    public required Owner<string, MemberIds> Owner { get; init; }
 
     /// <summary>For people.</summary>
     public required string Name { get; init; }

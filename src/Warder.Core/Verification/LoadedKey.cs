@@ -21,14 +21,8 @@ public sealed record LoadedKey
     /// <summary>Which of the key's secrets was presented.</summary>
     public required int SecretNumber { get; init; }
 
-    /// <summary>The organization.</summary>
-    public required UInt128 OrganizationId { get; init; }
-
-    /// <summary>Whether it was deleted.</summary>
-    public required bool OrganizationEnded { get; init; }
-
-    /// <summary>The membership that owns a user's key; null for an organization's.</summary>
-    public required LoadedMembership? Membership { get; init; }
+    /// <summary>The owner.</summary>
+    public required Owner<LoadedOrganization, LoadedMembership> Owner { get; init; }
 
     /// <summary>The stored set of what was granted.</summary>
     public required LoadedGrant Grant { get; init; }
@@ -66,6 +60,11 @@ public sealed record LoadedKey
     /// <summary>In a replica: proves to its node that the key was sent to it; 48 bits, 0 for none.</summary>
     public long UseProof { get; init; }
 }
+
+/// <summary>An organization as it was read.</summary>
+/// <param name="Id">The organization.</param>
+/// <param name="Ended">Whether it was deleted.</param>
+public sealed record LoadedOrganization(UInt128 Id, bool Ended);
 
 /// <summary>A membership as it was read.</summary>
 /// <param name="Id">The membership.</param>

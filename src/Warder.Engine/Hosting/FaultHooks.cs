@@ -22,6 +22,9 @@ internal sealed record FaultHooks
     /// <summary>In the place of the node's feature level, where keys are decided about; the node registers with its own.</summary>
     public int? DecidingLevel { get; init; }
 
+    /// <summary>Called on the thread that reads a key that memory does not hold, before it reads.</summary>
+    public Action? Reading { get; init; }
+
     /// <summary>Stands between a read of the store and what is kept of it.</summary>
     public Func<LoadedKey, LoadedKey>? Loaded { get; init; }
 }

@@ -43,7 +43,7 @@ internal sealed class Node : IDisposable
         // Only where there can be no other node may memory be answered from for as long as the process runs.
         ClusterMember = store.IsShared ? new ClusterMember(this, options) : null;
         Lease = interference.Lease ?? (ClusterMember is null ? Lease.Permanent : new Lease());
-        Validator = new Validator(store, Cache, Lease, clock, Counts.Own, interference.Loaded);
+        Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded, interference.Reading);
         ReplicaLeases = new ReplicaLeaseRegistry(this);
         OutstandingLeases = new OutstandingLeaseMarker(this);
         SigningKeys = new SigningKeys(root);
@@ -163,6 +163,7 @@ internal sealed class Node : IDisposable
     /// <summary>Writes what waits, and stops.</summary>
     public void Dispose()
     {
+        Validator.Dispose();
         Usage.Dispose();
         ReceiptWriter.Dispose();
         Journal.Dispose();

@@ -79,8 +79,7 @@ internal static class KeyShapes
     /// <summary>A time in JSON, or null.</summary>
     public static DateTimeOffset? Time(Instant? instant) => instant is { } at ? Time(at) : null;
 
-    private static Contract.KeyOwner Of(KeyOwner owner)
-        => owner.UserId is { } userId
-            ? new Contract.KeyOwner { Type = Contract.OwnerTypes.User, Id = userId, OrganizationId = owner.OrganizationId }
-            : new Contract.KeyOwner { Type = Contract.OwnerTypes.Organization, Id = owner.OrganizationId };
+    private static Contract.KeyOwner Of(Owner<string, MemberIds> owner) => owner.Match(
+        static organization => new Contract.KeyOwner { Type = Contract.OwnerTypes.Organization, Id = organization },
+        static (organization, member) => new Contract.KeyOwner { Type = Contract.OwnerTypes.User, Id = member.UserId, OrganizationId = organization });
 }

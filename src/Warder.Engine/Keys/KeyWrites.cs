@@ -24,6 +24,6 @@ internal static class KeyWrites
 
         var now = context.Now;
         var data = EventData.OfChange(() => KeyShapes.Of(before, now), () => KeyShapes.Of(after, now), WarderJson.Wire.ApiKey);
-        changes.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
+        changes.Append(context, eventType, data, after.Owner.Organization, CacheDelta.OfKey(after.Id));
     }
 }

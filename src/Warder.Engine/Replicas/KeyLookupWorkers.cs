@@ -33,6 +33,9 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     private const int LookupOverheadBytes = 96;
     private const int RoomPollMilliseconds = 50;
 
+    // About as many as fill a message. What was read and does not fit into one message is in the next.
+    private const int ReadTogether = 32;
+
     private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(StreamLimits.QuestionMessagesPerReplica));
@@ -78,44 +81,78 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         }
     }
 
-    // With a place among the reads of the environment; without one, what is asked for is unavailable.
+    // With a place among the requests of the environment that read; without one, what is asked for is unavailable. Neither the place nor
+    // the reads hold a thread.
     private async Task<int> AnswerSomeAsync(Pending message, int next)
     {
-        var mayRead = await node.Validator.Misses.EnterAsync(stream.Environment);
+        if (next == message.Read)
+            await ReadSomeAsync(message);
+        // The key may have ended while the reads waited.
+        var isAuthentic = IsAuthentic();
+        return message.Requests.Count > 0
+            ? Send("decisions"u8, next, message.Read, (writer, place) => JsonSerializer.Serialize(
+                writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer))
+            : AnswerSome(message, next, isAuthentic);
+    }
+
+    private async Task ReadSomeAsync(Pending message)
+    {
+        var (from, to) = (message.Read, Math.Min(message.Read + ReadTogether, message.Count));
+        var hasPlace = await node.Validator.Misses.EnterAsync(stream.Environment);
         try
         {
-            return message.Requests.Count > 0 ? DecideSome(message.Requests, next, mayRead) : AnswerSome(message.Questions, next, mayRead);
+            var mayRead = hasPlace && IsAuthentic();
+            if (message.Requests.Count > 0)
+                await Task.WhenAll(Enumerable.Range(from, to - from).Select(async place => message.Decisions[place] = await DecideAsync(message.Requests[place], mayRead)));
+            else
+                await ReadAsync(message, from, to, mayRead);
         }
         finally
         {
-            if (mayRead)
+            if (hasPlace)
                 node.Validator.Misses.Leave(stream.Environment);
         }
+
+        message.Read = to;
     }
 
-    private int AnswerSome(IReadOnlyList<KeyQuestion> questions, int next, bool mayRead)
+    // A token that is asked for several times is read once.
+    private async Task ReadAsync(Pending message, int from, int to, bool mayRead)
     {
-        var isAuthentic = mayRead && IsAuthentic();
-        var sent = new Dictionary<(string Value, long AtLeast), KeyAnswer>();
-        return Send("answers"u8, questions, next, (writer, question) =>
+        var reads = new Dictionary<(string Value, long AtLeast), Task<KeyAnswer>>();
+        for (var place = from; place < to; place++)
         {
+            var question = message.Questions[place];
+            if (!reads.TryGetValue((question.Value, question.AtLeast), out var read))
+                reads.Add((question.Value, question.AtLeast), read = AnswerAsync(question, mayRead));
+            message.Answers[place] = read;
+        }
+
+        await Task.WhenAll(reads.Values);
+    }
+
+    private int AnswerSome(Pending message, int next, bool isAuthentic)
+    {
+        var sent = new Dictionary<(string Value, long AtLeast), KeyAnswer>();
+        return Send("answers"u8, next, message.Read, (writer, place) =>
+        {
+            var question = message.Questions[place];
             if (!sent.TryGetValue((question.Value, question.AtLeast), out var first))
-                sent.Add((question.Value, question.AtLeast), first = isAuthentic ? Answer(question) : Unavailable(question.Number));
+            {
+                first = isAuthentic ? message.Answers[place].Result with { Number = question.Number } : Unavailable(question.Number);
+                sent.Add((question.Value, question.AtLeast), first);
+            }
             else if (first.Key is not null)
+            {
                 first = new KeyAnswer(question.Number, null, null, first.Number);
+            }
+
             JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
         });
     }
 
-    private int DecideSome(IReadOnlyList<DecisionRequest> requests, int next, bool mayRead)
-    {
-        var isAuthentic = mayRead && IsAuthentic();
-        return Send("decisions"u8, requests, next, (writer, request) => JsonSerializer.Serialize(
-            writer, isAuthentic ? Decide(request) : Undecided(request, DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer));
-    }
-
     // Sends one message of a type, which is also the name of its list. Returns the place of the first item that is not in it.
-    private int Send<T>(ReadOnlySpan<byte> type, IReadOnlyList<T> items, int next, Action<Utf8JsonWriter, T> write)
+    private int Send(ReadOnlySpan<byte> type, int next, int end, Action<Utf8JsonWriter, int> write)
     {
         var buffer = new ArrayBufferWriter<byte>(4 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, Written))
@@ -124,8 +161,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
             writer.WriteString("type"u8, type);
             writer.WriteStartArray(type);
             do
-                write(writer, items[next++]);
-            while (next < items.Count && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
+                write(writer, next++);
+            while (next < end && writer.BytesCommitted + writer.BytesPending < FullMessageBytes);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -134,13 +171,15 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         return next;
     }
 
-    private DecisionAnswer Decide(DecisionRequest request)
+    private async Task<DecisionAnswer> DecideAsync(DecisionRequest request, bool mayRead)
     {
+        if (!mayRead)
+            return Undecided(request, DecisionCode.Unavailable);
         if (request.Value.Length > ValidationLimits.ValueCharacters)
             return Undecided(request, DecisionCode.Malformed);
         try
         {
-            var decision = node.Validator.ValidateFor(
+            var decision = await node.Validator.ValidateForAsync(
                 Encoding.UTF8.GetBytes(request.Value), node.Environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
             return ReplicaKeys.Of(request.Number, decision);
         }
@@ -175,13 +214,15 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         }
     }
 
-    private KeyAnswer Answer(KeyQuestion question)
+    private async Task<KeyAnswer> AnswerAsync(KeyQuestion question, bool mayRead)
     {
+        if (!mayRead)
+            return Unavailable(question.Number);
         if (question.Value.Length > ValidationLimits.ValueCharacters)
             return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
         try
         {
-            var (code, key) = node.Validator.Read(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment], question.AtLeast);
+            var (code, key) = await node.Validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment], question.AtLeast);
             return key is null
                 ? new KeyAnswer(question.Number, Decision.NameOf(code), null)
                 : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, node.UseProofs.Of(stream.Caller, key.Id, key.SecretNumber)));
@@ -198,5 +239,12 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     private sealed record Pending(IReadOnlyList<KeyQuestion> Questions, IReadOnlyList<DecisionRequest> Requests, int Bytes)
     {
         public int Count => Questions.Count + Requests.Count;
+
+        /// <summary>How many of them have an answer; they are sent in order.</summary>
+        public int Read { get; set; }
+
+        public DecisionAnswer?[] Decisions { get; } = new DecisionAnswer?[Requests.Count];
+
+        public Task<KeyAnswer>[] Answers { get; } = new Task<KeyAnswer>[Questions.Count];
     }
 }

@@ -14,8 +14,8 @@ internal static class ReplicaKeys
         RequiredLevel = key.RequiredLevel,
         Id = Id.Format(IdKind.ApiKey, key.Id),
         SecretNumber = key.SecretNumber,
-        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, key.OrganizationId), key.OrganizationEnded),
-        Membership = key.Membership is { } membership ? Of(membership) : null,
+        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, key.Owner.Organization.Id), key.Owner.Organization.Ended),
+        Membership = key.Owner.Match<ReplicaMembership?>(static _ => null, static (_, member) => Of(member)),
         GrantNumber = key.Grant.Id,
         Permissions = [.. key.Grant.Permissions.Select(Of)],
         State = (int)key.State,
@@ -42,14 +42,8 @@ internal static class ReplicaKeys
         RequiredLevel = int.MaxValue,
         Id = Id.Format(IdKind.ApiKey, entry.Id),
         SecretNumber = entry.SecretNumber,
-        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, entry.Owned.Organization.Id), entry.Owned.Organization.Ended),
-        Membership = entry.Owned.Membership is { } membership
-            ? new ReplicaMembership(
-                Id.Format(IdKind.Membership, membership.Id),
-                (int)membership.Status,
-                new ReplicaSubject(Id.Format(IdKind.User, membership.User.Id), membership.User.Ended),
-                Id.Format(IdKind.Role, membership.Role.Id), null)
-            : null,
+        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, entry.Owned.Owner.Organization.Id), entry.Owned.Owner.Organization.Ended),
+        Membership = entry.Owned.Owner.Match<ReplicaMembership?>(static _ => null, static (_, member) => Of(member)),
         GrantNumber = entry.Owned.Grant.Id,
         Permissions = [.. entry.Owned.Grant.Permissions.ToArray().Select(static permission => new ReplicaPermission(
             Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), (int)permission.Allowed))],
@@ -64,6 +58,12 @@ internal static class ReplicaKeys
         Name = Encoding.UTF8.GetString(entry.Name),
         ObfuscatedValue = Encoding.UTF8.GetString(entry.ObfuscatedValue),
     };
+
+    private static ReplicaMembership Of(MembershipState membership) => new(
+        Id.Format(IdKind.Membership, membership.Id),
+        (int)membership.Status,
+        new ReplicaSubject(Id.Format(IdKind.User, membership.User.Id), membership.User.Ended),
+        Id.Format(IdKind.Role, membership.Role.Id), null);
 
     private static ReplicaMembership Of(LoadedMembership membership) => new(
         Id.Format(IdKind.Membership, membership.Id),

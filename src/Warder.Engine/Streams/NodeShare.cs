@@ -2,17 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Warder.Engine.Streams;
 
-/// <summary>The bound that a claim on a node's resource exceeds.</summary>
+/// <summary>The bound that a claim on a node's resource exceeds. The default refuses the claim.</summary>
 internal enum ShareBound
 {
-    /// <summary>What one management key may hold.</summary>
-    ManagementKey,
+    /// <summary>What all together may hold.</summary>
+    Node,
 
     /// <summary>What one environment may hold: half of the node's.</summary>
     Environment,
 
-    /// <summary>What all together may hold.</summary>
-    Node,
+    /// <summary>What one management key may hold.</summary>
+    ManagementKey,
+
+    /// <summary>The claim exceeds no bound.</summary>
+    None,
 }
 
 /// <summary>
@@ -51,14 +54,14 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
     /// <param name="environment">The key's environment.</param>
     /// <param name="units">How many.</param>
     /// <param name="part">Which part of every bound may be used: 2 for half of it.</param>
-    /// <returns>The exceeded bound; null when the units were taken.</returns>
-    public ShareBound? TryTake(string managementKeyId, int environment, long units, int part = 1)
+    /// <returns>The exceeded bound; none when the units were taken.</returns>
+    public ShareBound TryTake(string managementKeyId, int environment, long units, int part = 1)
     {
         lock (gate)
         {
             ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(ofKeys, managementKeyId, out _);
             ref var ofEnvironment = ref CollectionsMarshal.GetValueRefOrAddDefault(ofEnvironments, environment, out _);
-            if (Exceeded(ofKey, ofEnvironment, used, units, part) is { } bound)
+            if (Exceeded(ofKey, ofEnvironment, used, units, part) is var bound and not ShareBound.None)
             {
                 Forget(managementKeyId, environment);
                 return bound;
@@ -67,7 +70,7 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
             ofKey += units;
             ofEnvironment += units;
             used += units;
-            return null;
+            return ShareBound.None;
         }
     }
 
@@ -83,20 +86,20 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
         }
     }
 
-    /// <summary>The bound that a claim exceeds, given what is held; null when there is room.</summary>
+    /// <summary>The bound that a claim exceeds, given what is held; none when there is room.</summary>
     /// <param name="ofKey">Units that the management key holds.</param>
     /// <param name="ofEnvironment">Units that its environment holds.</param>
     /// <param name="ofAll">Units in use.</param>
     /// <param name="units">The claim.</param>
     /// <param name="part">Which part of every bound may be used: 2 for half of it.</param>
-    public ShareBound? Exceeded(long ofKey, long ofEnvironment, long ofAll, long units, int part = 1)
+    public ShareBound Exceeded(long ofKey, long ofEnvironment, long ofAll, long units, int part = 1)
     {
         if (ofKey + units > perManagementKey / part)
             return ShareBound.ManagementKey;
         if (ofEnvironment + units > capacity / 2 / part)
             return ShareBound.Environment;
         var open = ofEnvironment + units <= floor ? capacity : capacity - (capacity / ReservedPart);
-        return ofAll + units > open / part ? ShareBound.Node : null;
+        return ofAll + units > open / part ? ShareBound.Node : ShareBound.None;
     }
 
     // Entries of zero go, so that the dictionaries are bounded by what is held.

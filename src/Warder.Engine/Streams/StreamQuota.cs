@@ -34,12 +34,12 @@ internal sealed class StreamQuota
     public long RefusedPlaces(ShareBound bound) => Volatile.Read(ref refusedPlaces[(int)bound]);
 
     /// <summary>Takes a place for a connection of a management key.</summary>
-    /// <returns>The exceeded bound; null when the place was taken.</returns>
-    public ShareBound? TryEnter(Caller caller)
+    /// <returns>The exceeded bound; none when the place was taken.</returns>
+    public ShareBound TryEnter(Caller caller)
     {
         var bound = Places.TryTake(caller.ManagementKeyId!, caller.Environment, 1);
-        if (bound is { } exceeded)
-            Interlocked.Increment(ref refusedPlaces[(int)exceeded]);
+        if (bound != ShareBound.None)
+            Interlocked.Increment(ref refusedPlaces[(int)bound]);
         return bound;
     }
 
@@ -47,8 +47,8 @@ internal sealed class StreamQuota
     public void Leave(Caller caller) => Places.Return(caller.ManagementKeyId!, caller.Environment, 1);
 
     /// <summary>Takes bytes for an answer that can wait: half of each bound is left to the streams.</summary>
-    /// <returns>The exceeded bound; null when the bytes were taken.</returns>
-    public ShareBound? TryReserve(Caller caller, int bytes) => Bytes.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part: 2);
+    /// <returns>The exceeded bound; none when the bytes were taken.</returns>
+    public ShareBound TryReserve(Caller caller, int bytes) => Bytes.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part: 2);
 
     /// <summary>
     /// Whether a management key may hold a lease for another replica. A lease that runs is never forgotten to make room, because changes
@@ -61,7 +61,7 @@ internal sealed class StreamQuota
     {
         var own = caller.ManagementKeyId + " ";
         var ofKey = identities.Count(identity => identity.StartsWith(own, StringComparison.Ordinal));
-        return Places.Exceeded(ofKey, ofEnvironment, identities.Count, 1) is null;
+        return Places.Exceeded(ofKey, ofEnvironment, identities.Count, 1) == ShareBound.None;
     }
 
     /// <summary>Counts a connection that was closed because its bytes exceeded a bound.</summary>

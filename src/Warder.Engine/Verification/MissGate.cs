@@ -3,13 +3,13 @@ using Warder.Core.Time;
 namespace Warder.Engine.Verification;
 
 /// <summary>
-/// Bounds the reads of the store that validations make: so many at a time in all, half of them of one environment; so many more of an
+/// Bounds the requests that read the store for validations: so many at a time in all, half of them of one environment; so many more of an
 /// environment wait, in order, without a thread. Environments take turns. What is more is refused, and is that environment's alone.
 /// </summary>
 /// <remarks>Thread-safe. A hit does not come here.</remarks>
 internal sealed class MissGate
 {
-    /// <summary>How many reads run at a time: fewer than the store has sessions that read.</summary>
+    /// <summary>How many requests read at a time.</summary>
     public const int MostRunning = 12;
 
     /// <summary>How many of them are of one environment.</summary>
@@ -138,24 +138,5 @@ internal sealed class MissGate
         public int Running { get; set; }
 
         public Queue<TaskCompletionSource> Waiting { get; } = [];
-    }
-}
-
-/// <summary>A request's place among the reads: taken with its first miss, and kept until it is answered.</summary>
-internal struct MissPlace(MissGate gate, int environment, bool isHeld)
-{
-    private readonly MissGate gate = gate;
-    private readonly int environment = environment;
-    private bool isHeld = isHeld;
-
-    /// <summary>Takes the place, if it is not held yet. False when the request must wait for it.</summary>
-    public bool TryTake() => isHeld || (isHeld = gate.TryEnter(environment));
-
-    /// <summary>Gives the place back, if it is held.</summary>
-    public void Leave()
-    {
-        if (isHeld)
-            gate.Leave(environment);
-        isHeld = false;
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Warder.Core.Leases;
+using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Engine.Hosting;
@@ -9,143 +9,184 @@ using Warder.Storage.Verification;
 namespace Warder.Engine.Verification;
 
 /// <summary>Answers validations: from memory on a hit, from one read of the store on a miss.</summary>
-internal sealed class Validator
+internal sealed class Validator : IDisposable
 {
-    private const int Stripes = 64;
-
-    private readonly Lock[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
     private readonly Store store;
-    private readonly KeyCache cache;
-    private readonly Lease lease;
+    private readonly MemoryDecider memory;
     private readonly Clock clock;
     private readonly DecisionCounts counts;
     private readonly Func<LoadedKey, LoadedKey>? loading;
 
-    /// <summary>Who may read the store now, of those that memory does not answer.</summary>
+    public Validator(
+        Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null, Action? reading = null)
+    {
+        (this.store, this.memory, this.clock, this.counts, this.loading) = (store, memory, clock, counts, loading);
+        Reads = new KeyReads(store, reading);
+    }
+
+    /// <summary>Which requests may read the store now, of those that memory does not answer.</summary>
     public MissGate Misses { get; } = new();
 
-    public Validator(Store store, KeyCache cache, Lease lease, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null)
-        => (this.store, this.cache, this.lease, this.clock, this.counts, this.loading) = (store, cache, lease, clock, counts, loading);
+    /// <summary>The reads of the store.</summary>
+    public KeyReads Reads { get; }
 
-    /// <summary>Validates a token for an environment, whoever reads beside it: for callers that are few.</summary>
+    /// <summary>Validates a token for an environment, and reads on the calling thread: for callers that are few.</summary>
     /// <param name="token">What was presented.</param>
     /// <param name="environment">The environment of who asks.</param>
+    /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
+    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions)
+    {
+        if (!TryDecide(token, environment, permissions, 0, out var decision))
+            decision = DecideRead(token, environment, permissions, 0, Loaded(KeyLoader.Load(store, environment.Number, SHA256.HashData(token))));
+        counts.Count(decision.Code);
+        return decision;
+    }
+
+    /// <summary>Validates a token of a request.</summary>
+    /// <param name="token">What was presented.</param>
+    /// <param name="environment">The environment of who asks, as it was after the request was authenticated.</param>
     /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
     /// <param name="atLeast">
     /// An event that the state must include; where the log does not have it, the decision is <see cref="DecisionCode.Unavailable"/>, and
     /// only there. 0: none in particular.
     /// </param>
-    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
-    public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast = 0)
-    {
-        if (!TryDecide(token, environment, permissions, atLeast, out var decision, out var tag))
-            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
-        counts.Count(decision.Code);
-        return decision;
-    }
-
-    /// <summary>
-    /// The same, for a request that takes a place among those that read the store when it must read. False when it must wait for that
-    /// place.
-    /// </summary>
+    /// <param name="misses">The request's misses. Decisions count with <see cref="Count"/>.</param>
+    /// <param name="decision">The decision.</param>
+    /// <returns>False when the token must be read first; it is among the misses then.</returns>
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
     public bool TryValidate(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref MissPlace place, out Decision decision)
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
     {
-        if (!TryDecide(token, environment, permissions, atLeast, out decision, out var tag))
-        {
-            if (!place.TryTake())
-                return false;
-            decision = Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
-        }
-
-        counts.Count(decision.Code);
+        if (!TryDecide(token, environment, permissions, atLeast, out decision) && !TryDecideMissed(token, environment, permissions, atLeast, ref misses, out decision))
+            return false;
+        misses.Decided(decision.Code);
         return true;
     }
 
-    /// <summary>The same as <see cref="Validate"/>, for a replica that counts the decision itself.</summary>
+    /// <summary>Counts the decisions of a request that is answered.</summary>
+    public void Count(in RequestMisses misses) => misses.CountIn(counts);
+
+    /// <summary>Reads all that a request has missed, without a thread. The request has a place among those that read.</summary>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public async Task ReadAsync(EnvironmentState environment, IReadOnlyList<Miss> misses)
+    {
+        var found = await Task.WhenAll(misses.Select(miss => FindAsync(miss, environment)));
+        for (var i = 0; i < found.Length; i++)
+            misses[i].Found = found[i];
+    }
+
+    /// <summary>Validates a token for a replica, which counts the decision itself. The caller has a place among those that read.</summary>
     /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
-    public Decision ValidateFor(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast)
-        => TryDecide(token, environment, permissions, atLeast, out var decision, out var tag)
-            ? decision
-            : Read(tag, token, environment, new ValidationRequest(environment.Number, permissions), atLeast);
+    public async Task<Decision> ValidateForAsync(byte[] token, EnvironmentState environment, byte[] permissions, long atLeast)
+    {
+        if (TryDecide(token, environment, permissions, atLeast, out var decision))
+            return decision;
+        var found = await FindAsync(new Miss(token, SHA256.HashData(token), atLeast), environment);
+        return DecideRead(token, environment, permissions, atLeast, found);
+    }
 
     /// <summary>
     /// Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event,
-    /// as <see cref="Validate"/> has it.
+    /// as <see cref="TryValidate"/> has it. The caller has a place among those that read.
     /// </summary>
     /// <exception cref="StorageException">The store cannot be read.</exception>
-    public (DecisionCode Code, LoadedKey? Key) Read(ReadOnlySpan<byte> token, EnvironmentState environment, long atLeast)
+    public async Task<(DecisionCode Code, LoadedKey? Key)> ReadAsync(byte[] token, EnvironmentState environment, long atLeast)
     {
-        if (IsBehind(atLeast))
-            return Known(ReadAsOf(token, environment.Number, atLeast));
-        if (environment.Forms.Refuse(token) is { } code)
+        if (!memory.IsBehind(atLeast) && environment.Forms.Refuse(token) is { } code)
             return (code, null);
-        return Known((DecisionCode.NotFound, KeyLoader.Load(store, environment.Number, SHA256.HashData(token))));
+        var read = await FindAsync(new Miss(token, SHA256.HashData(token), atLeast), environment);
+        // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands
+        // on nothing of it.
+        return read.Key is { } key && !memory.Cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
     }
 
-    // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands on
-    // nothing of it.
-    private (DecisionCode Code, LoadedKey? Key) Known((DecisionCode Code, LoadedKey? Key) read)
-        => read.Key is { } key && !cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
+    /// <summary>Ends the reads.</summary>
+    public void Dispose() => Reads.Dispose();
 
-    // From memory; or without a look at the store, where the token can be no key's.
-    private bool TryDecide(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision, out UInt128 tag)
+    // From memory; or without a look at the store, where the token can be no key's. The formats of the environment are from when the
+    // request was authenticated, under a lease or by a read: without a lease now, they are no older than the request.
+    private bool TryDecide(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
     {
-        tag = cache.TagOf(token, environment.Number);
-        decision = default;
-        if (IsBehind(atLeast))
-            return false;
-        // The lease is looked at for each decision, before memory is.
-        if (lease.IsHeld && cache.TryDecide(tag, new ValidationRequest(environment.Number, permissions), clock.Now(), out decision))
+        if (memory.TryDecide(new NodeView(clock, environment), token, permissions, atLeast, out decision))
             return true;
-        if (environment.Forms.Refuse(token) is not { } code)
+        if (memory.IsBehind(atLeast) || environment.Forms.Refuse(token) is not { } code)
             return false;
         decision = Decision.Deny(code);
         return true;
     }
 
-    private Decision Read(UInt128 tag, ReadOnlySpan<byte> token, EnvironmentState environment, in ValidationRequest request, long atLeast)
+    // From what was read of it for this request; or from a read on this thread.
+    private bool TryDecideMissed(
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
     {
-        if (IsBehind(atLeast))
-            return DecideAsOf(tag, token, request, atLeast);
-        var digest = SHA256.HashData(token);
-        // One read at a time for a token: who waited finds it in memory. Nobody joins a read that began before its own request did.
-        lock (stripes[(int)((ulong)tag % Stripes)])
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(token, digest);
+        decision = default;
+        if (misses.Find(digest, atLeast) is not { } miss)
         {
-            var held = lease.IsHeld;
-            if (held && cache.TryDecide(tag, request, clock.Now(), out var decision))
-                return decision;
-            if (KeyLoader.Load(store, environment.Number, digest) is not { } loaded)
-                return Decision.Deny(DecisionCode.NotFound);
-            if (loading is not null)
-                loaded = loading(loaded);
-            return held ? cache.DecideLoaded(tag, loaded, request, clock.Now()) : cache.DecideApart(tag, loaded, request, clock.Now());
+            miss = new Miss(token.ToArray(), digest.ToArray(), atLeast);
+            if (misses.ReadsApart || !TryReadHere(miss, environment))
+            {
+                misses.Add(miss);
+                return false;
+            }
+        }
+
+        if (miss.Found is not { } found)
+            return false;
+        decision = DecideRead(token, environment, permissions, atLeast, found);
+        return true;
+    }
+
+    private bool TryReadHere(Miss miss, EnvironmentState environment)
+    {
+        if (memory.IsBehind(miss.AtLeast) || !Misses.TryEnter(environment.Number))
+            return false;
+        try
+        {
+            if (!Reads.TryReadHere(environment.Number, miss.Digest, out var key))
+                return false;
+            miss.Found = Loaded(key);
+            return true;
+        }
+        finally
+        {
+            Misses.Leave(environment.Number);
         }
     }
 
-    // What memory has applied is looked at before anything of memory is.
-    private bool IsBehind(long atLeast) => atLeast > 0 && cache.Applied < atLeast;
-
-    // From the one read, and from nothing of memory: that is from before the event.
-    private Decision DecideAsOf(UInt128 tag, ReadOnlySpan<byte> token, in ValidationRequest request, long atLeast)
+    private async Task<(DecisionCode Code, LoadedKey? Key)> FindAsync(Miss miss, EnvironmentState environment)
     {
-        var (code, key) = ReadAsOf(token, request.Environment, atLeast);
-        return key is null ? Decision.Deny(code) : cache.DecideApart(tag, key, request, clock.Now());
+        if (!memory.IsBehind(miss.AtLeast))
+            return Loaded(await Reads.LoadAsync(environment.Number, miss.Digest));
+        return await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
     }
 
     // One snapshot that has the event in it, of the environment too: memory may not have heard of a new import scheme either.
-    private (DecisionCode Code, LoadedKey? Key) ReadAsOf(ReadOnlySpan<byte> token, int environment, long atLeast)
+    private static (DecisionCode Code, LoadedKey? Key) FindAsOf(Session session, Miss miss, int environment)
     {
-        var presented = token.ToArray();
-        return store.ReadSnapshot(session =>
-        {
-            if (Log.Head(session).Sequence < atLeast)
-                return (DecisionCode.Unavailable, null);
-            return EnvironmentState.ReadForms(session, environment).Refuse(presented) is { } code
-                ? (code, (LoadedKey?)null)
-                : (DecisionCode.NotFound, KeyLoader.Load(session, environment, SHA256.HashData(presented)));
-        });
+        if (Log.Head(session).Sequence < miss.AtLeast)
+            return (DecisionCode.Unavailable, null);
+        return EnvironmentState.ReadForms(session, environment).Refuse(miss.Token) is { } code
+            ? (code, null)
+            : (DecisionCode.NotFound, KeyLoader.Load(session, environment, miss.Digest));
+    }
+
+    private (DecisionCode Code, LoadedKey? Key) Loaded(LoadedKey? key) => (DecisionCode.NotFound, key is null || loading is null ? key : loading(key));
+
+    private Decision DecideRead(
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, (DecisionCode Code, LoadedKey? Key) read)
+        => read.Key is { } key ? memory.Decide(new NodeView(clock, environment), token, key, permissions, atLeast) : Decision.Deny(read.Code);
+
+    private readonly struct NodeView(Clock clock, EnvironmentState environment) : IMemoryView
+    {
+        public static bool NeedsBootClock => false;
+
+        public int Environment => environment.Number;
+
+        public AcceptedTokenFormats? Formats => environment.Forms;
+
+        public Instant Now(long bootMicroseconds) => clock.Now();
     }
 }

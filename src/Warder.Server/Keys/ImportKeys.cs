@@ -103,7 +103,7 @@ internal static class ImportKeys
             : Fault.Conflict("api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
     }
 
-    private static Result<(KeyOwner Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
+    private static Result<(Owner<string, MemberIds> Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
     {
         var organizationId = import.OrganizationId ?? import.OwnerId;
         if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)

@@ -83,7 +83,7 @@ internal static class IssueKey
         });
     }
 
-    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, NewSecret secret)
+    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, NewSecret secret)
     {
         var made = Make(changes, context, owner, ceiling, request, secret.ObfuscatedValue, "");
         if (made.Fault is { } fault)
@@ -102,7 +102,7 @@ internal static class IssueKey
     /// <param name="obfuscatedValue">What people recognize its secret by.</param>
     /// <param name="path">Where in the body the request stands, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
-        ChangeContext changes, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
+        ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
@@ -146,7 +146,7 @@ internal static class IssueKey
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
         var now = context.Now;
-        changes.Append(context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
+        changes.Append(context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.Organization);
     }
 
     private static Fault? ResponsibleUser(ChangeContext changes, CommandContext context, KeyRequest request, string path)

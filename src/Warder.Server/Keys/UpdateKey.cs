@@ -90,7 +90,9 @@ internal static class UpdateKey
     private static int IndexOf(string field) => int.Parse(field.AsSpan("permissions[".Length, field.Length - "permissions[]".Length));
 
     private static Ceiling CeilingOf(Call call, CommandContext context, ApiKey key)
-        => key.Owner.MembershipId is { } id && MembershipTable.Find(context.Session, call.Environment, id) is { } membership
-            ? Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId))
-            : Ceiling.OfOrganization;
+        => key.Owner.Match(
+            static _ => Ceiling.OfOrganization,
+            (_, member) => MembershipTable.Find(context.Session, call.Environment, member.MembershipId) is { } membership
+                ? Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId))
+                : Ceiling.Nothing);
 }

@@ -42,7 +42,7 @@ internal static class PreloadKeys
         if (begin is not { } from)
             return Fault.Field("after", "invalid_cursor", "Must be what the page before gave.");
         var streams = call.Node.Streams;
-        for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) is not null; poll++)
+        for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) != ShareBound.None; poll++)
         {
             if (poll == RoomPolls)
                 return new Fault(FaultKind.Unavailable, "no_room", "Other pages are on their way to this management key or environment. Try again.");

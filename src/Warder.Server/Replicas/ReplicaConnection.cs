@@ -18,7 +18,7 @@ internal static class ReplicaConnection
             return;
         }
 
-        if (node.Streams.TryEnter(caller) is { } bound)
+        if (node.Streams.TryEnter(caller) is var bound and not ShareBound.None)
         {
             await Refusals.NoPlace(http, bound);
             return;

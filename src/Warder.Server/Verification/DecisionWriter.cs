@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Warder.Contracts;
+using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
@@ -75,19 +76,31 @@ internal static class DecisionWriter
 
     private static void WriteOwner(Span<byte> span, ref int at, KeyEntry entry)
     {
-        if (entry.Owned.Membership is { } membership)
+        Put(span, ref at, "\",\"owner\":{\"type\":\""u8);
+        at += entry.Owned.Owner.Match<OwnerFields, int>(new(span[at..]));
+        Put(span, ref at, "\"}"u8);
+    }
+
+    // Writes what stands between the name of an owner's type and the end of its last id. Returns how many bytes.
+    private readonly ref struct OwnerFields(Span<byte> span) : IOwnerCases<OrganizationState, MembershipState, int>
+    {
+        private readonly Span<byte> span = span;
+
+        public int Organization(OrganizationState organization)
         {
-            Put(span, ref at, "\",\"owner\":{\"type\":\"user\",\"id\":\""u8);
-            at += Id.Format(IdKind.User, membership.User.Id, span[at..]);
-            Put(span, ref at, "\",\"organization_id\":\""u8);
-        }
-        else
-        {
-            Put(span, ref at, "\",\"owner\":{\"type\":\"organization\",\"id\":\""u8);
+            var at = 0;
+            Put(span, ref at, "organization\",\"id\":\""u8);
+            return at + Id.Format(IdKind.Organization, organization.Id, span[at..]);
         }
 
-        at += Id.Format(IdKind.Organization, entry.Owned.Organization.Id, span[at..]);
-        Put(span, ref at, "\"}"u8);
+        public int Member(OrganizationState organization, MembershipState member)
+        {
+            var at = 0;
+            Put(span, ref at, "user\",\"id\":\""u8);
+            at += Id.Format(IdKind.User, member.User.Id, span[at..]);
+            Put(span, ref at, "\",\"organization_id\":\""u8);
+            return at + Id.Format(IdKind.Organization, organization.Id, span[at..]);
+        }
     }
 
     private static void WritePermissions(Span<byte> span, ref int at, ReadOnlySpan<PermissionState> permissions, in PermissionMask effective)

@@ -32,8 +32,11 @@ internal static class ValidateKey
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
         "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
 
-    // It must read the store, and all places for that are taken. Never sent.
+    // It must read the store first. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
+
+    // The management key has ended while the request waited. Never sent.
+    private static readonly Fault NotAuthentic = new(FaultKind.Forbidden, "unauthorized", "");
 
     private static readonly Fault TooOld = new(
         FaultKind.Unavailable, "unavailable", "This node's version does not know all that decisions of this environment depend on. Ask another node, or upgrade this one.");
@@ -41,7 +44,7 @@ internal static class ValidateKey
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
 
-    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place);
+    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
         => Route.Own("POST", pattern, Rights.KeysValidate, summary, node => (http, caller) => Handle(http, node, caller, answerer))
@@ -105,30 +108,34 @@ internal static class ValidateKey
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
         var answer = AnswerBuffer.Rent();
-        var place = new MissPlace(node.Validator.Misses, caller.Environment, isHeld: false);
-        byte[]? waiting;
+        var misses = default(RequestMisses);
+        byte[]? waiting = null;
         Fault? fault;
         try
         {
-            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref place);
-            waiting = ReferenceEquals(fault, MustWait) ? body.ToArray() : null;
+            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref misses);
+            if (ReferenceEquals(fault, MustWait))
+                waiting = body.ToArray();
         }
         finally
         {
-            place.Leave();
             // When the store fails, too: whoever refuses the request then must find its body read.
             http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
 
         if (fault is null)
+        {
+            node.Validator.Count(misses);
             return answer.SendAsync(http.Response);
+        }
+
         answer.Return();
-        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting);
+        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting, misses);
     }
 
-    // Waits without a thread for a place among those that read the store, and answers from the beginning. What of a batch was decided
-    // before counts twice.
-    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body)
+    // Waits without a thread: for a place among the requests that read the store, and for the reads. Then the request is answered from its
+    // beginning. A key that has left memory meanwhile is read in its turn.
+    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body, RequestMisses misses)
     {
         if (!await node.Validator.Misses.EnterAsync(environment))
         {
@@ -138,12 +145,18 @@ internal static class ValidateKey
 
         var answer = AnswerBuffer.Rent();
         Fault? fault;
-        var isAuthentic = false;
         try
         {
-            // The key may have ended meanwhile.
-            isAuthentic = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0;
-            fault = isAuthentic ? AnswerHeld(node, environment, answerer, body, answer) : MustWait;
+            misses.ReadsApart = true;
+            do
+            {
+                await node.Validator.ReadAsync(node.Environments[environment], misses.TakeUnread());
+                // The key may have ended meanwhile.
+                fault = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
+                    ? AnswerAgain(node, environment, answerer, body, answer, ref misses)
+                    : NotAuthentic;
+            }
+            while (ReferenceEquals(fault, MustWait));
         }
         finally
         {
@@ -152,42 +165,44 @@ internal static class ValidateKey
 
         if (fault is null)
         {
+            node.Validator.Count(misses);
             await answer.SendAsync(http.Response);
             return;
         }
 
         answer.Return();
-        await (isAuthentic ? Refusals.Refuse(http, fault) : Refusals.Unauthorized(http));
+        await (ReferenceEquals(fault, NotAuthentic) ? Refusals.Unauthorized(http) : Refusals.Refuse(http, fault));
     }
 
-    private static Fault? AnswerHeld(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer)
+    private static Fault? AnswerAgain(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer, ref RequestMisses misses)
     {
-        var place = new MissPlace(node.Validator.Misses, environment, isHeld: true);
-        return answerer(node, node.Environments[environment], body, answer, ref place);
+        answer.Clear();
+        misses.Begin();
+        return answerer(node, node.Environments[environment], body, answer, ref misses);
     }
 
     // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its
     // own.
     [SkipLocalsInit]
-    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         if (reader.TryReadBody(body))
-            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref place);
+            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref misses);
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
             return unparsable;
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref place);
+        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
     // Decides and writes. What cannot be known is no answer.
     private static Fault? Answer(
-        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref MissPlace place)
+        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
     {
-        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref place, out var decision))
+        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref misses, out var decision))
             return MustWait;
         if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
@@ -201,11 +216,12 @@ internal static class ValidateKey
         return null;
     }
 
-    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
+        misses.ReadsApart = true;
         // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
         var batch = new BatchAnswer(node, environment, answer);
-        return TryReadBatch(body, null, ref place) && TryReadBatch(body, batch, ref place) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref place);
+        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref misses);
     }
 
     private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
@@ -216,7 +232,7 @@ internal static class ValidateKey
 
     // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
     [SkipLocalsInit]
-    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref MissPlace place)
+    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref RequestMisses misses)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -235,8 +251,9 @@ internal static class ValidateKey
                     continue;
                 if (count > 1)
                     answer.Buffer.Write(","u8);
-                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref place);
-                if (answer.Fault is not null)
+                // Of a batch that must read, all that it must read is found before it does.
+                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
+                if (answer.Fault is not null && !ReferenceEquals(answer.Fault, MustWait))
                     return true;
             }
 
@@ -253,7 +270,7 @@ internal static class ValidateKey
         }
     }
 
-    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
@@ -268,18 +285,20 @@ internal static class ValidateKey
         }).ToList();
         if (fields.Fault() is { } fault)
             return fault;
+        Fault? waiting = null;
         answer.Write("{\"results\":["u8);
         for (var i = 0; i < items.Count; i++)
         {
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref place) is { } unknown)
-                return unknown;
+            waiting = Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
+            if (waiting is not null && !ReferenceEquals(waiting, MustWait))
+                return waiting;
         }
 
         answer.Write("]}"u8);
-        return null;
+        return waiting;
     }
 
     private static bool HasJson(HttpRequest request)

@@ -15,7 +15,7 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
     /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
     public const string OwnerDeleted = "owner_deleted";
 
-    private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization);
+    private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization), Nothing = new(Ceiling.Nothing);
 
     /// <summary>The keys of these rows.</summary>
     public List<ApiKey> Assemble(List<KeyRow> rows)
@@ -36,7 +36,8 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
     private Func<ApiKey> Ask(KeyRow row, Deferred<KeySecret> secrets)
     {
         var granted = access.AskSet(session, row.Environment, row.PermissionSetId);
-        var ceiling = row.RoleId is null ? OfOrganization : access.AskCeiling(session, row.Environment, row.RoleId);
+        var ceiling = row.Owner.Match(
+            static _ => OfOrganization, (_, _) => row.RoleId is null ? Nothing : access.AskCeiling(session, row.Environment, row.RoleId));
         return () => Assemble(row, secrets.Rows, granted.Rows, ceiling.Value);
     }
 
@@ -56,7 +57,9 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
             Permissions = granted,
             EffectivePermissions = [.. granted.Where(ceiling.Allows)],
             State = row.State,
-            OwnerStanding = DecisionRules.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus, false),
+            OwnerStanding = row.Owner.Match(
+                _ => DecisionRules.StandingOf(row.OwnerEndedAt is not null),
+                (_, _) => DecisionRules.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus ?? MembershipStatus.Ended, false)),
             ExpiresAt = row.ExpiresAt,
             SuspendedAt = row.SuspendedAt,
             SuspensionReason = row.SuspensionReason,

@@ -12,7 +12,7 @@ internal sealed record KeyRow
 
     public required string Id { get; init; }
 
-    public required KeyOwner Owner { get; init; }
+    public required Owner<string, MemberIds> Owner { get; init; }
 
     public required string Name { get; init; }
 
@@ -58,7 +58,7 @@ internal sealed record KeyRow
             Id = row.GetString(1),
             Owner = membershipId.Length == 0
                 ? KeyOwner.OfOrganization(row.GetString(2))
-                : new KeyOwner(OwnerTypes.User, row.GetString(2), membershipId, row.GetString(4)),
+                : Owner<string, MemberIds>.OfMember(row.GetString(2), new MemberIds(membershipId, row.GetString(4))),
             Name = row.GetString(5),
             Purpose = row.TextOrNull(6),
             ResponsibleUserId = row.TextOrNull(7),

@@ -62,11 +62,12 @@ public static class KeyTable
     /// <param name="scheme">What it was imported under; null when it was issued here.</param>
     public static void Insert(Session session, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
+        var (membershipId, userId) = key.Owner.Match(static _ => ("", ""), static (_, member) => (member.MembershipId, member.UserId));
         session.Write(
             "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, purpose, responsible_user_id, created_by,"
             + " permission_set_id, state, expires_at, deleted, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14)",
-            key.Environment, key.Id, key.Owner.OrganizationId, key.Owner.MembershipId ?? "", key.Owner.UserId ?? "", key.Name, key.Purpose,
+            key.Environment, key.Id, key.Owner.Organization, membershipId, userId, key.Name, key.Purpose,
             key.ResponsibleUserId, key.CreatedBy, key.PermissionSetId, (int)key.State, key.ExpiresAt?.UnixMilliseconds,
             key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds);
         InsertSecret(session, key, key.Secrets[^1], digest, scheme);

@@ -37,12 +37,22 @@ public static class KeyLoader
 
     private const string Select = Columns + " FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest = $2 ORDER BY g.position";
 
+    private static readonly string SelectMany = Columns + ", s.digest FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest IN ("
+        + string.Join(", ", Enumerable.Range(2, MostTogether).Select(static number => $"${number}")) + ") ORDER BY s.key_id, s.number, g.position";
+
+    /// <summary>How many secrets one statement reads, at most.</summary>
+    public const int MostTogether = 16;
+
+    private const int Number = 2;
+    private const int Digest = 29;
     private const int Membership = 16;
     private const int Permission = 24;
     private const int RequiredLevel = 28;
 
     private static readonly string OnSqlite = Dialect.Sqlite.Expand(Select);
     private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
+    private static readonly string ManyOnSqlite = Dialect.Sqlite.Expand(SelectMany);
+    private static readonly string ManyOnPostgres = Dialect.Postgres.Expand(SelectMany);
 
     /// <summary>The secret of that digest in that environment; null when there is none.</summary>
     public static LoadedKey? Load(Store store, int environment, byte[] digest) => store.Read(session => Load(session, environment, digest));
@@ -53,6 +63,39 @@ public static class KeyLoader
         using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
         return row.Read() ? Next(row, environment, static (_, _) => true).Key : null;
     }
+
+    /// <summary>The secrets of several digests, from one snapshot: each in the place of its digest, and null where there is none.</summary>
+    /// <param name="session">Any.</param>
+    /// <param name="environment">The environment's number.</param>
+    /// <param name="digests">At most <see cref="MostTogether"/>, each another one.</param>
+    public static LoadedKey?[] Load(Session session, int environment, IReadOnlyList<byte[]> digests)
+    {
+        if (digests.Count == 1)
+            return [Load(session, environment, digests[0])];
+        // One text for any number of them: what is left of its places repeats the last.
+        var arguments = new object?[1 + MostTogether];
+        arguments[0] = environment;
+        for (var i = 0; i < MostTogether; i++)
+            arguments[1 + i] = digests[Math.Min(i, digests.Count - 1)];
+        var found = new LoadedKey?[digests.Count];
+        using var row = session.Query(session.Dialect == Dialect.Sqlite ? ManyOnSqlite : ManyOnPostgres, arguments);
+        for (var more = row.Read(); more;)
+        {
+            var digest = row.Bytes(Digest);
+            (var key, more) = Next(row, environment, IsSameSecret);
+            for (var i = 0; i < digests.Count; i++)
+            {
+                if (digests[i].AsSpan().SequenceEqual(digest))
+                    found[i] = key;
+            }
+        }
+
+        return found;
+    }
+
+    // In rows that are ordered by key and number.
+    internal static bool IsSameSecret(DbDataReader next, LoadedKey key)
+        => next.GetInt32(Number) == key.SecretNumber && Id.Parse(IdKind.ApiKey, next.GetString(1)) == key.Id;
 
     // The secret whose rows begin here, and whether another one's begin behind them.
     internal static (LoadedKey Key, bool More) Next(DbDataReader row, int environment, Func<DbDataReader, LoadedKey, bool> isSame)
@@ -79,9 +122,7 @@ public static class KeyLoader
             RequiredLevel = row.GetInt32(RequiredLevel),
             Id = Id.Parse(IdKind.ApiKey, row.GetString(1)),
             SecretNumber = row.GetInt32(2),
-            OrganizationId = Id.Parse(IdKind.Organization, row.GetString(3)),
-            OrganizationEnded = !row.IsDBNull(4),
-            Membership = row.IsDBNull(Membership) ? null : MapMembership(row),
+            Owner = MapOwner(row),
             Grant = new LoadedGrant(row.GetInt64(5), []),
             State = (KeyState)row.GetInt32(6),
             Suspended = !row.IsDBNull(7),
@@ -94,6 +135,15 @@ public static class KeyLoader
             Text = [.. name, .. Encoding.UTF8.GetBytes(row.GetString(15))],
             NameLength = name.Length,
         };
+    }
+
+    // The statement leaves out a member's key without its membership: that it has none says that an organization owns it.
+    private static Owner<LoadedOrganization, LoadedMembership> MapOwner(DbDataReader row)
+    {
+        var organization = new LoadedOrganization(Id.Parse(IdKind.Organization, row.GetString(3)), !row.IsDBNull(4));
+        return row.IsDBNull(Membership)
+            ? Owner<LoadedOrganization, LoadedMembership>.OfOrganization(organization)
+            : Owner<LoadedOrganization, LoadedMembership>.OfMember(organization, MapMembership(row));
     }
 
     private static LoadedMembership MapMembership(DbDataReader row)

@@ -13,7 +13,6 @@ public sealed record DigestedKey(byte[] Digest, LoadedKey Key);
 /// </summary>
 public static class KeyPages
 {
-    private const int Number = 2;
     private const int Digest = 29;
     private const int MostExamined = 50_000;
 
@@ -51,8 +50,7 @@ public static class KeyPages
         for (var more = row.Read(); more;)
         {
             var digest = row.Bytes(Digest);
-            (var key, more) = KeyLoader.Next(
-                row, environment, static (next, key) => next.GetInt32(Number) == key.SecretNumber && Id.Parse(IdKind.ApiKey, next.GetString(1)) == key.Id);
+            (var key, more) = KeyLoader.Next(row, environment, KeyLoader.IsSameSecret);
             keys.Add(new DigestedKey(digest, key));
         }
 

@@ -129,7 +129,7 @@ public sealed class ReadLaneTests
     public async Task Every_list_and_every_dry_run_of_an_owner_waits_for_its_turn_in_the_lane()
     {
         // What is short, or in memory.
-        string[] whole = ["/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
+        string[] whole = ["/health", "/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "lane");
         foreach (var route in RouteTable.ForManagementKeys.Where(static route => route.Method == "GET" && !route.Pattern.EndsWith('}')))

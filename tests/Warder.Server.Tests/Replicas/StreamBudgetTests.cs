@@ -73,7 +73,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
         var (id, bytes) = (KeyId, Warder.Node.Streams.Bytes);
-        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, StreamLimits.StreamBytesPerManagementKey) is null), Soon, "Something is held.");
+        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, StreamLimits.StreamBytesPerManagementKey) == ShareBound.None), Soon, "Something is held.");
         var closed = Warder.Node.Streams.ClosedOverBytes;
         var made = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         bytes.Return(id, Environment, StreamLimits.StreamBytesPerManagementKey);
@@ -177,7 +177,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         for (var i = 0; i < count; i++)
         {
             var key = keyId.StartsWith("others", StringComparison.Ordinal) ? $"{keyId} {environment} {i / 100}" : keyId;
-            Assert.Null(Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
+            Assert.Equal(ShareBound.None, Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
         }
     }
 

@@ -1,6 +1,6 @@
 using Warder.Engine.Verification;
 using Warder.Server.Tests.Hosting;
-using Warder.Server.Verification;
+using Warder.Engine.Verification;
 
 
 namespace Warder.Server.Tests.Verification;

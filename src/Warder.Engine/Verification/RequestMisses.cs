@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using Warder.Core.Verification;
+
+namespace Warder.Engine.Verification;
+
+/// <summary>
+/// The tokens of one request that memory does not hold, with what was read of each; and the request's decisions, which count when it is
+/// answered. A request that must read is answered from its beginning again.
+/// </summary>
+/// <remarks>Empty for a request whose tokens are in memory: it allocates nothing.</remarks>
+internal struct RequestMisses
+{
+    private List<Miss>? all;
+    private int read;
+    private Tally decided;
+
+    /// <summary>Whether the request's thread must not read by itself: it has several tokens, or has waited before.</summary>
+    public bool ReadsApart { get; set; }
+
+    /// <summary>Whether something must be read before the request can be answered.</summary>
+    public readonly bool MustRead => all is not null && read < all.Count;
+
+    /// <summary>Finds a token that was missed before.</summary>
+    public readonly Miss? Find(ReadOnlySpan<byte> digest, long atLeast)
+    {
+        foreach (var miss in all ?? [])
+        {
+            if (miss.AtLeast == atLeast && digest.SequenceEqual(miss.Digest))
+                return miss;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a token that must be read.</summary>
+    public void Add(Miss miss) => (all ??= []).Add(miss);
+
+    /// <summary>The tokens that must be read; they count as read from now on.</summary>
+    public IReadOnlyList<Miss> TakeUnread()
+    {
+        var unread = all is null ? [] : all[read..];
+        read += unread.Count;
+        return unread;
+    }
+
+    /// <summary>Begins to answer the request from its beginning.</summary>
+    public void Begin() => decided = default;
+
+    /// <summary>Notes a decision.</summary>
+    public void Decided(DecisionCode code) => decided[(int)code]++;
+
+    /// <summary>Counts the decisions of a request that is answered.</summary>
+    public readonly void CountIn(DecisionCounts counts)
+    {
+        for (var code = 0; code <= (int)Decision.Last; code++)
+        {
+            if (decided[code] > 0)
+                counts.Add((DecisionCode)code, decided[code]);
+        }
+    }
+
+    [InlineArray((int)Decision.Last + 1)]
+    private struct Tally
+    {
+        private int count;
+    }
+}
+
+/// <summary>A token that memory does not hold.</summary>
+/// <param name="Token">What was presented.</param>
+/// <param name="Digest">Its SHA-256.</param>
+/// <param name="AtLeast">The event that the read must include; 0: none in particular.</param>
+internal sealed record Miss(byte[] Token, byte[] Digest, long AtLeast)
+{
+    /// <summary>What was read: the key, or why there is none; null before it was read.</summary>
+    public (DecisionCode Code, LoadedKey? Key)? Found { get; set; }
+}
