@@ -27,6 +27,7 @@ internal sealed record EnvironmentState(EnvironmentInfo Info, AcceptedTokenForma
 internal sealed class EnvironmentRegistry
 {
     private volatile Known known = new([], 0);
+    private long begunSequence;
 
     /// <summary>The environment of a number that a row or a caller carries.</summary>
     public EnvironmentState this[int number] => known.Environments[number];
@@ -41,6 +42,15 @@ internal sealed class EnvironmentRegistry
     /// What the tokens of an environment look like, as of an event of the log or later; null when what is known was read before it.
     /// </summary>
     public AcceptedTokenFormats? FormsSince(long sequence, int number) => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
+
+    /// <summary>
+    /// What the tokens of an environment look like where memory is now, or further; null while that is not known. Every change of it since
+    /// memory began was read before it counted as applied.
+    /// </summary>
+    public AcceptedTokenFormats? Forms(int environment) => FormsSince(Volatile.Read(ref begunSequence), environment);
+
+    /// <summary>Memory begins anew at a place in the log.</summary>
+    public void BeginAt(long sequence) => Volatile.Write(ref begunSequence, sequence);
 
     /// <summary>Takes what the store says now.</summary>
     /// <param name="states">Every environment.</param>

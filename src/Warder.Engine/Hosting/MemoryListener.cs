@@ -17,11 +17,11 @@ internal sealed class MemoryListener(Node node) : CommitListener
         if (events.Any(static each => each.ConcernsManagement))
             node.Reload();
         node.ReplicaLeases.Publish(events, batch.Head);
-        return new SingleNodePropagation(node, batch.Head.Sequence) { CommittedAt = committedAt };
+        return new SingleNodePropagation(node.Id, node.Options.Name, node.ReplicaLeases, batch.Head.Sequence) { CommittedAt = committedAt };
     }
 
     /// <inheritdoc/>
-    public override Propagation Unchanged() => new SingleNodePropagation(node, node.ReplicaLeases.Position.Sequence);
+    public override Propagation Unchanged() => new SingleNodePropagation(node.Id, node.Options.Name, node.ReplicaLeases, node.ReplicaLeases.Position.Sequence);
 
     /// <inheritdoc/>
     public override void Forget()

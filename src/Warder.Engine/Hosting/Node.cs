@@ -27,7 +27,6 @@ internal sealed class Node : IDisposable
     private const int CachedKeys = 2_000_000;
 
     private readonly CoalescedRefresh reading = new();
-    private long begunSequence;
 
     private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, FaultHooks interference)
     {
@@ -44,19 +43,19 @@ internal sealed class Node : IDisposable
         ClusterMember = store.IsShared ? new ClusterMember(this, options) : null;
         Lease = interference.Lease ?? (ClusterMember is null ? Lease.Permanent : new Lease());
         Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded, interference.Reading);
-        ReplicaLeases = new ReplicaLeaseRegistry(this);
-        OutstandingLeases = new OutstandingLeaseMarker(this);
+        ReplicaLeases = new ReplicaLeaseRegistry(Id, options, Lease, clock, Environments, Streams);
         SigningKeys = new SigningKeys(root);
         UseProofs = new UseProofs(root, entropy);
         ReceiptWriter = new ReceiptWriter(this);
-        Receipts = new ReceiptIssuer(this, ReceiptWriter);
+        Receipts = new ReceiptIssuer(Id, store, clock, entropy, SigningKeys, ReceiptWriter);
         Reads = new ReadLane(store, interference.ReadDeadline);
         Reload();
         BeginAt(store.Read(Log.Head));
-        OutstandingLeases.Read();
         CommitListener listener = ClusterMember ?? (CommitListener)new MemoryListener(this);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
-        Usage = new UsageWriter(this);
+        OutstandingLeases = new OutstandingLeaseMarker(store, Journal, ReplicaLeases, () => options.Registration(Id, ClusterMember.NewEpoch(entropy)));
+        OutstandingLeases.Read(options.PauseAllowanceMilliseconds);
+        Usage = new UsageWriter(Journal, clock, Cache, Authority, UseProofs);
     }
 
     /// <summary>This process: <c>node_…</c>.</summary>
@@ -85,12 +84,6 @@ internal sealed class Node : IDisposable
 
     /// <summary>The environments.</summary>
     public EnvironmentRegistry Environments { get; }
-
-    /// <summary>
-    /// What the tokens of an environment look like where memory is now, or further; null while that is not known. Every change of it since
-    /// memory began was read before it counted as applied.
-    /// </summary>
-    public AcceptedTokenFormats? Forms(int environment) => Environments.FormsSince(Volatile.Read(ref begunSequence), environment);
 
     /// <summary>Who may manage.</summary>
     public ManagementAuthority Authority { get; }
@@ -176,7 +169,7 @@ internal sealed class Node : IDisposable
     /// <summary>Has memory begin anew at a place in the log, with nothing in it.</summary>
     internal void BeginAt(LogPosition position)
     {
-        Volatile.Write(ref begunSequence, position.Sequence);
+        Environments.BeginAt(position.Sequence);
         Cache.Flush(position.Sequence);
         ReplicaLeases.Begin(position);
     }

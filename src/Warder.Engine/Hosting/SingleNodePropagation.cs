@@ -1,4 +1,5 @@
 using Warder.Core.Receipts;
+using Warder.Engine.Replicas.Leases;
 using Warder.Storage.Journal;
 
 namespace Warder.Engine.Hosting;
@@ -6,12 +7,12 @@ namespace Warder.Engine.Hosting;
 /// <summary>
 /// How a batch comes to be in force where there is one node only: its memory has it already, and the replicas of a scope are waited for.
 /// </summary>
-internal sealed class SingleNodePropagation(Node node, long sequence) : Propagation
+internal sealed class SingleNodePropagation(string nodeId, string nodeName, ReplicaLeaseRegistry leases, long sequence) : Propagation
 {
     /// <inheritdoc/>
-    public override Task InForce(EnvironmentScope scope) => node.ReplicaLeases.InForce(sequence, scope);
+    public override Task InForce(EnvironmentScope scope) => leases.InForce(sequence, scope);
 
     /// <inheritdoc/>
     public override IReadOnlyList<VerifierLine> Verifiers(int environment)
-        => [new VerifierLine(node.Id, node.Options.Name, null, Outcome.Acknowledged), .. node.ReplicaLeases.Lines(sequence, environment)];
+        => [new VerifierLine(nodeId, nodeName, null, Outcome.Acknowledged), .. leases.Lines(sequence, environment)];
 }

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Engine.Management;
+using Warder.Engine.Verification;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
@@ -26,7 +28,11 @@ internal sealed class UsageWriter : IDisposable
     private const long MostSkewMilliseconds = 300_000;
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
-    private readonly Node node;
+    private readonly Journal journal;
+    private readonly Clock clock;
+    private readonly KeyCache cache;
+    private readonly ManagementAuthority authority;
+    private readonly UseProofs proofs;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
     // What replicas report: the latest use of each secret, and how many secrets each management key has added. The first guards both.
@@ -37,9 +43,9 @@ internal sealed class UsageWriter : IDisposable
     private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
     private int flushing;
 
-    public UsageWriter(Node node)
+    public UsageWriter(Journal journal, Clock clock, KeyCache cache, ManagementAuthority authority, UseProofs proofs)
     {
-        this.node = node;
+        (this.journal, this.clock, this.cache, this.authority, this.proofs) = (journal, clock, cache, authority, proofs);
         timer = new Timer(static state => ((UsageWriter)state!).Tick(), this, FlushMilliseconds, FlushMilliseconds);
     }
 
@@ -63,14 +69,14 @@ internal sealed class UsageWriter : IDisposable
     /// <returns>How many were refused.</returns>
     public int Add(Caller caller, IReadOnlyList<KeyUse> uses)
     {
-        var now = node.Clock.Now().UnixMilliseconds;
+        var now = clock.Now().UnixMilliseconds;
         var refused = 0;
         lock (reported)
         {
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(reporters, caller.ManagementKeyId!, out _);
             foreach (var use in uses)
             {
-                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != node.UseProofs.Of(caller, id, use.SecretNumber) || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
+                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != proofs.Of(caller, id, use.SecretNumber) || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
                 {
                     refused++;
                     continue;
@@ -98,7 +104,7 @@ internal sealed class UsageWriter : IDisposable
         await turn.WaitAsync();
         try
         {
-            uses.AddRange(node.Cache.Usage.Take());
+            uses.AddRange(cache.Usage.Take());
             lock (reported)
             {
                 uses.AddRange(reported.Select(static use => new Usage(use.Key.Environment, use.Key.KeyId, use.Key.SecretNumber, use.Value)));
@@ -112,7 +118,7 @@ internal sealed class UsageWriter : IDisposable
                 uses.RemoveRange(MaxKept, uses.Count - MaxKept);
             while (uses.Count > 0)
                 await WriteSome(uses, static (session, some) => KeyTable.WriteUsage(session, some));
-            managementUses.AddRange(node.Authority.TakeUses());
+            managementUses.AddRange(authority.TakeUses());
             while (managementUses.Count > 0)
                 await WriteSome(managementUses, ManagementKeyTable.WriteUsage);
         }
@@ -127,7 +133,7 @@ internal sealed class UsageWriter : IDisposable
         var count = Math.Min(RowsPerCommit, all.Count);
         var some = all.GetRange(all.Count - count, count);
         some.Reverse();
-        await node.Journal.Submit<int>(context =>
+        await journal.Submit<int>(context =>
         {
             write(context.Session, some);
             return count;

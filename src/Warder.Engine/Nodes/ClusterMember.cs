@@ -81,7 +81,7 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
         var committedAt = node.Clock.Now();
         if (batch.Events.Count > 0)
             LogApplier.Take(batch);
-        return barrier.InForce(new ClusterPropagation(batch, since, options.PauseAllowanceMilliseconds * 1_000L) { Own = node, CommittedAt = committedAt });
+        return barrier.InForce(new ClusterPropagation(batch, since, options.PauseAllowanceMilliseconds * 1_000L) { Own = (node.Id, node.ReplicaLeases), CommittedAt = committedAt });
     }
 
     /// <inheritdoc/>

@@ -30,8 +30,8 @@ internal sealed class ClusterPropagation : Propagation
         ];
     }
 
-    /// <summary>The node that waits: it knows its own replicas.</summary>
-    public Node? Own { get; init; }
+    /// <summary>The id of the node that waits, and the leases of its replicas, which it knows itself.</summary>
+    public (string Id, ReplicaLeaseRegistry Leases)? Own { get; init; }
 
     /// <summary>The last event of the batch.</summary>
     public long Sequence { get; }
@@ -137,8 +137,8 @@ internal sealed class ClusterPropagation : Propagation
         if (IsOwn(registrations[0]))
         {
             // What it has applied itself, it need not wait for its replicas to say.
-            outcome = outcome == Outcome.Waiting && Own!.ReplicaLeases.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
-            return [new VerifierLine(id, name, null, outcome), .. Own!.ReplicaLeases.Lines(Sequence, environment)];
+            outcome = outcome == Outcome.Waiting && Own!.Value.Leases.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
+            return [new VerifierLine(id, name, null, outcome), .. Own!.Value.Leases.Lines(Sequence, environment)];
         }
 
         var replicas = registrations.SelectMany(each => each.States.Where(state => state.Environment == environment)

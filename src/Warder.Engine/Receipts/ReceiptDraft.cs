@@ -2,7 +2,6 @@ using Warder.Contracts.Receipts;
 using Warder.Core.Events;
 using Warder.Core.Receipts;
 using Warder.Core.Time;
-using Warder.Engine.Hosting;
 using Warder.Engine.Keys;
 using Warder.Storage.Journal;
 using Warder.Storage.Receipts;
@@ -31,17 +30,19 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
     public IssuedReceipt? Issued { get; set; }
 
     /// <summary>What it says so far; or in the end, with the lines that it commits to and does not all show.</summary>
-    public (Receipt Receipt, StoredLines? Lines) Shape(Node node, Instant? inForceAt)
+    /// <param name="nodeId">The node that issues it.</param>
+    /// <param name="inForceAt">Since when it is in force; null while it is not.</param>
+    public (Receipt Receipt, StoredLines? Lines) Shape(string nodeId, Instant? inForceAt)
     {
         var all = Commitment.Propagation.Verifiers(Event.Environment).Select(line => Of(line, isFinal: inForceAt is not null)).ToList();
         if (all.Count(static line => line.Follows is not null) <= ReceiptLines.MaxShown)
-            return (Shape(node, inForceAt, all, null), null);
+            return (Shape(nodeId, inForceAt, all, null), null);
         var replicas = ReceiptLines.Order(all.Where(static line => line.Follows is not null));
         // Those that did not acknowledge first. The sort is stable.
         var shown = replicas.OrderBy(static line => line.Outcome == ReceiptOutcome.Acknowledged).Take(ReceiptLines.MaxShown);
         var lines = inForceAt is null ? null : Store(replicas);
         var summary = new ReceiptReplicas(replicas.Count, ReceiptLines.Count(replicas), lines?.Sha256);
-        return (Shape(node, inForceAt, [.. all.Where(static line => line.Follows is null), .. shown], summary), lines);
+        return (Shape(nodeId, inForceAt, [.. all.Where(static line => line.Follows is null), .. shown], summary), lines);
     }
 
     private static StoredLines Store(List<ReceiptLine> replicas)
@@ -50,7 +51,7 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         return new StoredLines(ReceiptLines.Digest(text), replicas.Count, text);
     }
 
-    private Receipt Shape(Node node, Instant? inForceAt, IReadOnlyList<ReceiptLine> verifiers, ReceiptReplicas? replicas) => new()
+    private Receipt Shape(string nodeId, Instant? inForceAt, IReadOnlyList<ReceiptLine> verifiers, ReceiptReplicas? replicas) => new()
     {
         Id = Id,
         EnvironmentId = environmentId,
@@ -62,7 +63,7 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         InForceAt = KeyShapes.Time(inForceAt),
         Verifiers = verifiers,
         Replicas = replicas,
-        IssuedBy = node.Id,
+        IssuedBy = nodeId,
     };
 
     /// <summary>What is stored of it.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Ids;
-using Warder.Engine.Hosting;
+using Warder.Core.Secrets;
+using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Receipts;
@@ -12,7 +13,7 @@ namespace Warder.Engine.Receipts;
 
 /// <summary>Issues receipts: tracks this node's changes until they are in force, and then signs their receipts.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
+internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Entropy entropy, SigningKeys signingKeys, ReceiptWriter writer)
 {
     // How long a repeated request waits for a receipt that another node writes.
     private const int OthersMilliseconds = 1_000;
@@ -21,7 +22,7 @@ internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
     private readonly ConcurrentDictionary<string, ReceiptDraft> drafts = new(StringComparer.Ordinal);
 
     /// <summary>A new receipt's id.</summary>
-    public string NewId() => Id.New(IdKind.Receipt, node.Clock.Now(), node.Entropy);
+    public string NewId() => Id.New(IdKind.Receipt, clock.Now(), entropy);
 
     /// <summary>A change is durable, and not yet in force.</summary>
     public void Begin(ReceiptDraft draft) => drafts[draft.Id] = draft;
@@ -31,9 +32,9 @@ internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
     {
         lock (draft.Gate)
         {
-            if (draft.Issued is null && node.SigningKeys.Current is { } key)
+            if (draft.Issued is null && signingKeys.Current is { } key)
             {
-                var (shape, lines) = draft.Shape(node, node.Clock.Now());
+                var (shape, lines) = draft.Shape(nodeId, clock.Now());
                 var (receipt, jws) = IssuedReceipt.Sign(shape, key);
                 draft.Issued = receipt;
                 writer.Enqueue(draft.Row(jws, lines));
@@ -46,13 +47,13 @@ internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
 
     /// <summary>Lists an environment's pending receipts: their changes are durable and not yet in force.</summary>
     public IReadOnlyList<Receipt> Pending(int environment)
-        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(node, null).Receipt)];
+        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(nodeId, null).Receipt)];
 
     /// <summary>The receipt of that id; null when there is none.</summary>
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public IssuedReceipt? Find(int environment, string id)
     {
-        var row = writer.Find(environment, id) ?? node.Store.Read(session => ReceiptTable.Find(session, environment, id));
+        var row = writer.Find(environment, id) ?? store.Read(session => ReceiptTable.Find(session, environment, id));
         return row is null ? null : IssuedReceipt.Of(row);
     }
 
@@ -67,7 +68,7 @@ internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
             return ReceiptLines.Order(receipt.Verifiers.Where(static line => line.Follows is not null));
         var text = writer.Find(environment, id)?.Lines is { } lines
             ? lines.Text
-            : node.Store.Read(session => ReceiptLinesTable.Find(session, environment, digest));
+            : store.Read(session => ReceiptLinesTable.Find(session, environment, digest));
         return ReceiptLines.Read(text ?? throw new StorageException(StorageFaultKind.Damaged, $"The lines of receipt {id} are missing."));
     }
 
@@ -85,7 +86,7 @@ internal sealed class ReceiptIssuer(Node node, ReceiptWriter writer)
         }
 
         var found = Find(environment, id);
-        for (var waited = 0; found is null && node.ClusterMember is not null && waited < OthersMilliseconds; waited += PollMilliseconds)
+        for (var waited = 0; found is null && store.IsShared && waited < OthersMilliseconds; waited += PollMilliseconds)
         {
             await Task.Delay(PollMilliseconds);
             found = Find(environment, id);

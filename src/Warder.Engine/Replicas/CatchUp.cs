@@ -1,12 +1,11 @@
 using Warder.Contracts.Replicas;
-using Warder.Engine.Hosting;
 using Warder.Engine.Replicas.Leases;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
 
 /// <summary>What a replica that has just connected has missed.</summary>
-internal sealed class CatchUp(Node node)
+internal sealed class CatchUp(Store store, ReplicaLeaseRegistry leases)
 {
     // Further behind, it is quicker to begin anew.
     private const int MaxBehind = 20_000;
@@ -25,13 +24,13 @@ internal sealed class CatchUp(Node node)
     /// <exception cref="StorageException">It cannot be known now.</exception>
     public bool IsAnotherLog(LogPlace? has)
     {
-        if (isSame || has is not { Sequence: > 0 } || node.ReplicaLeases.Position.Is(new LogPosition(has.Sequence, has.Hash)))
+        if (isSame || has is not { Sequence: > 0 } || leases.Position.Is(new LogPosition(has.Sequence, has.Hash)))
         {
             isSame = true;
             return false;
         }
 
-        var hash = node.Store.Read(session => Log.HashAt(session, has.Sequence));
+        var hash = store.Read(session => Log.HashAt(session, has.Sequence));
         isSame = hash is not null && hash.AsSpan().SequenceEqual(has.Hash);
         return !isSame;
     }
@@ -44,12 +43,12 @@ internal sealed class CatchUp(Node node)
     {
         var position = reservation.Position.Sequence;
         if (has is not { Sequence: > 0 } || position - has.Sequence > MaxBehind)
-            return reservation.Grant(node, environment, position, [], reset: true);
+            return leases.Grants.Write(reservation, environment, position, [], reset: true);
         if (has.Sequence == position)
-            return reservation.Grant(node, environment, position, [], reset: false);
+            return leases.Grants.Write(reservation, environment, position, [], reset: false);
         return Missed(has.Sequence, position, environment) is { } missed
-            ? reservation.Grant(node, environment, has.Sequence, missed, reset: false)
-            : reservation.Grant(node, environment, position, [], reset: true);
+            ? leases.Grants.Write(reservation, environment, has.Sequence, missed, reset: false)
+            : leases.Grants.Write(reservation, environment, position, [], reset: true);
     }
 
     // Null: too much of it.
@@ -59,7 +58,7 @@ internal sealed class CatchUp(Node node)
         for (var characters = 0; after < until;)
         {
             var step = (int)Math.Min(EventsPerRead, until - after);
-            var events = node.Store.Read(session => Log.Tail(session, after, step)).Events;
+            var events = store.Read(session => Log.Tail(session, after, step)).Events;
             if (events.Count != step || events[^1].Sequence != after + step)
                 throw new StorageException(StorageFaultKind.Unavailable, "The log has a hole.");
             var concerning = ReplicaDelta.For(environment, events);

@@ -9,6 +9,7 @@ using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Hosting;
 using Warder.Engine.Streams;
+using Warder.Engine.Telemetry;
 using Warder.Engine.Verification;
 using Warder.Storage;
 
@@ -18,7 +19,8 @@ namespace Warder.Engine.Replicas;
 /// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store
 /// delays no acknowledgement. An answer is composed only when there is room for it; until then the lookups wait in their bounded queue.
 /// </summary>
-internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudget budget)
+internal sealed class KeyLookupWorkers(
+    ReplicaStream stream, SendBudget budget, Validator validator, ValidationCounts counts, EnvironmentRegistry environments, UseProofs proofs)
 {
     private const int WorkerCount = 4;
 
@@ -64,7 +66,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         {
             await foreach (var message in pending.Reader.ReadAllAsync(ended))
             {
-                node.Counts.Asked(message.Count);
+                counts.Asked(message.Count);
                 for (var next = 0; next < message.Count;)
                 {
                     while (!budget.TryReserve(ReservedBytes))
@@ -98,7 +100,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
     private async Task ReadSomeAsync(Pending message)
     {
         var (from, to) = (message.Read, Math.Min(message.Read + ReadTogether, message.Count));
-        var hasPlace = await node.Validator.Misses.EnterAsync(stream.Environment);
+        var hasPlace = await validator.Misses.EnterAsync(stream.Environment);
         try
         {
             var mayRead = hasPlace && IsAuthentic();
@@ -110,7 +112,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         finally
         {
             if (hasPlace)
-                node.Validator.Misses.Leave(stream.Environment);
+                validator.Misses.Leave(stream.Environment);
         }
 
         message.Read = to;
@@ -179,8 +181,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
             return Undecided(request, DecisionCode.Malformed);
         try
         {
-            var decision = await node.Validator.ValidateForAsync(
-                Encoding.UTF8.GetBytes(request.Value), node.Environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
+            var decision = await validator.ValidateForAsync(
+                Encoding.UTF8.GetBytes(request.Value), environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
             return ReplicaKeys.Of(request.Number, decision);
         }
         catch (StorageException)
@@ -222,10 +224,10 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
             return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
         try
         {
-            var (code, key) = await node.Validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), node.Environments[stream.Environment], question.AtLeast);
+            var (code, key) = await validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), environments[stream.Environment], question.AtLeast);
             return key is null
                 ? new KeyAnswer(question.Number, Decision.NameOf(code), null)
-                : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, node.UseProofs.Of(stream.Caller, key.Id, key.SecretNumber)));
+                : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, proofs.Of(stream.Caller, key.Id, key.SecretNumber)));
         }
         catch (StorageException)
         {

@@ -53,8 +53,8 @@ internal sealed class ReplicaStream : IDisposable
         (this.node, this.socket, Caller, this.authorization) = (node, socket, caller, authorization);
         ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         budget = new SendBudget(node.Streams.Bytes, caller);
-        lookups = new KeyLookupWorkers(this, node, budget);
-        catchUp = new CatchUp(node);
+        lookups = new KeyLookupWorkers(this, budget, node.Validator, node.Counts, node.Environments, node.UseProofs);
+        catchUp = new CatchUp(node.Store, node.ReplicaLeases);
     }
 
     /// <summary>By what the book knows the replica; null before it has asked for a lease.</summary>

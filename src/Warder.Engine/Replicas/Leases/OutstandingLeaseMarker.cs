@@ -1,6 +1,4 @@
 using Warder.Core.Time;
-using Warder.Engine.Hosting;
-using Warder.Engine.Nodes;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
@@ -11,23 +9,24 @@ namespace Warder.Engine.Replicas.Leases;
 /// What outlives a process over an embedded database: that replicas may hold leases from it. Were it killed and begun anew, it would change
 /// keys, and return, while they go on answering. Over a shared database the row of the process's epoch says the same.
 /// </summary>
-internal sealed class OutstandingLeaseMarker(Node node)
+internal sealed class OutstandingLeaseMarker(Store store, Journal journal, ReplicaLeaseRegistry leases, Func<NodeRegistration> register)
 {
     private readonly Lock gate = new();
     private Task? written;
 
     /// <summary>Has this process wait for the leases that were granted by the one before.</summary>
-    public void Read()
+    /// <param name="pauseAllowanceMilliseconds">How long a process may have been paused without noticing.</param>
+    public void Read(int pauseAllowanceMilliseconds)
     {
-        if (!node.Store.IsShared && node.Store.Read(NodeTable.LongestLease) is > 0 and var milliseconds)
-            node.ReplicaLeases.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (node.Options.PauseAllowanceMilliseconds * 1_000L));
+        if (!store.IsShared && store.Read(NodeTable.LongestLease) is > 0 and var milliseconds)
+            leases.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (pauseAllowanceMilliseconds * 1_000L));
     }
 
     /// <summary>Ends when the note is durable: nothing is granted before. Written once.</summary>
     /// <exception cref="StorageException">It cannot be written now.</exception>
     public Task WriteAsync()
     {
-        if (node.Store.IsShared)
+        if (store.IsShared)
             return Task.CompletedTask;
         lock (gate)
             return written is null or { IsFaulted: true } ? written = SubmitAsync() : written;
@@ -36,11 +35,11 @@ internal sealed class OutstandingLeaseMarker(Node node)
     /// <summary>Takes the note away: no replica holds anything.</summary>
     public void Clear()
     {
-        if (node.Store.IsShared)
+        if (store.IsShared)
             return;
         try
         {
-            node.Journal.Submit<int>(static context =>
+            journal.Submit<int>(static context =>
             {
                 NodeTable.Clear(context.Session);
                 return 0;
@@ -52,9 +51,9 @@ internal sealed class OutstandingLeaseMarker(Node node)
         }
     }
 
-    private Task SubmitAsync() => node.Journal.Submit<int>(context =>
+    private Task SubmitAsync() => journal.Submit<int>(context =>
     {
-        NodeTable.Note(context.Session, node.Options.Registration(node.Id, ClusterMember.NewEpoch(node.Entropy)), context.Now);
+        NodeTable.Note(context.Session, register(), context.Now);
         return 0;
     }, EnvironmentScope.None);
 }

@@ -4,6 +4,7 @@ using Warder.Core.Receipts;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
 using Warder.Engine.Streams;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -19,7 +20,7 @@ namespace Warder.Engine.Replicas.Leases;
 /// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
 internal sealed class ReplicaLeaseRegistry : IDisposable
 {
-    private readonly Node node;
+    private readonly (string Id, NodeOptions Options, Lease Lease, Clock Clock) node;
     private readonly Lock gate = new();
     private readonly ReplicaLeaseSet leases;
     private readonly HashSet<ReplicaStream> streams = [];
@@ -30,13 +31,17 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     private long dueMicroseconds = long.MaxValue;
     private bool stopping;
 
-    public ReplicaLeaseRegistry(Node node)
+    public ReplicaLeaseRegistry(string nodeId, NodeOptions options, Lease nodeLease, Clock clock, EnvironmentRegistry environments, StreamQuota quota)
     {
-        this.node = node;
-        Stalls = new StallTracker(node.Clock, Budget);
-        leases = new ReplicaLeaseSet(node, Stalls, ChargeAllowanceMicroseconds);
+        node = (nodeId, options, nodeLease, clock);
+        Grants = new LeaseGrants(options, clock, environments);
+        Stalls = new StallTracker(clock, environment => options.StallBudgetMilliseconds(environments.Find(environment)?.Info.Id) * 1_000L);
+        leases = new ReplicaLeaseSet(quota, Stalls, ChargeAllowanceMicroseconds);
         timer = new Timer(static state => ((ReplicaLeaseRegistry)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
+
+    /// <summary>Composes what grants leases.</summary>
+    public LeaseGrants Grants { get; }
 
     /// <summary>How far memory has followed the log.</summary>
     public LogPosition Position
@@ -253,7 +258,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             lease.Sent = position.Sequence;
             if (isNew)
                 return reservation;
-            stream.Send(reservation.Grant(node, stream.Environment, after, [], reset: false));
+            stream.Send(Grants.Write(reservation, stream.Environment, after, [], reset: false));
             return null;
         }
     }
@@ -343,8 +348,6 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
 
     // Laggards are counted against what memory has applied, under one lock.
     private NodeAcks AcksAt(long now) => new(position.Sequence, leases.Acks(now));
-
-    private long Budget(int environment) => node.Options.StallBudgetMilliseconds(node.Environments.Find(environment)?.Info.Id) * 1_000L;
 
     private static LeaseReservation? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
     {

@@ -1,7 +1,7 @@
 using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Time;
-using Warder.Engine.Hosting;
+using Warder.Engine.Streams;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 
@@ -9,10 +9,10 @@ namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>The leases of a node's replicas, by identity.</summary>
 /// <remarks>Without a lock of its own: used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
-/// <param name="node">Whose.</param>
+/// <param name="quota">What replicas may hold.</param>
 /// <param name="stalls">What replicas cost changes.</param>
 /// <param name="allowanceMicroseconds">How much of each wait is not charged.</param>
-internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allowanceMicroseconds)
+internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, long allowanceMicroseconds)
 {
     private readonly Dictionary<string, ReplicaLease> leases = new(StringComparer.Ordinal);
 
@@ -32,7 +32,7 @@ internal sealed class ReplicaLeaseSet(Node node, StallTracker stalls, long allow
         var identity = stream.Identify(ask);
         if (leases.TryGetValue(identity, out var lease))
             return lease;
-        bool HasRoom() => node.Streams.HasRoomForLease(stream.Caller, leases.Keys, leases.Values.Count(each => each.Identity.Environment == stream.Environment));
+        bool HasRoom() => quota.HasRoomForLease(stream.Caller, leases.Keys, leases.Values.Count(each => each.Identity.Environment == stream.Environment));
         if (!HasRoom())
             Forget(now, shown: true);
         if (!HasRoom())
