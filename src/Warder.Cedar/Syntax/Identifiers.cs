@@ -6,7 +6,7 @@ public static class Identifiers
     /// <summary>The reserved identifiers, which are never names in policies.</summary>
     public static IReadOnlyList<string> Reserved { get; } = ["true", "false", "if", "then", "else", "in", "is", "like", "has"];
 
-    /// <summary>The reserved prefix of Cedar's own names. No other name may start with it.</summary>
+    /// <summary>The namespace of Cedar's own names. This identifier is never a part of another name.</summary>
     internal const string OwnNamespace = "__cedar";
 
     /// <summary>Whether a text is an identifier: ASCII letters, digits and underscores, not starting with a digit.</summary>

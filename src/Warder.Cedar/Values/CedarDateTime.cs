@@ -68,7 +68,7 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
     /// <inheritdoc/>
     public int CompareTo(CedarDateTime other) => UnixMilliseconds.CompareTo(other.UnixMilliseconds);
 
-    /// <summary>Formats the value as a <c>datetime</c> literal, or in milliseconds when no literal can express it.</summary>
+    /// <summary>Formats the value as a <c>datetime</c> literal in the years 1 to 9999, and otherwise in milliseconds.</summary>
     public override string ToString()
         => UnixMilliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
             && UnixMilliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
