@@ -41,8 +41,11 @@ internal static class Agreed
         "Diagnostics", "Evaluation", "Indexing", "Parsing", "Schemas", "Syntax", "Validation", "Values",
     ];
 
-    /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>
-    public static readonly Dictionary<string, string> ExtensionPoints = [];
+    /// <summary>Interfaces that users of the packages implement, or another assembly: one implementation, or none, is right.</summary>
+    public static readonly Dictionary<string, string> ExtensionPoints = new()
+    {
+        ["IPresentedTokens"] = "Core decides about several tokens of a type that is Client's, by a struct, so that nothing is allocated",
+    };
 
     /// <summary>The homes of clocks and of randomness. Everything else takes time and randomness as arguments.</summary>
     public static readonly string[] AmbientHomes = ["src/Warder.Core/Time/Clock.cs", "src/Warder.Core/Secrets/Entropy.cs"];

@@ -59,14 +59,14 @@ internal sealed class ReplicaMemory
     /// Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.
     /// </summary>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
-        => memory.TryDecide(new View(this), token, permissions.Lines, atLeast, out decision);
+        => memory.TryDecide(new ReplicaView(this), token, permissions.Lines, atLeast, out decision);
 
     /// <summary>
     /// Decides about several tokens from what memory holds by their tags. What is left undecided is <see cref="DecisionCode.Unavailable"/>,
     /// and may yet be decided one by one.
     /// </summary>
     public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
-        => memory.DecideMany(new View(this), new Tokens(tokens), atLeast, decisions);
+        => memory.DecideMany(new ReplicaView(this), new Tokens(tokens), atLeast, decisions);
 
     /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key) => memory.Cache.Preload(digest, key);
@@ -79,7 +79,7 @@ internal sealed class ReplicaMemory
     {
         if (!memory.Cache.Knows(key))
             isBelowLevel = true;
-        return memory.Decide(new View(this), token, key, permissions.Lines, atLeast);
+        return memory.Decide(new ReplicaView(this), token, key, permissions.Lines, atLeast);
     }
 
     /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
@@ -184,7 +184,7 @@ internal sealed class ReplicaMemory
 
     private Instant NodeTime(long bootMicroseconds) => new((bootMicroseconds / 1_000) + Volatile.Read(ref aheadMilliseconds));
 
-    private readonly struct View(ReplicaMemory memory) : IMemoryView
+    private readonly struct ReplicaView(ReplicaMemory memory) : IMemoryView
     {
         public static bool NeedsBootClock => true;
 

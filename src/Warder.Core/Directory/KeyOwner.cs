@@ -33,7 +33,9 @@ public enum OwnerStanding
     Active,
 }
 
-/// <summary>The owner of a key by its ids. A user's key is bound to the membership, so that leaving and joining again does not revive it.</summary>
+/// <summary>
+/// The owner of a key by its ids. A user's key is bound to the membership, so that leaving and joining again does not revive it.
+/// </summary>
 public static class KeyOwner
 {
     /// <summary>A key of the organization itself.</summary>

@@ -1,12 +1,13 @@
 namespace Warder.Core.Directory;
 
 /// <summary>
-/// The kinds of owners that a key can have: one of them, with what is known of it. This type and <see cref="IOwnerCases{TOrganization, TMember, TResult}"/>
-/// list the kinds, and no other type does: a new kind is a new type parameter and a new case, and each use that lacks it does not compile.
+/// The kinds of owners that a key can have: one of them, with what is known of it. This type and <see cref="IOwnerCases{TOrganization,
+/// TMember, TResult}"/> list the kinds, and no other type does: a new kind is a new type parameter and a new case, and each use that lacks
+/// it does not compile.
 /// </summary>
 /// <remarks>
-/// The state decides which kind it is, and is not visible: a test for null elsewhere would take an unknown kind for an organization, and give its
-/// keys more than they may have. The default is no owner, and has no case.
+/// The state decides which kind it is, and is not visible: a test for null elsewhere would take an unknown kind for an organization, and
+/// give its keys more than they may have. The default is no owner, and has no case.
 /// </remarks>
 /// <typeparam name="TOrganization">What is known of an organization.</typeparam>
 /// <typeparam name="TMember">What is known of a user in an organization.</typeparam>

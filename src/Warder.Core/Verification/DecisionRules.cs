@@ -162,7 +162,8 @@ public static class DecisionRules
         return false;
     }
 
-    // What each kind of owner leaves of a grant: the type that permissions must allow, and the permissions of a capped role (null: nothing caps it).
+    // What each kind of owner leaves of a grant: the type that permissions must allow, and the permissions of a capped role (null: nothing
+    // caps it).
     private readonly record struct CurrentCeiling(OwnerTypes Type, FrozenSet<UInt128>? RolePermissions);
 
     private readonly struct Ceilings : IOwnerCases<OrganizationState, MembershipState, CurrentCeiling>

@@ -16,11 +16,9 @@ namespace Warder.Core.Verification;
 /// <remarks>
 /// <para>Readers run against one writer at a time, which holds the lock. Every change happens between two steps of <c>version</c>, odd
 /// while it is under way; a decision counts only when the version was even before it and the same after it, so that each is made from one
-/// version of
-/// key, owner, role and permissions.</para>
+/// version of key, owner, role and permissions.</para>
 /// <para>A row that was read from the store is kept only when no event that touches what it depends on has been applied after the head that
-/// was
-/// read with it: a slow read can never bring back what a change has ended.</para>
+/// was read with it: a slow read can never bring back what a change has ended.</para>
 /// </remarks>
 public sealed class KeyCache
 {
@@ -79,15 +77,10 @@ public sealed class KeyCache
     public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
         => tagger.Tag(token) ^ new UInt128(0, (ulong)environment * 0x9E3779B97F4A7C15);
 
-    /// <summary>
-    /// Brings near what <see cref="TryDecide"/> will look at for this tag, while its caller does something else. A hint, and nothing more.
-    /// </summary>
+    /// <summary>Brings near what <see cref="TryDecide"/> will look at for this tag. A hint, and nothing more.</summary>
     public void Prefetch(UInt128 tag) => index.Prefetch(tag);
 
-    /// <summary>
-    /// Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing
-    /// more.
-    /// </summary>
+    /// <summary>Brings near what <see cref="TryDecide"/> will look at for each of these tags. A hint, and nothing more.</summary>
     public void Prefetch(ReadOnlySpan<UInt128> tags) => index.Prefetch(tags);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Warder.Core.Keys;
 using Warder.Core.Leases;
 using Warder.Core.Time;
 
@@ -8,17 +9,18 @@ namespace Warder.Core.Verification;
 /// Answers from memory, for a node and for a replica: the only place that has the rules of when memory may be answered from.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: no decision that starts after a change's call has returned is made from the state before the change. A change waits for a
-/// verifier's acknowledgement or for the end of its lease, and so each decision makes these checks, in this order:</para>
-/// <para>1. The lease, by a clock that is read after the request began and before anything of memory. Checked after the look-up, it can be a
-/// new lease: look-up, end of the lease, return of a change, renewal, check.</para>
-/// <para>2. The applied position, where the request names an event, before the look-up. Checked after the look-up, it can include an event that
-/// the entry which was found does not.</para>
+/// <para>Invariant: no decision that starts after a change's call has returned is made from the state before the change. A change waits for
+/// a verifier's acknowledgement or for the end of its lease, and so each decision makes these checks, in this order:</para>
+/// <para>1. The lease, by a clock that is read after the request began and before anything of memory. Checked after the look-up, it can be
+/// a new lease: look-up, end of the lease, return of a change, renewal, check.</para>
+/// <para>2. The applied position, where the request names an event, before the look-up. Checked after the look-up, it can include an event
+/// that the entry which was found does not.</para>
 /// <para>3. The cache. A key in memory is decided, whatever the token formats have become since.</para>
-/// <para>4. The token formats, under the lease that was checked: they are memory too. Without a lease, a scheme that another node registered is
-/// unknown here, and a good key would be malformed.</para>
+/// <para>4. The token formats, under the lease that was checked: they are memory too. Without a lease, a scheme that another node
+/// registered is unknown here, and a good key would be malformed.</para>
 /// <para>5. The digests of a preload.</para>
-/// <para>A key that was read after a miss is decided together with memory under checks 1 and 2, made anew; apart from memory without them.</para>
+/// <para>A key that was read after a miss is decided together with memory under checks 1 and 2, made anew; apart from memory without
+/// them.</para>
 /// <para>Without a check there is a wrong answer, which <c>MemoryDeciderTests</c> gives for each.</para>
 /// <para>Thread-safe: any number of threads decide while one replaces the cache.</para>
 /// </remarks>
@@ -112,8 +114,8 @@ public sealed class MemoryDecider(Lease lease, KeyCache cache)
     }
 
     /// <summary>
-    /// Decides from a key that was read for this request. Under the lease memory has its say, and keeps the key if no event since has touched
-    /// it; else the key decides alone.
+    /// Decides from a key that was read for this request. Under the lease memory has its say, and keeps the key if no event since has
+    /// touched it; else the key decides alone.
     /// </summary>
     public Decision Decide<TView>(TView view, ReadOnlySpan<byte> token, LoadedKey key, ReadOnlySpan<byte> permissions, long atLeast)
         where TView : struct, IMemoryView
@@ -134,4 +136,41 @@ public sealed class MemoryDecider(Lease lease, KeyCache cache)
         current = cache;
         return isHeld && (atLeast <= 0 || current.Applied >= atLeast);
     }
+}
+
+/// <summary>
+/// What differs between a node and a replica when <see cref="MemoryDecider"/> answers. Implemented by structs, so that a hit calls it
+/// directly.
+/// </summary>
+public interface IMemoryView
+{
+    /// <summary>Whether <see cref="Now"/> takes the time of the boot clock.</summary>
+    static abstract bool NeedsBootClock { get; }
+
+    /// <summary>The number of the environment that asks.</summary>
+    int Environment { get; }
+
+    /// <summary>The token formats of the environment; null: they are not known. Read under the lease only.</summary>
+    AcceptedTokenFormats? Formats { get; }
+
+    /// <summary>The time of the decision. Read under the lease only.</summary>
+    /// <param name="bootMicroseconds">The boot clock, as the lease was checked by it; zero for a view that does not need it.</param>
+    Instant Now(long bootMicroseconds);
+}
+
+/// <summary>Several tokens that are decided together.</summary>
+public interface IPresentedTokens
+{
+    /// <summary>How many: at most <see cref="MemoryDecider.MostTogether"/>.</summary>
+    int Count { get; }
+
+    /// <summary>How many bytes the longest of them has, at most.</summary>
+    int LongestBytes { get; }
+
+    /// <summary>Copies a token.</summary>
+    /// <returns>False when it cannot be a key's.</returns>
+    bool TryRead(int index, scoped Span<byte> token, out int length);
+
+    /// <summary>What the key must have, as <see cref="ValidationRequest.Permissions"/> has it.</summary>
+    ReadOnlySpan<byte> Permissions(int index);
 }

@@ -81,8 +81,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, Node node, SendBudg
         }
     }
 
-    // With a place among the requests of the environment that read; without one, what is asked for is unavailable. Neither the place nor the reads
-    // hold a thread.
+    // With a place among the requests of the environment that read; without one, what is asked for is unavailable. Neither the place nor
+    // the reads hold a thread.
     private async Task<int> AnswerSomeAsync(Pending message, int next)
     {
         if (next == message.Read)

@@ -6,12 +6,13 @@ using Warder.Storage.Verification;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Reads keys of the store on a few threads of its own, for requests that wait without a thread. A read that waits for the store holds no thread of
-/// the pool, on which hits are answered.
+/// Reads keys of the store on a few threads of its own, for requests that wait without a thread. A read that waits for the store holds no
+/// thread of the pool, on which hits are answered.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet sent, or
-/// opens one; without that, an answer could come from a snapshot that is older than a change which returned before the request.</para>
+/// <para>Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet
+/// sent, or opens one; without that, an answer could come from a snapshot that is older than a change which returned before the
+/// request.</para>
 /// <para>One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that came meanwhile.</para>
 /// <para>Environments take turns. <see cref="MissGate"/> bounds how many requests register reads here. Thread-safe.</para>
 /// </remarks>
@@ -58,8 +59,8 @@ internal sealed class KeyReads : IDisposable
     }
 
     /// <summary>
-    /// Reads on the calling thread, when the database is embedded and no other caller does so. One indexed read takes less time than another thread
-    /// takes to wake; and one thread at most is held.
+    /// Reads on the calling thread, when the database is embedded and no other caller does so. One indexed read takes less time than
+    /// another thread takes to wake; and one thread at most is held.
     /// </summary>
     /// <returns>False when the read must be registered.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>

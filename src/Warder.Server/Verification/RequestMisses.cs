@@ -4,8 +4,8 @@ using Warder.Core.Verification;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// The tokens of one request that memory does not hold, with what was read of each; and the request's decisions, which count when it is answered. A
-/// request that must read is answered from its beginning again.
+/// The tokens of one request that memory does not hold, with what was read of each; and the request's decisions, which count when it is
+/// answered. A request that must read is answered from its beginning again.
 /// </summary>
 /// <remarks>Empty for a request whose tokens are in memory: it allocates nothing.</remarks>
 internal struct RequestMisses

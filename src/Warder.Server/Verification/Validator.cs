@@ -96,19 +96,19 @@ internal sealed class Validator : IDisposable
         if (!memory.IsBehind(atLeast) && environment.Forms.Refuse(token) is { } code)
             return (code, null);
         var read = await FindAsync(new Miss(token, SHA256.HashData(token), atLeast), environment);
-        // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands on
-        // nothing of it.
+        // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands
+        // on nothing of it.
         return read.Key is { } key && !memory.Cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
     }
 
     /// <summary>Ends the reads.</summary>
     public void Dispose() => Reads.Dispose();
 
-    // From memory; or without a look at the store, where the token can be no key's. The formats of the environment are from when the request was
-    // authenticated, under a lease or by a read: without a lease now, they are no older than the request.
+    // From memory; or without a look at the store, where the token can be no key's. The formats of the environment are from when the
+    // request was authenticated, under a lease or by a read: without a lease now, they are no older than the request.
     private bool TryDecide(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
     {
-        if (memory.TryDecide(new View(clock, environment), token, permissions, atLeast, out decision))
+        if (memory.TryDecide(new NodeView(clock, environment), token, permissions, atLeast, out decision))
             return true;
         if (memory.IsBehind(atLeast) || environment.Forms.Refuse(token) is not { } code)
             return false;
@@ -177,9 +177,9 @@ internal sealed class Validator : IDisposable
 
     private Decision DecideRead(
         ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, (DecisionCode Code, LoadedKey? Key) read)
-        => read.Key is { } key ? memory.Decide(new View(clock, environment), token, key, permissions, atLeast) : Decision.Deny(read.Code);
+        => read.Key is { } key ? memory.Decide(new NodeView(clock, environment), token, key, permissions, atLeast) : Decision.Deny(read.Code);
 
-    private readonly struct View(Clock clock, EnvironmentState environment) : IMemoryView
+    private readonly struct NodeView(Clock clock, EnvironmentState environment) : IMemoryView
     {
         public static bool NeedsBootClock => false;
 

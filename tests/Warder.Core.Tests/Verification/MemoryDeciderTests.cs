@@ -9,8 +9,8 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// Memory is answered from under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is left
-/// out, or is made after what it must come before.
+/// Memory is answered from under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is
+/// left out, or is made after what it must come before.
 /// </summary>
 public sealed class MemoryDeciderTests
 {

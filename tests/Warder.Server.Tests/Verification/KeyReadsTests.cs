@@ -9,7 +9,9 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>A key that memory does not hold is read on threads of its own, once for all who began to wait before the read was sent.</summary>
+/// <summary>
+/// A key that memory does not hold is read on threads of its own, once for all who began to wait before the read was sent.
+/// </summary>
 public sealed class KeyReadsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
