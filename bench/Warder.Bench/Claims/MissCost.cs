@@ -4,6 +4,7 @@ using System.Text;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Hosting;
+using Warder.Engine.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Verification;
 using Warder.Storage.Sqlite;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Engine.Replicas;
+using Warder.Engine.Streams;
 using Warder.Server.Http;
 
 namespace Warder.Server.Replicas;

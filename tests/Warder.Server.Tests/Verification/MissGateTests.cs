@@ -1,7 +1,5 @@
 using Warder.Engine.Verification;
 using Warder.Server.Tests.Hosting;
-using Warder.Engine.Verification;
-
 
 namespace Warder.Server.Tests.Verification;
 
