@@ -18,8 +18,8 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
             return;
         var addresses = options.BaseAddress is { } address ? [address] : Addresses();
         var key = options.ManagementKey ?? Configured();
-        var insecure = options.AllowInsecure ?? configuration.GetValue<bool>(WarderDefaults.InsecureSetting);
-        if (options.Replica ?? configuration.GetValue<bool>(WarderDefaults.ReplicaSetting))
+        var insecure = options.AllowInsecure ?? Flag(WarderDefaults.InsecureSetting);
+        if (options.Replica ?? Flag(WarderDefaults.ReplicaSetting))
         {
             options.Verifier = new WarderVerifier(
                 new WarderVerifierOptions { Nodes = addresses, ManagementKey = key, Timeout = options.Timeout, AllowInsecure = insecure });
@@ -45,6 +45,12 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration) : IP
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private bool Flag(string setting) => configuration[setting] switch
+    {
+        null or "" => false,
+        var text => bool.TryParse(text, out var value) ? value : throw new InvalidOperationException($"{setting} must be true or false."),
+    };
 
     private Uri[] Addresses()
         => configuration[WarderDefaults.UrlSetting] is { Length: > 0 } urls

@@ -76,6 +76,9 @@ internal static class Agreed
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
     public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core"];
 
+    /// <summary>The application that restores the packed packages: were it in the solution, it would be restored before they are packed.</summary>
+    public const string Outside = "tests/Warder.Packages/";
+
     // Exceptions: where → why.
 
     /// <summary>Files in src/ that may be longer: <c>src/…/File.cs</c>.</summary>
