@@ -97,12 +97,12 @@ internal sealed class ReplicaMemory
     /// one by one.
     /// </summary>
     [SkipLocalsInit]
-    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
+    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<KeyDecision> decisions)
     {
         var now = Clock.BootMicroseconds();
         if (!lease.IsHeldAt(now) || !Includes(atLeast))
         {
-            decisions.Fill(Decision.Deny(DecisionCode.Unavailable));
+            decisions.Clear();
             return;
         }
 
@@ -121,7 +121,8 @@ internal sealed class ReplicaMemory
         for (var i = 0; i < tokens.Length; i++)
         {
             var request = new ValidationRequest(KeyReader.Environment, tokens[i].Required.Lines);
-            current.TryDecide(tags[i], request, time, out decisions[i]);
+            current.TryDecide(tags[i], request, time, out var decision);
+            decisions[i] = new KeyDecision(decision);
         }
     }
 

@@ -1,5 +1,3 @@
-using Warder.AspNetCore;
-
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddWarder();
 var app = builder.Build();

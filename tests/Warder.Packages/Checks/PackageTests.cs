@@ -18,6 +18,7 @@ public sealed class PackageTests
         { "Warder.Cedar", "Warder.Cedar", "" },
         { "Warder.Client", "Warder.Client Warder.Core", "Warder.Contracts" },
         { "Warder.Contracts", "Warder.Contracts", "" },
+        { "Warder.Testing", "Warder.Testing", "Warder.Client" },
     };
 
     [Fact]

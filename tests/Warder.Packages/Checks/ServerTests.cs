@@ -6,7 +6,6 @@ using Warder.Client;
 using Warder.Contracts.Access;
 using Warder.Contracts.Directory;
 using Warder.Contracts.Keys;
-using Warder.Core.Secrets;
 
 namespace Checks;
 
@@ -20,7 +19,7 @@ public sealed class ServerTests(Server server) : IClassFixture<Server>, IDisposa
     [InlineData("true")]
     public async Task A_key_works_until_its_revocation_has_returned(string replica)
     {
-        var warder = new WarderClient(http, new WarderClientOptions { BaseAddress = server.Address, ManagementKey = new SecretString(server.ManagementKey) });
+        var warder = new WarderClient(http, new WarderClientOptions { BaseAddress = server.Address, ManagementKey = server.ManagementKey });
         var permission = await warder.Permissions.ListAllAsync().AnyAsync(static known => known.Slug == "posts:read");
         if (!permission)
             await warder.Permissions.CreateAsync(new CreatePermissionRequest { Slug = "posts:read", Name = "Read posts" });
