@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
+using Warder.AspNetCore;
 
-namespace Warder.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Permissions on minimal-API endpoints and in policies.</summary>
-public static class PermissionEndpoints
+public static class WarderPermissionExtensions
 {
     /// <summary>
     /// Lets only keys pass that have these permissions, all of them: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Warder.Client;
-using Warder.Client.Replicas;
 using Warder.Contracts.Keys;
 
 namespace Warder.AspNetCore;
@@ -22,17 +21,17 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
         if (!presented.IsPresent)
             return AuthenticateResult.NoResult();
         if (presented.Value is not { } value)
-            return Denied(new ValidationDecision { Allow = false, Code = DecisionCode.Malformed });
+            return Denied(DecisionCode.Malformed, keyId: null);
         try
         {
-            var answer = Options.Verifier is { } verifier
-                ? (await verifier.ValidateAsync(value, cancellationToken: Context.RequestAborted)).ToValidation()
+            var decision = Options.Verifier is { } verifier
+                ? await verifier.ValidateAsync(value, cancellationToken: Context.RequestAborted)
                 : await Options.Client!.Keys.ValidateAsync(value, cancellationToken: Context.RequestAborted);
-            if (answer.Decision.Code == DecisionCode.Unavailable)
+            if (decision.Code == DecisionCode.Unavailable)
                 throw new WarderException(0, DecisionCode.Unavailable, Options.Verifier?.Health.Problem ?? "No node has answered in time.");
-            return answer is { Decision.Allow: true, ApiKey: { } key }
+            return decision.Key is { } key
                 ? AuthenticateResult.Success(new AuthenticationTicket(WarderClaims.Principal(key, Scheme.Name), Scheme.Name))
-                : Denied(answer.Decision);
+                : Denied(decision.Code, decision.KeyId);
         }
         catch (WarderException exception)
         {
@@ -56,9 +55,9 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
         => await Refusals.InsufficientScopeAsync(Response, await MissingPermissions.OfAsync(Context));
 
-    private AuthenticateResult Denied(ValidationDecision decision)
+    private AuthenticateResult Denied(string code, string? keyId)
     {
-        LogDenied(Logger, decision.Code, decision.ApiKeyId);
+        LogDenied(Logger, code, keyId);
         return AuthenticateResult.Fail("The API key is not valid.");
     }
 

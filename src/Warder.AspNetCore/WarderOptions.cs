@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Net.Http.Headers;
 using Warder.Client;
-using Warder.Core.Secrets;
 
 namespace Warder.AspNetCore;
 
@@ -29,7 +28,7 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the
     /// first line of the file that <c>WARDER_MANAGEMENT_KEY_FILE</c> names.
     /// </summary>
-    public SecretString? ManagementKey { get; set; }
+    public string? ManagementKey { get; set; }
 
     /// <summary>
     /// The header in which callers put their keys. <c>Authorization</c>, the default, takes <c>Bearer …</c>; any other, such as
@@ -43,8 +42,11 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     /// <summary>Asks in place of one that is made from the options above.</summary>
     public WarderClient? Client { get; set; }
 
-    /// <summary>Decides in place of one that is made for <see cref="Replica"/>; whoever made it disposes of it.</summary>
-    public WarderVerifier? Verifier { get; set; }
+    /// <summary>
+    /// Decides in place of one that is made for <see cref="Replica"/>. Default: the <see cref="IWarderVerifier"/> that is registered, by
+    /// <c>AddWarderVerifier</c> or for a test.
+    /// </summary>
+    public IWarderVerifier? Verifier { get; set; }
 
     /// <inheritdoc/>
     public override void Validate()

@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Warder.AspNetCore;
 
-namespace Warder.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers API key authentication and permissions.</summary>
-public static class WarderRegistration
+public static class WarderAuthenticationExtensions
 {
     /// <summary>
     /// All that an API needs whose callers hold keys: the scheme, as the default one, and authorization. Protect endpoints by
-    /// <see cref="PermissionEndpoints.RequirePermission"/> or <see cref="RequirePermissionAttribute"/>.
+    /// <see cref="WarderPermissionExtensions.RequirePermission"/> or <see cref="RequirePermissionAttribute"/>.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets what the configuration does not say; see <see cref="WarderOptions"/>.</param>
@@ -26,6 +27,7 @@ public static class WarderRegistration
         this AuthenticationBuilder builder, string scheme = WarderDefaults.Scheme, Action<WarderOptions>? configure = null)
     {
         builder.Services.AddAuthorization();
+        WarderServiceCollectionExtensions.AddWarderHttp(builder.Services);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, PermissionHandler>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<WarderOptions>, WarderOptionsCompletion>());
         builder.Services.AddOptions<WarderOptions>(scheme).ValidateOnStart();

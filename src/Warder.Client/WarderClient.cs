@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Access;
 using Warder.Client.Directory;
 using Warder.Client.Events;
@@ -21,8 +23,8 @@ public sealed class WarderClient
 
     /// <summary>Calls through this HTTP client. Its own base address and default headers are not used.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
-    public WarderClient(HttpClient http, WarderClientOptions options)
-        : this(new Connection(http, options, onBehalfOf: null, Entropy.System))
+    public WarderClient(HttpClient http, WarderClientOptions options, ILogger<WarderClient>? logger = null)
+        : this(new Connection(http, options, Entropy.System, logger ?? (ILogger)NullLogger.Instance))
     {
     }
 

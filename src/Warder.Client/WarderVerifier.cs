@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Replicas;
 using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
@@ -13,10 +15,10 @@ namespace Warder.Client;
 /// <summary>
 /// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's own guarantee. When a call
 /// that ended a key has returned, this refuses the key. It follows the log over one stream to a node, and answers from memory only under a
-/// lease; when it cannot know, it says <see cref="DecisionCode.Unavailable"/>, which is a denial.
+/// lease; when it cannot know, it says <see cref="Contracts.Keys.DecisionCode.Unavailable"/>, which is a denial.
 /// </summary>
 /// <remarks>Thread-safe. One for a process is enough. It begins to connect when it is made, and goes on until it is disposed of.</remarks>
-public sealed class WarderVerifier : IAsyncDisposable
+public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
 {
     private const int MostAskedTogether = 256;
     private const int IdentityBytes = 16;
@@ -27,6 +29,7 @@ public sealed class WarderVerifier : IAsyncDisposable
 
     private readonly WarderVerifierOptions options;
     private readonly Entropy entropy;
+    private readonly ILogger logger;
     private readonly ReplicaMemory memory;
     private readonly PendingLookups questions = new();
     private readonly DecisionCounts counts = new();
@@ -48,15 +51,15 @@ public sealed class WarderVerifier : IAsyncDisposable
 
     /// <summary>Begins to connect.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
-    public WarderVerifier(WarderVerifierOptions options)
-        : this(options, Entropy.System, new Lease())
+    public WarderVerifier(WarderVerifierOptions options, ILogger<WarderVerifier>? logger = null)
+        : this(options, Entropy.System, new Lease(), logger: logger)
     {
     }
 
-    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current)
+    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current, ILogger? logger = null)
     {
-        options.Check();
-        (this.options, this.entropy) = (options, entropy);
+        options = options.Checked();
+        (this.options, this.entropy, this.logger) = (options, entropy, logger ?? NullLogger.Instance);
         memory = new ReplicaMemory(entropy, options.Capacity, lease, level);
         reports = new Reports(memory, counts);
         preloader = new Preloader(options, memory, entropy);
@@ -91,19 +94,23 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// </summary>
     /// <param name="value">What the caller presented, in ASCII.</param>
     /// <param name="permissions">What the key must have.</param>
-    /// <param name="decision">The answer, if there is one; else <see cref="DecisionCode.Unavailable"/>.</param>
+    /// <param name="decision">The answer, if there is one; else <see cref="Contracts.Keys.DecisionCode.Unavailable"/>.</param>
     /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
-    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
-        => memory.TryDecide(value, permissions, atLeast, out decision) && Counted(decision);
+    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out KeyDecision decision, long atLeast = 0)
+    {
+        var isKnown = memory.TryDecide(value, permissions, atLeast, out var own);
+        decision = new KeyDecision(own);
+        return isKnown && Counted(decision);
+    }
 
     /// <summary>The same for text.</summary>
     [SkipLocalsInit]
-    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
+    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out KeyDecision decision, long atLeast = 0)
     {
         Span<byte> bytes = stackalloc byte[PresentedToken.MaxBytes];
         if (PresentedToken.TryRead(value, bytes, out var length))
             return TryValidate(bytes[..length], permissions, out decision, atLeast);
-        decision = Decision.Deny(DecisionCode.Malformed);
+        decision = new KeyDecision(Decision.Deny(DecisionCode.Malformed));
         return Counted(decision);
     }
 
@@ -118,25 +125,26 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// not. Where the log does not have it, that is not known yet. 0: none in particular.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting for the node.</param>
-    public ValueTask<Decision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+    public ValueTask<KeyDecision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         var required = permissions ?? RequiredPermissions.None;
         return TryValidate(value.Reveal(), required, out var decision, atLeast)
-            ? new ValueTask<Decision>(decision)
-            : new ValueTask<Decision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
+            ? new ValueTask<KeyDecision>(decision)
+            : new ValueTask<KeyDecision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
     }
 
     /// <summary>
-    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out Decision,
+    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out
+    /// KeyDecision,
     /// long)"/> does; where memory is large, for far less each. Those that memory cannot be asked about are <see
-    /// cref="DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
+    /// cref="Contracts.Keys.DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
     /// </summary>
     /// <param name="presented">What callers presented.</param>
     /// <param name="decisions">The answers, each in the place of its token.</param>
     /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
     /// <returns>Whether all were decided.</returns>
     /// <exception cref="ArgumentException">There is no place for each answer.</exception>
-    public bool TryValidateMany(ReadOnlySpan<PresentedToken> presented, Span<Decision> decisions, long atLeast = 0)
+    public bool TryValidateMany(ReadOnlySpan<PresentedToken> presented, Span<KeyDecision> decisions, long atLeast = 0)
     {
         if (decisions.Length < presented.Length)
             throw new ArgumentException("There must be a place for each answer.", nameof(decisions));
@@ -147,7 +155,7 @@ public sealed class WarderVerifier : IAsyncDisposable
             memory.DecideMany(presented.Slice(from, count), atLeast, decisions.Slice(from, count));
             for (var i = from; i < from + count; i++)
             {
-                all &= decisions[i].Code == DecisionCode.Unavailable
+                all &= decisions[i].Reason == DecisionCode.Unavailable
                     ? TryValidate(presented[i].Value.Reveal(), presented[i].Required, out decisions[i], atLeast)
                     : Counted(decisions[i]);
             }
@@ -165,11 +173,12 @@ public sealed class WarderVerifier : IAsyncDisposable
     /// <param name="atLeast">The sequence number of an event that each answer's state must include; 0: none in particular.</param>
     /// <param name="cancellationToken">Gives up waiting for the node.</param>
     /// <exception cref="ArgumentException">There is no place for each answer.</exception>
-    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
+    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
         => TryValidateMany(presented.Span, decisions.Span, atLeast) ? default : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
 
     /// <summary>
-    /// Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.
+    /// Gives up the lease, says so to the node, and ends. Validations are <see cref="Contracts.Keys.DecisionCode.Unavailable"/> from then
+    /// on.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -184,17 +193,17 @@ public sealed class WarderVerifier : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private bool Counted(in Decision decision)
+    private bool Counted(in KeyDecision decision)
     {
-        counts.Count(decision.Code);
+        counts.Count(decision.Reason);
         return true;
     }
 
-    private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    private async Task<KeyDecision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
         var decision = await AskNodeAsync(value, permissions, atLeast, cancellation);
         counts.Count(decision.Code);
-        return decision;
+        return new KeyDecision(decision);
     }
 
     private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
@@ -239,12 +248,12 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
     }
 
-    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast, CancellationToken cancellation)
+    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast, CancellationToken cancellation)
     {
-        var asked = new Queue<(int Place, Task<Decision> Answer)>();
+        var asked = new Queue<(int Place, Task<KeyDecision> Answer)>();
         for (var place = 0; place < presented.Length || asked.Count > 0; place++)
         {
-            if (place < presented.Length && decisions.Span[place].Code == DecisionCode.Unavailable)
+            if (place < presented.Length && decisions.Span[place].Reason == DecisionCode.Unavailable)
             {
                 var token = presented.Span[place];
                 asked.Enqueue((place, AskAsync(token.Value.Reveal(), token.Required, atLeast, cancellation)));
@@ -310,6 +319,7 @@ public sealed class WarderVerifier : IAsyncDisposable
             // Whatever it is: memory may have taken half of something.
             memory.Forget();
             problem = e.Message;
+            LogForgotten(logger, e);
             Lost(VerifierState.Disconnected);
         }
 
@@ -320,6 +330,7 @@ public sealed class WarderVerifier : IAsyncDisposable
     {
         state = VerifierState.Connected;
         problem = null;
+        LogConnected(logger, link!.Node);
         Volatile.Write(ref lostMicroseconds, 0);
         if (disposed != 0)
             link?.Leave();
@@ -332,8 +343,17 @@ public sealed class WarderVerifier : IAsyncDisposable
             preloader.Ensure(current.Node);
     }
 
+    // One line for each time that the state changes, however often it is tried.
     private void Lost(VerifierState now)
     {
+        if (state != now && disposed == 0)
+        {
+            if (now == VerifierState.Unauthorized)
+                LogUnauthorized(logger, problem ?? "");
+            else
+                LogLost(logger, problem ?? "");
+        }
+
         state = now;
         Interlocked.CompareExchange(ref lostMicroseconds, Clock.BootMicroseconds(), 0);
     }
@@ -352,4 +372,16 @@ public sealed class WarderVerifier : IAsyncDisposable
     }
 
     private string NewIdentity() => Convert.ToHexStringLower(entropy.Bytes(IdentityBytes));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The verifier is connected to {Node}")]
+    private static partial void LogConnected(ILogger logger, Uri node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The verifier has no connection, and answers from memory until its lease ends: {Problem}")]
+    private static partial void LogLost(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The verifier is refused, and denies every key as unavailable: {Problem}")]
+    private static partial void LogUnauthorized(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The verifier could not apply what its node sent. It has emptied its memory, and begins anew")]
+    private static partial void LogForgotten(ILogger logger, Exception exception);
 }

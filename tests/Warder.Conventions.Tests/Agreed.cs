@@ -24,6 +24,7 @@ internal static class Agreed
         ["Warder.Engine"] = ["Warder.Storage", "Warder.Contracts"],
         ["Warder.Server"] = ["Warder.Engine"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
+        ["Warder.Testing"] = ["Warder.Client"],
         ["Warder.Cli"] = ["Warder.Server", "Warder.Client", "Warder.Cedar"],
     };
 
@@ -77,7 +78,10 @@ internal static class Agreed
     public const string SqlRoom = "Warder.Storage";
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
-    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core"];
+    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
+
+    /// <summary>The application that restores the packed packages: were it in the solution, it would be restored before they are packed.</summary>
+    public const string Outside = "tests/Warder.Packages/";
 
     // Exceptions: where → why.
 

@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Access;
@@ -42,9 +43,8 @@ public sealed class PermissionsClient
             cancellationToken);
 
     /// <summary>Deletes it, from every key and role; registering the slug again does not bring it back to them.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string slug, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+    public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 
     private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
 }

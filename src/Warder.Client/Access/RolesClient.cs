@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Access;
@@ -52,9 +53,8 @@ public sealed class RolesClient
             Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"), WarderJson.Wire.Role, cancellationToken);
 
     /// <summary>Deletes the role. Built in: 403 <c>role_built_in</c>; held by a member: 409 <c>role_in_use</c>.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string slug, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+    public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 
     private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
 

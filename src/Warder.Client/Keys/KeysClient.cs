@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Json;
@@ -98,9 +99,8 @@ public sealed class KeysClient
         => connection.SendAsync(Call.Change(HttpMethod.Post, $"{At(id)}/resume"), WarderJson.Wire.ApiKey, cancellationToken);
 
     /// <summary>Ends the key for good and takes it out of its owner's list. Needs <c>keys:write</c>. Again: 404.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+    public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
@@ -130,20 +130,29 @@ public sealed class KeysClient
     /// yet.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<Validation> ValidateAsync(
+    public async Task<KeyDecision> ValidateAsync(
         SecretString value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
-        => connection.SendAsync(
+        => new(await connection.SendAsync(
             Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
             WarderJson.Wire.Validation,
-            cancellationToken);
+            cancellationToken));
+
+    /// <summary>The same with the presented key as a string.</summary>
+    /// <param name="value">What a caller presented.</param>
+    /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="atLeast">The sequence number of an event: the answer is from a state that includes it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<KeyDecision> ValidateAsync(
+        string value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
+        => ValidateAsync(new SecretString(value), permissions, atLeast, cancellationToken);
 
     /// <summary>Asks about 1–100 keys; the answers come in the same order. Needs <c>keys:validate</c>.</summary>
-    public async Task<IReadOnlyList<Validation>> ValidateAsync(
+    public async Task<IReadOnlyList<KeyDecision>> ValidateManyAsync(
         IReadOnlyList<PresentedKey> presented, CancellationToken cancellationToken = default)
     {
         var request = new ValidateKeysRequest([.. presented.Select(Question)]);
         var call = Call.Ask("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
-        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results;
+        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results.Select(static each => new KeyDecision(each)).ToList();
     }
 
     /// <summary>

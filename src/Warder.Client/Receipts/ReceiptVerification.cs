@@ -20,21 +20,21 @@ public static class ReceiptVerification
     /// Whom to trust: what <c>/.well-known/jwks.json</c> said, kept from when it was known to be Warder that said it.
     /// </param>
     /// <returns>What was signed; or the problem.</returns>
-    public static (Receipt? Receipt, string? Problem) Run(string text, JsonWebKeySet keys)
+    public static VerifiedReceipt Verify(string text, JsonWebKeySet keys)
     {
         var (shown, jws) = Find(text);
         if (jws is null)
-            return (null, "There is no receipt in it: neither an object with a member \"jws\", nor a JWS.");
+            return new(null, "There is no receipt in it: neither an object with a member \"jws\", nor a JWS.");
         var trusted = keys.Keys.Where(static key => key is { Kty: "EC", Crv: "P-256", X: not null, Y: not null }).Select(static key => VerificationKey.Of(key.X!, key.Y!));
         if (VerificationKey.Open(Receipt.JwsType, jws, trusted) is not { } payload)
-            return (null, "The signature is not that of any of the keys.");
+            return new(null, "The signature is not that of any of the keys.");
         if (shown is not null && !JsonNode.DeepEquals(shown, JsonNode.Parse(payload)))
-            return (null, "What it says is not what was signed.");
-        return Read(payload) is { } receipt ? (receipt, null) : (null, "What was signed is no receipt.");
+            return new(null, "What it says is not what was signed.");
+        return Read(payload) is { } receipt ? new(receipt, null) : new(null, "What was signed is no receipt.");
     }
 
     /// <summary>Whether lines are those of all replicas that a verified receipt names: none altered, missing, added or moved.</summary>
-    /// <param name="receipt">What <see cref="Run"/> gave.</param>
+    /// <param name="receipt">What <see cref="Verify"/> gave.</param>
     /// <param name="lines">All pages of GET <c>/receipts/{id}/lines</c>, one after another.</param>
     /// <returns>The problem; null when there is none.</returns>
     public static string? CheckLines(Receipt receipt, IReadOnlyList<ReceiptLine> lines)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Replicas;
@@ -43,7 +44,7 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
     {
         try
         {
-            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, onBehalfOf: null, entropy);
+            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, entropy, NullLogger.Instance);
             var generation = memory.Generation;
             for (string? after = null; ;)
             {

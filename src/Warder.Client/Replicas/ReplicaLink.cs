@@ -132,7 +132,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     private async Task<ClientWebSocket> Connect(CancellationToken stop)
     {
         var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", "Bearer " + options.ManagementKey.Reveal());
+        socket.Options.SetRequestHeader("Authorization", "Bearer " + options.ManagementKey);
         socket.Options.CollectHttpResponseDetails = true;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(options.Nodes.Count > 1 ? HastyConnect : PatientConnect);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Warder.Contracts.Replicas;
 using Warder.Core.Keys;
 using Warder.Core.Leases;
@@ -65,8 +66,15 @@ internal sealed class ReplicaMemory
     /// Decides about several tokens from what memory holds by their tags. What is left undecided is <see cref="DecisionCode.Unavailable"/>,
     /// and may yet be decided one by one.
     /// </summary>
-    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
-        => memory.DecideMany(new ReplicaView(this), new Tokens(tokens), atLeast, decisions);
+    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<KeyDecision> decisions)
+    {
+        var buffer = default(DecisionBuffer);
+        Span<Decision> decided = buffer;
+        decided = decided[..tokens.Length];
+        memory.DecideMany(new ReplicaView(this), new Tokens(tokens), atLeast, decided);
+        for (var i = 0; i < decided.Length; i++)
+            decisions[i] = new KeyDecision(decided[i]);
+    }
 
     /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key) => memory.Cache.Preload(digest, key);
@@ -193,6 +201,12 @@ internal sealed class ReplicaMemory
         public AcceptedTokenFormats? Formats => memory.forms;
 
         public Instant Now(long bootMicroseconds) => memory.NodeTime(bootMicroseconds);
+    }
+
+    [InlineArray(MostTogether)]
+    private struct DecisionBuffer
+    {
+        private Decision first;
     }
 
     private readonly ref struct Tokens(ReadOnlySpan<PresentedToken> tokens) : IPresentedTokens

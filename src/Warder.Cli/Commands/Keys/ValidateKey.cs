@@ -2,22 +2,22 @@ using System.CommandLine;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
-using Warder.Contracts.Keys;
+using Warder.Client;
 
 namespace Warder.Cli.Commands.Keys;
 
 /// <summary><c>warder keys validate</c></summary>
 internal static class ValidateKey
 {
-    private static readonly IReadOnlyList<Field<Validation>> Fields =
+    private static readonly IReadOnlyList<Field<KeyDecision>> Fields =
     [
-        new("decision", answer => answer.Decision.Allow ? "allow" : "deny"),
-        new("code", answer => answer.Decision.Code),
-        new("id", answer => answer.ApiKey?.Id ?? answer.Decision.ApiKeyId),
-        new("name", answer => answer.ApiKey?.Name),
-        new("owner", answer => answer.ApiKey is { } key ? KeyView.Owner(key.Owner) : null),
-        new("permissions", answer => answer.ApiKey is { } key ? Shown.Many(key.Permissions) : null),
-        new("expires_at", answer => Shown.Time(answer.ApiKey?.ExpiresAt)),
+        new("decision", answer => answer.IsAllowed ? "allow" : "deny"),
+        new("code", answer => answer.Code),
+        new("id", answer => answer.KeyId),
+        new("name", answer => answer.Key?.Name),
+        new("owner", answer => answer.Key is { } key ? KeyView.Owner(key.Owner) : null),
+        new("permissions", answer => answer.IsAllowed ? Shown.Many(answer.Permissions) : null),
+        new("expires_at", answer => Shown.Time(answer.Key?.ExpiresAt)),
     ];
 
     public static Command Build(Shell shell)
@@ -46,7 +46,7 @@ internal static class ValidateKey
             var client = call.Client;
             var answer = await client.Keys.ValidateAsync(SecretSource.Read(shell, source), call.Parsed.Many(permissions), call.Parsed.GetValue(atLeast), call.Cancelled);
             call.Show(Fields, answer);
-            return answer.Decision.Allow ? ExitCode.Ok : ExitCode.Refused;
+            return answer.IsAllowed ? ExitCode.Ok : ExitCode.Refused;
         });
     }
 }

@@ -31,7 +31,7 @@ internal static class VerifyReceipt
         .Does(shell, async call =>
         {
             var text = TextFile.Read(shell, call.Parsed.GetValue(file)!, MaxBytes);
-            var (receipt, problem) = ReceiptVerification.Run(text, await Keys(call, call.Parsed.GetValue(keys)));
+            var (receipt, problem) = ReceiptVerification.Verify(text, await Keys(call, call.Parsed.GetValue(keys)));
             if (receipt is not null && call.Parsed.GetValue(lines) is { } path)
                 problem = ReceiptVerification.CheckLines(receipt, Lines(call, path));
             if (call.IsJson)
