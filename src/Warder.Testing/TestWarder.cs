@@ -157,9 +157,7 @@ public sealed class TestWarder : IWarderVerifier
             RequiredLevel = FeatureLevel.Current,
             Id = Id.Parse(IdKind.ApiKey, key.Id),
             SecretNumber = 1,
-            OrganizationId = Id.Parse(IdKind.Organization, key.Owner.OrganizationId),
-            OrganizationEnded = ended.Contains(new OrganizationOwner(key.Owner.OrganizationId)),
-            Membership = key.Owner is MemberOwner member ? Load(member) : null,
+            Owner = Load(key.Owner),
             Grant = new LoadedGrant(1, [.. key.Permissions.Distinct(StringComparer.Ordinal).Select(Load)]),
             State = key.State,
             Suspended = key.IsSuspended,
@@ -172,6 +170,15 @@ public sealed class TestWarder : IWarderVerifier
             Text = [.. name, .. Encoding.UTF8.GetBytes(TokenFormat.Obfuscate(new SecretString(key.Value)))],
             NameLength = name.Length,
         };
+    }
+
+    private Owner<LoadedOrganization, LoadedMembership> Load(Owner owner)
+    {
+        var organization = new LoadedOrganization(
+            Id.Parse(IdKind.Organization, owner.OrganizationId), ended.Contains(new OrganizationOwner(owner.OrganizationId)));
+        return owner is MemberOwner member
+            ? Owner<LoadedOrganization, LoadedMembership>.OfMember(organization, Load(member))
+            : Owner<LoadedOrganization, LoadedMembership>.OfOrganization(organization);
     }
 
     private LoadedMembership Load(MemberOwner member) => new(

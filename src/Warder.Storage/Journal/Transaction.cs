@@ -9,7 +9,9 @@ internal abstract class Transaction
 {
     /// <summary>Begins a transaction.</summary>
     /// <param name="commands">The number of commands. A single one needs no savepoint: the transaction itself is rolled back.</param>
-    /// <param name="undoable">Whether each command must be undoable by itself. If not, a database with cheap repetition sets no savepoints.</param>
+    /// <param name="undoable">
+    /// Whether each command must be undoable by itself. If not, a database with cheap repetition sets no savepoints.
+    /// </param>
     public abstract void Begin(int commands, bool undoable);
 
     /// <summary>

@@ -63,7 +63,7 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     public override bool Wrote => session.Wrote;
 
     /// <inheritdoc/>
-    /// <remarks>A lock that a command waited for in vain aborts the transaction, so the commands of a batch always have savepoints.</remarks>
+    /// <remarks>A lock that a command did not get aborts the transaction, so the commands of a batch always have savepoints.</remarks>
     public override void Begin(int commands, bool undoable)
     {
         (savepoints, brief, command) = (commands > 1, false, PostgresSession.Nobody);
