@@ -26,10 +26,10 @@ public sealed record Permission
     /// <summary>For people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of resource it is about; <c>organization</c> unless said.</summary>
+    /// <summary>The slug of the resource type; <c>organization</c> by default.</summary>
     public required string ResourceTypeSlug { get; init; }
 
-    /// <summary>Whose keys may carry it.</summary>
+    /// <summary>The types of owners whose keys may have the permission.</summary>
     public required OwnerTypes AllowedOwnerTypes { get; init; }
 
     /// <summary>When it was created.</summary>
@@ -57,7 +57,7 @@ public sealed record Role
     /// <summary>For people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of resource it is about.</summary>
+    /// <summary>The slug of the resource type.</summary>
     public required string ResourceTypeSlug { get; init; }
 
     /// <summary>False: members may have every permission. True: exactly <see cref="Permissions"/>.</summary>

@@ -20,7 +20,7 @@ public sealed class SigningKey
         idle.Add(first);
     }
 
-    /// <summary>The half that everybody may know.</summary>
+    /// <summary>The public half.</summary>
     public VerificationKey Public { get; }
 
     /// <summary>A new key, drawn by the class library.</summary>
@@ -37,9 +37,9 @@ public sealed class SigningKey
     /// <summary>The key's bytes (RFC 5208), which must be sealed before they are written anywhere.</summary>
     public byte[] ToPkcs8() => [.. pkcs8];
 
-    /// <summary>Signs: a JWS in compact serialization (RFC 7515, section 3.1).</summary>
-    /// <param name="type">The header's <c>typ</c>: what is signed for one purpose is worth nothing for another.</param>
-    /// <param name="payload">What is signed.</param>
+    /// <summary>Signs a payload as a JWS in compact serialization (RFC 7515, section 3.1).</summary>
+    /// <param name="type">The header's <c>typ</c>. It separates purposes: a signature for one is not valid for another.</param>
+    /// <param name="payload">The payload.</param>
     public string Sign(string type, ReadOnlySpan<byte> payload)
     {
         var header = Encoding.ASCII.GetBytes($$"""{"alg":"ES256","kid":"{{Public.Id}}","typ":"{{type}}"}""");
