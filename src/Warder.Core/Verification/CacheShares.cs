@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// How many of the cached entries each environment has, and whose may go when the cache is full. Each environment's share is the capacity
-/// divided by their number: one that has its share makes room among its own entries, one that has less makes room among those of
-/// environments that have more.
+/// Counts the cached entries of each environment, and selects the environment that gives up an entry when the cache is full. The share of
+/// an environment is the capacity divided by the number of environments. At its share, an environment evicts its own entries. Below it,
+/// entries of environments above their share are evicted.
 /// </summary>
-/// <remarks>A mutable holder without a lock of its own: every member is called under <see cref="KeyCache"/>'s.</remarks>
+/// <remarks>Mutable, without a lock: every member is called under the lock of <see cref="KeyCache"/>.</remarks>
 internal sealed class CacheShares(int capacity)
 {
     private readonly Dictionary<int, int> counts = [];

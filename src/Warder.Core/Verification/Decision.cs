@@ -32,7 +32,7 @@ public enum DecisionCode
     /// <summary>Its owner is inactive; the key revives with it.</summary>
     OwnerInactive,
 
-    /// <summary>The key is good, and does not have all that was asked for.</summary>
+    /// <summary>The key is valid, and lacks some of the requested permissions.</summary>
     InsufficientPermissions,
 }
 
@@ -137,7 +137,8 @@ public struct PermissionMask : IEquatable<PermissionMask>
     public void Set(int index) => this[index >> 6] |= 1UL << (index & 63);
 
     /// <inheritdoc/>
-    public readonly bool Equals(PermissionMask other) => this[0] == other[0] && this[1] == other[1] && this[2] == other[2] && this[3] == other[3];
+    public readonly bool Equals(PermissionMask other)
+        => this[0] == other[0] && this[1] == other[1] && this[2] == other[2] && this[3] == other[3];
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is PermissionMask other && Equals(other);

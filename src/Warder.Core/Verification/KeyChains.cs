@@ -72,7 +72,7 @@ internal sealed class KeyChains
         return at;
     }
 
-    // What stands behind and would no longer be found moves up.
+    // Moves up the entries behind the hole that a search would otherwise no longer reach.
     private void Empty(int hole)
     {
         count--;

@@ -1,6 +1,6 @@
 namespace Warder.Core.Verification.Deltas;
 
-/// <summary>What a cache delta is about.</summary>
+/// <summary>The kind of a cache delta.</summary>
 public enum CacheDeltaKind
 {
     /// <summary>A kind that only a newer version of Warder knows. Its <see cref="CacheDelta.Concern"/> says what it may change.</summary>

@@ -8,7 +8,7 @@ using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Warder.Core.Verification.Tags;
 
 /// <summary>AES-128 (FIPS 197) of one block by the processor's own instructions, with the round keys expanded once.</summary>
-/// <remarks>Only where <see cref="IsSupported"/>. The instructions take the same time whatever the key and the data are.</remarks>
+/// <remarks>Requires <see cref="IsSupported"/>. The instructions take the same time for every key and all data.</remarks>
 internal readonly struct AesBlock
 {
     private readonly Vector128<byte> k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10;
