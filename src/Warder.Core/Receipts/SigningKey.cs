@@ -47,7 +47,8 @@ public sealed class SigningKey
         if (!idle.TryTake(out var key))
             key = Import(pkcs8);
         Span<byte> signature = stackalloc byte[LowS.SignatureBytes];
-        key.SignData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        key.SignData(
+            Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         idle.Add(key);
         LowS.Normalize(signature);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";

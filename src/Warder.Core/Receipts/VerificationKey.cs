@@ -58,7 +58,8 @@ public sealed record VerificationKey(string Id, string X, string Y)
         {
             using var document = JsonDocument.Parse(header);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && Is(root, "alg", "ES256") && Is(root, "typ", type) && !root.TryGetProperty("crit", out _)
+            return root.ValueKind == JsonValueKind.Object
+                && Is(root, "alg", "ES256") && Is(root, "typ", type) && !root.TryGetProperty("crit", out _)
                 && root.TryGetProperty("kid", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -22,10 +22,10 @@ public sealed class DecisionCounts
     private readonly List<Tally> living = [];
     private readonly long[] ended = new long[Codes];
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Counts one decision.</summary>
     public void Count(DecisionCode code) => Add(code, 1);
 
-    /// <summary>Counts several.</summary>
+    /// <summary>Counts several decisions of one code.</summary>
     public void Add(DecisionCode code, long count)
     {
         var tally = latest;
@@ -35,7 +35,7 @@ public sealed class DecisionCounts
         tally.Of(code) += count;
     }
 
-    /// <summary>How often, by the code's number, in all.</summary>
+    /// <summary>Reads the total counts, by the code's number.</summary>
     public long[] Read()
     {
         lock (gate)

@@ -32,10 +32,13 @@ public static class CacheDeltaText
         [.. NumberedKinds, ("required_level", CacheConcern.Keys, CacheDeltaKind.RequiredLevel)];
 
     private static readonly (string Name, CacheConcern Concern)[] Concerns =
-        [("keys", CacheConcern.Keys), ("management", CacheConcern.Management), ("models", CacheConcern.Models), ("none", CacheConcern.None)];
+        [
+            ("keys", CacheConcern.Keys), ("management", CacheConcern.Management), ("models", CacheConcern.Models), ("none", CacheConcern.None),
+        ];
 
     private static readonly FrozenDictionary<CacheDeltaKind, (string Label, CacheConcern Concern)> ByKind = NamedKinds.ToFrozenDictionary(
-        static row => row.Kind, static row => ($"{Concerns.First(concern => concern.Concern == row.Concern).Name}.{row.Name}", row.Concern));
+        static row => row.Kind,
+        static row => ($"{Concerns.First(concern => concern.Concern == row.Concern).Name}.{row.Name}", row.Concern));
 
     /// <summary>Writes the text of some deltas; empty when there are none.</summary>
     public static string Write(IReadOnlyList<CacheDelta> deltas)
@@ -98,10 +101,12 @@ public static class CacheDeltaText
         if (dot < 0)
             return (CacheDeltaKind.Unknown, CacheConcern.All);
         var (concernName, name) = (label[..dot], label[(dot + 1)..]);
-        var concern = Array.Find(Concerns, row => string.Equals(row.Name, concernName, StringComparison.Ordinal)) is { Name: not null } known
+        var concern = Array.Find(Concerns, row => string.Equals(row.Name, concernName, StringComparison.Ordinal))
+            is { Name: not null } known
             ? known.Concern
             : CacheConcern.All;
-        var kind = Array.Find(NamedKinds, row => row.Concern == concern && string.Equals(row.Name, name, StringComparison.Ordinal)) is { Name: not null } row
+        var kind = Array.Find(NamedKinds, row => row.Concern == concern && string.Equals(row.Name, name, StringComparison.Ordinal))
+            is { Name: not null } row
             ? row.Kind
             : CacheDeltaKind.Unknown;
         return (kind, concern);
