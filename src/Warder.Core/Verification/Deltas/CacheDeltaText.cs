@@ -33,7 +33,8 @@ public static class CacheDeltaText
 
     private static readonly (string Name, CacheConcern Concern)[] Concerns =
         [
-            ("keys", CacheConcern.Keys), ("management", CacheConcern.Management), ("models", CacheConcern.Models), ("none", CacheConcern.None),
+            ("keys", CacheConcern.Keys), ("management", CacheConcern.Management),
+            ("models", CacheConcern.Models), ("none", CacheConcern.None),
         ];
 
     private static readonly FrozenDictionary<CacheDeltaKind, (string Label, CacheConcern Concern)> ByKind = NamedKinds.ToFrozenDictionary(
