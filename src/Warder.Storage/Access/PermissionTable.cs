@@ -19,7 +19,7 @@ public static class PermissionTable
         => session.First(
             session.Locked(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", mode), Map, environment, slug);
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a permission of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM permissions WHERE environment = $1 AND id = $2", environment, id) > 0;
 
@@ -37,14 +37,14 @@ public static class PermissionTable
             permission.Environment, permission.Id, permission.Slug, permission.Name, permission.Description, permission.ResourceTypeSlug,
             (int)permission.AllowedOwnerTypes, permission.CreatedAt.UnixMilliseconds, permission.UpdatedAt.UnixMilliseconds);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, Permission permission)
         => session.Write(
             "UPDATE permissions SET name = $1, description = $2, allowed_owner_types = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
             permission.Name, permission.Description, (int)permission.AllowedOwnerTypes, permission.UpdatedAt.UnixMilliseconds,
             permission.Environment, permission.Id);
 
-    /// <summary>Ends one: whoever was granted it has it no longer, and a permission that later takes its slug is another.</summary>
+    /// <summary>Deletes a permission. Every key loses it. A later permission with the same slug is a different one.</summary>
     public static void Delete(Session session, Permission permission, Instant now)
         => session.Write(
             "UPDATE permissions SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, permission.Environment, permission.Id);

@@ -19,7 +19,7 @@ public static class RoleTable
     /// <summary>A role by id, with its permissions.</summary>
     public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
 
-    /// <summary>Asks for a role by id, with its permissions.</summary>
+    /// <summary>Reads a role by id, with its permissions, when it is needed.</summary>
     public static Lazy<Role> Ask(Session session, int environment, string id)
     {
         var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
@@ -28,7 +28,7 @@ public static class RoleTable
             () => (role.First ?? throw new InvalidOperationException("A membership's role is missing.")) with { Permissions = permissions.Rows }, isThreadSafe: false);
     }
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a role of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM roles WHERE environment = $1 AND id = $2", environment, id) > 0;
 
@@ -51,7 +51,7 @@ public static class RoleTable
         WritePermissions(session, role);
     }
 
-    /// <summary>Writes what may change, its permissions included.</summary>
+    /// <summary>Writes the columns that may change, and the role's permissions.</summary>
     public static void Update(Session session, Role role)
     {
         session.Write(
@@ -61,7 +61,7 @@ public static class RoleTable
         WritePermissions(session, role);
     }
 
-    /// <summary>Ends one that nobody holds.</summary>
+    /// <summary>Deletes a role that no membership has.</summary>
     public static void Delete(Session session, Role role, Instant now)
         => session.Write("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
 

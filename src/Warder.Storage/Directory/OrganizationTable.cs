@@ -6,7 +6,7 @@ using Warder.Storage.Lists;
 namespace Warder.Storage.Directory;
 
 /// <summary>
-/// The table <c>organizations</c>. A deleted one keeps its row, for its keys to show why they ended, and is found by nobody.
+/// The table <c>organizations</c>. A deleted organization keeps its row, from which its keys show why they ended. Reads leave it out.
 /// </summary>
 public static class OrganizationTable
 {
@@ -20,7 +20,7 @@ public static class OrganizationTable
     public static Organization? FindByExternalId(Session session, int environment, string externalId)
         => session.First(Select + " WHERE environment = $1 AND external_id = $2 AND deleted_at IS NULL", Map, environment, externalId);
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether an organization of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM organizations WHERE environment = $1 AND id = $2", environment, id) > 0;
 
@@ -39,7 +39,7 @@ public static class OrganizationTable
             organization.Environment, organization.Id, organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata),
             organization.CreatedAt.UnixMilliseconds, organization.UpdatedAt.UnixMilliseconds);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, Organization organization)
         => session.Write(
             "UPDATE organizations SET name = $1, external_id = $2, metadata = $3, updated_at = $4 WHERE environment = $5 AND id = $6",

@@ -2,7 +2,7 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>What the end of an owner ends with it: counted over an index, without touching a key.</summary>
+/// <summary>Counts the keys that end with an owner, over an index, without reading a key.</summary>
 public static class KeyEndings
 {
     /// <summary>How many keys of the organization, its members' included, still work.</summary>

@@ -20,10 +20,10 @@ public static class LogReaderTable
 {
     private const string Columns = "SELECT name, sequence, owner, renewals, problem, problem_at FROM log_readers";
 
-    /// <summary>Adds a reader, unless it is there.</summary>
-    /// <param name="session">One that writes.</param>
+    /// <summary>Adds a reader, unless it exists.</summary>
+    /// <param name="session">A session that writes.</param>
     /// <param name="name">The reader.</param>
-    /// <param name="sequence">The event after which it begins.</param>
+    /// <param name="sequence">The event after which the reader begins.</param>
     public static void Add(Session session, string name, long sequence)
         => session.Execute("INSERT INTO log_readers (name, sequence) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, sequence);
 
@@ -34,13 +34,13 @@ public static class LogReaderTable
     /// <summary>Lists all readers by name.</summary>
     public static List<LogReaderRow> All(Session session) => session.All(Columns + " ORDER BY name", Read);
 
-    /// <summary>Makes a node the owner of a reader, if nobody has taken or renewed it since the row was read.</summary>
+    /// <summary>Makes a node the owner of a reader, unless a node has taken or renewed it since the row was read.</summary>
     public static bool TryOwn(Session session, LogReaderRow seen, string owner)
         => session.Execute(
             "UPDATE log_readers SET owner = $1, renewals = renewals + 1 WHERE name = $2 AND renewals = $3", owner, seen.Name, seen.Renewals) > 0;
 
-    /// <summary>Moves the cursor, or leaves it, and renews the ownership. An earlier problem is over when the cursor moves.</summary>
-    /// <returns>False when the node does not own the reader any more, or the cursor stands elsewhere: then nothing changes.</returns>
+    /// <summary>Moves the cursor, or keeps it, and renews the ownership. A move of the cursor clears an earlier problem.</summary>
+    /// <returns>False when the node no longer owns the reader, or the cursor has moved: then nothing changes.</returns>
     public static bool TryAdvance(Session session, string name, string owner, long from, long to)
         => session.Execute(
             "UPDATE log_readers SET sequence = $1, renewals = renewals + 1, problem = CASE WHEN sequence < $1 THEN NULL ELSE problem END,"

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Warder.Storage.Migrations;
 
-/// <summary>One digest over rows in their order, whichever database they come from.</summary>
+/// <summary>Computes one digest over rows in their order; the same rows of both databases have the same digest.</summary>
 internal sealed class RowDigest : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,11 +1,12 @@
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// The word that passes between nodes when the log has grown: it wakes, and says nothing. Whoever misses it finds out by looking.
+/// The notification between nodes when the log has grown. It wakes a node, and carries no content. A node that misses it reads the log at
+/// its next poll.
 /// </summary>
 public static class LogNotifications
 {
-    /// <summary>The statement that tells everybody.</summary>
+    /// <summary>The statement that notifies all nodes.</summary>
     internal const string Word = "NOTIFY " + Channel;
 
     private const string Channel = "warder_log";
@@ -14,8 +15,8 @@ public static class LogNotifications
     public static void Listen(Session session) => session.Execute("LISTEN " + Channel);
 
     /// <summary>
-    /// Tells everybody. Always a transaction of its own, after the commit: to notify takes a lock that all of the database's commits with
-    /// news share.
+    /// Notifies all nodes. Always a transaction of its own, after the commit: NOTIFY takes a lock that all notifying commits of the
+    /// database share.
     /// </summary>
     public static void Tell(Session session) => session.Execute(Word);
 

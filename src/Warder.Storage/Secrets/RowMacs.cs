@@ -36,7 +36,7 @@ public sealed class RowMacs
         return false;
     }
 
-    /// <summary>Counts and reports what is not as the root key says.</summary>
+    /// <summary>Counts and reports a row or value that does not verify.</summary>
     internal void Refuse(string table, object? id)
     {
         Interlocked.Increment(ref refused);

@@ -5,7 +5,7 @@ namespace Warder.Storage.Secrets;
 /// <summary>The table <c>sealed_values</c>.</summary>
 public static class SealedValueTable
 {
-    /// <summary>The value of that name, as it is sealed; null when there is none.</summary>
+    /// <summary>Finds the sealed value of a name; null when there is none.</summary>
     public static byte[]? Find(Session session, string name)
         => session.First("SELECT sealed FROM sealed_values WHERE name = $1", static row => row.Bytes(0), name);
 

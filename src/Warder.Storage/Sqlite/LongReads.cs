@@ -3,8 +3,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// The reads that may hold a snapshot for long. While one does, the write-ahead file is not begun anew; where they overlap without end, it
-/// would grow without end. When it is overgrown the next ones wait until those under way have ended and the file was moved.
+/// The reads that may hold a snapshot for long. During such a read the write-ahead file does not start again. With overlapping reads it
+/// would grow without end. When it is overgrown, new long reads wait until the current ones have ended and the file was moved.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LongReads

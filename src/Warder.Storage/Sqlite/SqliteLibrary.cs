@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// Which SQLite is used: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
+/// Selects the SQLite library: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
 /// </summary>
 internal static class SqliteLibrary
 {

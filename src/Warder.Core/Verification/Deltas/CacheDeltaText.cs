@@ -10,7 +10,6 @@ namespace Warder.Core.Verification.Deltas;
 /// does not define the kind therefore clears only that part of its memory. Older events have <c>NUMBER ID ARGUMENT</c>, and are never
 /// rewritten.
 /// </summary>
-/// </summary>
 public static class CacheDeltaText
 {
     // By their numbers in the lines that were written before kinds had names.
