@@ -18,7 +18,7 @@ public enum StorageFaultKind
     /// <summary>A newer version of Warder wrote the database.</summary>
     NewerVersion,
 
-    /// <summary>The database is damaged, or no database of Warder's.</summary>
+    /// <summary>The database is damaged, or is not a database of Warder's.</summary>
     Damaged,
 }
 

@@ -19,7 +19,7 @@ public abstract class Store : IDisposable
     private volatile bool disposed;
 
     /// <summary>A store.</summary>
-    /// <param name="maxReaders">How many sessions read at a time, at most.</param>
+    /// <param name="maxReaders">The greatest number of sessions that read at a time.</param>
     protected Store(int maxReaders) => turns = new SemaphoreSlim(maxReaders);
 
     /// <summary>The properties of the database's SQL.</summary>
@@ -31,7 +31,7 @@ public abstract class Store : IDisposable
     /// <summary>Whether other processes may write the database at the same time.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>How many commands share a transaction, at most.</summary>
+    /// <summary>The greatest number of commands that share a transaction.</summary>
     internal virtual int MaxBatch => 256;
 
     /// <summary>The time after which the callers of a commit get an unknown outcome; null: no limit.</summary>

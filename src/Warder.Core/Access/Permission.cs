@@ -20,10 +20,10 @@ public sealed record Permission
     /// <summary>Unique among the environment's living permissions.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The description, for people.</summary>
     public string? Description { get; init; }
 
     /// <summary>The slug of the resource type; <c>organization</c> by default.</summary>
@@ -32,10 +32,10 @@ public sealed record Permission
     /// <summary>The types of owners whose keys may have the permission.</summary>
     public required OwnerTypes AllowedOwnerTypes { get; init; }
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 }
 
@@ -51,10 +51,10 @@ public sealed record Role
     /// <summary>Unique among the environment's living roles.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The description, for people.</summary>
     public string? Description { get; init; }
 
     /// <summary>The slug of the resource type.</summary>
@@ -69,9 +69,9 @@ public sealed record Role
     /// <summary>The living permissions that it names, in the order in which they were given.</summary>
     public IReadOnlyList<Permission> Permissions { get; init; } = [];
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed record EventDraft
     /// <summary>The organization that the event concerns; null without one.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
     /// <summary>The stored and hashed content of the event.</summary>

@@ -29,7 +29,7 @@ public sealed record ApiKey
     /// <summary>The key's owner.</summary>
     public required Owner<string, MemberIds> Owner { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
     /// <summary>The key's purpose.</summary>
@@ -65,7 +65,7 @@ public sealed record ApiKey
     /// <summary>The reason of the suspension.</summary>
     public string? SuspensionReason { get; init; }
 
-    /// <summary>When it was revoked, or its owner ended.</summary>
+    /// <summary>The time of its revocation, or of its owner's end.</summary>
     public Instant? RevokedAt { get; init; }
 
     /// <summary>Why it was revoked.</summary>
@@ -77,10 +77,10 @@ public sealed record ApiKey
     /// <summary>Its latest secrets, oldest first: all that may still work, and the newest.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
-    /// <summary>When it was issued.</summary>
+    /// <summary>The time of its issue.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed. Use is no change.</summary>
+    /// <summary>The time of its last change. A use is not a change.</summary>
     public required Instant UpdatedAt { get; init; }
 
     /// <summary>The latest use of any of <see cref="Secrets"/>.</summary>
@@ -99,10 +99,10 @@ public sealed record KeySecret
     /// <summary>The obfuscated value, by which people recognize the secret: <c>wdr_live_...3456</c>.</summary>
     public required string ObfuscatedValue { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it stops working by the clock; null: with its key.</summary>
+    /// <summary>The time at which the secret ends; null: the end of its key.</summary>
     public Instant? EndsAt { get; init; }
 
     /// <summary>Whether the secret was ended before its time.</summary>

@@ -10,7 +10,7 @@ namespace Warder.Core.Keys;
 /// </summary>
 public static class KeyLifecycle
 {
-    /// <summary>How many secrets of one key may work at the same time.</summary>
+    /// <summary>The greatest number of secrets of one key that work at the same time.</summary>
     public const int MaxLiveSecrets = 4;
 
     /// <summary>Revokes; again changes nothing.</summary>

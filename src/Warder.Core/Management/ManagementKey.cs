@@ -31,7 +31,7 @@ public sealed record ManagementKey
     /// <summary>Whether it was deleted: revoked, and no longer shown.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>When it was revoked.</summary>
+    /// <summary>The time of its revocation.</summary>
     public Instant? RevokedAt { get; init; }
 
     /// <summary>Why it was revoked.</summary>
@@ -43,10 +43,10 @@ public sealed record ManagementKey
     /// <summary>Its secrets, oldest first.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 
     /// <summary>The latest use of any of its secrets.</summary>

@@ -27,7 +27,7 @@ public abstract class Entropy
         return BitConverter.ToUInt32(bytes) / (double)uint.MaxValue;
     }
 
-    // The generator makes a system call at each draw, whatever the number of bytes. Each thread draws some in advance, and wipes them as it
+    // The generator makes a system call at each draw, for any number of bytes. Each thread draws some in advance, and wipes them as it
     // gives them out.
     private sealed class SystemEntropy : Entropy
     {
@@ -51,7 +51,7 @@ public abstract class Entropy
             var bytes = drawn ??= new byte[Ahead];
             if (left < destination.Length)
             {
-                // Should it throw, nothing of what is there counts as drawn.
+                // Before the draw: after an exception, no byte of the buffer counts as drawn.
                 left = 0;
                 RandomNumberGenerator.Fill(bytes);
                 left = Ahead;

@@ -7,7 +7,7 @@ namespace Warder.Core.Time;
 /// <param name="UnixMilliseconds">Milliseconds since 1970-01-01T00:00:00Z; may be negative. The years 0001 to 9999 can be written.</param>
 public readonly record struct Instant(long UnixMilliseconds) : IComparable<Instant>
 {
-    /// <summary>How many bytes <see cref="Format"/> writes: <c>2026-01-15T12:00:00.000Z</c>.</summary>
+    /// <summary>The number of bytes that <see cref="Format"/> writes: <c>2026-01-15T12:00:00.000Z</c>.</summary>
     public const int FormattedLength = 24;
 
     /// <summary>The latest instant that RFC 3339 can write: the end of the year 9999.</summary>

@@ -22,7 +22,7 @@ internal sealed class CacheShares(int capacity)
             counts.Remove(environment);
     }
 
-    /// <summary>How many an environment has.</summary>
+    /// <summary>The number of cached entries of an environment.</summary>
     public int CountOf(int environment) => counts.GetValueOrDefault(environment);
 
     /// <summary>Whether an entry of one environment may go for one of another, or of the same.</summary>

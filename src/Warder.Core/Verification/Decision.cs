@@ -125,7 +125,7 @@ public struct PermissionMask : IEquatable<PermissionMask>
 {
     private const int Words = 4;
 
-    /// <summary>How many permissions a key may carry.</summary>
+    /// <summary>The greatest number of permissions of a key.</summary>
     public const int Capacity = Words * 64;
 
     private ulong word;

@@ -15,7 +15,7 @@ public abstract class SubjectState(UInt128 id)
     /// <summary>The id's body.</summary>
     public UInt128 Id { get; } = id;
 
-    /// <summary>How many cached grants and subjects refer to this. Guarded by the cache's lock.</summary>
+    /// <summary>The number of cached grants and subjects that refer to this state. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
 
     /// <summary>The first grant to this owner; null when the subject owns no key. Guarded by the cache's lock.</summary>
@@ -114,6 +114,6 @@ public sealed class GrantState(long id, PermissionState[] permissions)
     /// <summary>The permissions, in the order in which they were granted.</summary>
     public ReadOnlySpan<PermissionState> Permissions => permissions;
 
-    /// <summary>How many owners have it. Guarded by the cache's lock.</summary>
+    /// <summary>The number of owners that have it. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
 }

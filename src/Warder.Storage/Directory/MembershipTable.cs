@@ -56,7 +56,7 @@ public static class MembershipTable
         return query.Page(session, page, Map, static membership => membership.Id);
     }
 
-    /// <summary>How many living memberships have a role.</summary>
+    /// <summary>Counts the memberships that have a role and are not deleted.</summary>
     public static long CountWithRole(Session session, string roleId)
         => session.Number("SELECT COUNT(*) FROM memberships WHERE role_id = $1 AND deleted_at IS NULL", roleId);
 

@@ -11,7 +11,7 @@ public sealed record IdempotentAnswer(byte[] RequestDigest, int Status, byte[] S
 /// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command whose response it keeps.</summary>
 public static class IdempotencyTable
 {
-    /// <summary>How long an answer is kept: 24 hours.</summary>
+    /// <summary>The time for which a response is kept: 24 hours.</summary>
     public const long KeptMilliseconds = 24L * 60 * 60 * 1000;
 
     /// <summary>The answer that was given in this scope and is still kept.</summary>

@@ -7,10 +7,10 @@ namespace Warder.Storage.Lists;
 /// <param name="Ascending">Oldest first.</param>
 public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool Ascending)
 {
-    /// <summary>How many rows a page may examine, unless a test sets fewer.</summary>
+    /// <summary>The greatest number of rows that a page examines; tests may set fewer.</summary>
     public const int MostExamined = 50_000;
 
-    /// <summary>How many rows this page may examine; a page that finds too little in them ends short, with a cursor.</summary>
+    /// <summary>The greatest number of rows that this page examines. A page that finds too few ends short, with a cursor.</summary>
     public int Examined { get; init; } = MostExamined;
 
     /// <summary>Whether ids are read upwards.</summary>

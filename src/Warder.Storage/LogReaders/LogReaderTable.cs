@@ -7,9 +7,9 @@ namespace Warder.Storage.LogReaders;
 /// <param name="Name">The reader.</param>
 /// <param name="Sequence">The last event that it has handled; 0 before the first.</param>
 /// <param name="Owner">The node that runs it; null while none does.</param>
-/// <param name="Renewals">How often ownership was taken or renewed.</param>
+/// <param name="Renewals">The number of times that ownership was taken or renewed.</param>
 /// <param name="Problem">The reason of its last failure; null once events were handled after it.</param>
-/// <param name="ProblemAt">When it failed; null without a problem.</param>
+/// <param name="ProblemAt">The time of the failure; null without a problem.</param>
 public sealed record LogReaderRow(string Name, long Sequence, string? Owner, long Renewals, string? Problem, Instant? ProblemAt);
 
 /// <summary>

@@ -60,7 +60,7 @@ internal sealed class PostgresSession : Session
     /// <summary>Whether anything was written since it was set to false.</summary>
     public bool Wrote { get; set; }
 
-    /// <summary>How many statements were given so far: a place in their order.</summary>
+    /// <summary>The number of statements that were queued so far: a place in their order.</summary>
     public int Place => enqueued;
 
     /// <summary>The number of statements that were sent or dropped.</summary>

@@ -123,7 +123,7 @@ public sealed class PostgresStore : Store
             IncludeFailedBatchedCommand = true,
             WriteBufferSize = WriteBufferBytes,
         };
-        // A Unix socket has no need of it, and refuses it.
+        // A Unix socket needs no keep-alive, and refuses the option.
         if (!settings.Host!.StartsWith('/'))
             (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, KeepAliveMilliseconds, KeepAliveMilliseconds / 4);
         if (!given.ContainsKey("Timeout"))

@@ -4,7 +4,7 @@ namespace Warder.Storage.Receipts;
 
 /// <summary>The lines of replicas that receipts commit to, as they are stored.</summary>
 /// <param name="Sha256">SHA-256 of the text, in lower-case hex.</param>
-/// <param name="Count">How many lines.</param>
+/// <param name="Count">The number of lines.</param>
 /// <param name="Text">The text that the digest is of.</param>
 public sealed record StoredLines(string Sha256, int Count, byte[] Text);
 

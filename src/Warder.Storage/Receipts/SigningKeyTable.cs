@@ -48,7 +48,7 @@ public static class SigningKeyTable
         return true;
     }
 
-    /// <summary>How many keys were made since a time.</summary>
+    /// <summary>Counts the keys that were made since a time.</summary>
     public static long MadeSince(Session session, Instant time) => session.Number("SELECT COUNT(*) FROM signing_keys WHERE created_at > $1", time.UnixMilliseconds);
 
     /// <summary>The number of the key that signs; zero when there is none.</summary>

@@ -15,7 +15,7 @@ public sealed class RowMacs
     /// <summary>Called for each row that does not verify, with its table and its id, on the thread that read it.</summary>
     public Action<string, string>? Refusing { get; set; }
 
-    /// <summary>How many reads have met a row that does not verify.</summary>
+    /// <summary>The number of reads of a row that does not verify.</summary>
     public long Refused => Interlocked.Read(ref refused);
 
     /// <summary>Whether there is a root key.</summary>

@@ -40,7 +40,7 @@ public static class KeyLoader
     private static readonly string SelectMany = Columns + ", s.digest FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest IN ("
         + string.Join(", ", Enumerable.Range(2, MostTogether).Select(static number => $"${number}")) + ") ORDER BY s.key_id, s.number, g.position";
 
-    /// <summary>How many secrets one statement reads, at most.</summary>
+    /// <summary>The greatest number of secrets that one statement reads.</summary>
     public const int MostTogether = 16;
 
     private const int Number = 2;

@@ -65,7 +65,7 @@ internal readonly struct AesBlock
     private static Vector128<byte> Round(Vector128<byte> block, Vector128<byte> before, Vector128<byte> after)
         => X86Aes.IsSupported ? X86Aes.Encrypt(block, after) : ArmAes.MixColumns(ArmAes.Encrypt(block, before));
 
-    // With four equal columns, ARM's ShiftRows moves nothing, and what is left of its round is SubBytes.
+    // With four equal columns, ARM's ShiftRows moves nothing, and the rest of its round is SubBytes.
     private static uint SubWord(uint word)
         => X86Aes.IsSupported
             ? X86Aes.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32()[0]

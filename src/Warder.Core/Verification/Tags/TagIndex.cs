@@ -57,7 +57,7 @@ public sealed class TagIndex<T, TBeside>
     where T : Tagged<TBeside>
     where TBeside : class
 {
-    /// <summary>How many entries an index can hold.</summary>
+    /// <summary>The greatest number of entries of an index.</summary>
     public const int MaximumCount = MaximumSlots / 2;
 
     private const int MinimumSlots = 16;
@@ -74,13 +74,13 @@ public sealed class TagIndex<T, TBeside>
     private int used;
 
     /// <summary>An empty index.</summary>
-    /// <param name="expected">How many entries to make room for at once.</param>
+    /// <param name="expected">The number of entries to reserve room for.</param>
     public TagIndex(int expected = 0) => slots = new Slot[SlotsFor(expected)];
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count => count;
 
-    /// <summary>How many slots the table has.</summary>
+    /// <summary>The number of slots of the table.</summary>
     internal int CapacityInSlots => slots.Length;
 
     /// <summary>The entry with this tag, or null.</summary>
