@@ -1,6 +1,6 @@
 namespace Warder.Storage;
 
-/// <summary>The real differences between databases. Everything else is one text.</summary>
+/// <summary>The differences between the databases' SQL. All other SQL is one text for both.</summary>
 public sealed record Dialect
 {
     private Dialect()

@@ -23,7 +23,7 @@ public sealed record LogTail(LogPosition Head, IReadOnlyList<LogEvent> Events);
 /// <summary>Reads the log for components that follow changes.</summary>
 public static class Log
 {
-    /// <summary>Where it ends.</summary>
+    /// <summary>Reads the head of the log.</summary>
     public static LogPosition Head(Session session) => EventLog.Head(session);
 
     /// <summary>Reads the events after a number, up to a limit. One statement, so that head and events are of one snapshot.</summary>
@@ -43,7 +43,7 @@ public static class Log
         return new LogTail(head!, events);
     }
 
-    /// <summary>The hash of the chain after an event; null when no batch ends there.</summary>
+    /// <summary>Reads the hash of the chain after an event; null when no batch ends there.</summary>
     public static byte[]? HashAt(Session session, long sequence)
         => session.First(
             "SELECT first_seq + count - 1, hash FROM event_batches WHERE first_seq <= $1 ORDER BY first_seq DESC LIMIT 1",

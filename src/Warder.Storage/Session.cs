@@ -17,7 +17,7 @@ public abstract class Session : IDisposable
     internal RowMacs Macs { get; init; } = new();
 
     /// <summary>
-    /// When the reads that are under way must have ended, by the monotonic clock in microseconds; null: they have no deadline.
+    /// The deadline of the current reads, by the monotonic clock in microseconds; null without one.
     /// </summary>
     internal long? DeadlineMicroseconds { get; private set; }
 
@@ -29,7 +29,7 @@ public abstract class Session : IDisposable
             throw TimedOut(null);
     }
 
-    /// <summary>Runs reads that must end by a deadline. When they have not, the session is of no more use.</summary>
+    /// <summary>Runs reads that must end by a deadline. After a missed deadline the session must be discarded.</summary>
     /// <exception cref="StorageException">They did not, or the database failed.</exception>
     internal T Within<T>(TimeSpan time, Func<T> read)
     {
@@ -57,7 +57,7 @@ public abstract class Session : IDisposable
     /// </summary>
     public virtual void Write(string sql, params ReadOnlySpan<object?> arguments) => Execute(sql, arguments);
 
-    /// <summary>The first row, mapped; default when there is none.</summary>
+    /// <summary>Reads and maps the first row; default when there is none.</summary>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         using var reader = Query(sql, arguments);
@@ -80,7 +80,7 @@ public abstract class Session : IDisposable
     /// </summary>
     public abstract List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments);
 
-    /// <summary>The first column of the first row as a number; zero when there is no row.</summary>
+    /// <summary>Reads the first column of the first row as a number; zero when there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
     /// <summary>

@@ -37,7 +37,7 @@ public abstract class Store : IDisposable
     /// <summary>The time after which the callers of a commit get an unknown outcome; null: no limit.</summary>
     internal virtual TimeSpan? CommitPatience => null;
 
-    /// <summary>A session that may write. One at a time is in use in a process.</summary>
+    /// <summary>Opens a session that may write. A process uses one at a time.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract Session OpenWriter();
 

@@ -4,7 +4,7 @@ using Warder.Core.Time;
 namespace Warder.Core.Access;
 
 /// <summary>
-/// A registered slug. Keys hold its id, not its slug, so that a slug that is deleted and registered again revives nothing.
+/// A registered slug. Keys hold its id, not its slug, so that a deleted slug that is registered again revives no grant.
 /// </summary>
 public sealed record Permission
 {
@@ -66,7 +66,7 @@ public sealed record Role
     /// <summary><c>admin</c> and <c>member</c>: they cannot be deleted.</summary>
     public required bool BuiltIn { get; init; }
 
-    /// <summary>The living permissions that it names, in the order in which they were given.</summary>
+    /// <summary>The role's permissions that are not deleted, in the order in which they were given.</summary>
     public IReadOnlyList<Permission> Permissions { get; init; } = [];
 
     /// <summary>The time of its creation.</summary>

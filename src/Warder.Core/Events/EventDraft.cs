@@ -4,7 +4,7 @@ using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Events;
 
-/// <summary>An event before it has its place in the log.</summary>
+/// <summary>An event that has no place in the log yet.</summary>
 public sealed record EventDraft
 {
     /// <summary><c>event_…</c></summary>

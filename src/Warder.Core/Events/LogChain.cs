@@ -31,7 +31,7 @@ public static class LogChain
         ArrayPool<byte>.Shared.Return(input);
     }
 
-    /// <summary>The digest of a batch, from its events' bytes in order.</summary>
+    /// <summary>Computes the digest of a batch from its events' bytes in order.</summary>
     public static byte[] Fold(IReadOnlyList<byte[]> events)
     {
         var leaves = new byte[events.Count * HashBytes];
@@ -40,7 +40,7 @@ public static class LogChain
         return SHA256.HashData(leaves);
     }
 
-    /// <summary>The digest of a batch, from the leaves of its events in order.</summary>
+    /// <summary>Computes the digest of a batch from the leaves of its events in order.</summary>
     public static byte[] Fold(IReadOnlyList<EventBody> bodies)
     {
         var leaves = new byte[bodies.Count * HashBytes];

@@ -18,7 +18,7 @@ public enum FaultKind
     /// <summary>The thing is in a state that does not allow this.</summary>
     Conflict,
 
-    /// <summary>It cannot be known now; later it may.</summary>
+    /// <summary>The result cannot be known now; a later attempt may succeed.</summary>
     Unavailable,
 }
 
@@ -28,7 +28,7 @@ public enum FaultKind
 /// <param name="Message">The expected content, for people.</param>
 public sealed record FieldFault(string Field, string Code, string Message);
 
-/// <summary>A refused command: a value, never an exception. Nothing is written by the command that answers one.</summary>
+/// <summary>The refusal of a command: a value, never an exception. A refused command writes nothing.</summary>
 public sealed record Fault(FaultKind Kind, string Code, string Message)
 {
     /// <summary>The fields at fault; empty when the fault is not a field's.</summary>
@@ -57,7 +57,7 @@ public sealed record Fault(FaultKind Kind, string Code, string Message)
         };
 }
 
-/// <summary>A value, or the fault for which there is none.</summary>
+/// <summary>A value, or the fault that prevents it.</summary>
 public readonly struct Result<T>
 {
     private readonly T? value;
@@ -65,11 +65,11 @@ public readonly struct Result<T>
 
     private Result(T? value, bool hasValue, Fault? fault) => (this.value, this.hasValue, Fault) = (value, hasValue, fault);
 
-    /// <summary>Why there is no value; null when there is one.</summary>
+    /// <summary>The reason for the missing value; null when there is a value.</summary>
     public Fault? Fault { get; }
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">There is none: it was refused, or never decided.</exception>
+    /// <exception cref="InvalidOperationException">There is no value: the command was refused, or the result is a default.</exception>
     public T Value
         => hasValue ? value! : throw new InvalidOperationException($"There is no value: {Fault?.Code ?? "nothing was decided"}.");
 

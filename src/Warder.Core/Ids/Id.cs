@@ -93,14 +93,14 @@ public static class Id
             digits[i] = alphabet[(int)(high & 31)];
     }
 
-    /// <summary>Reads an id of one kind; anything else, another kind's id included, is refused.</summary>
+    /// <summary>Reads an id of one kind. Refuses any other text, and ids of other kinds.</summary>
     public static bool TryParse(IdKind kind, [NotNullWhen(true)] string? text, out UInt128 body)
     {
         body = 0;
         var prefix = Prefixes[(int)kind];
         if (text is null || text.Length != prefix.Length + BodyLength || !text.StartsWith(prefix, StringComparison.Ordinal))
             return false;
-        // 26 characters hold 130 bits: a first one over 7 would be another spelling of some id.
+        // 26 characters hold 130 bits: a first one over 7 would be a second spelling of another id.
         if (text[prefix.Length] > '7')
             return false;
         var read = UInt128.Zero;

@@ -17,7 +17,9 @@ public sealed class AcceptedTokenFormats(string prefix, IReadOnlyList<ImportSche
     /// <summary>The schemes of the keys that were imported into the environment.</summary>
     public IReadOnlyList<ImportScheme> Schemes => schemes;
 
-    /// <summary>Why a token cannot be a key of the environment, from its text alone; null when it has to be looked up.</summary>
+    /// <summary>
+    /// Finds the reason, from the text alone, that a token cannot be a key of the environment; null when a look-up is needed.
+    /// </summary>
     public DecisionCode? Refuse(ReadOnlySpan<byte> token)
     {
         if (TokenFormat.TrySplit(token, out var found))

@@ -17,7 +17,7 @@ public enum KeyState
     Revoked = 2,
 }
 
-/// <summary>A bearer credential as the store holds it. Its plaintext is nowhere in it.</summary>
+/// <summary>A bearer credential as the store holds it. It never contains the plaintext.</summary>
 public sealed record ApiKey
 {
     /// <summary><c>api_key_…</c></summary>
@@ -68,13 +68,13 @@ public sealed record ApiKey
     /// <summary>The time of its revocation, or of its owner's end.</summary>
     public Instant? RevokedAt { get; init; }
 
-    /// <summary>Why it was revoked.</summary>
+    /// <summary>The reason of the revocation.</summary>
     public string? RevocationReason { get; init; }
 
     /// <summary>Whether it was deleted: revoked, and hidden from the owner's lists.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Its latest secrets, oldest first: all that may still work, and the newest.</summary>
+    /// <summary>The latest secrets, oldest first: every secret that may still work, and the newest.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
     /// <summary>The time of its issue.</summary>
@@ -111,6 +111,6 @@ public sealed record KeySecret
     /// <summary>Its latest allowed validation, up to five seconds late.</summary>
     public Instant? LastUsedAt { get; init; }
 
-    /// <summary>Whether it works, as far as it alone is concerned.</summary>
+    /// <summary>Whether the secret itself has not ended.</summary>
     public bool IsLive(Instant now) => !Ended && (EndsAt is null || EndsAt > now);
 }

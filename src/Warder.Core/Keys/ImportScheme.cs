@@ -28,7 +28,7 @@ public enum SchemeAlphabet
 /// <param name="Alphabet">The alphabet of these characters.</param>
 public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alphabet)
 {
-    /// <summary>Below this many random bits a digest could be guessed back into its value by trying values.</summary>
+    /// <summary>The fewest random bits. With fewer, trying values could find the value of a digest.</summary>
     public const int MinimumBits = 112;
 
     /// <summary>The names of the alphabets, by their numbers.</summary>
@@ -69,7 +69,7 @@ public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alph
         _ => 6.0,
     };
 
-    /// <summary>Whether a value looks like one of this scheme's.</summary>
+    /// <summary>Whether a value fits the scheme.</summary>
     public bool Fits(ReadOnlySpan<byte> value)
     {
         if (value.Length != Prefix.Length + Length)

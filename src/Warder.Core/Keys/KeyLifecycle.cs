@@ -19,7 +19,7 @@ public static class KeyLifecycle
             ? key
             : key with { State = KeyState.Revoked, RevokedAt = now, RevocationReason = reason, UpdatedAt = now };
 
-    /// <summary>Revokes and hides. A key that is already deleted is not found.</summary>
+    /// <summary>Revokes and hides a key. A deleted key is not found.</summary>
     public static Result<ApiKey> Delete(ApiKey key, Instant now)
     {
         if (key.Deleted)

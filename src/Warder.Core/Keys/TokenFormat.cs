@@ -32,14 +32,14 @@ public static class TokenFormat
     // The largest multiple of 62 that fits in a byte. Bytes at or over it are drawn again; otherwise some digits would be likelier.
     private const int Unbiased = 62 * 4;
 
-    // A draw loses one byte in 32, and half of its bytes suffice; so many draws in vain mean that the generator is broken.
+    // A draw loses one byte in 32, and half of its bytes suffice; this many failed draws mean that the generator is broken.
     private const int MaximumDraws = 16;
 
     private static readonly SearchValues<byte> Base62 = SearchValues.Create(Digits);
 
     private static ReadOnlySpan<byte> Digits => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
 
-    /// <summary>Whether tokens may begin with this: <c>[a-z][a-z0-9_]{0,31}</c>.</summary>
+    /// <summary>Whether a text is a valid prefix: <c>[a-z][a-z0-9_]{0,31}</c>.</summary>
     public static bool IsPrefix([NotNullWhen(true)] string? text)
     {
         if (text is null || text.Length is 0 or > MaximumPrefixLength || !char.IsAsciiLetterLower(text[0]))
@@ -54,7 +54,7 @@ public static class TokenFormat
     }
 
     /// <summary>A new token.</summary>
-    /// <exception cref="ArgumentException">The prefix is not one.</exception>
+    /// <exception cref="ArgumentException">The prefix is not valid.</exception>
     /// <exception cref="CryptographicException">The generator gives nothing usable.</exception>
     public static SecretString Issue(string prefix, Entropy entropy)
     {

@@ -15,7 +15,7 @@ public sealed class Lease
 
     private Lease(long endMicroseconds) => this.endMicroseconds = endMicroseconds;
 
-    /// <summary>One that is not held yet.</summary>
+    /// <summary>Makes a lease that is not held yet.</summary>
     public Lease()
         : this(0)
     {
@@ -24,7 +24,7 @@ public sealed class Lease
     /// <summary>The lease of a sole verifier: no change ever waits for its end.</summary>
     public static Lease Permanent { get; } = new(Forever);
 
-    /// <summary>Whether it lasts as long as the process.</summary>
+    /// <summary>Whether the lease lasts as long as the process.</summary>
     public bool IsPermanent => Volatile.Read(ref endMicroseconds) == Forever;
 
     /// <summary>Whether a look-up that begins now may be answered from memory.</summary>

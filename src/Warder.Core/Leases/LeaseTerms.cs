@@ -11,7 +11,7 @@ public readonly record struct LeaseTerms(int Milliseconds)
     /// <summary>The shortest that leaves room for renewals over a network.</summary>
     public const int LeastMilliseconds = 500;
 
-    /// <summary>The longest: so long would a change wait for a verifier that was lost.</summary>
+    /// <summary>The longest lease: a change waits at most that long for a lost verifier.</summary>
     public const int MostMilliseconds = 60_000;
 
     /// <summary>The usual length.</summary>

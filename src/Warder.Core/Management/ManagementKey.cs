@@ -34,7 +34,7 @@ public sealed record ManagementKey
     /// <summary>The time of its revocation.</summary>
     public Instant? RevokedAt { get; init; }
 
-    /// <summary>Why it was revoked.</summary>
+    /// <summary>The reason of the revocation.</summary>
     public string? RevocationReason { get; init; }
 
     /// <summary>The time of the key's expiry; null: never.</summary>

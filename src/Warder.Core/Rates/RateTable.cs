@@ -37,7 +37,7 @@ public sealed class RateTable<TSubject>
     /// <summary>Takes one request of a subject: see <see cref="Rate.Take"/>.</summary>
     public long Take(TSubject subject, long nowMicroseconds) => rate.Take(ref StateOf(subject, nowMicroseconds).Value, nowMicroseconds);
 
-    /// <summary>The wait before a request of a subject is within its rate; nothing is taken and nothing is kept.</summary>
+    /// <summary>Computes the wait before a request of a subject is within its rate. Takes nothing, and keeps no state.</summary>
     public long WaitFor(TSubject subject, long nowMicroseconds)
         => states.TryGetValue(subject, out var state) ? rate.WaitFor(Volatile.Read(ref state.Value), nowMicroseconds)
             : Count < capacity ? 0 : rate.WaitFor(Volatile.Read(ref shared.Value), nowMicroseconds);

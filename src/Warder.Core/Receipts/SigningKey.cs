@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Warder.Core.Receipts;
 
-/// <summary>A key that signs: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4), with the lower s.</summary>
+/// <summary>A signing key: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4), with the lower s.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class SigningKey
 {
     private readonly byte[] pkcs8;
-    // The class library's keys are used by one thread at a time.
+    // Only one thread at a time may use a key of the class library.
     private readonly ConcurrentBag<ECDsa> idle = [];
 
     private SigningKey(byte[] pkcs8, ECDsa first)
@@ -31,7 +31,7 @@ public sealed class SigningKey
     }
 
     /// <summary>The key of which these are the bytes.</summary>
-    /// <exception cref="CryptographicException">They are no such key's.</exception>
+    /// <exception cref="CryptographicException">The bytes are not a P-256 private key.</exception>
     public static SigningKey FromPkcs8(byte[] pkcs8) => new(pkcs8, Import(pkcs8));
 
     /// <summary>The key's bytes (RFC 5208), which must be sealed before they are written anywhere.</summary>

@@ -72,7 +72,7 @@ public sealed record VerificationKey(string Id, string X, string Y)
     private static bool Is(JsonElement root, string name, string value)
         => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
 
-    /// <summary>Whether this key has signed, and the signature has the one form that counts.</summary>
+    /// <summary>Whether this key has signed the bytes, by a signature in the one accepted form.</summary>
     internal bool HasSigned(byte[] signed, byte[] signature)
     {
         if (!LowS.Is(signature))

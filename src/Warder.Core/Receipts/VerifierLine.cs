@@ -6,13 +6,17 @@ public enum Outcome
     /// <summary>The verifier is not known to be past the change.</summary>
     Waiting,
 
-    /// <summary>It has applied the change, or given up its lease.</summary>
+    /// <summary>The verifier has applied the change, or released its lease.</summary>
     Acknowledged,
 
-    /// <summary>Its lease from before the change was over: it may not answer from memory until it has applied the change.</summary>
+    /// <summary>
+    /// The verifier's lease from before the change has ended: it may not answer from memory until it has applied the change.
+    /// </summary>
     LeaseRanOut,
 
-    /// <summary>It renewed its lease after the change, and so had to apply the change first; its acknowledgement did not arrive.</summary>
+    /// <summary>
+    /// The verifier renewed its lease after the change, and had to apply the change first; its acknowledgement did not arrive.
+    /// </summary>
     RenewedPast,
 }
 

@@ -12,10 +12,10 @@ internal sealed class CacheShares(int capacity)
 {
     private readonly Dictionary<int, int> counts = [];
 
-    /// <summary>An environment has one more.</summary>
+    /// <summary>Counts one more entry of an environment.</summary>
     public void Add(int environment) => CollectionsMarshal.GetValueRefOrAddDefault(counts, environment, out _)++;
 
-    /// <summary>An environment has one less.</summary>
+    /// <summary>Counts one entry of an environment less.</summary>
     public void Remove(int environment)
     {
         if (--CollectionsMarshal.GetValueRefOrAddDefault(counts, environment, out _) == 0)
@@ -25,7 +25,7 @@ internal sealed class CacheShares(int capacity)
     /// <summary>The number of cached entries of an environment.</summary>
     public int CountOf(int environment) => counts.GetValueOrDefault(environment);
 
-    /// <summary>Whether an entry of one environment may go for one of another, or of the same.</summary>
+    /// <summary>Whether an entry of one environment may be evicted for an entry of another, or of the same.</summary>
     public bool MayGo(int leaving, int coming)
     {
         var share = Math.Max(1, capacity / (counts.Count + (counts.ContainsKey(coming) ? 0 : 1)));

@@ -25,6 +25,6 @@ internal readonly record struct Horizon(uint Number)
         return new Horizon((uint)Math.Clamp(end, 0, uint.MaxValue));
     }
 
-    /// <summary>Whether a time is before it. Of times before 1970 nothing is for certain.</summary>
+    /// <summary>Whether a time is before the horizon. For times before 1970 nothing is certain.</summary>
     public bool IsAfter(Instant now) => (ulong)(now.UnixMilliseconds >> UnitBits) < Number;
 }

@@ -22,7 +22,7 @@ public abstract class SubjectState(UInt128 id)
     internal OwnedGrant? FirstGrant { get; set; }
 }
 
-/// <summary>An organization, as far as its keys are concerned.</summary>
+/// <summary>The part of an organization's state that its keys depend on.</summary>
 public sealed class OrganizationState(UInt128 id, bool ended) : SubjectState(id)
 {
     private volatile bool ended = ended;
@@ -35,7 +35,7 @@ public sealed class OrganizationState(UInt128 id, bool ended) : SubjectState(id)
     }
 }
 
-/// <summary>A user, as far as keys are concerned.</summary>
+/// <summary>The part of a user's state that keys depend on.</summary>
 public sealed class UserState(UInt128 id, bool ended) : SubjectState(id)
 {
     private volatile bool ended = ended;
@@ -53,7 +53,7 @@ public sealed class RoleState(UInt128 id, FrozenSet<UInt128>? permissions) : Sub
 {
     private volatile FrozenSet<UInt128>? permissions = permissions;
 
-    /// <summary>The permissions of a capped role; null: it caps nothing.</summary>
+    /// <summary>The permissions of a capped role; null for an uncapped role.</summary>
     public FrozenSet<UInt128>? Permissions
     {
         get => permissions;
@@ -74,7 +74,7 @@ public sealed class MembershipState(UInt128 id, OrganizationState organization, 
     /// <summary>The member.</summary>
     public UserState User { get; } = user;
 
-    /// <summary>The role that caps it.</summary>
+    /// <summary>The membership's role.</summary>
     public RoleState Role
     {
         get => role;

@@ -3,7 +3,7 @@ namespace Warder.Core.Verification;
 /// <summary>One use to be written to the store.</summary>
 /// <param name="Environment">The environment's number.</param>
 /// <param name="KeyId">The key.</param>
-/// <param name="SecretNumber">Which of its secrets.</param>
+/// <param name="SecretNumber">The number of the key's secret.</param>
 /// <param name="LastUsedAtMilliseconds">Unix milliseconds.</param>
 public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNumber, long LastUsedAtMilliseconds)
 {

@@ -14,7 +14,7 @@ public sealed class AccessReads
     private readonly Dictionary<long, Deferred<Permission>> sets = [];
     private readonly Dictionary<string, Lazy<Ceiling>> ceilings = new(StringComparer.Ordinal);
 
-    /// <summary>The registered permission of a slug; null when there is none.</summary>
+    /// <summary>Finds the registered permission of a slug; null when there is none.</summary>
     public Permission? Permission(Session session, int environment, string slug)
     {
         if (!permissions.TryGetValue((environment, slug), out var permission) && PermissionTable.Find(session, environment, slug) is { } found)

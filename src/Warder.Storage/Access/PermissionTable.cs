@@ -14,7 +14,7 @@ public static class PermissionTable
 
     private const string Select = "SELECT " + Columns + " FROM permissions p";
 
-    /// <summary>The registered permission of a slug; null when there is none.</summary>
+    /// <summary>Finds the registered permission of a slug; null when there is none.</summary>
     public static Permission? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => session.First(
             session.Locked(Select + " WHERE p.environment = $1 AND p.slug = $2 AND p.deleted_at IS NULL", mode), Map, environment, slug);
@@ -23,13 +23,13 @@ public static class PermissionTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM permissions WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of permissions.</summary>
     public static Page<Permission> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "permissions p", "p.id", "p.environment = ?", environment)
             .Where("p.deleted_at IS NULL")
             .Page(session, page, Map, static permission => permission.Id);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a permission.</summary>
     public static void Insert(Session session, Permission permission)
         => session.Write(
             "INSERT INTO permissions (environment, id, slug, name, description, resource_type_slug, allowed_owner_types, created_at, updated_at)"

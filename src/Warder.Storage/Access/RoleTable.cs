@@ -11,12 +11,12 @@ public static class RoleTable
     private const string Select =
         "SELECT environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at FROM roles";
 
-    /// <summary>The role of a slug, with its permissions; null when there is none.</summary>
+    /// <summary>Finds the role of a slug, with its permissions; null when there is none.</summary>
     public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => WithPermissions(
             session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
-    /// <summary>A role by id, with its permissions.</summary>
+    /// <summary>Reads a role by id, with its permissions.</summary>
     public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
 
     /// <summary>Reads a role by id, with its permissions, when it is needed.</summary>
@@ -32,7 +32,7 @@ public static class RoleTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM roles WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them, with their permissions.</summary>
+    /// <summary>Reads a page of roles, with their permissions.</summary>
     public static Page<Role> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "roles", "id", "environment = ?", environment)
             .Where("deleted_at IS NULL")
@@ -40,7 +40,7 @@ public static class RoleTable
             .Select(role => (Role: role, Permissions: AskPermissions(session, role.Environment, role.Id)))
             .Select(static asked => asked.Role with { Permissions = asked.Permissions.Rows });
 
-    /// <summary>Adds one, with its permissions.</summary>
+    /// <summary>Adds a role, with its permissions.</summary>
     public static void Insert(Session session, Role role)
     {
         session.Write(

@@ -20,11 +20,11 @@ public static class EnvironmentTable
     /// <summary>Every environment.</summary>
     public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds an environment by id; null when there is none.</summary>
     public static EnvironmentInfo? Find(Session session, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE id = $1", mode), Map, id);
 
-    /// <summary>One, by its number.</summary>
+    /// <summary>Reads an environment by its number.</summary>
     public static EnvironmentInfo Get(Session session, int number) => session.First(Select + " WHERE number = $1", Map, number)!;
 
     /// <summary>Whether API keys of an environment end no later than the authority that issues them. The command relies on it.</summary>
@@ -51,11 +51,11 @@ public static class EnvironmentTable
     /// <summary>The number that the next environment gets.</summary>
     public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of environments.</summary>
     public static Page<EnvironmentInfo> List(Session session, PageRequest page)
         => new ListQuery(Select, "environments", "id", "id > ''").Page(session, page, Map, static environment => environment.Id);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an environment.</summary>
     public static void Insert(Session session, EnvironmentInfo environment)
         => session.Write(
             "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at, cap_issued_keys) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -69,7 +69,7 @@ public static class EnvironmentTable
             environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0, environment.Number);
 
     /// <summary>Raises the feature level that an environment requires.</summary>
-    /// <returns>False: it requires that level already.</returns>
+    /// <returns>False when the environment requires that level already.</returns>
     public static bool RaiseRequiredLevel(Session session, int number, int level)
         => session.Execute("UPDATE environments SET required_level = $2 WHERE number = $1 AND required_level < $2", number, level) > 0;
 
@@ -99,7 +99,7 @@ public static class EnvironmentTable
             $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
             row => SchemeRows.Accepts(session, row), environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
-    /// <summary>Removes a scheme from an environment that is locked to be changed.</summary>
+    /// <summary>Removes a scheme from an environment that is locked for update.</summary>
     public static void RemoveScheme(Session session, int environment, ImportScheme scheme)
         => session.Write(
             "DELETE FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",

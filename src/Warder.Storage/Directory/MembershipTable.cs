@@ -22,7 +22,7 @@ public static class MembershipTable
 
     private const string Living = "m.deleted_at IS NULL AND o.deleted_at IS NULL AND u.deleted_at IS NULL";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds a membership by id; null when there is none.</summary>
     public static Membership? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => Find(session, "m.environment = $1 AND m.id = $2", mode, environment, id);
 
@@ -35,7 +35,7 @@ public static class MembershipTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM memberships WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of memberships.</summary>
     public static Page<Membership> List(
         Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
     {
@@ -60,7 +60,7 @@ public static class MembershipTable
     public static long CountWithRole(Session session, string roleId)
         => session.Number("SELECT COUNT(*) FROM memberships WHERE role_id = $1 AND deleted_at IS NULL", roleId);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a membership.</summary>
     public static void Insert(Session session, Membership membership)
         => session.Write(
             "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -73,7 +73,7 @@ public static class MembershipTable
             "UPDATE memberships SET role_id = $1, status = $2, updated_at = $3 WHERE environment = $4 AND id = $5",
             membership.RoleId, (int)membership.Status, membership.UpdatedAt.UnixMilliseconds, membership.Environment, membership.Id);
 
-    /// <summary>Ends one. The role it had is no longer held.</summary>
+    /// <summary>Deletes a membership, which no longer has its role.</summary>
     public static void Delete(Session session, Membership membership, Instant now)
         => session.Write(
             "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
@@ -86,7 +86,7 @@ public static class MembershipTable
     public static void HoldOfOrganization(Session session, string organizationId)
         => session.LockRows("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, organizationId);
 
-    /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
+    /// <summary>Deletes all memberships of a deleted user or organization.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
     {
         if (userId is not null)

@@ -12,7 +12,7 @@ public static class OrganizationTable
 {
     private const string Select = "SELECT environment, id, name, external_id, metadata, created_at, updated_at FROM organizations";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds an organization by id; null when there is none.</summary>
     public static Organization? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
@@ -24,7 +24,7 @@ public static class OrganizationTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM organizations WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of organizations.</summary>
     public static Page<Organization> List(Session session, int environment, string? search, PageRequest page)
         => new ListQuery(Select, "organizations", "id", "environment = ?", environment)
             .Where("deleted_at IS NULL")
@@ -32,7 +32,7 @@ public static class OrganizationTable
             .WhereIf(search, session.Dialect.Position + "(LOWER(name), LOWER(?)) > 0")
             .Page(session, page, Map, static organization => organization.Id);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an organization.</summary>
     public static void Insert(Session session, Organization organization)
         => session.Write(
             "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -46,7 +46,7 @@ public static class OrganizationTable
             organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata), organization.UpdatedAt.UnixMilliseconds,
             organization.Environment, organization.Id);
 
-    /// <summary>Ends one.</summary>
+    /// <summary>Deletes an organization.</summary>
     public static void Delete(Session session, Organization organization, Instant now)
         => session.Write(
             "UPDATE organizations SET deleted_at = $1 WHERE environment = $2 AND id = $3",

@@ -17,7 +17,7 @@ public static class UserTable
         "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified, u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
         + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds a user by id; null when there is none.</summary>
     public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
@@ -26,7 +26,7 @@ public static class UserTable
         => session.Ask(
             session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share), static _ => true, environment, id);
 
-    /// <summary>Locks one that is or was there.</summary>
+    /// <summary>Locks a user, deleted or not.</summary>
     public static void LockRows(Session session, int environment, string id, RowLock mode)
         => session.LockRows("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);
 
@@ -42,7 +42,7 @@ public static class UserTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM users WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of users.</summary>
     public static Page<User> List(Session session, int environment, string? email, string? organizationId, PageRequest page)
     {
         var query = email is not null
@@ -56,7 +56,7 @@ public static class UserTable
         return query.Page(session, page, Map, static user => user.Id);
     }
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a user.</summary>
     public static void Insert(Session session, User user)
         => session.Write(
             "INSERT INTO users (environment, id, email, email_folded, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at)"

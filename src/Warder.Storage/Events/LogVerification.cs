@@ -9,7 +9,7 @@ namespace Warder.Storage.Events;
 /// <param name="Problem">The first problem with its place; null when there is none.</param>
 public sealed record LogReport(long Events, long Batches, string? Problem)
 {
-    /// <summary>Up to which event the log is under a MAC of the root key; null where there was no root key to check that by.</summary>
+    /// <summary>The last event under a MAC of the root key; null without a root key.</summary>
     public long? Authenticated { get; init; }
 }
 
@@ -25,7 +25,7 @@ public static class LogVerification
 
     private sealed record Batch(long First, long Count, byte[] Hash);
 
-    /// <summary>Verifies on one snapshot.</summary>
+    /// <summary>Verifies the log on one snapshot.</summary>
     public static LogReport Run(Session session)
     {
         var columns = new EventColumns(session);

@@ -5,7 +5,7 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>Which keys a list shows. Everything that is null is no condition.</summary>
+/// <summary>Selects the keys of a list. A null property is not a condition.</summary>
 public sealed record KeyFilter
 {
     /// <summary>Keys of this organization: its own, and its members'.</summary>

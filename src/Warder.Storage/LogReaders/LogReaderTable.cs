@@ -5,8 +5,8 @@ namespace Warder.Storage.LogReaders;
 
 /// <summary>The state of one reader of the log.</summary>
 /// <param name="Name">The reader.</param>
-/// <param name="Sequence">The last event that it has handled; 0 before the first.</param>
-/// <param name="Owner">The node that runs it; null while none does.</param>
+/// <param name="Sequence">The last event that the reader has handled; 0 before the first.</param>
+/// <param name="Owner">The node that runs the reader; null without one.</param>
 /// <param name="Renewals">The number of times that ownership was taken or renewed.</param>
 /// <param name="Problem">The reason of its last failure; null once events were handled after it.</param>
 /// <param name="ProblemAt">The time of the failure; null without a problem.</param>
@@ -28,7 +28,7 @@ public static class LogReaderTable
         => session.Execute("INSERT INTO log_readers (name, sequence) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, sequence);
 
     /// <summary>Finds a reader.</summary>
-    /// <returns>Null when there is none of that name.</returns>
+    /// <returns>The row; null for an unknown name.</returns>
     public static LogReaderRow? Find(Session session, string name) => session.First(Columns + " WHERE name = $1", Read, name);
 
     /// <summary>Lists all readers by name.</summary>
@@ -51,7 +51,7 @@ public static class LogReaderTable
     public static void Fail(Session session, string name, string owner, string problem, Instant at)
         => session.Execute("UPDATE log_readers SET problem = $1, problem_at = $2 WHERE name = $3 AND owner = $4", problem, at.UnixMilliseconds, name, owner);
 
-    /// <summary>Gives the ownership up, so that another node can have it at once.</summary>
+    /// <summary>Ends the ownership, so that another node can take it at once.</summary>
     public static void Release(Session session, string name, string owner)
         => session.Execute("UPDATE log_readers SET owner = NULL, renewals = renewals + 1 WHERE name = $1 AND owner = $2", name, owner);
 

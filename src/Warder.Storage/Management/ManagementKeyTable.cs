@@ -39,7 +39,7 @@ public static class ManagementKeyTable
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM management_keys WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them. A key that does not verify is left out.</summary>
+    /// <summary>Reads a page of management keys. A key that does not verify is left out.</summary>
     public static Page<ManagementKey> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "management_keys", "id", "environment = ?", environment)
             .Where("deleted = 0")
@@ -77,7 +77,7 @@ public static class ManagementKeyTable
             environment, keyId, secretId);
     }
 
-    /// <summary>Adds one with its one secret.</summary>
+    /// <summary>Adds a management key with its one secret.</summary>
     public static void Insert(Session session, ManagementKey key, byte[] digest)
     {
         var values = Values(key);
@@ -94,14 +94,14 @@ public static class ManagementKeyTable
             key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
             key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, Keys.Mac(session, Values(key)), key.Environment, key.Id);
 
-    /// <summary>Adds a secret to a key that is there.</summary>
+    /// <summary>Adds a secret to an existing key.</summary>
     public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
     {
         var values = Values(key, secret, digest);
         session.Write($"INSERT INTO management_key_secrets ({SecretColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", [.. values, Secrets.Mac(session, values)]);
     }
 
-    /// <summary>Writes when a secret ends, if its row verifies.</summary>
+    /// <summary>Writes the end of a secret, if its row verifies.</summary>
     public static void UpdateSecret(Session session, ManagementKey key, KeySecret secret)
     {
         var digest = session.First(

@@ -81,7 +81,7 @@ public sealed class DataMigration
         return new MigrationReport(tables.Count, rows, End(head));
     }
 
-    // Marks the new database as one that is being filled from this one.
+    // Marks the new database as the target of this unfinished migration.
     private void Begin(LogPosition head)
     {
         var there = Log.Head(target);

@@ -26,7 +26,7 @@ internal sealed class RowDigest : IDisposable
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
 
-    // Each value with its kind and its length, so that no two rows read alike.
+    // Each value with its kind and its length, so that different rows have different bytes.
     private void Add(object? value)
     {
         switch (value)

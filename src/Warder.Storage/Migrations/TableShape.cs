@@ -8,13 +8,13 @@ internal sealed record TableShape(string Name, IReadOnlyList<string> Columns, IR
 {
     private readonly Dictionary<string, int> places = Columns.Index().ToDictionary(static column => column.Item, static column => column.Index, StringComparer.Ordinal);
 
-    /// <summary>A page of rows by the primary key. Arguments: the key of the row before, if there is one.</summary>
+    /// <summary>The query of a page of rows by the primary key. Arguments: the key of the last row before, if any.</summary>
     public string Page(bool first, int rows)
         => $"SELECT {string.Join(", ", Columns)} FROM {Name}"
             + (first ? "" : $" WHERE ({string.Join(", ", Key)}) > ({string.Join(", ", Key.Select(static (_, i) => $"${i + 1}"))})")
             + $" ORDER BY {string.Join(", ", Key)} LIMIT {rows}";
 
-    /// <summary>The greatest key there is.</summary>
+    /// <summary>The query of the greatest key.</summary>
     public string LastKey => $"SELECT {string.Join(", ", Key)} FROM {Name} ORDER BY {string.Join(", ", Key.Select(static column => column + " DESC"))} LIMIT 1";
 
     /// <summary>The key of a row.</summary>

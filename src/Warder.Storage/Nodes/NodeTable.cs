@@ -125,7 +125,7 @@ public static class NodeTable
     public static bool IsBarred(Session session, long epoch) => session.Number("SELECT barred FROM nodes WHERE epoch = $1", epoch) != 0;
 
     /// <summary>Finds a node below a feature level that is not fenced, and renewed its lease within the length of two.</summary>
-    /// <returns>Its name, version and level; null: there is none.</returns>
+    /// <returns>The node's name, version and level; null without such a node.</returns>
     public static (string Name, string Version, int Level)? FindBelow(Session session, int level)
         => session.All(
                 "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 AND renewed_at > " + Now + " - 2 * lease_milliseconds ORDER BY level, epoch LIMIT 1",

@@ -20,6 +20,6 @@ public static class LogNotifications
     /// </summary>
     public static void Tell(Session session) => session.Execute(Word);
 
-    /// <summary>Waits for news, or for so long.</summary>
+    /// <summary>Waits for a notification, or for the given time.</summary>
     public static void Wait(Session session, int milliseconds) => ((PostgresSession)session).WaitForNews(milliseconds);
 }

@@ -21,7 +21,7 @@ internal sealed class PostgresSession : Session
     /// <summary>The owner of statements that belong to no command: the transaction's own.</summary>
     public const int Nobody = -1;
 
-    // PostgreSQL's own code of a warning that has none.
+    // PostgreSQL's code of a warning without a code of its own.
     private const string Warning = "01000";
 
     /// <summary>For statements without a time limit. Otherwise the driver cancels a late statement, on the server too.</summary>
@@ -57,7 +57,7 @@ internal sealed class PostgresSession : Session
     /// <summary>The owner of the next statements: the number of a command in its batch, or <see cref="Nobody"/>.</summary>
     public int Owner { get; set; } = Nobody;
 
-    /// <summary>Whether anything was written since it was set to false.</summary>
+    /// <summary>Whether a statement wrote since the property was set to false.</summary>
     public bool Wrote { get; set; }
 
     /// <summary>The number of statements that were queued so far: a place in their order.</summary>
@@ -163,7 +163,7 @@ internal sealed class PostgresSession : Session
             isRead = true;
             while (reader.NextResult())
             {
-                // The commit's own answer is the last, or the last but one.
+                // The result of the commit is the last, or the last but one.
             }
         }
         catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, word) || (isRead && e.BatchCommand is null)))
@@ -264,7 +264,7 @@ internal sealed class PostgresSession : Session
         return string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(left + 1) * TimeLimitStepMilliseconds}");
     }
 
-    // The driver takes it for a mistake of the caller's.
+    // The driver reports a closed connection as an error of the caller.
     private void RequireConnection()
     {
         if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)

@@ -111,7 +111,7 @@ public sealed class PostgresStore : Store
     {
         var settings = new NpgsqlConnectionStringBuilder(given.ConnectionString)
         {
-            // Sessions are kept by the store, each with the settings that it needs.
+            // The store keeps its sessions, each with its own settings, so the driver's pool is not used.
             Pooling = false,
             Multiplexing = false,
             Enlist = false,

@@ -5,7 +5,7 @@ namespace Warder.Storage.Secrets;
 /// <summary>A table whose rows carry a MAC under the root key, in the column <c>mac</c>.</summary>
 /// <param name="name">The table's name.</param>
 /// <param name="columns">
-/// The covered columns, comma-separated. The order is part of the MAC: a change of it makes every stored MAC worthless.
+/// The covered columns, comma-separated. The order is part of the MAC: a change of it invalidates every stored MAC.
 /// </param>
 /// <param name="key">The primary key's columns, comma-separated; each is covered.</param>
 /// <param name="id">The column that names the row to people.</param>

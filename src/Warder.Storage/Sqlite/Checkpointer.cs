@@ -20,7 +20,7 @@ internal sealed class Checkpointer : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="session">Its own, from now on.</param>
-    /// <param name="longReads">The reads that may keep the file from being begun anew.</param>
+    /// <param name="longReads">The reads that may keep the file from starting again.</param>
     public Checkpointer(Session session, LongReads longReads)
     {
         (this.session, this.longReads) = (session, longReads);

@@ -26,7 +26,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.database = database;
         this.statement = statement;
-        // SQLite numbers "$1" and "$2" by where they first stand in the text.
+        // SQLite numbers "$1" and "$2" by their first places in the text.
         places = new int[arguments];
         for (var i = 0; i < arguments; i++)
             places[i] = raw.sqlite3_bind_parameter_index(statement, "$" + (i + 1).ToString(CultureInfo.InvariantCulture));
@@ -40,7 +40,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Whether the statement leaves the database unchanged. Statements that begin and end transactions count as such.</summary>
     public bool IsReadOnly { get; }
 
-    /// <summary>Prepares the one statement that a text is.</summary>
+    /// <summary>Prepares a text of one statement.</summary>
     public static SqliteStatement Prepare(SqliteConnection connection, string sql, int arguments)
     {
         var database = connection.Handle!;

@@ -12,7 +12,7 @@ namespace Warder.Core.Verification.Deltas;
 /// <param name="Argument">The subject's new state; its form depends on the kind.</param>
 public readonly record struct CacheDelta(CacheDeltaKind Kind, string Id, string Argument = "")
 {
-    /// <summary>Which parts of memory it may change.</summary>
+    /// <summary>The parts of memory that the delta may change.</summary>
     public CacheConcern Concern { get; init; } = CacheDeltaText.ConcernOf(Kind);
 
     /// <summary>Whether management keys and environments must be read again.</summary>
@@ -24,7 +24,7 @@ public readonly record struct CacheDelta(CacheDeltaKind Kind, string Id, string 
     /// <summary>The whole line of an unknown delta, which is passed on unchanged; null for a known one.</summary>
     internal string? Line { get; init; }
 
-    /// <summary>A key changed: forget it.</summary>
+    /// <summary>Makes the delta of a changed key: its entries are removed.</summary>
     public static CacheDelta OfKey(string id) => new(CacheDeltaKind.Key, id);
 
     /// <summary>A membership's new status and role.</summary>

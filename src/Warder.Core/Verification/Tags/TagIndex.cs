@@ -193,8 +193,8 @@ public sealed class TagIndex<T, TBeside>
         }
     }
 
-    /// <summary>Takes this very entry out; one that has merely the same tag stays.</summary>
-    /// <returns>Whether it was in.</returns>
+    /// <summary>Removes exactly this entry; another entry with the same tag stays.</summary>
+    /// <returns>Whether the entry was in the index.</returns>
     public bool Remove(T entry)
     {
         lock (writing)
