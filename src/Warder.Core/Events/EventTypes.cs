@@ -1,6 +1,6 @@
 namespace Warder.Core.Events;
 
-/// <summary>Every type of event there is. WorkOS' names where it has them.</summary>
+/// <summary>Every type of event, by the name of WorkOS where it has one.</summary>
 public static class EventTypes
 {
 #pragma warning disable CS1591 // Each name says what it is.

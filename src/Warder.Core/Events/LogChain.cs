@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Warder.Core.Events;
 
 /// <summary>
-/// The hash chain of the log. A batch's events become one digest, and the head takes one step, so that numbering a batch costs one hash
-/// under the head's lock whatever its size.
+/// The hash chain of the log. A batch's events become one digest, and the head takes one step. Numbering a batch therefore costs one hash
+/// under the head's lock, for any size of the batch.
 /// </summary>
 /// <remarks>
 /// <c>leaf = SHA-256(0x00 ‖ bytes)</c> as in RFC 9162, section 2.1.1; <c>digest = SHA-256(leaf₁ ‖ leaf₂ ‖ …)</c>;
@@ -31,7 +31,7 @@ public static class LogChain
         ArrayPool<byte>.Shared.Return(input);
     }
 
-    /// <summary>The digest of a batch, from its events' bytes in order.</summary>
+    /// <summary>Computes the digest of a batch from its events' bytes in order.</summary>
     public static byte[] Fold(IReadOnlyList<byte[]> events)
     {
         var leaves = new byte[events.Count * HashBytes];
@@ -40,7 +40,7 @@ public static class LogChain
         return SHA256.HashData(leaves);
     }
 
-    /// <summary>The digest of a batch, from the leaves of its events in order.</summary>
+    /// <summary>Computes the digest of a batch from the leaves of its events in order.</summary>
     public static byte[] Fold(IReadOnlyList<EventBody> bodies)
     {
         var leaves = new byte[bodies.Count * HashBytes];

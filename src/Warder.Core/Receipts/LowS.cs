@@ -25,7 +25,8 @@ internal static class LowS
     ];
 
     /// <summary>Whether a signature has the length and the lower s.</summary>
-    public static bool Is(ReadOnlySpan<byte> signature) => signature.Length == SignatureBytes && signature[ScalarBytes..].SequenceCompareTo(Half) <= 0;
+    public static bool Is(ReadOnlySpan<byte> signature)
+        => signature.Length == SignatureBytes && signature[ScalarBytes..].SequenceCompareTo(Half) <= 0;
 
     /// <summary>Gives a signature the lower s.</summary>
     public static void Normalize(Span<byte> signature)

@@ -8,8 +8,9 @@ internal static partial class SchedulingPriority
     private const int Process = 0;
     private const int CallingThread = 0;
 
-    // A thread at this value gets a tenth of a processor beside one at the usual value, and a whole one beside none.
-    private const int Nice = 10;
+    // A thread at this value gets a quarter of a processor beside one at the usual value, and a whole one beside none. Lower priorities
+    // would let reads run into their deadline where every processor is busy.
+    private const int Nice = 5;
 
     /// <summary>
     /// Lowers the calling thread's priority for as long as the thread lives. Only Linux has priorities of threads: elsewhere the call would

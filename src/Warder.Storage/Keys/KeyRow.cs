@@ -5,7 +5,7 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>A row of <c>api_keys</c> with how its owner stands: what <see cref="KeyAssembler"/> makes a key of.</summary>
+/// <summary>A row of <c>api_keys</c> with the state of its owner. <see cref="KeyAssembler"/> makes a key of it.</summary>
 internal sealed record KeyRow
 {
     public required int Environment { get; init; }
@@ -42,7 +42,7 @@ internal sealed record KeyRow
 
     public required Instant UpdatedAt { get; init; }
 
-    /// <summary>When the organization, membership or user was deleted, whichever was first.</summary>
+    /// <summary>The time of the first deletion among organization, membership and user; null without one.</summary>
     public Instant? OwnerEndedAt { get; init; }
 
     public MembershipStatus? MembershipStatus { get; init; }

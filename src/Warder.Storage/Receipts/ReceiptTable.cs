@@ -26,8 +26,8 @@ public static class ReceiptTable
     internal static MacTable Rows { get; } = new("receipts", Columns, "environment, id", "id");
 
     /// <summary>
-    /// Computes the MACs of some that go together, so that the writer's thread need not. Returns what writes them: false when they are there
-    /// already, and then they stay as they are.
+    /// Computes the MACs of receipts that are written together, so that the writer's thread need not. The function that is returned writes
+    /// them; it is false when they are there already, and then they stay as they are.
     /// </summary>
     public static Func<Session, bool> Prepare(RowMacs macs, IReadOnlyList<ReceiptRow> rows)
     {

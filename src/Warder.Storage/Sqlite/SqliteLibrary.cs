@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// Which SQLite is used: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
+/// Selects the SQLite library: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
 /// </summary>
 internal static class SqliteLibrary
 {
@@ -19,7 +19,7 @@ internal static class SqliteLibrary
     /// <summary>Call before the first connection.</summary>
     public static void Initialize() => _ = Initialized.Value;
 
-    // A session is used by one thread at a time, so its connection needs no mutex; nobody asks for SQLite's memory statistics, which lock
+    // One thread at a time uses a session, so its connection needs no mutex. SQLite's memory statistics are not read, and would lock
     // at each allocation. The library refuses both once it is in use, and is then as before.
     private static void Configure()
     {

@@ -77,8 +77,8 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
         }
         catch (SqliteException e) when (e.SqliteErrorCode != SqliteStore.Full)
         {
-            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in
-            // the write-ahead file would come back with the next start.
+            // A full disk stops a commit before its last frame is written. Another failure may come after that frame, and the next start
+            // would then restore the commit from the write-ahead file.
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 

@@ -8,12 +8,12 @@ using Warder.Core.Verification;
 namespace Warder.Storage.Verification;
 
 /// <summary>
-/// Reads what a validation needs of one secret: a miss of the cache. All of it comes from one snapshot, with the log's head in it.
+/// Reads the inputs of a validation for one secret after a miss of the cache. All of them come from one snapshot, with the log's head.
 /// </summary>
 public static class KeyLoader
 {
-    // One statement, so that all of it is of one snapshot whatever the database: a row for each permission that the key was granted, or one
-    // without.
+    // One statement, so that all rows are of one snapshot in either database. It gives one row for each granted permission, or one row
+    // without a permission.
     internal const string Columns =
         "SELECT h.seq, k.id, s.number, k.organization_id, o.deleted_at, k.permission_set_id, k.state, k.suspended_at, s.ended,"
         + " k.expires_at, s.ends_at, k.created_at, k.updated_at, x.last_used_at, k.name, s.obfuscated_value,"
@@ -40,7 +40,7 @@ public static class KeyLoader
     private static readonly string SelectMany = Columns + ", s.digest FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest IN ("
         + string.Join(", ", Enumerable.Range(2, MostTogether).Select(static number => $"${number}")) + ") ORDER BY s.key_id, s.number, g.position";
 
-    /// <summary>How many secrets one statement reads, at most.</summary>
+    /// <summary>The greatest number of secrets that one statement reads.</summary>
     public const int MostTogether = 16;
 
     private const int Number = 2;
@@ -57,7 +57,7 @@ public static class KeyLoader
     /// <summary>The secret of that digest in that environment; null when there is none.</summary>
     public static LoadedKey? Load(Store store, int environment, byte[] digest) => store.Read(session => Load(session, environment, digest));
 
-    /// <summary>The same, for who reads more in the same snapshot.</summary>
+    /// <summary>Reads a key inside a snapshot of the caller.</summary>
     public static LoadedKey? Load(Session session, int environment, byte[] digest)
     {
         using var row = session.Query(session.Dialect == Dialect.Sqlite ? OnSqlite : OnPostgres, environment, digest);
@@ -72,7 +72,7 @@ public static class KeyLoader
     {
         if (digests.Count == 1)
             return [Load(session, environment, digests[0])];
-        // One text for any number of them: what is left of its places repeats the last.
+        // One text for any number of digests: unused places repeat the last digest.
         var arguments = new object?[1 + MostTogether];
         arguments[0] = environment;
         for (var i = 0; i < MostTogether; i++)
@@ -97,7 +97,7 @@ public static class KeyLoader
     internal static bool IsSameSecret(DbDataReader next, LoadedKey key)
         => next.GetInt32(Number) == key.SecretNumber && Id.Parse(IdKind.ApiKey, next.GetString(1)) == key.Id;
 
-    // The secret whose rows begin here, and whether another one's begin behind them.
+    // Reads the secret whose rows begin here, and whether another secret's rows follow.
     internal static (LoadedKey Key, bool More) Next(DbDataReader row, int environment, Func<DbDataReader, LoadedKey, bool> isSame)
     {
         var partial = Map(row, environment);
@@ -137,7 +137,7 @@ public static class KeyLoader
         };
     }
 
-    // The statement leaves out a member's key without its membership: that it has none says that an organization owns it.
+    // The statement leaves out a member's key without its membership: a key without a membership belongs to an organization.
     private static Owner<LoadedOrganization, LoadedMembership> MapOwner(DbDataReader row)
     {
         var organization = new LoadedOrganization(Id.Parse(IdKind.Organization, row.GetString(3)), !row.IsDBNull(4));

@@ -90,7 +90,7 @@ public sealed class ReadLaneTests
         (await warder.Get("/api_keys")).Is(200);
         // A thread of another test's server may have just begun.
         await Eventually.Holds(
-            static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "10")),
+            static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "5")),
             TimeSpan.FromSeconds(10), "A thread of a lane has the usual priority.");
     }
 
