@@ -99,7 +99,7 @@ internal sealed class KeyLookupWorkers(
 
     private async Task ReadSomeAsync(Pending message)
     {
-        var (from, to) = (message.Read, Math.Min(message.Read + ReadTogether, message.Count));
+        var (from, to) = (message.Read, message.Requests.Count > 0 ? Math.Min(message.Read + ReadTogether, message.Count) : EndOfReads(message));
         var hasPlace = await validator.Misses.EnterAsync(stream.Environment);
         try
         {
@@ -118,7 +118,21 @@ internal sealed class KeyLookupWorkers(
         message.Read = to;
     }
 
-    // A token that is asked for several times is read once.
+    // The place behind the next questions about so many tokens: a token is read once, and its key is sent once in a message, however many
+    // questions name it.
+    private static int EndOfReads(Pending message)
+    {
+        var tokens = new HashSet<(string Value, long AtLeast)>();
+        var end = message.Read;
+        while (end < message.Count && (tokens.Count < ReadTogether || tokens.Contains((message.Questions[end].Value, message.Questions[end].AtLeast))))
+        {
+            tokens.Add((message.Questions[end].Value, message.Questions[end].AtLeast));
+            end++;
+        }
+
+        return end;
+    }
+
     private async Task ReadAsync(Pending message, int from, int to, bool mayRead)
     {
         var reads = new Dictionary<(string Value, long AtLeast), Task<KeyAnswer>>();

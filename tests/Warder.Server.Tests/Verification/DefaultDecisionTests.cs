@@ -29,6 +29,7 @@ public sealed class DefaultDecisionTests
         [typeof(Decision)] = static () => !default(Decision).Allow && default(Decision).Code == DecisionCode.Unavailable,
         [typeof(DecisionCode)] = static () => default(DecisionCode) == DecisionCode.Unavailable && Decision.CodeOf("no such code") == DecisionCode.Unavailable,
         [typeof(PermissionMask)] = static () => Enumerable.Range(0, PermissionMask.Capacity).All(static i => !default(PermissionMask).Has(i)),
+        [typeof(Warder.Client.KeyDecision)] = static () => default(Warder.Client.KeyDecision) is { IsAllowed: false, Code: Contracts.Keys.DecisionCode.Unavailable, Key: null },
         [typeof(OwnerStanding)] = static () => default(OwnerStanding) == OwnerStanding.Ended,
         [typeof(KeyStatus)] = static () => default(KeyStatus) == KeyStatus.Revoked,
         [typeof(OwnerTypes)] = static () => default(OwnerTypes) == OwnerTypes.None,
