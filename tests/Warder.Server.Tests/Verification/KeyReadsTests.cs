@@ -52,19 +52,20 @@ public sealed class KeyReadsTests
         var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201).Value;
         (await warder.Post("/api_keys/validations", new { value })).Is(200);
         store.Hold();
-        // The first one reads by itself, and holds its thread.
+        // Over an embedded database the first one reads by itself, and holds its thread.
+        var held = warder.Node.Validator.Reads.Threads + (DataFolder.OnPostgres ? 0 : 1);
         var alone = warder.Post("/api_keys/validations", new { value = Unknown() });
         await Eventually.Holds(() => Task.FromResult(store.Held == 1), Soon, "It is not read.");
         var batches = Enumerable.Range(0, 10)
             .Select(_ => warder.Post("/api_keys/validations/batch", new { validations = Enumerable.Range(0, 100).Select(static _ => new { value = Unknown() }) })).ToList();
         await Eventually.Holds(
-            () => Task.FromResult(store.Held == warder.Node.Validator.Reads.Threads + 1 && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
+            () => Task.FromResult(store.Held == held && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
             Soon, "They do not wait.");
 
         for (var i = 0; i < 100; i++)
             Assert.Contains("allowed", (await warder.Post("/api_keys/validations", new { value })).Is(200).Text, StringComparison.Ordinal);
         (await warder.Post($"/organizations/{organization}/api_keys", new { name = "another" })).Is(201);
-        Assert.Equal(warder.Node.Validator.Reads.Threads + 1, store.Held);
+        Assert.Equal(held, store.Held);
         Assert.DoesNotContain(batches, static batch => batch.IsCompleted);
         Assert.False(alone.IsCompleted);
 
