@@ -146,7 +146,7 @@ internal sealed partial class ReceiptWriter : IDisposable
             return;
         }
 
-        // Here, and not on the writer's thread: a MAC and a digest of each.
+        // A MAC and a digest of each row are computed here, off the writer's thread.
         var insert = ReceiptTable.Prepare(node.Store.Macs, taken);
         var records = taken.GroupBy(static row => row.Environment).Select(static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
         isDoubtful = true;
