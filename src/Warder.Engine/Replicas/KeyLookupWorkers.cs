@@ -28,7 +28,7 @@ internal sealed class KeyLookupWorkers(
     // A message of answers is sent when it reaches this length; the next message has the remaining answers.
     private const int FullMessageBytes = 32 * 1024;
 
-    // The bound is for a key with the most permissions, whose owner has a role with the most permissions.
+    // The bound is for a key with the most permissions, and an owner with the most permissions in its role.
     private const int LongestAnswerBytes = 72 * 1024;
     private const int ReservedBytes = FullMessageBytes + LongestAnswerBytes;
 
@@ -120,7 +120,7 @@ internal sealed class KeyLookupWorkers(
     }
 
     // Returns the index after the next questions about at most <c>ReadTogether</c> tokens. A token is read once, and its key is sent once
-    // in a message, whatever the number of questions about it.
+    // in a message, for all questions about it.
     private static int EndOfReads(Pending message)
     {
         var tokens = new HashSet<(string Value, long AtLeast)>();

@@ -63,7 +63,7 @@ internal sealed class ReplicaStream : IDisposable
     /// <summary>The management key that authenticated the connection.</summary>
     public Caller Caller { get; }
 
-    /// <summary>The number of the environment whose keys the replica may read.</summary>
+    /// <summary>The number of the environment that the replica may read keys of.</summary>
     public int Environment => Caller.Environment;
 
     /// <summary>The id of the management key that authenticated the connection.</summary>

@@ -4,7 +4,7 @@ namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>A wait for events that this node has applied, and that a replica of a scope has not acknowledged.</summary>
 /// <param name="sequence">The last of the events.</param>
-/// <param name="scope">The scope whose replicas are awaited.</param>
+/// <param name="scope">The scope of the awaited replicas.</param>
 internal sealed class ReplicaAckWait(long sequence, EnvironmentScope scope)
 {
     // Continuations must never run on the thread that delivers the acknowledgement.
@@ -13,10 +13,10 @@ internal sealed class ReplicaAckWait(long sequence, EnvironmentScope scope)
     /// <summary>The last of the events.</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>The scope whose replicas are awaited.</summary>
+    /// <summary>The scope of the awaited replicas.</summary>
     public EnvironmentScope Scope { get; } = scope;
 
-    /// <summary>The leases whose acknowledgement or end is awaited.</summary>
+    /// <summary>The leases that are awaited, each until its acknowledgement or its end.</summary>
     public required List<ReplicaLease> Missing { get; init; }
 
     /// <summary>Completes when no lease is missing.</summary>

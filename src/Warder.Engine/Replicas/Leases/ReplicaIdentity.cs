@@ -1,7 +1,7 @@
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>Identifies the replica that a lease is for.</summary>
-/// <param name="Id"><c>replica_…</c>: one id, whichever nodes the replica follows.</param>
+/// <param name="Id"><c>replica_…</c>: the same id at all nodes that the replica follows.</param>
 /// <param name="Name">The name that the operator gave the replica.</param>
 /// <param name="Environment">The number of its management key's environment; 0: not known, so that the lease counts for each
 /// environment.</param>

@@ -41,7 +41,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     /// <summary>The time, on the boot clock, until which the replica may answer from memory. Kept whether it is connected or not.</summary>
     public long UntilMicroseconds { get; private set; }
 
-    /// <summary>The connection whose acknowledgements count; null when there is none.</summary>
+    /// <summary>The connection that carries the replica's acknowledgements; null when there is none.</summary>
     public ReplicaStream? Stream { get; private set; }
 
     /// <summary>The position at which the last message sent to the replica ended.</summary>
@@ -59,7 +59,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     /// <summary>Determines whether receipts may still have to show that the lease ended without an acknowledgement.</summary>
     public bool IsShown(long now) => unapplied.Exists(range => now < range.UntilMicroseconds);
 
-    /// <summary>Returns the last event that the replica is known to have applied or not to concern, given the node's position.</summary>
+    /// <summary>Returns the last event that the replica is known to have applied, or that does not concern it, given the node's
+    /// position.</summary>
     public long AppliedOf(long position) => unacked.Count > 0 ? unacked[0].First - 1 : position;
 
     /// <summary>Returns the last event that changes need not wait for the replica with.</summary>
@@ -97,8 +98,8 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
 
     /// <summary>Continues the lease over another connection.</summary>
     /// <remarks>
-    /// A replica whose lease is over starts at the position that its next grant names. A replica whose lease runs still answers from the
-    /// events that it has applied, until it acknowledges or that lease ends: a message under way to it is no acknowledgement.
+    /// Without a running lease, the replica starts at the position that its next grant names. With a running lease, it still answers from
+    /// the events that it has applied, until it acknowledges or that lease ends: a message under way to it is no acknowledgement.
     /// </remarks>
     /// <param name="stream">The connection.</param>
     /// <param name="has">The last event that the replica reports as applied.</param>
@@ -167,7 +168,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
             unacked[i] = events with { IsCharged = events.IsCharged && now < events.UntilMicroseconds };
         }
 
-        // Of the entries whose lease is over, only the first and the last event matter.
+        // Of the entries of leases that are over, only the first and the last event matter.
         while (unacked.Count > 1 && now >= unacked[1].UntilMicroseconds)
         {
             unacked[1] = unacked[1] with { First = unacked[0].First, SinceMicroseconds = unacked[0].SinceMicroseconds };

@@ -101,7 +101,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// The replicas that are connected or whose leases are not over; each with the last event that it has applied, and the time that
+    /// The replicas that are connected or hold a lease that is not over; each with the last event that it has applied, and the time that
     /// changes waited for its key's replicas.
     /// </summary>
     public List<(ReplicaLease Replica, long Applied, long StallMicroseconds)> Replicas

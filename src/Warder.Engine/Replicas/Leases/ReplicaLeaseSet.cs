@@ -22,7 +22,7 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
     /// <summary>The number of leases.</summary>
     public int Count => leases.Count;
 
-    /// <summary>Finds the lease whose acknowledgements arrive over a connection.</summary>
+    /// <summary>Finds the lease of the replica that acknowledges over a connection.</summary>
     /// <returns>Null: there is none.</returns>
     public ReplicaLease? Of(ReplicaStream stream)
         => stream.Identity is { } identity && leases.TryGetValue(identity, out var lease) && lease.Stream == stream ? lease : null;
@@ -91,14 +91,14 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
             lease.Excuse(from, now);
     }
 
-    /// <summary>Records the unapplied events of replicas whose leases are over.</summary>
+    /// <summary>Records the unapplied events of replicas after the end of their leases.</summary>
     public void RecordExpired(long position, long now)
     {
         foreach (var lease in leases.Values)
             lease.RecordExpiredLease(position, now);
     }
 
-    /// <summary>Returns the leases of a scope whose replicas may answer from before an event.</summary>
+    /// <summary>Returns the leases of a scope under which a replica may answer from before an event.</summary>
     public List<ReplicaLease> Behind(long sequence, EnvironmentScope scope, long now)
         => [.. leases.Values.Where(lease => scope.Includes(lease.Identity.Environment) && lease.IsBehind(sequence, now))];
 

@@ -3,7 +3,7 @@ using Warder.Storage.Nodes;
 
 namespace Warder.Engine.Replicas.Leases;
 
-/// <summary>A management key whose replicas are refused leases for a while.</summary>
+/// <summary>A bar: for a while, the replicas of a management key are refused leases.</summary>
 /// <param name="ManagementKeyId">The management key's id.</param>
 /// <param name="Environment">The number of the key's environment.</param>
 /// <param name="StallMicroseconds">The time that changes waited for the key's replicas in the window.</param>
@@ -50,7 +50,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>Lists an environment's keys that are barred, or whose replicas changes waited for in the last minute.</summary>
+    /// <summary>Lists an environment's keys that are barred, or that have stall in the last minute.</summary>
     public List<(string ManagementKeyId, long StallMicroseconds, long BarredUntilMicroseconds)> Charged(int environment, long now)
     {
         lock (gate)
