@@ -85,8 +85,8 @@ internal sealed class ClusterPropagation : Propagation
     }
 
     /// <summary>
-    /// Lists the epochs whose own leases from before the batch must be over, and which have not acknowledged the batch. Where only a
-    /// replica of a node has not acknowledged, the time alone suffices, and the node is not fenced.
+    /// Lists the epochs that have not acknowledged the batch, and that must have lost their own leases from before it. Where only a replica
+    /// of a node has not acknowledged, the time alone suffices, and the node is not fenced.
     /// </summary>
     public List<long> Overdue(long nowMicroseconds)
     {
@@ -182,8 +182,8 @@ internal sealed class ClusterPropagation : Propagation
 
         public bool MayHaveReplicas(int environment) => Outcome != Outcome.Acknowledged || replicas!.Concern(environment);
 
-        // The leases of replicas are within their node's lease. The outcome of a node that did not acknowledge therefore applies to its
-        // replicas.
+        // The leases of replicas are within their node's lease: its end ends theirs, and its renewal could renew theirs. So the outcome of
+        // a node that did not acknowledge applies to its replicas, except to those with an expired lease.
         public Outcome Within(Outcome replica, int environment, long sequence)
         {
             if (Outcome == Outcome.RenewedPast)
