@@ -76,8 +76,8 @@ internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Ent
     }
 
     /// <summary>
-    /// Finds the receipt for a repeated request, whose change the first request made. The change is in force, so its receipt is stored
-    /// here, is being issued, or is written soon by the node that made the change.
+    /// Finds the receipt for a repeated request; the first request made the change. The change is in force, so its receipt is stored here,
+    /// is being issued, or is written soon by the node that made the change.
     /// </summary>
     /// <returns>Null: that node was killed before it wrote the receipt.</returns>
     /// <exception cref="StorageException">The store cannot be read now.</exception>

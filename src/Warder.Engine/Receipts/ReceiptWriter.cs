@@ -31,7 +31,7 @@ internal sealed partial class ReceiptWriter : IDisposable
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, ReceiptRow> unwritten = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<ReceiptRow> queue = new();
-    // Rows taken from the queue whose commit is not confirmed. Used under the semaphore.
+    // Rows taken from the queue without a confirmed commit. Used under the semaphore.
     private readonly List<ReceiptRow> taken = [];
     private bool isDoubtful;
     private int awake;
