@@ -144,8 +144,8 @@ internal sealed partial class DataDirectory : IDisposable
         Sync(System.IO.Path.GetDirectoryName(path)!);
     }
 
-    // A file's name is durable only once its directory is synced. Without the sync, a power failure could leave a database whose new root
-    // key is missing.
+    // A file's name is durable only once its directory is synced. Without the sync, a power failure could leave a database without its new
+    // root key.
     private static void Sync(string directory)
     {
         if (!OperatingSystem.IsLinux())

@@ -16,7 +16,7 @@ internal static class FirstStart
     private const string KeyPrefix = "wdr_live";
 
     /// <summary>Creates the missing content.</summary>
-    /// <returns>The management key, if it was created here from no preset; null otherwise.</returns>
+    /// <returns>The management key, if this call created it without a preset; null otherwise.</returns>
     /// <exception cref="ArgumentException">The preset key is needed and is no management token.</exception>
     public static SecretString? Run(Node node, DataDirectory directory, SecretString? preset)
     {
@@ -52,7 +52,7 @@ internal static class FirstStart
     private static bool IsManagementToken(SecretString token)
         => TokenFormat.TrySplit(Encoding.UTF8.GetBytes(token.Reveal()), out var prefix) && Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
-    /// <summary>Creates a management key with every right, for an operator who has the data directory and no such key.</summary>
+    /// <summary>Creates a management key with every right, for the recovery of a data directory without a known management key.</summary>
     public static Result<SecretString> RecoverKey(Node node, string name)
     {
         var environment = node.Environments.All.MinBy(state => state.Number);

@@ -10,7 +10,7 @@ using Warder.Storage.Postgres;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// Operations on a data directory that no server uses, for an operator who can read the disk and cannot call the server, or need not.
+/// Operations on a data directory that no server uses. They need access to the disk, and no management key.
 /// </summary>
 public static class OfflineData
 {

@@ -144,7 +144,7 @@ internal static class RootKeyFile
         store.Macs.Use(key);
         using (var session = store.OpenWriter())
         {
-            // One transaction writes both, because a database whose rows have MACs has a head under a MAC.
+            // One transaction writes both: a database with MACs on its rows always has a head under a MAC.
             session.Execute(session.Dialect.Begin);
             var isFirst = SealedValueTable.Add(session, CheckName, Seal(key, entropy));
             if (isFirst)

@@ -13,7 +13,7 @@ namespace Warder.Engine.Hosting;
 
 /// <summary>
 /// Appends an event for each key that expired by itself. The events are evidence only: the clock decides validity. The sweeper also deletes
-/// stored answers whose idempotency keys are too old to be repeated.
+/// stored answers once their idempotency keys are too old to be repeated.
 /// </summary>
 internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
 {
@@ -75,7 +75,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The next round retries, whichever key caused the failure, and the server still stops in order.
+            // A failure ends this round only: the next round retries, and the server still stops in order.
             Failed(e.Message);
         }
     }

@@ -114,7 +114,7 @@ internal sealed class UsageWriter : IDisposable
                 reporters.Clear();
             }
 
-            // Sorted in the table's order, so that neighbours share their page; descending, because batches are taken from the end.
+            // Sorted by the table's order, so that neighbours share their page; descending, because batches are taken from the end.
             uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
             if (uses.Count > MaxKept)
                 uses.RemoveRange(MaxKept, uses.Count - MaxKept);
