@@ -7,7 +7,7 @@ namespace Warder.Engine.Verification;
 /// The tokens of one request that memory does not hold, with the result of each read; and the request's decisions, which count once the
 /// request is answered. A request that must read is answered from its beginning again.
 /// </summary>
-/// <remarks>Empty, and without allocation, for a request whose tokens are in memory.</remarks>
+/// <remarks>Empty, and without allocation, for a request that memory answers.</remarks>
 internal struct RequestMisses
 {
     private List<Miss>? all;
