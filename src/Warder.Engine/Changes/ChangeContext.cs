@@ -103,7 +103,7 @@ internal class ChangeContext
         return result.Value.With(issued);
     }
 
-    /// <summary>Appends an event about something of this environment.</summary>
+    /// <summary>Appends an event about an object of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<CacheDelta> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
 

@@ -10,8 +10,8 @@ using Warder.Storage.Secrets;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// The root key's file: created at the first start, checked at each start against a value that only the right key opens, and replaced by a
-/// rotation that survives a kill at any point.
+/// The root key's file. The first start creates it, and each start checks it against a value that only the right key opens. A rotation
+/// replaces it, and survives a kill at any point.
 /// </summary>
 internal static class RootKeyFile
 {

@@ -97,7 +97,7 @@ internal sealed class Barrier : IDisposable
         session?.Dispose();
     }
 
-    // Whether the other nodes have to be woken.
+    // Moves the arrived batches to the waits. Returns whether the other nodes have to be woken.
     private bool Take(List<ClusterPropagation> waits)
     {
         lock (gate)

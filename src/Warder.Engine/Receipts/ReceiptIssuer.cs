@@ -15,7 +15,7 @@ namespace Warder.Engine.Receipts;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Entropy entropy, SigningKeys signingKeys, ReceiptWriter writer)
 {
-    // How long a repeated request waits for a receipt that another node writes.
+    // The longest time that a repeated request waits for a receipt that another node writes.
     private const int OthersMilliseconds = 1_000;
     private const int PollMilliseconds = 50;
 

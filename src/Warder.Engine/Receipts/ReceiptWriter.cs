@@ -44,7 +44,7 @@ internal sealed partial class ReceiptWriter : IDisposable
         timer = new Timer(static state => ((ReceiptWriter)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Logs that receipts cannot be written.</summary>
+    /// <summary>The log of write failures.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <summary>Finds a signed receipt that is not written yet.</summary>

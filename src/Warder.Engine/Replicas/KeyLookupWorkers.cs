@@ -84,7 +84,7 @@ internal sealed class KeyLookupWorkers(
         }
     }
 
-    // The reads need a place of the environment in the miss gate; without one, the answers are <c>unavailable</c>. Neither the wait for the
+    // The reads need a place of the environment in the miss gate; without one, the answers are "unavailable". Neither the wait for the
     // place nor the reads hold a thread.
     private async Task<int> AnswerSomeAsync(Pending message, int next)
     {
@@ -119,8 +119,8 @@ internal sealed class KeyLookupWorkers(
         message.Read = to;
     }
 
-    // Returns the index after the next questions about at most <c>ReadTogether</c> tokens. A token is read once, and its key is sent once
-    // in a message, for all questions about it.
+    // Returns the index after the next questions about at most ReadTogether tokens. A token is read once, and its key is sent once in a
+    // message, for all questions about it.
     private static int EndOfReads(Pending message)
     {
         var tokens = new HashSet<(string Value, long AtLeast)>();

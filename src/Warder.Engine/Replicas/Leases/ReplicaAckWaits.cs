@@ -3,7 +3,7 @@ using Warder.Storage.Journal;
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>The changes of an embedded database that wait for replicas.</summary>
-/// <remarks>Without a lock of its own: used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
+/// <remarks>Without a lock of its own: used under the lock of <see cref="ReplicaLeaseRegistry"/>.</remarks>
 internal sealed class ReplicaAckWaits
 {
     private readonly List<ReplicaAckWait> waits = [];

@@ -245,8 +245,9 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
 
     private void Add(long first, long last, UnackedEvents wait) => unacked.Add(wait with { First = first, Last = last, UntilMicroseconds = UntilMicroseconds });
 
-    // Events of one message that are not acknowledged: the time of sending, the end on the boot clock of the lease at that time, whether
-    // the wait is charged, and the time up to which it was charged; zero: not yet.
+    // Events of one message that are not acknowledged. SinceMicroseconds is the time of sending, and UntilMicroseconds the end on the boot
+    // clock of the lease at that time. IsCharged states whether the wait is charged, and ChargedToMicroseconds up to when it was; zero: not
+    // yet.
     private readonly record struct UnackedEvents(
         long First, long Last, long SinceMicroseconds, long UntilMicroseconds, bool IsCharged, long ChargedToMicroseconds);
 }

@@ -14,8 +14,8 @@ namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>
 /// The leases of the replicas that follow this node: each lease's end, and the events that the replica has acknowledged. A change waits for
-/// each replica of its own environment until the replica acknowledges, releases its lease, or the lease that it had when this node applied
-/// the change is over.
+/// each replica of its own environment until the replica acknowledges or releases its lease. Otherwise, the wait ends with the lease that
+/// the replica had when this node applied the change.
 /// </summary>
 /// <remarks>Thread-safe. Under the lock, no code reads the store and no code waits.</remarks>
 internal sealed class ReplicaLeaseRegistry : IDisposable
@@ -53,10 +53,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>
-    /// Called, under the lock, when a replica has acknowledged an event or changes need not wait for it any more. The callback must not
-    /// wait.
-    /// </summary>
+    /// <summary>Called, under the lock, when a replica has acknowledged, or need not be awaited any more. It must not wait.</summary>
     public Action AcksChanged { get; set; } = static () => { };
 
     /// <summary>The positions that memory and each environment's replicas have applied.</summary>
@@ -202,8 +199,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Adds a connection.</summary>
-    /// <returns>False: the registry is full, or is stopping.</returns>
+    /// <summary>Adds a connection. Returns false if the registry is full or stopping.</summary>
     public bool TryAdd(ReplicaStream stream)
     {
         lock (gate)
@@ -223,11 +219,12 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// Grants or refuses a lease. The lease is recorded before any part of it is sent, and the log's position is read after that. Over a
-    /// new connection this method sends nothing: the caller sends the events that the replica missed up to the returned position, and then
-    /// releases the messages that the stream holds.
+    /// Grants or refuses a lease. The lease is recorded before any part of it is sent, and the log's position is read after that.
     /// </summary>
-    /// <returns>The reservation over a new connection; null: the answer was sent.</returns>
+    /// <returns>
+    /// The reservation over a new connection: the caller first sends the events up to its position, then the messages that the stream
+    /// holds. Null: the answer was sent.
+    /// </returns>
     public LeaseReservation? Ask(ReplicaStream stream, LeaseRequest ask)
     {
         lock (gate)
