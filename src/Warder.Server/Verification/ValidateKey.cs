@@ -197,7 +197,7 @@ internal static class ValidateKey
         return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
-    // Decides, and writes the answer. A decision of <c>unavailable</c> becomes a fault.
+    // Decides, and writes the answer. A decision of "unavailable" becomes a fault.
     private static Fault? Answer(
         Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
     {
