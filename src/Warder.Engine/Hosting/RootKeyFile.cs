@@ -62,7 +62,7 @@ internal static class RootKeyFile
             {
                 throw new StorageException(
                     StorageFaultKind.Damaged,
-                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. Somebody set it back. If that was you, who restored a backup from before"
+                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. The database was set back. If you restored a backup from before"
                     + " the upgrade, delete that file and start again.");
             }
 

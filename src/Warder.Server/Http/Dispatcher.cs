@@ -258,6 +258,6 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             StoreFailed(exception.Kind, exception.Message, requestId, suppressed + 1);
     }
 
-    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since it was last said: {Problem}")]
+    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since the last such line: {Problem}")]
     private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, long requests);
 }

@@ -27,8 +27,8 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
         meter.CreateObservableCounter(
             "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
-        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
-        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: somebody else writes the database.");
+        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have looked up at this node.");
+        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: something other than Warder writes the database.");
         meter.CreateObservableGauge("warder.replica.streams", () => streams.Places.Used, "{connection}", "Connections of replicas.");
         meter.CreateObservableGauge("warder.replica.bytes", () => streams.Bytes.Used, "By", "Bytes held for replicas: composed and unsent, or received and unprocessed.");
         meter.CreateObservableCounter("warder.replica.refused", () => MeasureRefused(streams), "{connection}", "Connections of replicas that were refused, by the bound.");
