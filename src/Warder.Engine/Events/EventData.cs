@@ -27,8 +27,9 @@ internal sealed class EventData
     /// <summary>Creates the data of an object of the API that is shaped when its JSON is written.</summary>
     public static EventData Of<T>(Func<T> shape, JsonTypeInfo<T> type) => new(() => JsonSerializer.SerializeToUtf8Bytes(shape(), type));
 
-    /// <summary>Creates the data of a changed object, with the previous values of its changed members under
-    /// <c>previous_attributes</c>.</summary>
+    /// <summary>
+    /// Creates the data of a changed object, with the previous values of its changed members under <c>previous_attributes</c>.
+    /// </summary>
     public static EventData OfChange<T>(T before, T after, JsonTypeInfo<T> type)
         => OfChange(() => before, () => after, type);
 

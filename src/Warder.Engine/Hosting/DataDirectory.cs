@@ -65,8 +65,9 @@ internal sealed partial class DataDirectory : IDisposable
     }
 
     /// <summary>Opens the database of the directory.</summary>
-    /// <param name="shared">The connection string of the database that nodes share; null: the embedded one, which is in the
-    /// directory.</param>
+    /// <param name="shared">
+    /// The connection string of the database that nodes share; null: the embedded one, which is in the directory.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string is not valid.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
     public Store OpenStore(SecretString? shared)

@@ -20,8 +20,9 @@ using Warder.Storage.Receipts;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>Composes the parts of one server: the store, the journal that writes it, and the memory that validations are answered
-/// from.</summary>
+/// <summary>
+/// Composes the parts of one server: the store, the journal that writes it, and the memory that validations are answered from.
+/// </summary>
 internal sealed class Node : IDisposable
 {
     // The number of entries in memory: about 0.6 GB when all are in use.

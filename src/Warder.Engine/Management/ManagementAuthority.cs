@@ -20,8 +20,9 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
 
     protected override Caller Beside => Caller;
 
-    /// <summary>The key's rights in memory. They suffice to admit a request; a command decides by the rights that it reads
-    /// itself.</summary>
+    /// <summary>
+    /// The key's rights in memory. They suffice to admit a request; a command decides by the rights that it reads itself.
+    /// </summary>
     public Rights Rights { get; } = key.Rights;
 
     public string KeyId { get; } = key.Id;
@@ -107,8 +108,9 @@ internal sealed class ManagementAuthority(Entropy entropy)
         return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length) && TryReadToken(bytes[..length], out _);
     }
 
-    /// <summary>Determines whether a header was good at the last read of the store. This is no authentication, but a reason to read
-    /// again.</summary>
+    /// <summary>
+    /// Determines whether a header was good at the last read of the store. This is no authentication, but a reason to read again.
+    /// </summary>
     public bool HasRead(string? header)
     {
         Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];

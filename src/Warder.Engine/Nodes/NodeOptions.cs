@@ -30,7 +30,9 @@ internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms
     public IReadOnlyDictionary<string, int> StallBudgets { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Returns the stall budget of one environment.</summary>
-    /// <remarks>The default is a waiter's lease length, so that one lost application costs no more than its budget.</remarks>
+    /// <remarks>
+    /// The default is a waiter's lease length and the pause allowance, so that one lost application stays within its budget.
+    /// </remarks>
     public int StallBudgetMilliseconds(string? environmentId)
         => environmentId is not null && StallBudgets.TryGetValue(environmentId, out var own) ? own
             : StallBudgets.TryGetValue("", out var all) ? all

@@ -75,8 +75,9 @@ internal sealed class ReplicaStream : IDisposable
     /// <summary>Serializes a message.</summary>
     public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage);
 
-    /// <summary>Sets and returns the replica's identity in the registry. It includes the management key, so that two keys share no
-    /// replica.</summary>
+    /// <summary>
+    /// Sets and returns the replica's identity in the registry. It includes the management key, so that two keys share no replica.
+    /// </summary>
     public string Identify(LeaseRequest ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
 
     /// <summary>Determines from memory whether the management key still authorizes the connection.</summary>

@@ -33,8 +33,9 @@ internal static partial class ProtectedPath
     }
 
     /// <summary>Checks a file in such a directory, if it exists: a regular file, no link, and accessible to its owner only.</summary>
-    /// <exception cref="StorageException">The file is of another type, belongs to another user, or its permissions are too
-    /// wide.</exception>
+    /// <exception cref="StorageException">
+    /// The file is of another type, belongs to another user, or its permissions are too wide.
+    /// </exception>
     public static void RequireFile(string path)
     {
         if (Status(path, follow: false) is not { } status)
@@ -48,8 +49,9 @@ internal static partial class ProtectedPath
             throw Refusal(path, $"has the mode {Octal(status.Mode)}: it must be its owner's alone", $"chmod 600 {Quoted(path)}");
     }
 
-    /// <summary>Checks a file that an operator names, at any path: a link is followed, the group may read it, and other users have no
-    /// access.</summary>
+    /// <summary>
+    /// Checks a file that an operator names, at any path: a link is followed, the group may read it, and other users have no access.
+    /// </summary>
     /// <exception cref="StorageException">The file belongs to another user, or its permissions are too wide.</exception>
     public static void RequireNamedFile(string path)
     {

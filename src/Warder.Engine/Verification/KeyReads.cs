@@ -10,11 +10,13 @@ namespace Warder.Engine.Verification;
 /// thread of the pool, on which hits are answered.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet
-/// sent, or opens one. Otherwise, an answer could come from a snapshot that is older than a change which returned before the
-/// request.</para>
-/// <para>One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that arrived
-/// meanwhile.</para>
+/// <para>
+/// Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet sent,
+/// or opens one. Otherwise, an answer could come from a snapshot that is older than a change which returned before the request.
+/// </para>
+/// <para>
+/// One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that arrived meanwhile.
+/// </para>
 /// <para>Environments take turns. <see cref="MissGate"/> bounds the number of requests that register reads here. Thread-safe.</para>
 /// </remarks>
 internal sealed class KeyReads : IDisposable

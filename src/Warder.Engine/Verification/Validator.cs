@@ -76,8 +76,9 @@ internal sealed class Validator : IDisposable
             misses[i].Found = found[i];
     }
 
-    /// <summary>Validates a token for a replica, which counts the decision itself. The caller must have a place in
-    /// <see cref="Misses"/>.</summary>
+    /// <summary>
+    /// Validates a token for a replica, which counts the decision itself. The caller must have a place in <see cref="Misses"/>.
+    /// </summary>
     /// <exception cref="StorageException">The key is not in memory, and the store cannot be read.</exception>
     public async Task<Decision> ValidateForAsync(byte[] token, EnvironmentState environment, byte[] permissions, long atLeast)
     {

@@ -23,8 +23,9 @@ internal static partial class ClientBounds
     private static readonly TimeSpan RateGracePeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sets the framework's limits. Those of time and rate equal its defaults, and are explicit because documented bounds depend
-    /// on them.</summary>
+    /// <summary>
+    /// Sets the framework's limits. Those of time and rate equal its defaults, and are explicit because documented bounds depend on them.
+    /// </summary>
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = Limits.BodyBytes;

@@ -12,8 +12,9 @@ namespace Warder.Server.Hosting;
 /// <param name="Certificate">The certificate for https; null for http.</param>
 internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Certificate)
 {
-    /// <summary>Parses and checks the options. Without TLS, only a loopback address is allowed, unless the operator sets
-    /// <c>--insecure</c>.</summary>
+    /// <summary>
+    /// Parses and checks the options. Without TLS, only a loopback address is allowed, unless the operator sets <c>--insecure</c>.
+    /// </summary>
     public static Result<ListenAddress> Parse(ServeOptions options)
     {
         if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")

@@ -15,8 +15,9 @@ public sealed record ServeOptions
     private const int MostStallMilliseconds = 60_000;
     private const int MostStallAllowanceMilliseconds = 1_000;
 
-    /// <summary>The connection string of PostgreSQL, which may contain a password; null: the embedded database in the data
-    /// directory.</summary>
+    /// <summary>
+    /// The connection string of PostgreSQL, which may contain a password; null: the embedded database in the data directory.
+    /// </summary>
     public Core.Secrets.SecretString? Database { get; init; }
 
     /// <summary>The directory of the embedded database, and of the node's own files.</summary>
@@ -81,8 +82,9 @@ public sealed record ServeOptions
     /// </summary>
     public int ManagementRequestsPerSecond { get; init; } = ClientLimits.DefaultManagementRequestsPerSecond;
 
-    /// <summary>The bound on requests of one address without a good management key a second, with bursts of five seconds. 0: no
-    /// bound.</summary>
+    /// <summary>
+    /// The bound on requests of one address without a good management key a second, with bursts of five seconds. 0: no bound.
+    /// </summary>
     public int FailedAuthenticationsPerSecond { get; init; } = ClientLimits.DefaultFailedAuthenticationsPerSecond;
 
     /// <summary>The peers that name the client's address in <c>X-Forwarded-For</c>: addresses, or networks in CIDR notation.</summary>

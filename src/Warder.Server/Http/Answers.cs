@@ -18,8 +18,9 @@ internal static class Answers
         /// <summary>Creates an answer with status 200 and a body.</summary>
         public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-        /// <summary>Creates an answer with status 200 and a body that is shaped when it is rendered, from values that do not
-        /// change.</summary>
+        /// <summary>
+        /// Creates an answer with status 200 and a body that is shaped when it is rendered, from values that do not change.
+        /// </summary>
         public static Answer Ok<T>(Func<T> body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
 
         /// <summary>Creates an answer with status 200 and a complete list on one page.</summary>
@@ -29,8 +30,9 @@ internal static class Answers
         /// <summary>Creates an answer with status 201 and a body.</summary>
         public static Answer Created<T>(T body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-        /// <summary>Creates an answer with status 201 and a body that is shaped when it is rendered, from values that do not
-        /// change.</summary>
+        /// <summary>
+        /// Creates an answer with status 201 and a body that is shaped when it is rendered, from values that do not change.
+        /// </summary>
         public static Answer Created<T>(Func<T> body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
     }
 }

@@ -96,8 +96,9 @@ internal sealed class QueryFields(IQueryCollection query)
         return string.Equals(text, "true", StringComparison.Ordinal);
     }
 
-    /// <summary>Reads the parameters of a page of ids of one kind. A cursor must be the id of an item that this environment has or
-    /// had.</summary>
+    /// <summary>
+    /// Reads the parameters of a page of ids of one kind. A cursor must be the id of an item that this environment has or had.
+    /// </summary>
     public ListRequest Page(IdKind kind, Func<Session, string, bool> existed, IdKind? alternative = null)
     {
         var order = Text("order") ?? "desc";

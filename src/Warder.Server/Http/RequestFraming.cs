@@ -42,8 +42,9 @@ internal static class RequestFraming
     public static Encoding? EncodingOf(string header)
         => string.Equals(header, "Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnly.Instance : null;
 
-    /// <summary>Decodes ASCII digits. Any other byte gives more characters than a length may have, and Kestrel refuses the
-    /// header.</summary>
+    /// <summary>
+    /// Decodes ASCII digits. Any other byte gives more characters than a length may have, and Kestrel refuses the header.
+    /// </summary>
     private sealed class DigitsOnly : Encoding
     {
         public static readonly DigitsOnly Instance = new();

@@ -18,8 +18,9 @@ using ImportScheme = Warder.Core.Keys.ImportScheme;
 
 namespace Warder.Server.Imports;
 
-/// <summary>The import schemes of an environment. An import adds the scheme that it names; a scheme that no key uses can be
-/// removed.</summary>
+/// <summary>
+/// The import schemes of an environment. An import adds the scheme that it names; a scheme that no key uses can be removed.
+/// </summary>
 internal static class ImportSchemes
 {
     private const string One = "/import_schemes/{id}";

@@ -31,8 +31,9 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions
         fields.OptionalText("responsible_user_id", 64));
 }
 
-/// <summary>The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote
-/// nothing.</summary>
+/// <summary>
+/// The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote nothing.
+/// </summary>
 internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
 {
     /// <summary>Draws a secret in the format of the call's environment.</summary>

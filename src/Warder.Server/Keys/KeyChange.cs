@@ -12,8 +12,9 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Runs the steps that all changes of one key share: finds the key, decides, writes the key with its event, and shows
-/// it.</summary>
+/// <summary>
+/// Runs the steps that all changes of one key share: finds the key, decides, writes the key with its event, and shows it.
+/// </summary>
 internal static class KeyChange
 {
     /// <summary>Changes a key. A decision that returns the same instance writes nothing.</summary>

@@ -121,8 +121,9 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         return reader.TokenType == JsonTokenType.EndArray;
     }
 
-    /// <summary>Reads the members of a validation, and collects faults with their messages. A validation without a fault can be
-    /// decided.</summary>
+    /// <summary>
+    /// Reads the members of a validation, and collects faults with their messages. A validation without a fault can be decided.
+    /// </summary>
     public static (string Value, IReadOnlyList<string> Permissions, long AtLeast) Diagnose(JsonFields fields)
         => (fields.Text("value", Limits.ValueCharacters, minCharacters: 0),
             fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? [],

@@ -26,8 +26,7 @@ internal sealed class KeyStall(string managementKeyId, int environment)
     /// <summary>The number of the key's environment.</summary>
     public int Environment { get; } = environment;
 
-    /// <summary>The number of leases that this node keeps for the key's replicas. Used under the lock of
-    /// <see cref="StallTracker"/>.</summary>
+    /// <summary>The number of leases of the key's replicas here. Used under the lock of <see cref="StallTracker"/>.</summary>
     public int Leases { get; set; }
 
     /// <summary>The time, on the boot clock, until which the key's replicas are refused leases; zero: there was no bar.</summary>

@@ -12,7 +12,7 @@ namespace Warder.Engine.Replicas.Leases;
 /// <param name="Id"><c>replica_…</c></param>
 /// <param name="Name">The name that the operator gave the replica.</param>
 /// <param name="Since">The last event at the replica's first lease: the replica has never answered from before that event.</param>
-/// <param name="Last">The last event that the replica concerns, once the replica is gone.</param>
+/// <param name="Last">The last event that concerns the replica, once the replica is gone.</param>
 /// <param name="Lapses">The ranges of events, first and last, that the replica had not applied when its lease ended.</param>
 internal sealed record ReplicaAckState(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {

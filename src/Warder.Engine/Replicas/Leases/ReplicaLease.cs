@@ -59,8 +59,7 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     /// <summary>Determines whether receipts may still have to show that the lease ended without an acknowledgement.</summary>
     public bool IsShown(long now) => unapplied.Exists(range => now < range.UntilMicroseconds);
 
-    /// <summary>Returns the last event that the replica is known to have applied, or that does not concern it, given the node's
-    /// position.</summary>
+    /// <summary>Returns the last event that the replica has applied, or that does not concern it, given the node's position.</summary>
     public long AppliedOf(long position) => unacked.Count > 0 ? unacked[0].First - 1 : position;
 
     /// <summary>Returns the last event that changes need not wait for the replica with.</summary>

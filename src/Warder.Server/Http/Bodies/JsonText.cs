@@ -10,8 +10,9 @@ internal static class JsonText
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Parses a document. A body that is no JSON, or contains a duplicate member, a NUL or half a surrogate pair, is unparsable:
-    /// 400.</summary>
+    /// <summary>
+    /// Parses a document. A body that is no JSON, or contains a duplicate member, a NUL or half a surrogate pair, is unparsable: 400.
+    /// </summary>
     public static Result<JsonDocument> Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
