@@ -5,10 +5,10 @@ using Model = Warder.Core.Access;
 
 namespace Warder.Engine.Access;
 
-/// <summary>From permissions and roles as they are to how they are shown.</summary>
+/// <summary>Converts permissions and roles to the form that answers show.</summary>
 internal static class AccessShapes
 {
-    /// <summary>What permissions and roles are about, unless they say otherwise.</summary>
+    /// <summary>The default resource type of permissions and roles.</summary>
     public const string DefaultResourceType = "organization";
 
     private static readonly (OwnerTypes Type, string Name)[] Owners =
@@ -39,6 +39,7 @@ internal static class AccessShapes
         UpdatedAt = KeyShapes.Time(role.UpdatedAt),
     };
 
-    /// <summary>The kind of owner of a name; <see cref="OwnerTypes.None"/> when there is none.</summary>
+    /// <summary>Parses the name of an owner type.</summary>
+    /// <returns><see cref="OwnerTypes.None"/>: there is none of that name.</returns>
     public static OwnerTypes OwnerType(string name) => Array.Find(Owners, owner => owner.Name == name).Type;
 }

@@ -12,7 +12,7 @@ namespace Warder.Engine.Access;
 /// <summary>Adds roles.</summary>
 internal static class RoleCreation
 {
-    /// <summary>The roles that every environment begins with.</summary>
+    /// <summary>The roles that every new environment has.</summary>
     public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
 
     /// <summary>Adds a role: capped and empty, unless it is built in.</summary>

@@ -16,11 +16,11 @@ using Warder.Storage.Journal;
 namespace Warder.Engine.Changes;
 
 /// <summary>
-/// Holds who makes changes, in which environment and under which right. Has the ways to read, to change, and to append an event.
+/// The context of a change: the caller, the environment and the right. It has the methods to read, to change, and to append an event.
 /// </summary>
 internal class ChangeContext
 {
-    /// <summary>The context of what a caller changes.</summary>
+    /// <summary>Creates the context of a caller's changes.</summary>
     public ChangeContext(Node node, Caller caller, EventOrigin origin)
     {
         Node = node;
@@ -28,44 +28,44 @@ internal class ChangeContext
         Origin = origin;
     }
 
-    /// <summary>The server.</summary>
+    /// <summary>The server's node.</summary>
     public Node Node { get; }
 
-    /// <summary>Who makes the changes.</summary>
+    /// <summary>The caller that makes the changes.</summary>
     public Caller Caller { get; }
 
-    /// <summary>What events say of where they came from.</summary>
+    /// <summary>The origin of the changes in their events.</summary>
     public EventOrigin Origin { get; }
 
     /// <summary>The number of the environment that the caller selects.</summary>
     public int Environment => Caller.Environment;
 
-    /// <summary>That environment's id. One that is being made is not in the registry yet.</summary>
+    /// <summary>The id of that environment. An environment that is being created is not in the registry yet.</summary>
     public string EnvironmentId
     {
         get => field ?? Node.Environments[Environment].Info.Id;
         init;
     }
 
-    /// <summary>The right without which a management key changes nothing.</summary>
+    /// <summary>The right that a management key needs for the change.</summary>
     public Rights Right { get; init; }
 
-    /// <summary>Whether the caller only wants to know what would end.</summary>
+    /// <summary>Whether the call is a dry run.</summary>
     public bool DryRun { get; set; }
 
-    /// <summary>Whether it ends a right: then it is written before what does not.</summary>
+    /// <summary>Whether the change is an ending, which the writer takes before other changes.</summary>
     public bool Ends { get; init; }
 
-    /// <summary>How to keep the answer for a retry; null when the caller gave no idempotency key.</summary>
+    /// <summary>Stores the answer for a retry; null when the caller gave no idempotency key.</summary>
     public IdempotentResponse? Keeper { get; set; }
 
-    /// <summary>The fault for a management key that changes nothing any more.</summary>
+    /// <summary>The fault for a management key that ended, or lost the right, during the request.</summary>
     protected static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 
-    /// <summary>Warder itself, in an environment.</summary>
+    /// <summary>Creates the context of Warder's own changes in an environment.</summary>
     public static ChangeContext System(Node node, int environment) => new(node, Caller.System(environment), EventOrigin.None);
 
-    /// <summary>The same caller in another environment, whose log gets the events.</summary>
+    /// <summary>Creates a context of the same caller in another environment. The log of that environment gets the events.</summary>
     /// <param name="number">That environment's number.</param>
     /// <param name="id">Its id, when it is not in the registry yet.</param>
     public ChangeContext In(int number, string? id = null) => new(Node, Caller with { Environment = number }, Origin) { EnvironmentId = id! };
@@ -74,7 +74,8 @@ internal class ChangeContext
     public T Read<T>(Func<Session, T> read) => Node.Store.Read(read);
 
     /// <summary>
-    /// Changes the store: when the task ends, the change is durable and in force. A caller whose key ended meanwhile changes nothing.
+    /// Changes the store. When the task completes, the change is durable and in force. If the management key of the caller ended meanwhile,
+    /// the call changes nothing.
     /// </summary>
     public async Task<Result<Answer>> Change(Func<CommandContext, Result<Answer>> command)
     {
@@ -85,7 +86,7 @@ internal class ChangeContext
             new CommandOrigin(Environment, Caller.ManagementKeyId ?? "", Ends),
             commitment =>
             {
-                // What is made in an environment that is new is nothing that anybody answers by yet.
+                // A change in an environment that the same command creates needs no receipt: no verifier answers for it yet.
                 if (commitment.Event.Environment == Environment)
                     Node.Receipts.Begin(draft = new ReceiptDraft(receiptId, EnvironmentId, commitment));
             });
@@ -96,13 +97,13 @@ internal class ChangeContext
         }
 
         var issued = Node.Receipts.Issue(draft);
-        // What is given again must be there to be given, whatever happens to this process.
+        // A retry returns the receipt too, so the receipt must be durable before the answer: this process may end at any time.
         if (Keeper is not null)
             await Node.ReceiptWriter.TryWriteAsync();
         return result.Value.With(issued);
     }
 
-    /// <summary>Appends an event about something of this environment.</summary>
+    /// <summary>Appends an event about an object of this environment.</summary>
     public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<CacheDelta> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
 
@@ -110,8 +111,8 @@ internal class ChangeContext
     {
         if (Caller.ManagementKeyId is { } managementKeyId)
             context.ActAs(Environment, managementKeyId, Caller.SecretId!);
-        // The person must be of this environment. Its row is held, so that an erasure waits until the event that names the person is
-        // written.
+        // The person must be of this environment. The command locks its row, so that an erasure waits until the event that names the person
+        // is written.
         var person = Origin.OnBehalfOf is { } id ? UserTable.AskExists(context.Session, Environment, id) : null;
         Result<Answer> Make(CommandContext context)
         {
@@ -122,10 +123,10 @@ internal class ChangeContext
         }
 
         var result = Keeper is { } keeper ? keeper.Run(context, Make) : Make(context);
-        // The authority came with the command's first answer. Of a refused command nothing stays.
+        // The authority was read with the command's first query. A refused command leaves no change.
         return Caller.ManagementKeyId is null || (context.Authority.IsLive(context.Now) && (context.Authority.Rights & Right) != 0) ? result : Narrowed;
     }
 
-    /// <summary>A new id.</summary>
+    /// <summary>Draws a new id.</summary>
     public string NewId(IdKind kind, CommandContext context) => Id.New(kind, context.Now, Node.Entropy);
 }

@@ -4,7 +4,7 @@ using Model = Warder.Core.Directory;
 
 namespace Warder.Engine.Directory;
 
-/// <summary>From the directory as it is to the directory as it is shown.</summary>
+/// <summary>Converts the directory's objects to the form that answers show.</summary>
 internal static class DirectoryShapes
 {
     public static Contract.Organization Of(Model.Organization organization) => new()

@@ -12,19 +12,19 @@ using Warder.Storage.Journal;
 
 namespace Warder.Engine.Events;
 
-/// <summary>Writes an event's bytes once, for the change's commit: they are stored, hashed and shown as they are.</summary>
+/// <summary>Writes an event's bytes once, for the change's commit. They are stored, hashed and shown unchanged.</summary>
 /// <remarks>
-/// A command only says what the event is. Its bytes are written on any thread before the commit, from values that do not change any more.
+/// A command only describes its event. The bytes are written on any thread before the commit, from values that do not change any more.
 /// </remarks>
 internal static class EventComposer
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = WarderJson.Wire.Options.Encoder, SkipValidation = true };
 
-    /// <summary>Composes the event of a change that a caller makes.</summary>
+    /// <summary>Composes the event of a caller's change.</summary>
     public static EventDraft Compose(
         ChangeContext changes, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
     {
-        // What is read from the command's context and from the node is read now: both go on.
+        // Values of the command's context and of the node are read now, because both continue to change.
         var head = new Head(changes.NewId(IdKind.Event, context), type, context.Now, changes.EnvironmentId, organizationId, context.Authority.Name);
         return new EventDraft
         {
@@ -94,7 +94,7 @@ internal static class EventComposer
         writer.WriteEndObject();
     }
 
-    // The personal members give way to digests, in the object itself and in what it was before.
+    // Replaces the personal members by digests, in the object itself and in its previous attributes.
     private static byte[] Sealed(EventData data, ChangeContext changes, List<PersonalValue> personal)
     {
         var json = data.Json();

@@ -5,10 +5,10 @@ using Warder.Contracts;
 namespace Warder.Engine.Events;
 
 /// <summary>
-/// The <c>data</c> of an event: an object of the API as it is after the change, with what else the event tells, and with its personal
+/// The <c>data</c> of an event: an object of the API after the change, with the additional members of the event, and with its personal
 /// values marked.
 /// </summary>
-/// <remarks>Its JSON is written on any thread, after the command: what it is written from must not change.</remarks>
+/// <remarks>Its JSON is written on any thread, after the command, so its sources must not change.</remarks>
 internal sealed class EventData
 {
     private readonly Func<byte[]> write;
@@ -18,24 +18,26 @@ internal sealed class EventData
     /// <summary>Writes the object in UTF-8.</summary>
     public byte[] Json() => write();
 
-    /// <summary>Top-level members that are personal, and the person that they are about.</summary>
+    /// <summary>The top-level members that are personal, and the id of their person.</summary>
     public (string SubjectId, IReadOnlyList<string> Members)? Personal { get; private init; }
 
-    /// <summary>An object of the API.</summary>
+    /// <summary>Creates the data of an object of the API.</summary>
     public static EventData Of<T>(T shape, JsonTypeInfo<T> type) => new(() => JsonSerializer.SerializeToUtf8Bytes(shape, type));
 
-    /// <summary>An object of the API that is shaped when its JSON is written.</summary>
+    /// <summary>Creates the data of an object of the API that is shaped when its JSON is written.</summary>
     public static EventData Of<T>(Func<T> shape, JsonTypeInfo<T> type) => new(() => JsonSerializer.SerializeToUtf8Bytes(shape(), type));
 
-    /// <summary>An object of the API with what it was before: the members that changed, under <c>previous_attributes</c>.</summary>
+    /// <summary>
+    /// Creates the data of a changed object, with the previous values of its changed members under <c>previous_attributes</c>.
+    /// </summary>
     public static EventData OfChange<T>(T before, T after, JsonTypeInfo<T> type)
         => OfChange(() => before, () => after, type);
 
-    /// <summary>The same, with objects that are shaped when the JSON is written.</summary>
+    /// <summary>Creates the data of a changed object, with both objects shaped when the JSON is written.</summary>
     public static EventData OfChange<T>(Func<T> before, Func<T> after, JsonTypeInfo<T> type)
         => new(() => PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type)));
 
-    /// <summary>How many keys ended with the object.</summary>
+    /// <summary>Adds the number of keys that ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));
 
     /// <summary>Marks a person's members.</summary>

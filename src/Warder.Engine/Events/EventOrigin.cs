@@ -2,10 +2,10 @@ using Warder.Core.Faults;
 
 namespace Warder.Engine.Events;
 
-/// <summary>Where a change came from, as events record it.</summary>
-/// <param name="RequestId">The request's id; null for what Warder does by itself.</param>
+/// <summary>The origin of a change in its events.</summary>
+/// <param name="RequestId">The request's id; null for Warder's own changes.</param>
 /// <param name="SourceAddress">The caller's IP address.</param>
-/// <param name="OnBehalfOf">The person for whom the caller's back end says that it acts: asserted, not proved.</param>
+/// <param name="OnBehalfOf">The person that the caller's back end claims to act for: asserted, not proved.</param>
 internal sealed record EventOrigin(string? RequestId, string? SourceAddress, string? OnBehalfOf)
 {
     /// <summary>The header that names the person.</summary>
@@ -14,6 +14,6 @@ internal sealed record EventOrigin(string? RequestId, string? SourceAddress, str
     /// <summary>The fault for a person that the environment does not have: unknown, deleted, or of another environment.</summary>
     public static Fault UnknownPerson => Fault.Field(OnBehalfOfHeader, "not_found", "There is no such user.");
 
-    /// <summary>Warder itself.</summary>
+    /// <summary>The origin of Warder's own changes.</summary>
     public static EventOrigin None { get; } = new(null, null, null);
 }

@@ -7,14 +7,14 @@ using Warder.Storage.Events;
 
 namespace Warder.Engine.Events;
 
-/// <summary>Puts personal values back into the places of an event that hold their digests. One that was erased reads as null.</summary>
+/// <summary>Replaces the digests in an event by their personal values. An erased value reads as null.</summary>
 internal static class EventReveal
 {
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>
-    /// The event as it is shown. The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can name a
-    /// member so; what merely looks like it is passed on as it is: one event must never spoil the reading of all.
+    /// Renders an event for an answer. The marker cannot occur inside a JSON string, where its quotes would be escaped, and no caller can
+    /// name a member so. A malformed marker is copied unchanged, because one event must never break a list of events.
     /// </summary>
     public static byte[] Render(StoredEvent stored)
     {

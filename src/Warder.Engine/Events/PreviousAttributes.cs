@@ -4,15 +4,16 @@ using System.Text.Json;
 namespace Warder.Engine.Events;
 
 /// <summary>
-/// Says in an object's JSON what it was before. Both texts come from one serializer, so that members are compared by their bytes, and
-/// copied: the writer of the log does this for each change.
+/// Adds the previous values to an object's JSON. One serializer writes both texts, so members are compared and copied as bytes, which is
+/// fast: the log's writer does this for each change.
 /// </summary>
 internal static class PreviousAttributes
 {
     private readonly record struct Member(Range Name, Range Whole, Range Value);
 
     /// <summary>
-    /// The object as it is, with <c>previous_attributes</c>: those members of what it was that have changed, the time of the change aside.
+    /// Returns the object's JSON with <c>previous_attributes</c>: the previous values of the members that have changed, without the time of
+    /// the change.
     /// </summary>
     public static byte[] Add(byte[] before, byte[] after)
     {

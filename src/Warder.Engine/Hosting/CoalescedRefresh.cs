@@ -3,8 +3,8 @@ using Warder.Storage;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// Reads something again for whoever asks: one reading at a time, so that what was read later is never replaced by what was read before,
-/// and one for all who asked before it began. However many ask, nobody waits for more than two.
+/// Coalesces refreshes: each caller gets a refresh that started after its call, and callers that wait at the same time share one. Refreshes
+/// run one at a time, so that an older result never replaces a newer one, and a caller waits for at most two.
 /// </summary>
 internal sealed class CoalescedRefresh
 {
@@ -14,9 +14,9 @@ internal sealed class CoalescedRefresh
     private bool running;
     private StorageException? failure;
 
-    /// <summary>Returns when a reading that began after this call has ended.</summary>
-    /// <param name="read">How to read, should it fall to this caller.</param>
-    /// <exception cref="StorageException">It cannot be read.</exception>
+    /// <summary>Returns when a refresh that started after this call has ended.</summary>
+    /// <param name="read">Runs the refresh, if no other caller does.</param>
+    /// <exception cref="StorageException">The refresh failed.</exception>
     public void Run(Action read)
     {
         lock (gate)

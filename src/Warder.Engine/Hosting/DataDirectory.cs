@@ -8,12 +8,12 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>The directory that holds the embedded database and what belongs to it. One process at a time uses it.</summary>
+/// <summary>The directory that holds the embedded database and its keys. One process at a time uses it.</summary>
 internal sealed partial class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // What may be in it of Warder's, but for the lock.
+    // The files that Warder may create in the directory, except the lock.
     private static readonly string[] Files =
     [
         "warder.db", "warder.db-wal", "warder.db-shm", "migrated.db", "root-key", "root-key.next", "root-key.tmp", "root-key.next.tmp", "management-key", "management-key.tmp",
@@ -27,21 +27,21 @@ internal sealed partial class DataDirectory : IDisposable
     /// <summary>The directory.</summary>
     public string Path { get; }
 
-    /// <summary>Where the first management key is written.</summary>
+    /// <summary>The path of the first management key.</summary>
     public string ManagementKeyPath => System.IO.Path.Combine(Path, "management-key");
 
-    /// <summary>Where the root key is, unless it is elsewhere by configuration.</summary>
+    /// <summary>The path of the root key, unless configuration names another.</summary>
     public string RootKeyPath => System.IO.Path.Combine(Path, "root-key");
 
-    /// <summary>The file that notes that the rows of the database have MACs.</summary>
+    /// <summary>The path of the file that records that the rows of the database have MACs.</summary>
     public string RowMacsPath => System.IO.Path.Combine(Path, "row-macs");
 
     private string AsidePath => System.IO.Path.Combine(Path, "migrated.db");
 
     private string DatabasePath => System.IO.Path.Combine(Path, "warder.db");
 
-    /// <summary>Takes the directory, making it if need be.</summary>
-    /// <exception cref="StorageException">Another process has it, or it cannot be written.</exception>
+    /// <summary>Locks the directory, and creates it if it does not exist.</summary>
+    /// <exception cref="StorageException">Another process has locked it, or it cannot be written.</exception>
     public static DataDirectory Open(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -64,10 +64,12 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Opens the database that goes with it.</summary>
-    /// <param name="shared">How to connect to the one that nodes share; null: the embedded one, which is in the directory.</param>
-    /// <exception cref="ArgumentException">It cannot be connected like that.</exception>
-    /// <exception cref="StorageException">It cannot be used.</exception>
+    /// <summary>Opens the database of the directory.</summary>
+    /// <param name="shared">
+    /// The connection string of the database that nodes share; null: the embedded one, which is in the directory.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is not valid.</exception>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
     public Store OpenStore(SecretString? shared)
     {
         if (shared is null)
@@ -85,7 +87,7 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Puts the embedded database aside, closed as it is, under names that no server opens.</summary>
+    /// <summary>Renames the files of the embedded database, which must be closed, to names that no server opens.</summary>
     public void PutEmbeddedAside()
     {
         foreach (var file in System.IO.Directory.GetFiles(Path, System.IO.Path.GetFileName(DatabasePath) + "*"))
@@ -93,8 +95,8 @@ internal sealed partial class DataDirectory : IDisposable
         Sync(Path);
     }
 
-    /// <summary>Opens the embedded database, making it in a directory that is new.</summary>
-    /// <exception cref="StorageException">It cannot be used.</exception>
+    /// <summary>Opens the embedded database, and creates it in a new directory.</summary>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
     public SqliteStore OpenEmbedded()
     {
         var database = new FileInfo(DatabasePath);
@@ -125,7 +127,7 @@ internal sealed partial class DataDirectory : IDisposable
         return SqliteStore.Open(DatabasePath);
     }
 
-    /// <summary>Writes a secret that only this user may read, so that it is either there whole or not at all.</summary>
+    /// <summary>Writes a secret that only this user may read. After a crash the file is complete or absent.</summary>
     public static void WriteSecret(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".tmp";
@@ -143,7 +145,8 @@ internal sealed partial class DataDirectory : IDisposable
         Sync(System.IO.Path.GetDirectoryName(path)!);
     }
 
-    // A name is durable once its directory is: without this, a power failure could leave a database whose new root key was never there.
+    // A file's name is durable only once its directory is synced. Without the sync, a power failure could leave a database without its new
+    // root key.
     private static void Sync(string directory)
     {
         if (!OperatingSystem.IsLinux())
@@ -167,8 +170,8 @@ internal sealed partial class DataDirectory : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CloseDescriptor(int descriptor);
 
-    // Earlier versions made the lock readable by all. It is empty and belongs to this user, so its mode is changed without an error. A file
-    // that other users cannot open is one that they cannot hold.
+    // Earlier versions made the lock readable by all users. The file is empty and belongs to this user, so its mode is changed without an
+    // error. Other users cannot open it afterwards, and so cannot lock it.
     private static FileStream OpenLock(string path)
     {
         if (OperatingSystem.IsWindows())

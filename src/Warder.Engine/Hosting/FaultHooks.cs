@@ -4,27 +4,27 @@ using Warder.Storage.Journal;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>What a test puts into a node to see that its checks find what is wrong then. Empty wherever Warder serves.</summary>
+/// <summary>Faults that a test plants in a node to prove that its checks find them. Empty in every server.</summary>
 internal sealed record FaultHooks
 {
-    /// <summary>Stands between the journal and whoever it tells.</summary>
+    /// <summary>Wraps the journal's commit listener.</summary>
     public Func<CommitListener, CommitListener>? Between { get; init; }
 
-    /// <summary>In the place of a list's deadline.</summary>
+    /// <summary>Replaces the deadline of lists.</summary>
     public TimeSpan? ReadDeadline { get; init; }
 
-    /// <summary>In the place of the node's lease.</summary>
+    /// <summary>Replaces the node's lease.</summary>
     public Lease? Lease { get; init; }
 
-    /// <summary>In the place of this version's feature level.</summary>
+    /// <summary>Replaces this version's feature level.</summary>
     public int? Level { get; init; }
 
-    /// <summary>In the place of the node's feature level, where keys are decided about; the node registers with its own.</summary>
+    /// <summary>Replaces the feature level at which the node decides; the node registers with its own level.</summary>
     public int? DecidingLevel { get; init; }
 
-    /// <summary>Called on the thread that reads a key that memory does not hold, before it reads.</summary>
+    /// <summary>Called on the reading thread, before each read of a key that memory does not hold.</summary>
     public Action? Reading { get; init; }
 
-    /// <summary>Stands between a read of the store and what is kept of it.</summary>
+    /// <summary>Wraps the result of each such read, before it is kept.</summary>
     public Func<LoadedKey, LoadedKey>? Loaded { get; init; }
 }

@@ -9,13 +9,14 @@ using Warder.Storage.Directory;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>What the first start makes: the environment <c>production</c>, and one management key with every right.</summary>
+/// <summary>Creates the content of a new database: the environment <c>production</c>, and one management key with every right.</summary>
 internal static class FirstStart
 {
     private const string EnvironmentName = "production";
     private const string KeyPrefix = "wdr_live";
 
-    /// <summary>Makes what is missing. Returns the management key when it was made here, for a person to see; null otherwise.</summary>
+    /// <summary>Creates the missing content.</summary>
+    /// <returns>The management key, if this call created it without a preset; null otherwise.</returns>
     /// <exception cref="ArgumentException">The preset key is needed and is no management token.</exception>
     public static SecretString? Run(Node node, DataDirectory directory, SecretString? preset)
     {
@@ -28,7 +29,7 @@ internal static class FirstStart
         }
 
         var token = preset ?? TokenFormat.Issue(ManagementKey.TokenPrefix, node.Entropy);
-        // The file comes first: a key that nobody can read would lock everybody out.
+        // The file is written first: without it, the only management key could be lost.
         if (preset is null)
             DataDirectory.WriteSecret(directory.ManagementKeyPath, Encoding.ASCII.GetBytes(token.Reveal() + "\n"));
         var changes = ChangeContext.System(node, 0);
@@ -41,7 +42,7 @@ internal static class FirstStart
         }).GetAwaiter().GetResult().Value;
         if (made)
             return preset is null ? token : null;
-        // Another node was first, and its key is the one.
+        // Another node was first, and its management key is the valid one.
         if (preset is null)
             File.Delete(directory.ManagementKeyPath);
         node.Reload();
@@ -51,7 +52,7 @@ internal static class FirstStart
     private static bool IsManagementToken(SecretString token)
         => TokenFormat.TrySplit(Encoding.UTF8.GetBytes(token.Reveal()), out var prefix) && Ascii.Equals(prefix, ManagementKey.TokenPrefix);
 
-    /// <summary>Makes a management key with every right, for somebody who lost theirs and has the data directory.</summary>
+    /// <summary>Creates a management key with every right, for the recovery of a data directory without a known management key.</summary>
     public static Result<SecretString> RecoverKey(Node node, string name)
     {
         var environment = node.Environments.All.MinBy(state => state.Number);

@@ -3,8 +3,8 @@ using Warder.Storage.Journal;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>Brings memory in line with what is durable, before any caller is answered.</summary>
-/// <param name="node">Whose memory.</param>
+/// <summary>Applies durable changes to memory, before any caller is answered.</summary>
+/// <param name="node">The node that owns the memory.</param>
 internal sealed class MemoryListener(Node node) : CommitListener
 {
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ internal sealed class MemoryListener(Node node) : CommitListener
     /// <inheritdoc/>
     public override void Restore()
     {
-        // A read that began before the failed commit must not be kept, whatever became of that.
+        // A read that began before the failed commit must not be kept, whether that commit took effect or not.
         node.BeginAt(node.Store.Read(Log.Head));
         node.Reload();
     }

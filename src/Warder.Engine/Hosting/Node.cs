@@ -20,10 +20,12 @@ using Warder.Storage.Receipts;
 
 namespace Warder.Engine.Hosting;
 
-/// <summary>One server's parts, and how they hang together: the store, the journal that writes it, and what answers from memory.</summary>
+/// <summary>
+/// Composes the parts of one server: the store, the journal that writes it, and the memory that validations are answered from.
+/// </summary>
 internal sealed class Node : IDisposable
 {
-    // Entries that a node keeps in memory: about 0.6 GB when they are all in use.
+    // The number of entries in memory: about 0.6 GB when all are in use.
     private const int CachedKeys = 2_000_000;
 
     private readonly CoalescedRefresh reading = new();
@@ -39,7 +41,7 @@ internal sealed class Node : IDisposable
         Environments = new EnvironmentRegistry();
         Authority = new ManagementAuthority(entropy);
         Cache = new KeyCache(entropy, CachedKeys, interference.DecidingLevel ?? options.Level);
-        // Only where there can be no other node may memory be answered from for as long as the process runs.
+        // Only a node that can have no other node beside it may answer from memory for as long as the process runs.
         ClusterMember = store.IsShared ? new ClusterMember(this, options) : null;
         Lease = interference.Lease ?? (ClusterMember is null ? Lease.Permanent : new Lease());
         Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded, interference.Reading);
@@ -58,34 +60,34 @@ internal sealed class Node : IDisposable
         Usage = new UsageWriter(Journal, clock, Cache, Authority, UseProofs);
     }
 
-    /// <summary>This process: <c>node_…</c>.</summary>
+    /// <summary>The id of this process: <c>node_…</c>.</summary>
     public string Id { get; }
 
-    /// <summary>How it takes part among several.</summary>
+    /// <summary>The options of this node among several.</summary>
     public NodeOptions Options { get; }
 
-    /// <summary>Since when it runs.</summary>
+    /// <summary>The time of the start.</summary>
     public Instant StartedAt { get; }
 
     /// <summary>The database.</summary>
     public Store Store { get; }
 
-    /// <summary>Runs lists.</summary>
+    /// <summary>Runs lists and other long reads.</summary>
     public ReadLane Reads { get; }
 
     /// <summary>The writer.</summary>
     public Journal Journal { get; }
 
-    /// <summary>What time it is.</summary>
+    /// <summary>The process's clock.</summary>
     public Clock Clock { get; }
 
-    /// <summary>Where secrets and ids come from.</summary>
+    /// <summary>The source of secrets and ids.</summary>
     public Entropy Entropy { get; }
 
     /// <summary>The environments.</summary>
     public EnvironmentRegistry Environments { get; }
 
-    /// <summary>Who may manage.</summary>
+    /// <summary>The management keys and their rights.</summary>
     public ManagementAuthority Authority { get; }
 
     /// <summary>The keys that validations are answered from.</summary>
@@ -94,25 +96,25 @@ internal sealed class Node : IDisposable
     /// <summary>Answers validations.</summary>
     public Validator Validator { get; }
 
-    /// <summary>Whether memory may be answered from.</summary>
+    /// <summary>The permission to answer from memory.</summary>
     public Lease Lease { get; }
 
-    /// <summary>The other nodes over the same database; null where there can be none.</summary>
+    /// <summary>This node's part in a cluster over one database; null: there can be no other node.</summary>
     public ClusterMember? ClusterMember { get; }
 
-    /// <summary>Which replicas may answer from memory by this node's leave.</summary>
+    /// <summary>The leases of the replicas that follow this node.</summary>
     public ReplicaLeaseRegistry ReplicaLeases { get; }
 
-    /// <summary>What replicas may hold of this node.</summary>
+    /// <summary>The bounds on the places and bytes of replicas.</summary>
     public StreamQuota Streams { get; } = new();
 
     /// <summary>Proves that a key was sent to the replicas of a management key.</summary>
     public UseProofs UseProofs { get; }
 
-    /// <summary>That they may, for a process that comes after this one.</summary>
+    /// <summary>Records durably that replicas may hold leases, for the next process.</summary>
     public OutstandingLeaseMarker OutstandingLeases { get; }
 
-    /// <summary>What signs receipts, and what they are verified by.</summary>
+    /// <summary>The keys that sign and verify receipts.</summary>
     public SigningKeys SigningKeys { get; }
 
     /// <summary>Issues receipts.</summary>
@@ -121,39 +123,39 @@ internal sealed class Node : IDisposable
     /// <summary>Writes receipts into the log.</summary>
     public ReceiptWriter ReceiptWriter { get; }
 
-    /// <summary>How many validations were answered, here and by the replicas that follow this node.</summary>
+    /// <summary>The numbers of validations that this node and its replicas have answered.</summary>
     public ValidationCounts Counts { get; } = new();
 
-    /// <summary>Writes when keys were used.</summary>
+    /// <summary>Writes the last use of keys.</summary>
     public UsageWriter Usage { get; }
 
-    /// <summary>Why nothing can be answered now, neither from memory nor by reading; null when something can.</summary>
+    /// <summary>The reason why this node can answer neither from memory nor from the store; null: it can.</summary>
     public string? Refusal => Lease.IsHeld ? null : ClusterMember?.Refusal;
 
-    /// <summary>Starts on a store that is open and has its first environment.</summary>
+    /// <summary>Starts a node on an open store.</summary>
     /// <param name="store">The store; the node owns it from now on.</param>
     /// <param name="clock">The process's clock.</param>
     /// <param name="entropy">The process's randomness.</param>
-    /// <param name="options">How it takes part among several.</param>
-    /// <param name="root">What the keys that sign are sealed under; null: nothing is signed.</param>
-    /// <param name="interference">What gets in its way: nothing, but in a test.</param>
+    /// <param name="options">The options of this node among several.</param>
+    /// <param name="root">The root key that seals the signing keys; null: nothing is signed.</param>
+    /// <param name="interference">The faults that a test plants; null: none.</param>
     public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null)
         => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new FaultHooks());
 
     /// <summary>
-    /// Who presents this <c>Authorization</c> header; null when it is nobody that is known and live. Like a validation, it is decided from
-    /// memory under the lease only.
+    /// Authenticates an <c>Authorization</c> header. Memory decides under the lease only, as for a validation.
     /// </summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <returns>Null: the header has no known and live management key.</returns>
+    /// <exception cref="StorageException">The store cannot be read now.</exception>
     public Credential? Authenticate(string? header)
     {
-        // What cannot be a key is refused without a read.
+        // A malformed token is refused without a read.
         if (!Lease.IsHeld && ManagementAuthority.IsWellFormed(header))
             Refresh();
         return Authority.Authenticate(header, Clock.Now());
     }
 
-    /// <summary>Writes what waits, and stops.</summary>
+    /// <summary>Writes all pending data, and stops.</summary>
     public void Dispose()
     {
         Validator.Dispose();
@@ -166,7 +168,7 @@ internal sealed class Node : IDisposable
         Store.Dispose();
     }
 
-    /// <summary>Has memory begin anew at a place in the log, with nothing in it.</summary>
+    /// <summary>Empties memory, and starts it over at a position in the log.</summary>
     internal void BeginAt(LogPosition position)
     {
         Environments.BeginAt(position.Sequence);
@@ -174,8 +176,8 @@ internal sealed class Node : IDisposable
         ReplicaLeases.Begin(position);
     }
 
-    /// <summary>Reads again who may manage and which environments there are.</summary>
-    /// <param name="own">A session of the caller's own, if it has one: who keeps the lease must not wait for those who read.</param>
+    /// <summary>Reads the management keys, the environments and the signing keys again.</summary>
+    /// <param name="own">A session of the caller. The lease keeper passes its own, so that it does not wait for other readers.</param>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     internal void Reload(Session? own = null) => reading.Run(() =>
     {
@@ -185,7 +187,7 @@ internal sealed class Node : IDisposable
         SigningKeys.Replace(signing);
     });
 
-    // Without a lease: reads again.
+    // Without a lease, every authentication reads again.
     private void Refresh()
     {
         if (Refusal is { } refusal)

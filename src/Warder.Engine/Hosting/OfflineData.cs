@@ -10,14 +10,14 @@ using Warder.Storage.Postgres;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// What can be done with a data directory while no server uses it: for whoever can read the disk, but cannot, or need not, call the server.
+/// Operations on a data directory that no server uses. They need access to the disk, and no management key.
 /// </summary>
 public static class OfflineData
 {
-    /// <summary>Makes a management key with every right.</summary>
+    /// <summary>Creates a management key with every right.</summary>
     /// <param name="path">The data directory.</param>
-    /// <param name="database">How to connect to the database; null: it is in the data directory.</param>
-    /// <param name="name">What to call the key.</param>
+    /// <param name="database">The connection string of the database; null: it is in the data directory.</param>
+    /// <param name="name">The name of the key.</param>
     /// <param name="rootKeyPath">The root key's file; null: it is in the data directory.</param>
     /// <exception cref="StorageException">The data directory, the database or the root key cannot be used.</exception>
     public static SecretString CreateManagementKey(string path, SecretString? database, string name, string? rootKeyPath = null)
@@ -33,7 +33,7 @@ public static class OfflineData
                 : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on it: start one, and it makes a key.");
         });
 
-    /// <summary>Replaces the root key, and seals again what was sealed under the old one.</summary>
+    /// <summary>Replaces the root key, and seals every value of the old one under the new one.</summary>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
     public static void RotateRootKey(string path, SecretString? database, string? rootKeyPath)
         => With(path, database, (directory, store) =>
@@ -43,11 +43,11 @@ public static class OfflineData
         });
 
     /// <summary>
-    /// Verifies the whole log: no gap, every hash, every personal value; and with the root key, that it is the log whose heads are under
-    /// MACs.
+    /// Verifies the whole log: its sequence, every hash and every personal value. With the root key, it also verifies the MACs of the log's
+    /// heads.
     /// </summary>
     /// <param name="path">The data directory.</param>
-    /// <param name="database">How to connect to the database; null: it is in the data directory.</param>
+    /// <param name="database">The connection string of the database; null: it is in the data directory.</param>
     /// <param name="rootKeyPath">The root key's file; null: it is in the data directory.</param>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
     public static LogReport VerifyLog(string path, SecretString? database, string? rootKeyPath = null) => With(path, database, (directory, store) =>
@@ -57,13 +57,14 @@ public static class OfflineData
     });
 
     /// <summary>
-    /// Moves the embedded database of a data directory into PostgreSQL, and puts it aside: nobody shall go on with it by mistake.
+    /// Copies the embedded database of a data directory into PostgreSQL, and then renames it, so that no server continues with it by
+    /// mistake.
     /// </summary>
     /// <param name="path">The data directory.</param>
-    /// <param name="database">How to connect to PostgreSQL: an empty database.</param>
-    /// <param name="progress">Told now and then how far it is.</param>
-    /// <param name="cancellation">Breaks it off; run again, it goes on.</param>
-    /// <exception cref="StorageException">It cannot be moved; the embedded database is as it was.</exception>
+    /// <param name="database">The connection string of an empty PostgreSQL database.</param>
+    /// <param name="progress">Receives the progress from time to time.</param>
+    /// <param name="cancellation">Stops the copy. The next run continues it.</param>
+    /// <exception cref="StorageException">The copy failed; the embedded database is unchanged.</exception>
     public static MigrationReport Migrate(string path, SecretString database, Action<MigrationProgress> progress, CancellationToken cancellation)
     {
         using var directory = OpenDirectory(path);

@@ -10,8 +10,8 @@ using Warder.Storage.Secrets;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// The root key's file: made at the first start, checked at each start against a value that only the right key opens, and replaced by a
-/// rotation that survives being killed at any point.
+/// The root key's file. The first start creates it, and each start checks it against a value that only the right key opens. A rotation
+/// replaces it, and survives a kill at any point.
 /// </summary>
 internal static class RootKeyFile
 {
@@ -19,18 +19,18 @@ internal static class RootKeyFile
     private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
-    // Says besides that every row has a MAC that is to have one. A database from before has the other text, and gets its MACs at the next
-    // start.
+    // This text also states that every row of a covered table has a MAC. A database of an earlier version has the other text, and gets its
+    // MACs at the next start.
     private const string MacsCheckText = CheckText + ", and its rows have MACs";
 
     /// <summary>
-    /// Reads the root key that belongs to the database, and has the store check rows by it; makes one for a database that has none.
+    /// Reads the root key of the database, and configures the store to check rows with it. Creates the key for a database that has none.
     /// </summary>
     /// <param name="path">The root key's file.</param>
-    /// <param name="directory">The node's data directory, which notes that rows have MACs.</param>
+    /// <param name="directory">The node's data directory, which records that rows have MACs.</param>
     /// <param name="store">The database.</param>
     /// <param name="entropy">The process's randomness.</param>
-    /// <exception cref="StorageException">It is missing, or another database's.</exception>
+    /// <exception cref="StorageException">The key is missing, or belongs to another database.</exception>
     public static RootKey Load(string path, DataDirectory directory, Store store, Entropy entropy)
     {
         if (path != directory.RootKeyPath)
@@ -41,9 +41,8 @@ internal static class RootKeyFile
         return key;
     }
 
-    /// <summary>
-    /// Has the store check rows by the root key, for a command that only reads. False without the key, or where the rows have no MACs yet.
-    /// </summary>
+    /// <summary>Configures the store to check rows with the root key, for a command that only reads.</summary>
+    /// <returns>False: the key is missing, or the rows have no MACs yet.</returns>
     public static bool TryUse(string path, Store store)
     {
         if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check || !HasMacs(key, check))
@@ -52,7 +51,8 @@ internal static class RootKeyFile
         return true;
     }
 
-    // What a database says of itself can be set back by its writer to what it said before: so each node notes beside it what it has seen.
+    // A writer of the database can reset its check value to an earlier state. Each node therefore records beside the database that the rows
+    // have MACs.
     private static void RequireMacs(RootKey key, DataDirectory directory, Store store, Entropy entropy)
     {
         var check = store.Read(session => SealedValueTable.Find(session, CheckName));
@@ -62,7 +62,7 @@ internal static class RootKeyFile
             {
                 throw new StorageException(
                     StorageFaultKind.Damaged,
-                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. Somebody set it back. If that was you, who restored a backup from before"
+                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. The database was set back. If you restored a backup from before"
                     + " the upgrade, delete that file and start again.");
             }
 
@@ -99,7 +99,7 @@ internal static class RootKeyFile
                 : $"The root key {path} is missing. It is not part of the database. {Remedy}");
     }
 
-    /// <summary>Replaces the root key, sealing again all that was sealed under it.</summary>
+    /// <summary>Replaces the root key, and seals every value of the old one under the new one.</summary>
     public static void Rotate(string path, DataDirectory directory, Store store, Entropy entropy)
     {
         var old = Load(path, directory, store, entropy);
@@ -122,8 +122,8 @@ internal static class RootKeyFile
 
     private static RootKey Create(string path, Store store, Entropy entropy)
     {
-        // A database with environments and without the check value is refused. Otherwise the deletion of that value would have every row
-        // MACed anew, forged rows among them.
+        // A database with environments and without the check value is refused. Otherwise, after a deletion of that value, every row would
+        // get a new MAC, forged rows included.
         if (store.Read(EnvironmentTable.All).Count > 0)
         {
             throw new StorageException(
@@ -144,7 +144,7 @@ internal static class RootKeyFile
         store.Macs.Use(key);
         using (var session = store.OpenWriter())
         {
-            // In one transaction: a database whose rows have MACs has a head under a MAC.
+            // One transaction writes both: a database with MACs on its rows always has a head under a MAC.
             session.Execute(session.Dialect.Begin);
             var isFirst = SealedValueTable.Add(session, CheckName, Seal(key, entropy));
             if (isFirst)
@@ -154,7 +154,7 @@ internal static class RootKeyFile
                 return key;
         }
 
-        // Another node was first: the database has its root key, and what was made here is nobody's.
+        // Another node was first: the database has its root key, and the key made here is unused.
         if (made)
             File.Delete(path);
         return Find(path, store, entropy);

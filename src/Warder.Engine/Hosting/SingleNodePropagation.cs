@@ -5,7 +5,7 @@ using Warder.Storage.Journal;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// How a batch comes to be in force where there is one node only: its memory has it already, and the replicas of a scope are waited for.
+/// The propagation of a batch at a single node: its memory has applied the batch, and the change waits for the replicas of a scope.
 /// </summary>
 internal sealed class SingleNodePropagation(string nodeId, string nodeName, ReplicaLeaseRegistry leases, long sequence) : Propagation
 {

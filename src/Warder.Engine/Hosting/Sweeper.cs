@@ -12,13 +12,13 @@ using Warder.Storage.Keys;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// Puts what the clock has ended into the log: an event for each key that expired by itself. Evidence only: validity goes by the clock.
-/// Also drops answers that are too old to be asked for again.
+/// Appends an event for each key that expired by itself. The events are evidence only: the clock decides validity. The sweeper also deletes
+/// stored answers once their idempotency keys are too old to be repeated.
 /// </summary>
 internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
 {
     private const int PeriodMilliseconds = 15_000;
-    // A head each minute, at the first look after it.
+    // The head gets a MAC each minute, at the first sweep after it.
     private const long HeadMicroseconds = 60_000_000 - (PeriodMilliseconds * 1_000L);
     private const int KeysPerCommit = 200;
     private const int AnswersPerCommit = 1_000;
@@ -61,21 +61,21 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
             var now = node.Clock.Now();
             while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
             {
-                // There is more.
+                // More keys are overdue.
             }
 
             sweptUntil = now;
 
             while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
             {
-                // There is more: what is dropped must keep up with what is added.
+                // More answers are too old. Deletion must keep up with insertion.
             }
 
             await KeepHead();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever one key's trouble is, the next round comes, and the server stops in order.
+            // A failure ends this round only: the next round retries, and the server still stops in order.
             Failed(e.Message);
         }
     }
@@ -99,7 +99,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         {
             foreach (var (environment, id) in overdue)
             {
-                // Between the reading and now the key may have been changed, and be no longer due.
+                // The key may have changed since the read, and may be no longer due.
                 if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
                     && DecisionRules.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {

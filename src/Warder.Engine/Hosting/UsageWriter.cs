@@ -13,7 +13,7 @@ using Warder.Storage.Management;
 namespace Warder.Engine.Hosting;
 
 /// <summary>
-/// Writes the last use of keys every few seconds and at the end: usage, not state, so there is no event and nobody waits.
+/// Writes the last use of keys every few seconds and at the end. Last use is no state: it has no event, and no caller waits for it.
 /// </summary>
 internal sealed class UsageWriter : IDisposable
 {
@@ -21,9 +21,10 @@ internal sealed class UsageWriter : IDisposable
     private const int RowsPerCommit = 1_000;
     private const int MaxKept = 1_000_000;
 
-    // Of one management key's replicas between two flushes: others' uses are kept whatever it reports.
+    // The bound, between two flushes, for the replicas of one management key. It keeps one key's reports from displacing the uses of other
+    // keys.
     private const int MaxReportedPerManagementKey = MaxKept / 4;
-    // The upper 48 bits of an id are the unix milliseconds of its making.
+    // The upper 48 bits of an id are the unix milliseconds of its creation.
     private const int IdTimeShift = 80;
     private const long MostSkewMilliseconds = 300_000;
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
@@ -35,10 +36,11 @@ internal sealed class UsageWriter : IDisposable
     private readonly UseProofs proofs;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
-    // What replicas report: the latest use of each secret, and how many secrets each management key has added. The first guards both.
+    // The uses that replicas report: the latest use of each secret, and the number of secrets that each management key has added. The first
+    // dictionary is the lock of both.
     private readonly Dictionary<(int Environment, UInt128 KeyId, int SecretNumber), long> reported = [];
     private readonly Dictionary<string, int> reporters = new(StringComparer.Ordinal);
-    // Taken, and not yet written. Used by whoever has the turn.
+    // Uses that were taken and not yet written. Guarded by the semaphore.
     private readonly List<Usage> uses = [];
     private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
     private int flushing;
@@ -63,10 +65,10 @@ internal sealed class UsageWriter : IDisposable
     }
 
     /// <summary>
-    /// Takes the uses that a replica reports, as far as each proves that the key was sent to the replica's management key. A time ahead of
-    /// this node's clock counts as now: it would hide each later use. A use from before the key was issued is refused.
+    /// Adds the uses that a replica reports, each with a proof that the key was sent to the replica's management key. A time ahead of this
+    /// node's clock counts as now, because it would hide each later use. A use from before the key was issued is refused.
     /// </summary>
-    /// <returns>How many were refused.</returns>
+    /// <returns>The number of refused uses.</returns>
     public int Add(Caller caller, IReadOnlyList<KeyUse> uses)
     {
         var now = clock.Now().UnixMilliseconds;
@@ -98,7 +100,7 @@ internal sealed class UsageWriter : IDisposable
         return refused;
     }
 
-    /// <summary>Writes what was used since the last time. What cannot be written now is kept for the next.</summary>
+    /// <summary>Writes the uses since the last flush. Uses that cannot be written now are kept for the next.</summary>
     public async Task FlushAsync()
     {
         await turn.WaitAsync();
@@ -112,7 +114,7 @@ internal sealed class UsageWriter : IDisposable
                 reporters.Clear();
             }
 
-            // In the order of the table, so that neighbours share their page; the last first, since that is the end that is taken from.
+            // Sorted by the table's order, so that neighbours share their page; descending, because batches are taken from the end.
             uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
             if (uses.Count > MaxKept)
                 uses.RemoveRange(MaxKept, uses.Count - MaxKept);
@@ -151,7 +153,7 @@ internal sealed class UsageWriter : IDisposable
         }
         catch (Exception)
         {
-            // The store cannot be written now; what is used later is written later.
+            // The store cannot be written now; the next flush retries.
         }
         finally
         {

@@ -9,8 +9,8 @@ using Warder.Storage.Journal;
 namespace Warder.Engine.Idempotency;
 
 /// <summary>
-/// Keeps the answer of one call with an idempotency key, in the transaction of the change itself, and gives it again to a retry. What is
-/// kept is sealed with AES-256-GCM under HKDF-SHA256 (RFC 5869) of the caller's bearer token and the idempotency key, neither of which is
+/// Stores the answer of one call with an idempotency key, in the transaction of the change itself, and returns it to a retry. The stored
+/// answer is sealed with AES-256-GCM under HKDF-SHA256 (RFC 5869) of the caller's bearer token and the idempotency key, neither of which is
 /// stored: a secret that was shown once is on disk in no readable form.
 /// </summary>
 internal sealed class IdempotentResponse
@@ -24,14 +24,14 @@ internal sealed class IdempotentResponse
     private readonly byte[] key;
     private readonly Entropy entropy;
 
-    /// <summary>Prepares to keep the answer of a call.</summary>
+    /// <summary>Prepares to store the answer of a call.</summary>
     /// <param name="managementKeyId">Part of the scope: two callers never share an answer.</param>
     /// <param name="method">Part of the scope.</param>
-    /// <param name="target">Part of the scope: what is called, always written the same way.</param>
-    /// <param name="idempotencyKey">Part of the scope, and of what the answer is sealed under.</param>
-    /// <param name="bearer">What the answer is sealed under.</param>
-    /// <param name="body">The request's body: a retry must bring the same.</param>
-    /// <param name="entropy">For nonces.</param>
+    /// <param name="target">Part of the scope: the canonical target of the call.</param>
+    /// <param name="idempotencyKey">Part of the scope, and of the sealing key.</param>
+    /// <param name="bearer">Part of the sealing key.</param>
+    /// <param name="body">The request's body: a retry must have the same.</param>
+    /// <param name="entropy">The source of nonces.</param>
     public IdempotentResponse(
         string managementKeyId, string method, string target, string idempotencyKey, SecretString bearer, ReadOnlySpan<byte> body, Entropy entropy)
     {
@@ -42,7 +42,7 @@ internal sealed class IdempotentResponse
         this.entropy = entropy;
     }
 
-    /// <summary>Runs the command, unless it has run: then its answer is given again.</summary>
+    /// <summary>Runs the command, or returns its stored answer if it has run.</summary>
     public Result<Answer> Run(CommandContext context, Func<CommandContext, Result<Answer>> command)
     {
         if (IdempotencyTable.Find(context.Session, scope, context.Now) is { } kept)
@@ -72,7 +72,7 @@ internal sealed class IdempotentResponse
         return Read(kept.Status, body);
     }
 
-    // The body, and behind a byte that no JSON has the receipt's id, if there is one.
+    // The body; and behind a NUL, which no JSON contains, the receipt's id, if there is one.
     private static byte[] Write(Answer answer)
         => answer.ReceiptId is { } receipt ? [.. answer.Body ?? [], 0, .. Encoding.ASCII.GetBytes(receipt)] : answer.Body ?? [];
 

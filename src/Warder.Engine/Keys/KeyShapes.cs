@@ -6,12 +6,12 @@ using Model = Warder.Core.Keys;
 
 namespace Warder.Engine.Keys;
 
-/// <summary>From keys as they are to keys as they are shown.</summary>
+/// <summary>Converts keys to the form that answers show.</summary>
 internal static class KeyShapes
 {
-    /// <summary>A key.</summary>
+    /// <summary>Converts a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="now">What its status is decided by.</param>
+    /// <param name="now">The time that its status is decided by.</param>
     /// <param name="value">Its new secret, in the one answer that shows it.</param>
     public static Contract.ApiKey Of(Model.ApiKey key, Instant now, string? value = null)
     {
@@ -41,7 +41,7 @@ internal static class KeyShapes
         };
     }
 
-    /// <summary>A secret, as it may be shown.</summary>
+    /// <summary>Converts a secret, without its value.</summary>
     public static Contract.KeySecret Of(Model.KeySecret secret) => new()
     {
         Id = secret.Id,
@@ -51,7 +51,7 @@ internal static class KeyShapes
         LastUsedAt = Time(secret.LastUsedAt),
     };
 
-    /// <summary>How the API spells a status.</summary>
+    /// <summary>Returns the API's name of a status.</summary>
     public static string Name(KeyStatus status) => status switch
     {
         KeyStatus.Active => Contract.KeyStatus.Active,
@@ -61,7 +61,8 @@ internal static class KeyShapes
         _ => Contract.KeyStatus.Revoked,
     };
 
-    /// <summary>The status of that spelling; null when there is none.</summary>
+    /// <summary>Parses the API's name of a status.</summary>
+    /// <returns>Null: there is none of that name.</returns>
     public static KeyStatus? Parse(string name)
     {
         foreach (var status in Enum.GetValues<KeyStatus>())
@@ -73,10 +74,10 @@ internal static class KeyShapes
         return null;
     }
 
-    /// <summary>A time in JSON.</summary>
+    /// <summary>Converts a time to its JSON form.</summary>
     public static DateTimeOffset Time(Instant instant) => DateTimeOffset.FromUnixTimeMilliseconds(instant.UnixMilliseconds);
 
-    /// <summary>A time in JSON, or null.</summary>
+    /// <summary>Converts a time or null to its JSON form.</summary>
     public static DateTimeOffset? Time(Instant? instant) => instant is { } at ? Time(at) : null;
 
     private static Contract.KeyOwner Of(Owner<string, MemberIds> owner) => owner.Match(

@@ -7,22 +7,23 @@ using Warder.Storage;
 namespace Warder.Engine.Lists;
 
 /// <summary>
-/// Runs the reads whose cost the caller chooses: lists, and what would end with an owner. A few threads of its own run them, each read on
-/// one snapshot and within a deadline, so that validations keep their threads and the write-ahead file is not held. Environments take
-/// turns, and in each of them its management keys. Their priority is low: where every processor is busy, decisions and changes come first.
+/// Runs the reads with a cost that the caller chooses: lists, and dry runs of endings of owners. A few threads of its own run them, each
+/// read on one snapshot and within a deadline, so that validations keep their threads and the write-ahead file is not held. Environments
+/// take turns, and within each its management keys. The threads have a low priority: where every processor is busy, decisions and changes
+/// come first.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReadLane : IDisposable
 {
-    /// <summary>How many reads run at a time.</summary>
+    /// <summary>The number of reads that run at a time.</summary>
     public const int Width = 4;
 
-    /// <summary>How long one may run, in milliseconds.</summary>
+    /// <summary>The longest time of one read, in milliseconds.</summary>
     public const int DeadlineMilliseconds = 2_000;
 
     private const int MostWaitMilliseconds = 10_000;
 
-    // One environment never has the whole lane, and one key never all that its environment may have.
+    // One environment never has the whole lane, and one key never the whole share of its environment.
     private static readonly FairShares Shares = new(Waiting: 1_024, WaitingOfEnvironment: 128, WaitingOfKey: 64) { RunningOfEnvironment = Width - 1, RunningOfKey = 2 };
 
     private readonly Store store;
@@ -35,22 +36,22 @@ internal sealed class ReadLane : IDisposable
     private long refused;
     private long timedOut;
 
-    /// <summary>A lane over a store.</summary>
-    /// <param name="store">What is read.</param>
-    /// <param name="deadline">How long a read may run; null: <see cref="DeadlineMilliseconds"/>.</param>
+    /// <summary>Creates a lane over a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="deadline">The longest time of one read; null: <see cref="DeadlineMilliseconds"/>.</param>
     public ReadLane(Store store, TimeSpan? deadline = null)
         => (this.store, this.deadline) = (store, deadline ?? TimeSpan.FromMilliseconds(DeadlineMilliseconds));
 
-    /// <summary>How many reads have begun.</summary>
+    /// <summary>The number of reads that have begun.</summary>
     public long Ran => Volatile.Read(ref ran);
 
-    /// <summary>How many reads were refused because too many waited.</summary>
+    /// <summary>The number of reads refused because too many waited.</summary>
     public long Refused => Volatile.Read(ref refused);
 
-    /// <summary>How many reads were ended at their deadline.</summary>
+    /// <summary>The number of reads ended at their deadline.</summary>
     public long TimedOut => Volatile.Read(ref timedOut);
 
-    /// <summary>How many reads wait.</summary>
+    /// <summary>The number of waiting reads.</summary>
     public int Count
     {
         get
@@ -60,13 +61,13 @@ internal sealed class ReadLane : IDisposable
         }
     }
 
-    /// <summary>Runs a read when it is its turn.</summary>
-    /// <param name="caller">Whose turn it takes.</param>
+    /// <summary>Runs a read in its turn.</summary>
+    /// <param name="caller">The caller. Its environment and management key take the turn.</param>
     /// <param name="read">The read. It may run twice, when the connection was lost.</param>
     /// <param name="isWanted">
-    /// Asked when the turn comes: whether the caller still waits, and may still read. When not, the task is cancelled.
+    /// Called when the turn comes: determines whether the caller still waits, and may still read. Otherwise the task is cancelled.
     /// </param>
-    /// <returns>The result, or the fault that refuses it: too many wait, or it took longer than it may.</returns>
+    /// <returns>The result, or the fault that refuses the read: too many wait, or it exceeded its deadline.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public Task<Result<T>> Run<T>(Caller caller, Func<Session, Result<T>> read, Func<bool> isWanted)
     {
@@ -93,7 +94,7 @@ internal sealed class ReadLane : IDisposable
         threads.ForEach(static thread => thread.Join());
     }
 
-    // The threads come with the first reads that need them.
+    // Each of the first reads starts a thread, up to the lane's width.
     private void Wake()
     {
         if (threads.Count < Width)

@@ -8,13 +8,13 @@ internal static partial class SchedulingPriority
     private const int Process = 0;
     private const int CallingThread = 0;
 
-    // A thread at this value gets a quarter of a processor beside one at the usual value, and a whole one beside none. Lower priorities
-    // would let reads run into their deadline where every processor is busy.
+    // A thread at this value gets a quarter of a processor beside a thread at the default value, and a whole processor when alone. A lower
+    // priority would make reads exceed their deadline where every processor is busy.
     private const int Nice = 5;
 
     /// <summary>
-    /// Lowers the calling thread's priority for as long as the thread lives. Only Linux has priorities of threads: elsewhere the call would
-    /// concern the whole process, and is left out.
+    /// Lowers the calling thread's priority for its lifetime. Does nothing except on Linux: on other systems the call would affect the
+    /// whole process.
     /// </summary>
     public static void Lower()
     {

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace Warder.Engine.LogReaders;
 
 /// <summary>
-/// Runs every reader of the log: one host, so that each has a durable cursor, one owner among the nodes, back-pressure and a line in the
-/// health report. A reader that fails or is slow holds up no other.
+/// Runs every reader of the log, so that each has a durable cursor, one owner among the nodes, back-pressure and a line in the health
+/// report. A failing or slow reader delays no other.
 /// </summary>
 internal sealed partial class LogReaderHost : IDisposable
 {
     private readonly List<LogReaderRun> runs;
     private readonly LogReaderParts parts;
 
-    /// <summary>A host of readers.</summary>
+    /// <summary>Creates a host of readers.</summary>
     /// <exception cref="ArgumentException">A name is malformed, or two readers have the same.</exception>
     public LogReaderHost(IReadOnlyList<LogReader> readers, LogReaderParts parts)
     {
@@ -23,7 +23,7 @@ internal sealed partial class LogReaderHost : IDisposable
         runs = [.. readers.Select(reader => new LogReaderRun(reader, parts))];
     }
 
-    /// <summary>The readers of this node: whether it owns them, how far they are behind the log, how often they have failed.</summary>
+    /// <summary>The readers of this node, each with its ownership, its lag behind the log, and its number of failures.</summary>
     public IEnumerable<(string Name, bool IsOwner, long Lag, long Failures)> Readers
         => runs.Select(run => (run.Name, run.IsOwner, run.IsOwner ? Math.Max(0, parts.Head() - run.Cursor) : 0, run.Failures));
 

@@ -7,13 +7,13 @@ using Warder.Storage.LogReaders;
 
 namespace Warder.Engine.LogReaders;
 
-/// <summary>Runs one reader on this node: takes the ownership, renews it, hands over events, moves the cursor.</summary>
+/// <summary>Runs one reader on this node: takes the ownership, renews it, passes events to the reader, and moves the cursor.</summary>
 internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts parts) : IDisposable
 {
     private const int MostBytes = 4 << 20;
     private const int MostProblemCharacters = 500;
 
-    // A reader that does not heed its cancellation for so long is left behind: the process ends without it.
+    // A reader that ignores its cancellation for this time is abandoned: the process ends without it.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stopping = new();
@@ -34,19 +34,19 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
     /// <summary>The last event that the reader has handled, as far as this node knows.</summary>
     public long Cursor => Volatile.Read(ref cursor);
 
-    /// <summary>How often the reader has failed on this node.</summary>
+    /// <summary>The number of failures of the reader on this node.</summary>
     public long Failures => Volatile.Read(ref failures);
 
     public void Start() => running = Task.Run(RunAsync);
 
-    /// <summary>Tells the reader to end.</summary>
+    /// <summary>Cancels the reader.</summary>
     public void Stop()
     {
         if (!stopped)
             stopping.Cancel();
     }
 
-    /// <summary>Waits until the reader has ended, and the ownership is given up.</summary>
+    /// <summary>Waits until the reader has ended, and the ownership is released.</summary>
     public void Dispose()
     {
         Stop();
@@ -71,7 +71,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
             }
             catch (OperationCanceledException)
             {
-                // The node stops, or has lost the ownership: the next round finds out which.
+                // The node stops, or has lost the ownership: the next round determines which.
             }
             catch (Exception e)
             {
@@ -84,7 +84,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
         await Release();
     }
 
-    // The owner counts renewals up. What stands still for a whole lease by this node's own clock belongs to a node that is gone.
+    // The owner increments the number of renewals. If it stays the same for a whole lease by this node's own clock, the owner is gone.
     private async Task<bool> TryOwn()
     {
         var row = parts.Store.Read(session => LogReaderTable.Find(session, Name));
@@ -101,7 +101,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
         var now = Clock.MonotonicMicroseconds();
         if (seen is null || seen.Renewals != row.Renewals || seen.Owner != row.Owner)
             (seen, seenMicroseconds) = (row, now);
-        // Where no other node can be, the owner was a process before this one.
+        // Where there can be no other node, the owner was an earlier process.
         var isFree = row.Owner is null || !parts.Store.IsShared || now - seenMicroseconds >= parts.Pace.Lease.TotalMicroseconds;
         if (!isFree || !await Submit(session => LogReaderTable.TryOwn(session, row, parts.NodeId)))
             return false;
@@ -148,7 +148,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
             Volatile.Write(ref cursor, to);
     }
 
-    // Without I/O while the log stands still, but for renewals where another node could take over.
+    // Waits without I/O while there are no new events, except for renewals where another node could take over.
     private async Task WaitForEvents()
     {
         var since = Clock.MonotonicMicroseconds();
@@ -185,7 +185,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
         }
         catch (Exception)
         {
-            // The store is the problem then. The log line is what is left to say.
+            // The store itself fails: only the log line reports the problem.
         }
     }
 
@@ -204,7 +204,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
         }
         catch (Exception)
         {
-            // Another node takes it when the lease is over.
+            // Another node takes the reader when the lease is over.
         }
     }
 

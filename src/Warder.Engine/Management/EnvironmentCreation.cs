@@ -14,7 +14,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Engine.Management;
 
-/// <summary>Adds environments: isolated worlds of data.</summary>
+/// <summary>Adds environments.</summary>
 internal static class EnvironmentCreation
 {
     private const string FirstKeyName = "First management key";
@@ -26,7 +26,7 @@ internal static class EnvironmentCreation
         var number = EnvironmentTable.NextNumber(context.Session);
         var environment = new EnvironmentInfo(number, changes.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
         EnvironmentTable.Insert(context.Session, environment);
-        // What happens in the new environment is in its own log; the caller stays who it is.
+        // Events of the new environment are in its own log; the caller stays the same.
         var inside = changes.In(number, environment.Id);
         inside.Append(
             context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,

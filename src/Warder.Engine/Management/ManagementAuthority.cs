@@ -20,7 +20,9 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
 
     protected override Caller Beside => Caller;
 
-    /// <summary>The key's rights, as memory knows them: enough to let a request in, never to decide by in a command.</summary>
+    /// <summary>
+    /// The key's rights in memory. They suffice to admit a request; a command decides by the rights that it reads itself.
+    /// </summary>
     public Rights Rights { get; } = key.Rights;
 
     public string KeyId { get; } = key.Id;
@@ -30,7 +32,7 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
     private readonly long endsAtMilliseconds = Math.Min(
         key.ExpiresAt?.UnixMilliseconds ?? KeyEntry.Never, secret.EndsAt?.UnixMilliseconds ?? KeyEntry.Never);
 
-    /// <summary>Whether it works, by the clock; what ended by a change is not in memory at all.</summary>
+    /// <summary>Determines by the clock whether the credential is live. A credential that a change has ended is not in memory.</summary>
     public bool IsLive(Instant now) => now.UnixMilliseconds < endsAtMilliseconds;
 
     public void Use(Instant now)
@@ -39,27 +41,27 @@ internal sealed class Credential(UInt128 tag, Caller caller, ManagementKey key, 
             Volatile.Write(ref lastUsedMilliseconds, now.UnixMilliseconds);
     }
 
-    /// <summary>The last use since this was asked before; zero when there was none.</summary>
+    /// <summary>Returns the last use since the previous call; zero: there was none.</summary>
     public long TakeUse() => Interlocked.Exchange(ref lastUsedMilliseconds, 0);
 }
 
 /// <summary>
-/// Says who a management token belongs to. All credentials are in memory; a token is known by its SHA-256, and after its first use by
-/// AES-CMAC of the whole header value, which is what makes authentication cost less than a tenth of a hash.
+/// Authenticates management tokens. All credentials are in memory. A token is found by its SHA-256, and after its first use by AES-CMAC of
+/// the whole header value, so that authentication costs less than a tenth of a hash.
 /// </summary>
-/// <remarks>Thread-safe. A change of any management key replaces the whole snapshot, so nothing of an ended key stays.</remarks>
+/// <remarks>Thread-safe. A change of any management key replaces the whole snapshot, so no data of an ended key stays.</remarks>
 internal sealed class ManagementAuthority(Entropy entropy)
 {
     private const string Scheme = "Bearer ";
     private const int MaxHeaderCharacters = 256;
 
     private readonly TokenTagger tagger = new(entropy.Bytes(TokenTagger.KeyBytes));
-    // By secret: uses that are not yet written, those of replaced snapshots included. Guards itself.
+    // Uses that are not yet written, by secret, including uses from replaced snapshots. Also the lock of these uses.
     private readonly Dictionary<string, (string KeyId, long AtMilliseconds)> uses = new(StringComparer.Ordinal);
     private volatile Snapshot snapshot = new([]);
     private volatile bool suspended;
 
-    /// <summary>Takes what the store says now.</summary>
+    /// <summary>Replaces the credentials by those of the store.</summary>
     public void Replace(IEnumerable<(ManagementKey Key, KeySecret Secret, byte[] Digest)> credentials)
     {
         lock (uses)
@@ -71,11 +73,12 @@ internal sealed class ManagementAuthority(Entropy entropy)
         }
     }
 
-    /// <summary>Says that what is known may be wrong: until it is replaced, nobody is let in and nobody is turned away.</summary>
+    /// <summary>Suspends authentication: it throws until the next replacement, because the credentials may be wrong.</summary>
     public void Suspend() => suspended = true;
 
-    /// <summary>Who presents this <c>Authorization</c> header; null when it is nobody that is known and live.</summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <summary>Authenticates an <c>Authorization</c> header.</summary>
+    /// <returns>Null: the header has no known and live management key.</returns>
+    /// <exception cref="StorageException">Authentication is suspended.</exception>
     public Credential? Authenticate(string? header, Instant now)
     {
         if (header is null || header.Length is < 8 or > MaxHeaderCharacters)
@@ -96,7 +99,8 @@ internal sealed class ManagementAuthority(Entropy entropy)
     }
 
     /// <summary>
-    /// Whether a header has the form of a management token, checksum included. Where it has not, nobody need read the store to refuse it.
+    /// Determines whether a header has the form of a management token, checksum included. A header without that form is refused without a
+    /// read.
     /// </summary>
     public static bool IsWellFormed(string? header)
     {
@@ -104,7 +108,9 @@ internal sealed class ManagementAuthority(Entropy entropy)
         return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length) && TryReadToken(bytes[..length], out _);
     }
 
-    /// <summary>Whether a header was good when the store was read last: no authentication, but a reason to read again first.</summary>
+    /// <summary>
+    /// Determines whether a header was good at the last read of the store. This is no authentication, but a reason to read again.
+    /// </summary>
     public bool HasRead(string? header)
     {
         Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];
@@ -112,7 +118,7 @@ internal sealed class ManagementAuthority(Entropy entropy)
             && TryReadToken(bytes[..length], out var token) && snapshot.ByDigest.ContainsKey(Convert.ToHexString(SHA256.HashData(token)));
     }
 
-    /// <summary>The uses since this was asked before.</summary>
+    /// <summary>Returns the uses since the previous call.</summary>
     public List<(string SecretId, string KeyId, long AtMilliseconds)> TakeUses()
     {
         lock (uses)
@@ -124,17 +130,17 @@ internal sealed class ManagementAuthority(Entropy entropy)
         }
     }
 
-    // One secret may be known by several spellings of its header: the latest use counts.
+    // One secret may have several credentials, one for each spelling of its header: the latest use counts.
     private void Collect(Snapshot from) => from.Known.ForEach(credential =>
     {
         if (credential.TakeUse() is not 0 and var at && (!uses.TryGetValue(credential.SecretId, out var noted) || noted.AtMilliseconds < at))
             uses[credential.SecretId] = (credential.KeyId, at);
     });
 
-    /// <summary>The token in an <c>Authorization</c> header that was let in, however its scheme is spelled.</summary>
+    /// <summary>Returns the token in the <c>Authorization</c> header of an authenticated request, in any spelling of its scheme.</summary>
     public static SecretString TokenOf(string header) => new(header[Scheme.Length..].Trim(' '));
 
-    // Unknown tokens are not remembered.
+    // Unknown tokens are not cached.
     private static Credential? Recognize(Snapshot current, UInt128 tag, ReadOnlySpan<byte> value)
     {
         if (!TryReadToken(value, out var token))

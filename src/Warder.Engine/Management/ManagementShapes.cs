@@ -6,7 +6,7 @@ using Model = Warder.Core.Management;
 
 namespace Warder.Engine.Management;
 
-/// <summary>From management keys as they are to how they are shown.</summary>
+/// <summary>Converts management keys to the form that answers show.</summary>
 internal static class ManagementShapes
 {
     public static Contract.ManagementKey Of(Model.ManagementKey key, string environmentId, Instant now, string? value = null)
@@ -32,7 +32,7 @@ internal static class ManagementShapes
     }
 }
 
-/// <summary>From environments as they are to how they are shown.</summary>
+/// <summary>Converts environments to the form that answers show.</summary>
 internal static class EnvironmentShapes
 {
     public static Contract.WarderEnvironment Of(EnvironmentInfo environment) => new()

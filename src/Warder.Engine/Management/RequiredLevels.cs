@@ -17,7 +17,8 @@ internal static class RequiredLevels
 {
     /// <summary>
     /// Requires a level in the command that stores the first use of an input. When the change is in force, no verifier of a lower level
-    /// answers from memory: its fills have the level in their snapshot, and the delta of this event makes it forget what it read before.
+    /// answers from memory: its fills have the level in their snapshot, and the delta of this event removes the entries that it read
+    /// before.
     /// </summary>
     /// <returns>409 <c>verifiers_too_old</c>: a node of a lower level serves. Null: the environment requires the level.</returns>
     public static Fault? Require(ChangeContext changes, CommandContext context, int level)

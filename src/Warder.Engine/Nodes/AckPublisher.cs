@@ -4,9 +4,9 @@ using Warder.Storage.Nodes;
 namespace Warder.Engine.Nodes;
 
 /// <summary>
-/// Tells the other nodes what this node's memory and its replicas have acknowledged: the pair in the row of its epoch. The thread that
-/// reads the log publishes what memory has applied at once; the thread here publishes what replicas acknowledge later. A replica that does
-/// not acknowledge holds up neither.
+/// Publishes the acknowledgements of this node's memory and its replicas: the pair in the row of its epoch. The thread that reads the log
+/// publishes the position of memory at once; this class's thread publishes later acknowledgements of replicas. A replica that does not
+/// acknowledge delays neither.
 /// </summary>
 /// <remarks>Thread-safe. Two threads may write at the same time: the row keeps the pair that was computed last.</remarks>
 internal sealed class AckPublisher : IDisposable
@@ -38,17 +38,17 @@ internal sealed class AckPublisher : IDisposable
         Remember(null);
     }
 
-    /// <summary>A replica has acknowledged something, or need not be waited for any more. Never waits.</summary>
+    /// <summary>Wakes the thread: a replica has acknowledged, or changes need not wait for it any more. Never waits.</summary>
     public void Wake()
     {
         if (!stopping)
             changed.Set();
     }
 
-    /// <summary>Publishes what there is to tell, if it is not told already.</summary>
+    /// <summary>Publishes the current pair and states, unless they are already published.</summary>
     public void Publish(Session session)
     {
-        // The epoch first: what memory has by then, any later epoch has as well.
+        // The epoch is read first: any later epoch has applied at least as much as memory has by then.
         var epoch = peers.Epoch;
         if (epoch == 0 || !peers.LogApplier.HasBegun)
             return;
@@ -59,7 +59,7 @@ internal sealed class AckPublisher : IDisposable
             return;
         try
         {
-            // What receipts show of replicas is written with the pair that it matches.
+            // The states of replicas are written together with the pair that they match.
             if (NodeTable.Acknowledge(session, epoch, acks, isSame ? null : states, told))
                 Remember(new LastAck(epoch, told, acks, states));
         }
@@ -88,7 +88,7 @@ internal sealed class AckPublisher : IDisposable
                 Prepare(session);
                 while (!stopping)
                 {
-                    // Replicas wake it for each of their acknowledgements. Only the pair makes others wait.
+                    // Each acknowledgement of a replica wakes this thread. Only the pair delays other nodes' changes.
                     if (Volatile.Read(ref last)?.Acks != peers.Acks)
                         Publish(session);
                     changed.WaitOne(LookMilliseconds);
@@ -96,14 +96,14 @@ internal sealed class AckPublisher : IDisposable
             }
             catch (Exception)
             {
-                // The keeper of the lease says what is wrong. A pair that is not told costs a wait.
+                // The lease keeper logs the problem. An unpublished pair costs a wait.
                 if (!stopping)
                     changed.WaitOne(RetryMilliseconds);
             }
         }
     }
 
-    // What was told last; null when it is not known to have arrived.
+    // Stores the last published pair; null: it may not have arrived.
     private void Remember(LastAck? told)
     {
         lock (gate)

@@ -97,7 +97,7 @@ internal sealed class Barrier : IDisposable
         session?.Dispose();
     }
 
-    // Whether the other nodes have to be woken.
+    // Moves the arrived batches to the waits. Returns whether the other nodes have to be woken.
     private bool Take(List<ClusterPropagation> waits)
     {
         lock (gate)
@@ -134,7 +134,8 @@ internal sealed class Barrier : IDisposable
         waits.ForEach(wait => Finish(wait, isNamed: true));
     }
 
-    // Only its node knows a replica. A receipt leaves out what cannot be read here: the acknowledgement of the node covers its replicas.
+    // Only a replica's own node knows the replica. A receipt omits the states that cannot be read here: the acknowledgement of the node
+    // covers its replicas.
     private void Name(List<ClusterPropagation> waits)
     {
         try

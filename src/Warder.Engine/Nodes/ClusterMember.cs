@@ -43,10 +43,10 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     /// <summary>The lengths of leases.</summary>
     public LeaseTerms Terms => options.Terms;
 
-    /// <summary>Reads what this node's memory and its replicas have acknowledged.</summary>
+    /// <summary>The positions that this node's memory and its replicas have acknowledged.</summary>
     public NodeAcks Acks => node.ReplicaLeases.Acks;
 
-    /// <summary>Publishes that to the other nodes.</summary>
+    /// <summary>The acknowledgements to publish to the other nodes.</summary>
     public (NodeAcks Acks, string States, long Told) AcksToTell => node.ReplicaLeases.AcksToTell;
 
     /// <summary>The end, on the boot clock, of the last lease that a replica holds now.</summary>

@@ -8,10 +8,10 @@ using Warder.Storage.Nodes;
 namespace Warder.Engine.Nodes;
 
 /// <summary>
-/// One batch that is durable and not yet in force everywhere: which nodes, and which environments' replicas, may still answer from before
+/// One batch that is durable and not yet in force everywhere: the nodes, and the environments' replicas, that may still answer from before
 /// it.
 /// </summary>
-/// <remarks>Each scope of the batch comes to be in force by itself: a replica of one environment holds up no change of another.</remarks>
+/// <remarks>Each scope of the batch comes to be in force by itself: a replica of one environment delays no change of another.</remarks>
 internal sealed class ClusterPropagation : Propagation
 {
     private readonly Lock gate = new();
@@ -21,7 +21,7 @@ internal sealed class ClusterPropagation : Propagation
     public ClusterPropagation(CommittedBatch batch, long sinceMicroseconds, long allowanceMicroseconds)
     {
         (Sequence, IsTold, SinceMicroseconds) = (batch.Head.Sequence, batch.IsTold, sinceMicroseconds);
-        // Those who wait must never run on the thread that waits for them.
+        // Continuations must never run on the barrier's thread.
         scopes = batch.Scopes.ToDictionary(static scope => scope, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         peers =
         [
@@ -39,7 +39,7 @@ internal sealed class ClusterPropagation : Propagation
     /// <summary>Whether the other nodes were woken with the commit.</summary>
     public bool IsTold { get; }
 
-    /// <summary>Since when it waits, on the monotonic clock.</summary>
+    /// <summary>The start of the wait, on the monotonic clock.</summary>
     public long SinceMicroseconds { get; }
 
     /// <summary>The scopes that are not complete.</summary>
@@ -51,7 +51,7 @@ internal sealed class ClusterPropagation : Propagation
     /// <inheritdoc/>
     public override Task InForce(EnvironmentScope scope) => scopes[scope].Task;
 
-    /// <summary>Answers the callers of a scope.</summary>
+    /// <summary>Completes the wait of a scope's callers.</summary>
     public void Complete(EnvironmentScope scope) => scopes[scope].TrySetResult();
 
     /// <summary>Whether no node, and no replica of a scope, can answer from before the batch.</summary>
@@ -61,7 +61,7 @@ internal sealed class ClusterPropagation : Propagation
             return peers.TrueForAll(peer => peer.IsPast(scope, Sequence));
     }
 
-    /// <summary>Takes what nodes have acknowledged.</summary>
+    /// <summary>Applies the acknowledgements of nodes.</summary>
     /// <param name="acknowledged">
     /// The pair of each epoch that is not fenced, each read from one version of its row. An epoch that is missing is fenced or gone: its
     /// lease, and those of its replicas, are over.
@@ -76,7 +76,7 @@ internal sealed class ClusterPropagation : Propagation
     }
 
     /// <summary>
-    /// Takes what this node's own memory and its own replicas have acknowledged. It says nothing of an earlier epoch of this node.
+    /// Applies the acknowledgements of this node's own memory and replicas. They do not cover an earlier epoch of this node.
     /// </summary>
     public void MarkOwnAcked(long epoch, NodeAcks acks)
     {
@@ -85,8 +85,8 @@ internal sealed class ClusterPropagation : Propagation
     }
 
     /// <summary>
-    /// The epochs whose own leases from before the batch must be over, and which have not acknowledged it. Where the node has, and a
-    /// replica of it has not, the time alone suffices: nothing is held against the node.
+    /// Lists the epochs that have not acknowledged the batch, and that must have lost their own leases from before it. Where only a replica
+    /// of a node has not acknowledged, the time alone suffices, and the node is not fenced.
     /// </summary>
     public List<long> Overdue(long nowMicroseconds)
     {
@@ -98,21 +98,21 @@ internal sealed class ClusterPropagation : Propagation
         }
     }
 
-    /// <summary>Notes how an overdue epoch came to be past the batch.</summary>
+    /// <summary>Records how an overdue epoch came to be past the batch.</summary>
     public void Expire(long epoch, Outcome outcome)
     {
         lock (gate)
             peers.Find(peer => peer.Node.Epoch == epoch)!.Outcome = outcome;
     }
 
-    /// <summary>Whether other nodes have replicas in a scope that a receipt must name, or may have had.</summary>
+    /// <summary>Determines whether other nodes have, or may have had, replicas in a scope that a receipt must name.</summary>
     public bool NeedsStates(EnvironmentScope scope)
     {
         lock (gate)
             return peers.Exists(peer => !IsOwn(peer) && peer.MayHaveReplicas(scope.Number));
     }
 
-    /// <summary>Takes what other nodes have written of their replicas.</summary>
+    /// <summary>Applies the states that other nodes have published of their replicas.</summary>
     public void Take(Dictionary<long, List<ReplicaAckState>> states)
     {
         lock (gate)
@@ -128,15 +128,15 @@ internal sealed class ClusterPropagation : Propagation
 
     private bool IsOwn(Peer peer) => Own is { } own && string.Equals(peer.Node.Id, own.Id, StringComparison.Ordinal);
 
-    // A node may have two registrations: one that is left until the leases which it gave are over, and the one after it. It is one
-    // verifier.
+    // A node may have two registrations: a retired one, which stays until the leases of its replicas are over, and its successor. A receipt
+    // shows them as one verifier.
     private IEnumerable<VerifierLine> Lines(List<Peer> registrations, int environment)
     {
         var (id, name) = (registrations[0].Node.Id, registrations[0].Node.Name);
         var outcome = registrations.MinBy(static each => each.Outcome)!.Outcome;
         if (IsOwn(registrations[0]))
         {
-            // What it has applied itself, it need not wait for its replicas to say.
+            // The node's own memory is past the batch once it has applied it, even while its replicas have not acknowledged.
             outcome = outcome == Outcome.Waiting && Own!.Value.Leases.Position.Sequence >= Sequence ? Outcome.Acknowledged : outcome;
             return [new VerifierLine(id, name, null, outcome), .. Own!.Value.Leases.Lines(Sequence, environment)];
         }
@@ -157,7 +157,7 @@ internal sealed class ClusterPropagation : Propagation
         /// <summary>How the node's own memory came to be past the batch.</summary>
         public Outcome Outcome { get; set; }
 
-        /// <summary>Whether every lease is over that a replica held from before the batch.</summary>
+        /// <summary>Whether every lease that a replica held from before the batch is over.</summary>
         public bool ReplicasAreOver { get; set; }
 
         public List<ReplicaAckState> States { get; set; } = [];
@@ -182,7 +182,8 @@ internal sealed class ClusterPropagation : Propagation
 
         public bool MayHaveReplicas(int environment) => Outcome != Outcome.Acknowledged || replicas!.Concern(environment);
 
-        // The leases of its replicas are within a node's own: what ends that ends theirs, and what was renewed was theirs to renew.
+        // The leases of replicas are within their node's lease: its end ends theirs, and its renewal could renew theirs. So the outcome of
+        // a node that did not acknowledge applies to its replicas, except to those with an expired lease.
         public Outcome Within(Outcome replica, int environment, long sequence)
         {
             if (Outcome == Outcome.RenewedPast)

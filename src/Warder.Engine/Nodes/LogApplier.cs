@@ -100,7 +100,8 @@ internal sealed class LogApplier(Node node)
         return true;
     }
 
-    // Replicas get the events after this memory has applied them: a read through this node is then never older than what they applied.
+    // Replicas get the events after this memory has applied them: a read through this node is then never older than the events that they
+    // applied.
     private void Apply(IReadOnlyList<LogEvent> events, LogPosition head)
     {
         foreach (var each in events)

@@ -4,7 +4,7 @@ using Warder.Storage.Postgres;
 namespace Warder.Engine.Nodes;
 
 /// <summary>
-/// Applies what other nodes committed, and acknowledges it. A notification only wakes the thread; the log is the source, and is read from
+/// Applies the commits of other nodes, and acknowledges them. A notification only wakes the thread; the log is the source, and is read from
 /// time to time in any case.
 /// </summary>
 /// <remarks>It waits for no replica: <see cref="AckPublisher"/> publishes their acknowledgements.</remarks>

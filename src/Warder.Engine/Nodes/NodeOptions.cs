@@ -4,41 +4,41 @@ using Warder.Storage.Nodes;
 
 namespace Warder.Engine.Nodes;
 
-/// <summary>How a node takes part among several.</summary>
-/// <param name="Name">What its operator calls it.</param>
+/// <summary>The options of a node among several.</summary>
+/// <param name="Name">The name that the operator gave the node.</param>
 /// <param name="Version">The program's version.</param>
-/// <param name="Terms">How long its leases last.</param>
+/// <param name="Terms">The lengths of its leases.</param>
 /// <param name="PauseAllowanceMilliseconds">
-/// By how much longer it waits for others' leases to be over: as long as the host of a virtual machine may stop all clocks of a guest at
-/// once.
+/// The time that the node adds to each wait for the end of another verifier's lease: the longest time for which the host of a virtual
+/// machine may stop all clocks of a guest at once.
 /// </param>
 internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms, int PauseAllowanceMilliseconds)
 {
-    /// <summary>Within it, an application acknowledges from another region, or from a machine that is busy for a moment.</summary>
+    /// <summary>Covers an acknowledgement from another region, or from a machine that is busy for a moment.</summary>
     public const int DefaultStallAllowanceMilliseconds = 100;
 
-    /// <summary>Its feature level: another one than this version's only in a test.</summary>
+    /// <summary>The node's feature level. Differs from this version's level only in tests.</summary>
     public int Level { get; init; } = FeatureLevel.Current;
 
-    /// <summary>How much of each wait for a replica is an ordinary acknowledgement, and not charged.</summary>
+    /// <summary>The part of each wait for a replica that an ordinary acknowledgement takes, and that is not charged.</summary>
     public int StallAllowanceMilliseconds { get; init; } = DefaultStallAllowanceMilliseconds;
 
     /// <summary>
-    /// How long changes may wait in a minute for the replicas of one management key, by the id of an environment; under an empty id: in
-    /// each other environment.
+    /// The time that changes may wait in a minute for the replicas of one management key, by the id of an environment. The entry under an
+    /// empty id applies to each other environment.
     /// </summary>
     public IReadOnlyDictionary<string, int> StallBudgets { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>
-    /// The same, of one environment; by default, once for as long as a lease lasts for those who wait: an application that is lost costs no
-    /// more.
-    /// </summary>
+    /// <summary>Returns the stall budget of one environment.</summary>
+    /// <remarks>
+    /// The default is a waiter's lease length and the pause allowance, so that one lost application stays within its budget.
+    /// </remarks>
     public int StallBudgetMilliseconds(string? environmentId)
         => environmentId is not null && StallBudgets.TryGetValue(environmentId, out var own) ? own
             : StallBudgets.TryGetValue("", out var all) ? all
             : (int)(Terms.WaiterMicroseconds / 1_000) + PauseAllowanceMilliseconds;
 
-    /// <summary>What a process says of itself where it registers.</summary>
+    /// <summary>Returns the entry that a process registers.</summary>
     public NodeRegistration Registration(string id, long epoch) => new(epoch, id, Name, Version, Terms.Milliseconds, Level);
 
     /// <summary>This machine's name, this program's version, and a lease of the usual length.</summary>

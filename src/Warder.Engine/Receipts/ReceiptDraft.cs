@@ -8,37 +8,37 @@ using Warder.Storage.Receipts;
 
 namespace Warder.Engine.Receipts;
 
-/// <summary>A change that is durable and comes to be in force: what its receipt will say.</summary>
+/// <summary>The receipt, not yet signed, of a change that is durable and not yet in force.</summary>
 /// <param name="id"><c>rcpt_…</c></param>
-/// <param name="environmentId">The environment that it is made in.</param>
-/// <param name="commitment">Its event, and how far it has come.</param>
+/// <param name="environmentId">The environment of the change.</param>
+/// <param name="commitment">The change's event and its propagation.</param>
 internal sealed class ReceiptDraft(string id, string environmentId, Commitment commitment)
 {
     /// <summary><c>rcpt_…</c></summary>
     public string Id { get; } = id;
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The change's event and its propagation.</summary>
     public Commitment Commitment { get; } = commitment;
 
-    /// <summary>The change.</summary>
+    /// <summary>The event of the change.</summary>
     public EventDraft Event => Commitment.Event;
 
-    /// <summary>Held by whoever issues it: the first request, or one that repeats it.</summary>
+    /// <summary>Held while the receipt is issued, by the first request or by one that repeats it.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>What came of it; null until then.</summary>
+    /// <summary>The signed receipt; null until it is issued.</summary>
     public IssuedReceipt? Issued { get; set; }
 
-    /// <summary>What it says so far; or in the end, with the lines that it commits to and does not all show.</summary>
-    /// <param name="nodeId">The node that issues it.</param>
-    /// <param name="inForceAt">Since when it is in force; null while it is not.</param>
+    /// <summary>Shapes the receipt, and the stored lines that a final receipt commits to without showing them all.</summary>
+    /// <param name="nodeId">The node that issues the receipt.</param>
+    /// <param name="inForceAt">The time since which the change is in force; null: it is not yet.</param>
     public (Receipt Receipt, StoredLines? Lines) Shape(string nodeId, Instant? inForceAt)
     {
         var all = Commitment.Propagation.Verifiers(Event.Environment).Select(line => Of(line, isFinal: inForceAt is not null)).ToList();
         if (all.Count(static line => line.Follows is not null) <= ReceiptLines.MaxShown)
             return (Shape(nodeId, inForceAt, all, null), null);
         var replicas = ReceiptLines.Order(all.Where(static line => line.Follows is not null));
-        // Those that did not acknowledge first. The sort is stable.
+        // Replicas that did not acknowledge come first. The sort is stable.
         var shown = replicas.OrderBy(static line => line.Outcome == ReceiptOutcome.Acknowledged).Take(ReceiptLines.MaxShown);
         var lines = inForceAt is null ? null : Store(replicas);
         var summary = new ReceiptReplicas(replicas.Count, ReceiptLines.Count(replicas), lines?.Sha256);
@@ -66,11 +66,11 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
         IssuedBy = nodeId,
     };
 
-    /// <summary>What is stored of it.</summary>
+    /// <summary>Returns the row to store.</summary>
     public ReceiptRow Row(string jws, StoredLines? lines) => new(Event.Environment, Id, Event.Id, Event.CacheDeltas[0].Id, jws) { Lines = lines };
 
-    // Who has not acknowledged a change that is in force has had its lease renewed after it: it could use that only when it had applied the
-    // change.
+    // In a receipt of a change that is in force, a verifier that still waits has renewed its lease after the change. It can use the renewed
+    // lease only once it has applied the change.
     private static ReceiptLine Of(VerifierLine line, bool isFinal)
         => new(line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows, line.Outcome switch
         {

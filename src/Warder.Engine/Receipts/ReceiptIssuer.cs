@@ -15,19 +15,20 @@ namespace Warder.Engine.Receipts;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Entropy entropy, SigningKeys signingKeys, ReceiptWriter writer)
 {
-    // How long a repeated request waits for a receipt that another node writes.
+    // The longest time that a repeated request waits for a receipt that another node writes.
     private const int OthersMilliseconds = 1_000;
     private const int PollMilliseconds = 50;
 
     private readonly ConcurrentDictionary<string, ReceiptDraft> drafts = new(StringComparer.Ordinal);
 
-    /// <summary>A new receipt's id.</summary>
+    /// <summary>Draws the id of a new receipt.</summary>
     public string NewId() => Id.New(IdKind.Receipt, clock.Now(), entropy);
 
-    /// <summary>A change is durable, and not yet in force.</summary>
+    /// <summary>Adds the draft of a change that is durable and not yet in force.</summary>
     public void Begin(ReceiptDraft draft) => drafts[draft.Id] = draft;
 
-    /// <summary>A change is in force: its receipt. Null where there is nothing to sign with.</summary>
+    /// <summary>Issues the receipt of a change that is in force, once.</summary>
+    /// <returns>Null: there is no signing key.</returns>
     public IssuedReceipt? Issue(ReceiptDraft draft)
     {
         lock (draft.Gate)
@@ -49,16 +50,18 @@ internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Ent
     public IReadOnlyList<Receipt> Pending(int environment)
         => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(nodeId, null).Receipt)];
 
-    /// <summary>The receipt of that id; null when there is none.</summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <summary>Finds a receipt.</summary>
+    /// <returns>Null: there is none of that id in the environment.</returns>
+    /// <exception cref="StorageException">The store cannot be read now.</exception>
     public IssuedReceipt? Find(int environment, string id)
     {
         var row = writer.Find(environment, id) ?? store.Read(session => ReceiptTable.Find(session, environment, id));
         return row is null ? null : IssuedReceipt.Of(row);
     }
 
-    /// <summary>The lines of a receipt's replicas, in their order; null when there is no such receipt.</summary>
-    /// <exception cref="StorageException">It cannot be known now, or the lines that it commits to are not there.</exception>
+    /// <summary>Lists the lines of a receipt's replicas, in their order.</summary>
+    /// <returns>Null: there is no such receipt.</returns>
+    /// <exception cref="StorageException">The store cannot be read now, or the lines that the receipt commits to are missing.</exception>
     public IReadOnlyList<ReceiptLine>? FindLines(int environment, string id)
     {
         if (Find(environment, id) is not { } issued)
@@ -73,10 +76,11 @@ internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Ent
     }
 
     /// <summary>
-    /// The receipt of a change that somebody else has made: a request that was repeated. It is in force, and so its receipt is here, or is
-    /// being issued, or will have been written by the node that made it; unless that was killed in between, and there is none.
+    /// Finds the receipt for a repeated request; the first request made the change. The change is in force, so its receipt is stored here,
+    /// is being issued, or is written soon by the node that made the change.
     /// </summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <returns>Null: that node was killed before it wrote the receipt.</returns>
+    /// <exception cref="StorageException">The store cannot be read now.</exception>
     public async Task<IssuedReceipt?> Await(int environment, string id)
     {
         if (drafts.TryGetValue(id, out var draft) && draft.Event.Environment == environment)

@@ -31,7 +31,7 @@ internal sealed partial class ReceiptWriter : IDisposable
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, ReceiptRow> unwritten = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<ReceiptRow> queue = new();
-    // Rows taken from the queue whose commit is not confirmed. Used under the semaphore.
+    // Rows taken from the queue without a confirmed commit. Used under the semaphore.
     private readonly List<ReceiptRow> taken = [];
     private bool isDoubtful;
     private int awake;
@@ -44,7 +44,7 @@ internal sealed partial class ReceiptWriter : IDisposable
         timer = new Timer(static state => ((ReceiptWriter)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Logs that receipts cannot be written.</summary>
+    /// <summary>The log of write failures.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <summary>Finds a signed receipt that is not written yet.</summary>
@@ -146,7 +146,7 @@ internal sealed partial class ReceiptWriter : IDisposable
             return;
         }
 
-        // Here, and not on the writer's thread: a MAC and a digest of each.
+        // A MAC and a digest of each row are computed here, off the writer's thread.
         var insert = ReceiptTable.Prepare(node.Store.Macs, taken);
         var records = taken.GroupBy(static row => row.Environment).Select(static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
         isDoubtful = true;

@@ -19,24 +19,24 @@ using Model = Warder.Core.Receipts.SigningKey;
 namespace Warder.Engine.Receipts;
 
 /// <summary>
-/// The keys that sign receipts: one does, and those before it still verify. Their private halves are stored under the root key.
+/// The keys of receipts: one signs, and the earlier ones still verify. Their private halves are sealed under the root key.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-/// <param name="root">What opens them; null where nothing is signed.</param>
+/// <param name="root">The root key, which opens them; null: nothing is signed.</param>
 internal sealed class SigningKeys(RootKey? root)
 {
     private const int KeysPerDay = 20;
     private const int SecondsPerDay = 86_400;
 
-    /// <summary>What signs now; null where there is nothing to sign with.</summary>
+    /// <summary>The key that signs now; null: there is none.</summary>
     public Model? Current { get; private set => Volatile.Write(ref field, value); }
 
-    /// <summary>All of them, for everybody to verify by: the JSON of a JWK set, in UTF-8. Another array when one changes.</summary>
+    /// <summary>All public keys as the JSON of a JWK set, in UTF-8. The array is replaced when a key changes.</summary>
     public byte[] KeySet { get; private set => Volatile.Write(ref field, value); } = Render([]);
 
     /// <summary>
-    /// Takes what the store says now. A key that cannot be opened, as while the root key is being replaced, leaves the one before in its
-    /// place.
+    /// Replaces the keys by those of the store. A key that cannot be opened, as during a replacement of the root key, leaves the current
+    /// one in place.
     /// </summary>
     public void Replace(IReadOnlyList<SigningKeyRow> rows)
     {
@@ -48,7 +48,7 @@ internal sealed class SigningKeys(RootKey? root)
         KeySet = Render(rows);
     }
 
-    /// <summary>Makes the first key, where there is none.</summary>
+    /// <summary>Creates the first key if there is none.</summary>
     public void Prepare(Node node)
     {
         if (root is null || Current is not null || node.Environments.All.MinBy(static state => state.Number) is not { } first)
@@ -58,7 +58,8 @@ internal sealed class SigningKeys(RootKey? root)
         node.Reload();
     }
 
-    /// <summary>Makes another key, which signs from now on; null when somebody else did at the same time.</summary>
+    /// <summary>Creates another key, which signs from now on.</summary>
+    /// <returns>Null: another command created one at the same time.</returns>
     public Contract? Add(ChangeContext changes, CommandContext context, long after)
     {
         var key = Model.Create();
@@ -72,7 +73,8 @@ internal sealed class SigningKeys(RootKey? root)
         return shape;
     }
 
-    /// <summary>The fault when so many keys were made of late that there is no room for another; null when there is.</summary>
+    /// <summary>Checks the bound on keys per day.</summary>
+    /// <returns>The fault if the bound is reached; null otherwise.</returns>
     public static Fault? Full(CommandContext context)
         => SigningKeyTable.MadeSince(context.Session, context.Now.PlusSeconds(-SecondsPerDay)) < KeysPerDay
             ? null
@@ -80,7 +82,7 @@ internal sealed class SigningKeys(RootKey? root)
                 "too_many_signing_keys",
                 $"{KeysPerDay} signing keys were made within a day, and receipts need each of them. Sign with the newest, and make the next a day after the first of these.");
 
-    /// <summary>A key as it is shown.</summary>
+    /// <summary>Returns the form of a key that answers show.</summary>
     public static Contract Shape(SigningKeyRow row, bool isCurrent)
         => new() { Id = row.Key.Id, Algorithm = "ES256", Current = isCurrent, CreatedAt = KeyShapes.Time(row.CreatedAt) };
 

@@ -4,24 +4,23 @@ using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
 
-/// <summary>What a replica that has just connected has missed.</summary>
+/// <summary>Reads the events that a newly connected replica has missed, and composes its first lease grant.</summary>
 internal sealed class CatchUp(Store store, ReplicaLeaseRegistry leases)
 {
-    // Further behind, it is quicker to begin anew.
+    // A replica that is further behind starts over with an empty cache, which is faster than sending the events.
     private const int MaxBehind = 20_000;
 
-    // So is what would take more than a part of a connection's bytes. Read in steps: the effects of one event can be as long as a role's
-    // permissions.
+    // A replica also starts over when the deltas exceed this share of a connection's bytes. The events are read in steps, because the
+    // deltas of one event can be as long as a role's permissions.
     private const int MaxEffectsCharacters = 256 * 1024;
     private const int EventsPerRead = 200;
     private const int EventOverheadCharacters = 40;
 
     private bool isSame;
 
-    /// <summary>
-    /// Whether what a replica has applied is of another log than this one. Once it is not, it need not be looked at again.
-    /// </summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <summary>Determines whether a replica's position belongs to a log other than this one.</summary>
+    /// <remarks>The result is read from the store once: after a match, the method returns false without a read.</remarks>
+    /// <exception cref="StorageException">The log cannot be read.</exception>
     public bool IsAnotherLog(LogPlace? has)
     {
         if (isSame || has is not { Sequence: > 0 } || leases.Position.Is(new LogPosition(has.Sequence, has.Hash)))
@@ -36,7 +35,7 @@ internal sealed class CatchUp(Store store, ReplicaLeaseRegistry leases)
     }
 
     /// <summary>
-    /// The first grant over a connection: with everything since what the replica has applied, or to begin anew where memory is.
+    /// Composes the first grant over a connection: with all events after the replica's position, or with a reset to the position of memory.
     /// </summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
     public byte[] Grant(LeaseReservation reservation, LogPlace? has, int environment)
@@ -51,7 +50,7 @@ internal sealed class CatchUp(Store store, ReplicaLeaseRegistry leases)
             : leases.Grants.Write(reservation, environment, position, [], reset: true);
     }
 
-    // Null: too much of it.
+    // Returns null if the events exceed the bound.
     private List<LoggedCacheDeltas>? Missed(long after, long until, int environment)
     {
         var missed = new List<LoggedCacheDeltas>();

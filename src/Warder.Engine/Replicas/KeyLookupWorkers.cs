@@ -17,25 +17,26 @@ namespace Warder.Engine.Replicas;
 
 /// <summary>
 /// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store
-/// delays no acknowledgement. An answer is composed only when there is room for it; until then the lookups wait in their bounded queue.
+/// delays no acknowledgement. An answer is composed only when the budget has room for it; until then the lookups wait in their bounded
+/// queue.
 /// </summary>
 internal sealed class KeyLookupWorkers(
     ReplicaStream stream, SendBudget budget, Validator validator, ValidationCounts counts, EnvironmentRegistry environments, UseProofs proofs)
 {
     private const int WorkerCount = 4;
 
-    // A message of answers is sent when it is this long; the rest of the answers come in the next one.
+    // A message of answers is sent when it reaches this length; the next message has the remaining answers.
     private const int FullMessageBytes = 32 * 1024;
 
-    // A key with every permission it can have, whose owner has a role with every permission it can have.
+    // The bound is for a key with the most permissions, and an owner with the most permissions in its role.
     private const int LongestAnswerBytes = 72 * 1024;
     private const int ReservedBytes = FullMessageBytes + LongestAnswerBytes;
 
-    // A string has two bytes a character, and a header.
+    // A string takes two bytes a character, and a header.
     private const int LookupOverheadBytes = 96;
     private const int RoomPollMilliseconds = 50;
 
-    // About as many as fill a message. What was read and does not fit into one message is in the next.
+    // About as many answers as fill a message. Answers that were read and do not fit into one message go into the next.
     private const int ReadTogether = 32;
 
     private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
@@ -48,16 +49,16 @@ internal sealed class KeyLookupWorkers(
         => TryAdd(new Pending(questions, [], questions.Sum(static question => (2 * question.Value.Length) + LookupOverheadBytes)));
 
     /// <summary>Queues requests for whole decisions.</summary>
-    /// <returns>False as for lookups of keys.</returns>
+    /// <returns>False under the same bounds as for lookups of keys.</returns>
     public bool TryAdd(IReadOnlyList<DecisionRequest> requests)
         => TryAdd(new Pending([], requests, requests.Sum(static request
             => (2 * (request.Value.Length + request.Permissions.Sum(static slug => slug.Length + LookupOverheadBytes))) + LookupOverheadBytes)));
 
-    /// <summary>Whether requests for whole decisions ask for no more permissions than a key can have, and have no empty element.</summary>
+    /// <summary>Determines whether each request names at most as many permissions as a key can have, and no null element.</summary>
     public static bool AreWellFormed(IReadOnlyList<DecisionRequest> requests)
         => requests.All(static request => request?.Permissions.Count <= PermissionMask.Capacity && !request.Permissions.Contains(null!));
 
-    /// <summary>Answers until the connection ends.</summary>
+    /// <summary>Answers lookups until the connection ends.</summary>
     public Task Run(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, WorkerCount).Select(_ => Work(ended)));
 
     private async Task Work(CancellationToken ended)
@@ -79,12 +80,12 @@ internal sealed class KeyLookupWorkers(
         }
         catch (OperationCanceledException)
         {
-            // The connection is over, and its budget with it.
+            // The connection has ended, and its budget with it.
         }
     }
 
-    // With a place among the requests of the environment that read; without one, what is asked for is unavailable. Neither the place nor
-    // the reads hold a thread.
+    // The reads need a place of the environment in the miss gate; without one, the answers are "unavailable". Neither the wait for the
+    // place nor the reads hold a thread.
     private async Task<int> AnswerSomeAsync(Pending message, int next)
     {
         if (next == message.Read)
@@ -118,8 +119,8 @@ internal sealed class KeyLookupWorkers(
         message.Read = to;
     }
 
-    // The place behind the next questions about so many tokens: a token is read once, and its key is sent once in a message, however many
-    // questions name it.
+    // Returns the index after the next questions about at most ReadTogether tokens. A token is read once, and its key is sent once in a
+    // message, for all questions about it.
     private static int EndOfReads(Pending message)
     {
         var tokens = new HashSet<(string Value, long AtLeast)>();
@@ -167,7 +168,7 @@ internal sealed class KeyLookupWorkers(
         });
     }
 
-    // Sends one message of a type, which is also the name of its list. Returns the place of the first item that is not in it.
+    // Sends one message of a type, which is also the name of its list. Returns the index of the first item that is not in the message.
     private int Send(ReadOnlySpan<byte> type, int next, int end, Action<Utf8JsonWriter, int> write)
     {
         var buffer = new ArrayBufferWriter<byte>(4 * 1024);
@@ -225,7 +226,7 @@ internal sealed class KeyLookupWorkers(
         }
         catch (StorageException)
         {
-            // It cannot be known: the answers are "unavailable", which is no denial.
+            // The management key cannot be checked: the answers are "unavailable", which is no denial.
             return false;
         }
     }
@@ -256,7 +257,7 @@ internal sealed class KeyLookupWorkers(
     {
         public int Count => Questions.Count + Requests.Count;
 
-        /// <summary>How many of them have an answer; they are sent in order.</summary>
+        /// <summary>The number of questions that were read. They are sent in order.</summary>
         public int Read { get; set; }
 
         public DecisionAnswer?[] Decisions { get; } = new DecisionAnswer?[Requests.Count];

@@ -6,11 +6,11 @@ using Warder.Storage;
 namespace Warder.Engine.Replicas;
 
 /// <summary>
-/// What the replicas of an environment are told of the log: what concerns its keys, or what they look like, and nothing else.
+/// Selects the part of the log that the replicas of an environment receive: the events that concern its keys or their token formats.
 /// </summary>
 internal static class ReplicaDelta
 {
-    /// <summary>The events that do something to an environment's keys, or to what is a key's token there.</summary>
+    /// <summary>Selects the events that change an environment's keys or its token formats.</summary>
     public static List<LoggedCacheDeltas> For(int environment, IReadOnlyList<LogEvent> events)
     {
         var concerning = new List<LoggedCacheDeltas>();
@@ -28,6 +28,6 @@ internal static class ReplicaDelta
 
     private static bool IsOfKeys(CacheDelta delta) => !delta.ConcernsManagement || delta.Kind == CacheDeltaKind.Environment;
 
-    /// <summary>A message of them.</summary>
+    /// <summary>Composes a message of events.</summary>
     public static LogDelta Of(long after, IReadOnlyList<LoggedCacheDeltas> events, LogPosition position) => new(after, events, new LogPlace(position.Sequence, position.Hash));
 }

@@ -3,7 +3,7 @@ using Warder.Core.Keys;
 
 namespace Warder.Engine.Replicas;
 
-/// <summary>What tokens look like, as a replica is told of it.</summary>
+/// <summary>Converts the accepted token formats to the form that replicas receive.</summary>
 internal static class ReplicaForms
 {
     public static ReplicaTokenFormats Of(AcceptedTokenFormats forms)

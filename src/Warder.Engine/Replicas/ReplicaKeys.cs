@@ -5,7 +5,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Engine.Replicas;
 
-/// <summary>A key as it was read, as a replica is told of it.</summary>
+/// <summary>Converts a key that was read to the form that replicas receive.</summary>
 internal static class ReplicaKeys
 {
     public static ReplicaKey Of(LoadedKey key, long useProof) => new()
@@ -31,11 +31,11 @@ internal static class ReplicaKeys
         UseProof = useProof,
     };
 
-    /// <summary>A decision, for a replica that cannot make it.</summary>
+    /// <summary>Converts a decision for a replica that cannot decide itself.</summary>
     public static DecisionAnswer Of(long number, Decision decision)
         => new(number, Decision.NameOf(decision.Code), decision.Entry is { } entry ? Of(entry) : null, decision.EffectiveSlugs());
 
-    // What an answer to a validation shows of a key, and nothing that a later decision could be made from.
+    // Includes the properties of a key that the answer to a validation shows. No later decision can be made from them.
     private static ReplicaKey Of(KeyEntry entry) => new()
     {
         AsOf = 0,

@@ -21,12 +21,12 @@ internal sealed class ReplicaStream : IDisposable
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AuthorityPeriod = TimeSpan.FromSeconds(1);
 
-    // A replica that was told to go gives its lease up at once. One that does not is waited for as long as its lease lasts, connected or
-    // not.
+    // A replica that is requested to close releases its lease at once. For one that does not, changes wait until its lease ends, connected
+    // or not.
     private const int PeriodsToLeave = 4;
     private const int PeriodsToAskFirst = 30;
 
-    // Sent in parts: a socket's pipe takes a whole part at once, however slowly the peer reads.
+    // Messages are sent in parts: a socket's pipe accepts a whole part at once, however slowly the peer reads.
     private const int SentPartBytes = 16 * 1024;
 
     private readonly Node node;
@@ -42,11 +42,11 @@ internal sealed class ReplicaStream : IDisposable
     private bool isClosing;
     private bool isOver;
 
-    /// <summary>A connection that is open.</summary>
-    /// <param name="node">What it follows.</param>
+    /// <summary>Wraps an open connection.</summary>
+    /// <param name="node">The node that the replica follows.</param>
     /// <param name="socket">The connection.</param>
-    /// <param name="caller">The management key that it came with.</param>
-    /// <param name="authorization">That key's credential, as it was sent: it is checked again and again.</param>
+    /// <param name="caller">The management key that authenticated the connection.</param>
+    /// <param name="authorization">That key's credential, as it was sent. It is checked repeatedly.</param>
     /// <param name="aborted">Cancelled when the connection is lost.</param>
     public ReplicaStream(Node node, WebSocket socket, Caller caller, string? authorization, CancellationToken aborted)
     {
@@ -57,36 +57,38 @@ internal sealed class ReplicaStream : IDisposable
         catchUp = new CatchUp(node.Store, node.ReplicaLeases);
     }
 
-    /// <summary>By what the book knows the replica; null before it has asked for a lease.</summary>
+    /// <summary>The replica's identity in the registry; null before its first lease request.</summary>
     public string? Identity { get; private set; }
 
-    /// <summary>The management key that it came with.</summary>
+    /// <summary>The management key that authenticated the connection.</summary>
     public Caller Caller { get; }
 
-    /// <summary>The number of the environment whose keys it may know of.</summary>
+    /// <summary>The number of the environment that the replica may read keys of.</summary>
     public int Environment => Caller.Environment;
 
-    /// <summary>The management key that it came with.</summary>
+    /// <summary>The id of the management key that authenticated the connection.</summary>
     public string ManagementKeyId => Caller.ManagementKeyId!;
 
-    /// <summary>Whether it has been told to go.</summary>
+    /// <summary>Whether the replica was requested to close.</summary>
     public bool IsEnding { get; private set; }
 
-    /// <summary>A message as it is sent.</summary>
+    /// <summary>Serializes a message.</summary>
     public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage);
 
-    /// <summary>By what the book is to know the replica: another management key's replica of the same identity is another one.</summary>
+    /// <summary>
+    /// Sets and returns the replica's identity in the registry. It includes the management key, so that two keys share no replica.
+    /// </summary>
     public string Identify(LeaseRequest ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
 
-    /// <summary>Whether the management key that it came with is still good for it, as far as memory knows.</summary>
+    /// <summary>Determines from memory whether the management key still authorizes the connection.</summary>
     public bool IsAuthentic() => IsGood(node.Authority.Authenticate(authorization, node.Clock.Now()));
 
-    /// <summary>The same, read from the store where memory cannot be answered from.</summary>
-    /// <exception cref="StorageException">It cannot be known now.</exception>
+    /// <summary>Determines the same as <see cref="IsAuthentic"/>, from the store where memory cannot be used.</summary>
+    /// <exception cref="StorageException">The store cannot be read now.</exception>
     public bool IsStillAuthentic() => IsGood(node.Authenticate(authorization));
 
     /// <summary>
-    /// Sends a message behind those before. Never waits. A message that exceeds a bound is not left out: the connection ends with it.
+    /// Queues a message behind the earlier ones. Never waits. A message that exceeds a bound is not left out: the connection ends instead.
     /// </summary>
     public void Send(byte[] message)
     {
@@ -96,7 +98,7 @@ internal sealed class ReplicaStream : IDisposable
             AbortOverBytes();
     }
 
-    /// <summary>Sends a message for which bytes are reserved; what it does not need of them is given back.</summary>
+    /// <summary>Queues a message for which bytes are reserved, and returns the spare bytes to the budget.</summary>
     public void SendReserved(byte[] message, int reservedBytes)
     {
         var spare = reservedBytes - SendBudget.CostOf(message.Length);
@@ -111,14 +113,14 @@ internal sealed class ReplicaStream : IDisposable
         Enqueue(message);
     }
 
-    /// <summary>Keeps back what is sent from now on, until <see cref="Release"/>.</summary>
+    /// <summary>Holds the messages from now on, until <see cref="Release"/>.</summary>
     public void Hold()
     {
         lock (order)
             held = [];
     }
 
-    /// <summary>Says that it is to go. Nothing is granted any more.</summary>
+    /// <summary>Requests the replica to close. The replica gets no further grant.</summary>
     public void End(string code)
     {
         if (IsEnding)
@@ -127,7 +129,7 @@ internal sealed class ReplicaStream : IDisposable
         Send(Write(new StreamClose(code)));
     }
 
-    /// <summary>Breaks the connection, from whatever thread and under whatever lock.</summary>
+    /// <summary>Aborts the connection. Safe on any thread and under any lock.</summary>
     public void Abort()
     {
         lock (order)
@@ -147,7 +149,7 @@ internal sealed class ReplicaStream : IDisposable
 
     private bool IsGood(Credential? credential) => credential is not null && (credential.Rights & Rights.KeysValidate) != 0;
 
-    /// <summary>Serves it until it ends.</summary>
+    /// <summary>Serves the connection until it ends.</summary>
     public async Task Run()
     {
         var tasks = new[] { SendAll(), lookups.Run(ended.Token), WatchAuthority() };
@@ -158,7 +160,7 @@ internal sealed class ReplicaStream : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The connection is lost, or its frames are not well-formed.
+            // The connection is lost, or its frames are malformed.
         }
         finally
         {
@@ -214,12 +216,11 @@ internal sealed class ReplicaStream : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The connection is over.
+            // The connection has ended.
         }
     }
 
-    // Sends the close frame behind what is unsent, and reads on for a moment: a connection that is broken off with unread bytes loses the
-    // frame.
+    // Sends the close frame behind the unsent messages, and reads on for a moment: aborting a connection with unread bytes loses the frame.
     private async Task Close(StreamViolation violation, Task sending)
     {
         node.Streams.CountPolicy();
@@ -249,7 +250,7 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    // The connection ends where it does not go on: for a violation, or because it is of no more use.
+    // Handles a message. Returns false when the connection must end: for a violation, or because it has no further use.
     private async ValueTask<(bool GoesOn, StreamViolation? Violation)> Take(ReplicaMessage message)
     {
         switch (message)
@@ -280,7 +281,7 @@ internal sealed class ReplicaStream : IDisposable
 
     private async Task<bool> TakeAsk(LeaseRequest ask)
     {
-        // It was told to go, and is granted nothing any more: the store is not read for it.
+        // The replica was requested to close and gets no further grant, so the store is not read for it.
         if (IsEnding)
             return true;
         try
@@ -303,14 +304,14 @@ internal sealed class ReplicaStream : IDisposable
         }
         catch (StorageException)
         {
-            // What it has missed, or whether it may ask, cannot be known now. Over another connection it can ask again.
+            // The missed events, or the key's rights, cannot be read now. The replica can request a lease over another connection.
             return false;
         }
 
         return true;
     }
 
-    // What was held back comes behind the message that it was held back for.
+    // Sends the held messages behind the message that they were held for.
     private void Release(byte[] message)
     {
         var fits = budget.TryTake(SendBudget.CostOf(message.Length));
@@ -340,7 +341,7 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    // Behind a message that was left out comes none: what a replica has applied must have no holes.
+    // After a message that did not fit, no message is sent: the events that a replica applies must have no gap.
     private void Write(byte[] message)
     {
         if (!isClosing)

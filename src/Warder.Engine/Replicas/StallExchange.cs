@@ -14,11 +14,11 @@ using Warder.Storage.Nodes;
 namespace Warder.Engine.Replicas;
 
 /// <summary>
-/// Keeps what replicas cost changes: writes bars with their events, and, over a shared database, adds up what all nodes have measured. No
-/// change waits for any of it.
+/// Stores the stalls of replicas: writes bars with their events, and, over a shared database, sums the measurements of all nodes. No change
+/// waits for this work.
 /// </summary>
 /// <remarks>
-/// Times in the tables are those of the nodes' clocks. Where these differ, a charge is less exact, and no answer less right.
+/// Times in the tables are times of the nodes' clocks. Where the clocks differ, a charge is less exact; answers stay correct.
 /// </remarks>
 internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
     private Task running = Task.CompletedTask;
     private long writtenVersion;
 
-    /// <summary>Takes the bars that are in force, and starts.</summary>
+    /// <summary>Reads the bars in force, and starts the exchange.</summary>
     public void Start()
     {
         node.ReplicaLeases.Stalls.Barred = bar => _ = BarAsync(bar);
@@ -67,7 +67,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                 return;
             var now = node.Clock.Now();
             const long Window = KeyStall.WindowMicroseconds / 1_000;
-            // What was written once is not written again: nodes leave out what is older than the window.
+            // Measurements are written once: nodes ignore those that are older than the window.
             var version = node.ReplicaLeases.Stalls.MeasuredVersion;
             if (version != writtenVersion)
             {
@@ -88,12 +88,12 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The next round comes. Until then each node charges what it measures itself.
+            // The next round retries. Until then each node charges its own measurements.
             LogFailed(e.Message);
         }
     }
 
-    // Of two nodes that bar a key at the same time, one writes the event.
+    // When two nodes bar a key at the same time, one of them writes the event.
     private async Task BarAsync(StallBar bar)
     {
         LogBarred(bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
@@ -120,7 +120,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
         }
         catch (Exception e)
         {
-            // It is barred at this node all the same.
+            // The key is barred at this node even without the event.
             LogFailed(e.Message);
         }
     }

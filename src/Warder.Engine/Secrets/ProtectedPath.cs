@@ -4,8 +4,8 @@ using Warder.Storage;
 namespace Warder.Engine.Secrets;
 
 /// <summary>
-/// Refuses files and directories that another user of the machine can read, write, exchange or hold. The refusal ends with the command that
-/// mends it. On Linux; elsewhere the operator keeps them.
+/// Refuses files and directories that another user of the machine can read, write, replace or lock. The refusal ends with the command that
+/// corrects the permissions. Checks on Linux only; elsewhere the operator protects them.
 /// </summary>
 internal static partial class ProtectedPath
 {
@@ -21,8 +21,8 @@ internal static partial class ProtectedPath
     private const int OthersAndGroup = 0x3F;
     private const int GroupWriteAndOthers = 0x17;
 
-    /// <summary>A directory that holds secrets: its group may at most read it, and others nothing.</summary>
-    /// <exception cref="StorageException">It is another user's, or too open.</exception>
+    /// <summary>Checks a directory that holds secrets: its group may at most read it, and other users have no access.</summary>
+    /// <exception cref="StorageException">The directory belongs to another user, or its permissions are too wide.</exception>
     public static void RequireDirectory(string path)
     {
         if (Status(path, follow: true) is not { } status)
@@ -32,8 +32,10 @@ internal static partial class ProtectedPath
             throw Refusal(path, $"has the mode {Octal(status.Mode)}: other users of this machine could hold or exchange what is in it", $"chmod 700 {Quoted(path)}");
     }
 
-    /// <summary>A file in such a directory, if it is there: a regular file, no link, and its owner's alone.</summary>
-    /// <exception cref="StorageException">It is something else, another user's, or too open.</exception>
+    /// <summary>Checks a file in such a directory, if it exists: a regular file, no link, and accessible to its owner only.</summary>
+    /// <exception cref="StorageException">
+    /// The file is of another type, belongs to another user, or its permissions are too wide.
+    /// </exception>
     public static void RequireFile(string path)
     {
         if (Status(path, follow: false) is not { } status)
@@ -47,8 +49,10 @@ internal static partial class ProtectedPath
             throw Refusal(path, $"has the mode {Octal(status.Mode)}: it must be its owner's alone", $"chmod 600 {Quoted(path)}");
     }
 
-    /// <summary>A file that an operator names, wherever it is: a link is followed, and the group may read it. Others may not.</summary>
-    /// <exception cref="StorageException">Others can read or write it, or it is another user's.</exception>
+    /// <summary>
+    /// Checks a file that an operator names, at any path: a link is followed, the group may read it, and other users have no access.
+    /// </summary>
+    /// <exception cref="StorageException">The file belongs to another user, or its permissions are too wide.</exception>
     public static void RequireNamedFile(string path)
     {
         if (Status(path, follow: true) is not { } status)

@@ -18,7 +18,7 @@ internal sealed partial class RowMacAlarm
 
     public RowMacAlarm(RowMacs macs) => macs.Refusing = Refused;
 
-    /// <summary>The log. Rows that were refused before there was one are logged at once.</summary>
+    /// <summary>The log. Setting it logs the rows that were refused before.</summary>
     public ILogger Logger
     {
         get;
@@ -36,7 +36,7 @@ internal sealed partial class RowMacAlarm
 
     private void Refused(string table, string idAsStored)
     {
-        // The text is the database writer's.
+        // The writer of the database chooses this text, so it is sanitized.
         var id = string.Concat(idAsStored.Take(MaxIdCharacters).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '?'));
         var now = Clock.MonotonicMicroseconds();
         lock (gate)

@@ -7,14 +7,14 @@ using Warder.Contracts.Replicas;
 namespace Warder.Engine.Streams;
 
 /// <summary>
-/// Reads a replica's messages, one at a time. The buffer is small until a message needs more, and what it needs more counts in the
+/// Reads a replica's messages, one at a time. The buffer is small until a message needs more, and the additional bytes count in the
 /// connection's budget.
 /// </summary>
 internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisposable
 {
     private const int FirstBytes = 4 * 1024;
 
-    // Presented secrets pass through it: it goes back cleared.
+    // Presented secrets pass through the buffer, so it is cleared before its return to the pool.
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     private int taken;
 
@@ -23,7 +23,7 @@ internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisp
 
     /// <summary>Reads the next message.</summary>
     /// <returns>The message; or the violation; or neither when the peer has closed.</returns>
-    /// <exception cref="WebSocketException">The connection is lost, or its frames or its UTF-8 are not well-formed.</exception>
+    /// <exception cref="WebSocketException">The connection is lost, or its frames or its UTF-8 are malformed.</exception>
     public async ValueTask<(ReplicaMessage? Message, StreamViolation? Violation)> Read(CancellationToken ended)
     {
         Shrink();
@@ -51,7 +51,7 @@ internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisp
         budget.Return(taken);
     }
 
-    // Whatever a replica sends, parsing it ends here: what escaped would be logged, a kilobyte each time.
+    // Every exception of the parser is caught here. An uncaught one would be logged, with a kilobyte for each message.
     private static (ReplicaMessage? Message, StreamViolation? Violation) Parse(ReadOnlySpan<byte> text)
     {
         try

@@ -5,13 +5,13 @@ namespace Warder.Engine.Streams;
 /// <summary>The bound that a claim on a node's resource exceeds. The default refuses the claim.</summary>
 internal enum ShareBound
 {
-    /// <summary>What all together may hold.</summary>
+    /// <summary>The bound on all claims together.</summary>
     Node,
 
-    /// <summary>What one environment may hold: half of the node's.</summary>
+    /// <summary>The bound on one environment: half of the node's.</summary>
     Environment,
 
-    /// <summary>What one management key may hold.</summary>
+    /// <summary>The bound on one management key.</summary>
     ManagementKey,
 
     /// <summary>The claim exceeds no bound.</summary>
@@ -52,8 +52,8 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
     /// <summary>Takes units, all or none.</summary>
     /// <param name="managementKeyId">The key that holds them.</param>
     /// <param name="environment">The key's environment.</param>
-    /// <param name="units">How many.</param>
-    /// <param name="part">Which part of every bound may be used: 2 for half of it.</param>
+    /// <param name="units">The number of units.</param>
+    /// <param name="part">The divisor of every bound: 2 allows half of it.</param>
     /// <returns>The exceeded bound; none when the units were taken.</returns>
     public ShareBound TryTake(string managementKeyId, int environment, long units, int part = 1)
     {
@@ -74,7 +74,7 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
         }
     }
 
-    /// <summary>Gives units back.</summary>
+    /// <summary>Returns units.</summary>
     public void Return(string managementKeyId, int environment, long units)
     {
         lock (gate)
@@ -86,12 +86,13 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
         }
     }
 
-    /// <summary>The bound that a claim exceeds, given what is held; none when there is room.</summary>
+    /// <summary>Determines the bound that a claim exceeds.</summary>
     /// <param name="ofKey">Units that the management key holds.</param>
     /// <param name="ofEnvironment">Units that its environment holds.</param>
     /// <param name="ofAll">Units in use.</param>
     /// <param name="units">The claim.</param>
-    /// <param name="part">Which part of every bound may be used: 2 for half of it.</param>
+    /// <param name="part">The divisor of every bound: 2 allows half of it.</param>
+    /// <returns>The exceeded bound; none when there is room.</returns>
     public ShareBound Exceeded(long ofKey, long ofEnvironment, long ofAll, long units, int part = 1)
     {
         if (ofKey + units > perManagementKey / part)
@@ -102,7 +103,7 @@ internal sealed class NodeShare(long capacity, long perManagementKey, long floor
         return ofAll + units > open / part ? ShareBound.Node : ShareBound.None;
     }
 
-    // Entries of zero go, so that the dictionaries are bounded by what is held.
+    // Removes entries of zero, so that the units in use bound the dictionaries.
     private void Forget(string managementKeyId, int environment)
     {
         if (ofKeys.TryGetValue(managementKeyId, out var ofKey) && ofKey == 0)

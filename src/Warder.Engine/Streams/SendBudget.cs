@@ -5,22 +5,22 @@ namespace Warder.Engine.Streams;
 
 /// <summary>
 /// The bytes that one connection holds in memory: messages that are composed and unsent, and messages that are received and unprocessed.
-/// They count for the connection, its management key, its environment and the node. A slow reader then costs a bounded amount.
+/// They count for the connection, its management key, its environment and the node, so that a slow reader costs a bounded amount.
 /// </summary>
-/// <remarks>Thread-safe. What is still held when it is disposed of is given back.</remarks>
+/// <remarks>Thread-safe. Disposal returns the bytes that are still held.</remarks>
 internal sealed class SendBudget(NodeShare node, Caller caller) : IDisposable
 {
-    // An object header, a length, and a place in a queue: without it, a million empty messages cost nothing.
+    // An object header, a length, and a place in a queue. Without it, a million empty messages would cost nothing.
     private const int MessageOverheadBytes = 64;
 
-    // Answers leave half of every bound to leases and revocations: a replica that asks much is still told what ended.
+    // Answers use at most half of every bound, so that leases and revocations still reach a replica with many lookups.
     private const int PartOfAnswers = 2;
 
     private readonly Lock gate = new();
     private int held;
     private bool isOver;
 
-    /// <summary>Bytes that are held.</summary>
+    /// <summary>The number of held bytes.</summary>
     public int Held
     {
         get
@@ -30,18 +30,18 @@ internal sealed class SendBudget(NodeShare node, Caller caller) : IDisposable
         }
     }
 
-    /// <summary>What a message of this length costs.</summary>
+    /// <summary>Returns the cost of a message of this length.</summary>
     public static int CostOf(int length) => length + MessageOverheadBytes;
 
     /// <summary>Takes bytes for a message that must be sent or was received.</summary>
-    /// <returns>False when a bound would be exceeded, or the connection is over: nothing was taken.</returns>
+    /// <returns>False: a bound would be exceeded, or the connection is over. No bytes were taken.</returns>
     public bool TryTake(int bytes) => TryTake(bytes, part: 1);
 
     /// <summary>Takes bytes for answers that can wait.</summary>
-    /// <returns>False when there is no room now: nothing was taken.</returns>
+    /// <returns>False: there is no room now. No bytes were taken.</returns>
     public bool TryReserve(int bytes) => TryTake(bytes, PartOfAnswers);
 
-    /// <summary>Gives bytes back.</summary>
+    /// <summary>Returns bytes.</summary>
     public void Return(int bytes)
     {
         lock (gate)

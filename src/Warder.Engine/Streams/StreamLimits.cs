@@ -1,6 +1,6 @@
 namespace Warder.Engine.Streams;
 
-/// <summary>Limits on what replicas may hold of a node and send to it.</summary>
+/// <summary>Limits on the resources that replicas hold of a node, and on their messages.</summary>
 internal static class StreamLimits
 {
     /// <summary>Connections of replicas, and identities that hold leases: see <see cref="NodeShare"/>.</summary>

@@ -4,8 +4,8 @@ using Warder.Engine.Management;
 namespace Warder.Engine.Streams;
 
 /// <summary>
-/// What replicas may hold of a node: places for connections, and bytes that are received and unprocessed, or composed and unsent. Counts
-/// what it refuses.
+/// The resources that replicas may hold of a node: places for connections, and bytes that are received and unprocessed, or composed and
+/// unsent. Counts the refusals.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StreamQuota
@@ -21,16 +21,16 @@ internal sealed class StreamQuota
     /// <summary>Bytes. An environment that holds no more than one connection's may use the reserve.</summary>
     public NodeShare Bytes { get; } = new(StreamLimits.StreamBytesPerNode, StreamLimits.StreamBytesPerManagementKey, floor: StreamLimits.StreamBytesPerConnection);
 
-    /// <summary>Connections that were closed because their bytes exceeded a bound.</summary>
+    /// <summary>The number of connections closed because their bytes exceeded a bound.</summary>
     public long ClosedOverBytes => Volatile.Read(ref closedOverBytes);
 
-    /// <summary>Connections that were closed because of a message that the protocol does not have.</summary>
+    /// <summary>The number of connections closed because of a message that the protocol does not have.</summary>
     public long ClosedByPolicy => Volatile.Read(ref closedByPolicy);
 
-    /// <summary>Reported uses without the proof that the key was sent to the reporter's management key.</summary>
+    /// <summary>The number of reported uses without the proof that the key was sent to the reporter's management key.</summary>
     public long RefusedUses => Volatile.Read(ref refusedUses);
 
-    /// <summary>Connections that were refused, by the bound.</summary>
+    /// <summary>Returns the number of connections that a bound refused.</summary>
     public long RefusedPlaces(ShareBound bound) => Volatile.Read(ref refusedPlaces[(int)bound]);
 
     /// <summary>Takes a place for a connection of a management key.</summary>
@@ -43,20 +43,20 @@ internal sealed class StreamQuota
         return bound;
     }
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Releases the place of a connection.</summary>
     public void Leave(Caller caller) => Places.Return(caller.ManagementKeyId!, caller.Environment, 1);
 
-    /// <summary>Takes bytes for an answer that can wait: half of each bound is left to the streams.</summary>
+    /// <summary>Takes bytes for an answer that can wait: the streams keep half of each bound.</summary>
     /// <returns>The exceeded bound; none when the bytes were taken.</returns>
     public ShareBound TryReserve(Caller caller, int bytes) => Bytes.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part: 2);
 
     /// <summary>
-    /// Whether a management key may hold a lease for another replica. A lease that runs is never forgotten to make room, because changes
-    /// wait for it: a key that comes with a fresh identity each time is refused.
+    /// Determines whether a management key may hold a lease for another replica. A running lease is never removed to make room, because
+    /// changes wait for it: a key that uses a new identity each time is refused.
     /// </summary>
-    /// <param name="caller">The key.</param>
-    /// <param name="identities">Those of all leases, as a stream identifies them.</param>
-    /// <param name="ofEnvironment">How many of them are of the key's environment.</param>
+    /// <param name="caller">The management key.</param>
+    /// <param name="identities">The identities of all leases, as streams form them.</param>
+    /// <param name="ofEnvironment">The number of them in the key's environment.</param>
     public bool HasRoomForLease(Caller caller, IReadOnlyCollection<string> identities, int ofEnvironment)
     {
         var own = caller.ManagementKeyId + " ";
@@ -67,7 +67,7 @@ internal sealed class StreamQuota
     /// <summary>Counts a connection that was closed because its bytes exceeded a bound.</summary>
     public void CountOverBytes() => Interlocked.Increment(ref closedOverBytes);
 
-    /// <summary>Counts a connection that was closed because of a message.</summary>
+    /// <summary>Counts a connection that was closed because of a message that the protocol does not have.</summary>
     public void CountPolicy() => Interlocked.Increment(ref closedByPolicy);
 
     /// <summary>Counts reported uses that were refused.</summary>

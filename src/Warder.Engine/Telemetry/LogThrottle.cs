@@ -1,6 +1,6 @@
 namespace Warder.Engine.Telemetry;
 
-/// <summary>Lets one log line pass in a second, and counts those that it stands for. Thread-safe.</summary>
+/// <summary>Allows one log line a second, and counts the suppressed lines. Thread-safe.</summary>
 internal sealed class LogThrottle
 {
     private const long PeriodMicroseconds = 1_000_000;
@@ -8,9 +8,9 @@ internal sealed class LogThrottle
     private long lastMicroseconds = -PeriodMicroseconds;
     private long suppressed;
 
-    /// <summary>Whether a line is due now; if not, it is counted.</summary>
+    /// <summary>Determines whether a line is due now; if not, counts it.</summary>
     /// <param name="nowMicroseconds">The monotonic clock.</param>
-    /// <param name="count">How many lines were not due since the last that was.</param>
+    /// <param name="count">The number of lines suppressed since the last one that was due.</param>
     public bool IsDue(long nowMicroseconds, out long count)
     {
         var last = Volatile.Read(ref lastMicroseconds);

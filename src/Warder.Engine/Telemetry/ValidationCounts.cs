@@ -3,25 +3,25 @@ using Warder.Core.Verification;
 
 namespace Warder.Engine.Telemetry;
 
-/// <summary>How many validations were answered, by code: here, and by replicas as they tell it. Thread-safe.</summary>
+/// <summary>The number of validations by code: of this node, and of replicas as they report it. Thread-safe.</summary>
 internal sealed class ValidationCounts
 {
-    // More than a process answers between two reports. A replica's counts are what its management key's holder claims: they are shown, and
-    // nothing is decided by them.
+    // More than a process answers between two reports. A replica's counts are unverified claims: they are shown, and no decision depends on
+    // them.
     private const long MostReported = 1L << 32;
 
     private long questions;
 
-    /// <summary>Over HTTP, by this node.</summary>
+    /// <summary>The validations over HTTP at this node.</summary>
     public DecisionCounts Own { get; } = new();
 
-    /// <summary>Inside applications, by the replicas that follow this node.</summary>
+    /// <summary>The validations inside applications, by the replicas that follow this node.</summary>
     public DecisionCounts OfReplicas { get; } = new();
 
-    /// <summary>About how many tokens replicas have asked.</summary>
+    /// <summary>The approximate number of tokens that replicas have looked up at this node.</summary>
     public long Questions => Volatile.Read(ref questions);
 
-    /// <summary>Takes what a replica says. Codes that are not known here count for nothing.</summary>
+    /// <summary>Adds the counts of a replica's report. Unknown codes are ignored.</summary>
     public void Add(DecisionReport report)
     {
         for (var code = default(DecisionCode); code <= Decision.Last; code++)
@@ -31,6 +31,6 @@ internal sealed class ValidationCounts
         }
     }
 
-    /// <summary>A replica has asked.</summary>
+    /// <summary>Counts lookups of a replica.</summary>
     public void Asked(int tokens) => Interlocked.Add(ref questions, tokens);
 }

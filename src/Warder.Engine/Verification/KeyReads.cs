@@ -6,22 +6,25 @@ using Warder.Storage.Verification;
 namespace Warder.Engine.Verification;
 
 /// <summary>
-/// Reads keys of the store on a few threads of its own, for requests that wait without a thread. A read that waits for the store holds no
+/// Reads keys from the store on a few threads of its own, for requests that wait without a thread. A read that waits for the store holds no
 /// thread of the pool, on which hits are answered.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet
-/// sent, or opens one; without that, an answer could come from a snapshot that is older than a change which returned before the
-/// request.</para>
-/// <para>One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that came meanwhile.</para>
-/// <para>Environments take turns. <see cref="MissGate"/> bounds how many requests register reads here. Thread-safe.</para>
+/// <para>
+/// Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet sent,
+/// or opens one. Otherwise, an answer could come from a snapshot that is older than a change which returned before the request.
+/// </para>
+/// <para>
+/// One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that arrived meanwhile.
+/// </para>
+/// <para>Environments take turns. <see cref="MissGate"/> bounds the number of requests that register reads here. Thread-safe.</para>
 /// </remarks>
 internal sealed class KeyReads : IDisposable
 {
-    /// <summary>How many threads read: over an embedded database they compete for processors, over a network they wait.</summary>
+    /// <summary>The number of threads that read: over an embedded database they compete for processors, over a network they wait.</summary>
     private const int EmbeddedThreads = 2, SharedThreads = 4;
 
-    // A read that the database holds up ends when its connection is closed.
+    // A read that the database delays ends when its connection is closed.
     private static readonly TimeSpan MostStop = TimeSpan.FromSeconds(5);
 
     private readonly object gate = new();
@@ -36,19 +39,19 @@ internal sealed class KeyReads : IDisposable
     private bool isOver;
     private int inline;
 
-    /// <summary>Reads of a store.</summary>
+    /// <summary>Creates the reader of a store.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="reading">Called on the thread that reads, before each read: for tests.</param>
+    /// <param name="reading">Called on the reading thread, before each read: for tests.</param>
     public KeyReads(Store store, Action? reading = null)
     {
         (this.store, this.reading) = (store, reading);
         threads = new Thread[store.IsShared ? SharedThreads : EmbeddedThreads];
     }
 
-    /// <summary>How many threads read at most, but for the one of <see cref="TryReadHere"/>.</summary>
+    /// <summary>The number of threads that read at most, without the one of <see cref="TryReadHere"/>.</summary>
     public int Threads => threads.Length;
 
-    /// <summary>How many reads are registered and not yet sent.</summary>
+    /// <summary>The number of reads that are registered and not yet sent.</summary>
     public int Waiting
     {
         get
@@ -59,10 +62,10 @@ internal sealed class KeyReads : IDisposable
     }
 
     /// <summary>
-    /// Reads on the calling thread, when the database is embedded and no other caller does so. One indexed read takes less time than
-    /// another thread takes to wake; and one thread at most is held.
+    /// Reads on the calling thread, if the database is embedded and no other caller does so. One indexed read takes less time than another
+    /// thread takes to wake; and one thread at most is held.
     /// </summary>
-    /// <returns>False when the read must be registered.</returns>
+    /// <returns>False: the read must be registered.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public bool TryReadHere(int environment, byte[] digest, out LoadedKey? key)
     {
@@ -81,7 +84,8 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
-    /// <summary>The secret of that digest in that environment; null when there is none.</summary>
+    /// <summary>Loads the key of a secret by its digest.</summary>
+    /// <returns>Null: the environment has no such secret.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public Task<LoadedKey?> LoadAsync(int environment, byte[] digest)
     {
@@ -117,7 +121,7 @@ internal sealed class KeyReads : IDisposable
         return result;
     }
 
-    /// <summary>Ends the threads. What waits is not answered any more.</summary>
+    /// <summary>Ends the threads, and fails the waiting reads.</summary>
     public void Dispose()
     {
         List<KeyRead> left;
@@ -138,7 +142,7 @@ internal sealed class KeyReads : IDisposable
             thread?.Join(MostStop);
     }
 
-    // Under the lock.
+    // Called under the lock.
     private void Enqueue(int environment, KeyRead read)
     {
         if (!isStarted)
@@ -151,7 +155,7 @@ internal sealed class KeyReads : IDisposable
         Monitor.Pulse(gate);
     }
 
-    // With the first miss that no caller reads itself: most processes that are started for a moment never need them.
+    // Called at the first miss that no caller reads itself: most short-lived processes never need the threads.
     private void Start()
     {
         isStarted = true;
@@ -177,7 +181,7 @@ internal sealed class KeyReads : IDisposable
             }
             catch (Exception e)
             {
-                // A row that cannot be understood fails the request for it, and none that was read beside it.
+                // A row that cannot be decoded fails its own request, and no other request of the batch.
                 if (batch.Count == 1)
                     batch[0].Fail(e);
                 else
@@ -188,7 +192,7 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
-    // Waits for reads of one environment, and counts them as sent. Null when it is over.
+    // Waits for reads of one environment, and marks them as sent. Returns null after disposal.
     private int? Take(List<KeyRead> batch)
     {
         lock (gate)
@@ -263,7 +267,7 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
-    // The reads of the same tokens that were opened meanwhile may be sent.
+    // Enqueues the reads of the same tokens that were opened meanwhile.
     private void Ended(int environment, List<KeyRead> batch)
     {
         lock (gate)
@@ -283,7 +287,7 @@ internal sealed class KeyReads : IDisposable
             => new(environment, MemoryMarshal.Read<UInt128>(digest), MemoryMarshal.Read<UInt128>(digest[16..]));
     }
 
-    // A read, and the requests that wait for it. It has a digest, or a job.
+    // A read, and the requests that wait for it. It has a digest or a job.
     private sealed class KeyRead
     {
         private readonly TaskCompletionSource<LoadedKey?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);

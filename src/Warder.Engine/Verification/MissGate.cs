@@ -3,19 +3,20 @@ using Warder.Core.Time;
 namespace Warder.Engine.Verification;
 
 /// <summary>
-/// Bounds the requests that read the store for validations: so many at a time in all, half of them of one environment; so many more of an
-/// environment wait, in order, without a thread. Environments take turns. What is more is refused, and is that environment's alone.
+/// Bounds the requests that read the store for validations: in total, and for one environment to half of that. Further requests of an
+/// environment wait in order, without a thread, up to a bound; environments take turns. A request beyond that bound is refused, so that a
+/// flood affects its own environment only.
 /// </summary>
-/// <remarks>Thread-safe. A hit does not come here.</remarks>
+/// <remarks>Thread-safe. A hit does not enter the gate.</remarks>
 internal sealed class MissGate
 {
-    /// <summary>How many requests read at a time.</summary>
+    /// <summary>The number of requests that may read at a time.</summary>
     public const int MostRunning = 12;
 
-    /// <summary>How many of them are of one environment.</summary>
+    /// <summary>The number of them that may belong to one environment.</summary>
     public const int MostRunningOfEnvironment = MostRunning / 2;
 
-    /// <summary>How many of one environment wait.</summary>
+    /// <summary>The number of requests of one environment that may wait.</summary>
     public const int MostWaitingOfEnvironment = 1_024;
 
     private const long MostWaitMicroseconds = 3_000_000;
@@ -26,10 +27,10 @@ internal sealed class MissGate
     private int running;
     private long refused;
 
-    /// <summary>How many were refused because too many waited, or waited for too long.</summary>
+    /// <summary>The number of requests refused because too many waited, or because the wait took too long.</summary>
     public long Refused => Volatile.Read(ref refused);
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of waiting requests.</summary>
     public int Waiting
     {
         get
@@ -39,7 +40,8 @@ internal sealed class MissGate
         }
     }
 
-    /// <summary>Takes a place at once. False when there is none, or others of the environment wait for one.</summary>
+    /// <summary>Takes a place without a wait.</summary>
+    /// <returns>False: there is no place, or other requests of the environment wait for one.</returns>
     public bool TryEnter(int environment)
     {
         lock (gate)
@@ -52,7 +54,8 @@ internal sealed class MissGate
         }
     }
 
-    /// <summary>Waits for a place. False when too many wait already, or none came in time: then there is nothing to leave.</summary>
+    /// <summary>Waits for a place.</summary>
+    /// <returns>False: too many requests wait, or no place came in time. The caller then has no place to leave.</returns>
     public async Task<bool> EnterAsync(int environment)
     {
         Task? place = null;
@@ -85,7 +88,7 @@ internal sealed class MissGate
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Releases a place.</summary>
     public void Leave(int environment)
     {
         lock (gate)
@@ -125,7 +128,7 @@ internal sealed class MissGate
         return waiting.Task;
     }
 
-    // Kept for good: there are few environments, and a place is taken for every miss.
+    // Lines are never removed: there are few environments, and every miss takes a place.
     private Line LineOf(int environment)
     {
         if (!lines.TryGetValue(environment, out var line))

@@ -4,20 +4,20 @@ using Warder.Core.Verification;
 namespace Warder.Engine.Verification;
 
 /// <summary>
-/// The tokens of one request that memory does not hold, with what was read of each; and the request's decisions, which count when it is
-/// answered. A request that must read is answered from its beginning again.
+/// The tokens of one request that memory does not hold, with the result of each read; and the request's decisions, which count once the
+/// request is answered. A request that must read is answered from its beginning again.
 /// </summary>
-/// <remarks>Empty for a request whose tokens are in memory: it allocates nothing.</remarks>
+/// <remarks>Empty, and without allocation, for a request that memory answers.</remarks>
 internal struct RequestMisses
 {
     private List<Miss>? all;
     private int read;
     private Tally decided;
 
-    /// <summary>Whether the request's thread must not read by itself: it has several tokens, or has waited before.</summary>
+    /// <summary>Whether the request's thread must not read itself: the request has several tokens, or has waited before.</summary>
     public bool ReadsApart { get; set; }
 
-    /// <summary>Whether something must be read before the request can be answered.</summary>
+    /// <summary>Whether tokens must be read before the request can be answered.</summary>
     public readonly bool MustRead => all is not null && read < all.Count;
 
     /// <summary>Finds a token that was missed before.</summary>
@@ -35,7 +35,7 @@ internal struct RequestMisses
     /// <summary>Adds a token that must be read.</summary>
     public void Add(Miss miss) => (all ??= []).Add(miss);
 
-    /// <summary>The tokens that must be read; they count as read from now on.</summary>
+    /// <summary>Returns the tokens that must be read, and marks them as read.</summary>
     public IReadOnlyList<Miss> TakeUnread()
     {
         var unread = all is null ? [] : all[read..];
@@ -43,10 +43,10 @@ internal struct RequestMisses
         return unread;
     }
 
-    /// <summary>Begins to answer the request from its beginning.</summary>
+    /// <summary>Restarts the answer of the request from its beginning.</summary>
     public void Begin() => decided = default;
 
-    /// <summary>Notes a decision.</summary>
+    /// <summary>Records a decision.</summary>
     public void Decided(DecisionCode code) => decided[(int)code]++;
 
     /// <summary>Counts the decisions of a request that is answered.</summary>
@@ -67,11 +67,11 @@ internal struct RequestMisses
 }
 
 /// <summary>A token that memory does not hold.</summary>
-/// <param name="Token">What was presented.</param>
-/// <param name="Digest">Its SHA-256.</param>
-/// <param name="AtLeast">The event that the read must include; 0: none in particular.</param>
+/// <param name="Token">The presented token.</param>
+/// <param name="Digest">The token's SHA-256.</param>
+/// <param name="AtLeast">The event that the read must include; 0: none.</param>
 internal sealed record Miss(byte[] Token, byte[] Digest, long AtLeast)
 {
-    /// <summary>What was read: the key, or why there is none; null before it was read.</summary>
+    /// <summary>The result of the read: the key, or the code if there is none; null: not read yet.</summary>
     public (DecisionCode Code, LoadedKey? Key)? Found { get; set; }
 }

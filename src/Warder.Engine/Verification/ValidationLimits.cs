@@ -1,6 +1,6 @@
 namespace Warder.Engine.Verification;
 
-/// <summary>Limits on what a validation may ask about.</summary>
+/// <summary>Limits on the content of a validation.</summary>
 internal static class ValidationLimits
 {
     public const int ValueCharacters = 512;

@@ -24,17 +24,17 @@ internal sealed class Validator : IDisposable
         Reads = new KeyReads(store, reading);
     }
 
-    /// <summary>Which requests may read the store now, of those that memory does not answer.</summary>
+    /// <summary>Admits requests that memory does not answer to the reads of the store.</summary>
     public MissGate Misses { get; } = new();
 
     /// <summary>The reads of the store.</summary>
     public KeyReads Reads { get; }
 
-    /// <summary>Validates a token for an environment, and reads on the calling thread: for callers that are few.</summary>
-    /// <param name="token">What was presented.</param>
-    /// <param name="environment">The environment of who asks.</param>
-    /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
-    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    /// <summary>Validates a token for an environment, and reads on the calling thread. For infrequent callers.</summary>
+    /// <param name="token">The presented token.</param>
+    /// <param name="environment">The environment of the caller.</param>
+    /// <param name="permissions">The requested permissions, in the form of <see cref="ValidationRequest.Permissions"/>.</param>
+    /// <exception cref="StorageException">The key is not in memory, and the store cannot be read.</exception>
     public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions)
     {
         if (!TryDecide(token, environment, permissions, 0, out var decision))
@@ -44,17 +44,17 @@ internal sealed class Validator : IDisposable
     }
 
     /// <summary>Validates a token of a request.</summary>
-    /// <param name="token">What was presented.</param>
-    /// <param name="environment">The environment of who asks, as it was after the request was authenticated.</param>
-    /// <param name="permissions">As <see cref="ValidationRequest.Permissions"/> has them.</param>
+    /// <param name="token">The presented token.</param>
+    /// <param name="environment">The environment of the caller, as it was after the request was authenticated.</param>
+    /// <param name="permissions">The requested permissions, in the form of <see cref="ValidationRequest.Permissions"/>.</param>
     /// <param name="atLeast">
-    /// An event that the state must include; where the log does not have it, the decision is <see cref="DecisionCode.Unavailable"/>, and
-    /// only there. 0: none in particular.
+    /// An event that the state must include; 0: none. Where the log does not have the event, and only there, the decision is
+    /// <see cref="DecisionCode.Unavailable"/>.
     /// </param>
     /// <param name="misses">The request's misses. Decisions count with <see cref="Count"/>.</param>
     /// <param name="decision">The decision.</param>
-    /// <returns>False when the token must be read first; it is among the misses then.</returns>
-    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    /// <returns>False: the token must be read first, and is now among the misses.</returns>
+    /// <exception cref="StorageException">The key is not in memory, and the store cannot be read.</exception>
     public bool TryValidate(
         ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
     {
@@ -67,7 +67,7 @@ internal sealed class Validator : IDisposable
     /// <summary>Counts the decisions of a request that is answered.</summary>
     public void Count(in RequestMisses misses) => misses.CountIn(counts);
 
-    /// <summary>Reads all that a request has missed, without a thread. The request has a place among those that read.</summary>
+    /// <summary>Reads all misses of a request, without holding a thread. The request must have a place in <see cref="Misses"/>.</summary>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public async Task ReadAsync(EnvironmentState environment, IReadOnlyList<Miss> misses)
     {
@@ -76,8 +76,10 @@ internal sealed class Validator : IDisposable
             misses[i].Found = found[i];
     }
 
-    /// <summary>Validates a token for a replica, which counts the decision itself. The caller has a place among those that read.</summary>
-    /// <exception cref="StorageException">It is not in memory, and the store cannot be read.</exception>
+    /// <summary>
+    /// Validates a token for a replica, which counts the decision itself. The caller must have a place in <see cref="Misses"/>.
+    /// </summary>
+    /// <exception cref="StorageException">The key is not in memory, and the store cannot be read.</exception>
     public async Task<Decision> ValidateForAsync(byte[] token, EnvironmentState environment, byte[] permissions, long atLeast)
     {
         if (TryDecide(token, environment, permissions, atLeast, out var decision))
@@ -87,8 +89,8 @@ internal sealed class Validator : IDisposable
     }
 
     /// <summary>
-    /// Reads what the store knows of a token, for who decides elsewhere: the key, or why there is none. In a state that includes an event,
-    /// as <see cref="TryValidate"/> has it. The caller has a place among those that read.
+    /// Reads a token's key for a replica that decides itself: the key, or the code if there is none. The state includes an event, as for
+    /// <see cref="TryValidate"/>. The caller must have a place in <see cref="Misses"/>.
     /// </summary>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public async Task<(DecisionCode Code, LoadedKey? Key)> ReadAsync(byte[] token, EnvironmentState environment, long atLeast)
@@ -96,16 +98,16 @@ internal sealed class Validator : IDisposable
         if (!memory.IsBehind(atLeast) && environment.Forms.Refuse(token) is { } code)
             return (code, null);
         var read = await FindAsync(new Miss(token, SHA256.HashData(token), atLeast), environment);
-        // Of a key whose environment requires a higher level than this node's, the node does not know all that a decision takes: it hands
-        // on nothing of it.
+        // If the environment of a key requires a higher level than this node's, the node does not know every input of a decision. It
+        // returns no part of the key.
         return read.Key is { } key && !memory.Cache.Knows(key) ? (DecisionCode.Unavailable, null) : read;
     }
 
     /// <summary>Ends the reads.</summary>
     public void Dispose() => Reads.Dispose();
 
-    // From memory; or without a look at the store, where the token can be no key's. The formats of the environment are from when the
-    // request was authenticated, under a lease or by a read: without a lease now, they are no older than the request.
+    // Decides from memory, or without a read where no key can have such a token. The formats of the environment were read when the request
+    // was authenticated, under a lease or from the store. Without a lease now, they are no older than the request.
     private bool TryDecide(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
     {
         if (memory.TryDecide(new NodeView(clock, environment), token, permissions, atLeast, out decision))
@@ -116,7 +118,7 @@ internal sealed class Validator : IDisposable
         return true;
     }
 
-    // From what was read of it for this request; or from a read on this thread.
+    // Decides from the read that was made for this request, or from a read on this thread.
     private bool TryDecideMissed(
         ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
     {
@@ -163,7 +165,7 @@ internal sealed class Validator : IDisposable
         return await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
     }
 
-    // One snapshot that has the event in it, of the environment too: memory may not have heard of a new import scheme either.
+    // One snapshot that includes the event supplies the environment too: memory may lack a new import scheme as well.
     private static (DecisionCode Code, LoadedKey? Key) FindAsOf(Session session, Miss miss, int environment)
     {
         if (Log.Head(session).Sequence < miss.AtLeast)

@@ -4,13 +4,13 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Access;
 
-/// <summary>Reads what the bodies of permissions and roles have in common.</summary>
+/// <summary>Reads the fields that permissions and roles have in common.</summary>
 internal static class AccessFields
 {
     // Each of three, given twice.
     private const int MostOwnerTypes = 6;
 
-    /// <summary>A slug: letters and digits in lower case, then also <c>:._*-</c>.</summary>
+    /// <summary>Reads a slug: lower-case letters and digits, and after the first character also <c>:._*-</c>.</summary>
     public static string Slug(JsonFields fields)
     {
         var slug = fields.Text("slug", Limits.SlugCharacters);
@@ -20,7 +20,8 @@ internal static class AccessFields
         return slug;
     }
 
-    /// <summary><c>allowed_owner_types</c>; null when it is not there.</summary>
+    /// <summary>Reads <c>allowed_owner_types</c>.</summary>
+    /// <returns>Null: the member is missing.</returns>
     public static OwnerTypes? AllowedOwnerTypes(JsonFields fields)
     {
         if (fields.OptionalTexts("allowed_owner_types", MostOwnerTypes, 32) is not { } names)

@@ -7,7 +7,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Access;
 
-/// <summary>What a role holds. The first call here caps a role that was not, with an empty list too.</summary>
+/// <summary>The permissions of a role. The first call here caps an uncapped role, even with an empty list.</summary>
 internal static class RolePermissions
 {
     public static async Task<Result<Answer>> Replace(Call call)

@@ -73,7 +73,7 @@ internal static class Roles
             return Answer.NoContent;
         });
 
-    /// <summary>Changes a role, and what it caps.</summary>
+    /// <summary>Changes a role, with the cap that it sets on its members' keys.</summary>
     public static Task<Result<Answer>> Change(Call call, Func<CommandContext, Role, Result<Role>> decide)
         => call.Change(context =>
         {

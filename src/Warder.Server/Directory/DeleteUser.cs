@@ -16,7 +16,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Directory;
 
-/// <summary>Ends a user, and erases what is left of the person when that is asked for.</summary>
+/// <summary>Deletes a user, and erases a deleted user's personal values on request.</summary>
 internal static class DeleteUser
 {
     public static Task<Result<Answer>> Delete(Call call)

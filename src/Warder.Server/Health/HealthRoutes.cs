@@ -12,7 +12,7 @@ using Warder.Storage.LogReaders;
 namespace Warder.Server.Health;
 
 /// <summary>
-/// Shows whether the process lives, and whether it can serve: these two need no key, and cost no I/O. Details need a right.
+/// The routes of health: liveness and readiness need no key, and cost no I/O. The details need a right.
 /// </summary>
 internal static class HealthRoutes
 {

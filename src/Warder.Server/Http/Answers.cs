@@ -5,7 +5,7 @@ using Warder.Engine.Changes;
 
 namespace Warder.Server.Http;
 
-/// <summary>Makes answers with the statuses of HTTP.</summary>
+/// <summary>Creates answers with HTTP statuses.</summary>
 internal static class Answers
 {
     private static readonly Answer Empty = new(204, null);
@@ -15,20 +15,24 @@ internal static class Answers
         /// <summary>204, without a body.</summary>
         public static Answer NoContent => Empty;
 
-        /// <summary>200 with a body.</summary>
+        /// <summary>Creates an answer with status 200 and a body.</summary>
         public static Answer Ok<T>(T body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-        /// <summary>200 with a body that is shaped when it is rendered. It is shaped from what does not change.</summary>
+        /// <summary>
+        /// Creates an answer with status 200 and a body that is shaped when it is rendered, from values that do not change.
+        /// </summary>
         public static Answer Ok<T>(Func<T> body, JsonTypeInfo<T> type) => new(200, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
 
-        /// <summary>200 with a list that is whole on its one page.</summary>
+        /// <summary>Creates an answer with status 200 and a complete list on one page.</summary>
         public static Answer Whole<T>(IReadOnlyList<T> items, JsonTypeInfo<ListPage<T>> type)
             => Answer.Ok(new ListPage<T> { Data = items, ListMetadata = new ListMetadata(null, null) }, type);
 
-        /// <summary>201 with a body.</summary>
+        /// <summary>Creates an answer with status 201 and a body.</summary>
         public static Answer Created<T>(T body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-        /// <summary>201 with a body that is shaped when it is rendered. It is shaped from what does not change.</summary>
+        /// <summary>
+        /// Creates an answer with status 201 and a body that is shaped when it is rendered, from values that do not change.
+        /// </summary>
         public static Answer Created<T>(Func<T> body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
     }
 }

@@ -15,41 +15,41 @@ using Warder.Storage;
 
 namespace Warder.Server.Http;
 
-/// <summary>One management call over HTTP: a change context with what the request says.</summary>
+/// <summary>One management call over HTTP: a change context with the content of the request.</summary>
 internal sealed class Call : ChangeContext
 {
     private readonly HttpRequest request;
     private RequestBody? body;
 
-    /// <summary>A call over HTTP.</summary>
+    /// <summary>Creates the context of a request.</summary>
     public Call(Node node, Caller caller, HttpRequest request, EventOrigin origin)
         : base(node, caller, origin)
         => this.request = request;
 
-    /// <summary>Disposes of something once the answer was sent, or the connection is over.</summary>
+    /// <summary>Disposes of an object after the answer was sent, or when the connection has ended.</summary>
     public void WhenAnswered(IDisposable held) => request.HttpContext.Response.RegisterForDispose(held);
 
-    /// <summary>The query string.</summary>
+    /// <summary>Returns the query string.</summary>
     public QueryFields Query() => new(request.Query);
 
-    /// <summary>A part of the path.</summary>
+    /// <summary>Returns a parameter of the path.</summary>
     public string Route(string name) => (string)request.RouteValues[name]!;
 
-    /// <summary>Hands over the body as it was read.</summary>
+    /// <summary>Sets the body that was read.</summary>
     public void Take(RequestBody read) => body = read;
 
-    /// <summary>The members of a JSON body; an absent body counts as an empty object.</summary>
+    /// <summary>Returns the members of a JSON body; an absent body counts as an empty object.</summary>
     public JsonFields Body() => new(body?.Json?.RootElement ?? JsonDocument.Parse("{}").RootElement);
 
-    /// <summary>The parameters of a form; an absent body has none.</summary>
+    /// <summary>Returns the parameters of a form; an absent body has none.</summary>
     public IReadOnlyDictionary<string, string> Form() => body?.Form ?? new Dictionary<string, string>(0, StringComparer.Ordinal);
 
-    /// <summary>The body as it came; empty when there is none.</summary>
+    /// <summary>Returns the bytes of the body as received; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Raw() => body?.Bytes;
 
     /// <summary>
-    /// Reads what may be much, from one snapshot, in the lane of such reads: see <see cref="Engine.Lists.ReadLane"/>. A caller whose key
-    /// ended while it waited is refused.
+    /// Runs a potentially long read on one snapshot in the <see cref="Engine.Lists.ReadLane"/>. A caller is refused if its management key
+    /// ended during the wait.
     /// </summary>
     public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
     {
@@ -66,11 +66,11 @@ internal sealed class Call : ChangeContext
         }
     }
 
-    /// <summary>Reads one thing from one snapshot and shows it.</summary>
-    /// <param name="find">How to find it; null when there is none.</param>
-    /// <param name="shape">What it is shown as.</param>
-    /// <param name="type">How that is written.</param>
-    /// <param name="what">What is not there, if it is not.</param>
+    /// <summary>Reads one object from one snapshot, and answers with it.</summary>
+    /// <param name="find">Finds the object; null when there is none.</param>
+    /// <param name="shape">Converts the object to the form that answers show.</param>
+    /// <param name="type">The JSON type of that form.</param>
+    /// <param name="what">The name of the object in a 404.</param>
     public Task<Result<Answer>> Show<T, TShape>(Func<Session, T?> find, Func<T, TShape> shape, JsonTypeInfo<TShape> type, string what)
         where T : class
     {

@@ -1,6 +1,6 @@
 namespace Warder.Server.Http;
 
-/// <summary>Every limit on what a request may hold. Passing one is a 4xx that says so.</summary>
+/// <summary>The limits on the content of a request. A request beyond one gets a 4xx that names the limit.</summary>
 internal static class Limits
 {
     public const int BodyBytes = 1 << 20;

@@ -9,7 +9,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Expires a key: now, by flipping its state; or later, by the clock; or no longer.</summary>
+/// <summary>Expires a key now, by a change of its state; sets a later end, which the clock decides; or removes the end.</summary>
 internal static class ExpireKey
 {
     public static async Task<Result<Answer>> Run(Call call)

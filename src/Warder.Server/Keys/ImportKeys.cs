@@ -16,7 +16,8 @@ using Warder.Storage.Keys;
 namespace Warder.Server.Keys;
 
 /// <summary>
-/// Takes over keys that another system issued, by the SHA-256 of their values: their holders notice nothing, and no plaintext comes here.
+/// Imports keys that another system issued, by the SHA-256 of their values. Their holders keep their values, and no plaintext reaches
+/// Warder.
 /// </summary>
 internal static class ImportKeys
 {
@@ -88,7 +89,7 @@ internal static class ImportKeys
         return Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
     }
 
-    // All of them at once, so that an import that is run again need not find them one by one.
+    // Reports all duplicates at once, so that a repeated import needs one correction.
     private static Fault? Duplicates(Call call, CommandContext context, List<Import> imports)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

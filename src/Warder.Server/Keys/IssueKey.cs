@@ -19,10 +19,10 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>What a new key shall be.</summary>
+/// <summary>The requested properties of a new key.</summary>
 internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId)
 {
-    /// <summary>Reads the members that every way of making a key has.</summary>
+    /// <summary>Reads the members that the bodies of issues and imports have in common.</summary>
     public static KeyRequest Read(JsonFields fields) => new(
         fields.Text("name", Limits.NameCharacters),
         fields.OptionalTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters) ?? [],
@@ -31,10 +31,12 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions
         fields.OptionalText("responsible_user_id", 64));
 }
 
-/// <summary>The secret of a new key, drawn on its caller's thread. If the command runs again, nothing of it was written before.</summary>
+/// <summary>
+/// The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote nothing.
+/// </summary>
 internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
 {
-    /// <summary>Draws one in the form of the call's environment.</summary>
+    /// <summary>Draws a secret in the format of the call's environment.</summary>
     public static NewSecret Draw(Call call)
     {
         var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
@@ -93,14 +95,14 @@ internal static class IssueKey
         return Answer.Created(() => KeyShapes.Of(key, now, secret.Token.Reveal()), WarderJson.Wire.ApiKey);
     }
 
-    /// <summary>Decides what a new key is, or why it cannot be.</summary>
-    /// <param name="changes">Who asks, and where.</param>
+    /// <summary>Creates a new key, or the fault that refuses it.</summary>
+    /// <param name="changes">The context of the change.</param>
     /// <param name="context">The transaction.</param>
-    /// <param name="owner">Who it acts for.</param>
-    /// <param name="ceiling">What the owner may have.</param>
-    /// <param name="request">What is asked.</param>
-    /// <param name="obfuscatedValue">What people recognize its secret by.</param>
-    /// <param name="path">Where in the body the request stands, for faults: <c>api_keys[3].</c></param>
+    /// <param name="owner">The key's owner.</param>
+    /// <param name="ceiling">The permissions that the owner may have.</param>
+    /// <param name="request">The requested properties.</param>
+    /// <param name="obfuscatedValue">The displayed part of its secret.</param>
+    /// <param name="path">The request's path in the body, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
         ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
     {

@@ -12,14 +12,16 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>What every change of one key has in common: find it, decide, write it with its event, show it.</summary>
+/// <summary>
+/// Runs the steps that all changes of one key share: finds the key, decides, writes the key with its event, and shows it.
+/// </summary>
 internal static class KeyChange
 {
-    /// <summary>Changes a key. A decision that returns the key as it is writes nothing.</summary>
+    /// <summary>Changes a key. A decision that returns the same instance writes nothing.</summary>
     public static Task<Result<Answer>> Run(Call call, string eventType, Func<CommandContext, ApiKey, Result<ApiKey>> decide)
         => Run(call, (_, _) => eventType, decide, static (context, key) => Shown(key, context.Now));
 
-    /// <summary>Changes a key, with an event type that depends on what came of it, and an answer of its own.</summary>
+    /// <summary>Changes a key, with an event type that depends on the result, and with a given answer.</summary>
     public static Task<Result<Answer>> Run(
         Call call,
         Func<ApiKey, ApiKey, string> eventType,

@@ -11,7 +11,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Lists keys: an owner's as WorkOS does, or all of them by what governance asks.</summary>
+/// <summary>Lists keys: those of an owner, as the WorkOS API does, or all keys with the filters of governance.</summary>
 internal static class ListKeys
 {
     public static Task<Result<Answer>> OfOrganization(Call call)

@@ -12,7 +12,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Gives a key a new secret; the old ones work on for the overlap.</summary>
+/// <summary>Gives a key a new secret. The old secrets remain valid for the overlap.</summary>
 internal static class RotateKey
 {
     public static async Task<Result<Answer>> Run(Call call)
@@ -35,7 +35,7 @@ internal static class RotateKey
     {
         if (expiresAt is { } end && end != key.ExpiresAt && end <= context.Now)
             return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
-        // The caller holds the key afterwards.
+        // The caller gets the new secret, so the cap applies.
         if (IssueCap.Refuse(call, context, expiresAt) is { } outlived)
             return outlived;
         var fresh = new KeySecret

@@ -6,7 +6,7 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Suspends a key while somebody looks into it, and resumes it.</summary>
+/// <summary>Suspends a key during an investigation, and resumes it.</summary>
 internal static class SuspendKey
 {
     public static async Task<Result<Answer>> Suspend(Call call)

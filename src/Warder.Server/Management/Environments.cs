@@ -74,7 +74,7 @@ internal static class Environments
         {
             if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Update) is not { } before)
                 return Fault.NotFound("Environment");
-            // Without the cap the caller could make what outlives it.
+            // Without the cap the caller could issue keys that outlive its own key.
             if (before.CapIssuedKeys && cap == false && context.Authority.OutlivedBy(null, "cap_issued_keys") is { } outlived)
                 return outlived;
             var after = before with { Name = name ?? before.Name, CapIssuedKeys = cap ?? before.CapIssuedKeys, UpdatedAt = context.Now };

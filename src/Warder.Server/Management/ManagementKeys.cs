@@ -19,7 +19,7 @@ using Warder.Storage.Management;
 
 namespace Warder.Server.Management;
 
-/// <summary>Management keys: who may do what with Warder itself.</summary>
+/// <summary>Management keys: credentials with rights over Warder itself.</summary>
 internal static class ManagementKeys
 {
     public static async Task<Result<Answer>> Create(Call call)
@@ -65,7 +65,7 @@ internal static class ManagementKeys
         return shown.Fault is { Kind: FaultKind.NotFound } ? call.Read(session => Missing(session, call.Environment, id)) : shown;
     }
 
-    /// <summary>Why a key is not found: there is none, or its row does not verify.</summary>
+    /// <summary>Creates the fault for a missing key: there is none, or its row does not verify.</summary>
     public static Fault Missing(Session session, int environment, string id)
         => ManagementKeyTable.Find(session, environment, id) is null && ManagementKeyTable.Existed(session, environment, id)
             ? RowFaults.NotVerified("management key")

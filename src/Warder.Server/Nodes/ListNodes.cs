@@ -15,7 +15,7 @@ using Contract = Warder.Contracts.Nodes.Node;
 
 namespace Warder.Server.Nodes;
 
-/// <summary>Shows who answers validations from memory.</summary>
+/// <summary>Lists the nodes and replicas that answer validations from memory.</summary>
 internal static class ListNodes
 {
     public static IReadOnlyList<Route> All { get; } =
@@ -29,7 +29,7 @@ internal static class ListNodes
         return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
-    // A node knows of the replicas that follow it, and of no others.
+    // A node knows only the replicas that follow it.
     private static IEnumerable<Contract> Replicas(Call call)
     {
         var now = Clock.BootMicroseconds();
@@ -54,7 +54,7 @@ internal static class ListNodes
         });
     }
 
-    // Which keys cost changes something, whichever nodes their replicas follow.
+    // Lists the management keys with a stall or a bar, on all nodes that their replicas follow.
     private static IEnumerable<Contract> ManagementKeys(Call call)
     {
         var now = Clock.BootMicroseconds();

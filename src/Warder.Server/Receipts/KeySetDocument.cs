@@ -4,13 +4,13 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Receipts;
 
-/// <summary>Shows everybody the keys that receipts are verified by. It is composed anew when the keys have changed.</summary>
+/// <summary>Serves the public keys that verify receipts. The document is composed again when the keys have changed.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class KeySetDocument(SigningKeys keys)
 {
     private volatile PublicDocument document = new(keys.KeySet);
 
-    /// <summary>Answers with the key set as it is now.</summary>
+    /// <summary>Answers with the current key set.</summary>
     public Task Respond(HttpContext http)
     {
         var json = keys.KeySet;

@@ -18,7 +18,7 @@ using Contract = Warder.Contracts.Receipts.SigningKey;
 
 namespace Warder.Server.Receipts;
 
-/// <summary>Shows receipts, and the keys that they are verified by.</summary>
+/// <summary>The routes of receipts and of their signing keys.</summary>
 internal static class ReceiptRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
@@ -41,7 +41,7 @@ internal static class ReceiptRoutes
         var query = call.Query();
         var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Exists(session, call.Environment, id));
         var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
-        // What this node has signed by now shall be on the list, if it can be written.
+        // The list includes the receipts that this node has signed so far, if they can be written.
         await call.Node.ReceiptWriter.TryWriteAsync();
         return await page.Answer(
             call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),

@@ -7,7 +7,7 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Replicas;
 
-/// <summary>Takes a replica's connection from HTTP.</summary>
+/// <summary>Accepts a replica's connection over HTTP.</summary>
 internal static class ReplicaConnection
 {
     /// <summary>Serves one connection until it ends.</summary>

@@ -4,7 +4,7 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Replicas;
 
-/// <summary>The routes of verifiers inside applications.</summary>
+/// <summary>The routes of replicas.</summary>
 internal static class ReplicaRoutes
 {
     public static IReadOnlyList<Route> All { get; } =

@@ -10,8 +10,8 @@ using Warder.Core.Verification;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Writes the answer of a validation by hand, piece by piece: on this path a serializer would cost more than the decision. Its output is
-/// the same as that of the shapes in the contracts, which a test compares.
+/// Writes the answer of a validation without a serializer, which would cost more than the decision. A test compares its output with the
+/// serialized contracts.
 /// </summary>
 internal static class DecisionWriter
 {
@@ -22,7 +22,8 @@ internal static class DecisionWriter
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
-    /// <summary>Writes <c>{"api_key":…,"decision":…}</c> and returns how many bytes.</summary>
+    /// <summary>Writes <c>{"api_key":…,"decision":…}</c>.</summary>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(IBufferWriter<byte> output, in Decision decision)
     {
         var span = output.GetSpan(FixedBytes + Variable(decision));
@@ -81,7 +82,7 @@ internal static class DecisionWriter
         Put(span, ref at, "\"}"u8);
     }
 
-    // Writes what stands between the name of an owner's type and the end of its last id. Returns how many bytes.
+    // Writes the text between the name of an owner's type and the end of its last id. Returns the number of bytes.
     private readonly ref struct OwnerFields(Span<byte> span) : IOwnerCases<OrganizationState, MembershipState, int>
     {
         private readonly Span<byte> span = span;
@@ -142,7 +143,7 @@ internal static class DecisionWriter
         return length;
     }
 
-    // A name is what somebody typed: most need no escaping, and what does is escaped as everywhere else.
+    // A name is free text. Most names need no escaping; the serializer's encoder escapes the rest.
     private static void PutText(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
         => Put(span, ref at, text.ContainsAny(Escaped) ? JsonEncodedText.Encode(text, WarderJson.Wire.Options.Encoder).EncodedUtf8Bytes : text);
 

@@ -21,21 +21,21 @@ using Warder.Server.Management;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Answers whether a key is good: 200 for every allow and deny. The body is read in place, and the answer is written by hand.
+/// Answers validations: 200 for every allow and deny. The handler reads the body in place, and writes the answer without a serializer.
 /// </summary>
 internal static class ValidateKey
 {
-    /// <summary>One validation.</summary>
+    /// <summary>The route of one validation.</summary>
     public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", AnswerOne);
 
-    /// <summary>Up to a hundred validations.</summary>
+    /// <summary>The route of up to a hundred validations.</summary>
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
         "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
 
-    // It must read the store first. Never sent.
+    // Marks a request that must read the store first. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
 
-    // The management key has ended while the request waited. Never sent.
+    // Marks a request after the end of its management key during the wait. Never sent.
     private static readonly Fault NotAuthentic = new(FaultKind.Forbidden, "unauthorized", "");
 
     private static readonly Fault TooOld = new(
@@ -56,7 +56,7 @@ internal static class ValidateKey
             return Refusals.ByStatus(http, 415);
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
-        // Bodies of this size have mostly arrived with their headers.
+        // A body of this size has mostly arrived with its headers.
         ReadResult result;
         try
         {
@@ -87,7 +87,7 @@ internal static class ValidateKey
             throw RequestFraming.Unreadable(e);
         }
 
-        // The body may have taken long to come, and the key may have ended meanwhile.
+        // The body may have arrived slowly, and the management key may have ended meanwhile.
         Caller? caller = null;
         try
         {
@@ -96,7 +96,7 @@ internal static class ValidateKey
         }
         finally
         {
-            // Whoever refuses the request, or cannot know, must find its body read.
+            // A refusal, or the answer to a failed read, must find the body consumed.
             if (caller is null)
                 http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
@@ -119,7 +119,7 @@ internal static class ValidateKey
         }
         finally
         {
-            // When the store fails, too: whoever refuses the request then must find its body read.
+            // Consumed after a failure of the store too: the refusal must find the body consumed.
             http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
 
@@ -133,8 +133,8 @@ internal static class ValidateKey
         return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting, misses);
     }
 
-    // Waits without a thread: for a place among the requests that read the store, and for the reads. Then the request is answered from its
-    // beginning. A key that has left memory meanwhile is read in its turn.
+    // Waits, without a thread, for a place among the requests that read the store, and for the reads. Then the request is answered from its
+    // beginning. A key that was evicted from memory meanwhile is read in its turn.
     private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body, RequestMisses misses)
     {
         if (!await node.Validator.Misses.EnterAsync(environment))
@@ -151,7 +151,7 @@ internal static class ValidateKey
             do
             {
                 await node.Validator.ReadAsync(node.Environments[environment], misses.TakeUnread());
-                // The key may have ended meanwhile.
+                // The management key may have ended meanwhile.
                 fault = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
                     ? AnswerAgain(node, environment, answerer, body, answer, ref misses)
                     : NotAuthentic;
@@ -181,8 +181,7 @@ internal static class ValidateKey
         return answerer(node, node.Environments[environment], body, answer, ref misses);
     }
 
-    // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its
-    // own.
+    // The buffers for token and permissions are written before they are read. Without the attribute, each call would clear their kilobytes.
     [SkipLocalsInit]
     private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
@@ -198,7 +197,7 @@ internal static class ValidateKey
         return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
-    // Decides and writes. What cannot be known is no answer.
+    // Decides, and writes the answer. A decision of "unavailable" becomes a fault.
     private static Fault? Answer(
         Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
     {
@@ -219,18 +218,18 @@ internal static class ValidateKey
     private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         misses.ReadsApart = true;
-        // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
+        // No validation is decided before all items are valid: otherwise a refused batch would count uses.
         var batch = new BatchAnswer(node, environment, answer);
         return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref misses);
     }
 
     private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
     {
-        /// <summary>Why there is none.</summary>
+        /// <summary>The fault that replaces the answer; null: none.</summary>
         public Fault? Fault { get; set; }
     }
 
-    // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
+    // Reads a batch from end to end, and answers it on the way if there is a batch answer.
     [SkipLocalsInit]
     private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref RequestMisses misses)
     {
@@ -251,7 +250,7 @@ internal static class ValidateKey
                     continue;
                 if (count > 1)
                     answer.Buffer.Write(","u8);
-                // Of a batch that must read, all that it must read is found before it does.
+                // A batch that must read continues, so that all its misses are found before the first read.
                 answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
                 if (answer.Fault is not null && !ReferenceEquals(answer.Fault, MustWait))
                     return true;

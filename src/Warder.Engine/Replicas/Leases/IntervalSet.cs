@@ -3,14 +3,14 @@ namespace Warder.Engine.Replicas.Leases;
 /// <summary>A union of time intervals, in microseconds of one clock.</summary>
 internal sealed class IntervalSet
 {
-    // In order, and apart from each other.
+    // In ascending order, without overlap.
     private List<(long From, long To)> intervals = [];
 
-    /// <summary>The intervals, in order, apart from each other.</summary>
+    /// <summary>The intervals, in ascending order, without overlap.</summary>
     public IReadOnlyList<(long From, long To)> All => intervals;
 
-    /// <summary>Adds an interval; what is in already is not counted again.</summary>
-    /// <returns>False: it is in already, or empty.</returns>
+    /// <summary>Adds an interval. A part that the set already has is not counted again.</summary>
+    /// <returns>False: the set already has the interval, or it is empty.</returns>
     public bool Add(long from, long to)
     {
         if (from >= to || intervals.Exists(each => each.From <= from && to <= each.To))
@@ -34,10 +34,10 @@ internal sealed class IntervalSet
         return true;
     }
 
-    /// <summary>Forgets what ended before a time.</summary>
+    /// <summary>Removes the intervals that ended before a time.</summary>
     public void Trim(long before) => intervals.RemoveAll(each => each.To <= before);
 
-    /// <summary>How long the union of this one and another is, from a time on.</summary>
+    /// <summary>Computes the length of the union of this set and another, from a time on.</summary>
     public long LengthWith(IntervalSet other, long since)
     {
         var union = new IntervalSet { intervals = [.. intervals] };

@@ -1,14 +1,15 @@
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>
-/// How long changes waited, in the last minute, for replicas of one management key: the union over all its replicas, connections and nodes.
+/// The time that changes waited, in the last minute, for replicas of one management key: the union over all its replicas, connections and
+/// nodes.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-/// <param name="managementKeyId">The key.</param>
-/// <param name="environment">The number of its environment.</param>
+/// <param name="managementKeyId">The management key's id.</param>
+/// <param name="environment">The number of the key's environment.</param>
 internal sealed class KeyStall(string managementKeyId, int environment)
 {
-    /// <summary>The window that a budget is for.</summary>
+    /// <summary>The length of the window that a budget applies to.</summary>
     public const long WindowMicroseconds = 60_000_000;
 
     private const long FirstBackOffMicroseconds = 60_000_000;
@@ -19,22 +20,22 @@ internal sealed class KeyStall(string managementKeyId, int environment)
     private IntervalSet others = new();
     private long barredUntilMicroseconds;
 
-    /// <summary>The key.</summary>
+    /// <summary>The management key's id.</summary>
     public string ManagementKeyId { get; } = managementKeyId;
 
-    /// <summary>The number of its environment.</summary>
+    /// <summary>The number of the key's environment.</summary>
     public int Environment { get; } = environment;
 
-    /// <summary>How many leases of its replicas this node keeps. Used under the lock of <see cref="StallTracker"/>.</summary>
+    /// <summary>The number of leases of the key's replicas here. Used under the lock of <see cref="StallTracker"/>.</summary>
     public int Leases { get; set; }
 
-    /// <summary>Until when, on the boot clock, its replicas are refused leases; zero: they never were.</summary>
+    /// <summary>The time, on the boot clock, until which the key's replicas are refused leases; zero: there was no bar.</summary>
     public long BarredUntilMicroseconds => Volatile.Read(ref barredUntilMicroseconds);
 
-    /// <summary>How long the last bar is, or was.</summary>
+    /// <summary>The length of the last bar, in force or ended.</summary>
     public long BackOffMicroseconds { get; private set; }
 
-    /// <summary>What this node has measured.</summary>
+    /// <summary>The intervals that this node has measured.</summary>
     public List<(long From, long To)> Own
     {
         get
@@ -44,10 +45,10 @@ internal sealed class KeyStall(string managementKeyId, int environment)
         }
     }
 
-    /// <summary>Grows with each measure that says more than those before it.</summary>
+    /// <summary>Grows with each measurement that extends the earlier ones.</summary>
     public long Version { get; private set; }
 
-    /// <summary>A change waited for a replica of the key.</summary>
+    /// <summary>Adds an interval in which a change waited for a replica of the key.</summary>
     public void Add(long from, long to)
     {
         lock (gate)
@@ -57,7 +58,7 @@ internal sealed class KeyStall(string managementKeyId, int environment)
         }
     }
 
-    /// <summary>Takes what other nodes have measured, by this node's boot clock.</summary>
+    /// <summary>Replaces the intervals that other nodes have measured, in the time of this node's boot clock.</summary>
     public void TakeOthers(IEnumerable<(long From, long To)> measured)
     {
         var union = new IntervalSet();
@@ -67,18 +68,18 @@ internal sealed class KeyStall(string managementKeyId, int environment)
             others = union;
     }
 
-    /// <summary>Takes a bar that this node, or another one, has set.</summary>
+    /// <summary>Applies a bar that this node or another node has set.</summary>
     public void TakeBar(long untilMicroseconds, long backOffMicroseconds)
     {
         lock (gate)
         {
-            // A bar of this node's own is written in another clock's time, and comes back a little earlier or later.
+            // This node's own bar is stored in another clock's time, and is read back slightly earlier or later.
             if (untilMicroseconds - barredUntilMicroseconds > backOffMicroseconds / 4)
                 (barredUntilMicroseconds, BackOffMicroseconds) = (untilMicroseconds, backOffMicroseconds);
         }
     }
 
-    /// <summary>How long changes waited for its replicas in the window, since its last bar ended.</summary>
+    /// <summary>Computes the time that changes waited for the key's replicas in the window, since its last bar ended.</summary>
     public long StallMicroseconds(long now)
     {
         lock (gate)
@@ -91,7 +92,7 @@ internal sealed class KeyStall(string managementKeyId, int environment)
     }
 
     /// <summary>
-    /// Bars it, if its replicas cost changes more than the budget. The back-off doubles until an hour has passed without a bar.
+    /// Bars the key if changes waited for its replicas longer than the budget. The back-off doubles until an hour has passed without a bar.
     /// </summary>
     public bool TryBar(long now, long budgetMicroseconds)
     {
@@ -106,7 +107,7 @@ internal sealed class KeyStall(string managementKeyId, int environment)
         }
     }
 
-    /// <summary>Whether nothing of it matters any more.</summary>
+    /// <summary>Determines whether the state can be removed: no lease, no stall in the window, no bar within the last hour.</summary>
     public bool IsIdle(long now)
         => Leases == 0 && (BackOffMicroseconds == 0 || now - BarredUntilMicroseconds >= MaxBackOffMicroseconds) && StallMicroseconds(now) == 0;
 }

@@ -7,11 +7,11 @@ namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>Composes the messages that grant leases.</summary>
 /// <param name="options">The length of a node's lease.</param>
-/// <param name="clock">What time it is.</param>
-/// <param name="environments">What tokens look like.</param>
+/// <param name="clock">The node's clock.</param>
+/// <param name="environments">The token formats of each environment.</param>
 internal sealed class LeaseGrants(NodeOptions options, Clock clock, EnvironmentRegistry environments)
 {
-    /// <summary>The message that grants what was reserved.</summary>
+    /// <summary>Composes the message that grants a reserved lease.</summary>
     public byte[] Write(LeaseReservation reservation, int environment, long after, IReadOnlyList<LoggedCacheDeltas> events, bool reset)
         => ReplicaStream.Write(new LeaseGrant(
             reservation.Microseconds,

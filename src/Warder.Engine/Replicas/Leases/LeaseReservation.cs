@@ -2,7 +2,9 @@ using Warder.Storage;
 
 namespace Warder.Engine.Replicas.Leases;
 
-/// <summary>A grant that is booked and not yet sent.</summary>
-/// <param name="Position">Where memory was after the reservation: what the replica must have applied before it uses its lease.</param>
-/// <param name="Microseconds">How long the lease is.</param>
+/// <summary>A lease that is recorded and not yet sent.</summary>
+/// <param name="Position">
+/// The position of memory after the reservation. The replica must apply the log up to it before it uses its lease.
+/// </param>
+/// <param name="Microseconds">The length of the lease.</param>
 internal sealed record LeaseReservation(LogPosition Position, long Microseconds);

@@ -6,24 +6,25 @@ using Warder.Storage.Nodes;
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>
-/// What outlives a process over an embedded database: that replicas may hold leases from it. Were it killed and begun anew, it would change
-/// keys, and return, while they go on answering. Over a shared database the row of the process's epoch says the same.
+/// Records durably, in an embedded database, that replicas may hold leases from this process. Without the record, a process that is killed
+/// and restarted would change keys, and return, while those replicas still answer from memory. In a shared database, the row of the
+/// process's epoch has this role.
 /// </summary>
 internal sealed class OutstandingLeaseMarker(Store store, Journal journal, ReplicaLeaseRegistry leases, Func<NodeRegistration> register)
 {
     private readonly Lock gate = new();
     private Task? written;
 
-    /// <summary>Has this process wait for the leases that were granted by the one before.</summary>
-    /// <param name="pauseAllowanceMilliseconds">How long a process may have been paused without noticing.</param>
+    /// <summary>Makes this process wait for the leases that the previous process granted.</summary>
+    /// <param name="pauseAllowanceMilliseconds">The longest time that a process may be paused without noticing.</param>
     public void Read(int pauseAllowanceMilliseconds)
     {
         if (!store.IsShared && store.Read(NodeTable.LongestLease) is > 0 and var milliseconds)
             leases.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (pauseAllowanceMilliseconds * 1_000L));
     }
 
-    /// <summary>Ends when the note is durable: nothing is granted before. Written once.</summary>
-    /// <exception cref="StorageException">It cannot be written now.</exception>
+    /// <summary>Writes the marker, once. The task completes when it is durable; no lease is granted before.</summary>
+    /// <exception cref="StorageException">The marker cannot be written now.</exception>
     public Task WriteAsync()
     {
         if (store.IsShared)
@@ -32,7 +33,7 @@ internal sealed class OutstandingLeaseMarker(Store store, Journal journal, Repli
             return written is null or { IsFaulted: true } ? written = SubmitAsync() : written;
     }
 
-    /// <summary>Takes the note away: no replica holds anything.</summary>
+    /// <summary>Removes the marker: no replica holds a lease.</summary>
     public void Clear()
     {
         if (store.IsShared)
@@ -47,7 +48,7 @@ internal sealed class OutstandingLeaseMarker(Store store, Journal journal, Repli
         }
         catch (StorageException)
         {
-            // Then the next process waits for nobody, once.
+            // The marker stays: the next process waits for a lease that does not exist, once.
         }
     }
 

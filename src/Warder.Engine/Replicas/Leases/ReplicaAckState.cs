@@ -5,26 +5,27 @@ using Warder.Core.Receipts;
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>
-/// What receipts have to say of a replica, by what its node has acknowledged: it has applied all of that, but for the events in its lapses,
-/// which it had no lease for. Nodes leave these to each other beside their acknowledgements.
+/// The state of a replica that receipts show: the replica has applied everything that its node has acknowledged, except the events in its
+/// lapses, for which it had no lease. Nodes publish these states to each other beside their acknowledgements.
 /// </summary>
-/// <param name="Environment">The number of its environment.</param>
+/// <param name="Environment">The number of the replica's environment.</param>
 /// <param name="Id"><c>replica_…</c></param>
-/// <param name="Name">What its operator calls it.</param>
-/// <param name="Since">The last event when it was first granted a lease: it has never answered from before that.</param>
-/// <param name="Last">The last event that it had to do with, when it is gone.</param>
-/// <param name="Lapses">Events that it had not applied when its lease was over; each the first and the last of them.</param>
+/// <param name="Name">The name that the operator gave the replica.</param>
+/// <param name="Since">The last event at the replica's first lease: the replica has never answered from before that event.</param>
+/// <param name="Last">The last event that concerns the replica, once the replica is gone.</param>
+/// <param name="Lapses">The ranges of events, first and last, that the replica had not applied when its lease ended.</param>
 internal sealed record ReplicaAckState(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {
     private const int MaxLapses = 16;
 
-    // Before it, in a line: what an older version takes for no lapse, and leaves out.
+    // Precedes the management key in a line. An older version does not parse the part as a lapse, and ignores it.
     private const string Key = "key=";
 
-    /// <summary>Its management key; null: not known.</summary>
+    /// <summary>The id of the replica's management key; null: not known.</summary>
     public string? ManagementKeyId { get; init; }
 
-    /// <summary>How it came to be past an event that its node has acknowledged; null when it had nothing to do with it.</summary>
+    /// <summary>Describes how the replica came to be past an event that its node has acknowledged.</summary>
+    /// <returns>Null: the event does not concern the replica.</returns>
     public VerifierLine? At(long sequence, string follows)
     {
         if (sequence <= Since || sequence > Last)
@@ -33,7 +34,7 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged) { ManagementKeyId = ManagementKeyId };
     }
 
-    /// <summary>One line each: the numbers, the id, the name, the management key, the lapses, apart by spaces.</summary>
+    /// <summary>Writes one line for each state: numbers, id, name, management key and lapses, separated by spaces.</summary>
     public static string Write(IEnumerable<ReplicaAckState> notes)
     {
         var text = new StringBuilder();
@@ -50,7 +51,7 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         return text.ToString();
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote. A line that is none, of some other version, is left out.</summary>
+    /// <summary>Parses the output of <see cref="Write"/>. Ignores malformed lines, such as those of another version.</summary>
     public static List<ReplicaAckState> Read(string text)
     {
         var notes = new List<ReplicaAckState>();
@@ -73,8 +74,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         return notes;
     }
 
-    // The oldest are told as one: a receipt then says of events between them that the lease ran out, which claims less than an
-    // acknowledgement.
+    // The oldest lapses are merged into one. For the events between them, a receipt then states that the lease ran out, which is a weaker
+    // claim than an acknowledgement.
     private static IEnumerable<(long First, long Last)> Bounded(IReadOnlyList<(long First, long Last)> lapses)
     {
         var excess = lapses.Count - MaxLapses;

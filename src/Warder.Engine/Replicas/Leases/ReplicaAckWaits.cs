@@ -3,12 +3,12 @@ using Warder.Storage.Journal;
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>The changes of an embedded database that wait for replicas.</summary>
-/// <remarks>Without a lock of its own: used under <see cref="ReplicaLeaseRegistry"/>'s.</remarks>
+/// <remarks>Without a lock of its own: used under the lock of <see cref="ReplicaLeaseRegistry"/>.</remarks>
 internal sealed class ReplicaAckWaits
 {
     private readonly List<ReplicaAckWait> waits = [];
 
-    /// <summary>A task that ends when none of these leases is behind an event any more.</summary>
+    /// <summary>Returns a task that completes when none of these leases is behind an event any more.</summary>
     public Task Add(long sequence, EnvironmentScope scope, List<ReplicaLease> missing)
     {
         if (missing.Count == 0)
@@ -18,11 +18,11 @@ internal sealed class ReplicaAckWaits
         return wait.Task;
     }
 
-    /// <summary>Ends the waits for a lease that is behind their events no more.</summary>
+    /// <summary>Ends the waits for a lease that is no longer behind their events.</summary>
     public void MarkAcked(ReplicaLease lease, long now)
         => waits.RemoveAll(wait => !lease.IsBehind(wait.Sequence, now) && wait.Missing.Remove(lease) && IsOver(wait));
 
-    /// <summary>Ends the waits for leases that are over. A replica that was waited for until then connects again.</summary>
+    /// <summary>Ends the waits for leases that are over. The connection of such a replica is aborted, so that it connects again.</summary>
     public void Expire(long now)
     {
         foreach (var lease in waits.SelectMany(static wait => wait.Missing).Distinct().Where(lease => now >= lease.UntilMicroseconds).ToList())

@@ -13,11 +13,11 @@ using Warder.Storage.Nodes;
 namespace Warder.Engine.Replicas.Leases;
 
 /// <summary>
-/// The leases of the replicas that follow this node: until when each may answer from memory, and what it has acknowledged. A change waits
-/// for the replicas of its own environment: for each until it acknowledges, gives up its lease, or the lease that it had when the change
-/// was applied here is over.
+/// The leases of the replicas that follow this node: each lease's end, and the events that the replica has acknowledged. A change waits for
+/// each replica of its own environment until the replica acknowledges or releases its lease. Otherwise, the wait ends with the lease that
+/// the replica had when this node applied the change.
 /// </summary>
-/// <remarks>Thread-safe. Under its lock nothing is read of the store and nobody is waited for.</remarks>
+/// <remarks>Thread-safe. Under the lock, no code reads the store and no code waits.</remarks>
 internal sealed class ReplicaLeaseRegistry : IDisposable
 {
     private readonly (string Id, NodeOptions Options, Lease Lease, Clock Clock) node;
@@ -40,10 +40,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         timer = new Timer(static state => ((ReplicaLeaseRegistry)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Composes what grants leases.</summary>
+    /// <summary>Composes the messages that grant leases.</summary>
     public LeaseGrants Grants { get; }
 
-    /// <summary>How far memory has followed the log.</summary>
+    /// <summary>The position in the log that memory has applied.</summary>
     public LogPosition Position
     {
         get
@@ -53,12 +53,10 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>
-    /// Called, under the lock, when a replica has acknowledged something, or need not be waited for any more. It must not wait.
-    /// </summary>
+    /// <summary>Called, under the lock, when a replica has acknowledged, or need not be awaited any more. It must not wait.</summary>
     public Action AcksChanged { get; set; } = static () => { };
 
-    /// <summary>How far memory and each environment's replicas have followed the log.</summary>
+    /// <summary>The positions that memory and each environment's replicas have applied.</summary>
     public NodeAcks Acks
     {
         get
@@ -69,8 +67,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// The same, to be told to other nodes: with what receipts show of the replicas (see <see cref="ReplicaAckState.Write"/>), and a number
-    /// that orders it among others.
+    /// The positions to publish to other nodes: <see cref="Acks"/>, the states that receipts show of the replicas (see
+    /// <see cref="ReplicaAckState.Write"/>), and a number that orders the publications.
     /// </summary>
     public (NodeAcks Acks, string States, long Told) AcksToTell
     {
@@ -79,17 +77,17 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             lock (gate)
             {
                 var now = Now();
-                // First, so that the states match the pair.
+                // Expired leases are recorded first, so that the states match the pair.
                 leases.RecordExpired(position.Sequence, now);
                 return (AcksAt(now), leases.States(position.Sequence, now), ++told);
             }
         }
     }
 
-    /// <summary>What replicas cost changes, by management key.</summary>
+    /// <summary>The time that changes waited for replicas, by management key.</summary>
     public StallTracker Stalls { get; }
 
-    /// <summary>When, on the boot clock, the last lease is over that is granted now.</summary>
+    /// <summary>The end, on the boot clock, of the last lease that a replica holds now.</summary>
     public long UntilMicroseconds
     {
         get
@@ -100,8 +98,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// The replicas that are connected, or whose leases are not over; each with the last event that it has applied, and what changes waited
-    /// for its key's replicas.
+    /// The replicas that are connected or hold a lease that is not over; each with the last event that it has applied, and the time that
+    /// changes waited for its key's replicas.
     /// </summary>
     public List<(ReplicaLease Replica, long Applied, long StallMicroseconds)> Replicas
     {
@@ -118,14 +116,14 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
 
     private long LeaseMicroseconds => node.Options.Terms.HolderMicroseconds;
 
-    // Who owes an acknowledgement for longer gets no more time, so that a change waits for one lease at most.
+    // A replica with an older unacknowledged event gets no extension, so that a change waits for one lease at most.
     private long MostBehindMicroseconds => LeaseMicroseconds / 4;
 
     private long ChargeAllowanceMicroseconds => node.Options.StallAllowanceMilliseconds * 1_000L;
 
     private long AllowanceMicroseconds => node.Options.PauseAllowanceMilliseconds * 1_000L;
 
-    /// <summary>Memory begins anew at a place in the log: every replica has to ask where it is.</summary>
+    /// <summary>Starts memory over at a position in the log: every replica must request a new lease over a new connection.</summary>
     public void Begin(LogPosition at)
     {
         lock (gate)
@@ -134,7 +132,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             {
                 if (at.Sequence > position.Sequence)
                     lease.TrackUnacked(position.Sequence + 1, at.Sequence, Now(), isCharged: false);
-                // What is told from now on does not follow what was told before.
+                // The next messages do not continue the sequence of the messages sent before.
                 lease.Stream?.Abort();
                 lease.Disconnect();
             }
@@ -143,7 +141,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Memory has applied events: tells those whom they concern.</summary>
+    /// <summary>Sends events that memory has applied to the replicas that they concern.</summary>
     public void Publish(IReadOnlyList<LogEvent> events, LogPosition head)
     {
         lock (gate)
@@ -176,7 +174,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>How far each replica of an environment is that could answer from before an event.</summary>
+    /// <summary>Returns the progress of each replica of an environment that could answer from before an event.</summary>
     public List<VerifierLine> Lines(long sequence, int environment)
     {
         lock (gate)
@@ -188,7 +186,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>A task that ends when no replica of a scope can answer from before an event that memory has applied.</summary>
+    /// <summary>Returns a task that completes when no replica of a scope can answer from before an event that memory has applied.</summary>
     public Task InForce(long sequence, EnvironmentScope scope)
     {
         lock (gate)
@@ -201,14 +199,14 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Makes room for a connection. False when there is none.</summary>
+    /// <summary>Adds a connection. Returns false if the registry is full or stopping.</summary>
     public bool TryAdd(ReplicaStream stream)
     {
         lock (gate)
             return !stopping && streams.Count < StreamLimits.ReplicasPerNode && streams.Add(stream);
     }
 
-    /// <summary>A connection is over. What was granted over it is not.</summary>
+    /// <summary>Removes a connection that has ended. Leases that were granted over it stay.</summary>
     public void Remove(ReplicaStream stream)
     {
         lock (gate)
@@ -221,10 +219,12 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     }
 
     /// <summary>
-    /// Answers who asks for a lease. The lease is recorded before anything of it is sent, and where the log is, is read after that. Over a
-    /// new connection nothing is sent yet: the caller tells it what it has missed up to the place that is returned, and then what is held
-    /// back here.
+    /// Grants or refuses a lease. The lease is recorded before any part of it is sent, and the log's position is read after that.
     /// </summary>
+    /// <returns>
+    /// The reservation over a new connection: the caller first sends the events up to its position, then the messages that the stream
+    /// holds. Null: the answer was sent.
+    /// </returns>
     public LeaseReservation? Ask(ReplicaStream stream, LeaseRequest ask)
     {
         lock (gate)
@@ -248,7 +248,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             }
             else if (now - lease.OldestUnackedSince > MostBehindMicroseconds)
             {
-                // Its time must end: it may not have applied what it was sent.
+                // The lease must run out: the replica may not have applied the events that it was sent.
                 return Refuse(stream, LeaseRefusals.Behind, now + RetryMicroseconds, now);
             }
 
@@ -263,7 +263,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>A replica says what it has applied.</summary>
+    /// <summary>Records that a replica has applied the log up to an event.</summary>
     public void Acknowledge(ReplicaStream stream, long sequence)
     {
         lock (gate)
@@ -277,7 +277,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>A replica has given up its lease.</summary>
+    /// <summary>Removes the lease that a replica has released.</summary>
     public void Release(ReplicaStream stream)
     {
         lock (gate)
@@ -292,7 +292,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Until when, at the latest, replicas hold leases from a process before this one, of which it knows nothing else.</summary>
+    /// <summary>Adds the latest end of the leases that a previous process granted. No other detail of them is known.</summary>
     public void Inherit(long untilMicroseconds)
     {
         lock (gate)
@@ -301,7 +301,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         }
     }
 
-    /// <summary>Grants no more, asks every replica to give up what it has, and ends when nobody holds anything.</summary>
+    /// <summary>Stops granting, requests every replica to release its lease, and returns when no replica holds one.</summary>
     public async Task StopAsync()
     {
         Task over;
@@ -309,7 +309,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         {
             var now = Now();
             stopping = true;
-            // Those that are not connected, too: they acknowledge nothing any more.
+            // Disconnected replicas count too: they send no acknowledgement any more.
             foreach (var lease in leases.All)
                 lease.TrackUnacked(position.Sequence + 1, long.MaxValue, now, isCharged: false);
             CloseStreams(position.Sequence + 1, now, static _ => true, CloseReasons.Stopping);
@@ -327,13 +327,13 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     public void Dispose() => timer.Dispose();
 
     private const long RetryMicroseconds = 50_000;
-    // How often what replicas cost is measured while some change waits.
+    // The period at which stalls are measured while a change waits.
     private const long ChargeMicroseconds = 100_000;
-    // A timer that is later than this was held up with its whole process.
+    // A timer that fires later than this was held up together with its whole process.
     private const long StandstillMicroseconds = 250_000;
 
-    // The boot clock, for whoever holds the lock. A node that stood still while changes waited could read no acknowledgement: that time is
-    // its own, and none of its replicas'.
+    // Reads the boot clock, under the lock. A node that stood still while changes waited could not read acknowledgements: that time is not
+    // charged to its replicas.
     private long Now()
     {
         var now = Clock.BootMicroseconds();
@@ -346,7 +346,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         return now;
     }
 
-    // Laggards are counted against what memory has applied, under one lock.
+    // Lagging replicas are computed against the position of memory, under one lock.
     private NodeAcks AcksAt(long now) => new(position.Sequence, leases.Acks(now));
 
     private static LeaseReservation? Refuse(ReplicaStream stream, string code, long untilMicroseconds, long now)
@@ -355,7 +355,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         return null;
     }
 
-    // Whoever is told to go acknowledges nothing any more but by giving up its lease.
+    // A replica that is to close acknowledges no further event except by releasing its lease.
     private void CloseStreams(long first, long now, Func<ReplicaStream, bool> which, string code)
     {
         foreach (var stream in streams.Where(which))
@@ -371,7 +371,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
         AcksChanged();
     }
 
-    // Leases end by time alone: changes go on, and other nodes are told.
+    // Leases end by time alone: changes continue, and the new state is published to other nodes.
     private void Tick()
     {
         lock (gate)

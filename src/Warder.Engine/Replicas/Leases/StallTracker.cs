@@ -3,19 +3,19 @@ using Warder.Storage.Nodes;
 
 namespace Warder.Engine.Replicas.Leases;
 
-/// <summary>A management key whose replicas are refused leases for a while.</summary>
-/// <param name="ManagementKeyId">The key.</param>
-/// <param name="Environment">The number of its environment.</param>
-/// <param name="StallMicroseconds">How long changes waited for its replicas in the window.</param>
-/// <param name="BudgetMicroseconds">How long they may.</param>
-/// <param name="BackOffMicroseconds">For how long it is barred.</param>
+/// <summary>A bar: for a while, the replicas of a management key are refused leases.</summary>
+/// <param name="ManagementKeyId">The management key's id.</param>
+/// <param name="Environment">The number of the key's environment.</param>
+/// <param name="StallMicroseconds">The time that changes waited for the key's replicas in the window.</param>
+/// <param name="BudgetMicroseconds">The time that changes may wait in the window.</param>
+/// <param name="BackOffMicroseconds">The length of the bar.</param>
 internal sealed record StallBar(string ManagementKeyId, int Environment, long StallMicroseconds, long BudgetMicroseconds, long BackOffMicroseconds);
 
-/// <summary>What replicas cost changes, by management key, and which keys are barred for it.</summary>
+/// <summary>The time that changes waited for replicas, by management key, and the bars that result.</summary>
 /// <remarks>Thread-safe. A key is kept while it has leases here, stall in the window, or a bar within the last hour.</remarks>
-/// <param name="clock">The node's clock: what other nodes measured is told in its time.</param>
+/// <param name="clock">The node's clock: measurements are exchanged between nodes in its time.</param>
 /// <param name="budgetMicroseconds">
-/// How long changes may wait for one key's replicas in the window, by the number of its environment.
+/// The time that changes may wait for one key's replicas in the window, by the number of the key's environment.
 /// </param>
 internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicroseconds)
 {
@@ -23,13 +23,13 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
     private long forgottenVersions;
     private readonly Dictionary<string, KeyStall> keys = new(StringComparer.Ordinal);
 
-    /// <summary>Called, under locks, when a key is barred. It must not wait.</summary>
+    /// <summary>Called, under locks, when a key is barred. The callback must not wait.</summary>
     public Action<StallBar> Barred { get; set; } = static _ => { };
 
-    /// <summary>How often this node has barred a key.</summary>
+    /// <summary>The number of bars that this node has set.</summary>
     public long Bars { get; private set; }
 
-    /// <summary>Whether there is anything to exchange with other nodes.</summary>
+    /// <summary>Whether there are measurements to exchange with other nodes.</summary>
     public bool HasKeys
     {
         get
@@ -39,7 +39,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>How long changes waited in the last minute, summed over all keys.</summary>
+    /// <summary>The time that changes waited in the last minute, summed over all keys.</summary>
     public long StallMilliseconds
     {
         get
@@ -50,7 +50,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>The keys of an environment whose replicas changes waited for in the last minute, or that are barred.</summary>
+    /// <summary>Lists an environment's keys that are barred, or that have stall in the last minute.</summary>
     public List<(string ManagementKeyId, long StallMicroseconds, long BarredUntilMicroseconds)> Charged(int environment, long now)
     {
         lock (gate)
@@ -64,7 +64,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>What a key is charged with, for a lease more of its replicas.</summary>
+    /// <summary>Returns the stall of a key, and counts one more lease of the key's replicas.</summary>
     public KeyStall Take(string managementKeyId, int environment)
     {
         lock (gate)
@@ -75,21 +75,21 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>A lease is forgotten.</summary>
+    /// <summary>Counts one lease less.</summary>
     public void Release(KeyStall stall)
     {
         lock (gate)
             stall.Leases--;
     }
 
-    /// <summary>Until when, on the boot clock, a key's replicas are refused leases.</summary>
+    /// <summary>Returns the time, on the boot clock, until which a key's replicas are refused leases.</summary>
     public long BarredUntil(string managementKeyId)
     {
         lock (gate)
             return keys.TryGetValue(managementKeyId, out var stall) ? stall.BarredUntilMicroseconds : 0;
     }
 
-    /// <summary>Bars the keys that are past their budget, and forgets those that matter no more.</summary>
+    /// <summary>Bars the keys that exceed their budget, and removes the keys that are idle.</summary>
     public void Check(long now)
     {
         lock (gate)
@@ -112,7 +112,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>Another number whenever there is more to tell than was measured before.</summary>
+    /// <summary>A number that changes whenever the measurements do.</summary>
     public long MeasuredVersion
     {
         get
@@ -122,7 +122,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>What this node has measured, for others to add to theirs.</summary>
+    /// <summary>Returns this node's measurements, for other nodes to add to theirs.</summary>
     public List<ReplicaStallRow> Measured()
     {
         lock (gate)
@@ -137,7 +137,7 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         }
     }
 
-    /// <summary>Takes what other nodes have measured, and which keys are barred.</summary>
+    /// <summary>Applies the measurements of other nodes and the bars in force.</summary>
     public void TakeShared(IReadOnlyList<ReplicaStallRow> measured, IReadOnlyList<ReplicaBarRow> bars)
     {
         lock (gate)
@@ -161,6 +161,6 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
         return stall;
     }
 
-    // From the boot clock to unix microseconds.
+    // The offset from the boot clock to unix microseconds.
     private long ClockOffset() => (clock.Now().UnixMilliseconds * 1_000) - Clock.BootMicroseconds();
 }
