@@ -29,7 +29,7 @@ public static class WarderServiceCollectionExtensions
 
     /// <summary>Registers <see cref="WarderClient"/> with options from a section of the configuration.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">A section whose members have the names of the members of <see cref="WarderClientOptions"/>.</param>
+    /// <param name="section">A section with the member names of <see cref="WarderClientOptions"/>.</param>
     public static IHttpClientBuilder AddWarderClient(this IServiceCollection services, IConfiguration section)
     {
         services.Configure<WarderClientOptions>(section);
@@ -54,7 +54,7 @@ public static class WarderServiceCollectionExtensions
 
     /// <summary>Registers <see cref="WarderVerifier"/> with options from a section of the configuration.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">A section whose members have the names of the members of <see cref="WarderVerifierOptions"/>.</param>
+    /// <param name="section">A section with the member names of <see cref="WarderVerifierOptions"/>.</param>
     public static IServiceCollection AddWarderVerifier(this IServiceCollection services, IConfiguration section)
     {
         services.Configure<WarderVerifierOptions>(section);

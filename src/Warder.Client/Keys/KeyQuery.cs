@@ -24,7 +24,7 @@ public sealed record KeyQuery : ListQuery
     /// <summary>Keys with this responsible user.</summary>
     public string? ResponsibleUserId { get; init; }
 
-    /// <summary>Keys whose scheduled expiry is before this time.</summary>
+    /// <summary>Keys with a scheduled expiry before this time.</summary>
     public DateTimeOffset? ExpiresBefore { get; init; }
 
     /// <summary>Keys that have not been used since this time.</summary>

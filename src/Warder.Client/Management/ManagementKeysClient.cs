@@ -19,7 +19,7 @@ public sealed class ManagementKeysClient
 
     internal ManagementKeysClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Issues one. Rights beyond the caller's own: 422 <c>exceeds_grantor</c>.</summary>
+    /// <summary>Issues a management key. Rights beyond the caller's own: 422 <c>exceeds_grantor</c>.</summary>
     public async Task<IssuedManagementKey> CreateAsync(
         CreateManagementKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => IssuedManagementKey.From(await connection.SendAsync(
