@@ -198,7 +198,7 @@ public sealed class TestWarder : IWarderVerifier
 
     private static Instant TimeOf(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
 
-    // The secret is derived for tests only, and opens nothing else.
+    // Predictable entropy, for secrets that are valid in tests only.
     private sealed class RepeatableEntropy : Entropy
     {
         private int drawn;
