@@ -46,7 +46,7 @@ public sealed record EventContext
     /// <summary>The authenticated actor; null where there was none.</summary>
     public required EventActor? Actor { get; init; }
 
-    /// <summary>The user on whose behalf the caller acts, by <c>Warder-On-Behalf-Of</c>: asserted, not proved.</summary>
+    /// <summary>The user that the caller acts for, by <c>Warder-On-Behalf-Of</c>: asserted, not proved.</summary>
     public required string? OnBehalfOf { get; init; }
 
     /// <summary>The caller's IP address; null for a change that Warder makes by itself.</summary>

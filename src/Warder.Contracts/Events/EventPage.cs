@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Events;
 
-/// <summary>One page of the log, oldest first unless the request says otherwise.</summary>
+/// <summary>One page of the log, oldest first unless the request sets an order.</summary>
 public sealed record EventPage
 {
     /// <summary><c>list</c></summary>

@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Lists;
 
-/// <summary>One page of a list; newest first unless the request says otherwise.</summary>
+/// <summary>One page of a list; newest first unless the request sets an order.</summary>
 public sealed record ListPage<T>
 {
     /// <summary><c>list</c></summary>
