@@ -10,7 +10,7 @@ namespace Warder.Client.Management;
 
 /// <summary>
 /// Management keys: keys with rights over Warder itself. Reading needs <c>management:read</c>, changing <c>management:write</c>. A
-/// management key changes only keys whose rights are within its own rights.
+/// management key changes only keys with rights within its own.
 /// </summary>
 public sealed class ManagementKeysClient
 {
