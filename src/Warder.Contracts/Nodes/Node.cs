@@ -93,6 +93,6 @@ public static class NodeLease
     /// <summary>The node did not renew: it is stopped, or cannot reach the database. The next change fences it.</summary>
     public const string Over = "over";
 
-    /// <summary>The replica is refused leases for a while, because changes had to wait for it repeatedly.</summary>
+    /// <summary>The verifier is refused leases for a while, because changes had to wait for it repeatedly.</summary>
     public const string Refused = "refused";
 }
