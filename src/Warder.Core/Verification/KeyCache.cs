@@ -159,7 +159,7 @@ public sealed class KeyCache
     /// evicts no entry.
     /// </summary>
     /// <param name="digest">SHA-256 of the secret.</param>
-    /// <param name="key">The key as it was read. Changes since then are not applied to it.</param>
+    /// <param name="key">The key as it was read. A key that has changed since is not held.</param>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
     {
         var tag = TagOfDigest(digest);
