@@ -8,9 +8,9 @@ using Warder.Contracts.Keys;
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Authenticates each request by asking Warder, whose answer is never kept, or a replica of it: a key that was revoked is refused from then
-/// on. When neither can tell, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is
-/// in the log.
+/// Authenticates each request by a validation in Warder, which is never cached, or in a replica. A revoked key is therefore refused from
+/// its revocation on. A request that neither can decide is refused with 503, never allowed. The caller sees only that the token is invalid;
+/// the log has the reason.
 /// </summary>
 internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<WarderOptions>(options, logger, encoder)
@@ -35,7 +35,7 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
         }
         catch (WarderException exception)
         {
-            // A management key that is not good is as much an outage as a lost connection: nothing can be decided.
+            // An invalid management key is an outage like a lost connection: no request can be decided.
             LogUnavailable(Logger, exception.Code, exception.Message, exception.RequestId);
             return AuthenticateResult.Fail(exception);
         }

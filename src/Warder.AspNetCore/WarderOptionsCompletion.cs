@@ -6,7 +6,7 @@ using Warder.Client;
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Fills in what the application did not set, from its configuration, and makes the client or the verifier. A missing key stops the start.
+/// Completes the options from the application's configuration, and creates the client or the verifier. A missing key stops the start.
 /// </summary>
 internal sealed class WarderOptionsCompletion(IConfiguration configuration, IHttpClientFactory http, ILoggerFactory loggers, IWarderVerifier? registered = null)
     : IPostConfigureOptions<WarderOptions>, IAsyncDisposable, IDisposable
@@ -46,7 +46,7 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration, IHtt
         }, loggers.CreateLogger<WarderClient>());
     }
 
-    /// <summary>With the application its verifiers end, and say so to their nodes.</summary>
+    /// <summary>Disposes the verifiers, which release their leases to their nodes.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var verifier in verifiers)

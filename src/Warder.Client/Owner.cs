@@ -3,8 +3,8 @@ using Warder.Contracts.Keys;
 namespace Warder.Client;
 
 /// <summary>
-/// Who a key acts for: an <see cref="OrganizationOwner"/> or a <see cref="MemberOwner"/>. Later versions have further kinds, so that a
-/// <c>switch</c> over them needs a default.
+/// The owner that a key acts for: an <see cref="OrganizationOwner"/> or a <see cref="MemberOwner"/>. Later versions add kinds of owners, so
+/// that a <c>switch</c> over the kinds needs a default.
 /// </summary>
 public abstract record Owner
 {
@@ -23,10 +23,10 @@ public abstract record Owner
     };
 }
 
-/// <summary>An organization, whose own key it is.</summary>
+/// <summary>An organization that owns a key itself.</summary>
 public sealed record OrganizationOwner : Owner
 {
-    /// <summary>Names one.</summary>
+    /// <summary>Creates an owner from an organization's id.</summary>
     /// <param name="organizationId"><c>org_…</c></param>
     public OrganizationOwner(string organizationId) => OrganizationId = organizationId;
 
@@ -37,7 +37,7 @@ public sealed record OrganizationOwner : Owner
 /// <summary>A user as a member of an organization.</summary>
 public sealed record MemberOwner : Owner
 {
-    /// <summary>Names one.</summary>
+    /// <summary>Creates an owner from the ids of an organization and a user.</summary>
     /// <param name="organizationId"><c>org_…</c></param>
     /// <param name="userId"><c>user_…</c></param>
     public MemberOwner(string organizationId, string userId) => (OrganizationId, UserId) = (organizationId, userId);

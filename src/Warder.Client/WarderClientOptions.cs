@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Warder.Client;
 
-/// <summary>Where Warder is, and as whom to call it.</summary>
-/// <remarks>It binds from a configuration section. What is changed after a client was made with it changes nothing there.</remarks>
+/// <summary>The address of Warder, and the management key of calls.</summary>
+/// <remarks>The options bind from a configuration section. A client copies them: later changes have no effect on it.</remarks>
 public sealed class WarderClientOptions
 {
     /// <summary>The name of the client in <c>IHttpClientFactory</c>, by which handlers are added to it.</summary>
     public const string HttpClientName = "Warder";
 
-    /// <summary>Where Warder listens when nothing else is said.</summary>
+    /// <summary>The default address of a server.</summary>
     public static readonly Uri DefaultBaseAddress = new("http://127.0.0.1:7070");
 
     /// <summary>The server's address; a path in it is kept. Use https unless it is on this machine: secrets travel in requests.</summary>
@@ -26,16 +26,16 @@ public sealed class WarderClientOptions
     [JsonIgnore]
     public string? ManagementKey { get; set; }
 
-    /// <summary>The longest that a call takes, all its attempts and pauses together.</summary>
+    /// <summary>The longest duration of a call, all its attempts and pauses together.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest that one attempt takes of a call that can be repeated; others have all of <see cref="Timeout"/>.</summary>
+    /// <summary>The longest duration of one attempt of a repeatable call. Other calls have all of <see cref="Timeout"/>.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a call that can be repeated is attempted at most: 1–10. 1 turns retries off.</summary>
+    /// <summary>The largest number of attempts of a repeatable call: 1–10. 1 turns retries off.</summary>
     public int MaxAttempts { get; set; } = 4;
 
-    /// <summary>Finds what is wrong, and says what would be right. Never shows the key.</summary>
+    /// <summary>Finds invalid options, and names valid values. Never shows the key.</summary>
     internal IEnumerable<string> FindProblems()
     {
         foreach (var problem in FindProblems(BaseAddress, nameof(BaseAddress), AllowInsecure))
@@ -67,7 +67,7 @@ public sealed class WarderClientOptions
             ? "ManagementKey must be 1 to 512 visible ASCII characters, without blanks or line ends."
             : null;
 
-    /// <exception cref="ArgumentException">Something is wrong.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     internal void ThrowIfWrong()
     {
         if (FindProblems().ToList() is { Count: > 0 } problems)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Warder.Client;
 
-/// <summary>Where Warder is, as whom to ask it, and how much to hold in memory.</summary>
-/// <remarks>It binds from a configuration section. What is changed after a verifier was made with it changes nothing there.</remarks>
+/// <summary>The addresses of Warder's nodes, the management key, and the bounds of memory.</summary>
+/// <remarks>The options bind from a configuration section. A verifier copies them: later changes have no effect on it.</remarks>
 public sealed class WarderVerifierOptions
 {
     /// <summary>The longest <see cref="Name"/>.</summary>
@@ -26,10 +26,12 @@ public sealed class WarderVerifierOptions
     /// </summary>
     public bool AllowInsecure { get; set; }
 
-    /// <summary>What operators see it by: 1–64 printable ASCII characters. Default: this machine's name, as far as it is that.</summary>
+    /// <summary>
+    /// The name that operators see: 1–64 printable ASCII characters. Default: this machine's name without other characters.
+    /// </summary>
     public string Name { get; set; } = OfMachine(Environment.MachineName);
 
-    /// <summary>How many secrets it holds at most, about 300 bytes each; past it, one of the least recently used goes.</summary>
+    /// <summary>The largest number of secrets in memory, about 300 bytes each. Past it, a least recently used one is removed.</summary>
     public int Capacity { get; set; } = 1_000_000;
 
     /// <summary>
@@ -38,11 +40,11 @@ public sealed class WarderVerifierOptions
     /// </summary>
     public bool Preload { get; set; }
 
-    /// <summary>The longest that a validation waits for what memory does not know; then the answer is <c>unavailable</c>.</summary>
+    /// <summary>The longest wait of a validation for a key that memory does not hold; the decision is then <c>unavailable</c>.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A copy that nobody else changes, with the default node where there is none.</summary>
-    /// <exception cref="ArgumentException">Something is wrong.</exception>
+    /// <summary>Returns a copy that later changes do not reach, with the default node where none is set.</summary>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     internal WarderVerifierOptions Checked()
     {
         if (FindProblems().ToList() is { Count: > 0 } problems)
@@ -52,7 +54,7 @@ public sealed class WarderVerifierOptions
         return copy;
     }
 
-    /// <summary>Finds what is wrong, and says what would be right. Never shows the key.</summary>
+    /// <summary>Finds invalid options, and names valid values. Never shows the key.</summary>
     internal IEnumerable<string> FindProblems()
     {
         foreach (var problem in (Nodes ?? []).SelectMany((node, index) => WarderClientOptions.FindProblems(node, $"Nodes[{index}]", AllowInsecure)))
@@ -69,7 +71,7 @@ public sealed class WarderVerifierOptions
             yield return "Timeout must be longer than nothing, such as 00:00:05.";
     }
 
-    /// <summary>A machine's name as a node accepts it.</summary>
+    /// <summary>Converts a machine's name to one that a node accepts.</summary>
     internal static string OfMachine(string name)
     {
         var accepted = string.Concat(name.Where(IsPrintable).Take(MaxNameLength));

@@ -1,6 +1,8 @@
 namespace Warder.Storage;
 
-/// <summary>A query whose rows are not needed yet. Where a query costs a round trip, it is sent with the next one that is needed.</summary>
+/// <summary>
+/// A query with a result that is not needed yet. Where a query costs a round trip, it is sent with the next query that is needed.
+/// </summary>
 public sealed class Deferred<T>
 {
     private readonly Action? send;

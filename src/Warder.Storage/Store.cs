@@ -77,7 +77,7 @@ public abstract class Store : IDisposable
         return result;
     }
 
-    /// <summary>Runs several reads on one snapshot, up to a deadline: for reads whose cost the caller chooses.</summary>
+    /// <summary>Runs several reads on one snapshot, up to a deadline: for reads with a cost that the caller chooses.</summary>
     /// <param name="time">The time limit, from the start of the reads.</param>
     /// <param name="read">The reads. After a lost connection they may run again, each time with the whole time limit.</param>
     /// <exception cref="StorageException">The reads took longer, or the database cannot be read.</exception>

@@ -18,16 +18,16 @@ public sealed class TestKey
     /// <summary><c>api_key_…</c></summary>
     public string Id { get; }
 
-    /// <summary>The secret, as a caller presents it. It is good in tests only.</summary>
+    /// <summary>The secret that a caller presents. It is valid in tests only.</summary>
     public string Value { get; }
 
     /// <summary>The key's name.</summary>
     public string Name { get; }
 
-    /// <summary>Who the key acts for.</summary>
+    /// <summary>The owner that the key acts for.</summary>
     public Owner Owner { get; }
 
-    /// <summary>What is granted.</summary>
+    /// <summary>The granted permissions.</summary>
     public IReadOnlyList<string> Permissions { get; private set; }
 
     /// <summary>When the key ends by itself; null: never.</summary>
@@ -45,31 +45,31 @@ public sealed class TestKey
     /// <summary>Ends the key now: <c>expired</c>.</summary>
     public void Expire() => warder.Change(() => State = State == KeyState.Revoked ? KeyState.Revoked : KeyState.Expired);
 
-    /// <summary>Schedules the key's end; null: it has none.</summary>
+    /// <summary>Schedules the key's end; null removes it.</summary>
     public void ExpireAt(DateTimeOffset? time) => warder.Change(() => ExpiresAt = time);
 
     /// <summary>Stops the key until it is resumed: <c>suspended</c>.</summary>
     public void Suspend() => warder.Change(() => IsSuspended = true);
 
-    /// <summary>Puts a suspended key back to work.</summary>
+    /// <summary>Resumes a suspended key.</summary>
     public void Resume() => warder.Change(() => IsSuspended = false);
 
-    /// <summary>Grants these permissions, and no others.</summary>
+    /// <summary>Replaces the granted permissions.</summary>
     public void SetPermissions(params IEnumerable<string> permissions)
     {
         IReadOnlyList<string> granted = [.. permissions];
         warder.Change(() => Permissions = granted);
     }
 
-    /// <summary>Deactivates the membership of the key's owner, and with it all keys of that member: <c>owner_inactive</c>.</summary>
+    /// <summary>Deactivates the membership of the key's owner, and so all keys of that member: <c>owner_inactive</c>.</summary>
     /// <exception cref="InvalidOperationException">The owner is an organization, which cannot be deactivated.</exception>
     public void DeactivateOwner() => warder.SetInactive(Member, isInactive: true);
 
-    /// <summary>Reactivates it.</summary>
+    /// <summary>Reactivates the membership of the key's owner.</summary>
     /// <exception cref="InvalidOperationException">The owner is an organization, which cannot be deactivated.</exception>
     public void ReactivateOwner() => warder.SetInactive(Member, isInactive: false);
 
-    /// <summary>Deletes the key's owner, an organization or a membership, and with it all its keys: <c>revoked</c>.</summary>
+    /// <summary>Deletes the key's owner, an organization or a membership, and so all its keys: <c>revoked</c>.</summary>
     public void DeleteOwner() => warder.End(Owner);
 
     private MemberOwner Member => Owner as MemberOwner ?? throw new InvalidOperationException("An organization's own key has no membership: issue the key to a User.");

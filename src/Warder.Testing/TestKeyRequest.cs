@@ -7,15 +7,15 @@ public sealed record TestKeyRequest
     public string Name { get; init; } = "Test key";
 
     /// <summary>
-    /// The organization that owns the key, or in which <see cref="User"/> is a member: an id (<c>org_…</c>), or any name, from which an id
-    /// is made that is the same in each run.
+    /// The organization that owns the key, or in which <see cref="User"/> is a member: an id (<c>org_…</c>) or a name. A name gets an id
+    /// that is the same in each run.
     /// </summary>
     public string Organization { get; init; } = "acme";
 
-    /// <summary>The user who holds the key, by id (<c>user_…</c>) or by name; null: it is the organization's own key.</summary>
+    /// <summary>The user that holds the key, by id (<c>user_…</c>) or by name; null: the organization itself owns the key.</summary>
     public string? User { get; init; }
 
-    /// <summary>What is granted.</summary>
+    /// <summary>The permissions to grant.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
     /// <summary>When the key ends by itself; null: never.</summary>

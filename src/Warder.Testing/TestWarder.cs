@@ -12,13 +12,13 @@ using Warder.Core.Verification;
 namespace Warder.Testing;
 
 /// <summary>
-/// A verifier for tests of applications: it knows the keys that it has issued itself, and decides about them by the function that Warder's
-/// servers and verifiers decide by. It needs no server, and gives the same ids, secrets and answers in each run.
+/// A verifier for tests of applications. It decides about the keys that it has issued, by the same function as Warder's servers and
+/// verifiers. It needs no server, and produces the same ids, secrets and decisions in each run.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class TestWarder : IWarderVerifier
 {
-    /// <summary>What its keys begin with.</summary>
+    /// <summary>The prefix of the verifier's keys.</summary>
     public const string KeyPrefix = "wdr_test";
 
     private const int OnlyEnvironment = 0;
@@ -33,7 +33,7 @@ public sealed class TestWarder : IWarderVerifier
     private bool isAvailable = true;
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Its time. It begins at 2026-01-01T00:00:00Z, and moves by <see cref="Advance"/> only.</summary>
+    /// <summary>The verifier's time. It begins at 2026-01-01T00:00:00Z, and only <see cref="Advance"/> moves it.</summary>
     public DateTimeOffset Now
     {
         get
@@ -43,7 +43,7 @@ public sealed class TestWarder : IWarderVerifier
         }
     }
 
-    /// <summary>Whether it can decide. While it cannot, each answer is <c>unavailable</c>: an outage of Warder.</summary>
+    /// <summary>Whether the verifier can decide. False simulates an outage of Warder: each decision is <c>unavailable</c>.</summary>
     public bool IsAvailable
     {
         get
@@ -74,7 +74,7 @@ public sealed class TestWarder : IWarderVerifier
     }
 
     /// <summary>Issues an organization's key.</summary>
-    /// <param name="permissions">What is granted.</param>
+    /// <param name="permissions">The permissions to grant.</param>
     public TestKey IssueKey(params IEnumerable<string> permissions) => IssueKey(new TestKeyRequest { Permissions = [.. permissions] });
 
     /// <summary>Issues a key.</summary>
@@ -92,8 +92,8 @@ public sealed class TestWarder : IWarderVerifier
         }
     }
 
-    /// <summary>Moves its time on: keys expire by it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Time does not run backwards.</exception>
+    /// <summary>Advances the verifier's time, by which keys expire.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time span is negative.</exception>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -146,7 +146,7 @@ public sealed class TestWarder : IWarderVerifier
         return Decision.Deny(!Ascii.IsValid(value) ? DecisionCode.Malformed : Formats.Refuse(Encoding.ASCII.GetBytes(value)) ?? DecisionCode.NotFound);
     }
 
-    // As a node would tell of it.
+    // The key in the form that a node sends.
     private LoadedKey Load(TestKey key)
     {
         var name = Encoding.UTF8.GetBytes(key.Name);
@@ -191,14 +191,14 @@ public sealed class TestWarder : IWarderVerifier
     private static LoadedPermission Load(string slug)
         => new(BodyOf(IdKind.Permission, slug), Encoding.UTF8.GetBytes(slug), OwnerTypes.All, Ended: false);
 
-    // The same in each run.
+    // Equal in each run.
     private static string IdOf(IdKind kind, string idOrName) => Id.Is(kind, idOrName) ? idOrName : Id.Of(kind, idOrName);
 
     private static UInt128 BodyOf(IdKind kind, string name) => Id.Parse(kind, Id.Of(kind, name));
 
     private static Instant TimeOf(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
 
-    // No secret is made of it that is good for anything but tests.
+    // Predictable entropy, for secrets that are valid in tests only.
     private sealed class RepeatableEntropy : Entropy
     {
         private int drawn;

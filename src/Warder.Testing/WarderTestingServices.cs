@@ -5,19 +5,19 @@ using Warder.Testing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts a verifier for tests in the place of the application's own.</summary>
+/// <summary>Replaces the application's verifier by one for tests.</summary>
 public static class WarderTestingServiceCollectionExtensions
 {
     /// <summary>
-    /// Has the application decide by this verifier. It needs no server, address or management key then. Call it behind the application's
-    /// own registrations, such as in <c>ConfigureTestServices</c>.
+    /// Registers this verifier in place of the application's own, so that the application needs no server, address or management key. Call
+    /// it after the application's own registrations, such as in <c>ConfigureTestServices</c>.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="warder">The verifier, which the test keeps to issue keys by.</param>
+    /// <param name="warder">The verifier, by which the test issues keys.</param>
     public static IServiceCollection AddWarderTesting(this IServiceCollection services, TestWarder warder)
     {
         services.RemoveAll<IWarderVerifier>();
-        // The application's own verifier is not made, so its options need not be right.
+        // The application's own verifier is not created, so its options need not be valid.
         services.RemoveAll<IValidateOptions<WarderVerifierOptions>>();
         return services.AddSingleton<IWarderVerifier>(warder);
     }

@@ -15,7 +15,7 @@ public sealed class PermissionsClient
 
     internal PermissionsClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Registers one. A slug that is there: 409 <c>permission_slug_conflict</c>.</summary>
+    /// <summary>Registers a permission. A registered slug: 409 <c>permission_slug_conflict</c>.</summary>
     public Task<Permission> CreateAsync(
         CreatePermissionRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
@@ -23,26 +23,26 @@ public sealed class PermissionsClient
             WarderJson.Wire.Permission,
             cancellationToken);
 
-    /// <summary>One page.</summary>
+    /// <summary>Lists one page of permissions.</summary>
     public Task<ListPage<Permission>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPagePermission, cancellationToken);
 
-    /// <summary>All of them, page by page.</summary>
+    /// <summary>Lists all permissions, page by page.</summary>
     public IAsyncEnumerable<Permission> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>One permission.</summary>
+    /// <summary>Gets one permission.</summary>
     public Task<Permission> GetAsync(string slug, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(slug)), WarderJson.Wire.Permission, cancellationToken);
 
-    /// <summary>Changes what the request names.</summary>
+    /// <summary>Changes the fields that the request names.</summary>
     public Task<Permission> UpdateAsync(string slug, UpdatePermissionRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Patch, At(slug), request, WarderJson.Wire.UpdatePermissionRequest),
             WarderJson.Wire.Permission,
             cancellationToken);
 
-    /// <summary>Deletes it, from every key and role; registering the slug again does not bring it back to them.</summary>
+    /// <summary>Deletes a permission from every key and role. Registering the slug again does not restore it to them.</summary>
     public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)
         => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 

@@ -15,8 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection
         /// </summary>
         /// <param name="builder">The application's health checks.</param>
         /// <param name="name">The check's name.</param>
-        /// <param name="failureStatus">What a failure is reported as; null: unhealthy.</param>
-        /// <param name="tags">By which checks are selected.</param>
+        /// <param name="failureStatus">The status that a failed check reports; null: unhealthy.</param>
+        /// <param name="tags">Tags by which an application selects checks.</param>
         /// <param name="timeout">The longest that the check takes.</param>
         public static IHealthChecksBuilder AddWarder(
             this IHealthChecksBuilder builder,

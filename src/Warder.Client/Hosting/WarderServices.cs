@@ -12,7 +12,7 @@ public static class WarderServiceCollectionExtensions
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Registers <see cref="WarderClient"/> as a singleton over <c>IHttpClientFactory</c>. Add handlers to what is returned.
+    /// Registers <see cref="WarderClient"/> as a singleton over <c>IHttpClientFactory</c>. Handlers are added to the returned builder.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
@@ -27,9 +27,9 @@ public static class WarderServiceCollectionExtensions
         return AddWarderHttp(services);
     }
 
-    /// <summary>The same, with options from a section of the configuration.</summary>
+    /// <summary>Registers <see cref="WarderClient"/> with options from a section of the configuration.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">Its members have the names of those of <see cref="WarderClientOptions"/>.</param>
+    /// <param name="section">A section with the member names of <see cref="WarderClientOptions"/>.</param>
     public static IHttpClientBuilder AddWarderClient(this IServiceCollection services, IConfiguration section)
     {
         services.Configure<WarderClientOptions>(section);
@@ -37,8 +37,8 @@ public static class WarderServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Registers <see cref="WarderVerifier"/>, and as <see cref="IWarderVerifier"/>, as a singleton. It begins to connect when it is first
-    /// asked for.
+    /// Registers <see cref="WarderVerifier"/> as a singleton, also as <see cref="IWarderVerifier"/>. The verifier connects when the
+    /// container first creates it.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
@@ -52,19 +52,19 @@ public static class WarderServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The same, with options from a section of the configuration.</summary>
+    /// <summary>Registers <see cref="WarderVerifier"/> with options from a section of the configuration.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">Its members have the names of those of <see cref="WarderVerifierOptions"/>.</param>
+    /// <param name="section">A section with the member names of <see cref="WarderVerifierOptions"/>.</param>
     public static IServiceCollection AddWarderVerifier(this IServiceCollection services, IConfiguration section)
     {
         services.Configure<WarderVerifierOptions>(section);
         return services.AddWarderVerifier();
     }
 
-    /// <summary>The named HTTP client alone.</summary>
+    /// <summary>Registers the named HTTP client alone.</summary>
     internal static IHttpClientBuilder AddWarderHttp(IServiceCollection services)
-        // The client lives as long as the application, and so do its handlers. Connections are renewed instead, so that a change of address
-        // is followed; redirects are not, as they would carry the management key elsewhere.
+        // The client and its handlers live as long as the application, so connections are renewed to follow a change of address. Redirects
+        // are not followed: they would send the management key to another host.
         => services.AddHttpClient(WarderClientOptions.HttpClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);

@@ -7,13 +7,15 @@ using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>A key as its node tells of it, as memory takes it.</summary>
+/// <summary>Converts a key in a node's message to the form that memory holds.</summary>
 internal static class KeyReader
 {
-    /// <summary>A replica knows one environment only; which number it has there is nobody's business here.</summary>
+    /// <summary>
+    /// The environment number of all keys in a replica: a replica holds one environment, so its number in the database is not needed.
+    /// </summary>
     public const int Environment = 0;
 
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <exception cref="FormatException">The key is not in the form that nodes send.</exception>
     public static LoadedKey Read(ReplicaKey key)
     {
         var name = Encoding.UTF8.GetBytes(key.Name);

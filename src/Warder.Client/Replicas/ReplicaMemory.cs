@@ -10,20 +10,20 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// What a replica knows of keys, and how messages of its node change it. <see cref="MemoryDecider"/> has the rules for answering from it;
-/// nothing here is sent or waited for.
+/// The keys that a replica holds, and the changes that messages of its node make to them. <see cref="MemoryDecider"/> has the rules for
+/// answering from memory. This class does no I/O and never waits.
 /// </summary>
-/// <remarks>Any number of threads decide; messages of the node are taken by one thread at a time.</remarks>
+/// <remarks>Any number of threads decide; one thread at a time takes messages of the node.</remarks>
 internal sealed class ReplicaMemory
 {
-    /// <summary>How many tokens are looked up together, at most.</summary>
+    /// <summary>The largest number of tokens that are looked up together.</summary>
     public const int MostTogether = MemoryDecider.MostTogether;
 
     private readonly Entropy entropy;
     private readonly int capacity;
     private readonly int level;
     private readonly Lease lease;
-    // Uses of what was forgotten since they were last asked for. Guards itself.
+    // Uses of forgotten keys since the last report. The list guards itself.
     private readonly List<Usage> forgotten = [];
     private readonly MemoryDecider memory;
     private volatile LogPlace? place;
@@ -39,32 +39,31 @@ internal sealed class ReplicaMemory
     }
 
     /// <summary>
-    /// Whether the environment is known to require a higher feature level than this replica has: then its node makes the decisions. It
-    /// stays so.
+    /// Whether the environment is known to require a higher feature level than this replica has. Its node then makes the decisions. Once
+    /// true, it stays true.
     /// </summary>
     public bool IsBelowLevel => isBelowLevel;
 
-    /// <summary>What it has applied; null while it has nothing.</summary>
+    /// <summary>The place in the log that memory has applied; null while memory is empty.</summary>
     public LogPlace? Place => place;
 
-    /// <summary>How often it has begun anew.</summary>
+    /// <summary>How often memory was cleared and started again.</summary>
     public int Generation => generation;
 
-    /// <summary>How many secrets it holds.</summary>
+    /// <summary>The number of secrets in memory.</summary>
     public int Count => memory.Cache.Count;
 
-    /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
+    /// <summary>The remaining time of the lease, in microseconds; zero or less when memory may not be answered from.</summary>
     public long LeaseMicroseconds => lease.RemainingMicroseconds;
 
-    /// <summary>
-    /// Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.
-    /// </summary>
+    /// <summary>Decides from memory.</summary>
+    /// <returns>False when the lease is over, when memory does not include the event, or when it does not hold the token.</returns>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
         => memory.TryDecide(new ReplicaView(this), token, permissions.Lines, atLeast, out decision);
 
     /// <summary>
-    /// Decides about several tokens from what memory holds by their tags. What is left undecided is <see cref="DecisionCode.Unavailable"/>,
-    /// and may yet be decided one by one.
+    /// Decides several tokens from memory by their tags. An undecided token is <see cref="DecisionCode.Unavailable"/>; the caller may still
+    /// decide it alone.
     /// </summary>
     public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<KeyDecision> decisions)
     {
@@ -76,12 +75,13 @@ internal sealed class ReplicaMemory
             decisions[i] = new KeyDecision(decided[i]);
     }
 
-    /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
+    /// <summary>Holds a key before it is first presented.</summary>
+    /// <returns>False when there is no room.</returns>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key) => memory.Cache.Preload(digest, key);
 
     /// <summary>
-    /// Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only
-    /// when it is from behind the event.
+    /// Decides from a key that the node has just sent, and holds the key if it is not older than the applied state. The state of memory
+    /// counts only when memory includes the event.
     /// </summary>
     public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
@@ -90,8 +90,9 @@ internal sealed class ReplicaMemory
         return memory.Decide(new ReplicaView(this), token, key, permissions.Lines, atLeast);
     }
 
-    /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <summary>Applies a log delta.</summary>
+    /// <returns>False when memory missed an earlier event; the delta is then not applied at all.</returns>
+    /// <exception cref="FormatException">The delta is not in the form that nodes send.</exception>
     public bool Take(LogDelta news)
     {
         if (place is not { } mine || news.After != mine.Sequence || news.Place.Sequence < mine.Sequence)
@@ -99,13 +100,13 @@ internal sealed class ReplicaMemory
         foreach (var each in news.Events)
         {
             var effects = CacheDeltaText.Read(each.CacheDeltas);
-            // Token formats belong to management: a kind that only a newer version knows may change them.
+            // Token formats belong to management. An event kind that only a newer version knows may change the formats.
             if (effects.Any(static effect => effect.Kind == CacheDeltaKind.Environment || (!effect.IsKnown && effect.ConcernsManagement)))
                 forms = null;
             memory.Cache.Apply(each.Sequence, effects);
         }
 
-        // The last events of the delta are of other environments.
+        // The last events of the delta can belong to other environments.
         if (news.Place.Sequence > memory.Cache.Applied)
             memory.Cache.Apply(news.Place.Sequence, []);
 
@@ -113,19 +114,17 @@ internal sealed class ReplicaMemory
         return true;
     }
 
-    /// <summary>
-    /// Takes a lease: first what it says must have been applied, then the time. False when that cannot be applied: then nothing was
-    /// granted.
-    /// </summary>
-    /// <param name="grant">The node's word.</param>
-    /// <param name="askedMicroseconds">On the boot clock, from before it was asked for.</param>
-    /// <param name="isFirst">Whether it is the first of this node: its time is what counts from now on.</param>
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <summary>Takes a lease: memory first applies the grant's delta, then the lease's time counts.</summary>
+    /// <returns>False when memory cannot apply the delta; the lease is then not taken.</returns>
+    /// <param name="grant">The node's grant.</param>
+    /// <param name="askedMicroseconds">The boot-clock time before the request was sent.</param>
+    /// <param name="isFirst">Whether the grant is the first of this node. The node's clock then becomes the clock that expiry uses.</param>
+    /// <exception cref="FormatException">The grant is not in the form that nodes send.</exception>
     public bool Take(LeaseGrant grant, long askedMicroseconds, bool isFirst)
     {
         if (grant.Reset)
         {
-            // It may not be taken back to a state which it has already acknowledged to be past.
+            // Memory never returns to a state before one that it has acknowledged.
             if (grant.Delta.Place.Sequence < place?.Sequence)
                 return false;
             BeginAt(grant.Delta.Place);
@@ -142,10 +141,10 @@ internal sealed class ReplicaMemory
         return true;
     }
 
-    /// <summary>Gives the lease up.</summary>
+    /// <summary>Releases the lease.</summary>
     public void ReleaseLease() => lease.Drop();
 
-    /// <summary>Gives the lease up and forgets everything, what was applied included.</summary>
+    /// <summary>Releases the lease and clears memory, its place in the log included.</summary>
     public void Forget()
     {
         lease.Drop();
@@ -154,10 +153,10 @@ internal sealed class ReplicaMemory
         Replace(0);
     }
 
-    /// <summary>Has <see cref="NextUses"/> hand out what was used by now.</summary>
+    /// <summary>Begins a report of uses: <see cref="NextUses"/> returns the uses up to now.</summary>
     public void BeginUses() => memory.Cache.Usage.Begin();
 
-    /// <summary>Some of what was used; none when all was handed out.</summary>
+    /// <summary>Takes the next uses of the report; empty when all were taken.</summary>
     public List<Usage> NextUses(int most)
     {
         lock (forgotten)

@@ -40,11 +40,11 @@ internal sealed partial class Connection
         (managementKey, baseAddress, onBehalfOf) = (connection.managementKey, connection.baseAddress, userId);
     }
 
-    /// <summary>The same server and key, speaking for a person.</summary>
+    /// <summary>Creates a connection with the same server and key, on behalf of a user.</summary>
     public Connection For(string userId) => new(this, userId);
 
-    /// <summary>The caller's key, or a fresh one: 32 hex digits.</summary>
-    /// <exception cref="ArgumentException">The caller's key could not be sent.</exception>
+    /// <summary>Returns the caller's idempotency key, or a fresh one of 32 hex digits.</summary>
+    /// <exception cref="ArgumentException">The caller's key cannot be sent in a header.</exception>
     public string IdempotencyKey(string? given)
     {
         if (given is not null && (given.Length is 0 or > 255 || !given.All(c => c is > ' ' and < '\x7f')))
@@ -52,7 +52,7 @@ internal sealed partial class Connection
         return given ?? Convert.ToHexStringLower(entropy.Bytes(16));
     }
 
-    /// <summary>Sends a call whose answer has no body.</summary>
+    /// <summary>Sends a call without a body in its answer.</summary>
     public Task SendAsync(Call call, CancellationToken cancellationToken) => ExchangeAsync<object>(call, null, cancellationToken);
 
     /// <summary>Sends a call that deletes.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class Connection
         => new((await ExchangeAsync<object>(call, null, cancellationToken)).ReceiptId);
 
     /// <summary>Sends a call and reads its answer.</summary>
-    /// <exception cref="WarderException">It was refused, or could not be answered.</exception>
+    /// <exception cref="WarderException">The call was refused, or got no answer.</exception>
     public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await ExchangeAsync(call, type, cancellationToken)).Body!;
 
     private async Task<(T? Body, string? ReceiptId)> ExchangeAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed record Permission
     /// <summary>The slug of the resource type; <c>organization</c> by default.</summary>
     public required string ResourceTypeSlug { get; init; }
 
-    /// <summary>The types of owners whose keys may have the permission.</summary>
+    /// <summary>The types of owners with keys that may have the permission.</summary>
     public required OwnerTypes AllowedOwnerTypes { get; init; }
 
     /// <summary>The time of its creation.</summary>

@@ -1,10 +1,10 @@
 namespace Warder.Core.Directory;
 
-/// <summary>Who a key may act for; also a set of them, for what a permission may be granted to.</summary>
+/// <summary>A type of owner that a key acts for; also a set of types, for the owners that a permission may be granted to.</summary>
 [Flags]
 public enum OwnerTypes
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No owner type.</summary>
     None = 0,
 
     /// <summary>An organization.</summary>

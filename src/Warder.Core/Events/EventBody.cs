@@ -1,10 +1,10 @@
 namespace Warder.Core.Events;
 
 /// <summary>
-/// What the log stores of an event and hashes. It is composed once, by the first thread that asks for it: the writer of the log hands it to
-/// another thread and needs it only for the commit.
+/// The bytes of an event that the log stores and hashes. The first thread that requests them composes them, once: the log's writer hands
+/// the composition to another thread and needs the bytes only for the commit.
 /// </summary>
-/// <remarks>Thread-safe. A composition that fails throws the same exception to whoever asks.</remarks>
+/// <remarks>Thread-safe. A composition that fails throws the same exception at each request.</remarks>
 public sealed class EventBody
 {
     private readonly Lazy<Content> content;

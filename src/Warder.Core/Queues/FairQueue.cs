@@ -46,7 +46,7 @@ public sealed class FairQueue<T>(FairShares shares)
         return true;
     }
 
-    /// <summary>Takes the next item whose environment and key are below their running shares.</summary>
+    /// <summary>Takes the next item of an environment and a key below their running shares.</summary>
     /// <returns>False when there is no such item.</returns>
     public bool TryTake(out T item)
     {

@@ -25,12 +25,12 @@ public enum KeyStatus
     Active,
 }
 
-/// <summary>What a validation asks beside the token.</summary>
-/// <param name="environment">The number of the environment that asks.</param>
+/// <summary>The inputs of a validation beside the token.</summary>
+/// <param name="environment">The number of the request's environment.</param>
 /// <param name="permissions">Slugs that must all hold, in UTF-8, each ended by a line feed; empty: none.</param>
 public readonly ref struct ValidationRequest(int environment, ReadOnlySpan<byte> permissions)
 {
-    /// <summary>The number of the environment that asks.</summary>
+    /// <summary>The number of the request's environment.</summary>
     public int Environment { get; } = environment;
 
     /// <summary>Slugs that must all hold, in UTF-8, each ended by a line feed.</summary>
@@ -38,7 +38,7 @@ public readonly ref struct ValidationRequest(int environment, ReadOnlySpan<byte>
 }
 
 /// <summary>
-/// The only place where validity is decided: the server, every in-process verifier, the shown status and the tests all ask here.
+/// The only place that decides validity: the server, every in-process verifier, the shown status and the tests all call it.
 /// </summary>
 public static class DecisionRules
 {
@@ -48,11 +48,13 @@ public static class DecisionRules
     /// </summary>
     public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now) => Decide(entry, entry.Owned, Horizon.None, request, now);
 
-    /// <summary>The same decision, from what an index tells beside the entry: within the horizon the entry is not touched.</summary>
+    /// <summary>
+    /// Decides the same from the values that an index holds beside the entry: within the horizon it does not touch the entry.
+    /// </summary>
     /// <param name="entry">The secret.</param>
     /// <param name="owned">Its <see cref="KeyEntry.Owned"/>.</param>
     /// <param name="horizon">Its <see cref="Horizon"/>, or an earlier one.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>
     internal static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
     {
@@ -84,7 +86,7 @@ public static class DecisionRules
     private static DecisionCode StandingOf(KeyEntry entry, Instant now)
         => StandingOf(entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
 
-    // A key of itself, whoever owns it.
+    // The state of the key itself, without its owner's.
     private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
     {
         // A state that only a newer version knows is none that a key works in.

@@ -61,7 +61,7 @@ public sealed class KeyCache
         shares = new CacheShares(capacity);
     }
 
-    /// <summary>What was used since it was last asked.</summary>
+    /// <summary>The uses since the last report.</summary>
     public UsageLog Usage { get; } = new();
 
     /// <summary>How many entries there are.</summary>
@@ -143,7 +143,8 @@ public sealed class KeyCache
     }
 
     /// <summary>
-    /// Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.
+    /// Decides from a key that was just read from the store, and from nothing else: for a verifier without a lease, which may not answer
+    /// from memory.
     /// </summary>
     public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Knows(key) ? Noted(Apart(tag, key, request, now), now) : default;
 
@@ -154,11 +155,11 @@ public sealed class KeyCache
     public bool Knows(LoadedKey key) => key.RequiredLevel <= level;
 
     /// <summary>
-    /// Keeps what was read before anybody asked, known by its secret's digest until it is used. False when there is no room, which it makes
-    /// none.
+    /// Holds a key before it is first presented, under its secret's digest until it is used. Returns false when there is no room; a preload
+    /// evicts no entry.
     /// </summary>
     /// <param name="digest">SHA-256 of the secret.</param>
-    /// <param name="key">As it was read. What has changed since is left out.</param>
+    /// <param name="key">The key as it was read. A key that has changed since is not held.</param>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
     {
         var tag = TagOfDigest(digest);
@@ -197,8 +198,8 @@ public sealed class KeyCache
         }
     }
 
-    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one: whoever can choose tokens can choose digests,
-    // and cannot know their tags.
+    // A collision with a token's tag or another digest's is as unlikely as one of two tokens. An attacker that can choose tokens can choose
+    // digests, and cannot know their tags.
     private UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => ~tagger.Tag(digest);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>

@@ -117,7 +117,7 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     /// <summary>The next entry of the same key. Guarded by the cache's lock.</summary>
     internal KeyEntry? NextOfKey { get; set; }
 
-    /// <summary>The next entry whose use is to be written. Owned by <see cref="UsageLog"/>.</summary>
+    /// <summary>The next entry with a use to write. Owned by <see cref="UsageLog"/>.</summary>
     internal KeyEntry? NextUsed { get; set; }
 
     /// <summary>Notes an allowed validation.</summary>

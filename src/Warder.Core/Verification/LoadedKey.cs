@@ -3,7 +3,7 @@ using Warder.Core.Keys;
 
 namespace Warder.Core.Verification;
 
-/// <summary>What one read of the store says of one secret: from one snapshot, with the log's head in that snapshot.</summary>
+/// <summary>One secret as one read of the store returns it: from one snapshot, with the log's head in that snapshot.</summary>
 public sealed record LoadedKey
 {
     /// <summary>The log's head in the same snapshot.</summary>
@@ -87,6 +87,6 @@ public sealed record LoadedGrant(long Id, IReadOnlyList<LoadedPermission> Permis
 /// <summary>A permission as it was read.</summary>
 /// <param name="Id">The permission.</param>
 /// <param name="Slug">Its slug in UTF-8.</param>
-/// <param name="Allowed">Whose keys may carry it.</param>
+/// <param name="Allowed">The types of owners with keys that may carry the permission.</param>
 /// <param name="Ended">Whether it was deleted.</param>
 public sealed record LoadedPermission(UInt128 Id, byte[] Slug, OwnerTypes Allowed, bool Ended);

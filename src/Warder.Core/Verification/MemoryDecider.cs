@@ -15,7 +15,7 @@ namespace Warder.Core.Verification;
 /// a new lease: look-up, end of the lease, return of a change, renewal, check.</para>
 /// <para>2. The applied position, where the request names an event, before the look-up. Checked after the look-up, it can include an event
 /// that the entry which was found does not.</para>
-/// <para>3. The cache. A key in memory is decided, whatever the token formats have become since.</para>
+/// <para>3. The cache. A key in memory is decided by its entry, independent of later changes to the token formats.</para>
 /// <para>4. The token formats, under the lease that was checked: they are memory too. Without a lease, a scheme that another node
 /// registered is unknown here, and a good key would be malformed.</para>
 /// <para>5. The digests of a preload.</para>
@@ -147,7 +147,7 @@ public interface IMemoryView
     /// <summary>Whether <see cref="Now"/> takes the time of the boot clock.</summary>
     static abstract bool NeedsBootClock { get; }
 
-    /// <summary>The number of the environment that asks.</summary>
+    /// <summary>The number of the request's environment.</summary>
     int Environment { get; }
 
     /// <summary>The token formats of the environment; null: they are not known. Read under the lease only.</summary>

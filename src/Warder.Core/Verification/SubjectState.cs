@@ -97,7 +97,7 @@ public sealed class PermissionState(UInt128 id, byte[] slug, OwnerTypes allowed,
     /// <summary>The slug in UTF-8; ASCII that needs no escaping in JSON.</summary>
     public ReadOnlySpan<byte> Slug => slug;
 
-    /// <summary>The types of owners whose keys may have the permission; none after its deletion.</summary>
+    /// <summary>The types of owners with keys that may have the permission; none after its deletion.</summary>
     public OwnerTypes Allowed
     {
         get => allowed;

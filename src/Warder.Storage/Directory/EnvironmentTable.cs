@@ -73,7 +73,7 @@ public static class EnvironmentTable
     public static bool RaiseRequiredLevel(Session session, int number, int level)
         => session.Execute("UPDATE environments SET required_level = $2 WHERE number = $1 AND required_level < $2", number, level) > 0;
 
-    /// <summary>Reads the import schemes of an environment whose rows verify.</summary>
+    /// <summary>Reads the import schemes of an environment. A row that does not verify is left out.</summary>
     public static List<ImportScheme> Schemes(Session session, int environment)
         => [
             .. session.All(
@@ -83,7 +83,7 @@ public static class EnvironmentTable
                 .OfType<ImportScheme>(),
         ];
 
-    /// <summary>Reads the import schemes of all environments whose rows verify.</summary>
+    /// <summary>Reads the import schemes of all environments. A row that does not verify is left out.</summary>
     public static List<ImportScheme> AllSchemes(Session session)
         => [.. session.All($"SELECT {SchemeColumns}, mac FROM import_schemes", row => SchemeRows.Accepts(session, row) ? Scheme(row) : null).OfType<ImportScheme>()];
 

@@ -5,7 +5,7 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Directory;
 
-/// <summary>The table <c>memberships</c>. Reads leave out memberships whose user or organization is deleted.</summary>
+/// <summary>The table <c>memberships</c>. Reads leave out memberships of a deleted user or organization.</summary>
 public static class MembershipTable
 {
     private const string Select =

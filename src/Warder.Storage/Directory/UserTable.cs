@@ -48,7 +48,7 @@ public static class UserTable
         var query = email is not null
             ? new ListQuery(Select + " u", "users u", "u.id", "u.environment = ? AND u.email_folded = ? AND u.deleted_at IS NULL", environment, Fold(email))
                 .WhereIf(organizationId, "EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id AND x.organization_id = ? AND x.deleted_at IS NULL)")
-            // Reads the memberships, whose index has the users in the order of the list.
+            // Reads the memberships, because their index has the users in the order of the list.
             : organizationId is not null
                 ? new ListQuery(Members, "memberships x", "x.user_id", "x.organization_id = ? AND x.deleted_at IS NULL", organizationId)
                     .Where("+x.environment = ? AND u.deleted_at IS NULL", environment)

@@ -8,7 +8,7 @@ namespace Warder.Storage.Idempotency;
 /// <param name="Sealed">The body. Only the caller's own secret material opens it.</param>
 public sealed record IdempotentAnswer(byte[] RequestDigest, int Status, byte[] Sealed);
 
-/// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command whose response it keeps.</summary>
+/// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command that the response belongs to.</summary>
 public static class IdempotencyTable
 {
     /// <summary>The time for which a response is kept: 24 hours.</summary>

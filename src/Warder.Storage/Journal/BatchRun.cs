@@ -174,7 +174,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
         }
     }
 
-    // A command whose event cannot be composed fails alone: the transaction is rolled back, and the others run again.
+    // A command with an event that cannot be composed fails alone: the transaction is rolled back, and the remaining commands run again.
     private bool TryCompose()
     {
         if (shares)
@@ -205,7 +205,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private void RollBackLast(DbException failure)
     {
-        // Only the last command in the transaction has statements whose answers were outstanding.
+        // Only the last command in the transaction has statements without a read result.
         var place = survivors.FindLastIndex(static survivor => survivor.Stays);
         if (place < 0 || store.ScopeOf(failure) == FailureScope.Database)
             throw failure;

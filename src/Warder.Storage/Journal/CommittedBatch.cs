@@ -42,7 +42,7 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     }
 }
 
-/// <summary>What is told of what the journal commits, before any caller is.</summary>
+/// <summary>Receives the batches that the journal commits, before their callers complete.</summary>
 public abstract class CommitListener
 {
     /// <summary>

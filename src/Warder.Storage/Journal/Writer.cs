@@ -13,7 +13,8 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     private const int Committing = 1;
     private const int GivenUp = 2;
 
-    // Batches with savepoints after one that needed them: callers whose commands fail late must not make every batch run twice.
+    // The number of batches with savepoints after a batch that needed them. Without it, commands that fail late would make every batch run
+    // twice.
     private const int UndoableBatches = 64;
 
     private readonly Transaction transaction = store.TransactionOn(session);
@@ -41,7 +42,7 @@ internal sealed class Writer(Store store, Session session) : IDisposable
 
     /// <summary>Appends to the log and commits, as <see cref="Transaction.Commit"/> does.</summary>
     /// <exception cref="CommitAbandonedException">
-    /// It took too long: somebody else has answered for it, and goes on with another writer.
+    /// The writer took too long. Another thread has failed its commands, and continues with another writer.
     /// </exception>
     public CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
     {

@@ -12,7 +12,7 @@ namespace Warder.Storage.Keys;
 /// </summary>
 internal sealed class KeyAssembler(Session session, AccessReads access)
 {
-    /// <summary>The reason shown for keys whose owner was deleted. It is derived, and stored in no key.</summary>
+    /// <summary>The reason shown for the keys of a deleted owner. It is derived, and stored in no key.</summary>
     public const string OwnerDeleted = "owner_deleted";
 
     private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization), Nothing = new(Ceiling.Nothing);

@@ -44,7 +44,7 @@ public sealed record KeyFilter
     /// <summary>Only keys that have not ended at this time: the keys that <see cref="KeyEndings"/> counts.</summary>
     public Instant? NotEndedAt { get; init; }
 
-    /// <summary>Makes the list, over the rows of the narrowest owner whose index has the order of the keys.</summary>
+    /// <summary>Makes the list, over the rows of the narrowest owner with an index in the order of the keys.</summary>
     /// <param name="select">The text before <c>WHERE</c>.</param>
     /// <param name="environment">The environment's number.</param>
     /// <param name="at">The time for which the statuses are decided.</param>

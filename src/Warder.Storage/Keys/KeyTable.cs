@@ -119,7 +119,7 @@ public static class KeyTable
         }
     }
 
-    /// <summary>Keys whose time has passed, whose state does not say so yet, and which did not end with their owner before.</summary>
+    /// <summary>Keys past their time that are not marked expired yet, and that did not end with their owner before.</summary>
     /// <param name="session">Any.</param>
     /// <param name="since">Keys that were due by then have been seen to: a key's time is never set to the past.</param>
     /// <param name="now">Keys that are due by now.</param>

@@ -27,7 +27,7 @@ internal sealed class ListQuery
 
     /// <summary>Starts a query.</summary>
     /// <param name="select">The text before <c>WHERE</c>.</param>
-    /// <param name="table">The table whose rows are examined, with its alias.</param>
+    /// <param name="table">The table that the list examines, with its alias.</param>
     /// <param name="id">The column of that table that orders the list.</param>
     /// <param name="scope">
     /// The condition on the examined rows. An index must begin with its columns and continue with <paramref name="id"/>. Each <c>?</c> is

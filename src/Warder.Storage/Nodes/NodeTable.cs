@@ -33,7 +33,7 @@ public static class NodeTable
     /// Renews a lease by one durable statement. The recorded head never falls: a renewal that its node gave up on may take effect after a
     /// later one. A renewal acknowledges nothing: only <see cref="Acknowledge"/> writes the pair of own memory and replicas.
     /// </summary>
-    /// <param name="session">A session whose commits are durable.</param>
+    /// <param name="session">A session with durable commits.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="applied">The number that the node has applied.</param>
     /// <returns>The renewal; null for a fenced or barred row.</returns>
@@ -132,7 +132,7 @@ public static class NodeTable
                 static row => (row.GetString(0), row.GetString(1), row.GetInt32(2)), level)
             is [var below] ? below : null;
 
-    /// <summary>Removes an epoch whose lease is over: changes no longer wait for it.</summary>
+    /// <summary>Removes an epoch after its lease: changes no longer wait for it.</summary>
     public static void Close(Session session, long epoch) => session.Execute("DELETE FROM nodes WHERE epoch = $1", epoch);
 
     /// <summary>The newest registrations; with the database's time.</summary>

@@ -3,7 +3,7 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Nodes;
 
-/// <summary>A management key whose replicas are refused leases.</summary>
+/// <summary>A management key with replicas that are refused leases.</summary>
 /// <param name="ManagementKeyId">The key.</param>
 /// <param name="Environment">The number of its environment.</param>
 /// <param name="BarredUntil">The end of the bar.</param>

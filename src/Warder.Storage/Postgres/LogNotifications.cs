@@ -11,7 +11,7 @@ public static class LogNotifications
 
     private const string Channel = "warder_log";
 
-    /// <summary>Has a session hear the news from now on.</summary>
+    /// <summary>Subscribes a session to the notifications.</summary>
     public static void Listen(Session session) => session.Execute("LISTEN " + Channel);
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Warder.Storage.Receipts;
 /// <summary>A receipt, and what it is found by.</summary>
 /// <param name="Environment">The environment's number.</param>
 /// <param name="Id"><c>rcpt_…</c></param>
-/// <param name="EventId">The event whose change it is about.</param>
+/// <param name="EventId">The event of the receipt's change.</param>
 /// <param name="SubjectId">What that changed.</param>
 /// <param name="Jws">The receipt, signed.</param>
 public sealed record ReceiptRow(int Environment, string Id, string EventId, string SubjectId, string Jws)
@@ -35,7 +35,7 @@ public static class ReceiptTable
         List<object?[]> arguments = [.. together.Select(row => Arguments(macs, row))];
         return session =>
         {
-            // Where the same is being written by a commit that nobody waits for any more, this waits for it.
+            // Waits for an abandoned commit that writes the same receipt.
             if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", arguments[0]) == 0)
                 return false;
             for (var i = 1; i < arguments.Count; i++)

@@ -22,7 +22,7 @@ public static class SigningKeyTable
     /// <summary>The name that a key's private half is sealed under.</summary>
     public static string SealedName(string id) => "signing key " + id;
 
-    /// <summary>Reads every key whose row verifies, the current one first.</summary>
+    /// <summary>Reads every key, the current one first. A row that does not verify is left out.</summary>
     public static List<SigningKeyRow> All(Session session)
         => [.. session.All(Select, row => Rows.Accepts(session, row) ? Map(row) : null).OfType<SigningKeyRow>()];
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Warder.Storage.Secrets;
 
-/// <summary>A table whose rows carry a MAC under the root key, in the column <c>mac</c>.</summary>
+/// <summary>A table with a MAC under the root key in each row, in the column <c>mac</c>.</summary>
 /// <param name="name">The table's name.</param>
 /// <param name="columns">
 /// The covered columns, comma-separated. The order is part of the MAC: a change of it invalidates every stored MAC.

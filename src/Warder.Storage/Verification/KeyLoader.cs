@@ -97,7 +97,7 @@ public static class KeyLoader
     internal static bool IsSameSecret(DbDataReader next, LoadedKey key)
         => next.GetInt32(Number) == key.SecretNumber && Id.Parse(IdKind.ApiKey, next.GetString(1)) == key.Id;
 
-    // Reads the secret whose rows begin here, and whether another secret's rows follow.
+    // Reads the secret at the current row. Returns whether the rows of another secret follow.
     internal static (LoadedKey Key, bool More) Next(DbDataReader row, int environment, Func<DbDataReader, LoadedKey, bool> isSame)
     {
         var partial = Map(row, environment);

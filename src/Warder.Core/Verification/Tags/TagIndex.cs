@@ -37,7 +37,9 @@ public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint Be
 /// <para>Tags are distinguished by their bits 1 to 95: the bits of AES-CMAC-96 (RFC 4494), less one.</para>
 /// <para>Open addressing with linear probing. Writers exclude each other by the index's own lock. Guarantees to readers:</para>
 /// <list type="number">
-/// <item>An entry that is in the index throughout a <see cref="TryFind"/> is found, whichever other entries change meanwhile.</item>
+/// <item>
+/// An entry that is in the index throughout a <see cref="TryFind"/> is found, independent of concurrent changes to other entries.
+/// </item>
 /// <item>After <see cref="Remove"/> has returned, no <see cref="TryFind"/> that starts afterwards returns the entry.</item>
 /// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. A caller that must not act on a removed entry marks
 /// the removal elsewhere before it removes the entry, and checks the mark after it finds one.
