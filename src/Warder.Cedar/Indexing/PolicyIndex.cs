@@ -5,7 +5,7 @@ namespace Warder.Cedar.Indexing;
 
 /// <summary>
 /// An index of policies by their scopes: a tree of at most three levels, whose leaves hold the policies that may apply. An inner node
-/// divides by the principal, the action or the resource, whichever separates the policies best.
+/// divides by the part of the request that separates the policies best: principal, action or resource.
 /// </summary>
 internal abstract class PolicyIndex
 {

@@ -4,8 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Journal;
 
 /// <summary>
-/// A connection that writes, with its transaction: used by one thread, until it is thrown away. A commit that goes unanswered cannot be
-/// broken off, for that could make it less than durable; it can be given up by somebody else, and is then left to its thread.
+/// A connection that writes, with its transaction. One thread uses it. A commit that the database does not answer is never broken off: that
+/// could make it less than durable. Another thread can abandon the commit; the writer's thread then goes on waiting for it.
 /// </summary>
 internal sealed class Writer(Store store, Session session) : IDisposable
 {
