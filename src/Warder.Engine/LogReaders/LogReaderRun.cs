@@ -76,7 +76,7 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
             catch (Exception e)
             {
                 await Fail(e);
-                await Task.Delay(pause, stopping.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, parts.Pace.LastRetry.Ticks));
             }
         }
@@ -121,17 +121,33 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
             return false;
         using var handling = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         var handled = reader.HandleAsync(events, handling.Token);
-        while (await Task.WhenAny(handled, Task.Delay(parts.Pace.Renewal, stopping.Token)) != handled)
+        try
         {
-            if (!stopping.IsCancellationRequested && await Renew())
-                continue;
+            await RenewUntil(handled);
+        }
+        catch (Exception)
+        {
+            // The reader gets no more events until it has ended.
             await handling.CancelAsync();
-            break;
+            await handled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
+        if (!handled.IsCompleted)
+            await handling.CancelAsync();
         await handled;
         await Advance(from, events);
         return true;
+    }
+
+    // Returns when the reader has ended, the node stops, or the ownership is lost.
+    private async Task RenewUntil(Task handled)
+    {
+        while (await Task.WhenAny(handled, Task.Delay(parts.Pace.Renewal, stopping.Token)) != handled)
+        {
+            if (stopping.IsCancellationRequested || !await Renew())
+                return;
+        }
     }
 
     private async Task Advance(long from, List<LoggedEvent> events)
@@ -148,14 +164,14 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
             Volatile.Write(ref cursor, to);
     }
 
-    // Waits without I/O while there are no new events, except for renewals where another node could take over.
+    // Waits without I/O while there are no new events, except for renewals.
     private async Task WaitForEvents()
     {
         var since = Clock.MonotonicMicroseconds();
         while (parts.Head() <= Cursor)
         {
             await Task.Delay(parts.Pace.Poll, stopping.Token);
-            if (!parts.Store.IsShared || Clock.MonotonicMicroseconds() - since < parts.Pace.Renewal.TotalMicroseconds)
+            if (Clock.MonotonicMicroseconds() - since < parts.Pace.Renewal.TotalMicroseconds)
                 continue;
             if (!await Renew())
                 return;
@@ -163,8 +179,11 @@ internal sealed partial class LogReaderRun(LogReader reader, LogReaderParts part
         }
     }
 
+    // Where no other node can take over, there is nothing to renew.
     private async Task<bool> Renew()
     {
+        if (!parts.Store.IsShared)
+            return true;
         var at = Cursor;
         return isOwner = await Submit(session => LogReaderTable.TryAdvance(session, Name, parts.NodeId, at, at));
     }
