@@ -19,6 +19,9 @@ internal sealed class MissGate
     /// <summary>The number of requests of one environment that may wait.</summary>
     public const int MostWaitingOfEnvironment = 1_024;
 
+    /// <summary>The bytes that waiting requests of one environment may hold: the body of each is kept until the answer.</summary>
+    public const long MostWaitingBytesOfEnvironment = 64L << 20;
+
     private const long MostWaitMicroseconds = 3_000_000;
 
     private readonly Lock gate = new();
@@ -55,8 +58,10 @@ internal sealed class MissGate
     }
 
     /// <summary>Waits for a place.</summary>
+    /// <param name="environment">The environment of the request.</param>
+    /// <param name="heldBytes">The bytes that the request holds during the wait.</param>
     /// <returns>False: too many requests wait, or no place came in time. The caller then has no place to leave.</returns>
-    public async Task<bool> EnterAsync(int environment)
+    public async Task<bool> EnterAsync(int environment, int heldBytes = 0)
     {
         Task? place = null;
         lock (gate)
@@ -66,14 +71,14 @@ internal sealed class MissGate
             {
                 Run(line);
             }
-            else if (line.Waiting.Count >= MostWaitingOfEnvironment)
+            else if (line.Waiting.Count >= MostWaitingOfEnvironment || line.WaitingBytes + heldBytes > MostWaitingBytesOfEnvironment)
             {
                 refused++;
                 return false;
             }
             else
             {
-                place = Wait(line);
+                place = Wait(line, heldBytes);
             }
         }
 
@@ -102,7 +107,9 @@ internal sealed class MissGate
                 if (MayRun(next))
                 {
                     Run(next);
-                    next.Waiting.Dequeue().SetResult();
+                    var (place, heldBytes) = next.Waiting.Dequeue();
+                    next.WaitingBytes -= heldBytes;
+                    place.SetResult();
                 }
 
                 if (next.Waiting.Count > 0)
@@ -119,10 +126,11 @@ internal sealed class MissGate
         line.Running++;
     }
 
-    private Task Wait(Line line)
+    private Task Wait(Line line, int heldBytes)
     {
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        line.Waiting.Enqueue(waiting);
+        line.Waiting.Enqueue((waiting, heldBytes));
+        line.WaitingBytes += heldBytes;
         if (line.Waiting.Count == 1)
             turns.Enqueue(line);
         return waiting.Task;
@@ -140,6 +148,8 @@ internal sealed class MissGate
     {
         public int Running { get; set; }
 
-        public Queue<TaskCompletionSource> Waiting { get; } = [];
+        public Queue<(TaskCompletionSource Place, int HeldBytes)> Waiting { get; } = [];
+
+        public long WaitingBytes { get; set; }
     }
 }

@@ -137,7 +137,7 @@ internal static class ValidateKey
     // beginning. A key that was evicted from memory meanwhile is read in its turn.
     private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body, RequestMisses misses)
     {
-        if (!await node.Validator.Misses.EnterAsync(environment))
+        if (!await node.Validator.Misses.EnterAsync(environment, body.Length))
         {
             await Refusals.Refuse(http, TooManyMisses);
             return;

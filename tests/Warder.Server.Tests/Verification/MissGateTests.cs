@@ -45,6 +45,23 @@ public sealed class MissGateTests
     }
 
     [Fact]
+    public async Task Waiting_requests_hold_no_more_bytes_than_the_bound_and_give_them_back()
+    {
+        const int Body = 1 << 20;
+        var gate = new MissGate();
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        var most = (int)(MissGate.MostWaitingBytesOfEnvironment / Body);
+        var waiting = Enumerable.Range(0, most).Select(_ => gate.EnterAsync(1, Body)).ToList();
+        Assert.False(await gate.EnterAsync(1, 1));
+        Assert.Equal(1, gate.Refused);
+        gate.Leave(1);
+        Assert.True(await waiting[0]);
+        Assert.False(gate.EnterAsync(1, Body).IsCompleted);
+        Assert.Equal(most, gate.Waiting);
+    }
+
+    [Fact]
     public async Task A_flood_of_unknown_keys_gets_its_own_refusal_and_another_environment_is_answered()
     {
         await using var warder = await RunningWarder.StartAsync();
