@@ -25,7 +25,11 @@ public sealed class EventBody
 
     /// <summary>Takes a composition. It runs once, on any thread, and depends on nothing that changes.</summary>
     public static EventBody Later(Func<(byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues)> compose)
-        => new(() => compose() is var (bytes, values) ? new Content(bytes, values) : throw new InvalidOperationException("There is no body."));
+        => new(() =>
+        {
+            var (bytes, values) = compose();
+            return new Content(bytes, values);
+        });
 
     /// <summary>Composes it, unless that was done; waits while another thread composes it.</summary>
     public void Compose() => _ = content.Value;

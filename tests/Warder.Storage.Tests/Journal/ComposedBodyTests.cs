@@ -21,7 +21,8 @@ public sealed class ComposedBodyTests
         var tasks = Enumerable.Range(0, 120).Select(i => Note(disk, $"n{i:000}", () =>
         {
             threads.AddOrUpdate(Thread.CurrentThread.Name ?? "", 1, static (_, count) => count + 1);
-            Thread.Sleep(i * 7 % 3);
+            // Bodies take unlike amounts of work.
+            Thread.SpinWait(i * 7 % 3 * 20_000);
         })).ToList();
         go();
         await Task.WhenAll(tasks);
