@@ -12,7 +12,7 @@ public sealed class ProseTests
         => Keep.Rule(WordRules.Phrases(Checkout.Sources, Agreed.BannedTurns, WholeProjects), Agreed.Unplain);
 
     [Theory]
-    [InlineData("// Whoever asks first.")]
+    [InlineData("// Nobody waits.")]
     [InlineData("/// <summary>What it was told.</summary>")]
     [InlineData("/* The others wait. */")]
     public void A_banned_turn_is_found(string comment)
