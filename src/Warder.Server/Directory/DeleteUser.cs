@@ -19,22 +19,24 @@ namespace Warder.Server.Directory;
 /// <summary>Deletes a user, and erases a deleted user's personal values on request.</summary>
 internal static class DeleteUser
 {
-    public static Task<Result<Answer>> Delete(Call call)
+    public static async Task<Result<Answer>> Delete(Call call)
     {
         var id = call.Route("id");
+        var keys = KeyEndings.OfUser(call.Environment, id);
         if (call.DryRun)
         {
-            return OwnerEnding.DryRun(call, (session, now) => UserTable.Find(session, call.Environment, id) is null
+            return await OwnerEnding.DryRun(call, (session, now) => UserTable.Find(session, call.Environment, id) is null
                 ? Fault.NotFound("User")
-                : (new KeyFilter { UserId = id }, KeyEndings.OfUser(session, id, now)));
+                : (new KeyFilter { UserId = id }, keys.Count(session, now)));
         }
 
-        return call.Change(context =>
+        var tally = await OwnerEnding.TallyKeys(call, _ => keys);
+        return await call.Change(context =>
         {
             if (UserTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { } user)
                 return Fault.NotFound("User");
             MembershipTable.HoldOfUser(context.Session, id);
-            var ended = KeyEndings.OfUser(context.Session, id, context.Now);
+            var ended = keys.Count(context.Session, context.Now, tally);
             UserTable.Delete(context.Session, user, context.Now);
             MembershipTable.DeleteOf(context.Session, id, null, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(user), WarderJson.Wire.User).WithKeysEnded(ended).About(id, Users.Personal);

@@ -47,12 +47,17 @@ internal static class MembershipChanges
             ? before
             : before with { Status = MembershipStatus.Active, UpdatedAt = context.Now });
 
-    public static Task<Result<Answer>> Delete(Call call)
-        => call.DryRun ? DryRun(call, null) : call.Change(context =>
+    public static async Task<Result<Answer>> Delete(Call call)
+    {
+        if (call.DryRun)
+            return await DryRun(call, null);
+        var tally = await OwnerEnding.TallyKeys(
+            call, session => MembershipTable.Find(session, call.Environment, call.Route("id")) is { } membership ? KeyEndings.OfMembership(membership) : null);
+        return await call.Change(context =>
         {
             if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } membership)
                 return NotFound;
-            var ended = KeyEndings.OfMembership(context.Session, membership.OrganizationId, membership.Id, context.Now);
+            var ended = KeyEndings.OfMembership(membership).Count(context.Session, context.Now, tally);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             call.Append(
@@ -60,13 +65,19 @@ internal static class MembershipChanges
                 DeltaOf(context, membership with { Status = MembershipStatus.Ended }));
             return Answer.NoContent;
         });
+    }
 
-    // A member that is already suspended has no keys to suspend.
     private static Task<Result<Answer>> DryRun(Call call, MembershipStatus? onlyFrom)
-        => OwnerEnding.DryRun(call, (session, now) => MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership
-            ? NotFound
-            : onlyFrom is not null && membership.Status != onlyFrom ? (new KeyFilter { MembershipId = "none", OrganizationId = membership.OrganizationId }, 0) : (new KeyFilter { MembershipId = membership.Id, OrganizationId = membership.OrganizationId },
-                KeyEndings.OfMembership(session, membership.OrganizationId, membership.Id, now)));
+        => OwnerEnding.DryRun(call, (session, now) =>
+        {
+            if (MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership)
+                return NotFound;
+            var filter = new KeyFilter { UserId = membership.UserId, MembershipId = membership.Id };
+            // A member that is already suspended has no keys to suspend.
+            return onlyFrom is not null && membership.Status != onlyFrom
+                ? (filter with { MembershipId = "none" }, 0)
+                : (filter, KeyEndings.OfMembership(membership).Count(session, now));
+        });
 
     private static Fault NotFound => Fault.NotFound("Organization membership");
 

@@ -99,22 +99,24 @@ internal static class Organizations
         });
     }
 
-    public static Task<Result<Answer>> Delete(Call call)
+    public static async Task<Result<Answer>> Delete(Call call)
     {
         var id = call.Route("id");
+        var keys = KeyEndings.OfOrganization(call.Environment, id);
         if (call.DryRun)
         {
-            return OwnerEnding.DryRun(call, (session, now) => OrganizationTable.Find(session, call.Environment, id) is null
+            return await OwnerEnding.DryRun(call, (session, now) => OrganizationTable.Find(session, call.Environment, id) is null
                 ? NotFound
-                : (new KeyFilter { OrganizationId = id }, KeyEndings.OfOrganization(session, id, now)));
+                : (new KeyFilter { OrganizationId = id }, keys.Count(session, now)));
         }
 
-        return call.Change(context =>
+        var tally = await OwnerEnding.TallyKeys(call, _ => keys);
+        return await call.Change(context =>
         {
             if (OrganizationTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { } organization)
                 return NotFound;
             MembershipTable.HoldOfOrganization(context.Session, id);
-            var ended = KeyEndings.OfOrganization(context.Session, id, context.Now);
+            var ended = keys.Count(context.Session, context.Now, tally);
             OrganizationTable.Delete(context.Session, organization, context.Now);
             MembershipTable.DeleteOf(context.Session, null, id, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(organization), WarderJson.Wire.Organization).WithKeysEnded(ended);

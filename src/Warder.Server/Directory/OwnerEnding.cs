@@ -10,10 +10,23 @@ using Warder.Storage.Lists;
 
 namespace Warder.Server.Directory;
 
-/// <summary>Dry runs of the ending of an owner. They only read, so that no change waits for them.</summary>
+/// <summary>Counts the keys that end with an owner, outside of the writer, so that no other change waits for the count.</summary>
 internal static class OwnerEnding
 {
     private static readonly PageRequest First = new(Limits.DryRunKeys, null, Backwards: false, Ascending: false);
+
+    /// <summary>Counts the keys of an owner with many of them before its ending.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="find">Finds the owner's keys; null: there is no such owner.</param>
+    /// <returns>Null: the owner has few keys, or they could not be counted in time. The writer counts them.</returns>
+    public static async Task<KeyTally?> TallyKeys(Call call, Func<Session, KeyEndings?> find)
+    {
+        if (!call.Node.Store.Read(session => find(session)?.AreMany(session) is true))
+            return null;
+        var now = call.Node.Clock.Now();
+        var tally = await call.ReadInLane<KeyTally?>(session => find(session)?.TallyKeys(session, now));
+        return tally.Fault is null ? tally.Value : null;
+    }
 
     /// <summary>Answers with the number of keys that would stop working, and the first of them.</summary>
     /// <param name="call">The call.</param>

@@ -53,8 +53,6 @@ public sealed record KeyFilter
         ListQuery Over(string scope, params ReadOnlySpan<object?> values) => new(select, "api_keys k", "k.id", scope, values);
         var query = this switch
         {
-            { UserId: null, OrganizationId: { } organization, MembershipId: { } membership } => Over("k.organization_id = ? AND k.membership_id = ?", organization, membership),
-            { UserId: null, OrganizationId: { } organization, OrganizationOwnedOnly: true } => Over("k.organization_id = ? AND k.membership_id = ''", organization),
             { UserId: { } user } => Over("k.user_id = ? AND k.user_id <> ''", user),
             { OrganizationId: { } organization } => Over("k.organization_id = ?", organization),
             { ResponsibleUserId: { } responsible } => Over("k.responsible_user_id = ?", responsible),
@@ -69,7 +67,7 @@ public sealed record KeyFilter
         // Conditions that no scope above has. Concatenations and COALESCE keep the planner on the scope's index: the rows of another index
         // are not bounded by the scope. A subquery that gives one number is evaluated only for the examined rows.
         query.WhereIf(UserId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
-            .WhereIf(OrganizationId is null || UserId is not null ? MembershipId : null, "(k.membership_id || '') = ?")
+            .WhereIf(MembershipId, "(k.membership_id || '') = ?")
             .WhereIf(PermissionId, "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")
             .WhereIf(CreatedBy, "k.created_by = ?")
             .WhereIf(ResponsibleUserId, "(k.responsible_user_id || '') = ?")

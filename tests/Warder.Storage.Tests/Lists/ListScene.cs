@@ -74,6 +74,7 @@ internal sealed class ListScene : IDisposable
         ("user", new KeyFilter { UserId = Id("user", 43) }),
         ("user organization", new KeyFilter { UserId = Id("user", 43), OrganizationId = Id("org", 4) }),
         ("membership", new KeyFilter { MembershipId = Id("om", 43), OrganizationId = Id("org", 4) }),
+        ("membership user", new KeyFilter { MembershipId = Id("om", 43), UserId = Id("user", 43) }),
         ("permission", new KeyFilter { PermissionId = Id("perm", 7) }),
         ("created by", new KeyFilter { CreatedBy = "nobody" }),
         ("responsible", new KeyFilter { ResponsibleUserId = Id("user", 9) }),
