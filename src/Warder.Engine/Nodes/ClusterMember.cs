@@ -109,9 +109,13 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     // The node knows the acknowledgements of its own replicas without the database. The other nodes read them there.
     private void OnAcksChanged()
     {
-        barrier.Wake();
+        if (barrier.IsWaiting)
+            barrier.Wake();
         publisher?.Wake();
     }
+
+    /// <summary>Another node may have acknowledged.</summary>
+    internal void WakeBarrier() => barrier.Wake();
 
     internal Session OpenSession() => node.Store.OpenWriter();
 

@@ -1,3 +1,4 @@
+using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Postgres;
 
@@ -44,7 +45,7 @@ internal sealed class LogTailer : IDisposable
                 while (!stop.IsSet)
                 {
                     Look(session);
-                    LogNotifications.Wait(session, LookMilliseconds);
+                    Wait(session);
                 }
             }
             catch (Exception)
@@ -52,6 +53,20 @@ internal sealed class LogTailer : IDisposable
                 // The lease keeper logs the problem. Without acknowledgements the lease runs out.
                 stop.Wait(RetryMilliseconds);
             }
+        }
+    }
+
+    // Returns when the log may have grown. An acknowledgement only wakes the barrier.
+    private void Wait(Session session)
+    {
+        var end = Clock.MonotonicMicroseconds() + (LookMilliseconds * 1_000L);
+        for (var left = LookMilliseconds; left > 0 && !stop.IsSet; left = (int)((end - Clock.MonotonicMicroseconds()) / 1_000))
+        {
+            var received = LogNotifications.Wait(session, left);
+            if (received.HasFlag(Notifications.Acks))
+                peers.WakeBarrier();
+            if (received.HasFlag(Notifications.Log))
+                return;
         }
     }
 

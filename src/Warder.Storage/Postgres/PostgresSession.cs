@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
@@ -30,19 +31,26 @@ internal sealed class PostgresSession : Session
     private const int TimeLimitStepMilliseconds = 100;
 
     private readonly NpgsqlConnection connection;
+    private readonly ConcurrentDictionary<int, bool> backends;
+    private readonly int backend;
     private readonly bool writes;
     private readonly int timeoutSeconds;
     private List<Queued> queue = [];
     private int enqueued;
     private volatile bool warned;
+    private Notifications notifications;
 
     /// <summary>Wraps an open connection, which the session then owns.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="writes">Whether it is a writer's, which locks the rows that it reads.</param>
     /// <param name="timeoutSeconds">The time limit of a round trip; a commit has none.</param>
-    public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds)
+    /// <param name="backends">The server's processes of the store's sessions; the session is among them while it is open.</param>
+    public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds, ConcurrentDictionary<int, bool> backends)
     {
-        (this.connection, this.writes, this.timeoutSeconds) = (connection, writes, timeoutSeconds);
+        (this.connection, this.writes, this.timeoutSeconds, this.backends) = (connection, writes, timeoutSeconds, backends);
+        backend = connection.ProcessID;
+        backends[backend] = true;
+        connection.Notification += (_, e) => Receive(e);
         connection.Notice += (_, e) => warned |= e.Notice.SqlState == Warning && e.Notice.InvariantSeverity == "WARNING";
     }
 
@@ -149,9 +157,9 @@ internal sealed class PostgresSession : Session
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
-        var word = new NpgsqlBatchCommand(LogNotifications.Word);
+        var notify = new NpgsqlBatchCommand(LogNotifications.Statement);
         if (tells)
-            Enqueue(word, returns: false);
+            Enqueue(notify, returns: false);
         var statements = TakeQueue();
         T result = default!;
         (warned, var isRead) = (false, false);
@@ -166,7 +174,7 @@ internal sealed class PostgresSession : Session
                 // The result of the commit is the last, or the last but one.
             }
         }
-        catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, word) || (isRead && e.BatchCommand is null)))
+        catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, notify) || (isRead && e.BatchCommand is null)))
         {
             // COMMIT was acknowledged, so the change is durable even if NOTIFY or the connection failed. A failure to commit the NOTIFY
             // itself is reported behind all statements.
@@ -199,10 +207,29 @@ internal sealed class PostgresSession : Session
     public NpgsqlBinaryImporter BeginImport(string copy) => connection.BeginBinaryImport(copy);
 
     /// <summary>Waits until the database sends a notification, or for the given time.</summary>
-    public void WaitForNews(int milliseconds) => connection.Wait(milliseconds);
+    /// <returns>The notifications since the last wait.</returns>
+    public Notifications WaitForNotifications(int milliseconds)
+    {
+        if (notifications == Notifications.None)
+            connection.Wait(milliseconds);
+        var received = notifications;
+        notifications = Notifications.None;
+        return received;
+    }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => connection.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        backends.TryRemove(backend, out _);
+        connection.Dispose();
+    }
+
+    // The driver calls this on the thread that uses the session, while it reads from the connection.
+    private void Receive(NpgsqlNotificationEventArgs notification)
+    {
+        if (!backends.ContainsKey(notification.PID))
+            notifications |= notification.Channel == LogNotifications.AcksChannel ? Notifications.Acks : Notifications.Log;
+    }
 
     private protected override void Lock(string select, params ReadOnlySpan<object?> arguments) => Enqueue(Command(select, arguments), returns: true);
 
