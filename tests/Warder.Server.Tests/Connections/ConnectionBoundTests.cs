@@ -28,7 +28,7 @@ public sealed class ConnectionBoundTests
         }
 
         Assert.False(warder.HasExited);
-        // It grew by 6 MB and more a second.
+        // An unbounded server grows by 6 MB and more a second.
         Assert.True(warder.ResidentBytes - before < 24 << 20, $"{before >> 20} MB became {warder.ResidentBytes >> 20} MB.");
         Assert.Contains("were refused", warder.Log, StringComparison.Ordinal);
     }
@@ -42,7 +42,7 @@ public sealed class ConnectionBoundTests
         await idle.Open(50);
         await Eventually.Holds(() => Task.FromResult(idle.CountOpen() == 20), Soon, "More stayed open than the bound, or fewer.");
         Assert.Equal(30, warder.Connections.RefusedByAddress);
-        // A connection that has authenticated goes on.
+        // An authenticated connection goes on.
         (await warder.Get("/organizations")).Is(200);
     }
 
@@ -58,7 +58,7 @@ public sealed class ConnectionBoundTests
         }
 
         Assert.Equal(40, sockets.CountOpen());
-        // A request to a public route authenticates nobody.
+        // A request to a public route does not authenticate its connection.
         using var strangers = new Sockets(warder.Address);
         await strangers.Open(30, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
         await Eventually.Holds(() => Task.FromResult(strangers.CountOpen() == 20), Soon, "A public route lifted the bound.");

@@ -12,7 +12,7 @@ public sealed class DescriptorLimitTests
     [InlineData(20_000L, 200, 16_384, 15_000)] // A quarter is kept.
     [InlineData(1_024L, 100, 16_384, 768)]
     [InlineData(400L, 20, 16_384, 272)] // At least 128 are.
-    [InlineData(320L, 200, 16_384, 56)] // And what the process itself needs.
+    [InlineData(320L, 200, 16_384, 56)] // Plus the descriptors of the process itself.
     [InlineData(200L, 200, 16_384, -64)]
     [InlineData(20_000L, 200, 50, 50)]
     public void Connections_are_bounded_well_below_the_descriptor_limit(long? limit, int open, int asked, int most)

@@ -11,17 +11,17 @@ public sealed class ThrottledLogsTests
         var kept = new Kept();
         using (var logs = new ThrottledLogs(kept))
         {
-            // Whatever categories a client can cause lines of: they have one bound together.
+            // Clients cause lines in these categories; all of them share one bound.
             string[] categories = ["Microsoft.AspNetCore.Server.Kestrel", "Warder.Server.Http.Dispatcher", "Warder.Server.Connections.ConnectionTable"];
             var loggers = categories.Select(logs.CreateLogger).ToList();
             for (var i = 0; i < 3_000; i++)
                 loggers[i % 3].Log(LogLevel.Error, default, i, null, static (state, _) => $"line {state}");
-            // A category of the node's own is not silenced by it.
+            // The bound silences no category of the node itself.
             logs.CreateLogger("Warder.Engine.Nodes.ClusterMember").Log(LogLevel.Error, default, 0, null, static (_, _) => "the node's own");
         }
 
         var lines = kept.Lines;
-        // The burst, and what a slow run of this loop lets in.
+        // The burst, and the lines that a slow run of this loop lets in.
         Assert.InRange(lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)), 10, 40);
         Assert.Contains("the node's own", lines);
         var suppressed = lines.Where(static line => line.Contains("more lines", StringComparison.Ordinal)).Sum(static line => int.Parse(line.Split(' ')[0]));
@@ -104,7 +104,7 @@ public sealed class ThrottledLogsTests
 
         public void Dispose()
         {
-            // It keeps nothing open.
+            // This host keeps nothing open.
         }
     }
 }

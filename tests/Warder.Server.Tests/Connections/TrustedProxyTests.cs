@@ -7,7 +7,7 @@ public sealed class TrustedProxyTests
 {
     [Theory]
     [InlineData("203.0.113.9", "203.0.113.9")]
-    [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")] // What a client wrote itself stands before the proxy's word.
+    [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")] // The client's own entry comes before the proxy's entry.
     [InlineData("203.0.113.9, 10.1.2.3", "203.0.113.9")] // A chain of listed proxies.
     [InlineData("2001:db8::7", "2001:db8::7")]
     [InlineData("nonsense", "127.0.0.1")]

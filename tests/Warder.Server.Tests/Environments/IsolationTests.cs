@@ -5,7 +5,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Environments;
 
-/// <summary>Nothing crosses the border of an environment: what is there answers as what is nowhere.</summary>
+/// <summary>Nothing crosses the border of an environment: an id of another environment gets the answer of an unknown id.</summary>
 public sealed class IsolationTests
 {
     private static IEnumerable<Route> Bound => RouteTable.ForManagementKeys.Where(route => route.Right is not (Rights.EnvironmentsRead or Rights.EnvironmentsWrite));
@@ -68,7 +68,7 @@ public sealed class IsolationTests
         {
             (string, string)[] headers = onBehalfOf is null ? [] : [("Warder-On-Behalf-Of", onBehalfOf)];
             var reply = await warder.Send(method, path, body, null, headers);
-            // The user is a member already; that is found out after its ids were.
+            // The user is already a member; the route checks membership after the ids.
             Assert.True(reply.Status is 200 or 201 || reply.Code is "organization_membership_already_exists" or "api_key_already_imported", reply.Text);
         }
     }
@@ -168,7 +168,7 @@ public sealed class IsolationTests
         return (await Fixture.MakeAsync(warder, warder.Key, "here"), await Fixture.MakeAsync(warder, other, "there"));
     }
 
-    // Every member of a body that names something, first with what is given and then with what is asked for.
+    // Each body member that names something: first with the given ids, then with the ids of the other environment.
     private static List<(string Method, string Path, object Body, string? OnBehalfOf)> References(Fixture here, Fixture named)
     {
         var ofOrganization = $"/organizations/{here.Organization}/api_keys";
@@ -214,7 +214,7 @@ public sealed class IsolationTests
         named => "/receipts?subject_id=" + named.RoleId,
     ];
 
-    // What is under way is shown whole, and so are import schemes. The cursor of a receipt's lines is a place in that receipt, and no id.
+    // Rotation state is listed whole, and so are import schemes. The cursor of receipt lines is a place in that receipt, not an id.
     private static bool IsPaged(Route route)
         => route is { Method: "GET", Response: { } response } && response.Name.Contains("Page", StringComparison.Ordinal)
             && route.Pattern is not ("/receipts/pending" or "/import_schemes" or "/receipts/{id}/lines");
@@ -237,7 +237,7 @@ public sealed class IsolationTests
     private static IEnumerable<string> Parameters(string pattern)
         => System.Text.RegularExpressions.Regex.Matches(pattern, "{([a-zA-Z]+)}").Select(match => match.Groups[1].Value);
 
-    // What differs by what was asked for, or by the request.
+    // Drops the parts that differ by id or by request.
     private static string Normal(Reply reply)
     {
         var text = System.Text.RegularExpressions.Regex.Replace(reply.Text, "\"request_id\":\"[^\"]*\"", "");

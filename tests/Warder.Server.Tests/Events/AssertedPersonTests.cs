@@ -5,7 +5,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>The person that <c>Warder-On-Behalf-Of</c> names is one of the environment; the caller's address stays the caller's.</summary>
+/// <summary><c>Warder-On-Behalf-Of</c> names a person of the environment; the address in the event stays the caller's.</summary>
 public sealed class AssertedPersonTests
 {
     private const string Header = "Warder-On-Behalf-Of";
@@ -65,7 +65,7 @@ public sealed class AssertedPersonTests
         var other = await warder.AddEnvironment("other");
         var here = (await warder.Post("/user_management/users", new { email = "here@example.com" })).Is(201).Id;
         var there = (await warder.Post("/user_management/users", new { email = "there@example.com" }, other)).Is(201).Id;
-        // As an older version may have written it: a value of this environment's log under a person of the other.
+        // An older version could write this: a value of this environment's log under a person of the other environment.
         await UnobservedCommit.Change(warder, context => context.Session.Execute("UPDATE event_personal_values SET subject_id = $1 WHERE subject_id = $2", there, here));
 
         (await warder.Delete("/user_management/users/" + there, other)).Is(204);

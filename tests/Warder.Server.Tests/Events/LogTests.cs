@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>Every change is one event of its type, and nothing else is.</summary>
+/// <summary>Every change writes one event of its type, and no other request writes one.</summary>
 public sealed class LogTests
 {
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LogTests
         using var folder = new DataFolder();
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
-            // Among others, so that no page is given up whole.
+            // Other rows surround them, so that no whole page is skipped.
             for (var i = 0; i < 40; i++)
                 (await warder.Post("/user_management/users", new { email = $"before.{i}@example.com", first_name = "Somebody" })).Is(201);
             var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" })).Is(201).Id;
@@ -166,7 +166,7 @@ public sealed class LogTests
         var tables = session.All(
             DataFolder.OnPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1" : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
             row => row.GetString(0));
-        // Last use is no state, and leases are renewed whoever asks what.
+        // Last use is not state, and nodes renew leases at any time.
         foreach (var table in tables.Where(name => name is not ("management_key_secrets" or "nodes")))
         {
             foreach (var row in session.All($"SELECT * FROM {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : row.GetValue(i)))))

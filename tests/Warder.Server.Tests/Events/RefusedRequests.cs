@@ -6,7 +6,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>Requests that are almost good, made from the route table: each good body with one thing wrong.</summary>
+/// <summary>Builds requests with one fault each from the good bodies of the route table.</summary>
 internal static class RefusedRequests
 {
     public static IEnumerable<(string Method, string Path, string? Body)> All(Fixture own)
@@ -24,7 +24,7 @@ internal static class RefusedRequests
         }
     }
 
-    /// <summary>Requests of which a part would be good: found out after that part was done.</summary>
+    /// <summary>Builds requests that fail after a part of them has run.</summary>
     public static IEnumerable<(string Method, string Path, string? Body)> HalfGood(Fixture own)
     {
         var import = JsonNode.Parse(JsonSerializer.Serialize(Bodies.Import(new { type = "organization", id = own.Organization })))!;

@@ -8,7 +8,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>A history that a writer of the database computes anew, chain and all, is found by whoever has the root key.</summary>
+/// <summary>Verification with the root key finds a history that a writer of the database computed anew, chain included.</summary>
 public sealed class RewrittenLogTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class RewrittenLogTests
         Found(warder, "without MACs", static session => session.Execute("DELETE FROM log_head_macs"));
         Found(warder, "with a MAC of another head", static session => session.Execute("UPDATE log_head_macs SET seq = seq + 1 WHERE seq = (SELECT MAX(seq) FROM log_head_macs)"));
 
-        // The server itself finds it, and puts no MAC over it.
+        // The server itself finds it, and writes no MAC over it.
         using (var session = warder.Node.Store.OpenWriter())
         {
             session.Execute(warder.Node.Store.Dialect.Begin);
@@ -59,7 +59,7 @@ public sealed class RewrittenLogTests
         {
             var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-            // On PostgreSQL the head is known with the commit, and its MAC goes with the next: that of the receipt.
+            // On PostgreSQL the commit returns the head; its MAC is written with the next commit, which is the receipt's.
             await warder.Node.ReceiptWriter.WriteAsync();
             var ending = (await warder.Events()).FindIndex(static e => e.GetProperty("event").GetString() == "api_key.revoked") + 1;
             Assert.InRange(warder.VerifyLog().Authenticated!.Value, ending, warder.Head);
@@ -95,7 +95,7 @@ public sealed class RewrittenLogTests
 
     private static async Task<bool> Keep(RunningWarder warder) => (await warder.Node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now))).Value;
 
-    // The attacker has no key, and needs none for this.
+    // The attacker needs no key for this.
     private static void Chain(Session session)
     {
         var hash = LogChain.Genesis();

@@ -5,8 +5,8 @@ using Warder.Storage.Events;
 namespace Warder.Server.Tests.Events;
 
 /// <summary>
-/// Whoever alters the log without altering all of what follows is found. Each alteration is made in a transaction, verified, and taken
-/// back.
+/// Verification finds every alteration of the log that leaves a later row as it was. Each alteration runs in a transaction, is verified,
+/// and is rolled back.
 /// </summary>
 [Trait("database", "sqlite")]
 public sealed class TamperingTests

@@ -6,7 +6,7 @@ using Warder.Storage;
 namespace Warder.Server.Tests.Faults;
 
 /// <summary>
-/// A rotation of the root key survives being killed: every state of the disk that a kill can leave is made, and started from.
+/// A rotation of the root key survives a kill: the test builds every disk state that a kill can leave, and starts from it.
 /// </summary>
 public sealed class RootKeyRotationTests
 {

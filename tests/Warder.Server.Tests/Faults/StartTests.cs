@@ -8,7 +8,7 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>A start that cannot be one says why, changes nothing, and leaves the way free for the next.</summary>
+/// <summary>A start that fails reports the reason, changes nothing, and leaves the directory usable for the next start.</summary>
 public sealed class StartTests
 {
     [Fact]
@@ -113,7 +113,7 @@ public sealed class StartTests
     {
         using var folder = await Data();
         var isRoot = Environment.UserName == "root";
-        // The data is somebody else's, who becomes the server.
+        // The data belongs to another user, and the server runs as that user.
         if (isRoot)
         {
             using var change = System.Diagnostics.Process.Start("chown", ["-R", "65534:65534", folder.Path]);
@@ -142,7 +142,7 @@ public sealed class StartTests
     public async Task A_first_start_without_room_says_what_failed_and_the_next_with_room_is_a_first_start()
     {
         using var folder = new DataFolder();
-        // 30 kB for each file, and the signal that goes with it ignored, so that writes fail as on a full disk.
+        // 30 kB for each file. The shell ignores the limit's signal, so that writes fail as on a full disk.
         await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
         {
             Assert.Equal(5, await process.ExitAsync());
@@ -172,7 +172,7 @@ public sealed class StartTests
     public async Task A_first_start_that_was_cut_short_is_finished_by_the_next()
     {
         using var folder = new DataFolder();
-        // What a kill can leave: the database is there before the secrets, and these are written before the commit that needs them.
+        // A kill can leave this: the database exists before the secrets, and the secrets are written before the commit that needs them.
         await DataFolder.Write(folder.Database, []);
         Storage.Sqlite.SqliteStore.Open(folder.Database).Dispose();
         await DataFolder.Write(folder.ManagementKey, "wdrm_neverCommitted\n"u8.ToArray());

@@ -9,7 +9,7 @@ using Warder.Storage.Verification;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>After a commit of which nobody knows whether it is durable, memory holds nothing from before it.</summary>
+/// <summary>After a commit of unknown outcome, memory holds nothing from before it.</summary>
 public sealed class UnknownOutcomeTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>One of everything in an environment, so that every route has something to be called with.</summary>
+/// <summary>Holds one resource of each kind in an environment, so that every route has ids to call it with.</summary>
 internal sealed record Fixture
 {
     public required string ManagementKey { get; init; }
@@ -37,7 +37,7 @@ internal sealed record Fixture
 
     public required string ImportScheme { get; init; }
 
-    /// <summary>Makes one of everything with a management key; names and slugs carry a suffix of their own.</summary>
+    /// <summary>Creates one resource of each kind with a management key; names and slugs carry a suffix of their own.</summary>
     public static async Task<Fixture> MakeAsync(RunningWarder warder, string key, string suffix)
     {
         var organization = (await warder.Post("/organizations", new { name = suffix, external_id = "o-" + suffix }, key)).Is(201).Id;
@@ -67,13 +67,13 @@ internal sealed record Fixture
             Key = made.Id,
             KeyValue = made.Value,
             UserKey = ofUser.Id,
-            // To be asked for receipts writes them: then the last event is the last.
+            // Listing receipts writes the pending ones, so that the last event stays the last.
             Receipt = (await warder.Get("/receipts", key)).Is(200).Ids[0],
             Event = (await warder.Events(key))[^1].GetProperty("id").GetString()!,
         };
     }
 
-    /// <summary>Ids that look like these and are nobody's.</summary>
+    /// <summary>Ids of the right form that no resource has.</summary>
     public static Fixture Unknown { get; } = new()
     {
         ManagementKey = "",
@@ -95,7 +95,7 @@ internal sealed record Fixture
         ImportScheme = "hex:32:imp-unknown_",
     };
 
-    /// <summary>What stands for a parameter of a path.</summary>
+    /// <summary>Returns the id for a parameter of a path.</summary>
     public string For(string pattern, string parameter) => parameter switch
     {
         "organizationId" => Organization,
@@ -120,7 +120,7 @@ internal sealed record Fixture
         _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "Say here what stands for it."),
     };
 
-    /// <summary>A path with every parameter filled in, save those that are given.</summary>
+    /// <summary>Fills in the parameters of a path, except those in the overrides.</summary>
     public string Path(string pattern, IReadOnlyDictionary<string, string>? others = null)
     {
         var path = pattern;

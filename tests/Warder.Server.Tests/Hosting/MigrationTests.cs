@@ -123,7 +123,7 @@ public sealed class MigrationTests : IDisposable
         return (own, await Contents.ReadAsync(warder, warder.Key), warder.Key);
     }
 
-    /// <summary>What a server shows of everything.</summary>
+    /// <summary>Reads every resource that a server shows.</summary>
     private sealed record Contents(List<string> Lists, List<string> Events, long Head)
     {
         public static IEqualityComparer<Contents> Same { get; } = EqualityComparer<Contents>.Create(
@@ -140,7 +140,7 @@ public sealed class MigrationTests : IDisposable
             var lists = new List<string>();
             foreach (var path in paths)
             {
-                // When it was last used is written later, and by whoever reads this.
+                // Last use is written later, and also by these reads.
                 var text = (await warder.Get(path + "?limit=100", key)).Is(200).Text;
                 lists.Add(System.Text.RegularExpressions.Regex.Replace(text, "\"last_used_at\":(null|\"[^\"]*\")", ""));
             }

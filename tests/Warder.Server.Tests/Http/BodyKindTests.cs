@@ -9,7 +9,7 @@ using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Tests.Http;
 
-/// <summary>Routes of each kind of body, beside the server's own, that answer with what they read.</summary>
+/// <summary>Routes of each kind of body, beside the server's own, that return the body that they read.</summary>
 public sealed class BodyKindTests
 {
     private const string FormType = "application/x-www-form-urlencoded";

@@ -27,7 +27,7 @@ public sealed class ListPagingTests
             }
         }
 
-        // normal: desc, and "before" leads on where "after" does otherwise.
+        // "normal" sorts as desc does, and "before" continues a traversal as "after" does otherwise.
         var newest = Cursors((await warder.Get("/organizations?order=normal&limit=3")).Is(200));
         Assert.Equal(JsonValueKind.Null, newest.GetProperty("after").ValueKind);
         Assert.Equal(all[4], newest.GetProperty("before").GetString());

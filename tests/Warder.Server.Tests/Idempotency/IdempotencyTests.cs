@@ -141,8 +141,7 @@ public sealed class IdempotencyTests
         Assert.Equal(404, (await SendRaw(warder, $"/organizations/{own.Organization.ToLowerInvariant()}/api_keys", Body)).Status);
     }
 
-    // The route's own segments in another case, a slash at the end, an empty query, and letters percent-encoded in the route's segments and
-    // in values.
+    // Variants: another case and a final slash in the route's segments, an empty query, and percent-encoded letters in segments and values.
     private static IEnumerable<string> Spellings(string pattern, string path)
     {
         yield return path + "/";
@@ -152,7 +151,7 @@ public sealed class IdempotencyTests
         yield return string.Join('/', path.Split('/').Select(static part => part.Length == 0 ? part : $"{part[..^1]}%{(int)part[^1]:X2}")) + "/?";
     }
 
-    // A client library would spell the target its own way.
+    // A client library would normalize the target.
     private static async Task<(int Status, string Text)> SendRaw(RunningWarder warder, string target, string body)
     {
         await using var connection = await RawConnection.OpenAsync(warder);

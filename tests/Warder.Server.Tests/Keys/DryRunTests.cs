@@ -4,12 +4,12 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>A dry run tells exactly what the real one then does, and does nothing.</summary>
+/// <summary>A dry run returns exactly the effects of the real run that follows, and changes nothing.</summary>
 public sealed class DryRunTests
 {
     private const string Members = "/user_management/organization_memberships";
 
-    /// <summary>Keys of every kind, in every state, of two members and their organization; and others that nothing here concerns.</summary>
+    /// <summary>Keys of every kind in every state, of two members and their organization; and keys that no ending here concerns.</summary>
     private sealed record Scene(string Organization, string User, string Membership, List<string> Keys, List<string> OfMembership, List<string> Others);
 
     public static TheoryData<string, string> Endings { get; } = new()
@@ -44,14 +44,14 @@ public sealed class DryRunTests
 
             Assert.Equal(head, warder.Head);
             Assert.Equal(state, await Statuses(warder));
-            // The second time round the real thing follows; before, it would spoil the case of an inactive member.
+            // The real run follows in the second round; in the first round it would spoil the case of an inactive member.
             if (!inactive && !pattern.EndsWith("/deactivate", StringComparison.Ordinal))
                 continue;
             var real = await warder.Send(method, path, null);
             Assert.True(real.Status is 200 or 204, real.Text);
             var after = await Statuses(warder);
-            // What had ended may show another reason now, and has not ended again. A suspended key is held by its member's deactivation as
-            // well.
+            // A key that had ended may show another reason now, and does not end again. The member's deactivation also holds a suspended
+            // key.
             var changed = state.Where(pair => pair.Value is not ("revoked" or "expired")
                 && (after[pair.Key] != pair.Value || (!inactive && scene.OfMembership.Contains(pair.Key)))).Select(pair => pair.Key).Order().ToList();
             Assert.Equal(changed, Named(dry).Order());

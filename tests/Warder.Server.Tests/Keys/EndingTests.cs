@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>Every way in which a key ends, and that what has ended stays so.</summary>
+/// <summary>Every way in which a key ends; an ended key stays ended.</summary>
 public sealed class EndingTests
 {
     private const string Members = "/user_management/organization_memberships";
@@ -181,7 +181,7 @@ public sealed class EndingTests
         Assert.Equal("allowed", await warder.Decide(key.Value, own.Permission));
     }
 
-    /// <summary>The keys whose expiry the log has noted.</summary>
+    /// <summary>Lists the keys with an expiry event in the log.</summary>
     private static async Task<List<string>> Expired(RunningWarder warder)
         => (await warder.Get("/events?events=api_key.expired")).Data.ConvertAll(e => e.GetProperty("data").GetProperty("id").GetString()!);
 

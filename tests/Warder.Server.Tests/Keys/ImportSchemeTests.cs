@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>Import schemes can be seen and removed, and take nothing from the format of Warder's own tokens.</summary>
+/// <summary>Import schemes can be listed and removed, and never cover Warder's own token format.</summary>
 public sealed class ImportSchemeTests
 {
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ImportSchemeTests
         (await warder.Delete(Path)).Is(204);
         Assert.Equal("malformed", await warder.Decide(value));
 
-        // An import brings it back.
+        // An import restores it.
         (await Import(warder, organization, "old_" + new string('c', 40))).Is(201);
         Assert.Equal("allowed", await warder.Decide("old_" + new string('c', 40)));
     }

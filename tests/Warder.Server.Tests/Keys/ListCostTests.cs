@@ -24,7 +24,7 @@ public sealed class ListCostTests
         Assert.True(crowded < (alone * 3) + 0.3, $"Alone {alone:F2} ms, beside 50,000 keys of another {crowded:F2} ms");
     }
 
-    // The best of several: the others tell of the machine.
+    // The best of several runs: the slower ones measure the machine.
     private static async Task<double> Milliseconds(Func<Task> work)
     {
         var best = double.MaxValue;
@@ -38,7 +38,7 @@ public sealed class ListCostTests
         return best;
     }
 
-    // Past the API, which would take minutes.
+    // Written past the API, which would take minutes.
     private static void Copy(RunningWarder warder, string id, int count)
     {
         using var session = warder.Node.Store.OpenWriter();

@@ -7,7 +7,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Lists;
 
-/// <summary>Lists and dry runs wait for each other, and nothing else waits for them.</summary>
+/// <summary>Lists and dry runs wait for each other, and no other request waits for them.</summary>
 public sealed class ReadLaneTests
 {
     [Fact]
@@ -88,13 +88,13 @@ public sealed class ReadLaneTests
     {
         await using var warder = await RunningWarder.StartAsync();
         (await warder.Get("/api_keys")).Is(200);
-        // A thread of another test's server may have just begun.
+        // A thread of another test's server may have started just now.
         await Eventually.Holds(
             static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "5")),
             TimeSpan.FromSeconds(10), "A thread of a lane has the usual priority.");
     }
 
-    // Of a thread's status the second field is its name in brackets, and the nineteenth its niceness.
+    // In a thread's status the second field is its name in parentheses, and the nineteenth is its niceness.
     private static List<string> Niceness()
     {
         var values = new List<string>();
@@ -108,7 +108,7 @@ public sealed class ReadLaneTests
             }
             catch (IOException)
             {
-                // The thread has ended since.
+                // The thread has ended meanwhile.
             }
         }
 
@@ -128,7 +128,7 @@ public sealed class ReadLaneTests
     [Fact]
     public async Task Every_list_and_every_dry_run_of_an_owner_waits_for_its_turn_in_the_lane()
     {
-        // What is short, or in memory.
+        // Requests that are short, or answered from memory.
         string[] whole = ["/health", "/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "lane");
@@ -164,7 +164,7 @@ public sealed class ReadLaneTests
 
     private static Caller Of(int environment, string key) => new(key, null, environment);
 
-    /// <summary>Reads that run until this is disposed of.</summary>
+    /// <summary>Keeps reads running until it is disposed of.</summary>
     private sealed class Block(ReadLane lane) : IDisposable
     {
         private readonly ManualResetEventSlim go = new();

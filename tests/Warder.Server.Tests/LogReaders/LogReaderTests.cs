@@ -105,12 +105,12 @@ public sealed class LogReaderTests
         await using var two = await Start(beside, second);
         await Change(two, 10);
         await Eventually.Holds(() => Task.FromResult(Row(two, "recording").Sequence >= two.Node.Cache.Applied), Soon, "The events were not handled.");
-        // Longer than a lease: the owner has renewed it, or the other would have taken it.
+        // Longer than a lease: the owner has renewed it, or the other node would own it.
         await Task.Delay(Pace.Lease * 2);
         Assert.Equal(one.Node.Id, Row(two, "recording").Owner);
         Assert.Empty(second.Handled);
 
-        // As if the owner were stopped in the middle: it renews no more, and comes back later.
+        // Simulates an owner that stops in the middle: it renews no more, and resumes later.
         one.LogReaders.Dispose();
         await one.Node.Journal.Submit<bool>(
             static context => context.Session.Execute("UPDATE log_readers SET owner = 'node_gone'") > 0, Storage.Journal.EnvironmentScope.None);

@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>Nobody hands out, or lays hands on, more than they hold.</summary>
+/// <summary>A management key grants, and takes over, no more rights than it holds.</summary>
 public sealed class GrantorTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -102,7 +102,7 @@ public sealed class GrantorTests
 
         Assert.Equal(["rights: exceeds_grantor"], (await warder.Patch(lasting, new { rights = new[] { "keys:read", "keys:write" } }, ending)).Is(422).Faults);
         (await warder.Patch(lasting, new { rights = Array.Empty<string>() }, ending)).Is(200);
-        // To give back what it had is a grant too; within the hour it may be given.
+        // Giving a key its former expiry is a grant too; one within the hour is allowed.
         (await warder.Patch(lasting, new { rights = new[] { "keys:read" } }, ending)).Is(422);
         (await warder.Patch(lasting, new { rights = new[] { "keys:read" }, expires_at = ends.AddSeconds(-1) }, ending)).Is(200);
     }

@@ -10,8 +10,8 @@ using Route = Warder.Server.Http.Route;
 namespace Warder.Server.Tests.Management;
 
 /// <summary>
-/// The caller's authority changes while a body is held back. Driven from the route table, so that a new route is covered by being there:
-/// the authority that counts is that of the transaction, not that of the request's head.
+/// The caller's authority changes while its request body is held back. The transaction's authority counts, not the authority at the
+/// request's head. The route table drives the test, so that it covers each new route.
 /// </summary>
 public sealed class HeldBodyTests
 {
@@ -65,7 +65,7 @@ public sealed class HeldBodyTests
         foreach (var route in WithBody.Where(static route => route.Right is Rights.ManagementWrite or Rights.EnvironmentsWrite or Rights.KeysWrite))
         {
             var caller = (await warder.Post("/management_keys", new { name = "late", rights = All })).Is(201);
-            // Keys as the caller finds them last for ever: what it is given, it may not make last longer than itself.
+            // The keys that exist never expire: the caller, which expires, may not extend a key beyond its own expiry.
             var target = (await warder.Post("/management_keys", new { name = "target", rights = new[] { "keys:read" } })).Is(201).Id;
             var key = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201).Id;
             foreach (var end in (string?[])[null, End])
@@ -122,7 +122,7 @@ public sealed class HeldBodyTests
         Assert.Empty(wrong);
     }
 
-    // What the caller has made, changed or rotated since, and what does not end with it.
+    // Keys that the caller has created, changed or rotated since, and that do not end with it.
     private static List<string> Immortal(RunningWarder warder, long since, string caller)
         => [.. warder.Node.Store.Read(session => session.All("SELECT bytes FROM events WHERE seq > $1", static row => (byte[])row.GetValue(0), since))
             .Select(static bytes => JsonDocument.Parse(bytes).RootElement)
@@ -153,7 +153,7 @@ public sealed class HeldBodyTests
         return await connection.Answer();
     }
 
-    // A good body, with an end wherever there can be one.
+    // A good body, with every expiry field set.
     private static string Body(Route route, Fixture own, string? end)
     {
         var body = Bodies.For(route, own) is { } good ? JsonNode.Parse(JsonSerializer.Serialize(good))!.AsObject() : [];

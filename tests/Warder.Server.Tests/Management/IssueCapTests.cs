@@ -6,7 +6,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>The switch of an environment that keeps API keys within the end of the management key that issues them.</summary>
+/// <summary>The switch of an environment that ends API keys no later than the management key that issues them.</summary>
 public sealed class IssueCapTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -35,7 +35,7 @@ public sealed class IssueCapTests
 
         Assert.Equal(["permissions: exceeds_grantor"], (await warder.Patch("/api_keys/" + lasting, new { permissions = new[] { own.Permission } }, issuer)).Is(422).Faults);
         Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Post($"/api_keys/{lasting}/rotate", new { }, issuer)).Is(422).Faults);
-        // What gives nothing is not bound by the cap, and neither is who does not end.
+        // The cap binds no route that grants nothing, and no caller without an end.
         (await warder.Patch("/api_keys/" + lasting, new { name = "renamed" }, issuer)).Is(200);
         (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "lasting" })).Is(201);
         foreach (var (method, path, body) in Issues(own, lasting))
@@ -110,7 +110,7 @@ public sealed class IssueCapTests
         return path;
     }
 
-    // A key with every right that ends, or whose secret does.
+    // Creates a key with every right that expires, or whose secret expires.
     private static async Task<(string Value, DateTimeOffset End)> Ending(RunningWarder warder, bool bySecret)
     {
         var key = (await warder.Post("/management_keys", new { name = "ending", rights = All, expires_at = bySecret ? (DateTimeOffset?)null : End })).Is(201);

@@ -3,9 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>
-/// The last use of a management key is written, though each change of management keys replaces all that is in memory about them.
-/// </summary>
+/// <summary>The last use of a management key is written, though each change of management keys replaces their state in memory.</summary>
 public sealed class ManagementKeyUsageTests
 {
     [Fact]

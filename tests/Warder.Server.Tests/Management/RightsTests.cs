@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>Who may call what: generated from the route table, so that a new route is covered by being there.</summary>
+/// <summary>Each route needs its right. The route table generates the cases, so that they cover each new route.</summary>
 public sealed class RightsTests
 {
     [Fact]

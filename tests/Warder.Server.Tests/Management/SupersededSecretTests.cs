@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>A secret that a rotation has replaced works until its overlap ends, for what it did before: it takes over nothing.</summary>
+/// <summary>A superseded secret keeps its rights until its overlap ends, but cannot take over the key.</summary>
 public sealed class SupersededSecretTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -25,7 +25,7 @@ public sealed class SupersededSecretTests
         Assert.Equal("secret_superseded", (await warder.Delete(path, old)).Is(403).Code);
         Assert.Equal(head, warder.Head);
 
-        // The newest secret is bound by none of this.
+        // None of this restricts the newest secret.
         (await warder.Post(path + "/rotate", null, fresh)).Is(200);
         (await warder.Post($"/management_keys/{id}/revoke", null, old)).Is(200);
         (await warder.Get("/events", fresh)).Is(401);

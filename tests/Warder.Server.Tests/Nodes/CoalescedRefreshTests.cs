@@ -22,7 +22,7 @@ public sealed class CoalescedRefreshTests : IDisposable
         go.Set();
         await slow;
         await Task.WhenAll(others);
-        // The slow one, and as a rule one for all others; who came only after that had begun has another.
+        // One slow refresh, and as a rule one for all waiting callers. A caller that arrives after the second has begun gets a third.
         Assert.InRange(reads, 2, 31);
     }
 

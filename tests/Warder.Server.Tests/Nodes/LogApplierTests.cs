@@ -13,7 +13,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Tests.Nodes;
 
-// On the embedded database, where nothing else follows the log.
+// Runs on the embedded database, where no other node tails the log.
 public sealed class LogApplierTests : IAsyncLifetime
 {
     private readonly DataFolder folder = DataFolder.Embedded();
@@ -112,7 +112,7 @@ public sealed class LogApplierTests : IAsyncLifetime
         return decision;
     }
 
-    // As another node would revoke it: in the database, and not in this memory.
+    // Revokes as another node would: in the database, and not in this node's memory.
     private CommittedBatch Elsewhere(string id) => Write(context =>
     {
         var key = KeyTable.Find(context.Session, 1, id)!;

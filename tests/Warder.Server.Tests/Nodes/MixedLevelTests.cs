@@ -86,7 +86,7 @@ public sealed class MixedLevelTests : IDisposable
         var (_, value) = await Levels.Issue(newer);
         Assert.Equal("allowed", await Ask(older, value, newer.Key));
         older.Freeze();
-        // The first change that waits for it fences it.
+        // The first change that waits for the node fences it.
         await Levels.Issue(newer);
         (await newer.Post($"/api_keys/{(await Levels.Issue(newer)).Id}/revoke")).Is(200);
         Assert.Null(await Levels.Raise(newer, 2));

@@ -5,9 +5,8 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Nodes;
 
 /// <summary>
-/// Two nodes change the same things at the same time: what comes of it is what would have come of one change after the other, in one of the
-/// two orders. One node stands still between its last statement and its commit, because a third party holds the log's head, while the other
-/// one runs.
+/// Two nodes change the same things concurrently: the outcome equals one of the two serial orders. A lock on the log's head stops one node
+/// between its last statement and its commit while the other node runs.
 /// </summary>
 public sealed class SerialOrderTests
 {
@@ -61,9 +60,7 @@ public sealed class SerialOrderTests
 
     private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];
 
-    /// <summary>
-    /// Each change, to be made at once with itself and with those after it in the list. Which of the two stands still alternates.
-    /// </summary>
+    /// <summary>Pairs each change with itself and with those after it in the list. The stopped node alternates.</summary>
     public static TheoryData<string> Names => [.. All.Select(change => change.Name)];
 
     [Theory]
@@ -90,7 +87,7 @@ public sealed class SerialOrderTests
         Assert.Null(one.VerifyLog().Problem);
     }
 
-    // A change is named by a number, because a change that is made twice has two orders as well.
+    // A number identifies a change, because a change made twice has two orders as well.
     private static async Task<string> InOrder(RunningWarder warder, Change first, string firstNumber, Change second, string secondNumber)
     {
         var scene = await Scene.MakeAsync(warder);
@@ -106,7 +103,7 @@ public sealed class SerialOrderTests
     private static async Task<string> Together(RunningWarder one, RunningWarder two, Change first, Change second)
     {
         var scene = await Scene.MakeAsync(one);
-        // Both know who manages, before anything is changed.
+        // Both nodes load the management key before the first change.
         two.Node.Reload();
         var changes = one.Changes;
         await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
@@ -121,13 +118,13 @@ public sealed class SerialOrderTests
         return await Tell(scene, one, changes, answers);
     }
 
-    // Until as many sessions wait for a lock, or the change is answered because it is refused.
+    // Waits until that many sessions wait for a lock, or the change has been refused.
     private static async Task Waits(NpgsqlConnection connection, int count, Task<string> change)
     {
         var since = Stopwatch.StartNew();
         while (!change.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(3))
         {
-            // What was seen once in a transaction is seen again, until it is forgotten.
+            // PostgreSQL caches its statistics in a transaction, until the snapshot is cleared.
             await Run(connection, "SELECT pg_stat_clear_snapshot()");
             await using var command = new NpgsqlCommand(
                 "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);

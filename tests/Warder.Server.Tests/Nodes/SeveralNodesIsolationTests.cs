@@ -8,7 +8,8 @@ using Warder.Server.Tests.Replicas;
 namespace Warder.Server.Tests.Nodes;
 
 /// <summary>
-/// Replicas of one management key that take leases of every node and acknowledge late or never: what they cost, and whom.
+/// Replicas of one management key that take leases of every node and acknowledge late or never: the cost to changes of their own
+/// environment and of another.
 /// </summary>
 public sealed class SeveralNodesIsolationTests
 {
@@ -16,7 +17,7 @@ public sealed class SeveralNodesIsolationTests
     private static readonly TimeSpan Lease = TimeSpan.FromMicroseconds(Terms.HolderMicroseconds);
     // While it lasts a busy machine makes two changes.
     private const int LongLeaseMilliseconds = 10_000;
-    // Far longer than a change takes on a busy machine, and two of them are not too long to wait for.
+    // Far longer than a change on a busy machine, and short enough to wait for twice.
     private const int BudgetLeaseMilliseconds = 4_000;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -29,7 +30,7 @@ public sealed class SeveralNodesIsolationTests
         await using var cluster = await Cluster.StartAsync(3);
         var other = (await cluster.Post(0, "/environments", new { name = "b", key_prefix = "b" })).Is(201).Json.GetProperty("management_key").GetProperty("value").GetString()!;
         var hostile = (await cluster[0].Send("POST", "/management_keys", new { name = "h", rights = new[] { "keys:validate" } }, other)).Is(201).Value;
-        // The first change through a node opens connections and prepares its statements: that is not measured.
+        // The first change through a node opens connections and prepares statements: it is not measured.
         foreach (var node in Enumerable.Range(0, 3))
             await RevokeNew(cluster, node);
         await using var attack = await HostileReplicas.StartAsync(hostile, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null, [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
@@ -104,7 +105,8 @@ public sealed class SeveralNodesIsolationTests
         }
 
         await Task.Delay(lease);
-        // Of several, since a busy machine holds up one now and then. The attack goes on: did it get leases, each change would wait for one.
+        // The best of several, since a busy machine delays one now and then. The attack goes on: if it got leases, each change would wait
+        // for one.
         var after = new List<TimeSpan>();
         for (var i = 0; i < 5; i++)
             after.Add(await RevokeNew(cluster, 1));

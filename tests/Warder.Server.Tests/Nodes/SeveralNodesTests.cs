@@ -51,7 +51,7 @@ public sealed class SeveralNodesTests
 
         var waited = Stopwatch.StartNew();
         (await cluster.Post(0, $"/api_keys/{first}/revoke")).Is(200);
-        // It had renewed its lease up to a quarter of its length before it was stopped.
+        // The node had renewed its lease at most a quarter of its length before the stop.
         Assert.InRange(waited.Elapsed, Lease, Lease * 4);
         waited.Restart();
         (await cluster.Post(0, $"/api_keys/{second}/revoke")).Is(200);
@@ -117,7 +117,7 @@ public sealed class SeveralNodesTests
         var (id, value) = await cluster.Issue();
         (await cluster.Post(0, $"/api_keys/{id}/revoke")).Is(200);
         Assert.Equal("revoked", await cluster.Decide(1, value));
-        // As a standby would be that lacks the last commit.
+        // Simulates a standby that lacks the last commit.
         cluster.Postgres.Execute(
             "BEGIN; DELETE FROM events WHERE seq = (SELECT seq FROM log_head); DELETE FROM event_batches WHERE first_seq = (SELECT seq FROM log_head);"
             + " UPDATE log_head SET seq = seq - 1, hash = (SELECT hash FROM event_batches ORDER BY first_seq DESC LIMIT 1);"

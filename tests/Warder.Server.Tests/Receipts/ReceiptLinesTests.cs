@@ -7,7 +7,7 @@ using Warder.Server.Tests.Replicas;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>A receipt is as long as it may be, however many replicas there are; and commits to each of them.</summary>
+/// <summary>A receipt has a maximum length for any number of replicas, and commits to each of them.</summary>
 public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
 {
     private const int Replicas = ReceiptLines.MaxShown + 20;
@@ -30,7 +30,7 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         Assert.Equal((1, ReceiptLines.MaxShown), (receipt!.Verifiers.Count(static line => line.Follows is null), receipt.Verifiers.Count(static line => line.Follows is not null)));
         Assert.Equal((Replicas, Replicas), (receipt.Replicas!.Count, receipt.Replicas.Outcomes.Values.Sum()));
 
-        // Before it is written, and after.
+        // Once while it is pending, and once after it is written.
         var waiting = await Lines(receipt.Id);
         await Warder.Node.ReceiptWriter.WriteAsync();
         var lines = await Lines(receipt.Id);

@@ -9,7 +9,7 @@ using Warder.Server.Tests.Replicas;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>Every change of what verifiers answer has a signed receipt, and nothing else has.</summary>
+/// <summary>Every change of the verifiers' answers has a signed receipt, and no other change has one.</summary>
 public sealed class ReceiptTests() : FollowedServer("keys:validate")
 {
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         var after = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetRawText();
         Assert.All([before, after], receipt => Assert.Null(ReceiptVerification.Verify(receipt, keys).Problem));
         Assert.NotNull(ReceiptVerification.Verify(after, old).Problem);
-        // What signs no more is not kept.
+        // The server keeps no retired private key.
         Assert.Equal(1, Warder.Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM sealed_values WHERE name LIKE 'signing key %'")));
     }
 
@@ -157,7 +157,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         await using var slow = await RawReplica.ConnectAsync(Warder.Address, Key);
         await quick.Join(RawReplica.NewIdentity());
         await slow.Join(RawReplica.NewIdentity());
-        // It hears everything, and answers the pings of its node; it only acknowledges nothing.
+        // The replica reads everything and answers its node's pings, but acknowledges nothing.
         _ = Listen(slow);
         await using var stranger = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(await Warder.AddEnvironment("elsewhere"), ["keys:validate"]));
         await stranger.Join(RawReplica.NewIdentity());
@@ -173,7 +173,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         Assert.Equal([ReceiptOutcome.Acknowledged, ReceiptOutcome.Acknowledged, ReceiptOutcome.LeaseRanOut], Outcomes(receipt));
         Assert.All(receipt.GetProperty("verifiers").EnumerateArray().Skip(1), line => Assert.Equal(Warder.Node.Id, line.GetProperty("follows").GetString()));
         Assert.Empty((await Warder.Get("/receipts/pending")).Is(200).Data);
-        // It has no lease, and says nothing: the next change does not wait for it, and says why.
+        // The replica has no lease and sends nothing: the next change does not wait for it, and the receipt gives the reason.
         Assert.Equal(ReceiptOutcome.LeaseRanOut, Outcomes((await Revoked(Own.UserKey, quick)).Json.GetProperty("receipt")).Last());
     }
 
@@ -205,7 +205,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     {
         while (await replica.Receive() is not null)
         {
-            // Until the connection is over.
+            // Until the connection has ended.
         }
     }
 }

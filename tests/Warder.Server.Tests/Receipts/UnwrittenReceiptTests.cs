@@ -6,7 +6,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>Receipts reach the store, whatever becomes of the commit that brings them there.</summary>
+/// <summary>Receipts reach the store, for every outcome of the commit that carries them.</summary>
 public sealed class UnwrittenReceiptTests
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class UnwrittenReceiptTests
         _ = warder.Head;
         doubting!.Doubts = true;
         var first = (await warder.Post($"/api_keys/{own.Key}/suspend")).Is(200).Json.GetProperty("receipt").GetProperty("id").GetString()!;
-        // Until memory was read again after the lost answer, nobody is authenticated.
+        // Until memory is read again after the lost answer, the node authenticates no caller.
         await Eventually.Holds(
             async () => !doubting.Doubts && (await warder.Get("/api_keys/" + own.Key)).Status == 200, TimeSpan.FromSeconds(10), "No receipt was written.");
         var second = (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetProperty("id").GetString()!;
@@ -29,7 +29,7 @@ public sealed class UnwrittenReceiptTests
         Assert.All([first, second], id => Assert.Single(recorded, id));
     }
 
-    // Once, what is durable is not known to be.
+    // The first time, the node does not know that the commit is durable.
     private sealed class Doubting(CommitListener memory) : CommitListener
     {
         public bool Doubts { get; set; }

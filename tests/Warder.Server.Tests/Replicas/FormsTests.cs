@@ -10,7 +10,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a replica decides by what it knows of tokens' forms, and what it says of all that it has decided.</summary>
+/// <summary>Decisions that a replica makes from known token forms, and its counts of all decisions.</summary>
 public sealed class FormsTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -68,7 +68,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                 },
             })).Is(201);
             Assert.Equal(DecisionCode.Allowed, (await verifier.ValidateAsync(new SecretString(value))).Code);
-            // What tokens look like is told again with the next lease.
+            // The next lease sends the token forms again.
             await Eventually.Holds(
                 async () => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
                 Soon, "Nobody told it anew.");
@@ -98,7 +98,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         Assert.Equal((11, 0, 1), (seen["insufficient_permissions replica"], seen["unavailable replica"], seen["malformed node"]));
     }
 
-    // As an exporter reads them.
+    // Reads the metrics as an exporter does.
     private static Dictionary<string, long> Observe(ValidationCounts counts)
     {
         var seen = new Dictionary<string, long>();

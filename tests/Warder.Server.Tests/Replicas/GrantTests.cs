@@ -4,10 +4,10 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a change waits for, told by a replica that says nothing by itself.</summary>
+/// <summary>The leases that a change waits for, seen by a replica that sends nothing by itself.</summary>
 public sealed class GrantTests() : FollowedServer("keys:validate")
 {
-    // A node's lease is 1.8 s; of one node among several up to a quarter of its length has passed when it grants.
+    // A node's lease is 1.8 s; a node among several has used up to a quarter of it when it grants.
     private static readonly TimeSpan LeastOfALease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostOfALease = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(800);
@@ -81,7 +81,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         }
         catch (System.Net.WebSockets.WebSocketException)
         {
-            // It is broken off already.
+            // The connection is already broken.
         }
 
         Assert.InRange(await change, LeastOfALease, MostOfALease);
@@ -130,7 +130,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
             Assert.Contains(line.GetProperty("outcome").GetString(), (string[])["lease_ran_out", "renewed_past"]);
         }
 
-        // So is every replica of its management key, and no other one.
+        // Every replica of the same management key is barred, and no other one.
         await using var same = await RawReplica.ConnectAsync(Warder.Address, Key);
         Assert.Equal(LeaseRefusals.Barred, Assert.IsType<LeaseRefusal>(await same.Ask(RawReplica.NewIdentity(), place)).Code);
         await using var other = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(null, "keys:validate"));

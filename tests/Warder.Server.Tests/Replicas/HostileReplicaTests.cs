@@ -6,7 +6,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Replicas that take leases and acknowledge late or never: what they cost, and whom.</summary>
+/// <summary>Replicas that take leases and acknowledge late or never: the cost to changes of their own environment and of another.</summary>
 public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMicroseconds(LeaseTerms.Default.HolderMicroseconds);
@@ -38,8 +38,8 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
 
     [Theory]
     [InlineData(0)]
-    [InlineData(300)] // Far from the end of a lease, and far more than an acknowledgement takes.
-    [InlineData(1_550)] // Right before it.
+    [InlineData(300)] // Far from the end of a lease, and far longer than an acknowledgement.
+    [InlineData(1_550)] // Just before the end of a lease.
     public async Task They_are_refused_leases_once_they_have_cost_their_budget_and_nobody_else_is(int acknowledgeAfterMilliseconds)
     {
         var made = (await Warder.Post("/management_keys", new { name = "hostile", rights = new[] { "keys:validate" } })).Is(201);
@@ -57,7 +57,7 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
             changes++;
         }
 
-        // What was granted runs on until it is over, and no longer.
+        // A granted lease lasts until its end, and no longer.
         cost += await RevokeNew();
         var charged = cost - (changes * Allowance);
         Assert.True(charged < Budget + (2 * Lease), $"It has cost {cost}.");

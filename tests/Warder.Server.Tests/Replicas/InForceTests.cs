@@ -46,7 +46,7 @@ public sealed class InForceTests : IAsyncLifetime
         var head = warder.Head;
         List<JsonElement> nodes = [];
         JsonElement replica = default;
-        // Of what changes nobody's keys it hears with its next lease.
+        // The next lease carries changes that concern no key.
         await Eventually.Holds(
             async () =>
             {

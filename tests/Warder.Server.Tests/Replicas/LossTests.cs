@@ -12,10 +12,10 @@ using Warder.Server.Tests.Nodes;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What becomes of an application when its link, its node or the node's process is lost.</summary>
+/// <summary>The behavior of an application when its link, its node or the node's process is lost.</summary>
 public sealed class LossTests
 {
-    // A change that waits for leases of a process before this one takes 8.8 s then: far more than a cold process takes on a busy machine.
+    // A change that waits for leases of an earlier process takes 8.8 s: far longer than a cold process takes on a busy machine.
     private const string LongLeases = "--lease-milliseconds 8000";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -59,7 +59,7 @@ public sealed class LossTests
         relay.Cut();
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        // The call has waited for the lease to be over: what is in memory counts no more.
+        // The call has waited for the end of the lease: the replica's memory is not used any more.
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
         Assert.Equal(VerifierState.Disconnected, verifier.Health.State);
 
@@ -124,7 +124,7 @@ public sealed class LossTests
         Assert.False((await verifier.ValidateAsync(value)).IsAllowed);
         Assert.Equal(TimeSpan.Zero, verifier.Health.Lease);
 
-        // Once nobody holds anything, nobody is waited for.
+        // Once no replica holds a lease, no change waits for one.
         await after.StopAsync();
         await using var last = await WarderProcess.StartAsync(folder, options: LongLeases);
         var since = Stopwatch.StartNew();
@@ -160,7 +160,7 @@ public sealed class LossTests
         });
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         await cluster[0].KillAsync();
-        // From memory alone: a verifier that gets no processor for a lease asks, and that would say nothing of what it kept.
+        // Only answers from memory count: a starved verifier asks its node, and such an answer shows nothing about its memory.
         await Eventually.Holds(
             () => Task.FromResult(verifier.Health.Node == new Uri(cluster[1].Address) && verifier.Health.State == VerifierState.Ready
                 && verifier.TryValidate(issued, RequiredPermissions.None, out var decision) && decision.IsAllowed),

@@ -3,7 +3,7 @@ using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What nodes leave each other about their replicas is as long as it may be.</summary>
+/// <summary>The state about a node's replicas that other nodes read has a maximum length.</summary>
 public sealed class ReplicaAckStateTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What changes wait for, by a lease alone. Times are microseconds.</summary>
+/// <summary>The time that changes wait for one lease. Times are microseconds.</summary>
 public sealed class ReplicaLeaseTests
 {
     private const long End = 1_800_000;
@@ -21,7 +21,7 @@ public sealed class ReplicaLeaseTests
         lease.TrackUnacked(5, 5, 0);
         Assert.True(lease.IsBehind(5, 1));
         Assert.False(lease.IsBehind(4, 1));
-        // A later grant names a place behind the event: it adds nothing to the wait.
+        // A later lease names a place behind the event: it does not prolong the wait.
         lease.Extend(2 * End, new Instant(0));
         Assert.True(lease.IsBehind(5, End - 1));
         Assert.False(lease.IsBehind(5, End));
@@ -137,7 +137,7 @@ public sealed class ReplicaLeaseTests
         lease.Excuse(600_000, 1_100_000);
         lease.Charge(1_200_000, Allowance);
         Assert.Equal(600_000, stall.StallMicroseconds(1_200_000));
-        // Nor does it come back with another connection.
+        // Another connection does not revive it.
         lease.Connect(null!, has: 0, position: 5, 1_200_000);
         lease.Charge(1_300_000, Allowance);
         Assert.Equal(700_000, stall.StallMicroseconds(1_300_000));

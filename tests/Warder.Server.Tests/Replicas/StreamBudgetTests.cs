@@ -8,7 +8,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a management key's replicas may hold of a node's memory and places, and that it is nobody else's.</summary>
+/// <summary>The bytes and places of a node that one management key's replicas may hold, and that no other key loses.</summary>
 public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private const int Permissions = 200;
@@ -20,7 +20,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         var value = await LongKey();
         var unread = new List<RawReplica>();
         var most = 0L;
-        // Asked of what fills a pipe of the loopback many times over.
+        // Enough requests to fill a loopback pipe many times over.
         for (var i = 0; i < 40; i++)
         {
             var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
@@ -183,7 +183,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
 
     private string KeyId => Warder.Node.Authority.Authenticate("Bearer " + Key, Warder.Node.Clock.Now())!.KeyId;
 
-    // Every question of another event, so that each has an answer of its own.
+    // Each question names another event, so that each has an answer of its own.
     private static KeyQuestions Distinct(string value)
         => new([.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, value, number))]);
 

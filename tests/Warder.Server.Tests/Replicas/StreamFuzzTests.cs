@@ -5,8 +5,8 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>
-/// Sends a server in a process of its own messages made by chance. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run;
-/// what fails prints its seed.
+/// Sends random messages to a server in a process of its own. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run; a
+/// failure prints its seed.
 /// </summary>
 public sealed class StreamFuzzTests
 {
@@ -37,7 +37,7 @@ public sealed class StreamFuzzTests
         using var folder = new DataFolder();
         await using var warder = await WarderProcess.StartAsync(folder, options: "--management-requests-per-second 0");
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
-        // Both runs of code and buffers are warm before memory is looked at.
+        // Code and buffers are warm after both runs; then memory is measured.
         await Run(warder, key, seed, Math.Min(messages / 2, 4_000));
         var before = (int)(warder.ResidentBytes >> 20);
         var sent = await Run(warder, key, seed + 1, messages);
@@ -71,7 +71,7 @@ public sealed class StreamFuzzTests
             }
             catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
             {
-                // Closed while it was being sent. A reset then shows as a cancellation.
+                // The server closed the connection during the send. A reset then surfaces as a cancellation.
                 sent++;
             }
 
@@ -107,7 +107,7 @@ public sealed class StreamFuzzTests
         }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
-            // It is over.
+            // The connection is over.
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class StreamFuzzTests
         }
     }
 
-    // A value in the place of a member's value.
+    // A value in place of a member's value.
     private static void Replace(StringBuilder text, Random random)
     {
         var all = text.ToString();

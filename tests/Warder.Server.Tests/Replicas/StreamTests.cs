@@ -8,7 +8,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Who may follow, what they are told, and what they can do to the server.</summary>
+/// <summary>The callers that may open a stream, its messages, and its effects on the server.</summary>
 public sealed class StreamTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -68,7 +68,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         Assert.Equal(("wrong_environment", null), (answers[0].Code, answers[0].Key));
         Assert.Equal(Own.Key, answers[1].Key?.Id);
 
-        // Nothing is heard of the change there, so nothing has to be acknowledged.
+        // The replica receives nothing about the change, so it has nothing to acknowledge.
         (await Warder.Post($"/api_keys/{there.Key}/revoke", null, elsewhere)).Is(200);
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
         var news = Assert.IsType<LogDelta>(await replica.Receive());
@@ -113,7 +113,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
             }
             catch (WebSocketException)
             {
-                // The server did not wait for the end of it.
+                // The server did not wait for the end of the lease.
             }
 
             Assert.Null(await replica.Receive());
@@ -143,7 +143,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task A_node_that_stops_waits_for_no_lease_that_was_given_up()
     {
-        // So long that a wait for its end is told from a slow machine.
+        // Long enough to distinguish a wait for the end of the lease from a slow machine.
         const int LeaseMilliseconds = 20_000;
         await Warder.RestartAsync(LeaseMilliseconds);
         for (var round = 0; round < 8; round++)

@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a stream's server does with what the protocol does not have: closes that connection, says why, and nothing else.</summary>
+/// <summary>A protocol violation on a stream makes the server close that connection with the reason, and has no other effect.</summary>
 public sealed class StreamViolationTests() : FollowedServer("keys:validate")
 {
     private const string Identity = "0123456789abcdef0123456789abcdef";
@@ -77,7 +77,7 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
         });
         var closing = Task.Run(async () =>
         {
-            // It reads nothing: answers pile up, and then lookups.
+            // The replica reads nothing: answers pile up, and then lookups.
             await Task.WhenAny(sending);
             while (await replica.Receive() is not null)
             {

@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Which uses of keys a replica can report.</summary>
+/// <summary>The uses of keys that a replica can report.</summary>
 public sealed class UseTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -19,7 +19,7 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
         var key = await Sent(replica, Own.KeyValue);
         foreach (var proof in new[] { 0, key.UseProof + 1, -key.UseProof, long.MaxValue })
             await replica.Send(new KeyUses([new KeyUse(Own.Key, 1, Now, proof)]));
-        // The proof of one key says nothing of another, nor of another secret.
+        // The proof of one key proves nothing about another key or another secret.
         await replica.Send(new KeyUses([new KeyUse(Own.UserKey, 1, Now, key.UseProof), new KeyUse(Own.Key, 2, Now, key.UseProof)]));
         await Eventually.Holds(() => Task.FromResult(Warder.Node.Streams.RefusedUses == 6), Soon, "They were not refused.");
         Assert.Null(await LastUse(Own.Key));

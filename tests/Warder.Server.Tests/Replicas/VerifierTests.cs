@@ -6,7 +6,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What an application has of a verifier.</summary>
+/// <summary>The behavior of a verifier inside an application.</summary>
 public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -28,15 +28,15 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         }));
     }
 
-    // Only hits are measured. A process that gets no processor for the length of its lease asks its node, which is right and allocates:
-    // a window in which that happened measures something else, and the next one is taken once the lease is held again.
+    // Only hits are measured. A process that gets no processor for the length of its lease asks its node, which allocates. The test repeats
+    // such a window once the lease is held again.
     private static async Task<long> AllocatedByHits(WarderVerifier verifier, Func<bool> hits)
     {
         for (var window = 0; window < 5; window++)
         {
             await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It holds no lease.");
-            // Compiles, and makes what this thread counts by. After the wait, which may go on in another thread: a thread's first
-            // validation allocates that, once.
+            // Compiles the code, and creates this thread's counters, after the wait, which may continue on another thread. A thread's first
+            // validation allocates them, once.
             hits();
             var asked = verifier.Questions;
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -188,7 +188,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var from = DateTimeOffset.UtcNow;
-        // What the node is asked about it has not used itself.
+        // A lookup at the node is not a use by the verifier.
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
         await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
         Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
@@ -202,7 +202,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         Assert.True((await verifier.ValidateAsync(new SecretString(made.Value))).IsAllowed);
         await Eventually.Holds(
             async () => (await verifier.ValidateAsync(new SecretString(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
-        // It may be early, by as long as a grant once took to come, and is never late.
+        // It may be early by the time that a lease once took to arrive, and is never late.
         await Eventually.Holds(async () => await Warder.Decide(made.Value) == "expired", Soon, "It had not expired.");
     }
 

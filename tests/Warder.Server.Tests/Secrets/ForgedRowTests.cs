@@ -15,7 +15,9 @@ using SigningKey = Warder.Core.Receipts.SigningKey;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>A writer of the database without the root key gets no right, no signing key and no receipt, and is noticed.</summary>
+/// <summary>
+/// A writer of the database without the root key gets no right, no signing key and no receipt, and the server reports the row.
+/// </summary>
 public sealed class ForgedRowTests
 {
     [Fact]
@@ -35,7 +37,7 @@ public sealed class ForgedRowTests
         Assert.Null(ReceiptVerification.Verify(jws, keys).Problem);
         Assert.DoesNotContain(forger.Public.Id, (await warder.Get("/signing_keys")).Is(200).Ids);
 
-        // The server signs on, also after it has been started again, and with another key too.
+        // The server still signs, also after a restart, and with another key too.
         await warder.RestartAsync();
         Assert.Null(ReceiptVerification.Verify((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
         Assert.True((await warder.Post("/signing_keys")).Is(201).Json.GetProperty("current").GetBoolean());
@@ -67,7 +69,7 @@ public sealed class ForgedRowTests
         (await warder.Get("/api_keys", granted.Value)).Is(200);
         Write(warder, "UPDATE management_keys SET rights = 1048575 WHERE id = $1", granted.Id);
         (await warder.Get("/api_keys", granted.Value)).Is(401);
-        // A change of the name would give the raised right a MAC.
+        // A change of the name would give the forged right a MAC.
         Assert.Equal("row_not_verified", (await warder.Patch("/management_keys/" + granted.Id, new { name = "renamed" })).Is(409).Code);
         (await warder.Get("/api_keys")).Is(200);
 
@@ -82,7 +84,7 @@ public sealed class ForgedRowTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var granted = (await warder.Post("/management_keys", new { name = "m", rights = new[] { "directory:write" } })).Is(201);
-        // Memory still has the key as it was: only the command reads the row.
+        // Memory still has the original key: only the command reads the row.
         using (var session = warder.Node.Store.OpenWriter())
             session.Execute("UPDATE management_keys SET rights = 1048575 WHERE id = $1", granted.Id);
         Assert.Equal("insufficient_rights", (await warder.Post("/organizations", new { name = "o" }, granted.Value)).Is(403).Code);
@@ -139,7 +141,7 @@ public sealed class ForgedRowTests
             Assert.Equal(0, warder.Node.Store.Macs.Refused);
             Assert.NotEqual(before, Check(warder));
 
-            // Once is all: a row without a MAC is no old one now.
+            // This happens once: a row without a MAC does not count as old any more.
             Write(warder, "UPDATE receipts SET mac = NULL");
             await warder.RestartAsync();
             Assert.Equal("row_not_verified", (await warder.Get("/receipts/" + receipt.Id)).Is(409).Code);
@@ -200,7 +202,7 @@ public sealed class ForgedRowTests
             warder.Node.Reload();
     }
 
-    // Where no server runs.
+    // In a process where no server runs.
     private static void Alter(DataFolder folder, string sql, params object?[] arguments)
     {
         using Store store = folder.Shared is { } shared ? Storage.Postgres.PostgresStore.Open(shared.Reveal()) : Storage.Sqlite.SqliteStore.Open(folder.Database);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>Keeps what the process says on its console, and says it all the same.</summary>
+/// <summary>Captures the process's console output, and passes it on.</summary>
 internal sealed class SaidOnTheConsole : IDisposable
 {
     private readonly (TextWriter Out, TextWriter Error) before = (Console.Out, Console.Error);

@@ -9,7 +9,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>Secrets are shown once, to whoever made them, and are nowhere else.</summary>
+/// <summary>Secrets appear once, in the answer to their creator, and in no other output.</summary>
 public sealed class SecrecyTests
 {
     [Fact]
@@ -59,7 +59,7 @@ public sealed class SecrecyTests
         Assert.DoesNotContain(printed, text => text.Contains(token.Reveal()[9..20], StringComparison.Ordinal));
     }
 
-    // Everything that makes a secret.
+    // Every route that creates a secret.
     private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder said)
     {
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
@@ -89,7 +89,7 @@ public sealed class SecrecyTests
             said.Append((await warder.Get(path)).Is(200).Text);
     }
 
-    // Secrets where they belong, in requests that fail; and where they do not belong, in places that are not shown.
+    // Secrets in their own fields, in requests that fail; and secrets in other fields that answers do not show.
     private static async Task<List<Reply>> Misuse(RunningWarder warder, List<string> secrets)
     {
         var replies = new List<Reply>();
@@ -170,7 +170,7 @@ public sealed class SecrecyTests
         }
     }
 
-    // The whole, its random part, and what encodings would make of them, at each of the three alignments of base64.
+    // The whole secret, its random part, and their encodings, at each of the three alignments of base64.
     private static IEnumerable<string> Forms(string secret)
     {
         var random = secret[(secret.LastIndexOf('_') + 1)..];

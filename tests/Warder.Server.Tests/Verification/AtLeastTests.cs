@@ -8,7 +8,9 @@ using DecisionCode = Warder.Contracts.Keys.DecisionCode;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Who names an event is answered from a state that includes it, though memory has not heard of it; or not at all.</summary>
+/// <summary>
+/// A validation with <c>at_least</c> is answered from a state that includes the event, though memory has not applied it; or is refused.
+/// </summary>
 public sealed class AtLeastTests() : FollowedServer("keys:validate")
 {
     private const string Path = "/api_keys/validations";
@@ -62,7 +64,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         var before = Warder.Head;
         var asked = verifier.Questions;
-        // What does nothing to keys is heard of with the next lease only.
+        // The next lease carries a change that concerns no key.
         await Eventually.Holds(
             () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.IsAllowed), Soon, "It does not hear of the event.");
         Assert.Equal(asked, verifier.Questions);
@@ -72,7 +74,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value, atLeast: before + 2)).Code);
     }
 
-    // Nothing more comes into the log by itself: what others put there would be applied past what the node has not heard of.
+    // No later event may enter the log by itself: an event of another node would be applied past the missing one.
     private Task Settle() => Warder.Node.ReceiptWriter.WriteAsync();
 
     private static string Code(Reply reply) => reply.Is(200).Json.GetProperty("decision").GetProperty("code").GetString()!;

@@ -112,6 +112,6 @@ public sealed class BatchTests
         Assert.False(await Ask("/api_keys/validations/batch", new { validations = new[] { question } }));
     }
 
-    // What a use before changed is not what is compared.
+    // The comparison leaves out the fields that an earlier use has changed.
     private static string Without(string text) => System.Text.RegularExpressions.Regex.Replace(text, "\"last_used_at\":[^,]*", "");
 }

@@ -19,8 +19,8 @@ using OwnerTypes = Warder.Core.Directory.OwnerTypes;
 namespace Warder.Server.Tests.Verification;
 
 /// <summary>
-/// A value that no code has set denies: each enum and each struct that can come to a decision is listed here with a check of its default,
-/// and one that is in neither list fails the test.
+/// A value that no code has set denies. The test lists each enum and each struct that can become a decision, with a check of its default. A
+/// type in neither list fails the test.
 /// </summary>
 public sealed class DefaultDecisionTests
 {
@@ -43,8 +43,8 @@ public sealed class DefaultDecisionTests
         [typeof(ValidationDecision)] = static () => !Activator.CreateInstance<ValidationDecision>().Allow,
     };
 
-    // They say what is stored, sent or counted, and no default of theirs lets a request in. What a stored number means when this version
-    // does not know it is the matter of the tests below.
+    // These types name a stored, sent or counted value, and no default of theirs allows a request. The tests below cover stored numbers
+    // that this version does not know.
     private static readonly HashSet<Type> Others =
     [
         typeof(KeyState), typeof(MembershipStatus), typeof(SchemeAlphabet), typeof(FaultKind), typeof(CacheDeltaKind), typeof(CacheConcern), typeof(CacheDelta),

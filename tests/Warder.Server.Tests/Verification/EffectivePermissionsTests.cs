@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Rights are derived at each request: any history of the directory leaves a key with what a naive model says.</summary>
+/// <summary>Rights are derived at each request: after any history of the directory, a key has the rights of a naive model.</summary>
 public sealed class EffectivePermissionsTests
 {
     private const int Slugs = 5;
@@ -44,7 +44,7 @@ public sealed class EffectivePermissionsTests
         }
     }
 
-    /// <summary>What the model knows: sets of numbers, and no code of Warder's.</summary>
+    /// <summary>The model: sets of numbers, and none of Warder's code.</summary>
     private sealed class World(RunningWarder warder, string run)
     {
         private readonly int?[] generations = new int?[Slugs];
@@ -186,7 +186,7 @@ public sealed class EffectivePermissionsTests
                 keys.Add((reply.Id, reply.Value, member, asked));
         }
 
-        // The newest key is given other permissions: what it has it may keep, what is new must be its owner's.
+        // The newest key gets other permissions: it may keep its own, and each added one must be its owner's.
         private async Task Narrow(int mask)
         {
             var (id, value, member, granted) = keys[^1];

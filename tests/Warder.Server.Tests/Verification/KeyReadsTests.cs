@@ -10,7 +10,7 @@ using Warder.Storage;
 namespace Warder.Server.Tests.Verification;
 
 /// <summary>
-/// A key that memory does not hold is read on threads of its own, once for all who began to wait before the read was sent.
+/// A key that memory does not hold is read on threads of its own, once for all callers that began to wait before the read was sent.
 /// </summary>
 public sealed class KeyReadsTests
 {
@@ -31,7 +31,7 @@ public sealed class KeyReadsTests
         var third = reads.LoadAsync(1, token);
         Assert.NotSame(first, second);
         Assert.Same(second, third);
-        // Another thread is free, and reads another token; the read of this one waits for the one that runs.
+        // Another thread is free, and reads another token; the read of this token waits for the running one.
         var other = reads.LoadAsync(1, SHA256.HashData("another"u8));
         await Eventually.Holds(() => Task.FromResult(store.Held == 2), Soon, "It is not read.");
         Assert.Equal(1, reads.Waiting);
@@ -52,7 +52,7 @@ public sealed class KeyReadsTests
         var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201).Value;
         (await warder.Post("/api_keys/validations", new { value })).Is(200);
         store.Hold();
-        // Over an embedded database the first one reads by itself, and holds its thread.
+        // Over an embedded database the first caller reads by itself, and holds its thread.
         var held = warder.Node.Validator.Reads.Threads + (DataFolder.OnPostgres ? 0 : 1);
         var alone = warder.Post("/api_keys/validations", new { value = Unknown() });
         await Eventually.Holds(() => Task.FromResult(store.Held == 1), Soon, "It is not read.");
@@ -123,7 +123,7 @@ public sealed class KeyReadsTests
 
     private static string Unknown() => TokenFormat.Issue("wdr_live", Entropy.System).Reveal();
 
-    // Holds up who reads, and counts.
+    // Holds up readers, and counts them.
     private sealed class HeldStore : IDisposable
     {
         private readonly ManualResetEventSlim open = new(initialState: true);

@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Keys that are not in memory are looked up a few at a time, and one environment's flood of them waits behind itself.</summary>
+/// <summary>The server looks up a few missing keys at a time, and one environment's flood of them waits behind itself.</summary>
 public sealed class MissGateTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class MissGateTests
         Assert.Equal(1, gate.Refused);
         var other = gate.EnterAsync(3);
         gate.Leave(2);
-        // The flood has its half: the free place is the other's, though it came last.
+        // The flood has its half: the free place goes to the other environment, though its request came last.
         Assert.True(await other);
         Assert.DoesNotContain(flood, static task => task.IsCompleted);
         gate.Leave(1);
@@ -82,7 +82,7 @@ public sealed class MissGateTests
         var refused = (await warder.Post("/api_keys/validations", new { value = token }, unknown)).Is(503);
         Assert.Equal("unavailable", refused.Code);
         Assert.Contains("this environment", refused.Text, StringComparison.Ordinal);
-        // What has not the form of a key is not looked up.
+        // A value without the form of a key is not looked up.
         Assert.Contains("malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text, StringComparison.Ordinal);
         Assert.Contains("allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
 

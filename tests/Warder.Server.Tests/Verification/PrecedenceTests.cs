@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Every combination of what can be wrong with a key, against the contract's order of precedence.</summary>
+/// <summary>Every combination of faults of a key, against the contract's order of precedence.</summary>
 public sealed class PrecedenceTests
 {
     private enum KeyFate { Live, ExpiredNow, Revoked, Deleted }
@@ -18,7 +18,7 @@ public sealed class PrecedenceTests
 
     private sealed record State(KeyFate Fate, Expiry Expiry, Secret Secret, bool Suspended, Owner Owner, bool OrganizationEnded);
 
-    // The contract's sentence about precedence, and nothing of the code.
+    // The contract's sentence about precedence, without any of the code.
     private static string Expected(State state, Asked asked)
     {
         if (state.Fate is KeyFate.Revoked or KeyFate.Deleted || state.OrganizationEnded || state.Owner is Owner.EndedMember or Owner.EndedUser)
@@ -32,7 +32,7 @@ public sealed class PrecedenceTests
         return asked switch
         {
             Asked.Nothing or Asked.Held => "allowed",
-            // The role caps members, not organizations; the type of owner the other way round.
+            // The role caps members, not organizations; the type of owner restricts organizations, not members.
             Asked.OutsideTheRole => state.Owner == Owner.Organization ? "allowed" : "insufficient_permissions",
             Asked.NotForThisOwner => state.Owner == Owner.Organization ? "insufficient_permissions" : "allowed",
             _ => "insufficient_permissions",
@@ -159,8 +159,8 @@ public sealed class PrecedenceTests
         return value;
     }
 
-    // A time in the past cannot be asked for: it is written as the store would hold it an hour later, and a change makes memory forget the
-    // key.
+    // The API accepts no time in the past: the test writes the row that the store would hold an hour later, and a change makes memory evict
+    // the key.
     private static async Task LetTimePass(RunningWarder warder, State state, string id)
     {
         var past = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();

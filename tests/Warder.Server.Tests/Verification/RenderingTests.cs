@@ -7,7 +7,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>The answer of a validation is written by hand: it must be what the contracts' serializer would write.</summary>
+/// <summary>The handwritten answer of a validation equals the output of the contracts' serializer.</summary>
 public sealed class RenderingTests
 {
     private static readonly string[] Names =
@@ -28,7 +28,7 @@ public sealed class RenderingTests
     {
         var made = await Issue(warder, name);
 
-        // Read from the store, then from memory.
+        // First read from the store, then from memory.
         Same(await warder.Validate(made.Value), name, made.Id);
         Same(await warder.Validate(made.Value), name, made.Id);
         Same(await warder.Validate(made.Value[..^1] + (made.Value[^1] == '0' ? '1' : '0')), null, null);
@@ -67,7 +67,7 @@ public sealed class RenderingTests
                 scheme = new { prefix = "old_", length = 32, alphabet = "base62" },
                 api_keys = new[] { new { value_sha256 = digest, last_four = lastFour, owner = new { type = "organization", id = organization }, name = "i" } },
             });
-            // Refusing what cannot be the end of such a value is as good.
+            // A refusal of a value that cannot end so is as good.
             if (reply.Status != 422)
                 Same(await warder.Validate(value), "i", reply.Is(201).Ids[0]);
         }
