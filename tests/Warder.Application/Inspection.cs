@@ -13,17 +13,16 @@ using Warder.Faults.Load;
 namespace Warder.Application;
 
 /// <summary>
-/// Does what one inquiry asks for: validates again and again, and folds the answers by the subjects' epochs, as they are in shared memory
-/// between one validation and the next. What memory does not know is asked for, and reported when the node has answered; meanwhile memory
-/// is looked at on.
+/// Runs one inquiry: validates repeatedly, and folds the answers by the subjects' epochs, read from shared memory between two validations.
+/// For keys that memory does not hold, it asks the node, and reports the node's answers later; meanwhile it continues with memory.
 /// </summary>
 internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epochs epochs, Wire wire)
 {
-    // How often a node is asked about one item.
+    // The number of requests to a node for one item.
     private const int MostAsked = 2;
     private static readonly long LongestWait = Stopwatch.Frequency / 50;
 
-    // By their names: what a newer Warder says beyond that would be none that the check knows.
+    // By name: the check does not know the codes that a newer version adds.
     private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>().ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
 
     private readonly Presented[] all = [.. inquiry.Items.Select(static item => new Presented(item))];
@@ -37,12 +36,12 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
         var asked = all.SelectMany(static (one, item) => one.Asked.Select(task => (item, task))).ToArray();
         var answered = Task.WhenAll(asked.Select(static it => it.task));
         Send(all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory, isLast: asked.Length == 0);
-        // As the node's answers come, and not in the way of the next inquiry.
+        // As the node's answers arrive, without delaying the next inquiry.
         if (asked.Length > 0)
             _ = answered.ContinueWith(_ => Finish(asked.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
     }
 
-    // It is not known whether the change will ever return.
+    // The change may never return.
     private void Wait()
     {
         var since = Stopwatch.GetTimestamp();
@@ -84,7 +83,7 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Who asked has gone.
+            // The program that sent the inquiry has gone.
         }
     }
 

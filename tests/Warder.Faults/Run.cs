@@ -10,7 +10,7 @@ internal sealed class Run(RunOptions options)
     private const double ChangesPerSecond = 60;
     private const int MostToldViolations = 5;
 
-    // Faults come in less time than there is, so that there are as many as were asked for.
+    // Faults are planned for less than the available time, so that the run reaches the requested number.
     private const double Haste = 1.25, LatestFactor = 2;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -18,7 +18,7 @@ internal sealed class Run(RunOptions options)
     private readonly ConcurrentQueue<Violation> violations = new();
     private long began;
 
-    /// <summary>Runs it: the exit code.</summary>
+    /// <summary>Runs it; returns the exit code.</summary>
     public int ToEnd()
     {
         var directory = Fleet.NewDirectory();
@@ -69,7 +69,7 @@ internal sealed class Run(RunOptions options)
         return wrong;
     }
 
-    // Two hands, each of whose faults takes a few seconds itself.
+    // Two threads inject faults, each of which takes a few seconds itself.
     private TimeSpan Gap
     {
         get
@@ -85,7 +85,7 @@ internal sealed class Run(RunOptions options)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
-        // One violation is enough: whatever was running then is told with it.
+        // One violation is enough: the report includes the faults that were active then.
         for (var elapsed = TimeSpan.Zero; elapsed < latest && injector.Failures.Count == 0 && violations.IsEmpty; elapsed = Stopwatch.GetElapsedTime(began))
         {
             var faults = journal.Faults.Count(fault => fault.To != long.MaxValue);

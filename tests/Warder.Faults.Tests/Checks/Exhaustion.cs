@@ -3,9 +3,9 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// The promise read aloud, with no thought of speed: every order of the changes is tried, with every time at which each could have been
-/// committed, and each answer needs a state that was committed by the time it was there, and that has in it all that had returned before it
-/// was asked for.
+/// States the promise literally, without regard for speed. It tries every order of the changes, with every possible commit time of each.
+/// Each answer needs a state that was committed by the time of its arrival, and that contains all changes that had returned before its
+/// request.
 /// </summary>
 internal static class Exhaustion
 {
@@ -14,7 +14,7 @@ internal static class Exhaustion
     {
         List<(Change<TDeed>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
 
-        // Two changes may be equal in all they say, and are two all the same.
+        // Two changes may be equal in all fields, and are still two.
         int Place(Change<TDeed> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
         bool IsIn(Change<TDeed> change) => Place(change) >= 0;
 

@@ -43,7 +43,7 @@ public sealed class ExplanationTests
     [Fact]
     public void A_node_that_is_ahead_of_one_change_and_behind_another_is_found()
     {
-        // Resumed while its owner is inactive: no state in between lets it pass.
+        // Resumed while its owner is inactive: no state in between allows it.
         Change<Operation>[] changes = [new(new Operation(OperationKind.Suspend), 1, 2), new(new Operation(OperationKind.Deactivate), 3, 4), new(new Operation(OperationKind.Resume), 5, 6)];
 
         Assert.True(IsExplained(changes, new Answer<Question>(Plain, Code.OwnerInactive, 5, 7)));
@@ -116,13 +116,11 @@ public sealed class ExplanationTests
             _ = expected ? accepted++ : rejected++;
         }
 
-        // Agreement on one side only would say little.
+        // Agreement on one kind of verdict only would prove little.
         Assert.True(accepted > Histories / 8 && rejected > Histories / 8, $"{accepted} accepted, {rejected} rejected");
     }
 
-    /// <summary>
-    /// A register of four values; some deeds set it, some only change one value into another, and could not have been done to any other.
-    /// </summary>
+    /// <summary>A register of four values; some operations set it, and some only change one given value into another.</summary>
     private sealed class Register : Model<int, int>
     {
         public override ulong Initial => 0;

@@ -7,7 +7,7 @@ public sealed class OnceOnlyTests
     private const int Histories = 20_000;
     private const long Horizon = 9;
 
-    /// <summary>The exact test is the general one, for keys that end once: what took a search there is a comparison here.</summary>
+    /// <summary>The exact test agrees with the general one, for keys that end once: a comparison replaces the search.</summary>
     [Fact]
     public void The_exact_test_agrees_with_exhaustion_on_small_random_histories()
     {

@@ -3,8 +3,8 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// A small history: up to four changes and five answers. It is made by something that keeps the promise, with commits at random times and
-/// nodes that lag as they may; and then, in most, some answers or times are altered.
+/// Generates a small history: up to four changes and five answers. The generator keeps the promise, with commits at random times and nodes
+/// that lag within its limits; then, in most histories, it alters some answers or times.
 /// </summary>
 internal sealed class RandomHistory<TDeed, TQuestion>
 {

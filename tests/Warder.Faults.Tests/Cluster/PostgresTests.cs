@@ -4,7 +4,9 @@ using Warder.Faults.Cluster;
 
 namespace Warder.Faults.Tests.Cluster;
 
-/// <summary>A real PostgreSQL and its own client, with a link between them, on one network: cuts are what the link holds back.</summary>
+/// <summary>
+/// A real PostgreSQL and its own client, with a link between them, on one network: the link holds back the bytes of a cut.
+/// </summary>
 public sealed class PostgresTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -84,7 +86,7 @@ public sealed class PostgresTests : IDisposable
         var asking = Stopwatch.StartNew();
         Says("1", "SELECT 1");
 
-        // Connecting and asking take several turns, each of them up to half a second late: far less than this is as good as impossible.
+        // Connecting and querying take several turns, each up to half a second late: a much shorter time is as good as impossible.
         Assert.True(asking.Elapsed > TimeSpan.FromMilliseconds(300), $"{asking.Elapsed}");
     }
 

@@ -10,7 +10,7 @@ public sealed class FoldingTests
     private const int Histories = 6000, Steps = 120, LaneCount = 2, Application = 1;
     private static readonly Code[] Codes = [Code.Allowed, Code.Allowed, Code.Allowed, Code.Revoked];
 
-    /// <summary>What is not kept proves nothing that is not proved by what is, wherever it was folded.</summary>
+    /// <summary>Folding loses no proof, in either process: the dropped answers prove nothing that the kept ones do not.</summary>
     [Fact]
     public void A_folded_history_is_judged_as_the_whole_one_is()
     {
@@ -37,7 +37,7 @@ public sealed class FoldingTests
         Assert.True(kept < all / 2, $"{kept} kept of {all}");
     }
 
-    // Calls and validations begin and end in any order; what ends the key is over at one time, around which some answers are wrong.
+    // Calls and validations begin and end in any order; the key's ending returns at one time, around which some answers are wrong.
     private static List<Change<Operation>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
     {
         List<Call> calls = [];
@@ -74,7 +74,7 @@ public sealed class FoldingTests
                     break;
             }
 
-            // A return is entered a while after it was.
+            // A return is entered some time after it happened.
             if (random.Next(25) == 0 || step == Steps - 1)
             {
                 returning.ForEach(one => subject.Return(one.Call, one.Call.Operation, one.At, "200"));
@@ -88,7 +88,7 @@ public sealed class FoldingTests
         return [.. calls.Select(call => call.Change)];
     }
 
-    // As they are told over a connection.
+    // In the encoding of a connection.
     private static void Report(Target target, ref Streaks inApplication)
     {
         var report = new Warder.Faults.Lanes.Report(1, true, 0, [.. inApplication.All.Select(streak => (0, streak))]);

@@ -20,7 +20,7 @@ public sealed class MeterTests
         meter.Answered(node, At(4.5), mixed);
         meter.Unavailable(node, At(6.5), 10);
 
-        // Stretches 1 to 9: seven whole ones of them, a half, one that was unavailable, one with no answer at all.
+        // Stretches 1 to 9: seven whole ones, a half, one that was unavailable, and one without an answer.
         var found = meter.AvailabilityOf(node, [], At(10));
         Assert.Equal(6.5 / 9, found.Share, 6);
         Assert.Equal(9 * Meter.Stretch, found.Looked);

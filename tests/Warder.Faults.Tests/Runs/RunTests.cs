@@ -22,9 +22,9 @@ public sealed class RunTests
     [InlineData("before-the-barrier", "--server", "--replicas", "0", "--only", "deaf")]
     [InlineData("no-fence", "--server", "--replicas", "0", "--faults", "40", "--only", "cut")]
     [InlineData("fill-race", "--server", "--replicas", "0", "--only", "slow")]
-    [InlineData("before-the-barrier", "--server", "--embedded")] // It is the applications that hear late.
+    [InlineData("before-the-barrier", "--server", "--embedded")] // The applications learn late.
     [InlineData("another-environment", "--server", "--embedded")]
-    [InlineData("another-environment", "--server")] // Its own replicas at a node that the change was not made through.
+    [InlineData("another-environment", "--server")] // Its own replicas, at a node other than the change's.
     [InlineData("lease-across-a-reconnect", "--application", "--faults", "40", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {

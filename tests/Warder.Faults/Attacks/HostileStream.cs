@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>A replica's stream, spoken by hand: nothing is sent and nothing is read but when the attacker does so.</summary>
+/// <summary>Speaks a replica's stream by hand: it sends and reads only when the attack does so.</summary>
 internal sealed class HostileStream : IDisposable
 {
     private const int IdentityBytes = 16, ChunkBytes = 64 * 1024;
@@ -58,7 +58,7 @@ internal sealed class HostileStream : IDisposable
         return JsonDocument.Parse(message.ToArray()).RootElement;
     }
 
-    /// <summary>Breaks it off.</summary>
+    /// <summary>Breaks the connection off.</summary>
     public void Dispose()
     {
         socket.Abort();

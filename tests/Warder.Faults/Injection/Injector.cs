@@ -1,8 +1,8 @@
 namespace Warder.Faults.Injection;
 
 /// <summary>
-/// Makes things go wrong, one after the other in each of two hands, so that two may at a time. What, where and how long comes from the
-/// seed: each kind that fits comes once before any comes again. What the other hand has at the time is left alone.
+/// Injects faults on two threads, one after the other on each, so that two may overlap. The seed determines the fault, its target and its
+/// duration: each applicable kind comes once before any repeats. A thread leaves the other thread's targets alone.
 /// </summary>
 internal sealed class Injector : IDisposable
 {
@@ -21,11 +21,11 @@ internal sealed class Injector : IDisposable
     private readonly List<Thread> threads = [];
     private readonly List<Exception> failures = [];
 
-    /// <param name="fleet">What things befall.</param>
-    /// <param name="journal">Where they are written down.</param>
-    /// <param name="seed">Where chance comes from.</param>
-    /// <param name="gap">How long to wait after one until the next, on average.</param>
-    /// <param name="only">Parts of the names of the kinds that there are to be; none: all.</param>
+    /// <param name="fleet">The targets.</param>
+    /// <param name="journal">The record of faults.</param>
+    /// <param name="seed">The seed of all choices.</param>
+    /// <param name="gap">The mean pause between two faults of a thread.</param>
+    /// <param name="only">Parts of the names of the kinds to use; none: all.</param>
     public Injector(Fleet fleet, Journal journal, int seed, TimeSpan gap, IReadOnlyList<string> only)
     {
         kinds = [.. FaultKind.All.Where(kind => kind.Fits(fleet) && (only.Count == 0 || only.Any(kind.Name.Contains)))];
@@ -39,7 +39,7 @@ internal sealed class Injector : IDisposable
         }
     }
 
-    /// <summary>Why it gave up: what was to be mended could not be.</summary>
+    /// <summary>The exceptions of mends that failed, at which the injector gave up.</summary>
     public IReadOnlyCollection<Exception> Failures
     {
         get
@@ -51,7 +51,7 @@ internal sealed class Injector : IDisposable
 
     public void Start() => threads.ForEach(thread => thread.Start());
 
-    /// <summary>Begins nothing more, and mends what is broken.</summary>
+    /// <summary>Starts no new fault, and mends the current ones.</summary>
     public void Stop()
     {
         ending.Cancel();
@@ -84,7 +84,8 @@ internal sealed class Injector : IDisposable
             }
             finally
             {
-                // Whoever came to the node meanwhile, from another one that was lost, is no better off than those who were there.
+                // An application that moved to the node meanwhile, from another lost node, is affected like the applications that followed
+                // it before.
                 fault.Concerns(Followers(next.Places));
                 fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
                 lock (gate)
@@ -96,7 +97,7 @@ internal sealed class Injector : IDisposable
     private IEnumerable<string> Followers(IReadOnlyList<string> places)
         => fleet.Replicas.Where(replica => replica.Followed is { } node && places.Contains(node.Name)).Select(replica => replica.Name);
 
-    // False when the other hand has what is next.
+    // False when the other thread holds a target of the next fault.
     private bool Take(out (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next)
     {
         lock (gate)

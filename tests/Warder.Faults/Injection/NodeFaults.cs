@@ -2,11 +2,10 @@ using static Warder.Faults.Injection.Doing;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>What goes wrong with nodes and their database.</summary>
+/// <summary>Faults of nodes and their database.</summary>
 internal static class NodeFaults
 {
-    // A connection that finds out by TCP's own timers that the cable is whole again doubles its waits while it is not; a database replays
-    // its log.
+    // TCP's timers find out that the cable is whole again, and double their waits while it is not; a database replays its log.
     private static readonly TimeSpan AfterCut = TimeSpan.FromSeconds(6), AfterDelay = TimeSpan.FromSeconds(3), AfterDatabase = TimeSpan.FromSeconds(6);
 
     public static readonly FaultKind[] All =
@@ -63,7 +62,7 @@ internal static class NodeFaults
         }, AfterStart),
         new("wall clock steps", Victim.Clock, (it, random, wait) =>
         {
-            // There, and back again; never as far as an overlap of rotated secrets is long.
+            // The clock steps away and back again; never as far as the overlap of rotated secrets.
             it.Node.Clock!.Step(TimeSpan.FromSeconds(random.Next(-7200, 7200)));
             wait(Between(random, 1, 5));
             it.Node.Clock.Step(TimeSpan.FromSeconds(random.Next(-3, 4)));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Lanes;
 
-/// <summary>Requests to a node, whose answers come in their order.</summary>
+/// <summary>Sends requests to a node, which answers in order.</summary>
 internal sealed class NodeDialect(Requests requests, Meter meter) : Dialect
 {
     private const int MaxRequestBytes = 32 * 1024;

@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are
-/// to end once; such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has
-/// returned, every verifier is asked at once about all that it concerns. Through some changes an application validates without a pause.
+/// Makes changes on several threads, at any node, also while nodes are away. Each turn is one of three: issue keys that are to end once;
+/// end such keys, now and then on two threads at once; or make a few changes of a cell in a row. When a change has returned, every verifier
+/// validates all its targets at once. During some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
     IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool crew, Scene scene, Judgement judgement, double perSecond)
@@ -36,7 +36,7 @@ internal sealed class Changers(
     private int endings;
     private volatile bool stopping;
 
-    /// <summary>How often each kind of change had each outcome.</summary>
+    /// <summary>Counts the outcomes of each kind of change.</summary>
     public ConcurrentDictionary<(string Kind, string Outcome), int> Counts { get; } = new();
 
     public void Start(int seed)
@@ -49,7 +49,7 @@ internal sealed class Changers(
         }
     }
 
-    /// <summary>Lets every hand finish what it is at; what still lives is then judged too.</summary>
+    /// <summary>Lets each thread finish its turn; the judgement then includes the living subjects.</summary>
     public void Stop()
     {
         stopping = true;
@@ -107,7 +107,7 @@ internal sealed class Changers(
         if (scene.EndingSubject(Anywhere(hand, "issue"), count, crew.Count) is not { } mortal)
             return;
         Show(mortal.Targets);
-        // Some end before any node has read them: the first look and the end race each other.
+        // Some end before any node has read them: the first look-up and the ending race each other.
         var delay = hand.Random.Next(3) == 0 ? TimeSpan.Zero : BeforeEnding * hand.Random.NextDouble();
         if (delay == TimeSpan.Zero)
         {
@@ -121,7 +121,7 @@ internal sealed class Changers(
 
     private void End(EndingSubject mortal, Hand hand)
     {
-        // Two at once, now and then, each in its own way.
+        // Now and then two threads end it at once, each in its own way.
         var second = hand.Random.Next(4) == 0 ? hand.Fork(requests, meter) : null;
         var other = second is null ? null : new Thread(() => EndOnce(mortal, second));
         other?.Start();
@@ -180,7 +180,7 @@ internal sealed class Changers(
             cells.Remove(life);
         }
 
-        // It ends while other hands may still be at it, and some changes come too late.
+        // The cell ends while other threads may still change it, and some changes come too late.
         Make(life.Cell, Ending(hand.Random), hand);
         Make(life.Cell, Any(life.Cell, Turns, hand.Random), hand);
         Make(life.Cell, Ending(hand.Random), hand);
@@ -246,7 +246,7 @@ internal sealed class Changers(
             roster.Add(target);
     }
 
-    // Each call at another node, the next one when nobody is there.
+    // Each call goes to another node, and to the next one when a node does not answer.
     private Func<string, string, object, Reply> Anywhere(Hand hand, string kind) => (method, path, body) =>
     {
         var first = hand.Random.Next(nodes.Count);
@@ -276,7 +276,7 @@ internal sealed class Changers(
         public Hand Fork(Requests requests, Meter meter) => new(new Caller(requests, meter), new Random(Random.Next()));
     }
 
-    /// <summary>A cell's life. Counts are entered by several hands without care: they need not be exact.</summary>
+    /// <summary>Runs a cell's life. Several threads count without synchronization: the counts need not be exact.</summary>
     private sealed class Life(int left)
     {
         public Cell Cell { get; set; } = null!;
@@ -285,7 +285,7 @@ internal sealed class Changers(
 
         public int Unknown { get; set; }
 
-        // Being founded takes all there are.
+        // Setting up the cell excludes all other changes.
         public int Hands { get; set; } = MostHandsOnACell;
 
         public bool Ended { get; set; }

@@ -1,12 +1,12 @@
 namespace Warder.Faults.Load;
 
-/// <summary>Keys that end once and for good, all by the same calls: one by itself, many with their organization.</summary>
+/// <summary>Holds keys that end once and for good, all by the same calls: one key by itself, or many with their organization.</summary>
 internal sealed class EndingSubject(string organization, IReadOnlyList<string> keys, Epochs epochs)
     : Subject(keys.Count == 1 ? $"key {keys[0]}" : $"the {keys.Count} keys of {organization}", epochs)
 {
     private static readonly OperationKind[] OfOne = [OperationKind.Revoke, OperationKind.Delete, OperationKind.Expire, OperationKind.RotateAtOnce], OfMany = [OperationKind.DeleteOrganization];
 
-    /// <summary>The ways in which it can end.</summary>
+    /// <summary>The calls that can end it.</summary>
     public OperationKind[] Ways => keys.Count == 1 ? OfOne : OfMany;
 
     public override (string Method, string Path, object? Body) CallOf(Operation deed) => deed.Kind switch

@@ -1,8 +1,8 @@
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Answers to one question that say the same, all asked for in one epoch and there in one. They prove the same, but for the moment between
-/// a call's return and its entry: so of all of them the one that was there first and the one that was asked for last are kept.
+/// Folds equal answers to one question whose requests and arrivals fall in the same epochs. They prove the same, except for the moment
+/// between a call's return and its entry: so the answer that arrived first and the one that was requested last are kept.
 /// </summary>
 internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int count, (long Asked, long Answered) first, (long Asked, long Answered) last)
 {
@@ -12,7 +12,7 @@ internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int c
 
     public Code Code => code;
 
-    /// <summary>How many answers they are.</summary>
+    /// <summary>The number of answers folded.</summary>
     public int Count { get; private set; } = count;
 
     public (long Asked, long Answered) First { get; private set; } = first;
@@ -30,7 +30,7 @@ internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int c
             Last = more.Last;
     }
 
-    /// <summary>One more. Most come in the order of time.</summary>
+    /// <summary>Adds an answer. Most answers come in the order of time.</summary>
     public void Add(long asked, long answered)
     {
         Count++;
@@ -41,7 +41,7 @@ internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int c
     }
 }
 
-/// <summary>All that was answered to one question, folded.</summary>
+/// <summary>Folds all answers to one question.</summary>
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class Streaks
 {
@@ -68,7 +68,7 @@ internal sealed class Streaks
 
     private Streak? Find(int askedEpoch, int answeredEpoch, Code code)
     {
-        // Nearly always the same as the last time.
+        // Nearly always equal to the last answer.
         if (latest?.Is(askedEpoch, answeredEpoch, code) == true)
             return latest;
         var found = all.FindLast(streak => streak.Is(askedEpoch, answeredEpoch, code));

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Warder.Faults.Report;
 
-/// <summary>What came of a run, for people; and whether it is good.</summary>
+/// <summary>Summarizes a run for people, and judges it.</summary>
 internal sealed class Summary(
     Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations, Sightings sightings)
 {
     /// <summary>The least share of its time in which a verifier serves, outside its own faults.</summary>
     public const double LeastAvailability = 0.9;
 
-    // Less than this says nothing.
+    // A shorter time is not significant.
     private static readonly TimeSpan LeastLooked = TimeSpan.FromSeconds(20);
 
     private const int MostGaps = 8;
@@ -19,7 +19,7 @@ internal sealed class Summary(
     private readonly StringBuilder text = new();
     private readonly List<string> wrong = [];
 
-    /// <summary>The whole of it, until the load was stopped, and what is wrong: nothing, when the run is good.</summary>
+    /// <summary>Describes the whole run, until the load was stopped, with its failures: none, when the run is good.</summary>
     public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, long until, IEnumerable<string> failures)
     {
         Line($"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each" : "one network for all")}");
@@ -48,7 +48,7 @@ internal sealed class Summary(
             var tally = meter[verifier];
             var codes = Enum.GetValues<Code>().Where(code => tally.ByCode[(int)code] > 0).Select(code => $"{code} {tally.ByCode[(int)code]:n0}");
             Line($"  {verifier.Name}: {string.Join(", ", codes)}; {tally.Unanswered:n0} unanswered");
-            // One that never allowed, or never denied, shows nothing.
+            // A verifier that never allowed, or never denied, shows nothing.
             if (verifier != fleet.Spare && (tally.ByCode[(int)Code.Allowed] == 0 || tally.ByCode[(int)Code.Revoked] == 0))
                 wrong.Add($"{verifier.Name} has not both allowed and denied");
         }

@@ -5,14 +5,13 @@ using System.Text;
 namespace Warder.Faults.Report;
 
 /// <summary>
-/// A violation in words: what was answered, and around it, in order of time, all that was called, answered to the same question, and went
-/// wrong.
+/// Describes a violation: the answer, and around it, in order of time, all calls, all answers to the same question, and all faults.
 /// </summary>
 internal static class Telling
 {
     private const double SecondsAround = 15;
 
-    /// <summary>Times are in seconds since a moment on the monotonic clock.</summary>
+    /// <summary>Describes a violation. Times are in seconds since a moment on the monotonic clock.</summary>
     public static string Of(Violation violation, Journal journal, long since)
     {
         var text = new StringBuilder($"VIOLATION: {violation.Subject.Name}: {violation.Why}\n");
@@ -29,12 +28,12 @@ internal static class Telling
         return text.ToString();
     }
 
-    /// <summary>A line for each fault.</summary>
+    /// <summary>Describes each fault in a line.</summary>
     public static IEnumerable<string> Of(Journal journal, long since) => journal.Faults.Select(fault => Of(fault, since));
 
     private static string Of(Fault fault, long since) => $"{Times(fault.From, fault.To, since)}  [{fault.Kind.Name}: {string.Join(", ", fault.Places)}]";
 
-    /// <summary>An interval on the monotonic clock, in seconds since a moment.</summary>
+    /// <summary>Formats an interval on the monotonic clock, in seconds since a moment.</summary>
     public static string Times(long from, long to, long since) => $"{Time(from, since)} – {Time(to, since)}";
 
     private static string Time(long at, long since) => at == long.MaxValue ? "…" : Seconds(at, since).ToString("f6", CultureInfo.InvariantCulture);

@@ -5,13 +5,13 @@ using Warder.Cedar.Values;
 
 namespace Checks;
 
-/// <summary>What is in the packages.</summary>
+/// <summary>The contents of the packages.</summary>
 public sealed class PackageTests
 {
     private static readonly string Feed = Environment.GetEnvironmentVariable("WARDER_FEED")
         ?? throw new InvalidOperationException("WARDER_FEED must name the folder of the packages: ./test packages sets it.");
 
-    /// <summary>The packages, the assemblies in each, and the packages of Warder that each needs.</summary>
+    /// <summary>The packages, the assemblies in each, and the Warder packages that each needs.</summary>
     public static TheoryData<string, string, string> Packages => new()
     {
         { "Warder.AspNetCore", "Warder.AspNetCore", "Warder.Client" },
