@@ -20,7 +20,7 @@ switch (args)
         return await NodeChild.RunAsync(rest);
     case ["child-attack", .. var rest]:
         return await HostileReplicas.RunAsync(rest);
-    // A database to keep, for a profiler's sake.
+    // A database to keep, for a profiler.
     case ["make", var folder, var keys]:
         KeyDatabase.Create(folder, int.Parse(keys));
         return 0;

@@ -1,6 +1,6 @@
 namespace Warder.Bench;
 
-/// <summary>Prints what was measured.</summary>
+/// <summary>Prints the measurements.</summary>
 internal static class Table
 {
     public static void Print(IReadOnlyList<Row> rows)

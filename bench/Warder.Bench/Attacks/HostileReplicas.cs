@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Warder.Bench.Attacks;
 
 /// <summary>
-/// Hostile replicas, in a process of their own so that what they cost can be told: at each node, one with a fresh identity every 0.4 s that
-/// never acknowledges, one that acknowledges right before its lease ends, and one that connects and breaks off.
+/// Runs hostile replicas in a process of their own, so that their cost can be separated. At each node, one with a fresh identity every 0.4
+/// s never acknowledges, one acknowledges right before its lease ends, and one connects and breaks off.
 /// </summary>
 internal static class HostileReplicas
 {
@@ -17,8 +17,8 @@ internal static class HostileReplicas
         BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each; ends
-    /// when its input does.
+    /// Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each line;
+    /// ends when its input does.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -79,7 +79,7 @@ internal static class HostileReplicas
 
         await reading;
 
-        // Until it is refused or thrown out.
+        // Until the node refuses or closes the connection.
         async Task Read()
         {
             while (await Receive(socket, ending) is { } message && !message.TryGetProperty("retry_after_milliseconds", out _))
@@ -105,7 +105,7 @@ internal static class HostileReplicas
             }
             catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
             {
-                // Thrown out, or the end.
+                // The node closed the connection, or the attack has ended.
                 await Task.Delay(ending.IsCancellationRequested ? TimeSpan.Zero : pause, CancellationToken.None);
             }
         }

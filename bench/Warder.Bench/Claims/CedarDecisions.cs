@@ -7,9 +7,9 @@ using Warder.Cedar;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper on Cedar,
-/// beside the official engine as WebAssembly in Node. A decision is too short for the clock, so the median is that of the means of batches;
-/// for the 99th percentile each decision is timed by itself, and what the clock takes is in it.
+/// Measures decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper
+/// on Cedar, beside the official engine as WebAssembly in Node. A decision is too short for the clock, so the median is that of the means
+/// of batches. For the 99th percentile each decision is timed by itself, with the clock's own time in it.
 /// </summary>
 internal sealed class CedarDecisions : Claim
 {
@@ -73,7 +73,7 @@ internal sealed class CedarDecisions : Claim
 
     private static Latency Time(Workload workload, double seconds)
     {
-        // Until what is compiled as it is found to be used often is.
+        // Until tiered compilation has finished.
         for (var round = 0; round < 4; round++)
         {
             Batches(workload, seconds / 4);
@@ -83,7 +83,7 @@ internal sealed class CedarDecisions : Claim
         return new Latency(Batches(workload, seconds).Median() / 1_000, Single(workload, seconds).Quantile(0.99) / 1_000);
     }
 
-    // By turns, so that what else the machine does is shared; long ones, so that each finds the caches as it left them.
+    // Alternating, so that the machine's other load is shared; long, so that each round finds the caches as it left them.
     private static Row Growth(Bench bench)
     {
         const double RoundSeconds = 0.2;
@@ -127,7 +127,7 @@ internal sealed class CedarDecisions : Claim
         return nanoseconds;
     }
 
-    // The most that a decision of a whole round takes on average, after one in which what is made once is made.
+    // The mean allocation of a decision over a whole round, after a first round with the one-time allocations.
     private static long Allocated(Workload workload, Func<int, Decision> decide)
     {
         for (var i = 0; i < workload.Requests; i++)

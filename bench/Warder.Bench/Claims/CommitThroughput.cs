@@ -3,7 +3,8 @@ using Warder.Bench.Commits;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Creations and revocations a second by 64 callers against bare durable commits a second by one, on this disk and on a slower one.
+/// Measures creations and revocations a second by 64 callers against bare durable commits a second by one, on this disk and on a slower
+/// one.
 /// </summary>
 internal sealed class CommitThroughput : Claim
 {

@@ -11,8 +11,8 @@ using Warder.Core.Secrets;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What hostile replicas cost the revocations of environment A, which has well-behaved replicas of its own: those of environment B, and
-/// those of a key of A. One revocation every 10 ms, by one caller.
+/// Measures the cost of hostile replicas to the revocations of environment A, which has well-behaved replicas of its own. The hostile
+/// replicas hold a key of environment B, or a key of A. One caller makes one revocation every 10 ms.
 /// </summary>
 internal sealed class HostileNeighbours : Claim
 {
@@ -22,8 +22,8 @@ internal sealed class HostileNeighbours : Claim
     private const double MostSecondsWithout = 3;
     private const double BarMilliseconds = 2, BarRatio = 1.5, Aim = 1.2;
 
-    // The budget of a key, and the lease that it still has when the budget is used up. Nodes tell each other twice: what was measured, and
-    // that the key is barred.
+    // The budget of a key, plus its last lease when the budget is used up. Nodes exchange state twice: the measured stall, and the key's
+    // bar.
     private const double BudgetSeconds = 2.2, LeaseSeconds = 2.2, ExchangesSeconds = 0.4;
     private const double WithinSeconds = 15, SettledSeconds = 8, LeastWaitMilliseconds = 100;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), UntilLeasesEnd = TimeSpan.FromSeconds(2.5);
@@ -83,7 +83,7 @@ internal sealed class HostileNeighbours : Claim
         using var within = new AttackProcess(own, servers.Select(static server => server.Address));
         List<(double AtSeconds, double Milliseconds, bool Leased)> under = [];
         within.During(() => under = Revocations(connection, database, keys, WithinSeconds, followers));
-        // Each of these waited for a lease; the rest differ from the usual as revocations do.
+        // Each of these waited for a lease; the rest vary as revocations usually do.
         var waited = under.FindAll(static each => each.Milliseconds > LeastWaitMilliseconds);
         yield return new Row(
             $"time that revocations wait for one hostile key of A, until it is barred, {where}",
@@ -107,8 +107,7 @@ internal sealed class HostileNeighbours : Claim
         };
     }
 
-    // (When in its stretch of time it was called, how long it took, and whether each well-behaved replica had a lease when it had
-    // returned.)
+    // (The call's time in its stretch, its duration, and whether each well-behaved replica had a lease when it had returned.)
     private static List<(double AtSeconds, double Milliseconds, bool Leased)> Revocations(
         Connection connection, KeyDatabase database, Queue<string> keys, double seconds, Followers followers)
     {
@@ -133,7 +132,7 @@ internal sealed class HostileNeighbours : Claim
         return Stopwatch.GetElapsedTime(began);
     }
 
-    // Keys that may validate and do nothing else: one of another environment, one of this.
+    // Keys with the right to validate and no other right: one of another environment, one of this.
     private static (string Neighbour, string Own) HostileKeys(Connection connection, string authorization)
     {
         var environment = Post(connection, authorization, "/environments", """{"name":"neighbour","key_prefix":"neighbour"}""");

@@ -4,8 +4,9 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// <c>POST /api_keys/validations</c> with management authentication against echoes that authenticate nobody and look nothing up; the same
-/// over a million keys; and fifty in one request. Rounds alternate between the servers, each on one processor, with the load on another.
+/// Measures <c>POST /api_keys/validations</c> with management authentication against echo servers without authentication or look-up; the
+/// same over a million keys; and fifty in one request. Rounds alternate between the servers, each on one processor, with the load on
+/// another.
 /// </summary>
 internal sealed class HttpValidation : Claim
 {
@@ -39,7 +40,7 @@ internal sealed class HttpValidation : Claim
             foreach (var (name, server, load) in runs)
             {
                 var result = load.Run(server, round < 0 ? WarmSeconds : Seconds);
-                // The first rounds warm: code is compiled anew as its use is known.
+                // The first rounds warm up: the runtime recompiles hot code.
                 if (round >= 0)
                     results[name].Add(result);
             }
@@ -57,8 +58,8 @@ internal sealed class HttpValidation : Claim
 
     private static Load LoadOf(KeyDatabase database, int keys, int perRequest) => new(database.TokensPath, database.Authorization, keys, perRequest);
 
-    // A server that is kept on one processor, and has it to itself, answers as many requests a second as it takes processor time for. When
-    // the machine is shared it does not have it to itself, and then what it would answer is the better figure.
+    // A server alone on one processor answers one second's requests in one second of processor time. On a shared machine it does not have
+    // the processor alone, and then the rate per second of processor time is the better figure.
     private static Row Throughput(string claim, List<LoadResult> measured, List<LoadResult> against, double bar, double aim)
     {
         var pairs = measured.Zip(against).ToList();

@@ -6,8 +6,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Hits and revocations over HTTP while forty connections list with filters that find nothing, against the same without. Rounds with and
-/// without alternate.
+/// Measures hits and revocations over HTTP while forty connections list with filters that find nothing, against the same without. Rounds
+/// with and without alternate.
 /// </summary>
 internal sealed class ListLoad : Claim
 {

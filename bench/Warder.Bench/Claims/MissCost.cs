@@ -12,7 +12,8 @@ using Warder.Storage.Sqlite;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation whose key is not in memory: one indexed read of a database of a million keys, warm, against one SHA-256 of the token.
+/// Measures a validation whose key is not in memory, one indexed read of a warm database of a million keys, against one SHA-256 of the
+/// token.
 /// </summary>
 internal sealed class MissCost : Claim
 {
@@ -49,7 +50,7 @@ internal sealed class MissCost : Claim
         var start = Stopwatch.GetTimestamp();
         foreach (var token in tokens)
         {
-            // As a request does that has one token.
+            // As a request with one token does.
             var misses = default(RequestMisses);
             if (!node.Validator.TryValidate(token, environment, default, 0, ref misses, out var decision) || !decision.Allow)
                 throw new InvalidOperationException("A good key was denied.");

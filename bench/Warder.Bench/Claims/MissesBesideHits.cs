@@ -8,8 +8,8 @@ using Warder.Core.Secrets;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What 10,000 concurrent misses cost hits and changes: batches of a hundred keys, none of which is in memory and half of which do not
-/// exist, from a hundred callers at once. One hit a millisecond, and one revocation every 5 ms.
+/// Measures the cost of 10,000 concurrent misses to hits and changes. A hundred callers each send batches of a hundred keys, none of which
+/// is in memory and half of which do not exist. Beside them run one hit a millisecond, and one revocation every 5 ms.
 /// </summary>
 internal sealed class MissesBesideHits : Claim
 {
@@ -111,7 +111,7 @@ internal sealed class MissesBesideHits : Claim
         threads.ForEach(static thread => thread.Join());
     }
 
-    // What is beyond the bounds of an environment is refused, and sent again.
+    // The server refuses requests beyond the bounds of an environment; the caller sends them again.
     private static void UntilAnswered(Connection caller, byte[] request)
     {
         while (true)
@@ -127,7 +127,7 @@ internal sealed class MissesBesideHits : Claim
         }
     }
 
-    // How long hits and revocations take while something else is done.
+    // Measures the durations of hits and revocations during other work.
     private static (List<double> Hits, List<double> Changes) Beside(WarderProcess server, byte[] hit, Queue<byte[]> changes, Action action)
     {
         var isOver = false;

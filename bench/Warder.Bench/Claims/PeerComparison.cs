@@ -4,9 +4,9 @@ using Warder.Bench.Peers;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Warder, on one node and on two, beside Better Auth's API keys on two instances, by the same load and the same probe: validations a
-/// second, and what becomes of a key that is in use while it is ended. Rounds alternate between the systems; each has the whole machine but
-/// for what the load takes.
+/// Measures Warder, on one node and on two, beside Better Auth's API keys on two instances, with the same load and the same probe:
+/// validations a second, and the fate of a key in use while it is ended. Rounds alternate between the systems; each has the whole machine
+/// except the load's share.
 /// </summary>
 internal sealed class PeerComparison : Claim
 {
@@ -21,7 +21,7 @@ internal sealed class PeerComparison : Claim
     public override IEnumerable<Row> Measure(Bench bench)
     {
         BetterAuth.Install();
-        // One for each system, so that what it takes is counted where it belongs.
+        // One for each system, so that its processor time counts for that system.
         using var postgres = new PostgresServer();
         using var warderPostgres = new PostgresServer();
         using var redis = new RedisServer(bench);

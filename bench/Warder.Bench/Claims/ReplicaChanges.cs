@@ -9,9 +9,9 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// How long a revocation takes until it is in force in every application that validates in its own process: over one connection to one node
-/// on SQLite, with so many replicas that follow it and hold the key, against the same with none. All replicas run in this process, which
-/// makes the changes too; each has its own stream.
+/// Measures the time until a revocation is in force in every application that validates in its own process. One connection to one node on
+/// SQLite, with a number of replicas that hold the key, is measured against the same without replicas. All replicas run in this process,
+/// which also makes the changes; each has its own stream.
 /// </summary>
 internal sealed class ReplicaChanges : Claim
 {

@@ -7,9 +7,9 @@ using Warder.Bench.Replicas;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// One thread that validates one key after another, three ways in one run: in the application's process with Warder; over HTTP with Warder,
-/// on one connection; and in the application's process with Better Auth's API keys, kept in that process. The last is measured when it is
-/// asked for by its name.
+/// Measures one thread that validates one key after another, three ways in one run: in the application's process with Warder; over HTTP
+/// with Warder, on one connection; and in the application's process with Better Auth's API keys, kept in that process. The last is measured
+/// only when the command line names it.
 /// </summary>
 internal sealed class ReplicaPeers : Claim
 {

@@ -7,8 +7,8 @@ using Warder.Client.Replicas;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation inside the application, its lease looked at and its use noted, against one SHA-256 of the same token on as many threads:
-/// what a cache that is indexed by digest would pay before it had looked at anything. One at a time, and many in one call.
+/// Measures a validation inside the application, with its lease checked and its use noted, against one SHA-256 of the same token on as many
+/// threads: the minimum cost of a cache that is indexed by digest. One at a time, and many in one call.
 /// </summary>
 internal sealed class ReplicaValidation : Claim
 {
@@ -89,7 +89,8 @@ internal sealed class ReplicaValidation : Claim
 
     private readonly record struct Timed(double Nanoseconds, long Bytes);
 
-    // Where others have the machine for longer than a lease, it is over, and that is no hit: then it is measured once more.
+    // Where other processes hold the machine for longer than a lease, the lease ends and the validation is not a hit: then it is measured
+    // once more.
     private static Timed Time(FollowedKeys keys, int threads, Func<bool> work)
     {
         while (true)

@@ -2,9 +2,7 @@ using Warder.Bench.Commits;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>
-/// How long the slowest hundredth of revocations takes, until it is in force, against the slowest hundredth of durable commits.
-/// </summary>
+/// <summary>Measures the 99th percentile of revocations, until in force, against the 99th percentile of durable commits.</summary>
 internal sealed class RevocationLatency : Claim
 {
     public override string Name => "latency";

@@ -7,7 +7,8 @@ using Warder.Core.Leases;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What several nodes over one PostgreSQL cost and bring: each a process, in one run with bare commits of the same database.
+/// Measures the costs and gains of several nodes over one PostgreSQL: each node is a process, in one run with bare commits of the same
+/// database.
 /// </summary>
 internal sealed class SeveralNodes : Claim
 {
@@ -17,7 +18,7 @@ internal sealed class SeveralNodes : Claim
     private const int Callers = 64;
     private const double Seconds = 1;
     private const int MostRounds = 5;
-    // A server that runs has its code compiled; a process that has just begun has half of a core busy with that.
+    // A running server has compiled its code; a new process spends half of a core on that.
     private const int WarmChanges = 4_000;
     private const int Cached = 1_000;
 
@@ -80,7 +81,7 @@ internal sealed class SeveralNodes : Claim
                 + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
         };
 
-    // All callers together are as many, however many nodes they are spread over.
+    // The total number of callers is the same for any number of nodes.
     private List<double> Together(int rounds, int count) => [.. Enumerable.Range(0, Math.Min(rounds, MostRounds) + 1).Select(_ =>
     {
         var measuring = nodes.Take(count).ToList();

@@ -15,9 +15,9 @@ using Warder.Server.Hosting;
 namespace Warder.Bench.Http;
 
 /// <summary>
-/// The servers that are compared, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own
-/// records by source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. It says its address when it
-/// is ready, and ends with its standard input.
+/// Runs the compared servers, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own
+/// records by source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. Each prints its address
+/// when it is ready, and ends with its standard input.
 /// </summary>
 internal static class Servers
 {
@@ -48,7 +48,7 @@ internal static class Servers
                 throw new InvalidOperationException("A good key was denied.");
         }
 
-        // Filling the cache is no use of the keys that has to be written.
+        // Filling the cache is not a use of the keys that the server must write.
         host.Node.Cache.Usage.Take();
         GC.Collect();
         return new Running(host.Address, host);
@@ -56,7 +56,7 @@ internal static class Servers
 
     private static async Task<Running> Started(Action<WebApplication> map)
     {
-        // As the server itself is built.
+        // Built as the server itself is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -98,7 +98,7 @@ internal static class Servers
         };
     }
 
-    // As long as the validation's own answer about a key of the databases here.
+    // As long as the validation's own answer about a key of these databases.
     private static Validation Answer(string value) => new(
         new ValidatedKey
         {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Warder.Bench.Http;
 
-/// <summary>Makes load where there is no wrk: connections that are kept alive, each with one request under way.</summary>
+/// <summary>Generates load where there is no wrk: keep-alive connections, each with one request in flight.</summary>
 internal static class SocketLoad
 {
     public static async Task<int> RunAsync(string[] arguments)

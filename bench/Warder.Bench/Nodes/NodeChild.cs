@@ -16,7 +16,7 @@ namespace Warder.Bench.Nodes;
 /// </summary>
 internal sealed class NodeChild
 {
-    /// <summary>What an answer begins with; other lines are the node's log.</summary>
+    /// <summary>The prefix of an answer; other lines are the node's log.</summary>
     public const string Answer = "measured ";
 
     private const int WarmValidations = 200_000;
@@ -31,7 +31,7 @@ internal sealed class NodeChild
         => (this.node, this.operations, this.keys, this.tokens, this.bare) = (node, operations, keys, tokens, bare);
 
     /// <summary>
-    /// Arguments: the folder of the keys, how to connect, the node's own folder, and which part of the keys is its own to revoke.
+    /// Arguments: the folder of the keys, the connection string, the node's own folder, and the part of the keys that this node revokes.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -64,8 +64,8 @@ internal sealed class NodeChild
         _ => throw new ArgumentException(command[0]),
     };
 
-    // A bare commit and a revocation in turn, so that what disturbs one disturbs the other: p50 and p99 of each, in microseconds, and the
-    // longest revocation.
+    // A bare commit and a revocation in turn, so that a disturbance affects both: p50 and p99 of each, in microseconds, and the longest
+    // revocation.
     private async Task<double[]> Latency(int samples)
     {
         var (commits, revocations) = (new double[samples], new double[samples]);
@@ -108,7 +108,7 @@ internal sealed class NodeChild
         return [count / Stopwatch.GetElapsedTime(start).TotalSeconds];
     }
 
-    // Validations of cached keys by one thread, the lease asked each time.
+    // One thread validates cached keys, and checks the lease each time.
     private double[] Validate(int among, double seconds)
     {
         var values = tokens.TakeLast(among).Select(System.Text.Encoding.ASCII.GetBytes).ToArray();

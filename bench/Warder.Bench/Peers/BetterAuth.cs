@@ -6,22 +6,22 @@ using Warder.Bench.Replicas;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>Better Auth's API keys: two instances over one store. Its settings are in <c>bench/peers/better-auth</c>.</summary>
+/// <summary>Runs Better Auth's API keys: two instances over one store. Its settings are in <c>bench/peers/better-auth</c>.</summary>
 internal static class BetterAuth
 {
     private const int Instances = 2;
     private static readonly NodePackage Package = new("better-auth");
 
-    /// <summary>Its ways to keep keys, and what each is called in the table.</summary>
+    /// <summary>Its storage modes, with their names in the table.</summary>
     public static IReadOnlyList<(string Mode, string Name)> Modes { get; } =
     [
         ("redis", "better-auth on Redis"), ("redis-postgres", "better-auth on Redis with fallback to PostgreSQL"), ("postgres", "better-auth on PostgreSQL"),
     ];
 
-    /// <summary>Installs what the lock file names, unless that was done.</summary>
+    /// <summary>Installs the packages of the lock file, unless that was done.</summary>
     public static void Install() => Package.Install();
 
-    /// <summary>Starts it in one of its modes, with so many keys.</summary>
+    /// <summary>Starts it in one of its modes, with that many keys.</summary>
     public static Deployment Start(Bench bench, (string Mode, string Name) what, int keys, PostgresServer postgres, RedisServer redis)
     {
         var database = postgres.NewDatabase($"better-auth-{what.Mode}");
@@ -44,7 +44,7 @@ internal static class BetterAuth
         };
     }
 
-    /// <summary>What one of its validations takes inside the process that keeps the keys.</summary>
+    /// <summary>Measures one of its validations inside the process that keeps the keys.</summary>
     public static SerialLoad MeasureInProcess(int keys, double seconds)
     {
         var start = Package.Script("in-process.mjs", keys.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture));

@@ -5,7 +5,7 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>A Redis of our own that writes nothing to disk.</summary>
+/// <summary>Runs a private Redis that writes nothing to disk.</summary>
 internal sealed class RedisServer : IDisposable
 {
     private const string EndSignal = "TERM";
@@ -25,7 +25,7 @@ internal sealed class RedisServer : IDisposable
         WaitUntilReady(port);
     }
 
-    /// <summary>How clients name it.</summary>
+    /// <summary>Its URL for clients.</summary>
     public string Url { get; }
 
     public int ProcessId => process.Id;

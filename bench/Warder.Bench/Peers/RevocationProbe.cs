@@ -4,8 +4,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Peers;
 
 /// <summary>
-/// Ends keys that are in use: one connection to each node validates a key without a pause while it is ended through the first node, and
-/// goes on until its node has refused it time after time, or for as long as the patience lasts.
+/// Ends keys that are in use: one connection to each node validates a key without a pause while the first node ends it. Each connection
+/// goes on until its node has refused the key repeatedly, or until the patience ends.
 /// </summary>
 internal sealed class RevocationProbe(Deployment deployment)
 {
@@ -15,7 +15,7 @@ internal sealed class RevocationProbe(Deployment deployment)
     private static readonly TimeSpan WarmWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnavailablePause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What became of so many keys.</summary>
+    /// <summary>Probes that many keys.</summary>
     public Afterlives Run(Ending ending, int rounds)
     {
         using var control = new Connection(deployment.Addresses[0]);
@@ -72,7 +72,7 @@ internal sealed class RevocationProbe(Deployment deployment)
         }
     }
 
-    // Time after time, by validations that began since then.
+    // Repeatedly, by validations that began since then.
     private static bool IsRefused(List<Answer> answers, long since)
         => answers.Count >= RefusedAfter && answers[^RefusedAfter].BegunAt > since && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
 
@@ -80,7 +80,7 @@ internal sealed class RevocationProbe(Deployment deployment)
 
     private readonly record struct Answer(long BegunAt, bool Allow, bool Unavailable);
 
-    /// <summary>The use of a key while it is ended.</summary>
+    /// <summary>The use of a key during its ending.</summary>
     private sealed class Use(int nodes) : IDisposable
     {
         private long returnedAt = long.MaxValue;
@@ -88,7 +88,7 @@ internal sealed class RevocationProbe(Deployment deployment)
         /// <summary>Set once every node has allowed the key a few times.</summary>
         public CountdownEvent Warm { get; } = new(nodes);
 
-        /// <summary>When the call that ended it had returned, by the stopwatch.</summary>
+        /// <summary>The return time of the call that ended it, by the stopwatch.</summary>
         public long ReturnedAt
         {
             get => Volatile.Read(ref returnedAt);

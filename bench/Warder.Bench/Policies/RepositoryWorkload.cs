@@ -4,8 +4,9 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// The second of the paper's workloads (github): repositories of organizations, with five roles each; users and teams in teams have roles,
-/// and members of an organization those that it gives. 50 of each kind, connected by a chance of one in twenty. The policies are ours.
+/// The second of the paper's workloads (github): repositories of organizations, with five roles each. Users and teams in teams have roles,
+/// and members of an organization have the roles that it gives. 50 of each kind, connected with a probability of one in twenty. The
+/// policies are Warder's own.
 /// </summary>
 internal static class RepositoryWorkload
 {
@@ -13,7 +14,7 @@ internal static class RepositoryWorkload
     private const double Connected = 0.05;
     private const int Requests = 20_000;
 
-    // Each may do what is below it.
+    // Each role includes the roles below it.
     private static readonly string[] Roles = ["read", "triage", "write", "maintain", "admin"];
 
     private static readonly string[] OfOrganizations = ["read", "write", "admin"];

@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// An application whose customers are teams with projects: 10,000 users and 10,000 documents. Either each policy says in its scope which
-/// team it is about, or all have one scope and differ in what they demand: then no index helps.
+/// An application with teams as customers, with projects: 10,000 users and 10,000 documents. Either the scope of each policy names its
+/// team, or all policies have one scope and differ in their conditions: then no index helps.
 /// </summary>
 internal static class TeamWorkloads
 {
@@ -41,7 +41,7 @@ internal static class TeamWorkloads
         for (var i = 0; i < Documents; i++)
             entities.Add(new Entity(documents[i], Record(("owner", chance.Of(users)), ("number", i % policies)), [projects[i % policies]]));
 
-        // Half of the requests are for a document of one's own team.
+        // Half of the requests are for a document of the user's own team.
         var asked = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Ask(
             users[user], chance.Of(actions), documents[chance.With(0.5) ? Own(user, policies, chance) : chance.Below(Documents)]));
         return new Workload(name, text, entities, [.. asked]);

@@ -5,7 +5,7 @@ namespace Warder.Bench.Policies;
 
 /// <summary>
 /// The third of the paper's workloads (tinytodo): lists with an owner, and with readers and editors, which are teams of users and of other
-/// teams. 50 users and lists, and as many teams beside those of the lists. The policies are ours.
+/// teams. 50 users and lists, and as many teams beside those of the lists. The policies are Warder's own.
 /// </summary>
 internal static class TodoWorkload
 {
@@ -29,7 +29,7 @@ internal static class TodoWorkload
         var entities = new List<Entity> { new(application[0]) };
         for (var i = 0; i < Each; i++)
         {
-            // The teams of a list come behind the others, which may be in them.
+            // The teams of a list follow the other teams, which may be in them.
             var (readers, editors) = (teams[Each + (2 * i)], teams[Each + (2 * i) + 1]);
             entities.Add(new Entity(users[i], null, [.. chance.Some(teams, Connected), application[0]]));
             entities.Add(new Entity(teams[i], null, [.. chance.Some(teams.Skip(i + 1), Connected), application[0]]));

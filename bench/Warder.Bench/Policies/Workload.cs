@@ -5,11 +5,11 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// Policies, entities, and requests as an application has them: ids that came from somewhere, and what is known of the circumstances.
+/// Holds policies, entities, and requests as an application has them: ids from other components, and attributes of the context.
 /// </summary>
-/// <param name="name">What it is called in the table.</param>
+/// <param name="name">The name in the table.</param>
 /// <param name="text">The policies.</param>
-/// <param name="entities">What is known.</param>
+/// <param name="entities">The entities.</param>
 /// <param name="asked">The requests.</param>
 internal sealed class Workload(string name, string text, IEnumerable<Entity> entities, IReadOnlyList<Asked> asked)
 {
@@ -28,10 +28,10 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
     /// <summary>Builds a request from its parts, and decides it.</summary>
     public Decision BuildAndDecide(int index) => Authorizer.Decide(Policies, Build(asked[index]), Entities);
 
-    /// <summary>Decides a request that is there.</summary>
+    /// <summary>Decides an existing request.</summary>
     public Decision Decide(int index) => Authorizer.Decide(Policies, reused[index], Entities);
 
-    /// <summary>The first requests in JSON, each with the entities that it can come to.</summary>
+    /// <summary>The first requests in JSON, each with its reachable entities.</summary>
     public string ToJson(int count)
     {
         var json = new StringBuilder("{\"policies\":").Append(System.Text.Json.JsonSerializer.Serialize(text)).Append(",\"requests\":[");
@@ -52,7 +52,7 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
 
     private static string Uid(EntityUid uid) => System.Text.Json.JsonSerializer.Serialize(new { type = uid.Type.Text, id = uid.Id });
 
-    // The parties, what their attributes name, and all that these are in.
+    // The parties, the entities that their attributes name, and all ancestors of these.
     private Entities Needed(Request request)
     {
         var needed = new Dictionary<EntityUid, Entity>();
@@ -82,5 +82,5 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
     }
 }
 
-/// <summary>What an application knows when it asks.</summary>
+/// <summary>The data that an application has at a request.</summary>
 internal sealed record Asked(EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);

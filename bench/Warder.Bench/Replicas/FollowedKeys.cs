@@ -8,7 +8,7 @@ using Warder.Server.Hosting;
 
 namespace Warder.Bench.Replicas;
 
-/// <summary>A server in this process, and a verifier that follows it and holds every one of its keys, as after a day of use.</summary>
+/// <summary>Runs a server in this process, and a verifier that follows it and holds every one of its keys, as after a day of use.</summary>
 internal sealed class FollowedKeys : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -35,13 +35,13 @@ internal sealed class FollowedKeys : IDisposable
 
     public WarderVerifier Verifier { get; }
 
-    /// <summary>What the verifier takes in memory, by its keys.</summary>
+    /// <summary>The memory of the verifier, by its keys.</summary>
     public double BytesPerKey { get; }
 
-    /// <summary>About how many tokens the server was asked over its stream, as the server has counted them.</summary>
+    /// <summary>The number of tokens that the server looked up for its stream, by its own count.</summary>
     public long QuestionsAtServer => host.Node.Counts.Questions;
 
-    /// <summary>The tokens, as an application has them.</summary>
+    /// <summary>The tokens, in the application's form.</summary>
     public PresentedToken[] Presented { get; }
 
     public ReadOnlySpan<byte> Token(int index) => tokens.AsSpan(index * tokenBytes, tokenBytes);
@@ -69,7 +69,7 @@ internal sealed class FollowedKeys : IDisposable
         return verifier;
     }
 
-    // What is preloaded is known by its digest until it is used.
+    // A preloaded key is known by its digest until its first use.
     private void UseAll(int count)
     {
         for (var i = 0; i < count; i++)
