@@ -4,23 +4,24 @@ using Warder.Cedar.Fuzz.Oracle;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Goes through worlds, one after the other, and collects what differs.</summary>
+/// <summary>Runs worlds one after the other, and collects the differences.</summary>
 internal sealed class Campaign(RunOptions options, TextWriter output)
 {
     private const int WorldsUnderWay = 6;
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10);
 
-    /// <summary>What was generated, and what came of it.</summary>
+    /// <summary>Counts the generated features, and their outcomes.</summary>
     public Features Features { get; } = new();
 
-    /// <summary>How many differences there are, one for each topic in each world.</summary>
+    /// <summary>The number of differences, one for each topic in each world.</summary>
     public int Differences { get; private set; }
 
-    /// <summary>How many requests were decided, in the worlds that were looked at.</summary>
+    /// <summary>The number of requests decided, in the completed worlds.</summary>
     public long Requests { get; private set; }
 
     /// <summary>
-    /// Runs until enough was decided or enough was found, and tells of each difference, made small. What is run is the same each time.
+    /// Runs until it has decided enough requests or found enough differences, and reports each difference in reduced form. Each run is the
+    /// same.
     /// </summary>
     public async Task Run()
     {

@@ -7,7 +7,7 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Makes all that is asked about one world, a schema with entities: every case from the world's number.</summary>
+/// <summary>Makes all cases of one world, a schema with entities, from the world's number.</summary>
 internal sealed class CaseMaker
 {
     private readonly Chance _chance;
@@ -95,7 +95,7 @@ internal sealed class CaseMaker
         string Entity(List<string> types) => (types.Count > 0 && _chance.Of(0.95) ? _population.Of(_chance.PickFrom(types)) : _population.Any()) is var uid && _chance.Of(0.97) ? uid.Json(_chance) : uid.Escaped(_chance);
     }
 
-    // Policies in JSON as they are written, and changed.
+    // JSON policies: first as written, then mutated.
     private IEnumerable<Case> JsonSets()
     {
         for (var i = 0; i < 4; i++)
@@ -109,7 +109,7 @@ internal sealed class CaseMaker
             yield return new Case(new DecisionCheck(), [.. parts, EntitiesPart(isGuided: false), Request(false), Request(false)]);
         }
 
-        // Where an object stood, the official package takes a policy as text, too.
+        // In place of an object, the official package also accepts a policy as text.
         string Changed(string json) => JsonMutation.Of(_chance, json) is var changed && JsonDocuments.IsObject(changed) ? changed : json;
     }
 

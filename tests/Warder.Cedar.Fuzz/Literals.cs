@@ -1,6 +1,6 @@
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Texts and numbers at which engines are likely to differ: the limits of each form and what lies just behind them.</summary>
+/// <summary>Texts and numbers at which engines are likely to differ: the limits of each form and the first values beyond them.</summary>
 internal static class Literals
 {
     public static readonly string[] Longs =
@@ -65,8 +65,8 @@ internal static class Literals
     ];
 
     /// <summary>
-    /// What a function of an extension type reads, or nearly: one of those that it should not, or one of those that it should with another
-    /// character in it.
+    /// Returns an argument of an extension function, valid or nearly so: one of the invalid ones, or a valid one with another character in
+    /// it.
     /// </summary>
     public static string Of(Chance chance, string function, bool right)
     {

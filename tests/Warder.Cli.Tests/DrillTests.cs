@@ -26,7 +26,7 @@ public sealed class DrillTests(RealServer server) : IClassFixture<RealServer>
             Assert.All(round.GetProperty("last_allowed_microseconds").EnumerateArray(), last => Assert.InRange(last.GetInt64(), -30_000_000, 0));
         });
         Assert.Contains("none let the key in (2 keys)", (await RunAsync("drill", "revocation", "--rounds", "2")).Out, StringComparison.Ordinal);
-        // What it made is gone.
+        // The drill has removed its key.
         Assert.DoesNotContain("Warder drill", (await RunAsync("organizations", "list", "--json")).Out, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class OutputTests
     [MemberData(nameof(Hostile))]
     public async Task JSON_on_a_terminal_escapes_what_acts_upon_it_and_is_the_same_JSON_elsewhere(string hostile)
     {
-        // As a server sends it: controls have to be escaped in JSON, and the others need not be.
+        // In the server's encoding: JSON must escape controls, and need not escape the other characters.
         var raw = hostile[0] < ' ' ? JsonSerializer.Serialize(hostile)[1..^1] : hostile;
         var body = Samples.Key().Replace("Production", $"a{raw}b", StringComparison.Ordinal);
         await using var wire = await ServeAsync(200, body);

@@ -85,7 +85,7 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         return JsonDocument.Parse(made.Out).RootElement.GetProperty("id").GetString()!;
     }
 
-    // Nobody is there to be asked.
+    // No server runs that could be asked.
     private static Task<Run> Alone(string input, params string[] args) => Run.OfAsync(new() { ["WARDER_URL"] = "http://127.0.0.1:1" }, input, isTerminal: false, args);
 
     private Task<Run> RunAsync(string input, bool isTerminal, params string[] args)

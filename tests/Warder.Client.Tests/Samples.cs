@@ -1,6 +1,6 @@
 namespace Warder.Client.Tests;
 
-/// <summary>Bodies as the API's description shows them.</summary>
+/// <summary>Bodies of the API's description.</summary>
 internal static class Samples
 {
     public const string Secret = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";

@@ -11,12 +11,12 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether all parts are accepted, and what is decided: by the official engine, by ours with its index and without, with entities that are
-/// looked up, and by the reference; and by the official engine over what ours wrote.
+/// Compares whether all parts are accepted, and the decisions: by the official engine; by Warder.Cedar with its index, without it, and with
+/// looked-up entities; by the reference; and by the official engine over Warder.Cedar's output.
 /// </summary>
 internal sealed class DecisionCheck : Check
 {
-    // Of each set so many are converted: most of the time goes there.
+    // The number of conversions per set: most of the time goes there.
     private const int PoliciesInAllForms = 12;
     private const string Prepared = "policies", Rewritten = "rewritten", Schema = "schema";
 
@@ -94,8 +94,8 @@ internal sealed class DecisionCheck : Check
     }
 
     /// <summary>
-    /// A request that ours accepts, or why it does not; neither where the official engine reads a context by the schema, and does not check
-    /// it: ours has no such reading.
+    /// Returns a request that Warder.Cedar accepts, or its error. Returns neither where the official engine parses a context by the schema
+    /// without validation: Warder.Cedar has no such mode.
     /// </summary>
     public static (Request? Request, string? Problem) Request(Part part, Schema? schema)
     {
@@ -123,7 +123,7 @@ internal sealed class DecisionCheck : Check
         response["diagnostics"]!["reason"]!.AsArray().Select(id => (string)id!),
         response["diagnostics"]!["errors"]!.AsArray().Select(error => (string)error!["policyId"]!));
 
-    /// <summary>Entities that give no more than is asked for, as a database would.</summary>
+    /// <summary>Returns only the requested entities, as a database would.</summary>
     private sealed class Lookup(Entities entities) : EntitySource
     {
         public override Entity? Find(EntityUid uid) => entities.Find(uid) is { } found ? new Entity(uid, found.Attributes, found.Parents, found.Tags) : null;

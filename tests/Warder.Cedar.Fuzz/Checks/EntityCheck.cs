@@ -7,8 +7,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether entities and contexts are accepted, with a schema or without; and, where they are, that both engines read the same values from
-/// them: the official one is asked whether everything is as ours read it.
+/// Compares whether entities and contexts are accepted, with a schema or without. Where they are, the official engine checks each value
+/// that Warder.Cedar read.
 /// </summary>
 internal sealed class EntityCheck : Check
 {
@@ -25,7 +25,7 @@ internal sealed class EntityCheck : Check
             var read = schema?.Value!.ParseEntities(entities.Text) ?? Entities.ParseJson(entities.Text);
             questions.Ask(Call.Of("checkParseEntities", $"{{\"entities\":{entities.Text}{with}}}"), answer =>
             {
-                // With a schema, only its actions can be asked about, and of these only some with an empty context.
+                // With a schema, only its actions are possible, and of these only some with an empty context.
                 var action = schema is null ? Nobody : schema.Value!.Actions.Values.Where(it => it.Context.Attributes!.Values.All(attribute => !attribute.IsRequired))
                     .Select(it => $"{{\"type\":{Call.Text(it.Uid.Type.Text)},\"id\":{Call.Text(it.Uid.Id)}}}").FirstOrDefault();
                 if (questions.Agree("entities", answer, read) && action is not null)
@@ -57,7 +57,7 @@ internal sealed class EntityCheck : Check
         });
     }
 
-    // What ours read, as conditions that hold. All names that could be there are asked for.
+    // States Warder.Cedar's values as conditions that hold. They cover all possible names.
     private static IEnumerable<string> Probes(Entity entity)
     {
         var uid = entity.Uid;
@@ -71,8 +71,8 @@ internal sealed class EntityCheck : Check
 
     private static string Quote(string text) => ((Value)text).ToString();
 
-    // In policies of not too many conditions, which all have to be satisfied: a chain is nested, and the official engine bears little of
-    // that.
+    // In policies of a limited number of conditions, all of which must hold: a chain is nested, and the official engine supports little
+    // nesting.
     private static void Probe(string topic, IEnumerable<string> conditions, string entities, string context, string action, string with, Questions questions)
     {
         var policies = conditions.Chunk(20).Select(chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();

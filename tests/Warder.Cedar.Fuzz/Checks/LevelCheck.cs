@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// What a level promises, for the official package has no function that says it: a policy that is valid to a level decides the same when it
-/// sees no entity that is further from the request; and what is valid to a level is so to all higher ones, and without one.
+/// Checks the promise of a level, for which the official package has no function. A policy that is valid to a level decides the same when
+/// it sees no entity further from the request. A policy that is valid to a level is valid to all higher ones, and without one.
 /// </summary>
 internal sealed class LevelCheck : Check
 {
@@ -49,8 +49,8 @@ internal sealed class LevelCheck : Check
     }
 
     /// <summary>
-    /// The entities that so many steps lead to: the first to those that the request names, each further one to those that entities name
-    /// before.
+    /// Returns the entities within that many steps: the first step leads to the request's entities, each further one to the entities that
+    /// those name.
     /// </summary>
     private sealed class Near : EntitySource
     {

@@ -6,8 +6,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// One policy as text and as JSON: each engine's JSON is the other's, what ours writes it reads as the same, and what the official one
-/// writes, too.
+/// Compares one policy as text and as JSON: both engines write the same JSON, and Warder.Cedar reads its own output and the official
+/// engine's as the same policy.
 /// </summary>
 internal static class PolicyForms
 {
@@ -42,8 +42,7 @@ internal static class PolicyForms
         });
     }
 
-    // What the official engine wrote; that need not be what it was given, for it writes an annotation without a value as one with an empty
-    // one.
+    // The official engine's output can differ from its input: it writes an annotation without a value as one with an empty value.
     private static void Read(string text, bool isTemplate, string kind, Questions questions)
     {
         var read = Sets.One(text, isTemplate);

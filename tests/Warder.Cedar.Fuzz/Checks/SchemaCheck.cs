@@ -6,7 +6,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Whether a schema is accepted, and that it is the same behind each conversion, whoever makes it.</summary>
+/// <summary>Compares whether a schema is accepted, and that it is the same after each conversion by either engine.</summary>
 internal sealed class SchemaCheck : Check
 {
     public override void Ask(Case given, Questions questions)
@@ -34,7 +34,7 @@ internal sealed class SchemaCheck : Check
         var text = schema.ToText();
         questions.Ask(Call.Of("schemaToText", argument), official =>
         {
-            // Some names it writes without saying which of two things they mean.
+            // The official engine writes some ambiguous names.
             var read = official.Succeeded ? Schema.Parse((string)official.Node["text"]!) : null;
             var isOther = read?.Value is { } other && Meaning(other) != Meaning(schema);
             if (isOther)
@@ -63,7 +63,7 @@ internal sealed class SchemaCheck : Check
         });
     }
 
-    // All that it declares, with names as they were resolved.
+    // Describes all declarations, with their resolved names.
     private static string Meaning(Schema schema)
     {
         var types = schema.EntityTypes.Values.Select(type =>
@@ -72,7 +72,7 @@ internal sealed class SchemaCheck : Check
             $"{action.Uid} in [{Join(action.MemberOf)}] {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
         return string.Join('\n', types.Concat(actions).Order(StringComparer.Ordinal));
 
-        // An annotation without a value and one with an empty value are written alike.
+        // An annotation without a value and one with an empty value have the same text.
         static string Note(Annotation annotation) => $"@{annotation.Name}({annotation.Value})";
         static string Identifiers(CedarType type) => type.Element is { } element ? $"Set<{Identifiers(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
         static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";

@@ -6,10 +6,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Policies, links and schemas of a case, as each engine takes them.</summary>
+/// <summary>Holds policies, links and schemas of a case, in each engine's form.</summary>
 internal static class Sets
 {
-    /// <summary>The set in JSON, where policies may be texts, too, for the official engine.</summary>
+    /// <summary>The set in JSON for the official engine, in which policies may be texts.</summary>
     public static string Json(Case given)
     {
         return $"{{\"staticPolicies\":{Each(PartKind.Policy, PartKind.PolicyJson)},\"templates\":{Each(PartKind.Template, PartKind.TemplateJson)},\"templateLinks\":[{string.Join(',', given.All(PartKind.Link).Select(link => link.Text))}]}}";
@@ -24,7 +24,7 @@ internal static class Sets
     /// <summary>Whether policies are in JSON rather than in text.</summary>
     public static bool IsJson(Case given) => given.The(PartKind.PolicyJson) is not null || given.The(PartKind.TemplateJson) is not null;
 
-    /// <summary>As our engine reads it.</summary>
+    /// <summary>Parses the set with Warder.Cedar.</summary>
     public static Parsed<PolicySet> Read(Case given)
     {
         if (IsJson(given))
@@ -42,7 +42,7 @@ internal static class Sets
         return set.Succeeded ? set.Value.Link(given.All(PartKind.Link).Select(Link)) : set;
     }
 
-    /// <summary>The one policy, or the one template, of a text.</summary>
+    /// <summary>Parses the one policy, or the one template, of a text.</summary>
     public static Parsed<PolicySyntax> One(string text, bool isTemplate)
     {
         var set = PolicySet.Parse(text);
@@ -54,14 +54,14 @@ internal static class Sets
             : new Parsed<PolicySyntax>([new Diagnostic { Code = SyntaxCodes.InvalidShape, Message = "one policy or template is expected" }]);
     }
 
-    /// <summary>The schema; null when there is none in the case.</summary>
+    /// <summary>Parses the schema; null when the case has none.</summary>
     public static Parsed<Schema>? Schema(Case given)
         => given.The(PartKind.Schema) is { } text ? Cedar.Schemas.Schema.Parse(text.Text) : given.The(PartKind.SchemaJson) is { } json ? Cedar.Schemas.Schema.ParseJson(json.Text) : null;
 
-    /// <summary>The schema as JSON for the official engine; null when there is none in the case.</summary>
+    /// <summary>Returns the schema as JSON for the official engine; null when the case has none.</summary>
     public static string? SchemaArgument(Case given) => given.The(PartKind.Schema) is { } text ? Call.Text(text.Text) : given.The(PartKind.SchemaJson)?.Text;
 
-    /// <summary>An entity's name in JSON; null when it is none.</summary>
+    /// <summary>Parses an entity's name in JSON; null when it is not one.</summary>
     public static EntityUid? Uid(JsonElement name)
     {
         if (name is { ValueKind: JsonValueKind.Object } && name.TryGetProperty("__entity", out var inner))

@@ -5,7 +5,9 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Whether a text of policies and templates is accepted; and where it is, that both engines have read the same from it.</summary>
+/// <summary>
+/// Compares whether a text of policies and templates is accepted; where it is, that both engines have read the same from it.
+/// </summary>
 internal sealed class TextCheck : Check
 {
     public override void Ask(Case given, Questions questions)
@@ -21,7 +23,7 @@ internal sealed class TextCheck : Check
         });
     }
 
-    // The official engine gives the texts in the order of their ids.
+    // The official engine returns the texts in the order of their ids.
     private static void Compare(JsonNode official, IEnumerable<(string Id, PolicySyntax Syntax)> ours, string function, Questions questions)
     {
         var policies = ours.OrderBy(policy => policy.Id, StringComparer.Ordinal).ToList();

@@ -5,7 +5,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Which policies, templates and links fit a schema, and which could never apply.</summary>
+/// <summary>Compares which policies, templates and links fit a schema, and which can never apply.</summary>
 internal sealed class ValidationCheck : Check
 {
     public override void Ask(Case given, Questions questions)

@@ -3,13 +3,13 @@ using Warder.Cedar.Fuzz.Schemas;
 namespace Warder.Cedar.Fuzz.Data;
 
 /// <summary>Makes values in JSON, of a type or of none.</summary>
-/// <param name="chance">What falls.</param>
-/// <param name="population">The names that entities have.</param>
-/// <param name="isGuided">Whether a schema tells what is meant, so that escapes may be missing.</param>
-/// <param name="wrongness">How often a value is not as it should be.</param>
+/// <param name="chance">The source of randomness.</param>
+/// <param name="population">The names of entities.</param>
+/// <param name="isGuided">Whether a schema determines the types, so that escapes may be missing.</param>
+/// <param name="wrongness">The probability that a value does not fit.</param>
 internal sealed class ValueMaker(Chance chance, Population population, bool isGuided, double wrongness)
 {
-    /// <summary>A value of the type, nearly always.</summary>
+    /// <summary>Makes a value, nearly always of the type.</summary>
     public string Of(Shape shape)
     {
         if (chance.Of(wrongness))
@@ -26,7 +26,7 @@ internal sealed class ValueMaker(Chance chance, Population population, bool isGu
         };
     }
 
-    /// <summary>A record with the fields, or most of them.</summary>
+    /// <summary>Makes a record with the fields, or most of them.</summary>
     public string Record(IEnumerable<Field> fields)
     {
         var parts = fields.Where(field => chance.Of(field.IsRequired ? 1 - wrongness : 0.6)).Select(field => $"{Quoted.Json(chance, field.Name)}:{Of(field.Shape)}").ToList();

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Mutations;
 
-/// <summary>Changes a JSON document as a document: members go, come, are renamed, become something else; escapes come and go.</summary>
+/// <summary>Mutates a JSON document as a document: removes, adds, renames and replaces members; adds and removes escapes.</summary>
 internal static class JsonMutation
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
@@ -31,7 +31,7 @@ internal static class JsonMutation
         "{\"==\":{\"left\":{\"Value\":1},\"right\":{\"Value\":1}}}", "{\"Value\":{\"a\":1}}", "{\"Set\":[]}", "{\"Record\":{}}", "{\"ip\":[{\"Value\":\"::1\"}]}", "\"Wildcard\"", "{\"Literal\":\"a\"}",
     ];
 
-    /// <summary>The document with one to three changes in it, some of them in its text alone.</summary>
+    /// <summary>Returns the document with one to three changes, some of them in its text alone.</summary>
     public static string Of(Chance chance, string json)
     {
         if (chance.Of(0.2))
@@ -43,8 +43,8 @@ internal static class JsonMutation
     }
 
     /// <summary>
-    /// The document without the member at a place, and with each member of that in its place; null behind the last place, or when it is no
-    /// document.
+    /// Returns the document without the member at an index, and with each of that member's own members in its place. Returns null beyond
+    /// the last index, or for a text that is not a document.
     /// </summary>
     public static IReadOnlyList<string>? Simpler(string json, int place)
     {

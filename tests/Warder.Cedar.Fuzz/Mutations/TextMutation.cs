@@ -1,6 +1,6 @@
 namespace Warder.Cedar.Fuzz.Mutations;
 
-/// <summary>Breaks text, or nearly: pieces go, come twice, change places or become others; characters become others.</summary>
+/// <summary>Breaks text, or nearly: removes, doubles, swaps or replaces pieces; replaces characters.</summary>
 internal static class TextMutation
 {
     private static readonly string[] Pieces =
@@ -12,7 +12,7 @@ internal static class TextMutation
         "\"__extn\"", "\"__expr\"", "\"\\ud800\"", "\"\\u0041\"",
     ];
 
-    /// <summary>The text with one to three changes in it.</summary>
+    /// <summary>Returns the text with one to three changes.</summary>
     public static string Of(Chance chance, string text)
     {
         if (chance.Of(0.15))
@@ -23,7 +23,7 @@ internal static class TextMutation
         return string.Concat(pieces);
     }
 
-    /// <summary>The same text with other blanks and comments, where any may stand.</summary>
+    /// <summary>Returns the same text with other blanks and comments, where they are allowed.</summary>
     public static string Respaced(Chance chance, string text)
     {
         var pieces = Tokens.Of(text);

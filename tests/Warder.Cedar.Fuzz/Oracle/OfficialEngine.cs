@@ -5,7 +5,7 @@ using System.Text;
 namespace Warder.Cedar.Fuzz.Oracle;
 
 /// <summary>
-/// The official engine, in one process for as long as this lives. Calls may be under way in any number; they are answered in their order.
+/// Runs the official engine in one process for its lifetime. Any number of calls may be in flight; the answers come in their order.
 /// </summary>
 internal sealed class OfficialEngine : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class OfficialEngine : IDisposable
     }
 
     /// <summary>Starts it.</summary>
-    /// <exception cref="InvalidOperationException">There is no node, or the package was not installed.</exception>
+    /// <exception cref="InvalidOperationException">There is no node, or the package is not installed.</exception>
     public static OfficialEngine Start()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -41,7 +41,7 @@ internal sealed class OfficialEngine : IDisposable
         return new OfficialEngine(process ?? throw new InvalidOperationException("node does not start"));
     }
 
-    /// <summary>Makes the calls, one after the other and with none of anybody else between.</summary>
+    /// <summary>Makes the calls one after the other, without another caller's calls in between.</summary>
     public Task<Answer[]> Ask(IReadOnlyList<Call> calls)
     {
         if (calls.Count == 0)
@@ -77,7 +77,7 @@ internal sealed class OfficialEngine : IDisposable
     {
         while (_process.StandardOutput.ReadLine() is { } line)
         {
-            // What is waited for stood in the queue before it was asked.
+            // The awaited call entered the queue before its line was written.
             _waiting.TryPeek(out var first);
             var position = Array.IndexOf(first.Answers, null);
             first.Answers[position] = new Answer(line);
@@ -93,5 +93,5 @@ internal sealed class OfficialEngine : IDisposable
     }
 }
 
-/// <summary>The official engine's process ended before it had answered.</summary>
+/// <summary>The official engine's process ended before its answer.</summary>
 internal sealed class EngineLostException() : Exception("The official engine's process ended before it had answered.");

@@ -3,10 +3,10 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz.Policies;
 
-/// <summary>What is true or false.</summary>
+/// <summary>Makes boolean expressions.</summary>
 internal sealed partial class ExpressionMaker
 {
-    /// <summary>A condition.</summary>
+    /// <summary>Makes a condition.</summary>
     public string Bool(int depth)
     {
         if (chance.Of(looseness * 0.5))
@@ -48,7 +48,7 @@ internal sealed partial class ExpressionMaker
         };
     }
 
-    // Nested far, and yet less than any bound.
+    // Nested deeply, within all bounds.
     private string Deep()
     {
         var times = chance.Between(5, 12);
@@ -99,7 +99,7 @@ internal sealed partial class ExpressionMaker
         ? chance.Note("is", $"({AnyEntity(depth)} is {TypeName()})")
         : chance.Note("is in", $"({AnyEntity(depth)} is {TypeName()} in {(chance.Of(0.85) ? AnyEntity(depth) : $"[{AnyEntity(depth - 1)}]")})");
 
-    // A boolean attribute, or whatever there is.
+    // A boolean attribute, or any attribute.
     private string Access(int depth) => paths.To(ShapeKind.Bool) is { } path
         ? path.Guards.Count == 0 ? path.Text : $"({string.Join(" && ", path.Guards)} && {path.Text})"
         : chance.Of(looseness) ? $"{chance.Pick("principal", "resource", "context", "action")}{Paths.Step(chance, chance.PickFrom(Literals.Names))}" : Has();
@@ -157,7 +157,7 @@ internal sealed partial class ExpressionMaker
         return chance.Note(method, $"{Of(Shape.Decimal, depth - 1)}.{method}({Of(Shape.Decimal, depth - 1)})");
     }
 
-    // Guards in other places than right before: behind negations and alternatives, in the branches of a choice.
+    // Guards in other places than directly before: behind negations and alternatives, in the branches of a choice.
     private string Compound(int depth)
     {
         if (paths.ToAny() is not { Guards.Count: > 0 } path)

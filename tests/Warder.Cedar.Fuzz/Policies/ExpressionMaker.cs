@@ -3,15 +3,15 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz.Policies;
 
-/// <summary>Makes expressions as text: of a type, with everything that the language has for it, and now and then of another.</summary>
-/// <param name="chance">What falls.</param>
-/// <param name="model">The schema that entities keep to.</param>
-/// <param name="population">The names that entities have.</param>
-/// <param name="paths">What can be reached from the request.</param>
-/// <param name="looseness">How often something of another type stands where one is wanted, or a value that nothing guards.</param>
+/// <summary>Makes expressions as text: of a type, with every construct of the language for it, and now and then of another type.</summary>
+/// <param name="chance">The source of randomness.</param>
+/// <param name="model">The schema of the entities.</param>
+/// <param name="population">The names of entities.</param>
+/// <param name="paths">The values reachable from the request.</param>
+/// <param name="looseness">The probability of an expression of another type, or of an unguarded value.</param>
 internal sealed partial class ExpressionMaker(Chance chance, Model model, Population population, Paths paths, double looseness)
 {
-    /// <summary>An expression of the type.</summary>
+    /// <summary>Makes an expression of the type.</summary>
     public string Of(Shape shape, int depth)
     {
         if (chance.Of(looseness))
@@ -45,7 +45,7 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         };
     }
 
-    /// <summary>An expression of any type.</summary>
+    /// <summary>Makes an expression of any type.</summary>
     public string Any(int depth) => chance.Of(0.3) && paths.ToAny() is { } path ? Guarded(path, path.Shape, depth) : Of(AnyShape(), depth);
 
     private Shape AnyShape() => chance.Below(14) switch
@@ -65,7 +65,7 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
 
     private Shape AnyScalar() => chance.Pick(Shape.Bool, Shape.Long, Shape.Long, Shape.String, Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration, Shape.EntityOf(chance.PickFrom(model.Kinds).FullName));
 
-    // What may be missing is asked for before, or another value taken; now and then not.
+    // A guard precedes an optional value, or another value replaces it; now and then neither.
     private string Guarded(Path path, Shape shape, int depth)
     {
         if (path.Guards.Count == 0)

@@ -4,13 +4,13 @@ using Warder.Cedar.Fuzz.Schemas;
 namespace Warder.Cedar.Fuzz.Policies;
 
 /// <summary>Makes policies and templates as text.</summary>
-/// <param name="chance">What falls.</param>
-/// <param name="model">The schema that entities keep to.</param>
-/// <param name="population">The names that entities have.</param>
-/// <param name="looseness">How often something is not of the type that is wanted.</param>
+/// <param name="chance">The source of randomness.</param>
+/// <param name="model">The schema of the entities.</param>
+/// <param name="population">The names of entities.</param>
+/// <param name="looseness">The probability that a part does not have the required type.</param>
 internal sealed class PolicyMaker(Chance chance, Model model, Population population, double looseness)
 {
-    /// <summary>A policy or, where slots are asked for, mostly a template.</summary>
+    /// <summary>Makes a policy or, where slots are requested, mostly a template.</summary>
     public string Make(bool isTemplate)
     {
         var action = chance.PickFrom(model.Actions);
@@ -23,9 +23,7 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         return $"{Annotations()}{effect}({scope}){conditions};";
     }
 
-    /// <summary>
-    /// A policy that is about all requests and has a short condition: what it comes to shows in the reasons and the errors.
-    /// </summary>
+    /// <summary>Makes a policy about all requests with a short condition: its result shows in the reasons and the errors.</summary>
     public string MakeCondition() => $"permit(principal, action, resource) when {{ {Bare(About(chance.PickFrom(model.Actions)).Expressions.Bool(chance.Between(1, 2)))} }};";
 
     private (Surroundings Surroundings, ExpressionMaker Expressions) About(ActionKind action)
@@ -36,7 +34,7 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         return (surroundings, new ExpressionMaker(chance, model, population, new Paths(chance, model, surroundings), looseness));
     }
 
-    // Outermost parentheses are rarely written.
+    // Outermost parentheses are rare.
     private string Bare(string condition)
     {
         if (condition.Length < 2 || condition[0] != '(' || condition[^1] != ')' || chance.Of(0.2))

@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Reference;
 
 /// <summary>
-/// The semantics of Cedar once more, as plainly as they can be said: over the syntax, without an index, without tables, with exceptions for
-/// errors, and as slow as it pleases. What the library decides must be what this decides.
+/// Implements the semantics of Cedar again, as plainly as possible: over the syntax, without an index, without tables, with exceptions for
+/// errors, and without regard for speed. The library must decide the same.
 /// </summary>
 internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<Entity> entities)
 {
@@ -33,7 +33,7 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         return Identifiers(allowed, allowed ? permits : forbids, errors);
     }
 
-    /// <summary>A decision in words, the same for all that is the same: reasons and errors have no order.</summary>
+    /// <summary>Formats a decision, equally for equal decisions: reasons and errors have no order.</summary>
     public static string Identifiers(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
         => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
 
@@ -124,7 +124,7 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
 
     private bool In(EntityUid uid, List<EntityUid> groups) => groups.Exists(group => IsIn(uid, group));
 
-    // Equality without hashes: each element of one has an equal one in the other.
+    // Equality without hashes: each element of one set has an equal one in the other.
     private static bool Same(Value left, Value right)
     {
         if (left.TryGet(out CedarSet? set) && right.TryGet(out CedarSet? other))
@@ -157,7 +157,7 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         return attributes.TryGetValue(path[0], out var value) && (path.Count == 1 || Has(value, path[1..]));
     }
 
-    // Character by character, from the end: which beginnings of the text does a beginning of the pattern match?
+    // Character by character, from the end: finds the prefixes of the text that match a prefix of the pattern.
     private static bool Like(string text, Pattern pattern)
     {
         var matched = new bool[text.Length + 1];

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Schemas;
 
-/// <summary>Writes a schema in JSON, in all the ways that it has for the same.</summary>
+/// <summary>Writes a schema in JSON, in all its equivalent forms.</summary>
 internal sealed class SchemaJson(Chance chance, Model model)
 {
     public JsonObject Write()

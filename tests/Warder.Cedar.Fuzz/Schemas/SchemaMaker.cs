@@ -1,14 +1,14 @@
 namespace Warder.Cedar.Fuzz.Schemas;
 
 /// <summary>
-/// Makes schemas: several namespaces, common types that name each other, groups of actions, and everything else that a schema may have.
+/// Makes schemas: several namespaces, common types that name each other, groups of actions, and every other construct of a schema.
 /// </summary>
 internal sealed class SchemaMaker(Chance chance)
 {
     private static readonly string[] KindNames = ["User", "Group", "Doc", "Team", "Color", "Folder", "_Odd1", "type", "Set"];
     private static readonly string[] ActionIds = ["view", "edit", "all", "a b", "", "é", "top", "if", "😀"];
 
-    // Names that mean something already, or nearly.
+    // Names with a predefined meaning, or nearly.
     private static readonly string[] TakenNames = ["Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
 
     private readonly List<CommonType> _commons = [];
@@ -21,7 +21,7 @@ internal sealed class SchemaMaker(Chance chance)
         chance.Note(spaces.Length > 1 ? "schema:namespaces" : "schema:one namespace");
         foreach (var name in KindNames.Take(chance.Pick(2, 2, 3, 3, 4, 5, 7)).Concat(chance.Some(KindNames[^2..], 0.1)))
         {
-            // The same name in two namespaces, so long as neither is the one without a name.
+            // The same name in two namespaces, unless one of them is the namespace without a name.
             var space = chance.PickFrom(spaces);
             _kinds.Add(new EntityKind(space, name));
             if (space.Length > 0 && chance.PickFrom(spaces) is { Length: > 0 } another && another != space)
@@ -100,7 +100,7 @@ internal sealed class SchemaMaker(Chance chance)
         return Shape.RecordOf(fields);
     }
 
-    /// <summary>Any type, nested so deep at most.</summary>
+    /// <summary>Makes a type, nested at most this deep.</summary>
     public Shape Any(int depth) => chance.Below(depth > 0 ? 16 : 11) switch
     {
         0 or 1 => Shape.Bool,

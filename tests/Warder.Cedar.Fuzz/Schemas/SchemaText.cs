@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Schemas;
 
-/// <summary>Writes a schema in Cedar's syntax, in all the ways that it has for the same.</summary>
+/// <summary>Writes a schema in Cedar's syntax, in all its equivalent forms.</summary>
 internal sealed class SchemaText(Chance chance, Model model)
 {
     private readonly StringBuilder _text = new();
@@ -29,7 +29,7 @@ internal sealed class SchemaText(Chance chance, Model model)
         return _text.ToString();
     }
 
-    /// <summary>Annotations before a declaration, or none.</summary>
+    /// <summary>Writes annotations before a declaration, or none.</summary>
     private string Annotations() => chance.Of(0.15) ? chance.Note("schema:annotation", chance.Pick("@doc(\"what it is\") ", "@a @b(\"\")\n", "@if(\"x\") ")) : "";
 
     private void Kind(EntityKind kind, string space)
@@ -69,7 +69,7 @@ internal sealed class SchemaText(Chance chance, Model model)
         string Kinds(List<string> kinds) => kinds.Count == 1 && chance.Of(0.5) ? Reference(kinds[0], space) : $"[{List(kinds.Select(it => Reference(it, space)))}]";
     }
 
-    // A reserved word is no name without quotation marks.
+    // A reserved word needs quotation marks as a name.
     private bool IsPlain(string name) => Identifiers.IsName(name) || (Identifiers.IsIdentifier(name) && chance.Of(0.01));
 
     private string ActionId(string id) => IsPlain(id) && chance.Of(0.6) ? id : Quoted.Cedar(chance, id);

@@ -25,7 +25,7 @@ public sealed class CorpusTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    // Without escapes, only a schema can tell what is an entity and what a record.
+    // Without escapes, only a schema distinguishes an entity from a record.
     private static IEnumerable<string> Run(Dictionary<string, string> files, string name, bool hasEscapes)
     {
         using var document = JsonDocument.Parse(files[name]);

@@ -51,7 +51,7 @@ public sealed class SchemaCorpusTests
                     problems.Add($"{policy}: {string.Join('\n', result.Errors)}");
             }
 
-            // No verdict says what is wrong with an entity: all are as their schemas say.
+            // No verdict has a faulty entity: all fit their schemas.
             var entities = schema.ParseEntities(corpus.Text(test, "entities")).ValueOrThrow().ToDictionary(entity => $"{entity.Uid.Type}::{entity.Uid.Id}");
             foreach (var (entity, verdict) in recorded["entityValidation"]!["perEntity"]!.AsObject())
             {

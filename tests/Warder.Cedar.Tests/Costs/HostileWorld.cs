@@ -2,7 +2,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Costs;
 
-/// <summary>A request and entities whose values are made to cost an operation as much as they can.</summary>
+/// <summary>Holds a request and entities whose values maximize the cost of an operation.</summary>
 internal static class HostileWorld
 {
     private const int Long = 4_000_000;
@@ -23,7 +23,7 @@ internal static class HostileWorld
 
     public static Cedar.Entities Entities { get; } = Cedar.Entities.Create(All()).ValueOrThrow();
 
-    /// <summary>The same entities, from a source that does not know what they are in.</summary>
+    /// <summary>The same entities, from a source that does not know their ancestors.</summary>
     public static EntitySource Elsewhere { get; } = new Unclosed(All().ToDictionary(entity => entity.Uid));
 
     public static IReadOnlyList<Value[]> Alike { get; } = [AlikeNumbers, AlikeAddresses];
@@ -49,7 +49,7 @@ internal static class HostileWorld
         });
     }
 
-    // Another string of the same text, so that comparing both reads them.
+    // Another string with the same text, so that a comparison reads both.
     private static string Copy(string end) => new string([.. LongText, .. end]);
 
     private static CedarSet Texts(string end) => CedarSet.Create([.. Enumerable.Range(0, Many).Select(it => (Value)$"{new string('a', 40)}{it:d6}{(it == Many - 1 ? end : "")}")]);
@@ -72,7 +72,7 @@ internal static class HostileWorld
 
     private static IEnumerable<Entity> All()
     {
-        // Each is in all above it.
+        // Each entity is in all above it.
         var tags = CedarRecord.Create([.. Enumerable.Range(0, Many).Select(it => KeyValuePair.Create($"{new string('t', 30)}{it:d6}", Value.True)), KeyValuePair.Create($"{LongText[1..]}b", Value.True)]);
         yield return new Entity(Alice, Wide(0), Enumerable.Range(0, Many).Select(it => new EntityUid("Group", $"{it}")), tags);
         yield return new Entity(new EntityUid("Album", Copy("x")), CedarRecord.Create(KeyValuePair.Create("a", Value.True)), [new EntityUid("Album", LongText)], FewTags());

@@ -7,8 +7,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of a decision is at most 100 ns of processor time, whatever the operation and its operands: so the limit of the steps is a limit
-/// of the time. Measured with no limit, in the best of several runs.
+/// A step of a decision takes at most 100 ns of processor time, for every operation and all operands: so the step limit limits the time.
+/// Measured without a limit, in the best of several runs.
 /// </summary>
 public sealed class StepCostTests
 {
@@ -18,7 +18,7 @@ public sealed class StepCostTests
 
     public static TheoryData<int, string> Rows => new(OperatorRow.All.Select((row, number) => (number, $"{row.Operation}: {row.Condition[..Math.Min(60, row.Condition.Length)]}")));
 
-    /// <summary>What the language has, as it enumerates it itself.</summary>
+    /// <summary>The operations of the language, by its own enumerations.</summary>
     public static TheoryData<string> Operations =>
         [.. Enum.GetNames<UnaryOperator>(), .. Enum.GetNames<BinaryOperator>(), .. ExtensionFunction.All.Select(function => function.Name),
          .. typeof(Expression).Assembly.GetTypes().Where(type => type.BaseType == typeof(Expression)).Select(type => type.Name)];
@@ -125,7 +125,7 @@ public sealed class StepCostTests
         return holds;
     }
 
-    // With no limit, so that all is done that a limit would keep from being done.
+    // With no limit, so that no work is cut off.
     private static (long Steps, bool? Holds) Decide(PolicySet policies, Request request, EntitySource entities)
     {
         const long NoLimit = 1L << 60;

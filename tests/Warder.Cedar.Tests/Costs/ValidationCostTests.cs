@@ -6,8 +6,8 @@ using Warder.Cedar.Validation;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of validation is at most 100 ns of processor time, too, with a level and without; and what is read costs what its length allows,
-/// however it is entangled.
+/// A step of validation takes at most 100 ns of processor time, too, with a level and without; and reading costs at most what the length
+/// allows, for any entanglement.
 /// </summary>
 public sealed class ValidationCostTests
 {
@@ -87,7 +87,7 @@ public sealed class ValidationCostTests
         Assert.NotNull(error.PolicyId);
     }
 
-    /// <summary>Texts whose parts multiply: what is read, and the most characters that are kept of it.</summary>
+    /// <summary>Texts whose parts multiply, with the most characters that the library keeps of each.</summary>
     public static TheoryData<string> Schemas => new(
         $"entity {Names("A", 2_000)} {{{Fields(2_000)}}};",
         $"entity {Names("A", 2_000)} in [{Names("A", 2_000)}];",

@@ -3,7 +3,7 @@ using Warder.Cedar.Schemas;
 
 namespace Warder.Cedar.Tests.Diagnostics;
 
-/// <summary>What is wrong is said with the place, and with what would be right.</summary>
+/// <summary>A diagnostic has its place, and proposes a correction.</summary>
 public sealed class DiagnosticTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>Whatever is read and evaluated, no exception is thrown, not even one that is caught.</summary>
+/// <summary>Reading and evaluation throw no exception on any input, not even one that is caught.</summary>
 public sealed class ExceptionTests
 {
     private const int Mutations = 40;

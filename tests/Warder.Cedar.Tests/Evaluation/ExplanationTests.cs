@@ -6,7 +6,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>An explanation says what was decided, and points at what settled it.</summary>
+/// <summary>An explanation contains the decision, and points at its deciding part.</summary>
 public sealed class ExplanationTests
 {
     private const int Worlds = 250;
@@ -58,7 +58,7 @@ public sealed class ExplanationTests
                 Assert.Equal(explained.Outcome == PolicyOutcome.Failed ? default : Evaluate(explained.Expression!, request, entities), explained.Value);
                 Assert.All(explained.Values, it => Assert.Equal(it.Value, Evaluate(it.Expression, request, entities)));
 
-                // Those before it hold, and it does not.
+                // The operands before it hold, and it does not.
                 var before = explained.Policy.Syntax.Conditions.TakeWhile(it => !ReferenceEquals(it, explained.Condition));
                 Assert.All(before, it => Assert.Equal(it.Kind == ConditionKind.When ? Truth.True : Truth.False, Test(it.Body, request, entities)));
                 var unmet = explained.Condition.Kind == ConditionKind.When ? Truth.False : Truth.True;
@@ -74,7 +74,7 @@ public sealed class ExplanationTests
         {
             foreach (var failed in Authorizer.Explain(policies, request, entities).Policies.Where(it => it.Outcome == PolicyOutcome.Failed))
             {
-                // Of a choice and a chain, not all operands are looked at.
+                // A choice and a chain do not evaluate all operands.
                 if (failed.Expression is not (AndExpression or OrExpression or IfExpression or IsExpression))
                     Assert.All(Operands.Of(failed.Expression!), operand => Assert.False(Evaluate(operand, request, entities).IsNone, $"{failed.Expression}: {operand}"));
             }

@@ -3,7 +3,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>A decision ends, and one that could not look at every policy allows nothing.</summary>
+/// <summary>A decision ends, and one that did not evaluate every policy allows nothing.</summary>
 public sealed class LimitTests
 {
     private static readonly EntityUid Someone = new("User", "someone");

@@ -2,7 +2,7 @@ using Warder.Cedar.Fuzz;
 
 namespace Warder.Cedar.Tests.Fuzz;
 
-/// <summary>A short run of the comparison with the official engine. The long one is <c>tests/fuzz/run</c>.</summary>
+/// <summary>Runs the comparison with the official engine for a short time. <c>tests/fuzz/run</c> is the long run.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     [Fact]

@@ -27,7 +27,7 @@ public sealed class HierarchyTests
             var request = new Request(Group(rung, 1), Do, Group(rung, 2));
             var decision = Authorizer.Decide(policies, request, entities);
 
-            // Of its own rung each is in itself alone, and no policy asks for both; of those above, in all.
+            // Of its own rung each is in itself alone, and no policy requires both; of the rungs above, it is in all.
             Assert.Equal(
                 Enumerable.Range((rung + 1) * Width, (Rungs - rung - 1) * Width).Select(policy => $"policy{policy}"), decision.Reasons);
             Assert.Equal(Authorizer.Decide(flat, request, entities, Limits.Default).Reasons, decision.Reasons);

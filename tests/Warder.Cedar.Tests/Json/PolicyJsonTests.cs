@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Tests.Json;
 
-/// <summary>Which JSON forms of policies are read, and as what, as the official engine has it.</summary>
+/// <summary>JSON forms of policies are accepted and read as by the official engine.</summary>
 public sealed class PolicyJsonTests
 {
     private const string All = """{"op": "All"}""";

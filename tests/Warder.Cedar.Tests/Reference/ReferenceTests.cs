@@ -5,9 +5,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Reference;
 
-/// <summary>
-/// What the library decides, in all its ways, is what a plain and slow evaluator decides; and what is written reads back as the same.
-/// </summary>
+/// <summary>The library decides, in all its modes, as a plain and slow evaluator does; and its output reads back as the same.</summary>
 public sealed class ReferenceTests
 {
     private const int Worlds = 300;

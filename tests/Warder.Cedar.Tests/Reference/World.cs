@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Reference;
 
 /// <summary>
-/// Entities, policies and requests made by chance, all from one number: so few names that they meet, and every construct of the language.
+/// Generates random entities, policies and requests from one seed: few enough names to coincide, and every construct of the language.
 /// </summary>
 internal sealed class World
 {
@@ -30,7 +30,7 @@ internal sealed class World
 
     public CedarRecord Context { get; }
 
-    /// <summary>Policies and, with them, templates with links, read from the text that they were written as.</summary>
+    /// <summary>The policies, with templates and links, read from their generated text.</summary>
     public PolicySet Policies(int count)
     {
         var text = string.Join('\n', Enumerable.Range(0, count).Select(_ => Policy()));
@@ -47,7 +47,7 @@ internal sealed class World
 
     private List<Entity> MakeEntities()
     {
-        // Whatever an entity is in has a higher number, so nothing is in itself. Some are missing, and what they would be in is lost.
+        // The parents of an entity have higher numbers, so there are no cycles. Some entities are missing, and with them their parents.
         var all = Types.SelectMany(type => Enumerable.Range(0, 12).Select(id => new EntityUid(type, $"{id}"))).ToList();
         var entities = all.Where(_ => Chance(0.9)).Select(uid => new Entity(
             uid, Record(2), all.Where(parent => Index(parent) > Index(uid) && Chance(0.08)), Record(1))).ToList();
@@ -109,7 +109,7 @@ internal sealed class World
         _ => Syntax.ActionScope.Any,
     };
 
-    // Mostly of the type that is wanted; now and then of any.
+    // Mostly of the required type; now and then of any.
     private Expression Condition(int depth)
     {
         if (depth == 0)
@@ -192,7 +192,7 @@ internal sealed class World
         var function = ExtensionFunction.Find(name)!;
         var arguments = function.Parameters.Select(parameter => depth == 0 ? new LiteralExpression(Literal(function)) : Argument(depth - 1, parameter, function));
 
-        // A wrong number of arguments is no error of the text; of a method, one stands before the dot.
+        // A wrong number of arguments is not a syntax error; a method has one argument before the dot.
         return new CallExpression(function, Chance(0.03) ? [.. arguments, Any(0)] : [.. arguments]);
     }
 

@@ -3,7 +3,7 @@ using Warder.Cedar.Schemas;
 namespace Warder.Cedar.Tests.Schemas;
 
 /// <summary>
-/// What a name means: its own namespace comes first, then the one without a name, then Cedar's own types; in each, common types before
+/// A name resolves first in its own namespace, then in the one without a name, then to Cedar's own types; in each, to common types before
 /// entity types.
 /// </summary>
 public sealed class NameResolutionTests

@@ -5,7 +5,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>However deep, long or entangled a schema: an error, or an answer, on a small stack and in little time.</summary>
+/// <summary>Every depth, length or entanglement of a schema gives an error or an answer, on a small stack and in little time.</summary>
 public sealed class SchemaBoundsTests
 {
     private const int TooMany = 100_000;

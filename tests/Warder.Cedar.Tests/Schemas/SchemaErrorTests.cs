@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>What is wrong with a schema is said with its place, and with what may have been meant.</summary>
+/// <summary>A diagnostic of a schema has its place, and proposes a correction.</summary>
 public sealed class SchemaErrorTests
 {
     [Theory]

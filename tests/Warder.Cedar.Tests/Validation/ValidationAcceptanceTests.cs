@@ -4,7 +4,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Validation;
 
-/// <summary>Which policies fit a schema, case by case, as the official engine has it.</summary>
+/// <summary>Policies fit a schema as in the official engine, case by case.</summary>
 public sealed class ValidationAcceptanceTests
 {
     internal const string SchemaText = """
@@ -19,7 +19,7 @@ public sealed class ValidationAcceptanceTests
 
     private static readonly Schema Measure = Schema.Parse(SchemaText).ValueOrThrow();
 
-    /// <summary>What is found: nothing, errors, or one of the warnings.</summary>
+    /// <summary>The result: nothing, errors, or one of the warnings.</summary>
     public enum Verdict
     {
         Valid,

@@ -67,7 +67,7 @@ public sealed class ValueTests
         const int Levels = 7;
         await Task.Run(() => Assert.True(Nested(Levels) == Nested(Levels))).WaitAsync(TimeSpan.FromSeconds(60));
 
-        // Eight records, which differ in their last field only.
+        // Eight records that differ in their last field only.
         static Value Nested(int levels)
         {
             if (levels == 0)

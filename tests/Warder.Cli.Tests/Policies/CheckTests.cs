@@ -20,7 +20,7 @@ public sealed class CheckTests
         Assert.Contains("schema.json:1:", run.Out, StringComparison.Ordinal);
         Assert.Contains("did you mean `actions`?", run.Out, StringComparison.Ordinal);
 
-        // Measured by a schema that cannot be read, all would be wrong with them.
+        // Checked against an unreadable schema, all of them would fail.
         run = await workspace.RunAsync("policy", "check", "--schema", "schema.json", "--entities", "entities.json");
         Assert.DoesNotContain("entities.json", run.Out, StringComparison.Ordinal);
         run = await workspace.RunAsync("policy", "check", "--entities", "entities.json");

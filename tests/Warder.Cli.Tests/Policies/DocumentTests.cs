@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Warder.Cli.Tests.Policies;
 
-/// <summary>docs/policies.md: its files are made, its commands run, and what they print is what stands there.</summary>
+/// <summary>Creates the files of docs/policies.md, runs its commands, and compares their output with the document.</summary>
 public sealed partial class DocumentTests
 {
     [Fact]

@@ -8,7 +8,7 @@ public sealed class TestFileTests
     private const string Head = "policies: permit(principal, action, resource) when { context.x == context.y };\ntests:\n";
     private const string Uids = "principal: User::\"a\", action: Action::\"b\", resource: Photo::\"c\"";
 
-    /// <summary>What YAML says, and what of JSON or of Cedar it is.</summary>
+    /// <summary>YAML values, and the JSON or Cedar values that they denote.</summary>
     [Theory]
     [InlineData("5", "{\"x\": 5}")]
     [InlineData("\"5\"", "{\"x\": \"5\"}")]
@@ -31,7 +31,7 @@ public sealed class TestFileTests
     [InlineData("\"\\\"\\\\\\n\\u00e9\\U0001F600\"", "{\"x\": \"\\\"\\\\\\n\u00e9\U0001F600\"}")]
     public async Task A_value_is_what_it_says(string yaml, string json, string? quoted = null)
     {
-        // The same value by way of Cedar's own JSON.
+        // The same value through Cedar's own JSON.
         using var workspace = new Workspace(("a.cedar", "permit(principal, action, resource) when { principal.x == context.x };"));
         workspace.Write("entities.json", "[{\"uid\": {\"type\": \"User\", \"id\": \"a\"}, \"attrs\": " + json + ", \"parents\": []}]");
         workspace.Write("t.yaml", "policies: a.cedar\nentities: entities.json\ntests:\n  - principal: User::\"a\"\n    action: Action::\"b\"\n"
@@ -40,7 +40,7 @@ public sealed class TestFileTests
         Assert.Equal("1 passed, 0 failed, in 0 ms.\n", run.Out);
     }
 
-    /// <summary>What is wrong, and how it is said.</summary>
+    /// <summary>Faults of a test file, and their messages.</summary>
     [Theory]
     [InlineData("", "t.yaml:1:1: error [invalid_shape] there is nothing in this file")]
     [InlineData("tests: [", "t.yaml:1:9: error [unexpected_token] this is no YAML: ")]

@@ -2,7 +2,7 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Tests.Policies;
 
-/// <summary>A Folder with files, in which commands are run.</summary>
+/// <summary>Creates a folder with files, and runs commands in it.</summary>
 internal sealed class Workspace : IDisposable
 {
     public Workspace(params (string Name, string Text)[] files)

@@ -11,7 +11,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests.AspNetCore;
 
-/// <summary>An application that protects its endpoints in every way that there is.</summary>
+/// <summary>Runs an application that protects its endpoints in every supported way.</summary>
 internal sealed class ProtectedApi : IAsyncDisposable
 {
     private readonly WebApplication app;

@@ -3,7 +3,7 @@ using Warder.Contracts.Replicas;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>What a replica may leave unanswered at its node.</summary>
+/// <summary>The number of lookups that a replica may leave unanswered at its node.</summary>
 public sealed class PendingLookupsTests
 {
     private readonly PendingLookups lookups = new();

@@ -6,7 +6,7 @@ using Warder.Server.Tests.Nodes;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>An application that validates in its own process, and two nodes over one database.</summary>
+/// <summary>An application validates in its own process, with two nodes over one database.</summary>
 public sealed class SampleReplicaTests
 {
     private const int Rounds = 1_000;

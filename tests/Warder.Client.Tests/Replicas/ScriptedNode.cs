@@ -14,7 +14,7 @@ using Warder.Core.Time;
 namespace Warder.Client.Tests.Replicas;
 
 /// <summary>
-/// A node's end of a replica's stream that says what a test wants said, on a socket of its own: for what a node does only when it fails.
+/// Plays the node of a replica's stream with a test's messages, on a socket of its own: for messages that a node sends only when it fails.
 /// </summary>
 internal sealed class ScriptedNode : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ScriptedNode : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-    /// <param name="isNarrow">Whether little can be on its way to it: what is not read is soon not taken any more.</param>
+    /// <param name="isNarrow">Whether the pipe to the node is small: soon after the node stops reading, the replica's sends block.</param>
     public ScriptedNode(bool isNarrow = false)
     {
         if (isNarrow)
@@ -38,7 +38,7 @@ internal sealed class ScriptedNode : IDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-    /// <summary>The next connection of a replica.</summary>
+    /// <summary>Accepts the next connection of a replica.</summary>
     public async Task<Connection> AcceptAsync()
     {
         var stream = (await listener.AcceptTcpClientAsync().WaitAsync(Patience)).GetStream();
@@ -70,8 +70,7 @@ internal sealed class ScriptedNode : IDisposable
             => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true, default).WaitAsync(Patience);
 
         /// <summary>
-        /// Answers what asks for something, until a message of a kind comes; all others that came, with it. Without it, if the connection
-        /// is over.
+        /// Answers requests until a message of a kind arrives. Returns it with all others received; without it, if the connection is over.
         /// </summary>
         public async Task<List<ReplicaMessage>> Until<T>()
             where T : ReplicaMessage
@@ -123,7 +122,7 @@ internal sealed class ScriptedNode : IDisposable
             }
         }
 
-        // Another one each time: who asks about so many tokens holds so many keys.
+        // Another key each time: a replica that looks up that many tokens holds as many keys.
         private static ReplicaKey Key() => new()
         {
             AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1, Organization = new ReplicaSubject(Organization, Ended: false),

@@ -4,7 +4,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>What a replica says when a node has it go, or does not listen any more.</summary>
+/// <summary>The messages of a replica when a node closes its stream, or reads no more.</summary>
 public sealed class StreamTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -38,7 +38,7 @@ public sealed class StreamTests
         using var other = new ScriptedNode();
         await using var verifier = Follow(frozen, other);
         using var connection = await frozen.AcceptAsync();
-        // From then on nobody reads: what there is to report does not fit into what may be on its way.
+        // From then on the node does not read: the replica's reports exceed the bytes that may be in flight.
         var reading = connection.Until<DecisionReport>();
         await Use(verifier, 15_000);
         Assert.IsType<DecisionReport>((await reading)[^1]);
@@ -49,7 +49,7 @@ public sealed class StreamTests
     private static WarderVerifier Follow(params ScriptedNode[] nodes)
         => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = "wdrm_test" });
 
-    // Each is asked about once, and answered from memory from then on.
+    // Each is looked up once, and answered from memory from then on.
     private static async Task Use(WarderVerifier verifier, int keys)
     {
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);

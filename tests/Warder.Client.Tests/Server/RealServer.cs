@@ -3,7 +3,7 @@ using Warder.Server.Hosting;
 
 namespace Warder.Client.Tests.Server;
 
-/// <summary>A real server on a directory of its own, and a client with every right.</summary>
+/// <summary>Runs a real server on a directory of its own, with a client that has every right.</summary>
 public sealed class RealServer : IAsyncLifetime
 {
     private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-client-").FullName;
@@ -12,7 +12,7 @@ public sealed class RealServer : IAsyncLifetime
 
     public Uri Address => new(host!.Address);
 
-    /// <summary>The key that the first start made: it has every right.</summary>
+    /// <summary>The key that the first start created: it has every right.</summary>
     public SecretString ManagementKey => host!.FirstManagementKey!;
 
     public WarderClient Client => As(ManagementKey);
@@ -27,7 +27,7 @@ public sealed class RealServer : IAsyncLifetime
         System.IO.Directory.Delete(directory, recursive: true);
     }
 
-    /// <summary>The same server, or the one at an address, asked with another management key.</summary>
+    /// <summary>Creates a client of the same server, or of the one at an address, with another management key.</summary>
     public WarderClient As(SecretString key, Uri? address = null)
         => new(http, new WarderClientOptions { BaseAddress = address ?? Address, ManagementKey = key.Reveal() });
 }

@@ -103,7 +103,7 @@ public sealed class ApiTests
         return found;
     }
 
-    // Each member's line with its type's: the same member may be one of many types.
+    // Each member's line with its type's: several types may have the same member.
     private static List<string> Qualified(string text)
     {
         var type = "";

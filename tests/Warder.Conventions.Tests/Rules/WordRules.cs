@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>Words that files of the repository avoid.</summary>
+/// <summary>Rules on words that files of the repository avoid.</summary>
 internal static partial class WordRules
 {
-    // In two halves, so that this file is not the first to break its own rule.
+    // In two halves, so that this file does not break its own rule.
     private static readonly string[] Words = ["/wo" + "rk/", ".lib" + "rary", "this ses" + "sion", "closing " + "note"];
 
-    /// <summary>The repository speaks of Warder, not of the place or the day at which a line was written.</summary>
+    /// <summary>Files describe Warder, not the place or the day at which a line was written.</summary>
     public static IEnumerable<Violation> Workplace(IEnumerable<SourceFile> files)
         => from file in files
            from line in file.Text.Split('\n').Select((text, index) => (Text: text, Number: index + 1))

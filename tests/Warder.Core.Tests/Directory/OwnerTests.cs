@@ -4,7 +4,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Directory;
 
-/// <summary>An owner is of one kind, and what is of none is allowed nothing.</summary>
+/// <summary>An owner has one kind, and an owner without a kind is allowed nothing.</summary>
 public sealed class OwnerTests
 {
     [Fact]

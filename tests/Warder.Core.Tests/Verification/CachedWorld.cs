@@ -9,8 +9,8 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// One key of a member with everything that can end it, as a value; the changes that can happen to it; and, written from the contract
-/// alone, what a validation must answer.
+/// Models one key of a member with everything that can end it, as a value. It has the changes that can happen to the key, and the answer
+/// that a validation must give, written from the contract alone.
 /// </summary>
 internal sealed record CachedWorld
 {
@@ -35,7 +35,7 @@ internal sealed record CachedWorld
 
     public OwnerTypes Allowed { get; init; } = OwnerTypes.All;
 
-    /// <summary>The world after a change.</summary>
+    /// <summary>Returns the world after a change.</summary>
     public CachedWorld After(int change) => change switch
     {
         0 => this with { Revoked = true },
@@ -52,7 +52,7 @@ internal sealed record CachedWorld
         _ => this with { Allowed = OwnerTypes.All },
     };
 
-    /// <summary>What the event of that change tells those who answer from memory; the world is the one after it.</summary>
+    /// <summary>Returns the cache deltas of that change's event; the world is the one after it.</summary>
     public CacheDelta EffectOf(int change) => change switch
     {
         0 or 1 => CacheDelta.OfKey(Id.Format(IdKind.ApiKey, KeyId)),
@@ -66,7 +66,7 @@ internal sealed record CachedWorld
         _ => CacheDelta.OfPermission(Id.Format(IdKind.Permission, Permission), Allowed),
     };
 
-    /// <summary>What a validation that asks for the permission must answer.</summary>
+    /// <summary>Returns the required answer of a validation with the permission.</summary>
     public DecisionCode Expected()
     {
         if (Revoked || OrganizationEnded || UserEnded || Membership == MembershipStatus.Ended)
@@ -79,7 +79,7 @@ internal sealed record CachedWorld
         return held && Allowed != OwnerTypes.None ? DecisionCode.Allowed : DecisionCode.InsufficientPermissions;
     }
 
-    /// <summary>The row that a read of this world brings.</summary>
+    /// <summary>Returns the row that a read of this world yields.</summary>
     public LoadedKey Read(long asOf, int secret = 1) => new()
     {
         AsOfSequence = asOf,

@@ -13,7 +13,7 @@ public sealed class DecisionCountsTests
         using var end = new ManualResetEventSlim();
         var running = Enumerable.Range(0, threads).Select(number => new Thread(() =>
         {
-            // Two at a time by the same thread, too.
+            // Also two at a time by the same thread.
             for (var i = 0; i < times; i++)
             {
                 one.Count(number % 2 == 0 ? DecisionCode.Allowed : DecisionCode.Revoked);

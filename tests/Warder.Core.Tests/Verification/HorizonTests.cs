@@ -4,7 +4,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>A decision from beside an entry is the decision from the entry, whatever the key is and whenever it is asked for.</summary>
+/// <summary>A decision from beside an entry equals the decision from the entry, for every key at every time.</summary>
 public sealed class HorizonTests
 {
     private const long Unit = 1 << 16;

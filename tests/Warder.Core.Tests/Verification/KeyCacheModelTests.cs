@@ -10,7 +10,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// Slow reads, late applications, evictions and flushes in any order, against a store that remembers each of its versions.
+/// Runs slow reads, late applications, evictions and flushes in any order, against a store that keeps each of its versions.
 /// </summary>
 public sealed class KeyCacheModelTests
 {

@@ -9,8 +9,8 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// Memory is answered from under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is
-/// left out, or is made after what it must come before.
+/// Memory answers under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is left
+/// out, or is made too late.
 /// </summary>
 public sealed class MemoryDeciderTests
 {
@@ -173,7 +173,7 @@ public sealed class MemoryDeciderTests
     private bool Decides(byte[] token, out Decision decision, long atLeast = 0, AcceptedTokenFormats? formats = null, Action? during = null)
         => memory.TryDecide(new View { KnownFormats = formats, During = during }, token, default, atLeast, out decision);
 
-    // The time is read last before the look-up: what happens then happens after the checks, and before memory is read.
+    // The time is the last read before the look-up: so this hook runs after the checks, and before memory is read.
     private readonly struct View : IMemoryView
     {
         public static bool NeedsBootClock => true;

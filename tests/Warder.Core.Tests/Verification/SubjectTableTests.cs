@@ -3,7 +3,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>Keys with the same owner and grant share one state, and what no key refers to any more is gone.</summary>
+/// <summary>Keys with the same owner and grant share one state, and a state without keys is removed.</summary>
 public sealed class SubjectTableTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>Of every key that was used, the last use is told, whoever notes and takes at the same time.</summary>
+/// <summary>The log reports the last use of every used key, under concurrent notes and takes.</summary>
 public sealed class UsageLogTests
 {
     private const int Entries = 500;
@@ -17,7 +17,7 @@ public sealed class UsageLogTests
         var entries = Enumerable.Range(1, Entries).Select(static id => Entry((UInt128)id)).ToArray();
         var told = new Dictionary<UInt128, long>();
         using var noting = new CancellationTokenSource();
-        // Each thread has its own entries, so that what was noted last is known.
+        // Each thread has its own entries, so that the last note is known.
         var noters = Enumerable.Range(0, 2).Select(own => Task.Run(() => Note(log, entries.Where((_, i) => i % 2 == own).ToArray(), noting.Token))).ToArray();
         for (var round = 0; round < 400; round++)
             Tell(log, most, told);

@@ -9,7 +9,7 @@ using Warder.Contracts.Keys;
 
 namespace Checks;
 
-/// <summary>The application against a real server.</summary>
+/// <summary>Runs the application against a real server.</summary>
 public sealed class ServerTests(Server server) : IClassFixture<Server>, IDisposable
 {
     private readonly HttpClient http = new();

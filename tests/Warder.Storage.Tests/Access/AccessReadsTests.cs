@@ -12,7 +12,7 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Access;
 
-/// <summary>What a batch has read of permissions and roles is never what they were before one of its own commands.</summary>
+/// <summary>A batch never reads permissions and roles from before one of its own commands.</summary>
 public sealed class AccessReadsTests
 {
     [Theory, EachDatabase]

@@ -34,7 +34,7 @@ public sealed class JournalTests
         var good = disk.Note("good");
         var failing = disk.Journal.Submit<string>(context =>
         {
-            // What it writes last need not answer, and is sent with what comes next.
+            // The last statement returns no rows, and is sent with the next query.
             context.Session.Number("SELECT COUNT(*) FROM notes");
             context.Session.Write("INSERT INTO notes (place, name) VALUES (NULL, 'nowhere')");
             context.Append(JournalOnDisk.Event(context, "lost"));
@@ -105,13 +105,13 @@ public sealed class JournalTests
         for (var i = 0; i < 40; i++)
         {
             Assert.Equal($"n{i}", (await Assert.ThrowsAsync<InvalidOperationException>(() => thrown[i])).Message);
-            // The constraint of the one command; an exception, and not its batch's.
+            // The constraint of this command; an exception of the command, and not of its batch.
             await Assert.ThrowsAnyAsync<Exception>(() => doubled[i]);
         }
 
         Assert.Equal(Enumerable.Range(0, 40).Select(i => $"n{i}"), disk.Notes);
         Assert.Equal(disk.Notes, disk.Listener.Heard.Select(heard => heard.Type));
-        // Where other nodes may be the reason, what broke a constraint is tried again in the next batch.
+        // Where other nodes may be the cause, the journal retries a violated constraint in the next batch.
         Assert.InRange(disk.Batches - batches, BatchesOf(disk, 200), BatchesOf(disk, 200) + 1);
         Assert.Equal(0, disk.Listener.Unknown);
         Assert.Null(disk.Problem);
@@ -128,7 +128,7 @@ public sealed class JournalTests
         var head = disk.Head;
         var go = disk.Hold();
         var tasks = Enumerable.Range(0, 30).Select(i => disk.Note($"n{i}")).ToList();
-        // Found out by the commit itself, after every command has run.
+        // The commit itself finds it, after every command has run.
         tasks.Insert(10, disk.Journal.Submit<string>(context => context.Session.Execute("INSERT INTO children VALUES (7)").ToString()));
         tasks.Add(disk.Journal.Submit<string>(_ => Fault.NotFound("Nothing")));
         go();

@@ -3,9 +3,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>
-/// No page examines more rows than it may, whatever its filters find, and a traversal shows the same as one that may examine all.
-/// </summary>
+/// <summary>No page examines more rows than its bound, for all filters, and a traversal shows the same as one without a bound.</summary>
 public sealed class BoundedScanTests
 {
     [Theory, EachDatabase]
@@ -30,7 +28,7 @@ public sealed class BoundedScanTests
     {
         using var scene = new ListScene(database);
         foreach (var (name, read) in ListScene.Lists.Where(static list => list.Name.Contains(' ') && !list.Name.StartsWith("keys all", StringComparison.Ordinal)
-            // They have no secrets here, and are not shown without.
+            // These keys have no secrets here, and a list does not show them without.
             && list.Name != "management keys"))
         {
             var found = Walk(scene, read, false, static () => int.MaxValue, static () => 100, out _);
@@ -47,7 +45,7 @@ public sealed class BoundedScanTests
             var first = scene.Store.ReadSnapshot(session => read(session, new PageRequest(100, null, false, false) { Examined = 500 }));
             if (first.Next is null)
                 continue;
-            // With what lies between, and no more, a page that may examine all finds the same.
+            // Restricted to the range in between, a page without a bound finds the same.
             var again = scene.Store.ReadSnapshot(session => read(session, new PageRequest(100, null, false, false)));
             Assert.Equal(again.Ids.TakeWhile(id => string.CompareOrdinal(id, first.Next) >= 0), first.Ids);
             Assert.True(first.Ids.Count <= 100, name);
@@ -79,7 +77,7 @@ public sealed class BoundedScanTests
         Assert.True(problems.Count == 0, string.Join('\n', problems.Distinct()));
     }
 
-    // So small a table is read whole when it may be.
+    // PostgreSQL reads a table this small as a whole when it may.
     private static Session Explained(Session session, Database database)
     {
         if (database == Database.Postgres)
@@ -89,7 +87,7 @@ public sealed class BoundedScanTests
 
     private static readonly string[] Tables = ["organizations ", "users ", "memberships ", "api_keys ", "api_key_uses ", "management_keys ", "receipts ", "events "];
 
-    // Every row of a table, or of an index; or a sort of what was found.
+    // Every row of a table, or of an index; or a sort of the matching rows.
     private static bool IsBadOnSqlite(string line, string name)
         => (line.StartsWith("SCAN ", StringComparison.Ordinal) && !line.StartsWith("SCAN environments", StringComparison.Ordinal))
             // One user has an address, and an event few receipts.

@@ -12,7 +12,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>Some thousand rows of everything that is listed, and every list of them with every filter.</summary>
+/// <summary>Creates some thousand rows of every listed resource, and defines every list of them with every filter.</summary>
 internal sealed class ListScene : IDisposable
 {
     public const int Rows = 6_000;
@@ -34,7 +34,7 @@ internal sealed class ListScene : IDisposable
     public Store Store { get; }
 
     /// <summary>
-    /// Every list with every filter and some combinations: reads a page, and gives the ids on it and the cursor to go on with.
+    /// Defines every list with every filter and some combinations: each reads a page, and returns its ids and the cursor to continue with.
     /// </summary>
     public static IReadOnlyList<(string Name, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> Read)> Lists { get; } =
     [
@@ -85,7 +85,7 @@ internal sealed class ListScene : IDisposable
         ("several", new KeyFilter { OrganizationId = Id("org", 2), Status = KeyStatus.Active, UnusedSince = new Instant(5_990), CreatedBy = "somebody", PermissionId = Id("perm", 7) }),
     ];
 
-    // Forty organizations have most of everything; of each hundred keys one is of something rare.
+    // Forty organizations have most rows; one of each hundred keys is of a rare kind.
     private static IReadOnlyList<string> Fill { get; } =
     [
         "INSERT INTO organizations (environment, id, name, metadata, deleted_at, created_at, updated_at)"

@@ -10,7 +10,7 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>A traversal shows every item that existed throughout exactly once, whatever else comes and goes.</summary>
+/// <summary>A traversal shows every item that existed throughout exactly once, while other items come and go.</summary>
 public sealed class PagingTests
 {
     [Theory]
@@ -34,7 +34,7 @@ public sealed class PagingTests
             var mine = new ConcurrentQueue<Organization>();
             while (!stop.IsCancellationRequested)
             {
-                // Before, among and after those that stay.
+                // Before, among and after the lasting ones.
                 mine.Enqueue(await Insert(disk, Random.Shared.Next(2) == 0 ? new Instant(Random.Shared.NextInt64(0, Clock.System.Now().UnixMilliseconds)) : null));
                 if (mine.Count > 20 && mine.TryDequeue(out var old))
                     await disk.Journal.Submit<bool>(context =>

@@ -3,7 +3,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>A database that cannot be used is refused with what is wrong with it, and where; never with a password.</summary>
+/// <summary>An unusable database is refused with the fault and its place; never with a password.</summary>
 public sealed class ConnectionTests
 {
     [Theory]

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Warder.Storage.Tests.Postgres;
 
 /// <summary>
-/// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers
-/// the COMMIT, says that it ends the connection, and ends it; or what one does that cannot commit what follows, as when the lock is held
-/// that all notifications share.
+/// Relays between a client and PostgreSQL, and on demand fails as a server does. As a server that is stopped just after a commit, it
+/// answers the COMMIT, announces the end of the connection, and ends it. As a server that cannot commit the next transaction, because
+/// another session holds the lock of all notifications, it returns that error.
 /// </summary>
 internal sealed class DyingServer : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class DyingServer : IDisposable
     private volatile bool isDue;
     private volatile bool isWordRefused;
 
-    /// <summary>In front of a server that is reached as the connection string says: by a Unix socket.</summary>
+    /// <summary>Connects to the server of the connection string, by a Unix socket.</summary>
     public DyingServer(string connection)
     {
         listener.Start();
@@ -33,13 +33,13 @@ internal sealed class DyingServer : IDisposable
         _ = Accept();
     }
 
-    /// <summary>How to connect through it.</summary>
+    /// <summary>Returns the connection string of the relay.</summary>
     public string Connection { get; }
 
     /// <summary>Ends the next connection that commits.</summary>
     public void DieAfterTheNextCommit() => isDue = true;
 
-    /// <summary>Says of the next notification that it could not be committed.</summary>
+    /// <summary>Answers the next notification with an error of its commit.</summary>
     public void RefuseTheNextWord() => isWordRefused = true;
 
     public void Dispose() => listener.Dispose();
@@ -72,7 +72,7 @@ internal sealed class DyingServer : IDisposable
         }
         catch (IOException)
         {
-            // One of them has gone.
+            // One side has closed the connection.
         }
     }
 

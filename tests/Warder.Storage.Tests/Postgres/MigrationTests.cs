@@ -4,7 +4,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>Nodes that start at the same time make one schema between them, whatever becomes of one of them.</summary>
+/// <summary>Nodes that start at the same time create one schema together, even if one of them fails.</summary>
 public sealed class MigrationTests
 {
     [Fact]
@@ -26,12 +26,12 @@ public sealed class MigrationTests
         var connection = PostgresServer.Shared.CreateDatabase();
         await using var other = new NpgsqlConnection(connection + ";Pooling=false");
         await other.OpenAsync();
-        // One of the tables is being made by somebody else: the migration stands still there.
+        // Another session is creating one of the tables: the migration stops there.
         await Run(other, "BEGIN; CREATE TABLE roles (id INTEGER)");
         var killed = Task.Run(() => PostgresStore.Open(connection));
         while (await Run(other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
         {
-            // It is on its way. What was seen once in a transaction is seen again, until it is forgotten.
+            // The migration waits. PostgreSQL caches its statistics in a transaction, until the snapshot is cleared.
             await Run(other, "SELECT pg_stat_clear_snapshot()");
         }
 

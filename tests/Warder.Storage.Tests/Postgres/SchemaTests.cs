@@ -3,7 +3,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>Both databases have the same tables, columns, keys and indexes, by what their catalogues say.</summary>
+/// <summary>Both databases have the same tables, columns, keys and indexes in their catalogs.</summary>
 public sealed partial class SchemaTests
 {
     private const string SqliteTables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
@@ -70,7 +70,7 @@ public sealed partial class SchemaTests
         return found;
     }
 
-    // Without what only one of the two writes: parentheses around conditions, and the types of constants.
+    // Drops the parts that only one database writes: parentheses around conditions, and the types of constants.
     private static string Plain(string index)
     {
         var at = index.IndexOf(") ", StringComparison.Ordinal) + 2;

@@ -13,7 +13,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Secrets;
 
-/// <summary>A row that somebody wrote without the root key is not used, and it is said which.</summary>
+/// <summary>A row that was written without the root key is not used, and the error names it.</summary>
 public sealed class RowMacTests
 {
     private static readonly RootKey Root = new(Enumerable.Repeat((byte)7, RootKey.Length).ToArray());
@@ -98,7 +98,7 @@ public sealed class RowMacTests
         Assert.True(ReceiptTable.Exists(session, 1, "rcpt_1"));
         Assert.Equal("rcpt_2", ReceiptTable.List(session, 1, null, null, page).Items.Single().Id);
 
-        // A secret of its own that the attacker adds to a key that verifies.
+        // The attacker adds a secret of its own to a key that verifies.
         session.Execute(
             "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ('management_key_2', 2, 'secret_9', $1, 'x', 0, 1)",
             new byte[32]);

@@ -8,7 +8,7 @@ using Warder.Storage.Verification;
 
 namespace Warder.Storage.Tests.Verification;
 
-/// <summary>Secrets that are read together are what each of them is when it is read by itself.</summary>
+/// <summary>Secrets that are read together have the same result as when each is read alone.</summary>
 public sealed class KeyLoaderTests
 {
     [Theory, EachDatabase]
@@ -21,7 +21,7 @@ public sealed class KeyLoaderTests
             Fill(session, 20);
         foreach (var count in (int[])[1, 2, 7, KeyLoader.MostTogether])
         {
-            // Of these, some are not there.
+            // Some of these do not exist.
             var asked = digests.Skip(20 - (count / 2) - 1).Take(count).ToList();
             var together = store.Read(session => KeyLoader.Load(session, 1, asked));
             Assert.Equal(count, together.Length);
