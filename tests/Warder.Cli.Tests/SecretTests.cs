@@ -43,7 +43,7 @@ public sealed class SecretTests
     [Fact]
     public async Task Plain_http_to_another_machine_is_sent_where_it_is_insisted_on_and_to_this_machine_always()
     {
-        // No server can listen there: the command tries the address, and does not refuse it.
+        // The host does not exist: the command sends the request, and does not refuse the address.
         var run = await Run.OfAsync(new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" }, "", isTerminal: false, "health", "--insecure", "--url", "http://warder.invalid:7070");
         Assert.Equal(ExitCode.Unavailable, run.Code);
         await using var wire = await ServeAsync(200, Samples.Key());

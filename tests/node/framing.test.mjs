@@ -1,4 +1,5 @@
-// How long a request is, two servers in a row must read alike: otherwise one request hides another. Each form that servers are known to read differently, over raw sockets.
+// Two servers in a row must agree on the length of a request: otherwise one request hides another. Sends each form that servers are known
+// to read differently, over raw sockets.
 
 import assert from 'node:assert/strict';
 import net from 'node:net';
@@ -18,7 +19,10 @@ before(async () => {
 
 after(() => server?.dispose());
 
-/** Sends bytes, and gives the statuses of all answers and whether the server closed the connection. Complete when it closes, or is quiet after an answer. */
+/**
+ * Sends bytes, and returns the statuses of all answers and whether the server closed the connection. Complete when it closes, or is quiet
+ * after an answer.
+ */
 function exchange(text) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: '127.0.0.1', port: server.port });

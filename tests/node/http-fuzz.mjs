@@ -1,9 +1,9 @@
-// Sends broken requests over raw sockets: good ones with bytes, headers, lengths, chunks and JSON changed by chance. No answer is 5xx, nothing is logged as a failure, and the
-// server's memory stays as it is.
+// Sends broken requests over raw sockets: good ones with random changes of bytes, headers, lengths, chunks and JSON. No answer is 5xx, no
+// failure is logged, and the server's memory stays constant.
 //
 //   node http-fuzz.mjs --messages 1e7 [--seed 1]
 //
-// 505 is the one exception: it is what HTTP has for a version that a server does not speak.
+// 505 is the one exception: HTTP's answer for a version that a server does not support.
 
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
@@ -46,7 +46,7 @@ const pieces = ['\0', '\r', '\n', '\r\n', '\r\n\r\n', ' ', '\t', ':', ';', ',', 
 const sizes = ['FFFFFFFFFFFFFFFF1', 'ffffffffffffffff', '7fffffffffffffff', 'ffffffff', '80000000', '-1', '+5', '0x5', '', ' ', 'g', '5;', '5;a="', '5\n', '00000000000000000000005', '0'];
 const values = ['null', '[]', '{}', '[null]', '""', '0', '-1', '1e400', 'true', '[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]', '"\\ud800"', '"\\u0000"', '9223372036854775808', '{"a":{"a":{}}}', '[{}]'];
 
-/** One message. What it is made of follows from the random numbers alone. */
+/** Makes one message. Only the random numbers determine it. */
 function message(random, key) {
   const [method, path, body] = random.pick(targets);
   let content = body;
@@ -97,7 +97,10 @@ function spoil(random, bytes) {
   return spoiled;
 }
 
-/** Sends messages over one connection, and gives the statuses of the answers. It ends when all are answered, when the server closes, or has been quiet after an answer. */
+/**
+ * Sends messages over one connection, and returns the statuses of the answers. It ends when all are answered, when the server closes, or
+ * when it has been quiet after an answer.
+ */
 function converse(port, bytes, { expected, abort, half }) {
   return new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port });

@@ -1,4 +1,4 @@
-// An idempotency key: one effect and one answer, whoever repeats the call, whenever.
+// An idempotency key: one effect and one answer, for all repetitions at all times.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,10 +1,10 @@
-// Validators in other processes against changes in this one: an answer to a validation that was begun after a change's call had
+// Validators in other processes against changes in this one: an answer to a validation that began after a change's call had
 // returned must not be from the state before it. Both sides read one clock, the system's monotonic one.
 //
-// With several nodes each change is made through another one than the change before it, and validated through all of them.
+// With several nodes each change goes through another node than the change before it; all nodes validate it.
 //
 //   node race.mjs --validations 1e7 [--nodes 2] [--validators 2] [--seed 1]
-//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted that WARDER_MUTANT names
+//   node race.mjs --validations 2e5 --expect-violations    against the server with the planted bug that WARDER_MUTANT names
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,7 @@ class Validator {
     this.#process.send({ type: 'round', port: node.port, key: node.key, targets });
   }
 
-  /** Until the validator has made that many more passes over all targets. */
+  /** Waits until the validator has made that many more passes over all targets. */
   async afterPasses(count) {
     const goal = this.passes + count;
     await this.#progress(`${count} passes of a validator`, () => this.passes > goal);
@@ -155,8 +155,8 @@ async function runRound({ nodes }, crew, random, quota) {
 const turn = (nodes, i) => nodes[i % nodes.length];
 
 /**
- * Makes the changes one by one and notes, for each, when it was called and when its answer's first byte was here. At once after
- * that, it asks the next node, where there is one, for the change's targets itself: the tightest race there is.
+ * Makes the changes one by one and notes, for each, the time of its call and of its answer's first byte. Right after that, it validates the
+ * change's targets itself at the next node, where there is one: this is the tightest race.
  */
 async function makeChanges(nodes, prepared, targets) {
   const connect = () => Promise.all(nodes.map(({ port }) => Wire.connect(port)));

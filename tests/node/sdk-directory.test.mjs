@@ -1,4 +1,4 @@
-// The official WorkOS SDK, unmodified but for its base URL, drives the directory: permissions, roles, organizations, users and
+// The official WorkOS SDK, unmodified except for its base URL, drives the directory: permissions, roles, organizations, users and
 // memberships.
 
 import assert from 'node:assert/strict';

@@ -1,10 +1,12 @@
-// Strangers attack a server all at once (slow headers and bodies, connections without a request, half TLS handshakes, floods, HTTP/2 rapid reset, huge headers, garbage, wrong
-// keys), while an honest client with a management key goes on: it is always answered, and the server's memory stays as it is.
+// Attacks a server in all ways at once (slow headers and bodies, connections without a request, half TLS handshakes, floods, HTTP/2 rapid
+// reset, huge headers, garbage, wrong keys), while an honest client with a management key goes on: the server always answers it, and the
+// server's memory stays constant.
 //
 //   node soak.mjs --minutes 30              half of the time in the clear, half over TLS
 //   node soak.mjs --minutes 2 --descriptors 320 --attacks idle,floods
 //
-// Prints one JSON line: resident memory after the warm-up and at its most afterwards, the honest client's latencies without and under attack, and what was attacked.
+// Prints one JSON line: resident memory after the warm-up and its later maximum, the honest client's latencies without and under attack,
+// and the attacks.
 
 import { execFileSync, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -52,7 +54,7 @@ function latencies(times) {
   return { hits: sorted.length, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99), mostMs: percentile(sorted, 1) };
 }
 
-/** A client that holds a management key: validations over connections that are kept, and now and then over a new one. */
+/** A client that holds a management key: validations over lasting connections, and now and then over a new one. */
 class Honest {
   #client;
   #options;
@@ -128,7 +130,7 @@ async function startServer({ tls, descriptors }) {
   return server;
 }
 
-/** One server under attack for so many seconds. */
+/** One server under attack for that many seconds. */
 export async function attack({ seconds, tls = false, descriptors, attacks }) {
   const server = await startServer({ tls, descriptors });
   const attackers = fork(fileURLToPath(new URL('./lib/attacks.mjs', import.meta.url)));
@@ -142,7 +144,7 @@ export async function attack({ seconds, tls = false, descriptors, attacks }) {
     const begun = new Promise((resolve) => attackers.once('message', resolve));
     attackers.send({ port: server.port, tls, key: server.key, attacks });
     await begun;
-    // The most of a stretch of the attack, against the most of the rest: one sample is anywhere between two collections.
+    // The maximum of a stretch of the attack, against the maximum of the rest: a single sample lies anywhere between two collections.
     await pause((seconds * warmUpShare * 1000) / 2);
     const warm = await mostResident(server, (seconds * warmUpShare) / 2);
     const most = await mostResident(server, seconds * (1 - calmShare - warmUpShare));

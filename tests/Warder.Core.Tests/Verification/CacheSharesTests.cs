@@ -55,7 +55,7 @@ public sealed class CacheSharesTests
         for (var i = 0; i < late.Count; i++)
             Insert(cache, late[i], 2, 10_000 + i);
         Assert.InRange(late.Count(tag => Holds(cache, tag, 2)), (Capacity / 2) - 2, Capacity / 2);
-        // The earlier environment keeps its own, for all later actions of the late one.
+        // The earlier environment keeps its half.
         Assert.InRange(Enumerable.Range(1, 1_000).Count(i => Holds(cache, (UInt128)(ulong)(i * 7919), 1)), Capacity / 2, (Capacity / 2) + 2);
     }
 

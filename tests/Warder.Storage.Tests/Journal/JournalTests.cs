@@ -34,7 +34,7 @@ public sealed class JournalTests
         var good = disk.Note("good");
         var failing = disk.Journal.Submit<string>(context =>
         {
-            // The last statement returns no rows, and is sent with the next query.
+            // The last statement is queued; it is sent with the next query, where its error surfaces.
             context.Session.Number("SELECT COUNT(*) FROM notes");
             context.Session.Write("INSERT INTO notes (place, name) VALUES (NULL, 'nowhere')");
             context.Append(JournalOnDisk.Event(context, "lost"));

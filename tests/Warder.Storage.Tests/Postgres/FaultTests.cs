@@ -171,7 +171,7 @@ public sealed class FaultTests
 
         Assert.Equal(["first", "second", "n", "after"], store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
         Assert.Equal(0, listener.Unknown);
-        // Another notification reaches the node that missed the commit's own.
+        // IsTold is false where the commit's own notification was lost.
         Assert.Equal([false, true, false, !ends], told);
     }
 

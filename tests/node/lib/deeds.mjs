@@ -1,5 +1,5 @@
-// The changes that the ledger's hands make. Each deed is bound to one subject (or makes one) and knows its call, what an
-// acknowledgement of it means for the model, and the one event that it must leave behind.
+// The changes of the ledger's hands. Each deed is bound to one subject (or creates one) and knows its call, the effect of its
+// acknowledgement on the model, and the one event that it must write.
 
 import { randomUUID } from 'node:crypto';
 import { isUnavailable } from './api.mjs';
@@ -17,14 +17,14 @@ export class Deed {
     this.idempotencyKey = idempotent ? randomUUID() : null;
   }
 
-  /** Through a node, which it remembers. */
+  /** Makes the call through a node, which it remembers. */
   send(node, api = node.api) {
     this.node = node;
     const options = this.idempotencyKey ? { idempotencyKey: this.idempotencyKey } : {};
     return api.call(this.method, this.path, this.body ?? undefined, options);
   }
 
-  /** done | refused | undone | unknown. A refusal that nothing explains throws. */
+  /** done | refused | undone | unknown. An unexplained refusal throws. */
   outcome(answer) {
     if (answer.status >= 200 && answer.status <= 299) return 'done';
     if (isUnavailable(answer)) return 'undone';
@@ -157,7 +157,7 @@ export function nextDeed(world, random) {
   return possible ? make(subject, world, random) : create(world, random);
 }
 
-/** Only an organization's key: what a member's key may be given depends on what other hands do. */
+/** Only an organization's key: the permissions that a member's key may get depend on other hands. */
 function patch(key, world, random) {
   let granted = random.some(world.permissions);
   if (granted.join() === key.granted.join()) granted = granted.length > 1 ? granted.slice(1) : world.permissions;

@@ -1,4 +1,4 @@
-// After each round: does every node show exactly what was acknowledged, and is nothing half there?
+// After each round: every node shows exactly the acknowledged changes, and no change is half there.
 
 import assert from 'node:assert/strict';
 import { effective, expectedStatus, expectedValidation } from './model.mjs';
@@ -22,7 +22,7 @@ const tracked = new Set([
 
 const sorted = (items) => [...items].sort();
 
-/** The log as the outside client has read it so far, and what it says of each subject. */
+/** The log as the outside client has read it so far, and its events by subject. */
 export class EventHistory {
   ids = [];
   histories = new Map();
@@ -52,7 +52,7 @@ export class EventHistory {
     return this.histories.get(subject);
   }
 
-  /** Reading the whole log anew, in pages of any size and in both directions, shows the same events in the same order. */
+  /** Reads the whole log anew, in pages of any size and in both directions: it shows the same events in the same order. */
   async assertExact(api) {
     for (const limit of [100, 37])
       assert.deepEqual(
@@ -98,7 +98,7 @@ export class Reckoning {
     for (const { patient } of nodes) await this.#assertState(patient, mark, keys);
   }
 
-  /** The end: everything, from the beginning. */
+  /** The end of the run: everything, from the beginning. */
   async settleAll() {
     const { nodes } = this.cluster;
     await this.chronicle.catchUp(nodes);
@@ -110,7 +110,7 @@ export class Reckoning {
     }
   }
 
-  /** "Nothing was changed" is true. Of a deed on a subject, the subject's history tells. */
+  /** "Nothing was changed" is true. For a deed on a subject, the subject's history shows it. */
   #assertUndone({ subject, name }) {
     if (!subject) assert.ok(!this.chronicle.createdByName.has(name), `${name} was made, though the answer was that nothing was changed`);
     this.figures.undone++;
@@ -133,7 +133,7 @@ export class Reckoning {
     return true;
   }
 
-  /** A retried call makes what was not made, or gives what was; its value is good either way. */
+  /** A repeated call creates the missing resource, or returns the existing one; its value is good either way. */
   async #retry(deed, done, touched) {
     this.figures.retried++;
     const answer = await this.#again(deed);
@@ -176,7 +176,7 @@ export class Reckoning {
     await this.#assertOwners(api);
   }
 
-  /** Keys are there if and only if their creation is in the log, and they read as they were left. */
+  /** Keys exist if and only if their creation is in the log, and they read as they were left. */
   async #assertList(api, mark) {
     const listed = await all(api, '/api_keys', { order: 'asc', ...(mark && { after: mark }) });
     const logged = [...this.chronicle.createdByName.values()].filter((id) => mark === null || id > mark);

@@ -40,7 +40,7 @@ export function newDataDirectory() {
   return mkdtempSync(join(tmpdir(), 'warder-node-'));
 }
 
-// These tests send more than any rate allows, and fail to authenticate more often.
+// These tests send more requests, and more failed authentications, than any rate allows.
 const unlimited = ['--management-requests-per-second=0', '--failed-authentications-per-second=0'];
 
 export class Server {
@@ -123,7 +123,7 @@ export class Server {
     this.patient = new Api({ port: this.port, key: this.key, patienceMs });
   }
 
-  /** Whether it says that it can serve. */
+  /** Whether it reports that it can serve. */
   isHealthy() {
     return healthy(this.port);
   }
@@ -132,7 +132,7 @@ export class Server {
     return this.#child.pid;
   }
 
-  /** What to add to a failure: how the server ended, if it did, and its last words. */
+  /** Details for a failure message: the end of the server, if it ended, and its last output. */
   get remains() {
     const said = this.stderr + this.stdout;
     return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${said ? `\nIt said:\n${said}` : ''}`;
@@ -144,7 +144,7 @@ export class Server {
     return await this.#exited;
   }
 
-  /** A clean stop, as a service manager would ask for it. */
+  /** A clean stop, as a service manager requests it. */
   async stop() {
     process.kill(-this.#child.pid, 'SIGTERM');
     return await until('the server to stop', () => this.ended, stopWithinMs);

@@ -1,10 +1,10 @@
-// Waiting for a condition: asked again and again until a deadline, never a fixed sleep.
+// Waits for a condition: polls it until a deadline, with no fixed sleep.
 
 import { setTimeout as pause } from 'node:timers/promises';
 
 const pollEveryMs = 10;
 
-/** The first truthy answer of `ask`; an error that says what was waited for once the deadline has passed. */
+/** Returns the first truthy result of `ask`; throws an error that names the condition once the deadline has passed. */
 export async function until(what, ask, withinMs = 10_000) {
   const deadline = performance.now() + withinMs;
   for (;;) {

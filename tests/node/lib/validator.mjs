@@ -1,5 +1,5 @@
-// A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations.
-// It records, for every validation, when its request was begun and whether the answer gave what a change takes or gives.
+// A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations. It records, for
+// every validation, the time of its request and whether the answer gave the right that a change takes or gives.
 
 import { answered, ask, askAll, gives } from './asking.mjs';
 import { Tape } from './tape.mjs';
@@ -19,7 +19,7 @@ process.on('message', (message) => {
   else if (message.type === 'progress') process.send({ type: 'progress', validations: round.tape.length, passes: round.passes });
 });
 
-/** Validates the round's targets, pass after pass, until told to finish; then sends what it recorded. */
+/** Validates the round's targets, pass after pass, until a message ends it; then sends its records. */
 async function runRound({ port, key, targets }) {
   round = { port, key, targets, tape: new Tape(), passes: 0, batches: 0, singles: 0, finishing: false };
   await Promise.all([

@@ -55,7 +55,7 @@ public sealed class TagIndexConcurrencyTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    // Into a full table that then empties.
+    // Adds entries among a crowd that is then removed.
     private static Entry[] AddBehindOthers(TagIndex<Entry, object> index, int size, Random random)
     {
         var crowd = Enumerable.Range(0, size).Select(_ => new Entry(CrowdedTag(random))).ToArray();
