@@ -19,7 +19,7 @@ namespace Warder.Application;
 internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epochs epochs, Wire wire)
 {
     // The number of requests to a node for one item.
-    private const int MostAsked = 2;
+    private const int MaxLookups = 2;
     private static readonly long LongestWait = Stopwatch.Frequency / 50;
 
     // By name: the check does not know the codes that a newer version adds.
@@ -33,12 +33,12 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
         Wait();
         for (var round = 0; round < inquiry.Rounds; round++)
             Look();
-        var asked = all.SelectMany(static (one, item) => one.Asked.Select(task => (item, task))).ToArray();
-        var answered = Task.WhenAll(asked.Select(static it => it.task));
-        Send(all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory, isLast: asked.Length == 0);
+        var lookups = all.SelectMany(static (one, item) => one.Lookups.Select(task => (item, task))).ToArray();
+        var answered = Task.WhenAll(lookups.Select(static it => it.task));
+        Send(all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory, isLast: lookups.Length == 0);
         // As the node's answers arrive, without delaying the next inquiry.
-        if (asked.Length > 0)
-            _ = answered.ContinueWith(_ => Finish(asked.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
+        if (lookups.Length > 0)
+            _ = answered.ContinueWith(_ => Finish(lookups.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
     }
 
     // The change may never return.
@@ -61,14 +61,14 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
                 one.Streaks.Add(epoch, epochs[one.Item.Slot], CodeOf(decision), began, ended);
                 fromMemory++;
             }
-            else if (one.Asked.Count < MostAsked && one.Asked.TrueForAll(static asked => asked.IsCompleted))
+            else if (one.Lookups.Count < MaxLookups && one.Lookups.TrueForAll(static lookup => lookup.IsCompleted))
             {
-                one.Asked.Add(Ask(one, epoch, began));
+                one.Lookups.Add(LookUp(one, epoch, began));
             }
         }
     }
 
-    private async Task<Streak> Ask(Presented one, int epoch, long began)
+    private async Task<Streak> LookUp(Presented one, int epoch, long began)
     {
         var decision = await verifier.ValidateAsync(one.Value, one.Permissions);
         var at = (began, Stopwatch.GetTimestamp());
@@ -109,6 +109,6 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
 
         public Streaks Streaks { get; } = new();
 
-        public List<Task<Streak>> Asked { get; } = [];
+        public List<Task<Streak>> Lookups { get; } = [];
     }
 }

@@ -39,13 +39,13 @@ public static class Replica
         listener.Bind(IPEndPoint.Parse(One("--listen")));
         listener.Listen();
         new Thread(() => Accept(listener, verifier, epochs)) { IsBackground = true }.Start();
-        var asked = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource();
         using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            asked.TrySetResult();
+            stopped.TrySetResult();
         });
-        await asked.Task;
+        await stopped.Task;
         return 0;
     }
 

@@ -28,7 +28,7 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         using var engine = OfficialEngine.Start();
         var clock = Stopwatch.StartNew();
         var underWay = new Queue<Task<World>>();
-        var (next, told) = (0, TimeSpan.Zero);
+        var (next, reported) = (0, TimeSpan.Zero);
         for (var isEnough = false; !isEnough || underWay.Count > 0;)
         {
             while (!isEnough && underWay.Count < WorldsUnderWay)
@@ -40,10 +40,10 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
 
             await Judge(await underWay.Dequeue().ConfigureAwait(false), engine).ConfigureAwait(false);
             isEnough = isEnough || Requests >= options.Requests || Differences >= options.Stop;
-            if (clock.Elapsed - told < BetweenReports)
+            if (clock.Elapsed - reported < BetweenReports)
                 continue;
-            told = clock.Elapsed;
-            await output.WriteLineAsync($"{told:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
+            reported = clock.Elapsed;
+            await output.WriteLineAsync($"{reported:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
         }
     }
 

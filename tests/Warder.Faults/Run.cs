@@ -8,7 +8,7 @@ namespace Warder.Faults;
 internal sealed class Run(RunOptions options)
 {
     private const double ChangesPerSecond = 60;
-    private const int MostToldViolations = 5;
+    private const int MaxReportedViolations = 5;
 
     // Faults are planned for less than the available time, so that the run reaches the requested number.
     private const double Haste = 1.25, LatestFactor = 2;
@@ -35,7 +35,7 @@ internal sealed class Run(RunOptions options)
         }
 
         if (wrong.Count > 0 || options.Keep)
-            Console.WriteLine($"The servers' words, and what befell them, are in {directory}.");
+            Console.WriteLine($"The servers' output and the record of faults are in {directory}.");
         else
             Directory.Delete(directory, recursive: true);
         return wrong.Count > 0 ? 1 : 0;
@@ -49,21 +49,21 @@ internal sealed class Run(RunOptions options)
         var scene = Scene.Found(founder, fleet.Regular[0], fleet.Epochs);
         fleet.Hostile = options.Attackers ? HostileKeys.Found(founder, fleet.Regular[0], meter) : null;
         var sightings = fleet.Sightings = new Sightings(requests);
-        var crew = new ValidatorPool(fleet, requests, meter, roster);
-        var judgement = new Judgement(roster, Tell);
-        var changers = new Changers(fleet.Nodes, requests, meter, roster, crew, scene, judgement, ChangesPerSecond);
+        var pool = new ValidatorPool(fleet, requests, meter, roster);
+        var judgement = new Judgement(roster, Report);
+        var changers = new Changers(fleet.Nodes, requests, meter, roster, pool, scene, judgement, ChangesPerSecond);
         using var injector = new Injector(fleet, journal, options.Seed, Gap, options.Only);
         judgement.Start();
         changers.Start(options.Seed);
         injector.Start();
-        WaitForEnd(meter, crew, judgement, injector);
+        WaitForEnd(meter, pool, judgement, injector);
         injector.Stop();
         Thread.Sleep(Settling);
         var until = Stopwatch.GetTimestamp();
         changers.Stop();
-        crew.Dispose();
+        pool.Dispose();
         judgement.Stop();
-        File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), Telling.Of(journal, began));
+        File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), ViolationReport.Of(journal, began));
         var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations, sightings).Write(options, until, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
@@ -81,7 +81,7 @@ internal sealed class Run(RunOptions options)
         }
     }
 
-    private void WaitForEnd(Meter meter, ValidatorPool crew, Judgement judgement, Injector injector)
+    private void WaitForEnd(Meter meter, ValidatorPool pool, Judgement judgement, Injector injector)
     {
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
@@ -97,17 +97,17 @@ internal sealed class Run(RunOptions options)
                 line = elapsed + BetweenLines;
             }
 
-            crew.Hurry(options.Validations - meter.Validations, options.Local - meter.FromMemory, planned - elapsed);
+            pool.Hurry(options.Validations - meter.Validations, options.Local - meter.FromMemory, planned - elapsed);
             if (elapsed >= planned && meter.Validations >= options.Validations && meter.FromMemory >= options.Local && faults >= options.Faults)
                 return;
             Thread.Sleep(BetweenLooks);
         }
     }
 
-    private void Tell(Violation violation)
+    private void Report(Violation violation)
     {
         violations.Enqueue(violation);
-        if (violations.Count <= MostToldViolations)
-            Console.Error.WriteLine(Telling.Of(violation, journal, began));
+        if (violations.Count <= MaxReportedViolations)
+            Console.Error.WriteLine(ViolationReport.Of(violation, journal, began));
     }
 }

@@ -45,7 +45,7 @@ internal static class HostileReplicas
         await Repeat(BetweenIdentities, async () =>
         {
             held.Enqueue(await Open(node, key, ending));
-            await Ask(held.Last(), NewIdentity(), ending);
+            await RequestLease(held.Last(), NewIdentity(), ending);
             if (held.Count > MostHeld)
                 held.Dequeue().Dispose();
         }, ending);
@@ -56,19 +56,19 @@ internal static class HostileReplicas
     private static Task BreakOff(string node, string key, CancellationToken ending) => Repeat(BetweenTries, async () =>
     {
         using var socket = await Open(node, key, ending);
-        await Ask(socket, NewIdentity(), ending);
+        await RequestLease(socket, NewIdentity(), ending);
     }, ending);
 
     private static Task AcknowledgeLate(string node, string key, CancellationToken ending) => Repeat(BetweenTries, async () =>
     {
         using var socket = await Open(node, key, ending);
         var identity = NewIdentity();
-        var (seen, asked, due) = (0L, 0L, long.MaxValue);
+        var (seen, requested, due) = (0L, 0L, long.MaxValue);
         var reading = Read();
         while (!reading.IsCompleted)
         {
-            (asked, due) = (Stopwatch.GetTimestamp(), long.MaxValue);
-            await Ask(socket, identity, ending);
+            (requested, due) = (Stopwatch.GetTimestamp(), long.MaxValue);
+            await RequestLease(socket, identity, ending);
             while (!reading.IsCompleted && Volatile.Read(ref due) == long.MaxValue)
                 await Task.Delay(BetweenLooks, ending);
             if (!reading.IsCompleted && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref due)) is { Ticks: > 0 } left)
@@ -85,7 +85,7 @@ internal static class HostileReplicas
             while (await Receive(socket, ending) is { } message && !message.TryGetProperty("retry_after_milliseconds", out _))
             {
                 if (message.TryGetProperty("microseconds", out var granted))
-                    Volatile.Write(ref due, asked + Ticks(TimeSpan.FromMicroseconds(granted.GetInt64()) - BeforeTheEnd));
+                    Volatile.Write(ref due, requested + Ticks(TimeSpan.FromMicroseconds(granted.GetInt64()) - BeforeTheEnd));
                 if ((message.TryGetProperty("delta", out var news) ? news : message).TryGetProperty("place", out var place))
                     Volatile.Write(ref seen, place.GetProperty("sequence").GetInt64());
             }
@@ -121,7 +121,7 @@ internal static class HostileReplicas
         return socket;
     }
 
-    private static Task Ask(ClientWebSocket socket, string identity, CancellationToken ending)
+    private static Task RequestLease(ClientWebSocket socket, string identity, CancellationToken ending)
         => Send(socket, new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     private static Task Send(ClientWebSocket socket, object message, CancellationToken ending)

@@ -25,7 +25,7 @@ internal sealed class HostileNeighbours : Claim
     // The budget of a key, plus its last lease when the budget is used up. Nodes exchange state twice: the measured stall, and the key's
     // bar.
     private const double BudgetSeconds = 2.2, LeaseSeconds = 2.2, ExchangesSeconds = 0.4;
-    private const double WithinSeconds = 15, SettledSeconds = 8, LeastWaitMilliseconds = 100;
+    private const double WithinSeconds = 15, SteadyAfterSeconds = 8, LeastWaitMilliseconds = 100;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), UntilLeasesEnd = TimeSpan.FromSeconds(2.5);
 
     public override string Name => "isolation";
@@ -93,8 +93,8 @@ internal sealed class HostileNeighbours : Claim
             Note = string.Join(", ", waited.Select(static each => $"{each.Milliseconds:0} ms at {each.AtSeconds:0.0} s")),
         };
         yield return Ratio(
-            $"revocation p99 in environment A, {SettledSeconds} s after a key of A began to attack / before, {where}",
-            without, [.. under.Where(static each => each.AtSeconds > SettledSeconds).Select(static each => each.Milliseconds)], 0.99, within.Share);
+            $"revocation p99 in environment A, {SteadyAfterSeconds} s after a key of A began to attack / before, {where}",
+            without, [.. under.Where(static each => each.AtSeconds > SteadyAfterSeconds).Select(static each => each.Milliseconds)], 0.99, within.Share);
         yield return new Row($"revocations after which a well-behaved replica of A had no lease, {where}", under.Count(static each => !each.Leased), 0, 0) { Unit = $" of {under.Count:N0}" };
     }
 

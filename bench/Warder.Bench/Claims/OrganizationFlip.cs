@@ -20,7 +20,7 @@ internal sealed class OrganizationFlip : Claim
         // No bar: a flip is so short that the contents of the processor's caches decide.
         yield return new Row("organization with 100,000 cached keys ends: the flip in memory", many.Median())
         {
-            Unit = " µs", Note = $"with one cached key {one.Median():0.0} µs; keys of it that were asked for afterwards were refused",
+            Unit = " µs", Note = $"with one cached key {one.Median():0.0} µs; validations of its keys afterwards were refused",
         };
     }
 

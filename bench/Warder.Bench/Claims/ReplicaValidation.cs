@@ -25,7 +25,7 @@ internal sealed class ReplicaValidation : Claim
         var random = new Random(1);
         var order = Enumerable.Range(0, Operations).Select(_ => random.Next(count)).ToArray();
         var presented = order.Select(index => keys.Presented[index]).ToArray();
-        var asked = keys.QuestionsAtServer;
+        var before = keys.QuestionsAtServer;
         for (var threads = 1; threads <= 2; threads++)
         {
             var rounds = Enumerable.Range(-2, bench.Rounds(15) + 2).Select(_ => (
@@ -41,7 +41,7 @@ internal sealed class ReplicaValidation : Claim
             yield return new Row($"replica hit: bytes allocated, {what}", rounds.Max(static round => Math.Max(round.One.Bytes, round.Many.Bytes)), 0, 0) { Unit = " B" };
         }
 
-        yield return new Row($"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - asked, 0, 0) { Unit = "" };
+        yield return new Row($"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - before, 0, 0) { Unit = "" };
         if (count >= 1_000_000)
             yield return new Row("replica: memory per cached key", keys.BytesPerKey, 320, 240) { Unit = " B" };
     }

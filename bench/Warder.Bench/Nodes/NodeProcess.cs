@@ -20,14 +20,14 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>Runs a measurement, and returns at its end.</summary>
-    public double[] Ask(string command)
+    public double[] Measure(string command)
     {
-        Tell(command);
+        Begin(command);
         return Hear();
     }
 
     /// <summary>Begins a measurement.</summary>
-    public void Tell(string command) => process.StandardInput.WriteLine(command);
+    public void Begin(string command) => process.StandardInput.WriteLine(command);
 
     /// <summary>Returns the measurement.</summary>
     public double[] Hear()

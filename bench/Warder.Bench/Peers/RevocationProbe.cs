@@ -35,13 +35,13 @@ internal sealed class RevocationProbe(Deployment deployment)
     private Afterlife End(Connection control, byte[] question, byte[] change)
     {
         using var use = new Use(deployment.Addresses.Count);
-        var askers = deployment.Addresses.Select(address => Task.Factory.StartNew(() => Ask(address, question, use), TaskCreationOptions.LongRunning)).ToList();
+        var validators = deployment.Addresses.Select(address => Task.Factory.StartNew(() => Validate(address, question, use), TaskCreationOptions.LongRunning)).ToList();
         if (!use.Warm.Wait(WarmWithin))
-            throw new InvalidOperationException($"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(askers).Exception);
+            throw new InvalidOperationException($"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(validators).Exception);
         var called = Stopwatch.GetTimestamp();
         deployment.Change(control, change);
         use.ReturnedAt = Stopwatch.GetTimestamp();
-        var after = Task.WhenAll(askers).GetAwaiter().GetResult().Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
+        var after = Task.WhenAll(validators).GetAwaiter().GetResult().Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
         var allowed = after.SelectMany(answers => answers.Where(answer => answer.Allow)).ToList();
         return new Afterlife(
             allowed.Count == 0 ? 0 : Stopwatch.GetElapsedTime(use.ReturnedAt, allowed.Max(answer => answer.BegunAt)).TotalMilliseconds,
@@ -52,7 +52,7 @@ internal sealed class RevocationProbe(Deployment deployment)
             Stopwatch.GetElapsedTime(called, use.ReturnedAt).TotalMilliseconds);
     }
 
-    private List<Answer> Ask(string address, byte[] question, Use use)
+    private List<Answer> Validate(string address, byte[] question, Use use)
     {
         using var connection = new Connection(address);
         var answers = new List<Answer>();

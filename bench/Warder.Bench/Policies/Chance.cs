@@ -24,6 +24,6 @@ internal sealed class Chance(int seed)
     public EntityUid[] Some(IEnumerable<EntityUid> all, double probability) => [.. all.Where(_ => With(probability))];
 
     /// <summary>Builds a request of one of these by one of those.</summary>
-    public Asked Ask(EntityUid principal, EntityUid action, EntityUid resource)
+    public RequestParts Request(EntityUid principal, EntityUid action, EntityUid resource)
         => new(principal.Type, principal.Id, action, resource.Type, resource.Id, With(0.75), Below(24));
 }

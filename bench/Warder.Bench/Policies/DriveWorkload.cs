@@ -50,10 +50,10 @@ internal static class DriveWorkload
 
         var onDocuments = Actions("read", "write", "share", "changeOwner");
         var onFolders = Actions("read", "write", "share", "createDocument");
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.With(0.5)
-            ? chance.Ask(chance.Of(users), chance.Of(onDocuments), chance.Of(documents))
-            : chance.Ask(chance.Of(users), chance.Of(onFolders), chance.Of(folders)));
-        return new Workload("gdrive", Policies, entities, [.. asked]);
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.With(0.5)
+            ? chance.Request(chance.Of(users), chance.Of(onDocuments), chance.Of(documents))
+            : chance.Request(chance.Of(users), chance.Of(onFolders), chance.Of(folders)));
+        return new Workload("gdrive", Policies, entities, [.. requests]);
     }
 
     private static Value Set(EntityUid[] uids) => CedarSet.Create([.. uids.Select(uid => (Value)uid)]);

@@ -45,8 +45,8 @@ internal static class RepositoryWorkload
             ]));
         }
 
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.Ask(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
-        return new Workload("github", Policies, entities, [.. asked]);
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.Request(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
+        return new Workload("github", Policies, entities, [.. requests]);
 
         EntityUid[] Given(EntityUid[] places, string[] roles) => [.. chance.Some(places, Connected).Select(place => Holders(place, chance.Of(roles)))];
     }

@@ -42,9 +42,9 @@ internal static class TeamWorkloads
             entities.Add(new Entity(documents[i], Record(("owner", chance.Of(users)), ("number", i % policies)), [projects[i % policies]]));
 
         // Half of the requests are for a document of the user's own team.
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Ask(
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Request(
             users[user], chance.Of(actions), documents[chance.With(0.5) ? Own(user, policies, chance) : chance.Below(Documents)]));
-        return new Workload(name, text, entities, [.. asked]);
+        return new Workload(name, text, entities, [.. requests]);
     }
 
     private static int Own(int user, int policies, Chance chance)

@@ -41,10 +41,10 @@ internal static class TodoWorkload
 
         EntityUid[] general = [Action("CreateList"), Action("GetLists")];
         EntityUid[] onLists = [Action("GetList"), Action("UpdateList"), Action("DeleteList"), Action("CreateTask"), Action("UpdateTask"), Action("DeleteTask"), Action("EditShares")];
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.With(0.2)
-            ? chance.Ask(chance.Of(users), chance.Of(general), application[0])
-            : chance.Ask(chance.Of(users), chance.Of(onLists), chance.Of(lists)));
-        return new Workload("tinytodo", Policies, entities, [.. asked]);
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.With(0.2)
+            ? chance.Request(chance.Of(users), chance.Of(general), application[0])
+            : chance.Request(chance.Of(users), chance.Of(onLists), chance.Of(lists)));
+        return new Workload("tinytodo", Policies, entities, [.. requests]);
     }
 
     private static EntityUid Action(string name) => new("Action", name);

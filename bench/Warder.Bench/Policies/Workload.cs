@@ -10,10 +10,10 @@ namespace Warder.Bench.Policies;
 /// <param name="name">The name in the table.</param>
 /// <param name="text">The policies.</param>
 /// <param name="entities">The entities.</param>
-/// <param name="asked">The requests.</param>
-internal sealed class Workload(string name, string text, IEnumerable<Entity> entities, IReadOnlyList<Asked> asked)
+/// <param name="requests">The requests.</param>
+internal sealed class Workload(string name, string text, IEnumerable<Entity> entities, IReadOnlyList<RequestParts> requests)
 {
-    private readonly Request[] reused = [.. asked.Select(Build)];
+    private readonly Request[] reused = [.. requests.Select(Build)];
 
     public string Name => name;
 
@@ -23,10 +23,10 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
 
     public Entities Entities { get; } = Cedar.Entities.Create(entities).ValueOrThrow();
 
-    public int Requests => asked.Count;
+    public int Requests => requests.Count;
 
     /// <summary>Builds a request from its parts, and decides it.</summary>
-    public Decision BuildAndDecide(int index) => Authorizer.Decide(Policies, Build(asked[index]), Entities);
+    public Decision BuildAndDecide(int index) => Authorizer.Decide(Policies, Build(requests[index]), Entities);
 
     /// <summary>Decides an existing request.</summary>
     public Decision Decide(int index) => Authorizer.Decide(Policies, reused[index], Entities);
@@ -46,7 +46,7 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
         return json.Append("]}").ToString();
     }
 
-    private static Request Build(Asked it) => new(
+    private static Request Build(RequestParts it) => new(
         new EntityUid(it.PrincipalType, it.Principal), it.Action, new EntityUid(it.ResourceType, it.Resource),
         CedarRecord.Create(KeyValuePair.Create("mfa", (Value)it.Mfa), KeyValuePair.Create("hour", (Value)it.Hour)));
 
@@ -83,4 +83,4 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
 }
 
 /// <summary>The data that an application has at a request.</summary>
-internal sealed record Asked(EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);
+internal sealed record RequestParts(EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);

@@ -57,5 +57,5 @@ internal abstract class Check
     /// <summary>
     /// Queues the calls of the official engine; adds each difference to <paramref name="questions"/>, at once or when the answers arrive.
     /// </summary>
-    public abstract void Ask(Case given, Questions questions);
+    public abstract void Enqueue(Case given, Questions questions);
 }

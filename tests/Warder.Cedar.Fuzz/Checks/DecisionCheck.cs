@@ -20,15 +20,15 @@ internal sealed class DecisionCheck : Check
     private const int PoliciesInAllForms = 12;
     private const string Prepared = "policies", Rewritten = "rewritten", Schema = "schema";
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var set = Sets.Read(given);
         var schema = Sets.Schema(given);
         var topic = Sets.IsJson(given) ? "set" : "policies";
         var isComparable = false;
-        questions.Ask(Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
+        questions.Enqueue(Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
         if (schema is not null)
-            questions.Ask(Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!), answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
+            questions.Enqueue(Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!), answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
         if (!set.Succeeded || schema is { Succeeded: false })
             return;
         if (set.Value.Policies.Count >= 50)
@@ -39,19 +39,19 @@ internal sealed class DecisionCheck : Check
         var read = schema?.Value?.ParseEntities(entities) ?? Entities.ParseJson(entities);
         foreach (var (position, request) in given.All(PartKind.Request).Index())
         {
-            questions.Ask(Authorize(Prepared), answer =>
+            questions.Enqueue(Authorize(Prepared), answer =>
             {
                 if (isComparable)
                     Compare(request, set.Value, schema?.Value, read, answer, questions);
             });
             if (position > 0)
                 continue;
-            questions.Ask(Call.Prepare("preparsePolicySet", Rewritten, set.Value.ToJson()), answer =>
+            questions.Enqueue(Call.Prepare("preparsePolicySet", Rewritten, set.Value.ToJson()), answer =>
             {
                 if (isComparable && !answer.Succeeded)
                     questions.Differ("rewritten set", $"{answer.Errors}\n{set.Value.ToJson()}");
             });
-            questions.Ask(Authorize(Rewritten), answer =>
+            questions.Enqueue(Authorize(Rewritten), answer =>
             {
                 if (isComparable && read.Succeeded)
                     Compare(request, set.Value, schema?.Value, read, answer, questions);

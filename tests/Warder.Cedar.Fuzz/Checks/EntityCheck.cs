@@ -12,9 +12,9 @@ namespace Warder.Cedar.Fuzz.Checks;
 /// </summary>
 internal sealed class EntityCheck : Check
 {
-    private const string Nobody = """{"type":"Probe","id":""}""";
+    private const string ProbeEntity = """{"type":"Probe","id":""}""";
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var schema = Sets.Schema(given);
         if (schema is { Succeeded: false })
@@ -23,10 +23,10 @@ internal sealed class EntityCheck : Check
         if (given.The(PartKind.Entities) is { } entities)
         {
             var read = schema?.Value!.ParseEntities(entities.Text) ?? Entities.ParseJson(entities.Text);
-            questions.Ask(Call.Of("checkParseEntities", $"{{\"entities\":{entities.Text}{with}}}"), answer =>
+            questions.Enqueue(Call.Of("checkParseEntities", $"{{\"entities\":{entities.Text}{with}}}"), answer =>
             {
                 // With a schema, only its actions are possible, and of these only some with an empty context.
-                var action = schema is null ? Nobody : schema.Value!.Actions.Values.Where(it => it.Context.Attributes!.Values.All(attribute => !attribute.IsRequired))
+                var action = schema is null ? ProbeEntity : schema.Value!.Actions.Values.Where(it => it.Context.Attributes!.Values.All(attribute => !attribute.IsRequired))
                     .Select(it => $"{{\"type\":{Call.Text(it.Uid.Type.Text)},\"id\":{Call.Text(it.Uid.Id)}}}").FirstOrDefault();
                 if (questions.Agree("entities", answer, read) && action is not null)
                     Probe("entity values", read.Value!.SelectMany(Probes), entities.Text, "{}", action, with, questions);
@@ -50,7 +50,7 @@ internal sealed class EntityCheck : Check
         var (text, name) = (given.GetRawText(), action.GetRawText());
         var read = schema?.ParseContext(uid, text) ?? CedarRecord.ParseJson(text);
         var call = $"{{\"context\":{text}{with}{(schema is null ? "" : $",\"action\":{name}")}}}";
-        questions.Ask(Call.Of("checkParseContext", call), answer =>
+        questions.Enqueue(Call.Of("checkParseContext", call), answer =>
         {
             if (questions.Agree("context", answer, read))
                 Probe("context values", [$"context == {(Value)read.Value!}"], "[]", text, name, with, questions);
@@ -76,9 +76,9 @@ internal sealed class EntityCheck : Check
     private static void Probe(string topic, IEnumerable<string> conditions, string entities, string context, string action, string with, Questions questions)
     {
         var policies = conditions.Chunk(20).Select(chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();
-        var call = $"{{\"principal\":{Nobody},\"action\":{action},\"resource\":{Nobody},\"context\":{context},\"validateRequest\":false{with},"
+        var call = $"{{\"principal\":{ProbeEntity},\"action\":{action},\"resource\":{ProbeEntity},\"context\":{context},\"validateRequest\":false{with},"
             + $"\"policies\":{{\"staticPolicies\":{Call.Text(string.Join('\n', policies))}}},\"entities\":{entities}}}";
-        questions.Ask(Call.Of("isAuthorized", call), answer =>
+        questions.Enqueue(Call.Of("isAuthorized", call), answer =>
         {
             if (!answer.Succeeded || answer.Node["response"]!["diagnostics"]!["reason"]!.AsArray().Count != policies.Count)
                 questions.Differ(topic, $"{answer.Json}\n{string.Join('\n', policies)}");

@@ -12,7 +12,7 @@ internal sealed class LevelCheck : Check
 {
     private const int Highest = 4;
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         if (Sets.Schema(given)?.Value is not { } schema || schema.ParseEntities(given.The(PartKind.Entities)!.Text).Value is not { } entities)
             return;

@@ -15,7 +15,7 @@ internal static class PolicyForms
     {
         var read = Sets.One(text, isTemplate);
         var kind = isTemplate ? "template" : "policy";
-        questions.Ask(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
             if (answer.Succeeded != read.Succeeded)
                 questions.Differ("policies", $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours: {string.Join('\n', read.Diagnostics)}");
@@ -33,7 +33,7 @@ internal static class PolicyForms
             questions.Differ("policy behind JSON", $"{text}\n  {json}");
         if (Sets.One(syntax.ToString(), syntax.IsTemplate).Value is not { } written || !written.Equals(syntax))
             questions.Differ("policy behind text", $"{text}\n  {syntax}");
-        questions.Ask(Call.Of($"{kind}ToText", json), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToText", json), answer =>
         {
             if (!answer.Succeeded)
                 questions.Differ("policy from our JSON", $"{answer.Errors}\n  {json}");
@@ -46,7 +46,7 @@ internal static class PolicyForms
     private static void Read(string text, bool isTemplate, string kind, Questions questions)
     {
         var read = Sets.One(text, isTemplate);
-        questions.Ask(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
             if (!answer.Succeeded || read.Value is null || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
                 questions.Differ("policy from official text", $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");

@@ -14,12 +14,12 @@ internal sealed class Questions(Features features)
         var questions = new Questions(features);
         try
         {
-            given.Check.Ask(given, questions);
+            given.Check.Enqueue(given, questions);
             while (questions._open.Count > 0)
             {
                 var round = questions._open.ToArray();
                 questions._open.Clear();
-                var answers = await engine.Ask([.. round.Select(question => question.Call)]).ConfigureAwait(false);
+                var answers = await engine.CallAsync([.. round.Select(question => question.Call)]).ConfigureAwait(false);
                 foreach (var (question, answer) in round.Zip(answers))
                 {
                     if (answer.IsBreakdown)
@@ -37,7 +37,7 @@ internal sealed class Questions(Features features)
         return questions._differences;
     }
 
-    public void Ask(Call call, Action<Answer> judge) => _open.Add((call, judge));
+    public void Enqueue(Call call, Action<Answer> judge) => _open.Add((call, judge));
 
     public void Differ(string topic, string words) => _differences.Add(new Difference(topic, words));
 

@@ -9,11 +9,11 @@ namespace Warder.Cedar.Fuzz.Checks;
 /// <summary>Compares whether a schema is accepted, and that it is the same after each conversion by either engine.</summary>
 internal sealed class SchemaCheck : Check
 {
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var (schema, argument) = (Sets.Schema(given)!, Sets.SchemaArgument(given)!);
         var isText = given.The(PartKind.Schema) is not null;
-        questions.Ask(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
+        questions.Enqueue(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
         {
             if (!questions.Agree(isText ? "schema" : "schema JSON", answer, schema))
                 return;
@@ -21,7 +21,7 @@ internal sealed class SchemaCheck : Check
                 SameJson("schema as JSON", answer, schema.Value!, questions);
             CompareTexts(schema.Value!, argument, questions);
             Same("schema behind JSON", schema.Value!, Schema.ParseJson(schema.Value!.ToJson()), questions);
-            questions.Ask(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>
+            questions.Enqueue(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>
             {
                 if (!json.Succeeded)
                     questions.Differ("our schema JSON", $"{json.Errors}\n{schema.Value.ToJson()}");
@@ -32,7 +32,7 @@ internal sealed class SchemaCheck : Check
     private static void CompareTexts(Schema schema, string argument, Questions questions)
     {
         var text = schema.ToText();
-        questions.Ask(Call.Of("schemaToText", argument), official =>
+        questions.Enqueue(Call.Of("schemaToText", argument), official =>
         {
             // The official engine writes some ambiguous names.
             var read = official.Succeeded ? Schema.Parse((string)official.Node["text"]!) : null;
@@ -59,7 +59,7 @@ internal sealed class SchemaCheck : Check
             if (ours.Value is null || Meaning(ours.Value) != Meaning(schema))
                 questions.Differ("schema behind text", $"{string.Join('\n', ours.Diagnostics)}\n{text.Value}");
             else
-                questions.Ask(Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
+                questions.Enqueue(Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
         });
     }
 

@@ -10,11 +10,11 @@ namespace Warder.Cedar.Fuzz.Checks;
 /// </summary>
 internal sealed class TextCheck : Check
 {
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var text = given.The(PartKind.Policies)!.Text;
         var set = PolicySet.Parse(text);
-        questions.Ask(new Call("policySetTextToParts", [text], null), answer =>
+        questions.Enqueue(new Call("policySetTextToParts", [text], null), answer =>
         {
             if (!questions.Agree("policies", answer, set))
                 return;
@@ -35,7 +35,7 @@ internal sealed class TextCheck : Check
 
         foreach (var (part, policy) in official.AsArray().Zip(policies))
         {
-            questions.Ask(Call.Of(function, part!.ToJsonString()), answer =>
+            questions.Enqueue(Call.Of(function, part!.ToJsonString()), answer =>
             {
                 var json = policy.Syntax.ToJson();
                 if (!answer.Succeeded || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(json)))

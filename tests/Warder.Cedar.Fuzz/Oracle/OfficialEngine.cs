@@ -42,7 +42,7 @@ internal sealed class OfficialEngine : IDisposable
     }
 
     /// <summary>Makes the calls one after the other, without another caller's calls in between.</summary>
-    public Task<Answer[]> Ask(IReadOnlyList<Call> calls)
+    public Task<Answer[]> CallAsync(IReadOnlyList<Call> calls)
     {
         if (calls.Count == 0)
             return Task.FromResult<Answer[]>([]);

@@ -139,7 +139,7 @@ public sealed class ExplanationTests
         var policies = PolicySet.Parse("permit(principal in Group::\"staff\", action, resource) when { resource.owner == principal }; permit(principal, action, resource in Album::\"a\");").ValueOrThrow();
         Authorizer.Explain(policies, new Request(new EntityUid("User", "alice"), new EntityUid("Action", "view"), new EntityUid("Photo", "1")), source);
 
-        Assert.All(source.Asked, it => Assert.Equal(1, it.Value));
+        Assert.All(source.Requested, it => Assert.Equal(1, it.Value));
     }
 
     private static IEnumerable<(PolicySet Policies, Request Request, Cedar.Entities Entities)> Cases(int count)
@@ -180,11 +180,11 @@ public sealed class ExplanationTests
 
     private sealed class Counted(EntitySource source) : EntitySource
     {
-        public Dictionary<EntityUid, int> Asked { get; } = [];
+        public Dictionary<EntityUid, int> Requested { get; } = [];
 
         public override Entity? Find(EntityUid uid)
         {
-            Asked[uid] = Asked.GetValueOrDefault(uid) + 1;
+            Requested[uid] = Requested.GetValueOrDefault(uid) + 1;
             return source.Find(uid);
         }
     }

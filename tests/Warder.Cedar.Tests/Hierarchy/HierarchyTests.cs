@@ -98,7 +98,7 @@ public sealed class HierarchyTests
             """).ValueOrThrow();
 
         Assert.Equal(["policy0"], Authorizer.Decide(policies, new Request(new EntityUid("User", "a"), Do, Group(9, 9)), source).Reasons);
-        Assert.Equal(["Group::\"0-0\"", "Group::\"0-1\"", "Group::\"1-0\"", "User::\"a\"", "User::\"b\""], source.Asked.Select(uid => uid.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["Group::\"0-0\"", "Group::\"0-1\"", "Group::\"1-0\"", "User::\"a\"", "User::\"b\""], source.Requested.Select(uid => uid.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HierarchyTests
         var policies = PolicySet.Parse("permit(principal in Group::\"1-0\", action, resource) when { principal in Group::\"0-0\" };").ValueOrThrow();
 
         Assert.True(Authorizer.Decide(policies, new Request(new EntityUid("User", "a"), Do, Group(9, 9)), source).IsAllowed);
-        Assert.Equal([new EntityUid("User", "a")], source.Asked);
+        Assert.Equal([new EntityUid("User", "a")], source.Requested);
     }
 
     [Fact]
@@ -130,11 +130,11 @@ public sealed class HierarchyTests
     {
         private readonly Dictionary<EntityUid, Entity> _entities = entities.ToDictionary(entity => entity.Uid);
 
-        public List<EntityUid> Asked { get; } = [];
+        public List<EntityUid> Requested { get; } = [];
 
         public override Entity? Find(EntityUid uid)
         {
-            Asked.Add(uid);
+            Requested.Add(uid);
             return _entities.GetValueOrDefault(uid);
         }
     }

@@ -83,8 +83,8 @@ internal sealed class ScriptedNode : IDisposable
                     case LeaseRequest:
                         await Send(new LeaseGrant(TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
                         break;
-                    case KeyQuestions asked:
-                        await Send(new KeyAnswers([.. asked.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
+                    case KeyQuestions lookups:
+                        await Send(new KeyAnswers([.. lookups.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
                         break;
                     default:
                         seen.Add(message);

@@ -10,7 +10,7 @@ public sealed class StreamTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Told_to_go_it_gives_up_its_lease_at_once_and_reports_over_the_next_connection()
+    public async Task A_replica_whose_stream_is_closed_releases_its_lease_at_once_and_reports_over_the_next_connection()
     {
         // Two messages of uses, and the first not due for seconds.
         const int Keys = 1_500;
@@ -26,9 +26,9 @@ public sealed class StreamTests
         }
 
         using var second = await node.AcceptAsync();
-        var told = new HashSet<string>();
-        while (told.Count < Keys)
-            told.UnionWith(Assert.IsType<KeyUses>((await second.Until<KeyUses>())[^1]).Uses.Select(static use => use.Id));
+        var reported = new HashSet<string>();
+        while (reported.Count < Keys)
+            reported.UnionWith(Assert.IsType<KeyUses>((await second.Until<KeyUses>())[^1]).Uses.Select(static use => use.Id));
     }
 
     [Fact]

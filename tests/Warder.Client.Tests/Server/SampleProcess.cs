@@ -40,7 +40,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>Sends one request with a key; returns the answer, with its challenge.</summary>
-    public async Task<(HttpStatusCode Status, string Challenge)> AskAsync(HttpMethod method, SecretString? key)
+    public async Task<(HttpStatusCode Status, string Challenge)> SendAsync(HttpMethod method, SecretString? key)
     {
         using var request = new HttpRequestMessage(method, "/posts?title=Hello");
         if (key is not null)

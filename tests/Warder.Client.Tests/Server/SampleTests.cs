@@ -22,13 +22,13 @@ public sealed class SampleTests(RealServer server) : IClassFixture<RealServer>
             new CreateManagementKeyRequest { Name = "posts-api", Rights = [RightNames.KeysValidate] });
 
         await using var sample = await SampleProcess.StartAsync(validator.Value, ("WARDER_URL", server.Address.AbsoluteUri), ("WARDER_REPLICA", replica));
-        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await sample.AskAsync(HttpMethod.Get, null));
-        Assert.Equal((HttpStatusCode.OK, ""), await sample.AskAsync(HttpMethod.Get, key.Value));
+        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await sample.SendAsync(HttpMethod.Get, null));
+        Assert.Equal((HttpStatusCode.OK, ""), await sample.SendAsync(HttpMethod.Get, key.Value));
         Assert.Equal(
             (HttpStatusCode.Forbidden, "Bearer error=\"insufficient_scope\", scope=\"posts:write\""),
-            await sample.AskAsync(HttpMethod.Post, key.Value));
+            await sample.SendAsync(HttpMethod.Post, key.Value));
         await client.Keys.RevokeAsync(key.Key.Id);
-        var (status, challenge) = await sample.AskAsync(HttpMethod.Get, key.Value);
+        var (status, challenge) = await sample.SendAsync(HttpMethod.Get, key.Value);
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.StartsWith("Bearer error=\"invalid_token\"", challenge, StringComparison.Ordinal);
     }

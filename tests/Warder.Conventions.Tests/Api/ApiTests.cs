@@ -87,7 +87,7 @@ public sealed class ApiTests
     [Fact]
     public void How_a_member_is_serialised_is_part_of_it()
     {
-        var text = ApiText.Of([typeof(Told)]);
+        var text = ApiText.Of([typeof(Marked)]);
 
         Assert.Contains("[JsonIgnore(Condition = 3)] string? Quiet { get; init; }", text, StringComparison.Ordinal);
         Assert.Contains("    [JsonIgnore] string? Silent { get; init; }", text, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class ApiTests
         Blue = 7,
     }
 
-    public sealed class Told
+    public sealed class Marked
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Quiet { get; init; }

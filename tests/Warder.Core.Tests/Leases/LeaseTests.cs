@@ -86,7 +86,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Asking_allocates_nothing()
+    public void A_check_allocates_nothing()
     {
         var lease = new Lease();
         lease.Extend(Clock.BootMicroseconds() + Minute);

@@ -14,7 +14,7 @@ public sealed class HorizonTests
     [Fact]
     public void The_decision_is_the_same_with_it_and_without()
     {
-        var (asked, spared) = (0, 0);
+        var (decided, spared) = (0, 0);
         foreach (var entry in Entries())
         {
             var horizon = Horizon.Of(entry);
@@ -23,13 +23,13 @@ public sealed class HorizonTests
                 var request = new ValidationRequest(1, "posts:read\n"u8);
                 var (plain, beside) = (DecisionRules.Decide(entry, request, now), DecisionRules.Decide(entry, entry.Owned, horizon, request, now));
                 Assert.True(plain == beside, $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}: {plain.Code}, and {beside.Code} from beside it");
-                asked++;
+                decided++;
                 if (horizon.IsAfter(now))
                     spared++;
             }
         }
 
-        Assert.InRange(spared, asked / 100, asked);
+        Assert.InRange(spared, decided / 100, decided);
     }
 
     [Fact]

@@ -88,8 +88,8 @@ public sealed class KeyCacheModelTests
                 continue;
             var fresh = new KeyCache(Entropy.System, 1);
             fresh.Flush(world.Sequence);
-            var said = fresh.DecideLoaded(Tag(key.Id), key, Request, new Instant(0));
-            Assert.True(known.Code == said.Code && known.Effective == said.Effective, $"{where}: key {i}: memory {known.Code}, store {said.Code}");
+            var stored = fresh.DecideLoaded(Tag(key.Id), key, Request, new Instant(0));
+            Assert.True(known.Code == stored.Code && known.Effective == stored.Effective, $"{where}: key {i}: memory {known.Code}, store {stored.Code}");
         }
     }
 

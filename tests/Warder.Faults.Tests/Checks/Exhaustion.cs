@@ -9,14 +9,14 @@ namespace Warder.Faults.Tests.Checks;
 /// </summary>
 internal static class Exhaustion
 {
-    public static bool Explains<TDeed, TQuestion>(
-        Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers, long horizon)
+    public static bool Explains<TOperation, TQuestion>(
+        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers, long horizon)
     {
-        List<(Change<TDeed>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
+        List<(Change<TOperation>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
 
         // Two changes may be equal in all fields, and are still two.
-        int Place(Change<TDeed> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
-        bool IsIn(Change<TDeed> change) => Place(change) >= 0;
+        int Place(Change<TOperation> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
+        bool IsIn(Change<TOperation> change) => Place(change) >= 0;
 
         bool Extend()
         {
@@ -43,7 +43,7 @@ internal static class Exhaustion
             for (var last = 0; last < commits.Count; last++)
             {
                 var isThere = commits[last].At <= answer.Answered;
-                var hasAll = changes.Where(change => change.Returned < answer.Asked).All(change => Place(change) is >= 0 and var place && place <= last);
+                var hasAll = changes.Where(change => change.Returned < answer.Requested).All(change => Place(change) is >= 0 and var place && place <= last);
                 if (isThere && hasAll && model.CodeOf(commits[last].State, answer.Question) == answer.Code)
                     return true;
             }

@@ -23,8 +23,8 @@ public sealed class ExplanationTests
     [InlineData(Code.Suspended, 5, 10, true)]
     [InlineData(Code.Allowed, 5, 9, true)]
     [InlineData(Code.Revoked, 12, 15, false)]
-    public void What_a_return_proves(Code code, long asked, long answered, bool explained)
-        => Assert.Equal(explained, IsExplained([new(new Operation(OperationKind.Suspend), 10, 20)], new Answer<Question>(Plain, code, asked, answered)));
+    public void What_a_return_proves(Code code, long requested, long answered, bool explained)
+        => Assert.Equal(explained, IsExplained([new(new Operation(OperationKind.Suspend), 10, 20)], new Answer<Question>(Plain, code, requested, answered)));
 
     [Fact]
     public void Before_the_return_the_old_state_may_follow_the_new_one()
@@ -103,16 +103,16 @@ public sealed class ExplanationTests
         return new Operation(kinds[random.Next(kinds.Length)], random.Next(4) / 3, random.Next(3), random.Next(10) == 0);
     }
 
-    private static void Agree<TDeed, TQuestion>(Model<TDeed, TQuestion> model, Func<Random, TDeed> deed, Func<Random, TQuestion> question)
+    private static void Agree<TOperation, TQuestion>(Model<TOperation, TQuestion> model, Func<Random, TOperation> operation, Func<Random, TQuestion> question)
     {
         var (accepted, rejected) = (0, 0);
         for (var seed = 0; seed < Histories; seed++)
         {
-            var history = new RandomHistory<TDeed, TQuestion>(new Random(seed), model, deed, question, Horizon);
+            var history = new RandomHistory<TOperation, TQuestion>(new Random(seed), model, operation, question, Horizon);
             var expected = Exhaustion.Explains(model, history.Changes, history.Answers, Horizon);
-            var found = Explanation<TDeed, TQuestion>.Missing(model, history.Changes, history.Answers) is null;
+            var found = Explanation<TOperation, TQuestion>.Missing(model, history.Changes, history.Answers) is null;
 
-            Assert.True(expected == found, $"Seed {seed}: {(expected ? "can" : "cannot")} be explained, and the search says otherwise.\n{history}");
+            Assert.True(expected == found, $"Seed {seed}: {(expected ? "can" : "cannot")} be explained, and the search disagrees.\n{history}");
             _ = expected ? accepted++ : rejected++;
         }
 
@@ -125,7 +125,7 @@ public sealed class ExplanationTests
     {
         public override ulong Initial => 0;
 
-        public override ulong? After(ulong state, int deed) => deed < 4 ? (ulong)deed : (ulong)(deed % 4) == state ? (ulong)((deed / 4) + deed) % 4 : null;
+        public override ulong? After(ulong state, int operation) => operation < 4 ? (ulong)operation : (ulong)(operation % 4) == state ? (ulong)((operation / 4) + operation) % 4 : null;
 
         public override Code CodeOf(ulong state, int question) => (Code)state;
     }

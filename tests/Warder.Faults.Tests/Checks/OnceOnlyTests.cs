@@ -38,7 +38,7 @@ public sealed class OnceOnlyTests
     {
         Change<int>[] endings = [new(0, 10, 40), new(0, 12, 30), new(0, 5, Change<int>.Never)];
 
-        Assert.Equal(31, OnceOnly.Find(endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Asked);
+        Assert.Equal(31, OnceOnly.Find(endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Requested);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class OnceOnlyTests
     {
         public override ulong Initial => 0;
 
-        public override ulong? After(ulong state, int deed) => 1;
+        public override ulong? After(ulong state, int operation) => 1;
 
         public override Code CodeOf(ulong state, int question) => state == 0 ? Code.Allowed : Code.Revoked;
     }

@@ -43,7 +43,7 @@ public sealed class FoldingTests
         List<Call> calls = [];
         List<(Call Call, long At)> returning = [];
         var inApplication = new Streaks();
-        List<(int Lane, int Epoch, long Asked)> asked = [];
+        List<(int Lane, int Epoch, long Requested)> requested = [];
         var ended = random.Next(Steps);
         for (var step = 0; step < Steps; step++)
         {
@@ -59,11 +59,11 @@ public sealed class FoldingTests
                         returning.Add((call, Stopwatch.GetTimestamp()));
                     break;
                 case < 6:
-                    asked.Add((random.Next(LaneCount), subject.Asking(), Stopwatch.GetTimestamp()));
+                    requested.Add((random.Next(LaneCount), subject.BeginValidation(), Stopwatch.GetTimestamp()));
                     break;
-                case var _ when asked.Count > 0:
-                    var (lane, epoch, at) = asked[0];
-                    asked.RemoveAt(0);
+                case var _ when requested.Count > 0:
+                    var (lane, epoch, at) = requested[0];
+                    requested.RemoveAt(0);
                     var code = random.Next(60) == 0 ? Codes[random.Next(Codes.Length)] : step > ended ? Code.Revoked : Code.Allowed;
                     var answer = new Answer<Question>(default, code, at, Stopwatch.GetTimestamp());
                     whole.Add(answer);

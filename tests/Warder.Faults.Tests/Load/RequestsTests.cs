@@ -21,9 +21,9 @@ public sealed class RequestsTests
         Assert.StartsWith("POST /api_keys/validations/batch HTTP/1.1\r\n", request, StringComparison.Ordinal);
         Assert.Contains("\r\nAuthorization: Bearer wdrm_x\r\n", request, StringComparison.Ordinal);
         Assert.EndsWith($"\r\nContent-Length: {parts[1].Length.ToString(CultureInfo.InvariantCulture)}", parts[0], StringComparison.Ordinal);
-        var asked = JsonDocument.Parse(parts[1]).RootElement.GetProperty("validations");
-        Assert.Equal(["a_b", "c_d"], asked.EnumerateArray().Select(one => one.GetProperty("value").GetString()));
-        Assert.Equal("posts:read", asked[1].GetProperty("permissions")[0].GetString());
+        var requested = JsonDocument.Parse(parts[1]).RootElement.GetProperty("validations");
+        Assert.Equal(["a_b", "c_d"], requested.EnumerateArray().Select(one => one.GetProperty("value").GetString()));
+        Assert.Equal("posts:read", requested[1].GetProperty("permissions")[0].GetString());
     }
 
     [Fact]

@@ -28,19 +28,19 @@ public sealed class RunTests
     [InlineData("lease-across-a-reconnect", "--application", "--faults", "40", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {
-        var (code, words) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Mutants"), .. options]);
+        var (code, output) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Mutants"), .. options]);
 
         Assert.Equal(1, code);
-        Assert.Contains("VIOLATION: ", words, StringComparison.Ordinal);
+        Assert.Contains("VIOLATION: ", output, StringComparison.Ordinal);
     }
 
-    private static void Holds((int Code, string Words) run)
+    private static void Holds((int Code, string Output) run)
     {
-        Assert.True(run.Code == 0, run.Words);
-        Assert.EndsWith("\nviolations: 0", run.Words, StringComparison.Ordinal);
+        Assert.True(run.Code == 0, run.Output);
+        Assert.EndsWith("\nviolations: 0", run.Output, StringComparison.Ordinal);
     }
 
-    private static (int Code, string Words) Run(string bug, params string[] arguments)
+    private static (int Code, string Output) Run(string bug, params string[] arguments)
         => RunningProgram.Try(["env", $"WARDER_MUTANT={bug}", Beside("Warder.Faults"), .. arguments]);
 
     // artifacts/bin/Warder.Faults.Tests/release/ → artifacts/bin/NAME/release/NAME

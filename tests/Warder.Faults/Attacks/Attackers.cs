@@ -16,7 +16,7 @@ internal static class Attackers
     {
         var stream = await HostileStream.OpenAsync(node, key, ending);
         held.Enqueue(stream);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         if (held.Count > MostHeld)
             held.Dequeue().Dispose();
     }, ending);
@@ -25,12 +25,12 @@ internal static class Attackers
     public static Task AcknowledgeLate(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async held =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        var (identity, seen, end, asked) = (HostileStream.NewIdentity(), 0L, long.MaxValue, 0L);
+        var (identity, seen, end, requested) = (HostileStream.NewIdentity(), 0L, long.MaxValue, 0L);
         var reading = Read();
         while (!reading.IsCompleted)
         {
-            (asked, end) = (Stopwatch.GetTimestamp(), long.MaxValue);
-            await stream.AskAsync(identity, ending);
+            (requested, end) = (Stopwatch.GetTimestamp(), long.MaxValue);
+            await stream.RequestLeaseAsync(identity, ending);
             while (!reading.IsCompleted && Stopwatch.GetTimestamp() < Volatile.Read(ref end) - Meter.Ticks(BeforeTheEnd))
                 await Task.Delay(TimeSpan.FromMilliseconds(20), ending);
             if (!reading.IsCompleted)
@@ -43,7 +43,7 @@ internal static class Attackers
             while (await stream.ReceiveAsync(ending) is { } message)
             {
                 if (message.TryGetProperty("microseconds", out var granted))
-                    Volatile.Write(ref end, asked + Meter.Ticks(TimeSpan.FromMicroseconds(granted.GetInt64())));
+                    Volatile.Write(ref end, requested + Meter.Ticks(TimeSpan.FromMicroseconds(granted.GetInt64())));
                 if (message.TryGetProperty("retry_after_milliseconds", out _))
                     return;
                 // The log starts at the first lease's place: it acknowledges no more than it must.
@@ -61,15 +61,15 @@ internal static class Attackers
             held.Dequeue().Dispose();
         var stream = await HostileStream.OpenAsync(node, key, ending);
         held.Enqueue(stream);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         await stream.QuestionAsync(Enumerable.Repeat(keys.LargeKey, QuestionsAMessage / 10), ending);
     }, ending);
 
     /// <summary>Sends the lookups with the largest answers, on one connection.</summary>
-    public static Task AskForMuch(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async _ =>
+    public static Task RequestLargeAnswers(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         while (true)
         {
             await stream.QuestionAsync(Enumerable.Repeat(keys.LargeKey, QuestionsAMessage), ending);
@@ -81,7 +81,7 @@ internal static class Attackers
     public static Task ConnectAgain(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenConnections, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
     }, ending);
 
     // Repeats an attack until it is ended, and ignores the node's reactions.

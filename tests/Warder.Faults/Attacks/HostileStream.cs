@@ -35,7 +35,7 @@ internal sealed class HostileStream : IDisposable
 
     public static string NewIdentity() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdentityBytes));
 
-    public Task AskAsync(string identity, CancellationToken ending) => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
+    public Task RequestLeaseAsync(string identity, CancellationToken ending) => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     public Task AcknowledgeAsync(long sequence, CancellationToken ending) => SendAsync(new { type = "ack", sequence }, ending);
 

@@ -78,24 +78,24 @@ internal sealed class CellModel : Model<Operation, Question>
         return question.Watched && missing ? Code.InsufficientPermissions : Code.Allowed;
     }
 
-    public override ulong? After(ulong state, Operation deed)
+    public override ulong? After(ulong state, Operation operation)
     {
-        if (deed.Kind != OperationKind.Revoke && deed.Gone != Gone(state, deed))
+        if (operation.Kind != OperationKind.Revoke && operation.Gone != Gone(state, operation))
             return null;
-        return deed.Gone ? state : Done(state, deed);
+        return operation.Gone ? state : Done(state, operation);
     }
 
-    private static ulong Done(ulong state, Operation deed) => deed.Kind switch
+    private static ulong Done(ulong state, Operation operation) => operation.Kind switch
     {
-        OperationKind.Suspend => state | OfKey(deed.Key, Suspended),
-        OperationKind.Resume => state & ~OfKey(deed.Key, Suspended),
-        OperationKind.NarrowKey => state | OfKey(deed.Key, Narrowed),
-        OperationKind.WidenKey => state & ~OfKey(deed.Key, Narrowed),
-        OperationKind.RotateAtOnce => (state & ~OfKey(deed.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        OperationKind.RotateWithOverlap => state | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        OperationKind.Revoke => state | OfKey(deed.Key, Revoked),
-        OperationKind.Expire => state | OfKey(deed.Key, Expired),
-        OperationKind.Delete => state | OfKey(deed.Key, Revoked | Deleted),
+        OperationKind.Suspend => state | OfKey(operation.Key, Suspended),
+        OperationKind.Resume => state & ~OfKey(operation.Key, Suspended),
+        OperationKind.NarrowKey => state | OfKey(operation.Key, Narrowed),
+        OperationKind.WidenKey => state & ~OfKey(operation.Key, Narrowed),
+        OperationKind.RotateAtOnce => (state & ~OfKey(operation.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(operation.Key, 1UL << (SecretsAt + operation.Secret)),
+        OperationKind.RotateWithOverlap => state | OfKey(operation.Key, 1UL << (SecretsAt + operation.Secret)),
+        OperationKind.Revoke => state | OfKey(operation.Key, Revoked),
+        OperationKind.Expire => state | OfKey(operation.Key, Expired),
+        OperationKind.Delete => state | OfKey(operation.Key, Revoked | Deleted),
         OperationKind.NarrowRole => state | RoleNarrowed,
         OperationKind.WidenRole => state & ~RoleNarrowed,
         OperationKind.LowerRole => state | Lowered,
@@ -105,16 +105,16 @@ internal sealed class CellModel : Model<Operation, Question>
         OperationKind.DeleteMembership => state | MembershipEnded,
         OperationKind.DeleteUser => state | UserEnded,
         OperationKind.DeleteOrganization => state | OrganizationEnded,
-        _ => throw new ArgumentOutOfRangeException(nameof(deed)),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
     // Whether the operation's target no longer exists. A deleted key cannot be deleted again; any other key can be.
-    private static bool Gone(ulong state, Operation deed) => deed.Kind switch
+    private static bool Gone(ulong state, Operation operation) => operation.Kind switch
     {
-        OperationKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
-        < OperationKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
+        OperationKind.Delete => (Key(state, operation.Key) & Deleted) != 0,
+        < OperationKind.NarrowRole => (Key(state, operation.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, operation.Key),
         // Narrowing again changes nothing, or is refused because the permission is missing, as the call requests.
-        OperationKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
+        OperationKind.NarrowRole => operation.Gone && (state & RoleNarrowed) != 0,
         OperationKind.WidenRole => false,
         OperationKind.DeleteUser => (state & UserEnded) != 0,
         OperationKind.DeleteOrganization => (state & OrganizationEnded) != 0,

@@ -17,13 +17,13 @@ namespace Warder.Faults.Checks;
 /// from single calls to prefixes that a read must include. Commits need no times of their own: each counts as early as its call and its
 /// predecessors allow.
 /// </summary>
-internal sealed class Explanation<TDeed, TQuestion>
+internal sealed class Explanation<TOperation, TQuestion>
 {
     /// <summary>The most changes in one history: each is a bit of a 64-bit set.</summary>
     public const int MaxChanges = 64;
 
-    private readonly Model<TDeed, TQuestion> model;
-    private readonly IReadOnlyList<Change<TDeed>> changes;
+    private readonly Model<TOperation, TQuestion> model;
+    private readonly IReadOnlyList<Change<TOperation>> changes;
     private readonly IReadOnlyList<Answer<TQuestion>> answers;
 
     // For each change, its predecessors; for each answer, the changes that its state must contain and those that it may contain.
@@ -34,15 +34,15 @@ internal sealed class Explanation<TDeed, TQuestion>
     private readonly HashSet<(ulong Done, ulong State, string Open)> seen = [];
     private (int Done, Answer<TQuestion>? Answer) furthest = (-1, null);
 
-    private Explanation(Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers)
+    private Explanation(Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(changes.Count, MaxChanges);
         (this.model, this.changes) = (model, changes);
-        ulong Those(Func<Change<TDeed>, bool> which) => changes.Select((change, i) => which(change) ? 1UL << i : 0).Aggregate(0UL, (all, bit) => all | bit);
+        ulong Those(Func<Change<TOperation>, bool> which) => changes.Select((change, i) => which(change) ? 1UL << i : 0).Aggregate(0UL, (all, bit) => all | bit);
         forerunners = [.. changes.Select(change => Those(other => other.Returned < change.Called))];
         // Answers to the same question with the same result, and the same changes before, beside and after them, count as one.
         var distinct = answers
-            .Select(answer => (Answer: answer, Must: Those(change => change.Returned < answer.Asked), May: Those(change => change.Called <= answer.Answered)))
+            .Select(answer => (Answer: answer, Must: Those(change => change.Returned < answer.Requested), May: Those(change => change.Called <= answer.Answered)))
             .DistinctBy(it => (it.Answer.Question, it.Answer.Code, it.Must, it.May))
             .ToList();
         this.answers = [.. distinct.Select(it => it.Answer)];
@@ -55,9 +55,9 @@ internal sealed class Explanation<TDeed, TQuestion>
     /// null answer when the changes' own answers contradict each other.
     /// </summary>
     public static (Answer<TQuestion>? Answer, int Explained)? Missing(
-        Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers)
+        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers)
     {
-        var search = new Explanation<TDeed, TQuestion>(model, changes, answers);
+        var search = new Explanation<TOperation, TQuestion>(model, changes, answers);
         return search.From(0, model.Initial, search.Opened(0, 0, first: true)) ? null : (search.furthest.Answer, search.furthest.Done);
     }
 

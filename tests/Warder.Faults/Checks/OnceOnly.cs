@@ -13,19 +13,19 @@ namespace Warder.Faults.Checks;
 internal static class OnceOnly
 {
     /// <summary>Finds the first answer that breaks the promise, with the violation; null when none does.</summary>
-    public static (Answer<TQuestion> Answer, string Why)? Find<TDeed, TQuestion>(
-        IReadOnlyCollection<Change<TDeed>> endings, IEnumerable<Answer<TQuestion>> answers)
+    public static (Answer<TQuestion> Answer, string Why)? Find<TOperation, TQuestion>(
+        IReadOnlyCollection<Change<TOperation>> endings, IEnumerable<Answer<TQuestion>> answers)
     {
-        var inForce = endings.Select(ending => ending.Returned).DefaultIfEmpty(Change<TDeed>.Never).Min();
+        var inForce = endings.Select(ending => ending.Returned).DefaultIfEmpty(Change<TOperation>.Never).Min();
         var possible = endings.Select(ending => ending.Called).DefaultIfEmpty(long.MaxValue).Min();
         foreach (var answer in answers)
         {
             var why = answer.Code switch
             {
-                Code.Allowed => answer.Asked > inForce ? "was begun after the ending's return, and is allowed" : null,
-                Code.Revoked or Code.Expired => answer.Answered < possible ? "was over before any ending was called, and is told of one" : null,
+                Code.Allowed => answer.Requested > inForce ? "was begun after the ending's return, and is allowed" : null,
+                Code.Revoked or Code.Expired => answer.Answered < possible ? "was over before any ending was called, and reports one" : null,
                 Code.Unavailable => null,
-                _ => "says what is never true of this key",
+                _ => "reports a state that this key never has",
             };
             if (why is not null)
                 return (answer, why);

@@ -84,7 +84,7 @@ internal sealed class Postgres : IDisposable
         for (var since = Stopwatch.StartNew(); RunningProgram.Try(look).Code != 0;)
         {
             if (!server.IsRunning || since.Elapsed > ReadyWithin)
-                throw new InvalidOperationException($"PostgreSQL did not get ready. {server.LastWords}");
+                throw new InvalidOperationException($"PostgreSQL did not get ready. {server.LastOutput}");
             Thread.Sleep(BetweenLooks);
         }
     }

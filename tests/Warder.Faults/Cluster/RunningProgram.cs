@@ -19,7 +19,7 @@ internal enum Signal
 /// </summary>
 internal sealed class RunningProgram(IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
 {
-    private const int WordsShown = 2000;
+    private const int MaxOutputShown = 2000;
 
     private Process? process;
 
@@ -52,12 +52,12 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
     public bool WaitForEnd(TimeSpan patience) => process is null || process.WaitForExit(patience);
 
     /// <summary>Describes the end of the program, if it has ended, with its last output.</summary>
-    public string LastWords
+    public string LastOutput
     {
         get
         {
-            var words = File.Exists(log) ? File.ReadAllText(log) : "";
-            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}It said:\n{words[Math.Max(0, words.Length - WordsShown)..]}";
+            var output = File.Exists(log) ? File.ReadAllText(log) : "";
+            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}Its output:\n{output[Math.Max(0, output.Length - MaxOutputShown)..]}";
         }
     }
 
@@ -75,13 +75,13 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
     /// <summary>Runs a command to its end; throws with its output when it fails.</summary>
     public static void Run(IReadOnlyList<string> command, string input = "")
     {
-        var (code, words) = Try(command, input);
+        var (code, output) = Try(command, input);
         if (code != 0)
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {words}");
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {output}");
     }
 
     /// <summary>Runs a command to its end; returns its exit code and its output.</summary>
-    public static (int Code, string Words) Try(IReadOnlyList<string> command, string input = "")
+    public static (int Code, string Output) Try(IReadOnlyList<string> command, string input = "")
     {
         var info = new ProcessStartInfo("/bin/sh")
         {
@@ -100,9 +100,9 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
             // The command ended without reading its input.
         }
 
-        var words = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, words.Trim());
+        return (process.ExitCode, output.Trim());
     }
 
     private static class NativeMethods

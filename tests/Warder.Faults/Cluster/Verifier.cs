@@ -15,7 +15,7 @@ internal abstract class Verifier(string name, IPEndPoint address, RunningProgram
     /// <summary>The clock; null where clocks cannot be stepped.</summary>
     public WallClock? Clock { get; } = clock;
 
-    public string LastWords => process.LastWords;
+    public string LastOutput => process.LastOutput;
 
     /// <summary>
     /// Starts the process, and waits until it reports that it is ready. Restarts it when it ends, as a service manager does: a node does
@@ -27,7 +27,7 @@ internal abstract class Verifier(string name, IPEndPoint address, RunningProgram
         for (var since = Stopwatch.StartNew(); !IsReady();)
         {
             if (since.Elapsed > ReadyWithin)
-                throw new InvalidOperationException($"{Name} did not get ready within {ReadyWithin}. {LastWords}");
+                throw new InvalidOperationException($"{Name} did not get ready within {ReadyWithin}. {LastOutput}");
             Thread.Sleep(BetweenLooks);
             if (!process.IsRunning)
                 process.Start();
@@ -46,7 +46,7 @@ internal abstract class Verifier(string name, IPEndPoint address, RunningProgram
     {
         process.Send(Signal.Terminate);
         if (!process.WaitForEnd(StopWithin))
-            throw new InvalidOperationException($"{Name} did not stop within {StopWithin}. {LastWords}");
+            throw new InvalidOperationException($"{Name} did not stop within {StopWithin}. {LastOutput}");
     }
 
     public void Pause() => process.Send(Signal.Stop);

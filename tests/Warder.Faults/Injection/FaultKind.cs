@@ -38,17 +38,17 @@ internal enum Victim
 /// <param name="Fleet">All processes.</param>
 /// <param name="Node">The node; for a fault of an application, its node, if it has one.</param>
 /// <param name="Replica">The application; null where the fault concerns none.</param>
-internal sealed record Befallen(Fleet Fleet, Node Node, Replica? Replica);
+internal sealed record FaultTarget(Fleet Fleet, Node Node, Replica? Replica);
 
 /// <summary>One kind of fault, which lasts for a while.</summary>
 /// <param name="Name">The name in the journal.</param>
 /// <param name="Where">The kind of target.</param>
-/// <param name="Befall">Causes the fault, waits, and mends it. It waits with the given delay, which ends early when the run does.</param>
+/// <param name="Inject">Causes the fault, waits, and mends it. It waits with the given delay, which ends early when the run does.</param>
 /// <param name="Recovery">
 /// The longest time that the target may take to serve again after the mend: the run does not check its availability until then. Null: the
 /// target must serve throughout.
 /// </param>
-internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Random, Action<TimeSpan>> Befall, TimeSpan? Recovery)
+internal sealed record FaultKind(string Name, Victim Where, Action<FaultTarget, Random, Action<TimeSpan>> Inject, TimeSpan? Recovery)
 {
     public static readonly FaultKind[] All = [.. NodeFaults.All, .. ReplicaFaults.All, .. AttackFaults.All];
 
@@ -66,19 +66,19 @@ internal sealed record FaultKind(string Name, Victim Where, Action<Befallen, Ran
     };
 
     /// <summary>Chooses the target in a fleet.</summary>
-    public Befallen Choose(Fleet fleet, Random random)
+    public FaultTarget Choose(Fleet fleet, Random random)
     {
         if (Where == Victim.Spare)
-            return new Befallen(fleet, fleet.Spare!, null);
+            return new FaultTarget(fleet, fleet.Spare!, null);
         var node = fleet.Regular[random.Next(fleet.Regular.Count)];
         if (Where < Victim.Replica)
-            return new Befallen(fleet, node, null);
+            return new FaultTarget(fleet, node, null);
         var replica = fleet.Replicas[random.Next(fleet.Replicas.Count)];
-        return new Befallen(fleet, replica.Followed ?? node, replica);
+        return new FaultTarget(fleet, replica.Followed ?? node, replica);
     }
 
     /// <summary>The names of the targets, which no other fault may hit meanwhile.</summary>
-    public IReadOnlyList<string> Places(Befallen it) => Where switch
+    public IReadOnlyList<string> Places(FaultTarget it) => Where switch
     {
         Victim.Database => ["database"],
         Victim.Attacked => ["attackers"],

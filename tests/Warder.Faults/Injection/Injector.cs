@@ -6,7 +6,7 @@ namespace Warder.Faults.Injection;
 /// </summary>
 internal sealed class Injector : IDisposable
 {
-    private const int Hands = 2;
+    private const int ThreadCount = 2;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly Fleet fleet;
@@ -16,7 +16,7 @@ internal sealed class Injector : IDisposable
     private readonly Random random;
     private readonly FaultKind[] kinds;
     private readonly Queue<FaultKind> deck = new();
-    private readonly HashSet<string> befallen = [];
+    private readonly HashSet<string> targets = [];
     private readonly CancellationTokenSource ending = new();
     private readonly List<Thread> threads = [];
     private readonly List<Exception> failures = [];
@@ -32,7 +32,7 @@ internal sealed class Injector : IDisposable
         if (kinds.Length == 0)
             throw new InvalidOperationException($"No kind of fault is called that here: {string.Join(", ", only)}");
         (this.fleet, this.journal, this.gap, random) = (fleet, journal, gap, new Random(seed));
-        for (var i = 0; i < Hands; i++)
+        for (var i = 0; i < ThreadCount; i++)
         {
             var own = new Random(HashCode.Combine(seed, i));
             threads.Add(new Thread(() => Run(own)) { Name = $"injector {i}", IsBackground = true });
@@ -65,7 +65,7 @@ internal sealed class Injector : IDisposable
         while (!ending.IsCancellationRequested)
         {
             Wait(gap * (0.5 + own.NextDouble()));
-            (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next;
+            (FaultKind Kind, FaultTarget It, IReadOnlyList<string> Places) next;
             while (!Take(out next) && !ending.IsCancellationRequested)
                 Wait(BetweenTries);
             if (ending.IsCancellationRequested)
@@ -74,7 +74,7 @@ internal sealed class Injector : IDisposable
             fault.Concerns(Followers(next.Places));
             try
             {
-                next.Kind.Befall(next.It, own, Wait);
+                next.Kind.Inject(next.It, own, Wait);
             }
             catch (Exception e)
             {
@@ -89,7 +89,7 @@ internal sealed class Injector : IDisposable
                 fault.Concerns(Followers(next.Places));
                 fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
                 lock (gate)
-                    befallen.ExceptWith(next.Places);
+                    targets.ExceptWith(next.Places);
             }
         }
     }
@@ -98,7 +98,7 @@ internal sealed class Injector : IDisposable
         => fleet.Replicas.Where(replica => replica.Followed is { } node && places.Contains(node.Name)).Select(replica => replica.Name);
 
     // False when the other thread holds a target of the next fault.
-    private bool Take(out (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next)
+    private bool Take(out (FaultKind Kind, FaultTarget It, IReadOnlyList<string> Places) next)
     {
         lock (gate)
         {
@@ -112,9 +112,9 @@ internal sealed class Injector : IDisposable
             var first = deck.Peek();
             var it = first.Choose(fleet, random);
             next = (first, it, first.Places(it));
-            if (befallen.Overlaps(next.Places))
+            if (targets.Overlaps(next.Places))
                 return false;
-            befallen.UnionWith(next.Places);
+            targets.UnionWith(next.Places);
             deck.Dequeue();
             return true;
         }

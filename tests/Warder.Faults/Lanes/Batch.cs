@@ -17,14 +17,14 @@ internal sealed class Batch
     /// <summary>The epoch of the first target's subject at which repeated validation stops; null: a single pass.</summary>
     public int? Until { get; private set; }
 
-    public long Asked { get; set; }
+    public long Requested { get; set; }
 
     public void Fill(ReadOnlySpan<Target> these, int? until)
     {
         these.CopyTo(targets);
         (count, Until) = (these.Length, until);
         for (var i = 0; i < count; i++)
-            Epochs[i] = targets[i].Subject.Asking();
+            Epochs[i] = targets[i].Subject.BeginValidation();
     }
 
     public void Release()

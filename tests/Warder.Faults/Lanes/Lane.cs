@@ -21,7 +21,7 @@ internal sealed class Lane : IDisposable
     private readonly Pace? pace;
     private readonly Lock sending = new();
     private readonly SemaphoreSlim underWay = new(0);
-    private readonly List<Batch> asked = [];
+    private readonly List<Batch> inFlight = [];
     private readonly Stack<Batch> spare = new();
     private readonly Target[] next = new Target[Requests.MaxBatch];
     private readonly Thread thread;
@@ -48,7 +48,7 @@ internal sealed class Lane : IDisposable
         get
         {
             lock (sending)
-                return asked[0];
+                return inFlight[0];
         }
     }
 
@@ -69,20 +69,20 @@ internal sealed class Lane : IDisposable
     public Batch UnderWay(int number)
     {
         lock (sending)
-            return asked.Find(batch => batch.Number == number) ?? throw new IOException($"{Verifier.Name} reports of {number}, which was not asked.");
+            return inFlight.Find(batch => batch.Number == number) ?? throw new IOException($"{Verifier.Name} reports on inquiry {number}, which is not in flight.");
     }
 
     /// <summary>Validates targets, if the connection is up and not too many batches are in flight. Any thread may call it.</summary>
-    public void Ask(ReadOnlySpan<Target> targets, int? until = null)
+    public void Validate(ReadOnlySpan<Target> targets, int? until = null)
     {
         lock (sending)
         {
-            if (wire is not { } connection || asked.Count >= maxUnderWay || targets.IsEmpty)
+            if (wire is not { } connection || inFlight.Count >= maxUnderWay || targets.IsEmpty)
                 return;
             var batch = spare.TryPop(out var used) ? used : new Batch();
             batch.Fill(targets, until);
             batch.Number = ++batches;
-            asked.Add(batch);
+            inFlight.Add(batch);
             try
             {
                 dialect.Say(connection, batch);
@@ -138,7 +138,7 @@ internal sealed class Lane : IDisposable
         {
             pace!.Wait();
             var count = roster.Next(ref place, next);
-            Ask(next.AsSpan(0, count));
+            Validate(next.AsSpan(0, count));
             if (count == 0)
                 return;
         }
@@ -153,7 +153,7 @@ internal sealed class Lane : IDisposable
         }
 
         lock (sending)
-            asked.Remove(batch);
+            inFlight.Remove(batch);
         batch.Release();
         lock (sending)
             spare.Push(batch);
@@ -166,14 +166,14 @@ internal sealed class Lane : IDisposable
         lock (sending)
         {
             wire = null;
-            foreach (var batch in asked)
+            foreach (var batch in inFlight)
             {
                 lost += batch.Targets.Length;
                 batch.Release();
                 spare.Push(batch);
             }
 
-            asked.Clear();
+            inFlight.Clear();
             while (underWay.Wait(0))
             {
             }

@@ -16,13 +16,13 @@ internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnly
         foreach (var (item, streak) in Answers)
         {
             to.Write(item);
-            to.Write(streak.AskedEpoch);
+            to.Write(streak.RequestedEpoch);
             to.Write(streak.AnsweredEpoch);
             to.Write((byte)streak.Code);
             to.Write(streak.Count);
             foreach (var at in new[] { streak.First, streak.Last })
             {
-                to.Write(at.Asked);
+                to.Write(at.Requested);
                 to.Write(at.Answered);
             }
         }

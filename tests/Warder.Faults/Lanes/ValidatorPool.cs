@@ -50,12 +50,12 @@ internal sealed class ValidatorPool : IDisposable
     public int Count => validators.Count + probers.Count + watchers.Count;
 
     /// <summary>Validates all targets of a subject at every verifier.</summary>
-    public void Ask(Subject subject)
+    public void Validate(Subject subject)
     {
         var targets = subject.Targets;
         var first = (int)((uint)Interlocked.Increment(ref turn) % probers.Count);
         for (var i = 0; i < probers.Count; i++)
-            probers[(first + i) % probers.Count].Ask(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
+            probers[(first + i) % probers.Count].Validate(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal sealed class ValidatorPool : IDisposable
             return;
         var targets = subject.Targets;
         random.Shuffle(targets);
-        watchers[random.Next(watchers.Count)].Ask(targets.AsSpan(0, Math.Min(targets.Length, MostWatched)), until);
+        watchers[random.Next(watchers.Count)].Validate(targets.AsSpan(0, Math.Min(targets.Length, MostWatched)), until);
     }
 
     /// <summary>Sets the validators' pace from their remaining work and most of the remaining time, since faults delay them.</summary>

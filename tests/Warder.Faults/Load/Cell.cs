@@ -15,12 +15,12 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
     /// <summary>The number of the next rotation's secret; above the maximum when the key has had all its secrets.</summary>
     public int NextSecret(int key) => Interlocked.Increment(ref secrets[key]);
 
-    public override (string Method, string Path, object? Body) CallOf(Operation deed)
+    public override (string Method, string Path, object? Body) CallOf(Operation operation)
     {
-        var key = "/api_keys/" + (deed.Key == CellModel.MemberKey ? ids.MemberKey : ids.OrganizationKey);
+        var key = "/api_keys/" + (operation.Key == CellModel.MemberKey ? ids.MemberKey : ids.OrganizationKey);
         var membership = "/user_management/organization_memberships/" + ids.Membership;
         var permissions = $"/authorization/roles/{ids.Role}/permissions";
-        return deed.Kind switch
+        return operation.Kind switch
         {
             OperationKind.Suspend => ("POST", key + "/suspend", new { }),
             OperationKind.Resume => ("POST", key + "/resume", new { }),
@@ -41,7 +41,7 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
             OperationKind.DeleteMembership => ("DELETE", membership, null),
             OperationKind.DeleteUser => ("DELETE", "/user_management/users/" + ids.User, null),
             OperationKind.DeleteOrganization => ("DELETE", "/organizations/" + ids.Organization, null),
-            _ => throw new ArgumentOutOfRangeException(nameof(deed)),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
         };
     }
 

@@ -62,10 +62,10 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
             keys.Add(key);
         }
 
-        var mortal = new EndingSubject(organization, [.. keys.Select(key => key.Text("id"))], epochs);
+        var subject = new EndingSubject(organization, [.. keys.Select(key => key.Text("id"))], epochs);
         for (var i = 0; i < count; i++)
-            mortal.Add(new Target(mortal, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
-        return mortal;
+            subject.Add(new Target(subject, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
+        return subject;
     }
 
     /// <summary>Creates a cell, with the first secret of each of its keys.</summary>

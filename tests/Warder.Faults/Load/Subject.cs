@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>One call that changes a subject.</summary>
-internal sealed class Call(Operation deed, string node)
+internal sealed class Call(Operation operation, string node)
 {
-    public Operation Operation { get; set; } = deed;
+    public Operation Operation { get; set; } = operation;
 
     public string Node { get; } = node;
 
@@ -72,7 +72,7 @@ internal abstract class Subject(string name, Epochs epochs)
     }
 
     /// <summary>Registers a validation before it is sent; returns the current epoch.</summary>
-    public int Asking()
+    public int BeginValidation()
     {
         Interlocked.Increment(ref outstanding);
         return Epoch;
@@ -82,22 +82,22 @@ internal abstract class Subject(string name, Epochs epochs)
     public void Heard() => Interlocked.Decrement(ref outstanding);
 
     /// <summary>Registers a call before it is sent.</summary>
-    public Call Begin(Operation deed, string node)
+    public Call Begin(Operation operation, string node)
     {
         lock (gate)
         {
             epochs.Advance(Slot);
-            calls.Add(new Call(deed, node));
+            calls.Add(new Call(operation, node));
             return calls[^1];
         }
     }
 
     /// <summary>Records that the call returned: its change is in force.</summary>
-    public void Return(Call call, Operation deed, long at, string outcome)
+    public void Return(Call call, Operation operation, long at, string outcome)
     {
         lock (gate)
         {
-            (call.Operation, call.Returned) = (deed, at);
+            (call.Operation, call.Returned) = (operation, at);
             call.End(outcome, at);
             epochs.Advance(Slot);
         }
@@ -124,14 +124,14 @@ internal abstract class Subject(string name, Epochs epochs)
     public void Forget() => epochs.Release(Slot);
 
     /// <summary>Returns the request of an operation.</summary>
-    public abstract (string Method, string Path, object? Body) CallOf(Operation deed);
+    public abstract (string Method, string Path, object? Body) CallOf(Operation operation);
 
     /// <summary>Judges the history; null when it keeps the promise.</summary>
     public Violation? Judge()
     {
         lock (gate)
         {
-            List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Asked)];
+            List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Requested)];
             return Find([.. calls.Where(call => !call.IsVoid).Select(call => call.Change)], [.. sightings.Select(sighting => sighting.Answer)]) is { } found
                 ? new Violation(this, found.Answer, found.Why, [.. calls], sightings)
                 : null;

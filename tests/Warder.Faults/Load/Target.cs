@@ -21,8 +21,8 @@ internal sealed class Target(Subject subject, Question question, string value, s
     public IEnumerable<Sighting> Sightings => seenByLane.Where(seen => seen is not null).SelectMany(seen => seen!.Sightings(question));
 
     /// <summary>Enters an answer that has arrived. Only one thread at a time may call this for a lane.</summary>
-    public void Enter(int lane, string verifier, int askedEpoch, Code code, long asked, long answered)
-        => Of(lane, verifier).Streaks.Add(askedEpoch, Subject.Epoch, code, asked, answered);
+    public void Enter(int lane, string verifier, int requestedEpoch, Code code, long requested, long answered)
+        => Of(lane, verifier).Streaks.Add(requestedEpoch, Subject.Epoch, code, requested, answered);
 
     /// <summary>Enters answers that the application has folded.</summary>
     public void Enter(int lane, string verifier, Streak streak) => Of(lane, verifier).Streaks.Add(streak);
@@ -36,6 +36,6 @@ internal sealed class Target(Subject subject, Question question, string value, s
         public IEnumerable<Sighting> Sightings(Question question)
             => from streak in Streaks.All
                from at in streak.First == streak.Last ? [streak.First] : new[] { streak.First, streak.Last }
-               select new Sighting(new Answer<Question>(question, streak.Code, at.Asked, at.Answered), Verifier);
+               select new Sighting(new Answer<Question>(question, streak.Code, at.Requested, at.Answered), Verifier);
     }
 }

@@ -54,9 +54,9 @@ internal sealed class Summary(
         }
 
         if (meter.Validations < options.Validations)
-            wrong.Add($"{meter.Validations:n0} validations by nodes, of {options.Validations:n0} asked for");
+            wrong.Add($"{meter.Validations:n0} validations by nodes, of {options.Validations:n0} requested");
         if (meter.FromMemory < options.Local)
-            wrong.Add($"{meter.FromMemory:n0} validations from applications' memories, of {options.Local:n0} asked for");
+            wrong.Add($"{meter.FromMemory:n0} validations from applications' memories, of {options.Local:n0} requested");
     }
 
     private void Changes()
@@ -84,7 +84,7 @@ internal sealed class Summary(
         }
 
         if (faults.Count < options.Faults)
-            wrong.Add($"{faults.Count} faults, of {options.Faults} asked for");
+            wrong.Add($"{faults.Count} faults, of {options.Faults} requested");
     }
 
     private void Availability(long until)
@@ -93,7 +93,7 @@ internal sealed class Summary(
         foreach (var verifier in fleet.Verifiers.Where(verifier => verifier != fleet.Spare))
         {
             var found = meter.AvailabilityOf(verifier, journal.Excuses(verifier), until);
-            var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps).Select(gap => Telling.Times(gap.From, gap.To, meter.Began));
+            var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps).Select(gap => ViolationReport.Times(gap.From, gap.To, meter.Began));
             Line($"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
             if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
                 wrong.Add($"{verifier.Name} served {found.Share:p2} of its time outside its own faults");

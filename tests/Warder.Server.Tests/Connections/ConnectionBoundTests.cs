@@ -86,7 +86,7 @@ public sealed class ConnectionBoundTests
                     return false;
                 }
             },
-            Soon, "Nobody else came in.");
+            Soon, "No other connection was accepted.");
         (await warder.Get("/organizations")).Is(200);
         Assert.True(warder.Connections.Count <= 20 + 16);
     }

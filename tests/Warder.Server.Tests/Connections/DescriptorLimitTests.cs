@@ -15,8 +15,8 @@ public sealed class DescriptorLimitTests
     [InlineData(320L, 200, 16_384, 56)] // Plus the descriptors of the process itself.
     [InlineData(200L, 200, 16_384, -64)]
     [InlineData(20_000L, 200, 50, 50)]
-    public void Connections_are_bounded_well_below_the_descriptor_limit(long? limit, int open, int asked, int most)
-        => Assert.Equal(most, DescriptorLimit.Connections(limit, open, isShared: false, asked));
+    public void Connections_are_bounded_well_below_the_descriptor_limit(long? limit, int open, int requested, int most)
+        => Assert.Equal(most, DescriptorLimit.Connections(limit, open, isShared: false, requested));
 
     [Fact]
     public void A_shared_database_has_descriptors_of_its_own()

@@ -14,7 +14,7 @@ public sealed class RewrittenLogTests
     [Fact]
     public async Task A_log_that_was_written_anew_or_cut_off_with_its_chain_is_found_and_logged()
     {
-        using var console = new Secrets.SaidOnTheConsole();
+        using var console = new Secrets.CapturedConsole();
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);

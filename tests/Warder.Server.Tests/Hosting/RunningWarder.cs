@@ -58,8 +58,8 @@ internal sealed class RunningWarder : IAsyncDisposable
     {
         var own = folder is null;
         folder ??= new DataFolder();
-        var asked = database is null ? Options(folder) : Options(folder) with { Database = database };
-        var host = await WarderHost.StartAsync(options is null ? asked : options(asked), interference, parts);
+        var defaults = database is null ? Options(folder) : Options(folder) with { Database = database };
+        var host = await WarderHost.StartAsync(options is null ? defaults : options(defaults), interference, parts);
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 

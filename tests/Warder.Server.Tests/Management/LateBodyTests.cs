@@ -36,17 +36,17 @@ public sealed class LateBodyTests
     public async Task When_it_cannot_be_known_any_more_who_asks_the_validation_is_refused_and_the_connection_goes_on()
     {
         await using var warder = await RunningWarder.StartAsync();
-        await using var asker = await RawConnection.OpenAsync(warder);
+        await using var connection = await RawConnection.OpenAsync(warder);
         const string Body = """{"value":"wdr_live_0123456789"}""";
         var head = RawConnection.Post("/api_keys/validations", warder.Key);
-        await asker.Send(head + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
-        await asker.BodyIsAwaited();
+        await connection.Send(head + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
+        await connection.BodyIsAwaited();
         warder.Node.Authority.Suspend();
-        await asker.Send(Body[10..]);
-        Assert.Equal(503, (await asker.Answer()).Status);
+        await connection.Send(Body[10..]);
+        Assert.Equal(503, (await connection.Answer()).Status);
 
         warder.Node.Reload();
-        await asker.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
-        Assert.Equal(200, (await asker.Answer()).Status);
+        await connection.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
+        Assert.Equal(200, (await connection.Answer()).Status);
     }
 }

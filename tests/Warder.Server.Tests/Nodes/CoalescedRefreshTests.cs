@@ -12,7 +12,7 @@ public sealed class CoalescedRefreshTests : IDisposable
     private int reads;
 
     [Fact]
-    public async Task Who_asks_while_a_reading_runs_gets_one_that_began_afterwards_and_all_of_them_the_same()
+    public async Task Callers_during_a_refresh_share_one_that_began_afterwards()
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
@@ -27,7 +27,7 @@ public sealed class CoalescedRefreshTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_shares_a_reading_that_fails_is_told_so_and_the_next_one_reads_again()
+    public async Task Callers_that_share_a_failed_refresh_get_its_error_and_the_next_caller_refreshes_again()
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);

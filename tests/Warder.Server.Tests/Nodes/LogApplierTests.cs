@@ -76,7 +76,7 @@ public sealed class LogApplierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_begins_anew_answers_from_nothing_that_was_read_before()
+    public async Task A_node_that_registers_anew_answers_from_no_earlier_read()
     {
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         follower.Begin(warder.Node.Store.Read(Log.Head));
@@ -84,7 +84,7 @@ public sealed class LogApplierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_manage_is_known_before_the_change_of_a_management_key_counts_as_applied()
+    public async Task A_change_of_a_management_key_counts_as_applied_after_memory_holds_it()
     {
         var granted = await warder.Grant(null, "keys:read");
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));

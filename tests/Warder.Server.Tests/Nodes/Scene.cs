@@ -54,11 +54,11 @@ internal sealed partial class Scene
         if (change.AsManager && reply.Status is 401 or 403)
             return "refused";
         var effect = change.IdempotencyKey && reply.Status == 201 ? " " + reply.Id : "";
-        return Tell($"{reply.Status} {reply.Code} {string.Join(' ', reply.Status == 422 ? reply.Faults : [])}{effect}");
+        return Describe($"{reply.Status} {reply.Code} {string.Join(' ', reply.Status == 422 ? reply.Faults : [])}{effect}");
     }
 
     /// <summary>Describes the current state, and the end of the log.</summary>
-    public async Task<string> Tell(RunningWarder warder, int events)
+    public async Task<string> Describe(RunningWarder warder, int events)
     {
         var text = new StringBuilder();
         foreach (var path in (string[])
@@ -68,13 +68,13 @@ internal sealed partial class Scene
                 "/management_keys/{manager}",
             ])
         {
-            text.AppendLine(Tell(await Text(warder, Fill(path))));
+            text.AppendLine(Describe(await Text(warder, Fill(path))));
         }
 
         var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
         foreach (var happened in changes.Take(events).Reverse())
             text.AppendLine(
-                happened.GetProperty("event").GetString() + " by " + Tell(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " " + Tell(happened.GetProperty("data").GetRawText()));
+                happened.GetProperty("event").GetString() + " by " + Describe(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " " + Describe(happened.GetProperty("data").GetRawText()));
         return text.ToString();
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class Scene
     }
 
     // Replaces ids of the scene by names and other ids by order of appearance; drops times and secrets.
-    private string Tell(string text)
+    private string Describe(string text)
     {
         foreach (var (name, id) in names)
             text = text.Replace(id, name, StringComparison.Ordinal);

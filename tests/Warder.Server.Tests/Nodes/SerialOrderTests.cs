@@ -97,7 +97,7 @@ public sealed class SerialOrderTests
             [firstNumber] = await scene.Send(warder, first),
             [secondNumber] = await scene.Send(warder, second),
         };
-        return await Tell(scene, warder, changes, answers);
+        return await Describe(scene, warder, changes, answers);
     }
 
     private static async Task<string> Together(RunningWarder one, RunningWarder two, Change first, Change second)
@@ -110,16 +110,16 @@ public sealed class SerialOrderTests
         await connection.OpenAsync();
         await Run(connection, "BEGIN; SELECT 1 FROM log_head FOR UPDATE");
         var earlier = scene.Send(one, first);
-        await Waits(connection, 1, earlier);
+        await WaitForLocks(connection, 1, earlier);
         var later = scene.Send(two, second);
-        await Waits(connection, earlier.IsCompleted ? 1 : 2, later);
+        await WaitForLocks(connection, earlier.IsCompleted ? 1 : 2, later);
         await Run(connection, "COMMIT");
         var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["1"] = await earlier, ["2"] = await later };
-        return await Tell(scene, one, changes, answers);
+        return await Describe(scene, one, changes, answers);
     }
 
     // Waits until that many sessions wait for a lock, or the change has been refused.
-    private static async Task Waits(NpgsqlConnection connection, int count, Task<string> change)
+    private static async Task WaitForLocks(NpgsqlConnection connection, int count, Task<string> change)
     {
         var since = Stopwatch.StartNew();
         while (!change.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(3))
@@ -139,6 +139,6 @@ public sealed class SerialOrderTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<string> Tell(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
-        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Tell(warder, (int)(warder.Changes - changes));
+    private static async Task<string> Describe(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
+        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Describe(warder, (int)(warder.Changes - changes));
 }

@@ -68,7 +68,7 @@ public sealed class SeveralNodesIsolationTests
         var change = Revoke(cluster, 0, victim, other);
         var news = await replica.Receive<LogDelta>();
         await RevokeNew(cluster, 0);
-        Assert.False(change.IsCompleted, "The machine is too slow to tell.");
+        Assert.False(change.IsCompleted, "The machine is too slow for a result.");
         var again = Revoke(cluster, 0, victim, other);
         await RevokeNew(cluster, 0);
         Assert.Equal(change.IsCompleted, again.IsCompleted);
@@ -99,7 +99,7 @@ public sealed class SeveralNodesIsolationTests
                 async () =>
                 {
                     await using var replica = await RawReplica.ConnectAsync(cluster[node].Address, made.Value);
-                    return await replica.Ask(RawReplica.NewIdentity()) is LeaseRefusal { Code: LeaseRefusals.Barred };
+                    return await replica.RequestLease(RawReplica.NewIdentity()) is LeaseRefusal { Code: LeaseRefusals.Barred };
                 },
                 Soon, "It is not barred on every node.");
         }

@@ -27,7 +27,7 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
-    public async Task Who_may_manage_is_known_to_all_when_the_call_returns()
+    public async Task All_nodes_know_a_change_of_a_management_key_when_its_call_returns()
     {
         await using var cluster = await Cluster.StartAsync(2);
         for (var round = 0; round < 10; round++)

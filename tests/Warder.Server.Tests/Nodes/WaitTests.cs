@@ -21,17 +21,17 @@ public sealed class WaitTests
     public void It_is_over_when_every_node_has_acknowledged_it()
     {
         var wait = Begin(1, 2);
-        wait.MarkAcked(Said((1, 5), (2, 4)));
+        wait.MarkAcked(Acks((1, 5), (2, 4)));
         Assert.False(wait.IsPast(One));
-        wait.MarkAcked(Said((1, 5), (2, 9)));
+        wait.MarkAcked(Acks((1, 5), (2, 9)));
         Assert.True(wait.IsPast(One));
     }
 
     [Fact]
-    public void Who_is_fenced_or_gone_is_waited_for_no_more()
+    public void A_change_waits_no_more_for_a_node_that_is_fenced_or_gone()
     {
         var wait = Begin(1, 2);
-        wait.MarkAcked(Said((2, 0), (3, 9)));
+        wait.MarkAcked(Acks((2, 0), (3, 9)));
         Assert.False(wait.IsPast(One));
         wait.MarkAcked([]);
         Assert.True(wait.IsPast(One));
@@ -63,7 +63,7 @@ public sealed class WaitTests
     {
         var wait = Begin(1, 2, 3, 4);
         Assert.All(wait.Verifiers(1), line => Assert.Equal(Outcome.Waiting, line.Outcome));
-        wait.MarkAcked(Said((1, 5), (3, 0), (4, 0)));
+        wait.MarkAcked(Acks((1, 5), (3, 0), (4, 0)));
         wait.Expire(3, Outcome.LeaseRanOut);
         wait.Expire(4, Outcome.RenewedPast);
         Assert.Equal(
@@ -186,8 +186,8 @@ public sealed class WaitTests
 
     private static RegisteredNode Registered(long epoch, int leaseMilliseconds) => new(epoch, leaseMilliseconds, $"node_{epoch}", $"name {epoch}");
 
-    private static Dictionary<long, NodeAcks> Said(params (long Epoch, long Sequence)[] said)
-        => said.ToDictionary(each => each.Epoch, each => new NodeAcks(each.Sequence, ReplicaAcks.None));
+    private static Dictionary<long, NodeAcks> Acks(params (long Epoch, long Sequence)[] acks)
+        => acks.ToDictionary(each => each.Epoch, each => new NodeAcks(each.Sequence, ReplicaAcks.None));
 
     private static CommittedBatch Batch(params RegisteredNode[] nodes) => new([], new LogPosition(5, [])) { Nodes = nodes, Scopes = [One, new(2), EnvironmentScope.All] };
 }

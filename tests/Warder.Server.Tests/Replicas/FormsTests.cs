@@ -71,7 +71,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
             // The next lease sends the token forms again.
             await Eventually.Holds(
                 async () => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
-                Soon, "Nobody told it anew.");
+                Soon, "The next lease did not send the forms.");
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                 seen = Observe(Warder.Node.Counts);
                 return Task.FromResult(seen["allowed replica"] == 1_237);
             },
-            Soon, "Nobody told the server.");
+            Soon, "The server received no counts.");
         Assert.Equal((11, 0, 1), (seen["insufficient_permissions replica"], seen["unavailable replica"], seen["malformed node"]));
     }
 

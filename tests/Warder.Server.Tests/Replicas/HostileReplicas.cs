@@ -54,7 +54,7 @@ internal sealed class HostileReplicas : IAsyncDisposable
             {
                 var replica = await RawReplica.ConnectAsync(addresses[i % addresses.Length], key);
                 replicas.Add(replica);
-                if (await replica.Ask(RawReplica.NewIdentity()) is LeaseRefusal refused)
+                if (await replica.RequestLease(RawReplica.NewIdentity()) is LeaseRefusal refused)
                 {
                     Volatile.Write(ref refusal, refused);
                 }

@@ -88,7 +88,7 @@ internal sealed class RawReplica : IAsyncDisposable
     }
 
     /// <summary>Requests a lease; returns the answer.</summary>
-    public async Task<NodeMessage> Ask(string identity, LogPlace? has = null, string name = "raw")
+    public async Task<NodeMessage> RequestLease(string identity, LogPlace? has = null, string name = "raw")
     {
         await Send(new LeaseRequest(identity, name, has));
         while (true)
@@ -103,7 +103,7 @@ internal sealed class RawReplica : IAsyncDisposable
     /// <summary>Requests a lease, receives it, and acknowledges its place in the log.</summary>
     public async Task<LeaseGrant> Join(string identity, LogPlace? has = null, string name = "raw")
     {
-        var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has, name));
+        var grant = Assert.IsType<LeaseGrant>(await RequestLease(identity, has, name));
         await Send(new Acknowledgement(grant.Delta.Place.Sequence));
         return grant;
     }

@@ -131,7 +131,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         }
 
         await using var another = await RawReplica.ConnectAsync(Warder.Address, Key);
-        Assert.Equal(LeaseRefusals.Unavailable, Assert.IsType<LeaseRefusal>(await another.Ask(RawReplica.NewIdentity())).Code);
+        Assert.Equal(LeaseRefusals.Unavailable, Assert.IsType<LeaseRefusal>(await another.RequestLease(RawReplica.NewIdentity())).Code);
         Assert.Equal(StreamLimits.ReplicasPerManagementKey, Warder.Node.ReplicaLeases.Replicas.Count);
         await using var others = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(null, "keys:validate"));
         await others.Join(RawReplica.NewIdentity());

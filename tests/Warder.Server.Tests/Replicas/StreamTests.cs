@@ -125,7 +125,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     }
 
     [Fact]
-    public async Task Who_asks_on_without_reading_loses_its_connection()
+    public async Task A_replica_that_sends_requests_without_reading_loses_its_connection()
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());

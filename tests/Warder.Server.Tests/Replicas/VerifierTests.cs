@@ -38,11 +38,11 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             // Compiles the code, and creates this thread's counters, after the wait, which may continue on another thread. A thread's first
             // validation allocates them, once.
             hits();
-            var asked = verifier.Questions;
+            var lookups = verifier.Questions;
             var before = GC.GetAllocatedBytesForCurrentThread();
             var answered = hits();
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (answered && verifier.Questions == asked)
+            if (answered && verifier.Questions == lookups)
                 return allocated;
         }
 
@@ -100,7 +100,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     }
 
     [Fact]
-    public async Task Whatever_ends_or_revives_a_key_is_in_force_when_its_call_returns()
+    public async Task Each_change_that_ends_or_revives_a_key_is_in_force_when_its_call_returns()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var membership = "/user_management/organization_memberships/" + Own.Membership;
@@ -190,7 +190,7 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         var from = DateTimeOffset.UtcNow;
         // A lookup at the node is not a use by the verifier.
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
-        await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
+        await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "The server received no use.");
         Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
     }
 

@@ -48,7 +48,7 @@ public sealed class ForgedRowTests
     [Fact]
     public async Task A_forged_management_key_and_a_raised_right_let_nobody_in_and_are_logged()
     {
-        using var console = new SaidOnTheConsole();
+        using var console = new CapturedConsole();
         await using var warder = await RunningWarder.StartAsync();
         var token = TokenFormat.Issue("wdrm", Entropy.System);
         const string forged = "management_key_01KZZZZZZZZZZZZZZZZZZZZZZZ";

@@ -16,23 +16,23 @@ public sealed class SecrecyTests
     public async Task No_secret_is_in_any_file_log_event_error_or_exception()
     {
         using var folder = new DataFolder();
-        var said = new StringBuilder();
-        using var console = new SaidOnTheConsole();
+        var shown = new StringBuilder();
+        using var console = new CapturedConsole();
         var secrets = new List<string>();
         string first;
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
             first = warder.Key;
             secrets.Add(first);
-            await Live(warder, secrets, said);
+            await Live(warder, secrets, shown);
             foreach (var reply in await Misuse(warder, secrets))
-                said.AppendLine(reply.Text).AppendLine(reply.Headers.ToString());
-            said.Append(string.Concat((await warder.Events()).Select(e => e.GetRawText())));
-            Search(folder, said.ToString() + console.Text, secrets, first);
+                shown.AppendLine(reply.Text).AppendLine(reply.Headers.ToString());
+            shown.Append(string.Concat((await warder.Events()).Select(e => e.GetRawText())));
+            Search(folder, shown.ToString() + console.Text, secrets, first);
         }
 
-        said.Append(await Preset());
-        Search(folder, said.ToString() + console.Text, secrets, first);
+        shown.Append(await Preset());
+        Search(folder, shown.ToString() + console.Text, secrets, first);
         Assert.True(secrets.Count >= 9);
     }
 
@@ -60,7 +60,7 @@ public sealed class SecrecyTests
     }
 
     // Every route that creates a secret.
-    private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder said)
+    private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder shown)
     {
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         secrets.Add(own.KeyValue);
@@ -84,9 +84,9 @@ public sealed class SecrecyTests
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(imported)));
         (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = own.Organization }, digest: digest))).Is(201);
         foreach (var secret in secrets.ToList())
-            said.Append((await warder.Validate(secret)).Text);
+            shown.Append((await warder.Validate(secret)).Text);
         foreach (var path in (string[])["/api_keys", "/management_keys", "/api_keys/" + own.Key, "/environments", "/events?limit=100"])
-            said.Append((await warder.Get(path)).Is(200).Text);
+            shown.Append((await warder.Get(path)).Is(200).Text);
     }
 
     // Secrets in their own fields, in requests that fail; and secrets in other fields that answers do not show.
@@ -158,7 +158,7 @@ public sealed class SecrecyTests
         return refused.ToString();
     }
 
-    private static void Search(DataFolder folder, string said, List<string> secrets, string first)
+    private static void Search(DataFolder folder, string shown, List<string> secrets, string first)
     {
         var files = folder.Files().ToList();
         foreach (var form in secrets.SelectMany(Forms).Distinct())
@@ -166,7 +166,7 @@ public sealed class SecrecyTests
             var bytes = Encoding.UTF8.GetBytes(form);
             foreach (var (name, content) in files)
                 Assert.True(content.AsSpan().IndexOf(bytes) < 0 || (name == "management-key" && first.Contains(form, StringComparison.Ordinal)), $"{form} is in {name}");
-            Assert.DoesNotContain(form, said, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(form, shown, StringComparison.OrdinalIgnoreCase);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task Memory_that_has_applied_less_is_not_answered_from()
     {
-        await Settle();
+        await WriteReceipts();
         Assert.Equal("allowed", await Warder.Decide(Own.KeyValue));
         await UnobservedCommit.Revoke(Warder, Own.Key);
         var question = new { value = Own.KeyValue, at_least = Warder.Head };
@@ -31,7 +31,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task What_the_token_may_look_like_is_of_that_state_too()
     {
-        await Settle();
+        await WriteReceipts();
         const string value = "imp_0123456789abcdef0123456789abcdef";
         Assert.Equal("malformed", await Warder.Decide(value));
         await UnobservedCommit.Change(Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
@@ -41,7 +41,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task Where_the_log_does_not_have_the_event_there_is_no_answer()
     {
-        await Settle();
+        await WriteReceipts();
         var beyond = new { value = Own.KeyValue, at_least = Warder.Head + 1 };
         foreach (var (path, body) in new (string, object)[] { (Path, beyond), (Path + "/batch", new { validations = new object[] { new { value = Own.KeyValue }, beyond } }) })
         {
@@ -58,16 +58,16 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task A_replica_that_has_applied_less_asks_for_what_it_needs()
     {
-        await Settle();
+        await WriteReceipts();
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var value = new SecretString(Own.KeyValue);
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         var before = Warder.Head;
-        var asked = verifier.Questions;
+        var lookups = verifier.Questions;
         // The next lease carries a change that concerns no key.
         await Eventually.Holds(
             () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.IsAllowed), Soon, "It does not hear of the event.");
-        Assert.Equal(asked, verifier.Questions);
+        Assert.Equal(lookups, verifier.Questions);
 
         await UnobservedCommit.Revoke(Warder, Own.Key);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value, atLeast: before + 1)).Code);
@@ -75,7 +75,7 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     }
 
     // No later event may enter the log by itself: an event of another node would be applied past the missing one.
-    private Task Settle() => Warder.Node.ReceiptWriter.WriteAsync();
+    private Task WriteReceipts() => Warder.Node.ReceiptWriter.WriteAsync();
 
     private static string Code(Reply reply) => reply.Is(200).Json.GetProperty("decision").GetProperty("code").GetString()!;
 }

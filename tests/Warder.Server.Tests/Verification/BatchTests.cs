@@ -98,18 +98,18 @@ public sealed class BatchTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
-        async Task<bool> Ask(string path, object body)
+        async Task<bool> IsAllowed(string path, object body)
         {
             var reply = await warder.Send("POST", path, body, null, ("Idempotency-Key", "same"));
             return reply.Is(200).Text.Contains("\"allow\":true", StringComparison.Ordinal);
         }
 
         var question = new { value = inhabitants.KeyValue };
-        Assert.True(await Ask("/api_keys/validations", question));
-        Assert.True(await Ask("/api_keys/validations/batch", new { validations = new[] { question } }));
+        Assert.True(await IsAllowed("/api_keys/validations", question));
+        Assert.True(await IsAllowed("/api_keys/validations/batch", new { validations = new[] { question } }));
         await warder.Post($"/api_keys/{inhabitants.Key}/revoke");
-        Assert.False(await Ask("/api_keys/validations", question));
-        Assert.False(await Ask("/api_keys/validations/batch", new { validations = new[] { question } }));
+        Assert.False(await IsAllowed("/api_keys/validations", question));
+        Assert.False(await IsAllowed("/api_keys/validations/batch", new { validations = new[] { question } }));
     }
 
     // The comparison leaves out the fields that an earlier use has changed.

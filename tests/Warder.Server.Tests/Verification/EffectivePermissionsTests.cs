@@ -175,26 +175,26 @@ public sealed class EffectivePermissionsTests
 
         private async Task Issue(int? member, int mask)
         {
-            var asked = Living(mask);
-            var permissions = asked.ConvertAll(permission => Slug(permission.Slug));
+            var requested = Living(mask);
+            var permissions = requested.ConvertAll(permission => Slug(permission.Slug));
             var reply = member is { } m
                 ? await warder.Post($"/user_management/users/{users[m]}/api_keys", new { name = "k", organization_id = organization, permissions })
                 : await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions });
-            var may = member is not { } owner || (active[owner] && asked.TrueForAll(permission => May(owner, permission)));
+            var may = member is not { } owner || (active[owner] && requested.TrueForAll(permission => May(owner, permission)));
             reply.Is(may ? 201 : 422);
             if (may)
-                keys.Add((reply.Id, reply.Value, member, asked));
+                keys.Add((reply.Id, reply.Value, member, requested));
         }
 
         // The newest key gets other permissions: it may keep its own, and each added one must be its owner's.
         private async Task Narrow(int mask)
         {
             var (id, value, member, granted) = keys[^1];
-            var asked = Living(mask);
-            var may = asked.TrueForAll(permission => granted.Contains(permission) || member is not { } owner || May(owner, permission));
-            (await warder.Patch("/api_keys/" + id, new { permissions = asked.ConvertAll(permission => Slug(permission.Slug)) })).Is(may ? 200 : 422);
+            var requested = Living(mask);
+            var may = requested.TrueForAll(permission => granted.Contains(permission) || member is not { } owner || May(owner, permission));
+            (await warder.Patch("/api_keys/" + id, new { permissions = requested.ConvertAll(permission => Slug(permission.Slug)) })).Is(may ? 200 : 422);
             if (may)
-                keys[^1] = (id, value, member, asked);
+                keys[^1] = (id, value, member, requested);
         }
 
         private List<(int Slug, int Generation)> Living(int mask)

@@ -86,18 +86,18 @@ public sealed class KeyReadsTests
         for (var i = 0; i < 40; i += 2)
             (await warder.Post("/api_keys/validations", new { value = values[i] })).Is(200);
         var before = warder.Node.Counts.Own.Read();
-        var asked = values.SelectMany(static value => (string[])[value, Unknown(), value]).ToList();
-        asked = [.. asked.Take(100)];
-        var results = (await warder.Post("/api_keys/validations/batch", new { validations = asked.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
-        for (var i = 0; i < asked.Count; i++)
+        var presented = values.SelectMany(static value => (string[])[value, Unknown(), value]).ToList();
+        presented = [.. presented.Take(100)];
+        var results = (await warder.Post("/api_keys/validations/batch", new { validations = presented.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
+        for (var i = 0; i < presented.Count; i++)
         {
             var name = results[i].GetProperty("api_key") is { ValueKind: System.Text.Json.JsonValueKind.Object } key ? key.GetProperty("name").GetString() : null;
             Assert.Equal(i % 3 == 1 ? null : $"k{i / 3}", name);
         }
 
         var after = warder.Node.Counts.Own.Read();
-        Assert.Equal(asked.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
-        Assert.Equal(asked.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
+        Assert.Equal(presented.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
+        Assert.Equal(presented.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class MissGateTests
     }
 
     [Fact]
-    public async Task Whose_management_key_ended_while_it_waited_is_refused()
+    public async Task A_request_is_refused_after_its_management_key_ended_while_it_waited()
     {
         await using var warder = await RunningWarder.StartAsync();
         var key = await warder.Grant(null, "keys:validate");

@@ -14,12 +14,12 @@ public sealed class PrecedenceTests
 
     private enum Owner { Organization, ActiveMember, InactiveMember, EndedMember, EndedUser }
 
-    private enum Asked { Nothing, Held, HeldAndUnregistered, OutsideTheRole, NotForThisOwner }
+    private enum Required { Nothing, Held, HeldAndUnregistered, OutsideTheRole, NotForThisOwner }
 
     private sealed record State(KeyFate Fate, Expiry Expiry, Secret Secret, bool Suspended, Owner Owner, bool OrganizationEnded);
 
     // The contract's sentence about precedence, without any of the code.
-    private static string Expected(State state, Asked asked)
+    private static string Expected(State state, Required required)
     {
         if (state.Fate is KeyFate.Revoked or KeyFate.Deleted || state.OrganizationEnded || state.Owner is Owner.EndedMember or Owner.EndedUser)
             return "revoked";
@@ -29,17 +29,17 @@ public sealed class PrecedenceTests
             return "suspended";
         if (state.Owner == Owner.InactiveMember)
             return "owner_inactive";
-        return asked switch
+        return required switch
         {
-            Asked.Nothing or Asked.Held => "allowed",
+            Required.Nothing or Required.Held => "allowed",
             // The role caps members, not organizations; the type of owner restricts organizations, not members.
-            Asked.OutsideTheRole => state.Owner == Owner.Organization ? "allowed" : "insufficient_permissions",
-            Asked.NotForThisOwner => state.Owner == Owner.Organization ? "insufficient_permissions" : "allowed",
+            Required.OutsideTheRole => state.Owner == Owner.Organization ? "allowed" : "insufficient_permissions",
+            Required.NotForThisOwner => state.Owner == Owner.Organization ? "insufficient_permissions" : "allowed",
             _ => "insufficient_permissions",
         };
     }
 
-    private static string ExpectedStatus(State state) => Expected(state with { Secret = Secret.Newest }, Asked.Nothing) switch
+    private static string ExpectedStatus(State state) => Expected(state with { Secret = Secret.Newest }, Required.Nothing) switch
     {
         "allowed" => "active",
         var code => code,
@@ -107,19 +107,19 @@ public sealed class PrecedenceTests
         var value = await Bring(warder, state, made, organization, user, membership);
 
         var wrong = new List<string>();
-        foreach (var asked in Enum.GetValues<Asked>())
+        foreach (var required in Enum.GetValues<Required>())
         {
-            string[] slugs = asked switch
+            string[] slugs = required switch
             {
-                Asked.Nothing => [],
-                Asked.Held => ["held"],
-                Asked.HeldAndUnregistered => ["held", "unregistered"],
-                Asked.OutsideTheRole => ["outside"],
+                Required.Nothing => [],
+                Required.Held => ["held"],
+                Required.HeldAndUnregistered => ["held", "unregistered"],
+                Required.OutsideTheRole => ["outside"],
                 _ => ["no-" + own],
             };
             var code = await warder.Decide(value, slugs);
-            if (code != Expected(state, asked))
-                wrong.Add($"{state}, {asked}: {code}, not {Expected(state, asked)}");
+            if (code != Expected(state, required))
+                wrong.Add($"{state}, {required}: {code}, not {Expected(state, required)}");
         }
 
         var shown = (await warder.Get("/api_keys/" + made.Id)).Is(200)["status"];

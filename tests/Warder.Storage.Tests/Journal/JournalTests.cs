@@ -166,18 +166,18 @@ public sealed class JournalTests
     public async Task No_caller_is_answered_before_the_listener_is_through(Database database)
     {
         using var disk = new JournalOnDisk(database);
-        using var told = new ManualResetEventSlim();
+        using var notified = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
         var durable = 0L;
         disk.Listener.OnCommitted = batch =>
         {
             durable = disk.Head;
-            told.Set();
+            notified.Set();
             go.Wait();
             Assert.Equal(batch.FirstSequence + batch.Events.Count - 1, durable);
         };
         var note = disk.Note("n");
-        told.Wait();
+        notified.Wait();
         Assert.Equal(["n"], disk.Notes);
         Assert.False(note.IsCompleted);
         go.Set();

@@ -52,7 +52,7 @@ public sealed class UnansweredCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_waits_for_it_no_longer_than_its_caller()
+    public async Task A_stopping_journal_waits_for_it_no_longer_than_its_caller()
     {
         var unanswered = disk.Note(Slow);
         await Waiting();

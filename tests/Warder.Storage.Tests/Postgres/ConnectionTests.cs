@@ -70,11 +70,11 @@ public sealed class ConnectionTests
         Refused(server.Connection("postgres").Replace("Username=postgres", "Username=ann;Password=hunter2", StringComparison.Ordinal), "pg_hba.conf");
     }
 
-    private static void Refused(string connection, params string[] says)
+    private static void Refused(string connection, params string[] parts)
     {
         var refused = Assert.Throws<StorageException>(() => PostgresStore.Open(connection));
         Assert.Equal(StorageFaultKind.Unavailable, refused.Kind);
-        Assert.All(says, text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
+        Assert.All(parts, text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DyingServer : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly string server;
     private volatile bool isDue;
-    private volatile bool isWordRefused;
+    private volatile bool isNotificationRefused;
 
     /// <summary>Connects to the server of the connection string, by a Unix socket.</summary>
     public DyingServer(string connection)
@@ -40,7 +40,7 @@ internal sealed class DyingServer : IDisposable
     public void DieAfterTheNextCommit() => isDue = true;
 
     /// <summary>Answers the next notification with an error of its commit.</summary>
-    public void RefuseTheNextWord() => isWordRefused = true;
+    public void RefuseTheNextNotification() => isNotificationRefused = true;
 
     public void Dispose() => listener.Dispose();
 
@@ -86,9 +86,9 @@ internal sealed class DyingServer : IDisposable
             head.CopyTo(message, 0);
             await from.ReadExactlyAsync(message.AsMemory(HeadBytes));
             await to.WriteAsync(message);
-            if (isWordRefused && message.AsSpan().SequenceEqual(Notified))
+            if (isNotificationRefused && message.AsSpan().SequenceEqual(Notified))
             {
-                isWordRefused = false;
+                isNotificationRefused = false;
                 await to.WriteAsync(Error("ERROR", "55P03", "canceling statement due to lock timeout"));
             }
 

@@ -157,22 +157,22 @@ public sealed class FaultTests
         using var journal = new Storage.Journal.Journal(store, listener, Clock.System);
         await MakeNotes(journal);
         RegisterNodes(store);
-        var told = new List<bool>();
-        listener.OnCommitted = batch => told.Add(batch.IsTold);
+        var notified = new List<bool>();
+        listener.OnCommitted = batch => notified.Add(batch.IsTold);
         // The first commit makes it aware of other nodes.
         foreach (var name in (string[])["first", "second", "n", "after"])
         {
             if (name == "n" && ends)
                 dying.DieAfterTheNextCommit();
             else if (name == "n")
-                dying.RefuseTheNextWord();
+                dying.RefuseTheNextNotification();
             await journal.Submit<string>(context => JournalOnDisk.Write(context, name));
         }
 
         Assert.Equal(["first", "second", "n", "after"], store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
         Assert.Equal(0, listener.Unknown);
         // IsTold is false where the commit's own notification was lost.
-        Assert.Equal([false, true, false, !ends], told);
+        Assert.Equal([false, true, false, !ends], notified);
     }
 
     [Fact]

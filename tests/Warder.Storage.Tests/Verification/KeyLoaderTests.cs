@@ -22,12 +22,12 @@ public sealed class KeyLoaderTests
         foreach (var count in (int[])[1, 2, 7, KeyLoader.MostTogether])
         {
             // Some of these do not exist.
-            var asked = digests.Skip(20 - (count / 2) - 1).Take(count).ToList();
-            var together = store.Read(session => KeyLoader.Load(session, 1, asked));
+            var requested = digests.Skip(20 - (count / 2) - 1).Take(count).ToList();
+            var together = store.Read(session => KeyLoader.Load(session, 1, requested));
             Assert.Equal(count, together.Length);
             for (var i = 0; i < count; i++)
             {
-                var alone = KeyLoader.Load(store, 1, asked[i]);
+                var alone = KeyLoader.Load(store, 1, requested[i]);
                 Assert.Equal(alone?.Id, together[i]?.Id);
                 Assert.Equal(alone?.AsOfSequence, together[i]?.AsOfSequence);
                 Assert.Equal(alone?.Owner, together[i]?.Owner);
@@ -35,7 +35,7 @@ public sealed class KeyLoaderTests
             }
 
             Assert.NotNull(together[0]);
-            Assert.All(store.Read(session => KeyLoader.Load(session, 2, asked)), Assert.Null);
+            Assert.All(store.Read(session => KeyLoader.Load(session, 2, requested)), Assert.Null);
         }
     }
 

@@ -140,7 +140,7 @@ public sealed class TagIndexConcurrencyTests
                 if (found.Entry.Tag != entry.Tag)
                     Assert.Fail("An entry of another tag was found.");
                 if (!ReferenceEquals(found.Beside, found.Entry) || found.BesideNumber != found.Entry.Number)
-                    Assert.Fail("What was told of an entry is another's.");
+                    Assert.Fail("The index returned another entry.");
             }
         }
         while (!done.IsCancellationRequested);

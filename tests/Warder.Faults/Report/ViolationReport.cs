@@ -7,7 +7,7 @@ namespace Warder.Faults.Report;
 /// <summary>
 /// Describes a violation: the answer, and around it, in order of time, all calls, all answers to the same question, and all faults.
 /// </summary>
-internal static class Telling
+internal static class ViolationReport
 {
     private const double SecondsAround = 15;
 
@@ -15,14 +15,14 @@ internal static class Telling
     public static string Of(Violation violation, Journal journal, long since)
     {
         var text = new StringBuilder($"VIOLATION: {violation.Subject.Name}: {violation.Why}\n");
-        var middle = violation.Answer?.Asked ?? violation.Calls.Max(call => call.Called);
+        var middle = violation.Answer?.Requested ?? violation.Calls.Max(call => call.Called);
         if (violation.Answer is { } answer)
-            text.Append(CultureInfo.InvariantCulture, $"  {Times(answer.Asked, answer.Answered, since)}: {answer.Question}: {answer.Code}; and around it:\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {Times(answer.Requested, answer.Answered, since)}: {answer.Question}: {answer.Code}; and around it:\n");
         List<(long At, string Line)> lines = [.. journal.Faults.Select(fault => (fault.From, Of(fault, since)))];
         foreach (var call in violation.Calls)
             lines.Add((call.Called, $"{Times(call.Called, call.Over, since)}  {call.Operation}, at {call.Node}: {call.Outcome ?? "under way"}"));
         foreach (var (seen, verifier) in violation.Sightings.Where(sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
-            lines.Add((seen.Asked, $"{Times(seen.Asked, seen.Answered, since)}    {verifier}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
+            lines.Add((seen.Requested, $"{Times(seen.Requested, seen.Answered, since)}    {verifier}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
         foreach (var (_, line) in lines.Where(line => Math.Abs(Seconds(line.At, middle)) < SecondsAround).OrderBy(line => line.At))
             text.Append("  ").Append(line).Append('\n');
         return text.ToString();
