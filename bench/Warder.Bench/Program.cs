@@ -44,7 +44,8 @@ var wanted = claims.Where(claim => names.Count == 0
     : names.Exists(name => claim.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
 if (wanted.Count == 0)
 {
-    Console.Error.WriteLine($"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
+    Console.Error.WriteLine(
+        $"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
     return 2;
 }
 

@@ -23,7 +23,8 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
     private static readonly long LongestWait = Stopwatch.Frequency / 50;
 
     // By name: the check does not know the codes that a newer version adds.
-    private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>().ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
+    private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>()
+        .ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
 
     private readonly Presented[] all = [.. inquiry.Items.Select(static item => new Presented(item))];
     private int fromMemory;
@@ -35,7 +36,9 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
             Look();
         var lookups = all.SelectMany(static (one, item) => one.Lookups.Select(task => (item, task))).ToArray();
         var answered = Task.WhenAll(lookups.Select(static it => it.task));
-        Send(all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory, isLast: lookups.Length == 0);
+        Send(
+            all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory,
+            isLast: lookups.Length == 0);
         // As the node's answers arrive, without delaying the next inquiry.
         if (lookups.Length > 0)
             _ = answered.ContinueWith(_ => Finish(lookups.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
@@ -105,7 +108,9 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
 
         public SecretString Value { get; } = new(item.Value);
 
-        public RequiredPermissions Permissions { get; } = item.Permission is { } slug ? RequiredPermissions.Of(slug) : RequiredPermissions.None;
+        public RequiredPermissions Permissions { get; } = item.Permission is { } slug
+            ? RequiredPermissions.Of(slug)
+            : RequiredPermissions.None;
 
         public Streaks Streaks { get; } = new();
 

@@ -21,7 +21,8 @@ public static class Replica
     /// <summary>Runs until a stop is requested; returns the exit code.</summary>
     public static async Task<int> Follow(string[] arguments, Func<WarderVerifierOptions, WarderVerifier> make)
     {
-        IEnumerable<string> All(string name) => arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == name).Select(pair => pair.Second);
+        IEnumerable<string> All(string name) => arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == name)
+            .Select(pair => pair.Second);
         string One(string name) => All(name).Single();
         var options = new WarderVerifierOptions
         {

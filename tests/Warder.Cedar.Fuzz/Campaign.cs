@@ -43,7 +43,9 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
             if (clock.Elapsed - reported < BetweenReports)
                 continue;
             reported = clock.Elapsed;
-            await output.WriteLineAsync($"{reported:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
+            await output.WriteLineAsync(
+                $"{reported:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences")
+                .ConfigureAwait(false);
         }
     }
 
@@ -52,7 +54,8 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         var (found, requests) = (new List<(Case, Difference)>(), 0);
         foreach (var given in new CaseMaker(number, Features).Make())
         {
-            found.AddRange((await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
+            found.AddRange(
+                (await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
             if (given.Check is DecisionCheck)
                 requests += given.All(PartKind.Request).Count();
         }
@@ -67,8 +70,11 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         {
             Differences++;
             var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
-            var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
-            await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Identifiers}\n").ConfigureAwait(false);
+            var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false))
+                .FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
+            await output.WriteLineAsync(
+                $"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Identifiers}\n")
+                .ConfigureAwait(false);
         }
     }
 

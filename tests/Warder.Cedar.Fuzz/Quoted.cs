@@ -37,7 +37,8 @@ internal static class Quoted
 
         // A surrogate is escaped only together with its other half: here both may be, or one, which JSON also allows, but no UTF-8 text
         // does.
-        static string Escape(char unit) => char.IsSurrogate(unit) ? unit.ToString() : $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}";
+        static string Escape(char unit)
+            => char.IsSurrogate(unit) ? unit.ToString() : $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>Writes one character of a Cedar text.</summary>

@@ -32,7 +32,8 @@ internal sealed record RunOptions
             {
                 options = arguments[i] switch
                 {
-                    "--requests" => options with { Requests = (long)double.Parse(arguments[++i], NumberStyles.Float, CultureInfo.InvariantCulture) },
+                    "--requests"
+                        => options with { Requests = (long)double.Parse(arguments[++i], NumberStyles.Float, CultureInfo.InvariantCulture) },
                     "--seed" => options with { Seed = Number(arguments[++i]) },
                     "--world" => options with { World = Number(arguments[++i]) },
                     "--stop" => options with { Stop = Number(arguments[++i]) },

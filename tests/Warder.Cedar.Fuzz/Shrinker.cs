@@ -122,7 +122,9 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
     {
         if (_attempts-- <= 0)
             return false;
-        if (given.Parts.Any(part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson or PartKind.SchemaJson && !JsonDocuments.IsObject(part.Text)))
+        if (given.Parts.Any(
+            part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson or PartKind.SchemaJson
+                && !JsonDocuments.IsObject(part.Text)))
             return false;
         var differences = await Questions.About(given, engine, new Features()).ConfigureAwait(false);
         return differences.Any(difference => difference.Topic == topic);

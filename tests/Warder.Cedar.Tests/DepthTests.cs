@@ -33,7 +33,8 @@ public sealed class DepthTests
 
     [Theory]
     [MemberData(nameof(Nestings))]
-    public void Nested_expressions_are_refused_beyond_the_limit_and_evaluated_up_to_it(string before, string inner, string behind, string rest)
+    public void Nested_expressions_are_refused_beyond_the_limit_and_evaluated_up_to_it(
+        string before, string inner, string behind, string rest)
     {
         // The depth that a level adds differs: the deepest readable text is somewhere below the limit.
         var deepest = Enumerable.Range(0, Limits.Depth + 1).Reverse().Select(Parse).First(it => it.Succeeded).Value!;
@@ -42,14 +43,17 @@ public sealed class DepthTests
             Assert.Equal(SyntaxCodes.LimitExceeded, Parse(TooDeep).Diagnostics[0].Code);
             Assert.True(Authorizer.Decide(deepest, Anything, Cedar.Entities.Empty).Errors.Count <= 1);
             Assert.Single(Authorizer.Explain(deepest, Anything, Cedar.Entities.Empty).Policies);
-            Assert.Equal(deepest.Policies.First().Syntax, PolicySet.Empty.With("again", deepest.Policies.First().Syntax).ValueOrThrow().Policies.First().Syntax);
+            Assert.Equal(
+                deepest.Policies.First().Syntax,
+                PolicySet.Empty.With("again", deepest.Policies.First().Syntax).ValueOrThrow().Policies.First().Syntax);
             Assert.NotEmpty(deepest.ToString());
         });
 
         Assert.Equal(deepest.ToString(), PolicySet.Parse(deepest.ToString()).ValueOrThrow().ToString());
 
         Parsed<PolicySet> Parse(int levels)
-            => PolicySet.Parse($"permit(principal, action, resource) when {{ {Repeat(before, levels)}{inner}{Repeat(behind, levels)}{rest} }};");
+            => PolicySet.Parse(
+                $"permit(principal, action, resource) when {{ {Repeat(before, levels)}{inner}{Repeat(behind, levels)}{rest} }};");
     }
 
     [Theory]
@@ -107,7 +111,8 @@ public sealed class DepthTests
             Assert.Equal(deepest.First.Value!.GetHashCode(), deepest.Second.Value!.GetHashCode());
             Assert.Equal(deepest.First.Value.ToString(), deepest.Second.Value.ToString());
 
-            Parsed<CedarRecord> Parse(int levels) => CedarRecord.ParseJson($"{{\"x\": {Repeat(before, levels)}{inner}{Repeat(behind, levels)}}}");
+            Parsed<CedarRecord> Parse(int levels) => CedarRecord.ParseJson(
+                $"{{\"x\": {Repeat(before, levels)}{inner}{Repeat(behind, levels)}}}");
         });
 
     [Fact]

@@ -34,9 +34,12 @@ internal static class Agreed
     /// <summary>The allowed names of folders in a project of src/.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
-        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
+        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events",
+        "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations",
+        "Openapi", "Options", "Organizations",
+        "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells",
+        "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
         "Verification",
 
         // The terms of a language, in Warder.Cedar.
@@ -78,7 +81,8 @@ internal static class Agreed
     public const string SqlRoom = "Warder.Storage";
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
-    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
+    public static readonly string[] Packages = [
+        "Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
 
     /// <summary>The application that restores the packed packages: in the solution, it would be restored before they are packed.</summary>
     public const string Outside = "tests/Warder.Packages/";
@@ -99,7 +103,8 @@ internal static class Agreed
     /// </summary>
     public static readonly string[] BannedTurns =
     [
-        "who", "whom", "whoever", "whatever", "whichever", "nobody", "somebody", "everybody", "anybody", "told", "tells", "tell", "said", "says",
+        "who", "whom", "whoever", "whatever", "whichever", "nobody", "somebody", "everybody", "anybody", "told", "tells", "tell",
+        "said", "says",
         "asked", "asks", "ask", "the others", "the word", "begun anew", "owe", "owed",
     ];
 

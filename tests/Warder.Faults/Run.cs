@@ -12,7 +12,8 @@ internal sealed class Run(RunOptions options)
 
     // Faults are planned for less than the available time, so that the run reaches the requested number.
     private const double Haste = 1.25, LatestFactor = 2;
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), BetweenLines = TimeSpan.FromSeconds(5),
+        BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly Journal journal = new();
     private readonly ConcurrentQueue<Violation> violations = new();
@@ -64,7 +65,8 @@ internal sealed class Run(RunOptions options)
         pool.Dispose();
         judgement.Stop();
         File.WriteAllLines(Path.Combine(fleet.Directory, "faults"), ViolationReport.Of(journal, began));
-        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations, sightings).Write(options, until, injector.Failures.Select(failure => failure.Message));
+        var (text, wrong) = new Summary(fleet, meter, changers, journal, judgement, violations, sightings)
+            .Write(options, until, injector.Failures.Select(failure => failure.Message));
         Console.WriteLine(text);
         return wrong;
     }
@@ -86,7 +88,8 @@ internal sealed class Run(RunOptions options)
         var (planned, latest) = (TimeSpan.FromMinutes(options.Minutes), TimeSpan.FromMinutes(options.Minutes * LatestFactor));
         var line = BetweenLines;
         // One violation is enough: the report includes the faults that were active then.
-        for (var elapsed = TimeSpan.Zero; elapsed < latest && injector.Failures.Count == 0 && violations.IsEmpty; elapsed = Stopwatch.GetElapsedTime(began))
+        for (var elapsed = TimeSpan.Zero;
+            elapsed < latest && injector.Failures.Count == 0 && violations.IsEmpty; elapsed = Stopwatch.GetElapsedTime(began))
         {
             var faults = journal.Faults.Count(fault => fault.To != long.MaxValue);
             if (elapsed > line)
@@ -98,7 +101,10 @@ internal sealed class Run(RunOptions options)
             }
 
             pool.Hurry(options.Validations - meter.Validations, options.Local - meter.FromMemory, planned - elapsed);
-            if (elapsed >= planned && meter.Validations >= options.Validations && meter.FromMemory >= options.Local && faults >= options.Faults)
+            if (elapsed >= planned
+                && meter.Validations >= options.Validations
+                && meter.FromMemory >= options.Local
+                && faults >= options.Faults)
                 return;
             Thread.Sleep(BetweenLooks);
         }

@@ -93,7 +93,8 @@ internal sealed record RunOptions
     }
 
     // artifacts/bin/Warder.Faults/release/ → artifacts/bin/PROJECT/release/NAME
-    private static string Built(string project, string name) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", project, "release", name));
+    private static string Built(string project, string name)
+        => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", project, "release", name));
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,9 @@ var options = new ServeOptions
     ManagementRequestsPerSecond = 0,
     FailedAuthenticationsPerSecond = 0,
     ReplicaStallBudgets = Argument("--replica-stall-budget") is { } budget ? [budget] : [],
-    LeaseMilliseconds = Argument("--lease-milliseconds") is { } length ? int.Parse(length, CultureInfo.InvariantCulture) : LeaseTerms.DefaultMilliseconds,
+    LeaseMilliseconds = Argument("--lease-milliseconds") is { } length
+        ? int.Parse(length, CultureInfo.InvariantCulture)
+        : LeaseTerms.DefaultMilliseconds,
 };
 await using var host = await WarderHost.StartAsync(options, Bugs.Find(Environment.GetEnvironmentVariable("WARDER_MUTANT")));
 await host.WaitForShutdownAsync(CancellationToken.None);

@@ -13,7 +13,8 @@ namespace Warder.Bench.Attacks;
 internal static class HostileReplicas
 {
     private const int MostHeld = 8, IdentityBytes = 16, ChunkBytes = 64 * 1024;
-    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
+    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25),
+        BeforeTheEnd = TimeSpan.FromSeconds(0.25),
         BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
@@ -27,7 +28,8 @@ internal static class HostileReplicas
             using var ending = new CancellationTokenSource();
             var attacks = arguments.Skip(1).SelectMany(node => new[]
             {
-                NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token), BreakOff(node, arguments[0], ending.Token),
+                NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token),
+                BreakOff(node, arguments[0], ending.Token),
             }).ToList();
             Console.WriteLine(attack);
             var rest = await Console.In.ReadLineAsync();
@@ -125,7 +127,8 @@ internal static class HostileReplicas
         => Send(socket, new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     private static Task Send(ClientWebSocket socket, object message, CancellationToken ending)
-        => socket.SendAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
+        => socket.SendAsync(
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
 
     private static async Task<JsonElement?> Receive(ClientWebSocket socket, CancellationToken ending)
     {

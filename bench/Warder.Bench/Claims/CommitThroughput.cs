@@ -33,7 +33,8 @@ internal sealed class CommitThroughput : Claim
         => new(claim, rounds.Select(round => round[column] / round[0]).Median(), bar, aim)
         {
             Floor = true,
-            Note = $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of processor time each,"
+            Note =
+                $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of processor time each,"
                 + $" against {rounds.Select(round => round[0]).Median():N0}/s",
         };
 }

@@ -33,7 +33,8 @@ internal sealed class HostileNeighbours : Claim
     public override IEnumerable<Row> Measure(Bench bench)
     {
         var (rounds, seconds) = bench.IsLong ? (60, 10.0) : (bench.Rounds(9), 2.0);
-        var database = KeyDatabase.Create(bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
+        var database = KeyDatabase.Create(
+            bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
         using (var server = new WarderProcess(database.Folder))
         {
             foreach (var row in On("SQLite", database, [server], rounds, seconds))
@@ -41,11 +42,14 @@ internal sealed class HostileNeighbours : Claim
         }
 
         using var postgres = new PostgresServer();
-        database = KeyDatabase.Create(bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
+        database = KeyDatabase.Create(
+            bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
         var connection = postgres.NewDatabase("warder");
         Tool.Run(WarderProcess.Command(connection, "migrate-data", "--data", database.Folder));
         var servers = Enumerable.Range(0, Nodes)
-            .Select(_ => new WarderProcess(bench.NewFolder("node"), connection, "--root-key", Path.Combine(database.Folder, "root-key"))).ToList();
+            .Select(
+                _ => new WarderProcess(
+                    bench.NewFolder("node"), connection, "--root-key", Path.Combine(database.Folder, "root-key"))).ToList();
         try
         {
             foreach (var row in On("PostgreSQL, three nodes", database, servers, rounds, seconds))
@@ -65,7 +69,8 @@ internal sealed class HostileNeighbours : Claim
         var keys = new Queue<string>(File.ReadLines(database.KeyIdsPath));
         var (neighbour, own) = HostileKeys(connection, database.Authorization);
         using var followers = new Followers(
-            servers[^1].Address, database.Authorization, Honest, [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new SecretString(token)))]);
+            servers[^1].Address, database.Authorization, Honest,
+            [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new SecretString(token)))]);
         for (var i = 0; i < WarmChanges; i++)
             Revoke(connection, database, keys);
         var (without, with) = (new List<double>(), new List<double>());
@@ -73,12 +78,17 @@ internal sealed class HostileNeighbours : Claim
         for (var round = 0; round < rounds; round++)
         {
             Thread.Sleep(UntilLeasesEnd);
-            without.AddRange(Revocations(connection, database, keys, Math.Min(seconds, MostSecondsWithout), followers).Select(static each => each.Milliseconds));
-            attack.During(() => with.AddRange(Revocations(connection, database, keys, seconds, followers).Select(static each => each.Milliseconds)));
+            without.AddRange(
+                Revocations(connection, database, keys, Math.Min(seconds, MostSecondsWithout), followers)
+                    .Select(static each => each.Milliseconds));
+            attack.During(
+                () => with.AddRange(Revocations(connection, database, keys, seconds, followers).Select(static each => each.Milliseconds)));
         }
 
-        yield return Ratio($"revocation p99 in environment A while keys of B attack / while none do, {where}", without, with, 0.99, attack.Share);
-        yield return Ratio($"revocation p50 in environment A while keys of B attack / while none do, {where}", without, with, 0.5, attack.Share);
+        yield return Ratio(
+            $"revocation p99 in environment A while keys of B attack / while none do, {where}", without, with, 0.99, attack.Share);
+        yield return Ratio(
+            $"revocation p50 in environment A while keys of B attack / while none do, {where}", without, with, 0.5, attack.Share);
         // No revocation waits for the attack that compiles its code.
         using var within = new AttackProcess(own, servers.Select(static server => server.Address));
         List<(double AtSeconds, double Milliseconds, bool Leased)> under = [];
@@ -87,15 +97,18 @@ internal sealed class HostileNeighbours : Claim
         var waited = under.FindAll(static each => each.Milliseconds > LeastWaitMilliseconds);
         yield return new Row(
             $"time that revocations wait for one hostile key of A, until it is barred, {where}",
-            waited.Sum(static each => each.Milliseconds) / 1_000, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0), BudgetSeconds)
+            waited.Sum(static each => each.Milliseconds) / 1_000, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0),
+            BudgetSeconds)
         {
             Unit = " s",
             Note = string.Join(", ", waited.Select(static each => $"{each.Milliseconds:0} ms at {each.AtSeconds:0.0} s")),
         };
         yield return Ratio(
             $"revocation p99 in environment A, {SteadyAfterSeconds} s after a key of A began to attack / before, {where}",
-            without, [.. under.Where(static each => each.AtSeconds > SteadyAfterSeconds).Select(static each => each.Milliseconds)], 0.99, within.Share);
-        yield return new Row($"revocations after which a well-behaved replica of A had no lease, {where}", under.Count(static each => !each.Leased), 0, 0) { Unit = $" of {under.Count:N0}" };
+            without, [.. under.Where(static each => each.AtSeconds > SteadyAfterSeconds).Select(static each => each.Milliseconds)], 0.99,
+            within.Share);
+        yield return new Row($"revocations after which a well-behaved replica of A had no lease, {where}",
+            under.Count(static each => !each.Leased), 0, 0) { Unit = $" of {under.Count:N0}" };
     }
 
     private static Row Ratio(string text, List<double> without, List<double> with, double share, double attackers)
@@ -116,7 +129,8 @@ internal sealed class HostileNeighbours : Claim
         for (var at = TimeSpan.Zero; at.TotalSeconds < seconds && keys.Count > 1; at = Stopwatch.GetElapsedTime(began))
         {
             var taken = Revoke(connection, database, keys);
-            all.Add((at.TotalSeconds, taken.TotalMilliseconds, followers.All.All(static follower => follower.Health.Lease > TimeSpan.Zero)));
+            all.Add(
+                (at.TotalSeconds, taken.TotalMilliseconds, followers.All.All(static follower => follower.Health.Lease > TimeSpan.Zero)));
             if (Pace - taken is { Ticks: > 0 } left)
                 Thread.Sleep(left);
         }
@@ -141,8 +155,10 @@ internal sealed class HostileNeighbours : Claim
     }
 
     private static string NewKey(Connection connection, string authorization)
-        => "Bearer " + Post(connection, authorization, "/management_keys", """{"name":"hostile","rights":["keys:validate"]}""").GetProperty("value").GetString();
+        => "Bearer " + Post(connection, authorization, "/management_keys", """{"name":"hostile","rights":["keys:validate"]}""")
+            .GetProperty("value").GetString();
 
     private static JsonElement Post(Connection connection, string authorization, string path, string body)
-        => JsonDocument.Parse(HttpText.BodyOf(connection.Exchange(HttpText.Request("POST", path, authorization, body))).ToArray()).RootElement;
+        => JsonDocument.Parse(HttpText.BodyOf(connection.Exchange(HttpText.Request("POST", path, authorization, body))).ToArray())
+            .RootElement;
 }

@@ -39,7 +39,8 @@ internal sealed class MissCost : Claim
             ratios.Add(misses[^1] / Hashes(tokens));
         }
 
-        yield return new Row("a miss (indexed read, warm) / SHA-256", ratios.Median(), 60, 35) { Note = $"{misses.Median() / 1000:0.0} µs" };
+        yield return new Row(
+            "a miss (indexed read, warm) / SHA-256", ratios.Median(), 60, 35) { Note = $"{misses.Median() / 1000:0.0} µs" };
     }
 
     private static double Misses(Node node, byte[][] tokens)

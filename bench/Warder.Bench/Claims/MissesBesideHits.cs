@@ -43,7 +43,8 @@ internal sealed class MissesBesideHits : Claim
         }
     }
 
-    private static KeyDatabase NewDatabase(Bench bench, int waves) => KeyDatabase.Create(bench.NewFolder("misses"), Changes + (waves * Callers * Together / 2) + 1);
+    private static KeyDatabase NewDatabase(Bench bench, int waves)
+        => KeyDatabase.Create(bench.NewFolder("misses"), Changes + (waves * Callers * Together / 2) + 1);
 
     private static IEnumerable<Row> On(string where, KeyDatabase database, WarderProcess server, int waves)
     {
@@ -53,14 +54,16 @@ internal sealed class MissesBesideHits : Claim
         var changes = new Queue<byte[]>(File.ReadLines(database.KeyIdsPath).Take(Changes)
             .Select(id => HttpText.Request("POST", $"/api_keys/{id}/revoke", database.Authorization, "{}")));
         var callers = Enumerable.Range(0, Callers).Select(_ => new Connection(server.Address)).ToList();
-        var (hitsWithout, hitsWith, changesWithout, changesWith) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (hitsWithout, hitsWith, changesWithout, changesWith) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var milliseconds = new List<double>();
         try
         {
             // The first wave compiles the code.
             for (var wave = 0; wave < waves; wave++)
             {
-                var requests = Wave(database.Authorization, tokens.AsSpan(Changes + (wave * Callers * Together / 2), Callers * Together / 2));
+                var requests = Wave(
+                    database.Authorization, tokens.AsSpan(Changes + (wave * Callers * Together / 2), Callers * Together / 2));
                 var began = Stopwatch.GetTimestamp();
                 var (hits, revocations) = Beside(server, hit, changes, () => Parallel(callers, requests));
                 var taken = Stopwatch.GetElapsedTime(began);
@@ -80,12 +83,15 @@ internal sealed class MissesBesideHits : Claim
         }
 
         yield return Ratio($"p99 of hits beside 10,000 concurrent misses / without, {where}", hitsWithout, hitsWith, milliseconds);
-        yield return Ratio($"p99 of revocations beside 10,000 concurrent misses / without, {where}", changesWithout, changesWith, milliseconds);
+        yield return Ratio(
+            $"p99 of revocations beside 10,000 concurrent misses / without, {where}", changesWithout, changesWith, milliseconds);
     }
 
-    private static Row Ratio(string text, List<double> without, List<double> with, List<double> wave) => new(text, with.Quantile(0.99) / without.Quantile(0.99), Bar, Aim)
+    private static Row Ratio(string text, List<double> without, List<double> with, List<double> wave)
+        => new(text, with.Quantile(0.99) / without.Quantile(0.99), Bar, Aim)
     {
-        Note = $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take {wave.Median():0} ms",
+        Note =
+            $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take {wave.Median():0} ms",
     };
 
     // Half of each batch exists.
@@ -98,7 +104,8 @@ internal sealed class MissesBesideHits : Claim
             foreach (var token in tokens.Slice(caller * Together / 2, Together / 2))
                 values.AddRange([token, TokenFormat.Issue("wdr_live", Entropy.System).Reveal()]);
             requests.Add(HttpText.Request(
-                "POST", "/api_keys/validations/batch", authorization, $$"""{"validations":[{{string.Join(',', values.Select(static value => $$"""{"value":"{{value}}"}"""))}}]}"""));
+                "POST", "/api_keys/validations/batch", authorization,
+                $$"""{"validations":[{{string.Join(',', values.Select(static value => $$"""{"value":"{{value}}"}"""))}}]}"""));
         }
 
         return requests;

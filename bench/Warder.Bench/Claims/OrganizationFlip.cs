@@ -32,7 +32,8 @@ internal sealed class OrganizationFlip : Claim
         var took = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         for (var i = 0; i < keys.Count; i += 997)
         {
-            if (!keys.Cache.TryDecide(keys.Cache.TagOf(keys.Token(i), 1), new ValidationRequest(1, default), Clock.System.Now(), out var decision)
+            if (!keys.Cache.TryDecide(
+                keys.Cache.TagOf(keys.Token(i), 1), new ValidationRequest(1, default), Clock.System.Now(), out var decision)
                 || decision.Code != DecisionCode.Revoked)
                 throw new InvalidOperationException("A key outlived its organization.");
         }

@@ -68,16 +68,20 @@ internal sealed class PeerComparison : Claim
     }
 
     private static LoadResult Run(Deployment deployment, double seconds)
-        => new Load(deployment.TokensPath, deployment.Authorization, Keys, 1).Run(deployment.Addresses, () => ProcessorTime.Of(deployment.Processes), seconds);
+        => new Load(deployment.TokensPath, deployment.Authorization, Keys, 1)
+            .Run(deployment.Addresses, () => ProcessorTime.Of(deployment.Processes), seconds);
 
     private static Row Throughput(Deployment warder, Deployment peer, Dictionary<Deployment, List<LoadResult>> loads)
         => new($"validations/s: {warder.Name} / {peer.Name}", Ratio(loads[warder], loads[peer], result => result.PerSecond))
         {
-            Note = $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
+            Note =
+                $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
         };
 
     private static Row ByProcessorTime(Deployment warder, Deployment peer, Dictionary<Deployment, List<LoadResult>> loads)
-        => new($"the same by processor time: {warder.Name} / {peer.Name}", Ratio(loads[warder], loads[peer], result => 1 / result.CpuMicroseconds))
+        => new(
+            $"the same by processor time: {warder.Name} / {peer.Name}",
+            Ratio(loads[warder], loads[peer], result => 1 / result.CpuMicroseconds))
         {
             Note = $"{loads[warder].Select(result => result.CpuMicroseconds).Median():0.0} µs each against"
                 + $" {loads[peer].Select(result => result.CpuMicroseconds).Median():0.0} µs, the store's share included",
@@ -90,6 +94,7 @@ internal sealed class PeerComparison : Claim
     {
         Console.Error.WriteLine($"  {deployment.Name}, {ending.Name} …");
         var lives = new RevocationProbe(deployment).Run(ending, bench.Rounds(210));
-        return new Row($"keys allowed after they were {ending.Name}: {deployment.Name}", lives.OutlivedPercent, bar) { Unit = " %", Note = lives.Note };
+        return new Row($"keys allowed after they were {ending.Name}: {deployment.Name}", lives.OutlivedPercent, bar) { Unit = " %",
+            Note = lives.Note };
     }
 }

@@ -43,7 +43,8 @@ internal sealed class ReplicaPeers : Claim
         {
             server.FirstAnswer(HttpText.Request("GET", "/health/ready", database.Authorization, ""));
             using var connection = new Connection(server.Address);
-            var requests = File.ReadLines(database.TokensPath).Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
+            var requests = File.ReadLines(database.TokensPath)
+                .Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
             http = SerialLoad.Run(() => HttpText.BodyOf(connection.Exchange(requests[random.Next(Keys)])), 1, seconds);
         }
 
@@ -57,8 +58,12 @@ internal sealed class ReplicaPeers : Claim
     }
 
     private static Row Faster(string what, SerialLoad measured, SerialLoad against)
-        => new($"validations/s on one thread: {what}", measured.PerSecond / against.PerSecond) { Note = $"{measured.PerSecond:N0}/s against {against.PerSecond:N0}/s" };
+        => new($"validations/s on one thread: {what}",
+            measured.PerSecond / against.PerSecond) { Note = $"{measured.PerSecond:N0}/s against {against.PerSecond:N0}/s" };
 
     private static Row Slower(string what, SerialLoad measured, SerialLoad against)
-        => new($"the same, p50: {what}", measured.MedianMicroseconds / against.MedianMicroseconds) { Note = $"{measured.MedianMicroseconds:0.000} µs against {against.MedianMicroseconds:0.000} µs" };
+        => new(
+            $"the same, p50: {what}",
+            measured.MedianMicroseconds / against.MedianMicroseconds) { Note =
+                $"{measured.MedianMicroseconds:0.000} µs against {against.MedianMicroseconds:0.000} µs" };
 }

@@ -29,19 +29,26 @@ internal sealed class ReplicaValidation : Claim
         for (var threads = 1; threads <= 2; threads++)
         {
             var rounds = Enumerable.Range(-2, bench.Rounds(15) + 2).Select(_ => (
-                One: Time(keys, threads, () => One(keys, order)), Many: Time(keys, threads, () => Many(keys, presented)), Hash: Time(keys, threads, () => Hash(keys, order)))).Skip(2).ToList();
+                One: Time(keys, threads, () => One(keys, order)), Many: Time(keys, threads, () => Many(keys, presented)),
+                Hash: Time(keys, threads, () => Hash(keys, order)))).Skip(2).ToList();
             var what = $"{count:N0} keys, {threads} thread{(threads > 1 ? "s" : "")}";
             Row Row(string way, Func<(Timed One, Timed Many, Timed Hash), Timed> figure)
-                => new($"replica hit, {way}, {what}, / SHA-256", rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
+                => new(
+                    $"replica hit, {way}, {what}, / SHA-256",
+                    rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
                 {
-                    Note = $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
+                    Note =
+                        $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
                 };
             yield return Row("one at a time", static round => round.One);
             yield return Row("many in one call", static round => round.Many);
-            yield return new Row($"replica hit: bytes allocated, {what}", rounds.Max(static round => Math.Max(round.One.Bytes, round.Many.Bytes)), 0, 0) { Unit = " B" };
+            yield return new Row(
+                $"replica hit: bytes allocated, {what}", rounds.Max(static round => Math.Max(round.One.Bytes, round.Many.Bytes)), 0,
+                0) { Unit = " B" };
         }
 
-        yield return new Row($"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - before, 0, 0) { Unit = "" };
+        yield return new Row(
+            $"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - before, 0, 0) { Unit = "" };
         if (count >= 1_000_000)
             yield return new Row("replica: memory per cached key", keys.BytesPerKey, 320, 240) { Unit = " B" };
     }

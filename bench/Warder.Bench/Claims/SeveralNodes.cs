@@ -57,7 +57,9 @@ internal sealed class SeveralNodes : Claim
         yield return Latency("revocation p99, one node / p99 of one durable commit, PostgreSQL", alone, 3, 2);
         var one = Together(rounds, 1);
         grow(2);
-        yield return Latency("revocation p99, in force on a peer node, too / one durable commit", Many(rounds, () => nodes[0].Measure($"latency {Samples}")), 4, 2);
+        yield return Latency(
+            "revocation p99, in force on a peer node, too / one durable commit",
+            Many(rounds, () => nodes[0].Measure($"latency {Samples}")), 4, 2);
         var two = Together(rounds, 2);
         yield return new Row("changes/s of two nodes together / of one, 64 callers", two.Median() / one.Median(), 0.7, 0.9)
         {
@@ -65,9 +67,12 @@ internal sealed class SeveralNodes : Claim
         };
         yield return Validations(rounds);
         grow(MostNodes);
-        yield return Latency("revocation p99, in force on four nodes / one durable commit", Many(rounds, () => nodes[0].Measure($"latency {Samples}")), null, null);
+        yield return Latency(
+            "revocation p99, in force on four nodes / one durable commit", Many(rounds, () => nodes[0].Measure($"latency {Samples}")),
+            null, null);
         var four = Together(rounds, MostNodes);
-        yield return new Row("changes/s of four nodes together / of one", four.Median() / one.Median()) { Floor = true, Note = $"{four.Median():N0}/s" };
+        yield return new Row(
+            "changes/s of four nodes together / of one", four.Median() / one.Median()) { Floor = true, Note = $"{four.Median():N0}/s" };
         foreach (var row in Frozen())
             yield return row;
     }
@@ -98,7 +103,8 @@ internal sealed class SeveralNodes : Claim
             nodes[1].Begin($"validate {Cached} 1");
             return [nodes[0].Hear()[0] + nodes[1].Hear()[0]];
         }).Select(round => round[0]).Median();
-        return new Row("validations/s of two nodes / of one, one thread each, no HTTP", two / one) { Floor = true, Note = $"{two:N0}/s against {one:N0}/s" };
+        return new Row("validations/s of two nodes / of one, one thread each, no HTTP", two / one) { Floor = true,
+            Note = $"{two:N0}/s against {one:N0}/s" };
     }
 
     private IEnumerable<Row> Frozen()
@@ -106,8 +112,10 @@ internal sealed class SeveralNodes : Claim
         var before = nodes[0].Measure($"latency {Samples}");
         nodes[^1].Freeze();
         var first = nodes[0].Measure("latency 1")[4] / 1_000 / LeaseTerms.DefaultMilliseconds;
-        yield return new Row("the first change after a node froze, in leases", first, 1.2) { Note = $"{first * LeaseTerms.DefaultMilliseconds:0} ms" };
+        yield return new Row(
+            "the first change after a node froze, in leases", first, 1.2) { Note = $"{first * LeaseTerms.DefaultMilliseconds:0} ms" };
         var after = nodes[0].Measure($"latency {Samples}");
-        yield return new Row("later changes, p99 / before", after[3] / before[3]) { Note = $"p99 {after[3]:0} µs against {before[3]:0} µs; the longest {after[4]:0} µs" };
+        yield return new Row("later changes, p99 / before",
+            after[3] / before[3]) { Note = $"p99 {after[3]:0} µs against {before[3]:0} µs; the longest {after[4]:0} µs" };
     }
 }

@@ -19,7 +19,10 @@ internal sealed class BareCommits : IDisposable
     }
 
     /// <summary>Commits one row.</summary>
-    public void Commit() => session.Execute("INSERT INTO bare (value) VALUES ($1)", "a hundred bytes, as a row of the sort that a change writes would have them, more or less, and no more.");
+    public void Commit()
+        => session.Execute(
+            "INSERT INTO bare (value) VALUES ($1)",
+            "a hundred bytes, as a row of the sort that a change writes would have them, more or less, and no more.");
 
     /// <summary>Keeps the write-ahead file small, as the server does; outside of the timed part.</summary>
     public void CheckpointNowAndThen()

@@ -9,7 +9,8 @@ internal static class CommitProcess
     public static List<double[]> Run(Bench bench, string what, int keys, int rounds, string? preload = null)
     {
         var database = KeyDatabase.Create(bench.NewFolder("commits"), keys);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["child-commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, ["child-commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
         {
             RedirectStandardOutput = true,
         };
@@ -20,7 +21,8 @@ internal static class CommitProcess
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException("The commits could not be measured.");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ').Select(double.Parse).ToArray())];
+        return [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ').Select(double.Parse).ToArray())];
     }
 
     /// <summary>Compiles the library that slows syncs; returns null when there is no compiler.</summary>

@@ -45,9 +45,11 @@ internal static class CommitRounds
         {
             var commits = Bare(bare);
             var creations = await Together(i => operations.Issue(organizations[i % organizations.Length]));
-            var revocations = await Together(_ => keys.TryDequeue(out var key) ? operations.Revoke(key) : throw new InvalidOperationException("Too few keys."));
+            var revocations = await Together(
+                _ => keys.TryDequeue(out var key) ? operations.Revoke(key) : throw new InvalidOperationException("Too few keys."));
             if (round >= 0)
-                Console.WriteLine($"{commits} {creations.PerSecond} {revocations.PerSecond} {creations.CpuMicroseconds} {revocations.CpuMicroseconds}");
+                Console.WriteLine(
+                    $"{commits} {creations.PerSecond} {revocations.PerSecond} {creations.CpuMicroseconds} {revocations.CpuMicroseconds}");
         }
     }
 
@@ -106,7 +108,8 @@ internal static class CommitRounds
             }
 
             if (round >= 0)
-                Console.WriteLine($"{commits.Quantile(0.5)} {commits.Quantile(0.99)} {revocations.Quantile(0.5)} {revocations.Quantile(0.99)}");
+                Console.WriteLine(
+                    $"{commits.Quantile(0.5)} {commits.Quantile(0.99)} {revocations.Quantile(0.5)} {revocations.Quantile(0.99)}");
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed class Operations(Node node, string authorization)
     private readonly Caller caller = node.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
-    public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
+    public Task Issue(string organizationId)
+        => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
 
     /// <summary>Revokes a key, durable and in force.</summary>
     public Task Revoke(string keyId) => Run(EndKey.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);

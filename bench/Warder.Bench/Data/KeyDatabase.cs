@@ -93,7 +93,8 @@ internal sealed class KeyDatabase
                 ids[i], Id.New(IdKind.Secret, now, Entropy.System), SHA256.HashData(Encoding.ASCII.GetBytes(token.Reveal())),
                 TokenFormat.Obfuscate(token), now.UnixMilliseconds);
             // Keys in use have been used before.
-            session.Execute("INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, 1, $2)", ids[i], now.UnixMilliseconds);
+            session.Execute(
+                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, 1, $2)", ids[i], now.UnixMilliseconds);
         }
 
         session.Execute("COMMIT");

@@ -39,7 +39,9 @@ internal sealed class MemoryKeys
             }
 
             Encoding.ASCII.GetBytes(TokenFormat.Issue("wdr_live", Entropy.System).Reveal(), tokens.AsSpan(i * TokenBytes, TokenBytes));
-            var loaded = Loaded(i % 2 == 0 ? LoadedOwner.OfOrganization(new(organization, false)) : LoadedOwner.OfMember(new(organization, false), member), grant, now);
+            var loaded = Loaded(
+                i % 2 == 0 ? LoadedOwner.OfOrganization(new(organization, false)) : LoadedOwner.OfMember(new(organization, false), member),
+                grant, now);
             Cache.DecideLoaded(Cache.TagOf(Token(i), 1), loaded, new ValidationRequest(1, default), now);
         }
 

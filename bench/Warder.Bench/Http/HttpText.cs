@@ -15,7 +15,8 @@ internal static class HttpText
             + $"Content-Length: {body.Length}\r\n\r\n{body}");
 
     /// <summary>Builds the request that validates a key.</summary>
-    public static byte[] Validation(string authorization, string token) => Request("POST", Servers.Path, authorization, $$"""{"value":"{{token}}"}""");
+    public static byte[] Validation(string authorization, string token)
+        => Request("POST", Servers.Path, authorization, $$"""{"value":"{{token}}"}""");
 
     /// <summary>Whether a buffer holds a whole answer.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> answer)
@@ -37,5 +38,7 @@ internal static class HttpText
 
     /// <summary>Returns the body of an answer that allows; any other answer is an error.</summary>
     public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> answer)
-        => answer.StartsWith("HTTP/1.1 2"u8) ? answer[(answer.IndexOf(HeadersEnd) + HeadersEnd.Length)..] : throw new IOException(Encoding.UTF8.GetString(answer));
+        => answer.StartsWith("HTTP/1.1 2"u8)
+            ? answer[(answer.IndexOf(HeadersEnd) + HeadersEnd.Length)..]
+            : throw new IOException(Encoding.UTF8.GetString(answer));
 }

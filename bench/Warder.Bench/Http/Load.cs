@@ -47,7 +47,8 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Address + Path)
         {
-            Content = new StringContent($$"""{"value":"{{File.ReadLines(tokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"value":"{{File.ReadLines(tokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = client.Send(request);
@@ -59,12 +60,14 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
         => Process.Start(Wrk is { } wrk
             ? ServerProcess.Pinned(processor, wrk,
             [
-                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
+                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s",
+                System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
                 Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization,
             ])
             : ServerProcess.Pinned(processor, Environment.ProcessPath!,
             [
-                "child-load", address, Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization, connections.ToString(), seconds.ToString(),
+                "child-load", address, Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization, connections.ToString(),
+                seconds.ToString(),
             ]))!;
 
     private static (double Requests, double Seconds) Finish(Process generator)
@@ -82,5 +85,6 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
     }
 
     private static string? FindWrk()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => System.IO.Path.Combine(folder, "wrk")).FirstOrDefault(File.Exists);
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => System.IO.Path.Combine(folder, "wrk"))
+            .FirstOrDefault(File.Exists);
 }

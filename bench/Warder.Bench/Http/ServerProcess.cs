@@ -17,7 +17,8 @@ internal sealed class ServerProcess : IDisposable
     {
         start.RedirectStandardInput = true;
         process = Process.Start(start)!;
-        Address = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start: " + string.Join(' ', start.ArgumentList));
+        Address = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The server did not start: " + string.Join(' ', start.ArgumentList));
     }
 
     /// <summary>The server's address.</summary>

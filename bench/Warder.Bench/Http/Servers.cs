@@ -29,7 +29,8 @@ internal static class Servers
         {
             "warder" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options),
             // Without the rate of management requests, which would refuse most of a load of lists.
-            "unlimited" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options with { ManagementRequestsPerSecond = 0 }),
+            "unlimited" => await Warder(
+                arguments[0], arguments[1], int.Parse(arguments[2]), static options => options with { ManagementRequestsPerSecond = 0 }),
             "echo" => await Started(app => app.MapPost(Path, Echo)),
             _ => await Started(app => app.MapPost(Path, Constant())),
         };
@@ -68,7 +69,8 @@ internal static class Servers
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WarderJson.Wire));
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         app.UseRouting();
         map(app);
@@ -81,7 +83,8 @@ internal static class Servers
 
     private static RequestDelegate Constant()
     {
-        var answer = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Answer("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"), WarderJson.Wire.Validation);
+        var answer = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            Answer("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"), WarderJson.Wire.Validation);
         return async http =>
         {
             while (true)

@@ -16,7 +16,8 @@ internal sealed class WarderProcess : IDisposable
     public WarderProcess(string folder, string? database = null, params string[] options)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
-        var start = Command(database, ["serve", "--data", folder, "--listen", Address, "--management-requests-per-second", "0", .. options]);
+        var start = Command(
+            database, ["serve", "--data", folder, "--listen", Address, "--management-requests-per-second", "0", .. options]);
         start.RedirectStandardError = true;
         process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };
@@ -32,7 +33,8 @@ internal sealed class WarderProcess : IDisposable
     public static ProcessStartInfo Command(string? database, params string[] arguments)
     {
         // Built beside this program.
-        var start = Tied.Command(EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
+        var start = Tied.Command(
+            EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
         start.Environment["WARDER_DATABASE"] = database;
         return start;
     }

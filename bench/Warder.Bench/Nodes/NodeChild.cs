@@ -47,9 +47,12 @@ internal sealed class NodeChild
         var own = File.ReadLines(database.KeyIdsPath).Where((_, i) => i % parts == part);
         await using var bare = new NpgsqlConnection(Storage.Postgres.ConnectionText.Parse(connection).ConnectionString);
         await bare.OpenAsync();
-        await using (var table = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS bare (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, value TEXT NOT NULL)", bare))
+        await using (var table = new NpgsqlCommand(
+            "CREATE TABLE IF NOT EXISTS bare (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, value TEXT NOT NULL)", bare))
             await table.ExecuteNonQueryAsync();
-        var child = new NodeChild(host.Node, new Operations(host.Node, database.Authorization), new Queue<string>(own), File.ReadAllLines(database.TokensPath), bare);
+        var child = new NodeChild(
+            host.Node, new Operations(host.Node, database.Authorization), new Queue<string>(own),
+            File.ReadAllLines(database.TokensPath), bare);
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)
             Console.WriteLine(Answer + string.Join(' ', await child.Do(line.Split(' '))));
@@ -69,7 +72,8 @@ internal sealed class NodeChild
     private async Task<double[]> Latency(int samples)
     {
         var (commits, revocations) = (new double[samples], new double[samples]);
-        await using var commit = new NpgsqlCommand("INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no more.')", bare);
+        await using var commit = new NpgsqlCommand(
+            "INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no more.')", bare);
         await commit.PrepareAsync();
         for (var i = 0; i < samples; i++)
         {

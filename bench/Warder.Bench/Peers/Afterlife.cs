@@ -7,7 +7,8 @@ namespace Warder.Bench.Peers;
 /// <param name="Unavailable">The number of those whose answer was that the server is unavailable.</param>
 /// <param name="Refused">Whether every node refused the key in its last validation.</param>
 /// <param name="CallMilliseconds">The duration of the call.</param>
-internal readonly record struct Afterlife(double Milliseconds, int Begun, int Allowed, int Unavailable, bool Refused, double CallMilliseconds);
+internal readonly record struct Afterlife(
+    double Milliseconds, int Begun, int Allowed, int Unavailable, bool Refused, double CallMilliseconds);
 
 /// <summary>Validations of many keys after their endings.</summary>
 /// <param name="Lives">The result of each key.</param>
@@ -24,7 +25,8 @@ internal sealed record Afterlives(IReadOnlyList<Afterlife> Lives, int Alive, Tim
         get
         {
             var lived = Lives.Select(life => life.Refused ? life.Milliseconds : double.PositiveInfinity).Order().ToList();
-            var text = $"{Lives.Count} keys; lived on for min {Show(lived[0])}, p50 {Show(At(0.5))}, p99 {Show(At(0.99))}, max {Show(lived[^1])};"
+            var text =
+                $"{Lives.Count} keys; lived on for min {Show(lived[0])}, p50 {Show(At(0.5))}, p99 {Show(At(0.99))}, max {Show(lived[^1])};"
                 + $" {Lives.Sum(life => life.Allowed):N0} of {Lives.Sum(life => life.Begun):N0} validations begun after the answer were allowed;"
                 + $" the answer took {Lives.Select(life => life.CallMilliseconds).Median():0.00} ms";
             if (Lives.Sum(life => life.Unavailable) is > 0 and var unavailable)

@@ -15,7 +15,8 @@ internal static class BetterAuth
     /// <summary>Its storage modes, with their names in the table.</summary>
     public static IReadOnlyList<(string Mode, string Name)> Modes { get; } =
     [
-        ("redis", "better-auth on Redis"), ("redis-postgres", "better-auth on Redis with fallback to PostgreSQL"), ("postgres", "better-auth on PostgreSQL"),
+        ("redis", "better-auth on Redis"), ("redis-postgres", "better-auth on Redis with fallback to PostgreSQL"),
+        ("postgres", "better-auth on PostgreSQL"),
     ];
 
     /// <summary>Installs the packages of the lock file, unless that was done.</summary>
@@ -27,7 +28,8 @@ internal static class BetterAuth
         var database = postgres.NewDatabase($"better-auth-{what.Mode}");
         var tokensPath = Path.Combine(bench.Folder, $"better-auth-{what.Mode}-tokens");
         File.WriteAllText(tokensPath, Tool.Run(Script("prepare.mjs", database, redis, what.Mode, keys.ToString())));
-        var nodes = Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => Task.Run(() => new ServerProcess(Script("server.mjs", database, redis, what.Mode)))))
+        var nodes = Task.WhenAll(
+            Enumerable.Range(0, Instances).Select(_ => Task.Run(() => new ServerProcess(Script("server.mjs", database, redis, what.Mode)))))
             .GetAwaiter().GetResult();
         static Ending Ending(string name, string path) => new(name, id => HttpText.Request("POST", path, "none", $$"""{"id":"{{id}}"}"""));
         return new Deployment
@@ -47,10 +49,12 @@ internal static class BetterAuth
     /// <summary>Measures one of its validations inside the process that keeps the keys.</summary>
     public static SerialLoad MeasureInProcess(int keys, double seconds)
     {
-        var start = Package.Script("in-process.mjs", keys.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture));
+        var start = Package.Script(
+            "in-process.mjs", keys.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture));
         start.Environment["NODE_ENV"] = "production";
         using var answer = JsonDocument.Parse(Tool.Run(start));
-        return new SerialLoad(answer.RootElement.GetProperty("p50").GetDouble() / 1_000, answer.RootElement.GetProperty("perSecond").GetDouble());
+        return new SerialLoad(
+            answer.RootElement.GetProperty("p50").GetDouble() / 1_000, answer.RootElement.GetProperty("perSecond").GetDouble());
     }
 
     private static ProcessStartInfo Script(string file, string database, RedisServer redis, params string[] arguments)

@@ -57,7 +57,9 @@ internal sealed class PostgresServer : IDisposable
 
     private static ProcessStartInfo Command(string program, params string[] arguments)
     {
-        var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending() : Enumerable.Empty<string>();
+        var versions = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending()
+            : Enumerable.Empty<string>();
         var path = Tool.Find("postgresql", [program], versions.Select(version => Path.Combine(version, "bin")));
         string[] rights = Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--clear-groups"] : [];
         var start = Tied.Command(EndSignal, path, arguments, rights);

@@ -20,7 +20,8 @@ internal sealed class RedisServer : IDisposable
         var folder = bench.NewFolder("redis");
         process = Process.Start(Tied.Command(EndSignal, program,
         [
-            "--port", port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile", Path.Combine(folder, "log"),
+            "--port", port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile",
+            Path.Combine(folder, "log"),
         ]))!;
         WaitUntilReady(port);
     }

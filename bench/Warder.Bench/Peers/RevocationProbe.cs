@@ -35,13 +35,16 @@ internal sealed class RevocationProbe(Deployment deployment)
     private Afterlife End(Connection control, byte[] question, byte[] change)
     {
         using var use = new Use(deployment.Addresses.Count);
-        var validators = deployment.Addresses.Select(address => Task.Factory.StartNew(() => Validate(address, question, use), TaskCreationOptions.LongRunning)).ToList();
+        var validators = deployment.Addresses.Select(
+            address => Task.Factory.StartNew(() => Validate(address, question, use), TaskCreationOptions.LongRunning)).ToList();
         if (!use.Warm.Wait(WarmWithin))
-            throw new InvalidOperationException($"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(validators).Exception);
+            throw new InvalidOperationException(
+                $"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(validators).Exception);
         var called = Stopwatch.GetTimestamp();
         deployment.Change(control, change);
         use.ReturnedAt = Stopwatch.GetTimestamp();
-        var after = Task.WhenAll(validators).GetAwaiter().GetResult().Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
+        var after = Task.WhenAll(validators).GetAwaiter().GetResult()
+            .Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
         var allowed = after.SelectMany(answers => answers.Where(answer => answer.Allow)).ToList();
         return new Afterlife(
             allowed.Count == 0 ? 0 : Stopwatch.GetElapsedTime(use.ReturnedAt, allowed.Max(answer => answer.BegunAt)).TotalMilliseconds,
@@ -74,7 +77,9 @@ internal sealed class RevocationProbe(Deployment deployment)
 
     // Repeatedly, by validations that began since then.
     private static bool IsRefused(List<Answer> answers, long since)
-        => answers.Count >= RefusedAfter && answers[^RefusedAfter].BegunAt > since && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
+        => answers.Count >= RefusedAfter
+            && answers[^RefusedAfter].BegunAt > since
+            && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
 
     private bool IsAllowed(ReadOnlySpan<byte> answer) => answer.IndexOf(deployment.AllowMark) >= 0;
 

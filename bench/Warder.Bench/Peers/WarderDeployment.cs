@@ -9,7 +9,8 @@ internal static class WarderDeployment
     private const int Nodes = 2;
 
     /// <summary>One <c>warder serve</c> on SQLite.</summary>
-    public static Deployment OnSqlite(KeyDatabase database) => Of("Warder, one node on SQLite", database, [new WarderProcess(database.Folder)]);
+    public static Deployment OnSqlite(KeyDatabase database)
+        => Of("Warder, one node on SQLite", database, [new WarderProcess(database.Folder)]);
 
     /// <summary>Two nodes over one PostgreSQL.</summary>
     public static Deployment OnPostgres(Bench bench, int keys, PostgresServer postgres)

@@ -27,7 +27,8 @@ internal static class DriveWorkload
     public static Workload Make()
     {
         var chance = new Chance(1);
-        var (users, groups, documents, folders) = (Chance.Names("User", Each), Chance.Names("Group", Each), Chance.Names("Document", Each), Chance.Names("Folder", Each));
+        var (users, groups, documents, folders) = (
+            Chance.Names("User", Each), Chance.Names("Group", Each), Chance.Names("Document", Each), Chance.Names("Folder", Each));
 
         // A view holds the viewable documents: a user's own view, or a group's view, which is in those of its members.
         var views = Chance.Names("View", 2 * Each);
@@ -45,7 +46,8 @@ internal static class DriveWorkload
             entities.Add(new Entity(views[Each + i], null, views.Take(Each).Where((_, user) => memberOf[user].Contains(group))));
             entities.Add(new Entity(folders[i], null, chance.Some(folders.Take(i).Concat(views), Connected)));
             entities.Add(new Entity(
-                documents[i], CedarRecord.Create(KeyValuePair.Create("isPublic", (Value)chance.With(0.5))), chance.Some(folders.Concat(views), Connected)));
+                documents[i], CedarRecord.Create(KeyValuePair.Create("isPublic", (Value)chance.With(0.5))),
+                chance.Some(folders.Concat(views), Connected)));
         }
 
         var onDocuments = Actions("read", "write", "share", "changeOwner");

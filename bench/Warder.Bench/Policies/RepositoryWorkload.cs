@@ -41,14 +41,17 @@ internal static class RepositoryWorkload
             entities.Add(new Entity(teams[i], null, [.. chance.Some(teams.Take(i), Connected), .. Given(repositories, Roles)]));
             entities.Add(new Entity(users[i], null,
             [
-                .. Given(repositories, Roles), .. chance.Some(teams, Connected), .. chance.Some(organizations, Connected), .. Given(organizations, OfOrganizations),
+                .. Given(repositories, Roles), .. chance.Some(teams, Connected), .. chance.Some(organizations, Connected),
+                .. Given(organizations, OfOrganizations),
             ]));
         }
 
-        var requests = Enumerable.Range(0, Requests).Select(_ => chance.Request(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
+        var requests = Enumerable.Range(0, Requests).Select(
+            _ => chance.Request(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
         return new Workload("github", Policies, entities, [.. requests]);
 
-        EntityUid[] Given(EntityUid[] places, string[] roles) => [.. chance.Some(places, Connected).Select(place => Holders(place, chance.Of(roles)))];
+        EntityUid[] Given(EntityUid[] places, string[] roles) => [
+            .. chance.Some(places, Connected).Select(place => Holders(place, chance.Of(roles)))];
     }
 
     private static EntityUid Action(string role) => new("Action", role);
@@ -56,5 +59,7 @@ internal static class RepositoryWorkload
     private static EntityUid Holders(EntityUid place, string role) => new("Holders", $"{place.Id} {role}");
 
     private static CedarRecord Record(EntityUid place, string[] roles, params IEnumerable<(string Name, Value Value)> others)
-        => CedarRecord.Create([.. roles.Select(role => (Name: role, Value: (Value)Holders(place, role))).Concat(others).Select(it => KeyValuePair.Create(it.Name, it.Value))]);
+        => CedarRecord.Create(
+            [.. roles.Select(role => (Name: role, Value: (Value)Holders(place, role))).Concat(others)
+                .Select(it => KeyValuePair.Create(it.Name, it.Value))]);
 }

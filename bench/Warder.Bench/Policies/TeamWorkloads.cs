@@ -17,8 +17,10 @@ internal static class TeamWorkloads
     public static Workload Scoped(int policies)
     {
         var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => i % 10 == 9
-            ? Text($"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
-            : Text($"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
+            ? Text(
+                $"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
+            : Text(
+                $"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
         return Make($"{policies:N0} scope-keyed policies", text, policies);
     }
 

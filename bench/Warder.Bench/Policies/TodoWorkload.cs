@@ -25,7 +25,8 @@ internal static class TodoWorkload
     public static Workload Make()
     {
         var chance = new Chance(3);
-        var (users, teams, lists, application) = (Chance.Names("User", Each), Chance.Names("Team", 3 * Each), Chance.Names("List", Each), Chance.Names("Application", 1));
+        var (users, teams, lists, application) = (
+            Chance.Names("User", Each), Chance.Names("Team", 3 * Each), Chance.Names("List", Each), Chance.Names("Application", 1));
         var entities = new List<Entity> { new(application[0]) };
         for (var i = 0; i < Each; i++)
         {
@@ -36,11 +37,14 @@ internal static class TodoWorkload
             entities.Add(new Entity(readers, null, [application[0]]));
             entities.Add(new Entity(editors, null, [application[0]]));
             entities.Add(new Entity(lists[i], CedarRecord.Create(
-                KeyValuePair.Create("owner", (Value)chance.Of(users)), KeyValuePair.Create("readers", (Value)readers), KeyValuePair.Create("editors", (Value)editors)), [application[0]]));
+                KeyValuePair.Create("owner", (Value)chance.Of(users)), KeyValuePair.Create("readers", (Value)readers),
+                KeyValuePair.Create("editors", (Value)editors)), [application[0]]));
         }
 
         EntityUid[] general = [Action("CreateList"), Action("GetLists")];
-        EntityUid[] onLists = [Action("GetList"), Action("UpdateList"), Action("DeleteList"), Action("CreateTask"), Action("UpdateTask"), Action("DeleteTask"), Action("EditShares")];
+        EntityUid[] onLists = [
+            Action("GetList"), Action("UpdateList"), Action("DeleteList"), Action("CreateTask"), Action("UpdateTask"), Action("DeleteTask"),
+            Action("EditShares")];
         var requests = Enumerable.Range(0, Requests).Select(_ => chance.With(0.2)
             ? chance.Request(chance.Of(users), chance.Of(general), application[0])
             : chance.Request(chance.Of(users), chance.Of(onLists), chance.Of(lists)));

@@ -38,7 +38,8 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
         for (var i = 0; i < Math.Min(count, reused.Length); i++)
         {
             var request = reused[i];
-            json.Append(i > 0 ? "," : "").Append("{\"principal\":").Append(Uid(request.Principal)).Append(",\"action\":").Append(Uid(request.Action))
+            json.Append(i > 0 ? "," : "").Append("{\"principal\":").Append(Uid(request.Principal)).Append(",\"action\":")
+                .Append(Uid(request.Action))
                 .Append(",\"resource\":").Append(Uid(request.Resource)).Append(",\"context\":").Append(request.Context.ToJson())
                 .Append(",\"entities\":").Append(Needed(request).ToJson()).Append('}');
         }
@@ -83,4 +84,5 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
 }
 
 /// <summary>The data that an application has at a request.</summary>
-internal sealed record RequestParts(EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);
+internal sealed record RequestParts(
+    EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);

@@ -26,7 +26,8 @@ internal sealed class FollowedKeys : IDisposable
         tokens = new byte[count * tokenBytes];
         for (var i = 0; i < count; i++)
             Encoding.ASCII.GetBytes(Presented[i].Value.Reveal(), tokens.AsSpan(i * tokenBytes));
-        host = WarderHost.StartAsync(new ServeOptions { DataDirectory = database.Folder, Listen = "http://127.0.0.1:0" }).GetAwaiter().GetResult();
+        host = WarderHost.StartAsync(new ServeOptions { DataDirectory = database.Folder, Listen = "http://127.0.0.1:0" }).GetAwaiter()
+            .GetResult();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         Verifier = Follow(database, count);
         UseAll(count);
@@ -63,7 +64,8 @@ internal sealed class FollowedKeys : IDisposable
     {
         var verifier = new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(host.Address)], ManagementKey = database.Authorization["Bearer ".Length..], Capacity = count + 1, Preload = true,
+            Nodes = [new Uri(host.Address)], ManagementKey = database.Authorization["Bearer ".Length..], Capacity = count + 1,
+            Preload = true,
         });
         verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
         return verifier;

@@ -26,9 +26,12 @@ internal sealed class DecisionCheck : Check
         var schema = Sets.Schema(given);
         var topic = Sets.IsJson(given) ? "set" : "policies";
         var isComparable = false;
-        questions.Enqueue(Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
+        questions.Enqueue(
+            Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
         if (schema is not null)
-            questions.Enqueue(Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!), answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
+            questions.Enqueue(
+                Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!),
+                answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
         if (!set.Succeeded || schema is { Succeeded: false })
             return;
         if (set.Value.Policies.Count >= 50)
@@ -62,7 +65,8 @@ internal sealed class DecisionCheck : Check
         }
     }
 
-    private static void Compare(Part part, PolicySet policies, Schema? schema, Parsed<Entities> entities, Answer answer, Questions questions)
+    private static void Compare(
+        Part part, PolicySet policies, Schema? schema, Parsed<Entities> entities, Answer answer, Questions questions)
     {
         var (request, problem) = entities.Succeeded ? Request(part, schema) : (null, string.Join('\n', entities.Diagnostics));
         if (request is null)
@@ -76,7 +80,9 @@ internal sealed class DecisionCheck : Check
         var words = Identifiers(ours);
         var official = answer.Succeeded ? Identifiers(answer.Node["response"]!) : $"refused: {answer.Errors}";
         if (official != words)
-            questions.Differ(answer.Succeeded ? "decision" : "request", $"{part.Text}\n  official {official}\n  ours     {words}\n  {string.Join("; ", ours.Errors)}");
+            questions.Differ(
+                answer.Succeeded ? "decision" : "request",
+                $"{part.Text}\n  official {official}\n  ours     {words}\n  {string.Join("; ", ours.Errors)}");
         questions.Note(ours.IsAllowed ? "allow" : ours.Reasons.Count > 0 ? "deny by forbid" : "deny");
         if (ours.Reasons.Count > 1)
             questions.Note("several reasons");
@@ -101,7 +107,9 @@ internal sealed class DecisionCheck : Check
     {
         using var document = JsonDocument.Parse(part.Text);
         var json = document.RootElement;
-        if (Sets.Uid(json.GetProperty("principal")) is not { } principal || Sets.Uid(json.GetProperty("action")) is not { } action || Sets.Uid(json.GetProperty("resource")) is not { } resource)
+        if (Sets.Uid(json.GetProperty("principal")) is not { } principal
+            || Sets.Uid(json.GetProperty("action")) is not { } action
+            || Sets.Uid(json.GetProperty("resource")) is not { } resource)
             return (null, "not an entity type");
         var text = json.GetProperty("context").GetRawText();
         var context = schema?.ParseContext(action, text) ?? CedarRecord.ParseJson(text);
@@ -126,6 +134,7 @@ internal sealed class DecisionCheck : Check
     /// <summary>Returns only the requested entities, as a database would.</summary>
     private sealed class Lookup(Entities entities) : EntitySource
     {
-        public override Entity? Find(EntityUid uid) => entities.Find(uid) is { } found ? new Entity(uid, found.Attributes, found.Parents, found.Tags) : null;
+        public override Entity? Find(EntityUid uid)
+            => entities.Find(uid) is { } found ? new Entity(uid, found.Attributes, found.Parents, found.Tags) : null;
     }
 }

@@ -14,9 +14,11 @@ internal sealed class LevelCheck : Check
 
     public override void Enqueue(Case given, Questions questions)
     {
-        if (Sets.Schema(given)?.Value is not { } schema || schema.ParseEntities(given.The(PartKind.Entities)!.Text).Value is not { } entities)
+        if (Sets.Schema(given)?.Value is not { } schema
+            || schema.ParseEntities(given.The(PartKind.Entities)!.Text).Value is not { } entities)
             return;
-        var requests = given.All(PartKind.Request).Select(part => DecisionCheck.Request(part, schema).Request).OfType<Request>().Where(request => Validator.Validate(request, schema).IsValid).ToList();
+        var requests = given.All(PartKind.Request).Select(part => DecisionCheck.Request(part, schema).Request).OfType<Request>()
+            .Where(request => Validator.Validate(request, schema).IsValid).ToList();
         foreach (var part in given.All(PartKind.Policy))
         {
             if (PolicySet.Parse(part.Text).Value is not { } policies)
@@ -27,7 +29,8 @@ internal sealed class LevelCheck : Check
             {
                 var result = Validator.Validate(policies, schema, level);
                 if (result.IsValid ? !isValid : wasValid)
-                    questions.Differ("levels", $"{part.Text}\n  valid: {isValid}; to the level before: {wasValid}; to {level}: {result.IsValid}");
+                    questions.Differ(
+                        "levels", $"{part.Text}\n  valid: {isValid}; to the level before: {wasValid}; to {level}: {result.IsValid}");
                 if (!result.IsValid && isValid && level == 1 && result.Errors.All(error => error.Code == ValidationCodes.LevelExceeded))
                     questions.Note("beyond level 1");
                 wasValid = result.IsValid;
@@ -42,9 +45,12 @@ internal sealed class LevelCheck : Check
         questions.Note($"valid at level {level}");
         foreach (var request in requests)
         {
-            var (all, near) = (Authorizer.Decide(policies, request, entities), Authorizer.Decide(policies, request, new Near(request, entities, level)));
+            var (all, near) = (
+                Authorizer.Decide(policies, request, entities), Authorizer.Decide(policies, request, new Near(request, entities, level)));
             if (all.ToString() != near.ToString())
-                questions.Differ("level's promise", $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action} {request.Resource} {request.Context}");
+                questions.Differ(
+                    "level's promise",
+                    $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action} {request.Resource} {request.Context}");
         }
     }
 

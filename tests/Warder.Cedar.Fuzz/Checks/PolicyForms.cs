@@ -18,7 +18,9 @@ internal static class PolicyForms
         questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
             if (answer.Succeeded != read.Succeeded)
-                questions.Differ("policies", $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours: {string.Join('\n', read.Diagnostics)}");
+                questions.Differ(
+                    "policies",
+                    $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours: {string.Join('\n', read.Diagnostics)}");
             else if (read.Succeeded)
                 Compare(text, read.Value, answer.Node["json"]!, kind, questions);
         });
@@ -48,8 +50,12 @@ internal static class PolicyForms
         var read = Sets.One(text, isTemplate);
         questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
-            if (!answer.Succeeded || read.Value is null || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
-                questions.Differ("policy from official text", $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");
+            if (!answer.Succeeded
+                || read.Value is null
+                || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
+                questions.Differ(
+                    "policy from official text",
+                    $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");
         });
     }
 }

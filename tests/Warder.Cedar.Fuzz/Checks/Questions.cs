@@ -53,7 +53,11 @@ internal sealed class Questions(Features features)
     {
         if (official.Succeeded != succeeded)
         {
-            Differ(what, official.Succeeded ? $"accepted by the official engine, and not by ours: {problem}" : $"accepted by our engine, and not by the official: {official.Errors}");
+            Differ(
+                what,
+                official.Succeeded
+                    ? $"accepted by the official engine, and not by ours: {problem}"
+                    : $"accepted by our engine, and not by the official: {official.Errors}");
             return false;
         }
 

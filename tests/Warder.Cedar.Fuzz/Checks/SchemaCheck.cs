@@ -43,7 +43,11 @@ internal sealed class SchemaCheck : Check
                 return;
             if (official.Succeeded != text.Succeeded)
             {
-                questions.Differ("schema as text", official.Succeeded ? $"only the official engine writes it: {official.Node["text"]}\n{text.Diagnostics[0]}" : $"only ours writes it: {text.Value}\n{official.Errors}");
+                questions.Differ(
+                    "schema as text",
+                    official.Succeeded
+                        ? $"only the official engine writes it: {official.Node["text"]}\n{text.Diagnostics[0]}"
+                        : $"only ours writes it: {text.Value}\n{official.Errors}");
                 return;
             }
 
@@ -59,7 +63,8 @@ internal sealed class SchemaCheck : Check
             if (ours.Value is null || Meaning(ours.Value) != Meaning(schema))
                 questions.Differ("schema behind text", $"{string.Join('\n', ours.Diagnostics)}\n{text.Value}");
             else
-                questions.Enqueue(Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
+                questions.Enqueue(
+                    Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
         });
     }
 
@@ -74,8 +79,12 @@ internal sealed class SchemaCheck : Check
 
         // An annotation without a value and one with an empty value have the same text.
         static string Note(Annotation annotation) => $"@{annotation.Name}({annotation.Value})";
-        static string Identifiers(CedarType type) => type.Element is { } element ? $"Set<{Identifiers(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
-        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";
+        static string Identifiers(CedarType type)
+            => type.Element is { } element
+                ? $"Set<{Identifiers(element)}>"
+                : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
+        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields)
+            => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";
         static string Join<T>(IEnumerable<T> items) => string.Join(", ", items.Select(item => $"{item}").Order(StringComparer.Ordinal));
     }
 

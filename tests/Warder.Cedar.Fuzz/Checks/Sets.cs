@@ -48,26 +48,35 @@ internal static class Sets
         var set = PolicySet.Parse(text);
         if (!set.Succeeded)
             return new Parsed<PolicySyntax>(set.Diagnostics);
-        PolicySyntax[] all = [.. set.Value.Policies.Select(policy => policy.Syntax), .. set.Value.Templates.Select(template => template.Syntax)];
+        PolicySyntax[] all = [
+            .. set.Value.Policies.Select(policy => policy.Syntax), .. set.Value.Templates.Select(template => template.Syntax)];
         return all.Length == 1 && all[0].IsTemplate == isTemplate
             ? new Parsed<PolicySyntax>(all[0])
-            : new Parsed<PolicySyntax>([new Diagnostic { Code = SyntaxCodes.InvalidShape, Message = "one policy or template is expected" }]);
+            : new Parsed<PolicySyntax>(
+                [new Diagnostic { Code = SyntaxCodes.InvalidShape, Message = "one policy or template is expected" }]);
     }
 
     /// <summary>Parses the schema; null when the case has none.</summary>
     public static Parsed<Schema>? Schema(Case given)
-        => given.The(PartKind.Schema) is { } text ? Cedar.Schemas.Schema.Parse(text.Text) : given.The(PartKind.SchemaJson) is { } json ? Cedar.Schemas.Schema.ParseJson(json.Text) : null;
+        => given.The(PartKind.Schema) is { } text ? Cedar.Schemas.Schema.Parse(text.Text) : given.The(PartKind.SchemaJson) is { } json
+            ? Cedar.Schemas.Schema.ParseJson(json.Text)
+            : null;
 
     /// <summary>Returns the schema as JSON for the official engine; null when the case has none.</summary>
-    public static string? SchemaArgument(Case given) => given.The(PartKind.Schema) is { } text ? Call.Text(text.Text) : given.The(PartKind.SchemaJson)?.Text;
+    public static string? SchemaArgument(Case given)
+        => given.The(PartKind.Schema) is { } text ? Call.Text(text.Text) : given.The(PartKind.SchemaJson)?.Text;
 
     /// <summary>Parses an entity's name in JSON; null when it is not one.</summary>
     public static EntityUid? Uid(JsonElement name)
     {
         if (name is { ValueKind: JsonValueKind.Object } && name.TryGetProperty("__entity", out var inner))
             name = inner;
-        return name is { ValueKind: JsonValueKind.Object } && name.TryGetProperty("type", out var type) && name.TryGetProperty("id", out var id)
-            && type.ValueKind == JsonValueKind.String && id.ValueKind == JsonValueKind.String && EntityTypeName.TryParse(type.GetString(), out var read)
+        return name is { ValueKind: JsonValueKind.Object }
+            && name.TryGetProperty("type", out var type)
+            && name.TryGetProperty("id", out var id)
+            && type.ValueKind == JsonValueKind.String
+                && id.ValueKind == JsonValueKind.String
+                && EntityTypeName.TryParse(type.GetString(), out var read)
             ? new EntityUid(read, id.GetString()!)
             : null;
     }
@@ -76,7 +85,8 @@ internal static class Sets
     {
         using var document = JsonDocument.Parse(part.Text);
         var link = document.RootElement;
-        return new TemplateLink(link.GetProperty("templateId").GetString()!, link.GetProperty("newId").GetString()!, Value("?principal"), Value("?resource"));
+        return new TemplateLink(
+            link.GetProperty("templateId").GetString()!, link.GetProperty("newId").GetString()!, Value("?principal"), Value("?resource"));
 
         EntityUid? Value(string slot) => link.GetProperty("values").TryGetProperty(slot, out var uid) ? Uid(uid) : null;
     }

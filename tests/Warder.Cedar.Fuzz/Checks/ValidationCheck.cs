@@ -38,9 +38,11 @@ internal sealed class ValidationCheck : Check
         var isImpossible = ours.Warnings.Any(warning => warning.PolicyId == id && warning.Code == ValidationCodes.Impossible);
         if (isImpossible)
             questions.Note("policy impossible");
-        if (errors.Count == 0 && isImpossible != Of(official["validationWarnings"]!).Any(warning => warning.Contains("impossible", StringComparison.Ordinal)))
+        if (errors.Count == 0
+            && isImpossible != Of(official["validationWarnings"]!).Any(warning => warning.Contains("impossible", StringComparison.Ordinal)))
             questions.Differ("impossible", $"{id}: Warder.Cedar: {isImpossible}");
 
-        IEnumerable<string> Of(JsonNode found) => found.AsArray().Where(it => (string?)it!["policyId"] == id).Select(it => (string)it!["error"]!["message"]!);
+        IEnumerable<string> Of(JsonNode found) => found.AsArray().Where(it => (string?)it!["policyId"] == id)
+            .Select(it => (string)it!["error"]!["message"]!);
     }
 }

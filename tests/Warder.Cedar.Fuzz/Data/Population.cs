@@ -46,7 +46,8 @@ internal sealed class Population
         }
 
         foreach (var action in isGuided ? _chance.Some(_model.Actions, 0.15) : _chance.Some(_model.Actions, 0.85))
-            entities.Add($"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
+            entities.Add(
+                $"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
         // A duplicate is valid when both are equal.
         if (entities.Count > 0 && _chance.Of(0.02))
             entities.Add(_chance.Note("entity:twice", _chance.PickFrom(entities)));
@@ -66,10 +67,13 @@ internal sealed class Population
                 parents.AddRange(_chance.Some(groups, _chance.Pick(0.2, 0.2, 0.2, 0.9)));
         }
 
-        var tags = kind.Tags is null ? _chance.Of(0.05) ? ",\"tags\":{}" : "" : _chance.Of(0.1) ? "" : $",\"tags\":{{{string.Join(',', Tags(kind.Tags))}}}";
+        var tags = kind.Tags is null
+            ? _chance.Of(0.05) ? ",\"tags\":{}" : ""
+            : _chance.Of(0.1) ? "" : $",\"tags\":{{{string.Join(',', Tags(kind.Tags))}}}";
         return $"{{\"uid\":{Name(uid)},\"attrs\":{values.Record(kind.Shape.Fields)},\"parents\":[{string.Join(',', parents.Select(Name))}]{tags}}}";
 
-        IEnumerable<string> Tags(Shape shape) => _chance.Some(Literals.Texts.Take(5), 0.5).Select(tag => $"{Quoted.Json(_chance, tag)}:{values.Of(shape)}");
+        IEnumerable<string> Tags(Shape shape) => _chance.Some(Literals.Texts.Take(5), 0.5)
+            .Select(tag => $"{Quoted.Json(_chance, tag)}:{values.Of(shape)}");
     }
 
     private string Name(Uid uid) => _chance.Of(0.85) ? uid.Json(_chance) : uid.Escaped(_chance);

@@ -4,7 +4,9 @@ namespace Warder.Cedar.Fuzz.Data;
 internal readonly record struct Uid(string Type, string Id)
 {
     public string Json(Chance chance)
-        => chance.Of(0.9) ? $"{{\"type\":{Quoted.Json(chance, Type)},\"id\":{Quoted.Json(chance, Id)}}}" : $"{{\"id\":{Quoted.Json(chance, Id)},\"type\":{Quoted.Json(chance, Type)}}}";
+        => chance.Of(0.9)
+            ? $"{{\"type\":{Quoted.Json(chance, Type)},\"id\":{Quoted.Json(chance, Id)}}}"
+            : $"{{\"id\":{Quoted.Json(chance, Id)},\"type\":{Quoted.Json(chance, Type)}}}";
 
     /// <summary>Writes it with the escape that marks an entity.</summary>
     public string Escaped(Chance chance) => $"{{\"__entity\":{Json(chance)}}}";

@@ -37,5 +37,6 @@ internal sealed class Answer(string json)
     public bool IsBreakdown => (string?)Node["type"] == "breakdown";
 
     /// <summary>The error messages.</summary>
-    public string Errors => Node["errors"] is JsonArray errors ? string.Join(" | ", errors.Select(error => (string?)error!["message"])) : json;
+    public string Errors
+        => Node["errors"] is JsonArray errors ? string.Join(" | ", errors.Select(error => (string?)error!["message"])) : json;
 }

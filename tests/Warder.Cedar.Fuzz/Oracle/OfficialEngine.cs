@@ -30,9 +30,12 @@ internal sealed class OfficialEngine : IDisposable
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(System.IO.Path.Combine(root.FullName, "Warder.slnx")))
             root = root.Parent;
-        var folder = System.IO.Path.Combine(root?.FullName ?? throw new InvalidOperationException("The official engine is looked for in the checkout that this was built in."), "tests", "fuzz");
+        var folder = System.IO.Path.Combine(
+            root?.FullName ?? throw new InvalidOperationException(
+                "The official engine is looked for in the checkout that this was built in."), "tests", "fuzz");
         if (!Directory.Exists(System.IO.Path.Combine(folder, "node_modules", "@cedar-policy", "cedar-wasm")))
-            throw new InvalidOperationException($"The official engine is not installed: npm ci in {folder}, which ./test and tests/fuzz/run do.");
+            throw new InvalidOperationException(
+                $"The official engine is not installed: npm ci in {folder}, which ./test and tests/fuzz/run do.");
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var process = Process.Start(new ProcessStartInfo("node", ["--stack-size=4000", System.IO.Path.Combine(folder, "oracle.mjs")])
         {

@@ -47,10 +47,12 @@ internal sealed class Paths
     public Path? ToAny() => Some(_ => true);
 
     /// <summary>Returns a path to an entity that has tags.</summary>
-    public (Path Path, Shape Tag)? ToTagged() => Some(path => TagOf(path.Shape) is not null) is { } found ? (found, TagOf(found.Shape)!) : null;
+    public (Path Path, Shape Tag)? ToTagged()
+        => Some(path => TagOf(path.Shape) is not null) is { } found ? (found, TagOf(found.Shape)!) : null;
 
     /// <summary>Writes an attribute access, with a dot or in brackets.</summary>
-    public static string Step(Chance chance, string name) => Identifiers.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
+    public static string Step(Chance chance, string name)
+        => Identifiers.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
 
     private Path? Some(Predicate<Path> isWanted) => _all.FindAll(isWanted) is { Count: > 0 } found ? _chance.PickFrom(found) : null;
 
@@ -58,10 +60,15 @@ internal sealed class Paths
 
     private IEnumerable<Path> Steps(Path path)
     {
-        var fields = path.Shape.Kind == ShapeKind.Record ? path.Shape.Fields : path.Shape.Kind == ShapeKind.Entity ? _model.Kind(path.Shape.EntityType)?.Shape.Fields ?? [] : [];
+        var fields = path.Shape.Kind == ShapeKind.Record
+            ? path.Shape.Fields
+            : path.Shape.Kind == ShapeKind.Entity ? _model.Kind(path.Shape.EntityType)?.Shape.Fields ?? [] : [];
         return fields.Select(field => new Path(
             path.Text + Step(_chance, field.Name),
             field.Shape,
-            field.IsRequired ? path.Guards : [.. path.Guards, $"{path.Text} has {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
+            field.IsRequired
+                ? path.Guards
+                : [.. path.Guards,
+                    $"{path.Text} has {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
     }
 }

@@ -93,9 +93,11 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         AttributeExpression attribute => Attribute(Evaluate(attribute.Operand), attribute.Attribute) ?? throw new EvaluationException(),
         HasExpression has => Has(Evaluate(has.Operand), [.. has.Path]),
         LikeExpression like => Like(Text(Evaluate(like.Operand)), like.Pattern),
-        IsExpression test => Uid(Evaluate(test.Operand)).Type == test.Type && (test.In is null || Bool(Binary(BinaryOperator.In, Evaluate(test.Operand), Evaluate(test.In)))),
+        IsExpression test => Uid(Evaluate(test.Operand)).Type == test.Type
+            && (test.In is null || Bool(Binary(BinaryOperator.In, Evaluate(test.Operand), Evaluate(test.In)))),
         SetExpression set => CedarSet.Create([.. set.Elements.Select(Evaluate)]),
-        RecordExpression record => CedarRecord.Create(record.Fields.Select(field => KeyValuePair.Create(field.Name, Evaluate(field.Value)))),
+        RecordExpression record
+            => CedarRecord.Create(record.Fields.Select(field => KeyValuePair.Create(field.Name, Evaluate(field.Value)))),
         CallExpression call => Call(call.Function.Name, [.. call.Arguments.Select(Evaluate)]),
         _ => throw new ArgumentOutOfRangeException(nameof(expression)),
     };
@@ -117,7 +119,9 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         BinaryOperator.ContainsAll => Found(Set(left), Set(right)).All(isFound => isFound),
         BinaryOperator.ContainsAny => Found(Set(left), Set(right)).Any(isFound => isFound),
         BinaryOperator.HasTag => Find(Uid(left))?.Tags.ContainsKey(Text(right)) ?? Text(right).Length < 0,
-        _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value) ? value : throw new EvaluationException(),
+        _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value)
+            ? value
+            : throw new EvaluationException(),
     };
 
     private static IEnumerable<bool> Found(CedarSet set, CedarSet wanted) => wanted.Select(it => set.Any(element => Same(element, it)));
@@ -232,9 +236,11 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
 
     private static CedarDecimal Decimal(Value value) => value.TryGet(out CedarDecimal number) ? number : throw new EvaluationException();
 
-    private static long Moment(Value value) => value.TryGet(out CedarDateTime moment) ? moment.UnixMilliseconds : throw new EvaluationException();
+    private static long Moment(Value value)
+        => value.TryGet(out CedarDateTime moment) ? moment.UnixMilliseconds : throw new EvaluationException();
 
-    private static long Duration(Value value) => value.TryGet(out CedarDuration duration) ? duration.Milliseconds : throw new EvaluationException();
+    private static long Duration(Value value)
+        => value.TryGet(out CedarDuration duration) ? duration.Milliseconds : throw new EvaluationException();
 
     private sealed class EvaluationException : Exception;
 }

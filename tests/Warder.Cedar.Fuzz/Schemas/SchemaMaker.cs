@@ -9,7 +9,8 @@ internal sealed class SchemaMaker(Chance chance)
     private static readonly string[] ActionIds = ["view", "edit", "all", "a b", "", "é", "top", "if", "😀"];
 
     // Names with a predefined meaning, or nearly.
-    private static readonly string[] TakenNames = ["Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
+    private static readonly string[] TakenNames = [
+        "Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
 
     private readonly List<CommonType> _commons = [];
     private readonly List<EntityKind> _kinds = [];
@@ -38,7 +39,9 @@ internal sealed class SchemaMaker(Chance chance)
             _actions.Add(new ActionKind(chance.PickFrom(spaces), id));
         for (var i = chance.Below(4); i > 0; i--)
         {
-            var common = new CommonType(chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames), chance.Of(0.6) ? Record(2) : Any(2));
+            var common = new CommonType(
+                chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames),
+                chance.Of(0.6) ? Record(2) : Any(2));
             if (!_commons.Exists(other => (other.Namespace, other.Name) == (common.Namespace, common.Name)))
                 _commons.Add(common);
         }
@@ -60,7 +63,8 @@ internal sealed class SchemaMaker(Chance chance)
 
         kind.MemberOf = chance.Some(_kinds.Where(other => other.Ids is null || chance.Of(0.3)).Select(other => other.FullName), 0.35);
         if (chance.Of(0.85))
-            kind.Shape = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList() is { Count: > 0 } records && chance.Of(0.15) ? Named(chance.PickFrom(records)) : Record(2);
+            kind.Shape = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList() is { Count: > 0 } records
+                && chance.Of(0.15) ? Named(chance.PickFrom(records)) : Record(2);
         if (chance.Of(0.45))
         {
             chance.Note("schema:tags");
@@ -76,9 +80,12 @@ internal sealed class SchemaMaker(Chance chance)
         if (chance.Of(0.1))
             return;
         var contexts = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList();
-        action.AppliesTo = (Kinds(), Kinds(), contexts.Count > 0 && chance.Of(0.2) ? Named(chance.PickFrom(contexts)) : chance.Of(0.8) ? Record(2) : Shape.RecordOf([]));
+        action.AppliesTo = (Kinds(), Kinds(), contexts.Count > 0
+            && chance.Of(0.2) ? Named(chance.PickFrom(contexts)) : chance.Of(0.8) ? Record(2) : Shape.RecordOf([]));
 
-        List<string> Kinds() => chance.Some(_kinds.Select(kind => kind.FullName), 0.4) is { Count: > 0 } some ? some : [chance.PickFrom(_kinds).FullName];
+        List<string> Kinds() => chance.Some(_kinds.Select(kind => kind.FullName), 0.4) is { Count: > 0 } some
+            ? some
+            : [chance.PickFrom(_kinds).FullName];
     }
 
     private Shape Named(CommonType common)
@@ -106,7 +113,8 @@ internal sealed class SchemaMaker(Chance chance)
         0 or 1 => Shape.Bool,
         2 or 3 => Shape.Long,
         4 or 5 => Shape.String,
-        6 or 7 => Shape.EntityOf(chance.Of(0.92) || _actions.Count == 0 ? chance.PickFrom(_kinds).FullName : chance.PickFrom(_actions).Type),
+        6 or 7
+            => Shape.EntityOf(chance.Of(0.92) || _actions.Count == 0 ? chance.PickFrom(_kinds).FullName : chance.PickFrom(_actions).Type),
         8 or 9 => chance.Pick(Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration),
         10 or 11 when _commons.Count > 0 => Named(chance.PickFrom(_commons)),
         12 or 13 => Shape.SetOf(Any(depth - 1)),

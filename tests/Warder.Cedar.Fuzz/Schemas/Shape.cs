@@ -18,7 +18,8 @@ internal enum ShapeKind
 internal sealed record Shape(ShapeKind Kind)
 {
     public static readonly Shape Bool = new(ShapeKind.Bool), Long = new(ShapeKind.Long), String = new(ShapeKind.String);
-    public static readonly Shape Ip = new(ShapeKind.Ip), Decimal = new(ShapeKind.Decimal), DateTime = new(ShapeKind.DateTime), Duration = new(ShapeKind.Duration);
+    public static readonly Shape Ip = new(ShapeKind.Ip), Decimal = new(ShapeKind.Decimal), DateTime = new(ShapeKind.DateTime),
+        Duration = new(ShapeKind.Duration);
 
     /// <summary>The full name of the type of an entity.</summary>
     public string EntityType { get; init; } = "";
@@ -53,7 +54,10 @@ internal sealed record Shape(ShapeKind Kind)
         ShapeKind.Entity => EntityType == other.EntityType,
         ShapeKind.Set => Element!.Fits(other.Element!),
         ShapeKind.Record => Fields.Count == other.Fields.Count
-            && Fields.Zip(other.Fields).All(pair => pair.First.Name == pair.Second.Name && pair.First.IsRequired == pair.Second.IsRequired && pair.First.Shape.Fits(pair.Second.Shape)),
+            && Fields.Zip(other.Fields).All(
+                pair => pair.First.Name == pair.Second.Name
+                    && pair.First.IsRequired == pair.Second.IsRequired
+                    && pair.First.Shape.Fits(pair.Second.Shape)),
         _ => true,
     };
 }
@@ -94,7 +98,8 @@ internal sealed record ActionKind(string Namespace, string Id)
 }
 
 /// <summary>A schema before it is written.</summary>
-internal sealed record Model(IReadOnlyList<string> Namespaces, IReadOnlyList<CommonType> Commons, IReadOnlyList<EntityKind> Kinds, IReadOnlyList<ActionKind> Actions)
+internal sealed record Model(
+    IReadOnlyList<string> Namespaces, IReadOnlyList<CommonType> Commons, IReadOnlyList<EntityKind> Kinds, IReadOnlyList<ActionKind> Actions)
 {
     public EntityKind? Kind(string type) => Kinds.FirstOrDefault(kind => kind.FullName == type);
 

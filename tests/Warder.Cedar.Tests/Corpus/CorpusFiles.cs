@@ -24,7 +24,9 @@ internal static class CorpusFiles
         while (reader.GetNextEntry() is { } entry)
         {
             if (entry.DataStream is { } data)
-                files.Add(entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name, new StreamReader(data, Encoding.UTF8).ReadToEnd());
+                files.Add(
+                    entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name,
+                    new StreamReader(data, Encoding.UTF8).ReadToEnd());
         }
 
         return files;

@@ -8,7 +8,8 @@ namespace Warder.Cedar.Tests.Costs;
 internal sealed record OperatorRow(string Operation, string Condition, int Times, bool? Holds = true)
 {
     /// <summary>Writes a policy that evaluates the condition that often.</summary>
-    public string Policy => $"permit(principal, action, resource) when {{ {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
+    public string Policy
+        => $"permit(principal, action, resource) when {{ {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
 
     /// <summary>All rows: at least one for each operation of the language.</summary>
     public static IReadOnlyList<OperatorRow> All { get; } =
@@ -87,9 +88,15 @@ internal sealed record OperatorRow(string Operation, string Condition, int Times
         new(nameof(Syntax.IsExpression), "principal is User in context.outside", 20, false),
         new(nameof(Syntax.IsExpression), "context.entity is Album in context.entitySame", 100),
         new(nameof(Syntax.SetExpression), "[context.text, context.same, context.other, context.few].contains(1)", 100, false),
-        new(nameof(Syntax.SetExpression), $"[{string.Join(", ", Enumerable.Repeat("context.number, context.text, context.many", 20))}].contains(-1)", 20, false),
-        new(nameof(Syntax.SetExpression), $"[{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"context.number + {it}"))}].contains(-1)", 4, false),
-        new(nameof(Syntax.RecordExpression), $"{{{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"a{it}: context.number"))}}} == {{a: 1}}", 4, false),
+        new(
+            nameof(Syntax.SetExpression),
+            $"[{string.Join(", ", Enumerable.Repeat("context.number, context.text, context.many", 20))}].contains(-1)", 20, false),
+        new(
+            nameof(Syntax.SetExpression),
+            $"[{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"context.number + {it}"))}].contains(-1)", 4, false),
+        new(
+            nameof(Syntax.RecordExpression),
+            $"{{{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"a{it}: context.number"))}}} == {{a: 1}}", 4, false),
         new(nameof(Syntax.RecordExpression), "{a: context.text, b: context.number} == {a: context.same, b: 1}", 100),
         new(nameof(Syntax.CallExpression), "context.ip.isInRange(context.range)", 5_000),
 

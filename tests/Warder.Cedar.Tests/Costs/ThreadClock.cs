@@ -19,7 +19,9 @@ internal static class ThreadClock
     }
 
     private static double Now()
-        => OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0 ? (time.Seconds * 1e9) + time.Nanoseconds : Stopwatch.GetTimestamp() * 1e9 / Stopwatch.Frequency;
+        => OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0
+            ? (time.Seconds * 1e9) + time.Nanoseconds
+            : Stopwatch.GetTimestamp() * 1e9 / Stopwatch.Frequency;
 
     [DllImport("libc", EntryPoint = "clock_gettime")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -21,7 +21,8 @@ public sealed class ExpressionTests
         get
         {
             using var stream = typeof(ExpressionTests).Assembly.GetManifestResourceStream("expressions.tsv")!;
-            var lines = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2));
+            var lines = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('\t', 2));
             var table = new TheoryData<string, string>();
             foreach (var line in lines)
                 table.Add(line[0], line[1]);

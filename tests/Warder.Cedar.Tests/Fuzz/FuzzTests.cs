@@ -14,7 +14,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
 
         Assert.True(campaign.Differences == 0, report.ToString());
-        Assert.True(campaign.Features.Missing.Count == 0, $"Never generated, or never seen: {string.Join(", ", campaign.Features.Missing)}");
+        Assert.True(
+            campaign.Features.Missing.Count == 0, $"Never generated, or never seen: {string.Join(", ", campaign.Features.Missing)}");
     }
 
     [Fact]

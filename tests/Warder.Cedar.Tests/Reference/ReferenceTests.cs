@@ -38,7 +38,8 @@ public sealed class ReferenceTests
             }
         }
 
-        Assert.True(decided.Count == 2 && decided.Values.All(times => times > RequestsAWorld), "Chance made nearly no decisions of one kind.");
+        Assert.True(
+            decided.Count == 2 && decided.Values.All(times => times > RequestsAWorld), "Chance made nearly no decisions of one kind.");
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class ReferenceTests
         for (var seed = 0; seed < 4 * Worlds; seed++)
         {
             var policies = new World(seed).Policies(5);
-            foreach (var syntax in policies.Policies.Select(policy => policy.Syntax).Concat(policies.Templates.Select(template => template.Syntax)).Distinct())
+            foreach (var syntax in policies.Policies.Select(policy => policy.Syntax)
+                .Concat(policies.Templates.Select(template => template.Syntax)).Distinct())
             {
                 var text = syntax.ToString();
                 var again = Assert.Single(All(PolicySet.Parse(text).ValueOrThrow()));
@@ -61,7 +63,9 @@ public sealed class ReferenceTests
 
             var set = PolicySet.ParseJson(policies.ToJson()).ValueOrThrow();
             Assert.Equal(policies.ToJson(), set.ToJson());
-            Assert.Equal(policies.Policies.Select(Content).Order(StringComparer.Ordinal), set.Policies.Select(Content).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                policies.Policies.Select(Content).Order(StringComparer.Ordinal),
+                set.Policies.Select(Content).Order(StringComparer.Ordinal));
         }
     }
 
@@ -86,7 +90,8 @@ public sealed class ReferenceTests
 
     private static string Content(Policy policy) => $"{policy.Id} {policy.TemplateId} {policy}";
 
-    private static string Identifiers(Decision decision) => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
+    private static string Identifiers(Decision decision)
+        => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
 
     private sealed class Lazily(IReadOnlyCollection<Entity> entities) : EntitySource
     {

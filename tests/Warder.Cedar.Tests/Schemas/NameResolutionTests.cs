@@ -62,7 +62,11 @@ public sealed class NameResolutionTests
     [InlineData("namespace N { action a in M::Action::\"b\"; action b; } namespace M { action b; }", "M::Action::\"b\"")]
     [InlineData("namespace N { action a in \"b c\"; action \"b c\" in d; action d; }", "N::Action::\"b c\", N::Action::\"d\"")]
     public void Groups_of_actions(string text, string groups)
-        => Assert.Equal(groups, string.Join(", ", Schema.Parse(text).ValueOrThrow().Actions[new EntityUid("N::Action", "a")].Ancestors.Select(it => it.ToString()).Order(StringComparer.Ordinal)));
+        => Assert.Equal(
+            groups,
+            string.Join(
+                ", ", Schema.Parse(text).ValueOrThrow().Actions[new EntityUid("N::Action", "a")].Ancestors.Select(it => it.ToString())
+                    .Order(StringComparer.Ordinal)));
 
     [Fact]
     public void A_schema_says_what_was_declared()
@@ -79,10 +83,12 @@ public sealed class NameResolutionTests
             }
             """).ValueOrThrow();
 
-        var (user, group, color) = (EntityTypeName.Parse("Shop::User"), EntityTypeName.Parse("Shop::Group"), EntityTypeName.Parse("Shop::Color"));
+        var (user, group, color) = (
+            EntityTypeName.Parse("Shop::User"), EntityTypeName.Parse("Shop::Group"), EntityTypeName.Parse("Shop::Color"));
         var view = schema.Actions[new EntityUid("Shop::Action", "look at")];
         Assert.Equal(["doc"], schema.EntityTypes[user].Annotations.Select(it => it.Name));
-        Assert.Equal((true, false), (schema.EntityTypes[user].Attributes["age"].IsRequired, schema.EntityTypes[user].Attributes["name"].IsRequired));
+        Assert.Equal(
+            (true, false), (schema.EntityTypes[user].Attributes["age"].IsRequired, schema.EntityTypes[user].Attributes["name"].IsRequired));
         Assert.Equal("Set<String>", schema.EntityTypes[user].Tags!.ToString());
         Assert.Equal([group], schema.EntityTypes[group].Ancestors);
         Assert.Equal(["green", "red"], schema.EntityTypes[color].Ids!.Order(StringComparer.Ordinal));

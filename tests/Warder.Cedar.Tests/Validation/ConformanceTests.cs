@@ -174,7 +174,9 @@ public sealed class ConformanceTests
     public void Requests(string principal, string action, string resource, string context, bool isAccepted = true)
     {
         // Without the schema, only escaped values are read; the refusal of these needs no schema.
-        var values = Measure.ParseContext(Uid(action), context) is { Succeeded: true } read ? read.Value : CedarRecord.ParseJson(context).ValueOrThrow();
+        var values = Measure.ParseContext(Uid(action), context) is { Succeeded: true } read
+            ? read.Value
+            : CedarRecord.ParseJson(context).ValueOrThrow();
 
         var result = Validator.Validate(new Request(Uid(principal), Uid(action), Uid(resource), values), Measure);
 

@@ -383,7 +383,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal == ?principal,action,resource) when {principal.foo};")]
     public void What_is_wrong_with_a_template_is_not_said_of_its_links(string text)
     {
-        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a"))).ValueOrThrow();
+        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a")))
+            .ValueOrThrow();
         var result = Validator.Validate(policies, Measure);
 
         Assert.All(result.Errors, error => Assert.Equal("policy0", error.PolicyId));
@@ -398,7 +399,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("Foo", "a", false)]
     public void Of_what_fills_a_slot_the_type_is_looked_up(string type, string id, bool isValid = true)
     {
-        var policies = PolicySet.Parse("permit(principal == ?principal,action,resource);").ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid(type, id))).ValueOrThrow();
+        var policies = PolicySet.Parse("permit(principal == ?principal,action,resource);").ValueOrThrow()
+            .Link(new TemplateLink("policy0", "link", new EntityUid(type, id))).ValueOrThrow();
 
         Assert.Equal(isValid, Validator.Validate(policies, Measure).IsValid);
     }

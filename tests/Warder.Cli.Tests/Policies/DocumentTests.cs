@@ -21,7 +21,8 @@ public sealed partial class DocumentTests
 
             foreach (var shown in block.Groups["text"].Value.Split("$ warder ", StringSplitOptions.RemoveEmptyEntries))
             {
-                var (command, output) = (shown[..shown.IndexOf('\n', StringComparison.Ordinal)], shown[(shown.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+                var (command, output) = (
+                    shown[..shown.IndexOf('\n', StringComparison.Ordinal)], shown[(shown.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
                 var run = await workspace.RunAsync([.. Word().Matches(command).Select(word => word.Value.Trim('\''))]);
                 Assert.Equal((output, ""), (run.Out, run.Error));
                 commands++;

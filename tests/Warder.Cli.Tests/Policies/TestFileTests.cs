@@ -34,7 +34,8 @@ public sealed class TestFileTests
         // The same value through Cedar's own JSON.
         using var workspace = new Workspace(("a.cedar", "permit(principal, action, resource) when { principal.x == context.x };"));
         workspace.Write("entities.json", "[{\"uid\": {\"type\": \"User\", \"id\": \"a\"}, \"attrs\": " + json + ", \"parents\": []}]");
-        workspace.Write("t.yaml", "policies: a.cedar\nentities: entities.json\ntests:\n  - principal: User::\"a\"\n    action: Action::\"b\"\n"
+        workspace.Write(
+            "t.yaml", "policies: a.cedar\nentities: entities.json\ntests:\n  - principal: User::\"a\"\n    action: Action::\"b\"\n"
             + $"    resource: Photo::\"c\"\n    expect: allow\n    context:\n      x: {quoted ?? yaml}\n");
         var run = await workspace.RunAsync("policy", "test", "t.yaml");
         Assert.Equal("1 passed, 0 failed, in 0 ms.\n", run.Out);
@@ -82,7 +83,8 @@ public sealed class TestFileTests
     public async Task A_request_that_does_not_fit_the_schema_is_an_error_of_the_file()
     {
         using var workspace = new Workspace(
-            ("t.yaml", "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies: []\ntests:\n"
+            ("t.yaml",
+            "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies: []\ntests:\n"
                 + $"  - {{{Uids}, expect: deny, context: {{x: true}}}}\n  - {{principal: Photo::\"a\", action: Action::\"b\", resource: Photo::\"c\", context: {{x: 1}}, expect: deny}}\n"));
         var run = await workspace.RunAsync("policy", "test", "t.yaml");
         Assert.Contains("t.yaml:6:98: error [wrong_type]", run.Out, StringComparison.Ordinal);
@@ -122,20 +124,26 @@ public sealed class TestFileTests
     {
         using var workspace = new Workspace(
             ("a.cedar", "@id(\"t\") permit(principal == ?principal, action, resource);"),
-            ("t.yaml", $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons: [mine]}}]"));
+            ("t.yaml",
+            $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons: [mine]}}]"));
         Assert.Equal(ExitCode.Ok, (await workspace.RunAsync("policy", "test", "t.yaml")).Code);
         workspace.Write("t.yaml", "policies: [a.cedar]\nlinks: [{template: s, id: mine}]\ntests: []");
-        Assert.Contains("mine: error [unknown_name] there is no template with the id `s`", (await workspace.RunAsync("policy", "test", "t.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "mine: error [unknown_name] there is no template with the id `s`", (await workspace.RunAsync("policy", "test", "t.yaml")).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Paths_are_relative_to_the_file_and_one_bad_file_does_not_stop_the_others()
     {
         using var workspace = new Workspace(
-            ("deep/a.cedar", "permit(principal, action, resource);"), ("deep/t.yaml", $"policies: a.cedar\ntests: [{{{Uids}, expect: allow}}]"), ("bad.yaml", "x"));
+            ("deep/a.cedar", "permit(principal, action, resource);"),
+            ("deep/t.yaml", $"policies: a.cedar\ntests: [{{{Uids}, expect: allow}}]"), ("bad.yaml", "x"));
         var run = await workspace.RunAsync("policy", "test", "bad.yaml", "deep/t.yaml", "--verbose");
         Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.EndsWith("pass deep/t.yaml:2 User::\"a\" Action::\"b\" Photo::\"c\"\n1 passed, 0 failed, 1 file not read, in 0 ms.\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "pass deep/t.yaml:2 User::\"a\" Action::\"b\" Photo::\"c\"\n1 passed, 0 failed, 1 file not read, in 0 ms.\n", run.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +163,8 @@ public sealed class TestFileTests
         Assert.Equal((0, 1), (json.RootElement.GetProperty("passed").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
         Assert.Equal(
             ("one", 3, false, "allow", "deny", "attribute_missing"),
-            (test.GetProperty("name").GetString(), test.GetProperty("line").GetInt32(), test.GetProperty("passed").GetBoolean(), test.GetProperty("expected").GetString(),
+            (test.GetProperty("name").GetString(), test.GetProperty("line").GetInt32(), test.GetProperty("passed").GetBoolean(),
+            test.GetProperty("expected").GetString(),
                 test.GetProperty("decision").GetString(), test.GetProperty("errors")[0].GetProperty("code").GetString()));
     }
 
@@ -177,7 +186,8 @@ public sealed class TestFileTests
     [Fact]
     public async Task No_file_however_broken_makes_anything_throw()
     {
-        var whole = Head + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n    a\n  - >-\n    b\n  # c\n";
+        var whole = Head
+            + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n    a\n  - >-\n    b\n  # c\n";
         const string Pieces = "[]{}:,-!&*|>'\"%@`#?\t\n \\\0\u0085\uFEFFé~<x0";
         var random = new Random(1);
         using var workspace = new Workspace();

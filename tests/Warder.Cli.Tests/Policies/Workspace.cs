@@ -23,7 +23,8 @@ internal sealed class Workspace : IDisposable
     public async Task<Run> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var shell = new Shell { Out = output, Error = error, In = Stream.Null, Directory = Folder, Variable = _ => null, Now = () => Run.Now };
+        var shell =
+            new Shell { Out = output, Error = error, In = Stream.Null, Directory = Folder, Variable = _ => null, Now = () => Run.Now };
         return new Run(await CommandLine.RunAsync(args, shell), output.ToString(), error.ToString());
     }
 

@@ -52,7 +52,8 @@ public sealed class SampleReplicaTests
 
         var answers = Task.WhenAll(sample.SendAsync(HttpMethod.Get, firstValue), sample.SendAsync(HttpMethod.Get, secondValue));
         sample.Thaw();
-        Assert.All(await answers, static answer => Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.Status}"));
+        Assert.All(await answers, static answer => Assert.True(
+            answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.Status}"));
     }
 
     private static async Task<SampleProcess> StartAsync(Cluster cluster)
@@ -65,7 +66,8 @@ public sealed class SampleReplicaTests
 
     private static async Task<(string Id, SecretString Value)> IssueAsync(Cluster cluster, string organization)
     {
-        var made = (await cluster.Post(0, $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "posts:read" } })).Is(201);
+        var made = (await cluster.Post(
+            0, $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "posts:read" } })).Is(201);
         return (made.Id, new SecretString(made.Value));
     }
 }

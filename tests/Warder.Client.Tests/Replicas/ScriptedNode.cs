@@ -50,7 +50,9 @@ internal sealed class ScriptedNode : IDisposable
                 key = line[(line.IndexOf(':') + 1)..].Trim();
         }
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Accept(key)}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Accept(key)}\r\n\r\n"));
         return new Connection(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }));
     }
 
@@ -67,7 +69,9 @@ internal sealed class ScriptedNode : IDisposable
         private static readonly string Organization = Id.New(IdKind.Organization, Clock.System.Now(), Entropy.System);
 
         public Task Send(NodeMessage message)
-            => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true, default).WaitAsync(Patience);
+            => socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true,
+                default).WaitAsync(Patience);
 
         /// <summary>
         /// Answers requests until a message of a kind arrives. Returns it with all others received; without it, if the connection is over.
@@ -81,10 +85,14 @@ internal sealed class ScriptedNode : IDisposable
                 switch (message)
                 {
                     case LeaseRequest:
-                        await Send(new LeaseGrant(TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
+                        await Send(
+                            new LeaseGrant(
+                                TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place),
+                                Clock.System.Now().UnixMilliseconds, Forms: null));
                         break;
                     case KeyQuestions lookups:
-                        await Send(new KeyAnswers([.. lookups.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
+                        await Send(
+                            new KeyAnswers([.. lookups.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
                         break;
                     default:
                         seen.Add(message);
@@ -125,8 +133,10 @@ internal sealed class ScriptedNode : IDisposable
         // Another key each time: a replica that looks up that many tokens holds as many keys.
         private static ReplicaKey Key() => new()
         {
-            AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1, Organization = new ReplicaSubject(Organization, Ended: false),
-            Membership = null, GrantNumber = 1, Permissions = [], State = 0, Suspended = false, SecretEnded = false, ExpiresAt = null, SecretEndsAt = null, CreatedAt = 0, UpdatedAt = 0,
+            AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1,
+            Organization = new ReplicaSubject(Organization, Ended: false),
+            Membership = null, GrantNumber = 1, Permissions = [], State = 0, Suspended = false, SecretEnded = false, ExpiresAt = null,
+            SecretEndsAt = null, CreatedAt = 0, UpdatedAt = 0,
             LastUsedAt = null, Name = "k", ObfuscatedValue = "v",
         };
     }

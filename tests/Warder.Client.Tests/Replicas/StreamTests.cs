@@ -54,7 +54,8 @@ public sealed class StreamTests
     {
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
         foreach (var some in Enumerable.Range(0, keys).Chunk(100))
-            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
+            await Task.WhenAll(
+                some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
         Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.IsAllowed);
     }
 }

@@ -18,7 +18,9 @@ public sealed class RealServer : IAsyncLifetime
     public WarderClient Client => As(ManagementKey);
 
     public async ValueTask InitializeAsync()
-        => host = await WarderHost.StartAsync(new ServeOptions { DataDirectory = directory, Listen = "http://127.0.0.1:0", ManagementRequestsPerSecond = 0, FailedAuthenticationsPerSecond = 0 });
+        => host = await WarderHost.StartAsync(
+            new ServeOptions { DataDirectory = directory, Listen = "http://127.0.0.1:0", ManagementRequestsPerSecond = 0,
+                FailedAuthenticationsPerSecond = 0 });
 
     public async ValueTask DisposeAsync()
     {

@@ -17,11 +17,13 @@ public sealed class SampleTests(RealServer server) : IClassFixture<RealServer>
         foreach (var slug in new[] { "posts:read", "posts:write" }.Where(_ => replica == "false"))
             await client.Permissions.CreateAsync(new CreatePermissionRequest { Slug = slug, Name = slug });
         var organization = await client.Organizations.CreateAsync(new CreateOrganizationRequest { Name = "Acme" });
-        var key = await client.Keys.IssueForOrganizationAsync(organization.Id, new IssueKeyRequest { Name = "a", Permissions = ["posts:read"] });
+        var key = await client.Keys.IssueForOrganizationAsync(
+            organization.Id, new IssueKeyRequest { Name = "a", Permissions = ["posts:read"] });
         var validator = await client.ManagementKeys.CreateAsync(
             new CreateManagementKeyRequest { Name = "posts-api", Rights = [RightNames.KeysValidate] });
 
-        await using var sample = await SampleProcess.StartAsync(validator.Value, ("WARDER_URL", server.Address.AbsoluteUri), ("WARDER_REPLICA", replica));
+        await using var sample = await SampleProcess.StartAsync(
+            validator.Value, ("WARDER_URL", server.Address.AbsoluteUri), ("WARDER_REPLICA", replica));
         Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await sample.SendAsync(HttpMethod.Get, null));
         Assert.Equal((HttpStatusCode.OK, ""), await sample.SendAsync(HttpMethod.Get, key.Value));
         Assert.Equal(

@@ -22,9 +22,12 @@ internal static partial class WordRules
     /// Comments avoid turns of phrase that hide the subject of a clause. The place of a violation is the file; of a project in the list, the
     /// project.
     /// </summary>
-    public static IEnumerable<Violation> Phrases(IEnumerable<SourceFile> sources, IEnumerable<string> turns, IReadOnlyCollection<string> wholeProjects)
+    public static IEnumerable<Violation> Phrases(
+        IEnumerable<SourceFile> sources, IEnumerable<string> turns, IReadOnlyCollection<string> wholeProjects)
     {
-        var banned = new Regex($@"\b({string.Join('|', turns.Select(Regex.Escape))})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+        var banned = new Regex(
+            $@"\b({string.Join('|', turns.Select(Regex.Escape))})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(5));
         return from source in sources
                where source.IsCSharp
                from comment in source.Syntax.DescendantTrivia(descendIntoTrivia: false)
@@ -34,7 +37,8 @@ internal static partial class WordRules
                from match in banned.Matches(text)
                let line = comment.GetLocation().GetLineSpan().StartLinePosition.Line + text.AsSpan(0, match.Index).Count('\n') + 1
                select new Violation(
-                   wholeProjects.Contains(source.Project) ? "src/" + source.Project : source.Path, $"line {line} has \"{match.Value}\": name the component that acts");
+                   wholeProjects.Contains(source.Project) ? "src/" + source.Project : source.Path,
+                   $"line {line} has \"{match.Value}\": name the component that acts");
     }
 
     // Names of code in a doc comment.

@@ -27,7 +27,8 @@ public sealed class OwnerTests
     public void An_owner_of_no_kind_may_have_nothing()
         => Assert.False(Ceiling.Nothing.Allows(new Permission
         {
-            Id = "p", Environment = 1, Slug = "a:b", Name = "p", ResourceTypeSlug = "organization", AllowedOwnerTypes = OwnerTypes.All, CreatedAt = default, UpdatedAt = default,
+            Id = "p", Environment = 1, Slug = "a:b", Name = "p", ResourceTypeSlug = "organization", AllowedOwnerTypes = OwnerTypes.All,
+            CreatedAt = default, UpdatedAt = default,
         }));
 
     [Theory]
@@ -43,5 +44,7 @@ public sealed class OwnerTests
     }
 
     private static string Describe(Owner<string, MemberIds> owner)
-        => owner.Match(static organization => $"organization {organization}", static (organization, member) => $"user {member.UserId} in {organization} by {member.MembershipId}");
+        => owner.Match(
+            static organization => $"organization {organization}", static (organization, member)
+                => $"user {member.UserId} in {organization} by {member.MembershipId}");
 }

@@ -105,7 +105,9 @@ public sealed class TokenFormatTests
     public void Prefixes_follow_their_grammar()
     {
         Assert.All(["a", "wdr_live", "wdrm", "a_", "a1_b2", new string('z', 32)], text => Assert.True(TokenFormat.IsPrefix(text)));
-        Assert.All([null, "", "_a", "1a", "A", "aB", "a-b", "a b", "é", "a\0", new string('z', 33)], text => Assert.False(TokenFormat.IsPrefix(text)));
+        Assert.All(
+            [null, "", "_a", "1a", "A", "aB", "a-b", "a b", "é", "a\0", new string('z', 33)],
+            text => Assert.False(TokenFormat.IsPrefix(text)));
     }
 
     [Fact]

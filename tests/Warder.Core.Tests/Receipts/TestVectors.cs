@@ -6,7 +6,10 @@ namespace Warder.Core.Tests.Receipts;
 /// </summary>
 internal static class TestVectors
 {
-    private static string Directory => Environment.GetEnvironmentVariable("WARDER_TEST_DATA") is { Length: > 0 } named ? named : Path.Combine(Checkout(), "..", "shared", "data");
+    private static string Directory
+        => Environment.GetEnvironmentVariable("WARDER_TEST_DATA") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Checkout(), "..", "shared", "data");
 
     /// <summary>Returns a file's path; null where the file is absent and optional.</summary>
     public static string? Find(params ReadOnlySpan<string> parts)
@@ -14,7 +17,9 @@ internal static class TestVectors
         var path = Path.Combine([Directory, .. parts]);
         if (File.Exists(path))
             return path;
-        Assert.True(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")), $"{path} is missing: WARDER_TEST_DATA must name the directory of the test vectors.");
+        Assert.True(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")),
+            $"{path} is missing: WARDER_TEST_DATA must name the directory of the test vectors.");
         return null;
     }
 

@@ -30,8 +30,12 @@ public sealed class CacheSharesTests
                 {
                     var before = tags.Count;
                     tags.RemoveAll(each => !Holds(cache, each, other));
-                    Assert.True(other == environment || before <= share || tags.Count >= share, $"An environment with {before} of {share} has {tags.Count}");
-                    Assert.True(other == environment || before > share || tags.Count == before, $"An environment with {before} of {share} has {tags.Count}");
+                    Assert.True(
+                        other == environment || before <= share || tags.Count >= share,
+                        $"An environment with {before} of {share} has {tags.Count}");
+                    Assert.True(
+                        other == environment || before > share || tags.Count == before,
+                        $"An environment with {before} of {share} has {tags.Count}");
                 }
 
                 foreach (var empty in kept.Where(static pair => pair.Value.Count == 0).Select(static pair => pair.Key).ToList())
@@ -56,7 +60,8 @@ public sealed class CacheSharesTests
             Insert(cache, late[i], 2, 10_000 + i);
         Assert.InRange(late.Count(tag => Holds(cache, tag, 2)), (Capacity / 2) - 2, Capacity / 2);
         // The earlier environment keeps its half.
-        Assert.InRange(Enumerable.Range(1, 1_000).Count(i => Holds(cache, (UInt128)(ulong)(i * 7919), 1)), Capacity / 2, (Capacity / 2) + 2);
+        Assert.InRange(
+            Enumerable.Range(1, 1_000).Count(i => Holds(cache, (UInt128)(ulong)(i * 7919), 1)), Capacity / 2, (Capacity / 2) + 2);
     }
 
     [Fact]
@@ -73,8 +78,12 @@ public sealed class CacheSharesTests
 
     private static void Insert(KeyCache cache, UInt128 tag, int environment, int number, long asOf = 0)
         => cache.DecideLoaded(
-            tag, new CachedWorld().Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1, Owner = LoadedOwner.OfOrganization(new((UInt128)(ulong)environment, false)), Grant = new LoadedGrant(environment, []) },
+            tag,
+            new CachedWorld()
+                .Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1,
+                    Owner = LoadedOwner.OfOrganization(new((UInt128)(ulong)environment, false)), Grant = new LoadedGrant(environment, []) },
             new ValidationRequest(environment, default), Now);
 
-    private static bool Holds(KeyCache cache, UInt128 tag, int environment) => cache.TryDecide(tag, new ValidationRequest(environment, default), Now, out _);
+    private static bool Holds(KeyCache cache, UInt128 tag, int environment)
+        => cache.TryDecide(tag, new ValidationRequest(environment, default), Now, out _);
 }

@@ -15,7 +15,8 @@ namespace Warder.Core.Tests.Verification;
 internal sealed record CachedWorld
 {
     public const int ChangeCount = 12;
-    public static readonly UInt128 KeyId = 0x1111, OrganizationId = 0x2222, MembershipId = 0x3333, UserId = 0x4444, FirstRole = 0x5555, SecondRole = 0x6666, Permission = 0x7777;
+    public static readonly UInt128 KeyId = 0x1111, OrganizationId = 0x2222, MembershipId = 0x3333, UserId = 0x4444, FirstRole = 0x5555,
+        SecondRole = 0x6666, Permission = 0x7777;
 
     public bool Revoked { get; init; }
 
@@ -88,7 +89,8 @@ internal sealed record CachedWorld
         Id = KeyId,
         SecretNumber = secret,
         Owner = LoadedOwner.OfMember(new(OrganizationId, OrganizationEnded), new(
-            MembershipId, Membership, UserId, UserEnded, InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds))),
+            MembershipId, Membership, UserId, UserEnded,
+            InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds))),
         Grant = new LoadedGrant(1, [new LoadedPermission(Permission, Slug, Allowed, Allowed == OwnerTypes.None)]),
         State = Revoked ? KeyState.Revoked : KeyState.Live,
         Suspended = Suspended,
@@ -105,7 +107,9 @@ internal sealed record CachedWorld
     /// <summary>The permission's slug.</summary>
     public static byte[] Slug { get; } = Encoding.UTF8.GetBytes("posts:read");
 
-    private static LoadedRole Role(UInt128 id, bool? holds) => new(id, holds is null ? null : holds.Value ? new HashSet<UInt128> { Permission } : new HashSet<UInt128>());
+    private static LoadedRole Role(UInt128 id, bool? holds)
+        => new(id, holds is null ? null : holds.Value ? new HashSet<UInt128> { Permission } : new HashSet<UInt128>());
 
-    private static IEnumerable<string>? Held(bool? holds) => holds is null ? null : holds.Value ? [Id.Format(IdKind.Permission, Permission)] : [];
+    private static IEnumerable<string>? Held(bool? holds)
+        => holds is null ? null : holds.Value ? [Id.Format(IdKind.Permission, Permission)] : [];
 }

@@ -42,7 +42,8 @@ public sealed class DecisionCountsTests
         void AssertAll()
         {
             var counts = one.Read();
-            Assert.Equal((threads / 2 * times, threads / 2 * times), (counts[(int)DecisionCode.Allowed], counts[(int)DecisionCode.Revoked]));
+            Assert.Equal(
+                (threads / 2 * times, threads / 2 * times), (counts[(int)DecisionCode.Allowed], counts[(int)DecisionCode.Revoked]));
             Assert.Equal(threads * times, counts.Sum());
             Assert.Equal(threads * (times / 100) * 3, other.Read()[(int)DecisionCode.Unavailable]);
         }

@@ -26,7 +26,9 @@ public sealed class KeyCacheTests
         var cache = new KeyCache(SeededTags.Entropy, 100);
         for (var code = 0; code < CachedWorld.ChangeCount * CachedWorld.ChangeCount * CachedWorld.ChangeCount; code++)
         {
-            int[] changes = [code % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount / CachedWorld.ChangeCount];
+            int[] changes = [
+                code % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount % CachedWorld.ChangeCount,
+                code / CachedWorld.ChangeCount / CachedWorld.ChangeCount];
             var worlds = new CachedWorld[Changes + 1];
             worlds[0] = new CachedWorld();
             for (var i = 0; i < Changes; i++)
@@ -46,7 +48,9 @@ public sealed class KeyCacheTests
     }
 
     // Sequence numbers continue from run to run: a flush drops the old entries.
-    private static int Play(KeyCache cache, int[] changes, CachedWorld[] worlds, HashSet<DecisionCode>[] may, ReadOnlySpan<(int AsOf, int ArrivesAt, int Secret)> reads)
+    private static int Play(
+        KeyCache cache, int[] changes, CachedWorld[] worlds, HashSet<DecisionCode>[] may,
+        ReadOnlySpan<(int AsOf, int ArrivesAt, int Secret)> reads)
     {
         var origin = cache.Applied + changes.Length;
         cache.Flush(origin);
@@ -277,7 +281,8 @@ public sealed class KeyCacheTests
         => new CachedWorld().Read(asOf) with
         {
             Id = (UInt128)(number + 1) << 16, Owner = LoadedOwner.OfOrganization(new(organization, false)), State = KeyState.Live,
-            Grant = new LoadedGrant(1, [new LoadedPermission(CachedWorld.Permission, CachedWorld.Slug, Core.Directory.OwnerTypes.All, false)]),
+            Grant = new LoadedGrant(
+                1, [new LoadedPermission(CachedWorld.Permission, CachedWorld.Slug, Core.Directory.OwnerTypes.All, false)]),
         };
 
     private static class SeededTags

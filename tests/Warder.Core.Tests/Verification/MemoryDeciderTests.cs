@@ -92,7 +92,8 @@ public sealed class MemoryDeciderTests
         Lease();
         var preloaded = "preloaded"u8.ToArray();
         Assert.False(Decides(preloaded));
-        Assert.True(cache.Preload(System.Security.Cryptography.SHA256.HashData(preloaded), new CachedWorld().Read(Position) with { Id = 9 }));
+        Assert.True(
+            cache.Preload(System.Security.Cryptography.SHA256.HashData(preloaded), new CachedWorld().Read(Position) with { Id = 9 }));
         Assert.True(Decides(preloaded, out var decision));
         Assert.True(decision.Allow);
         lease.Drop();
@@ -105,7 +106,8 @@ public sealed class MemoryDeciderTests
         // The read is from before the revocation, and memory from after it.
         var before = new CachedWorld().Read(Position);
         cache.Apply(Position + 1, [CacheDelta.OfKey(Id.Format(IdKind.ApiKey, CachedWorld.KeyId))]);
-        cache.DecideLoaded(cache.TagOf(Token, 1), new CachedWorld { Revoked = true }.Read(Position + 1), new ValidationRequest(1, default), default);
+        cache.DecideLoaded(
+            cache.TagOf(Token, 1), new CachedWorld { Revoked = true }.Read(Position + 1), new ValidationRequest(1, default), default);
         Assert.Equal(DecisionCode.Allowed, memory.Decide(new View(), Token, before, default, 0).Code);
         Lease();
         Assert.Equal(DecisionCode.Allowed, memory.Decide(new View(), Token, before, default, Position + 2).Code);

@@ -18,7 +18,8 @@ public sealed class UsageLogTests
         var taken = new Dictionary<UInt128, long>();
         using var noting = new CancellationTokenSource();
         // Each thread has its own entries, so that the last note is known.
-        var noters = Enumerable.Range(0, 2).Select(own => Task.Run(() => Note(log, entries.Where((_, i) => i % 2 == own).ToArray(), noting.Token))).ToArray();
+        var noters = Enumerable.Range(0, 2).Select(
+            own => Task.Run(() => Note(log, entries.Where((_, i) => i % 2 == own).ToArray(), noting.Token))).ToArray();
         for (var round = 0; round < 400; round++)
             TakeUses(log, most, taken);
         await noting.CancelAsync();
@@ -65,5 +66,6 @@ public sealed class UsageLogTests
             some.ForEach(use => taken[use.KeyId] = Math.Max(use.LastUsedAtMilliseconds, taken.GetValueOrDefault(use.KeyId)));
     }
 
-    private static KeyEntry Entry(UInt128 id) => new SubjectTable().Link(id, new CachedWorld().Read(0) with { Id = id, State = KeyState.Live });
+    private static KeyEntry Entry(UInt128 id)
+        => new SubjectTable().Link(id, new CachedWorld().Read(0) with { Id = id, State = KeyState.Live });
 }

@@ -10,7 +10,8 @@ namespace Warder.Faults.Tests.Checks;
 internal static class Exhaustion
 {
     public static bool Explains<TOperation, TQuestion>(
-        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers, long horizon)
+        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers,
+        long horizon)
     {
         List<(Change<TOperation>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
 
@@ -43,7 +44,8 @@ internal static class Exhaustion
             for (var last = 0; last < commits.Count; last++)
             {
                 var isThere = commits[last].At <= answer.Answered;
-                var hasAll = changes.Where(change => change.Returned < answer.Requested).All(change => Place(change) is >= 0 and var place && place <= last);
+                var hasAll = changes.Where(change => change.Returned < answer.Requested)
+                    .All(change => Place(change) is >= 0 and var place && place <= last);
                 if (isThere && hasAll && model.CodeOf(commits[last].State, answer.Question) == answer.Code)
                     return true;
             }

@@ -28,7 +28,8 @@ public sealed class OnceOnlyTests
     public void A_denial_is_no_proof_before_the_return()
     {
         Change<int>[] endings = [new(0, 10, 20)];
-        Answer<int>[] answers = [new(0, Code.Revoked, 11, 12), new(0, Code.Allowed, 13, 14), new(0, Code.Allowed, 20, 25), new(0, Code.Revoked, 21, 22)];
+        Answer<int>[] answers = [
+            new(0, Code.Revoked, 11, 12), new(0, Code.Allowed, 13, 14), new(0, Code.Allowed, 20, 25), new(0, Code.Revoked, 21, 22)];
 
         Assert.Null(OnceOnly.Find(endings, answers));
     }
@@ -38,7 +39,9 @@ public sealed class OnceOnlyTests
     {
         Change<int>[] endings = [new(0, 10, 40), new(0, 12, 30), new(0, 5, Change<int>.Never)];
 
-        Assert.Equal(31, OnceOnly.Find(endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Requested);
+        Assert.Equal(
+            31, OnceOnly.Find(
+                endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Requested);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ namespace Warder.Faults.Tests.Checks;
 /// </summary>
 internal sealed class RandomHistory<TOperation, TQuestion>
 {
-    public RandomHistory(Random random, Model<TOperation, TQuestion> model, Func<Random, TOperation> operation, Func<Random, TQuestion> question, long horizon)
+    public RandomHistory(
+        Random random, Model<TOperation, TQuestion> model, Func<Random, TOperation> operation, Func<Random, TQuestion> question,
+        long horizon)
     {
         List<(Change<TOperation> Change, long At)> commits = [];
         for (var i = random.Next(1, 5); i > 0; i--)
@@ -36,7 +38,9 @@ internal sealed class RandomHistory<TOperation, TQuestion>
             var least = made.FindLastIndex(commit => commit.Change.Returned < requested) + 1;
             var most = made.FindLastIndex(commit => commit.At <= answered) + 1;
             var presented = question(random);
-            Answers.Add(new Answer<TQuestion>(presented, model.CodeOf(states[random.Next(least, Math.Max(least, most) + 1)], presented), requested, answered));
+            Answers.Add(
+                new Answer<TQuestion>(
+                    presented, model.CodeOf(states[random.Next(least, Math.Max(least, most) + 1)], presented), requested, answered));
         }
 
         for (var i = random.Next(5); i > 0; i--)
@@ -47,7 +51,8 @@ internal sealed class RandomHistory<TOperation, TQuestion>
 
     public List<Answer<TQuestion>> Answers { get; } = [];
 
-    public override string ToString() => string.Join('\n', [.. Changes.Select(change => $"{change}"), .. Answers.Select(answer => $"{answer}")]);
+    public override string ToString()
+        => string.Join('\n', [.. Changes.Select(change => $"{change}"), .. Answers.Select(answer => $"{answer}")]);
 
     private void Alter(Random random, Model<TOperation, TQuestion> model, long horizon)
     {

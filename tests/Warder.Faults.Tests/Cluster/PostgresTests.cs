@@ -94,10 +94,12 @@ public sealed class PostgresTests : IDisposable
 
     private string Query(string sql)
     {
-        var settings = postgres.ConnectionString(link.Address).Split(';').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var settings = postgres.ConnectionString(link.Address).Split(';').Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         var (code, output) = RunningProgram.Try(
         [
-            "env", $"PGPASSWORD={settings["Password"]}", "PGSSLMODE=disable", "PGGSSENCMODE=disable", "psql", "-qAtX", "-h", settings["Host"], "-p", settings["Port"],
+            "env", $"PGPASSWORD={settings["Password"]}", "PGSSLMODE=disable", "PGGSSENCMODE=disable", "psql", "-qAtX", "-h",
+            settings["Host"], "-p", settings["Port"],
             "-U", settings["Username"], "-d", settings["Database"], .. sql.Split("; ").SelectMany(statement => (string[])["-c", statement]),
         ]);
         Assert.True(code == 0, output);

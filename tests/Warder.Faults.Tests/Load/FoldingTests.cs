@@ -52,7 +52,8 @@ public sealed class FoldingTests
                 case 0 when step > ended - 10 && calls.Count < 2:
                     calls.Add(subject.Begin(new Operation(OperationKind.Revoke), "node1"));
                     break;
-                case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call && step > ended:
+                case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call
+                    && step > ended:
                     if (random.Next(4) == 0)
                         subject.Lose(call, "no answer");
                     else

@@ -8,7 +8,8 @@ namespace Warder.Faults.Attacks;
 internal static class Attackers
 {
     private const int MostHeld = 12, Stalled = 8, QuestionsAMessage = 100;
-    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BeforeTheEnd = TimeSpan.FromSeconds(0.25), BetweenTries = TimeSpan.FromSeconds(0.2),
+    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
+        BetweenTries = TimeSpan.FromSeconds(0.2),
         BetweenQuestions = TimeSpan.FromSeconds(0.1), BetweenConnections = TimeSpan.FromSeconds(0.05);
 
     /// <summary>Requests a lease with a fresh identity every 0.4 s, and never acknowledges.</summary>

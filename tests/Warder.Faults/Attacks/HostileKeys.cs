@@ -31,5 +31,7 @@ internal sealed record HostileKeys(string Neighbour, string Own, string LargeKey
         => Must(caller.Call(at, "POST", "/management_keys", new { name = "hostile", rights = Rights })).GetProperty("value").GetString()!;
 
     private static JsonElement Must(Reply reply)
-        => reply.Succeeded ? reply.Body : throw new InvalidOperationException($"The attackers' keys could not be made: {reply} {reply.Body}");
+        => reply.Succeeded
+            ? reply.Body
+            : throw new InvalidOperationException($"The attackers' keys could not be made: {reply} {reply.Body}");
 }

@@ -35,7 +35,8 @@ internal sealed class HostileStream : IDisposable
 
     public static string NewIdentity() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdentityBytes));
 
-    public Task RequestLeaseAsync(string identity, CancellationToken ending) => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
+    public Task RequestLeaseAsync(string identity, CancellationToken ending)
+        => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     public Task AcknowledgeAsync(long sequence, CancellationToken ending) => SendAsync(new { type = "ack", sequence }, ending);
 
@@ -66,5 +67,6 @@ internal sealed class HostileStream : IDisposable
     }
 
     private Task SendAsync(object message, CancellationToken ending)
-        => socket.SendAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
+        => socket.SendAsync(
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
 }

@@ -34,7 +34,8 @@ internal readonly record struct Operation(OperationKind Kind, int Key = 0, int S
 {
     public override string ToString()
         => (Kind <= OperationKind.Delete ? $"{Kind} key {Key}" : $"{Kind}")
-            + (Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap ? $", giving secret {Secret}" : "") + (Gone ? ", refused: gone" : "");
+            + (Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap ? $", giving secret {Secret}" : "")
+                + (Gone ? ", refused: gone" : "");
 }
 
 /// <summary>The secret that a validation presents, and whether it requires the watched permission.</summary>
@@ -91,7 +92,8 @@ internal sealed class CellModel : Model<Operation, Question>
         OperationKind.Resume => state & ~OfKey(operation.Key, Suspended),
         OperationKind.NarrowKey => state | OfKey(operation.Key, Narrowed),
         OperationKind.WidenKey => state & ~OfKey(operation.Key, Narrowed),
-        OperationKind.RotateAtOnce => (state & ~OfKey(operation.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(operation.Key, 1UL << (SecretsAt + operation.Secret)),
+        OperationKind.RotateAtOnce => (state & ~OfKey(operation.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(
+            operation.Key, 1UL << (SecretsAt + operation.Secret)),
         OperationKind.RotateWithOverlap => state | OfKey(operation.Key, 1UL << (SecretsAt + operation.Secret)),
         OperationKind.Revoke => state | OfKey(operation.Key, Revoked),
         OperationKind.Expire => state | OfKey(operation.Key, Expired),

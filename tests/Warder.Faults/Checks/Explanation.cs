@@ -34,15 +34,19 @@ internal sealed class Explanation<TOperation, TQuestion>
     private readonly HashSet<(ulong Done, ulong State, string Open)> seen = [];
     private (int Done, Answer<TQuestion>? Answer) furthest = (-1, null);
 
-    private Explanation(Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers)
+    private Explanation(
+        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(changes.Count, MaxChanges);
         (this.model, this.changes) = (model, changes);
-        ulong Those(Func<Change<TOperation>, bool> which) => changes.Select((change, i) => which(change) ? 1UL << i : 0).Aggregate(0UL, (all, bit) => all | bit);
+        ulong Those(Func<Change<TOperation>, bool> which) => changes.Select((change, i) => which(change) ? 1UL << i : 0)
+            .Aggregate(0UL, (all, bit) => all | bit);
         forerunners = [.. changes.Select(change => Those(other => other.Returned < change.Called))];
         // Answers to the same question with the same result, and the same changes before, beside and after them, count as one.
         var distinct = answers
-            .Select(answer => (Answer: answer, Must: Those(change => change.Returned < answer.Requested), May: Those(change => change.Called <= answer.Answered)))
+            .Select(
+                answer => (Answer: answer, Must: Those(change => change.Returned < answer.Requested), May: Those(
+                    change => change.Called <= answer.Answered)))
             .DistinctBy(it => (it.Answer.Question, it.Answer.Code, it.Must, it.May))
             .ToList();
         this.answers = [.. distinct.Select(it => it.Answer)];
@@ -76,7 +80,8 @@ internal sealed class Explanation<TOperation, TQuestion>
             // No later change can explain an answer that was over when the change was called.
             if ((done & change) != 0 || (forerunners[i] & ~done) != 0 || open.Exists(answer => (may[answer] & change) == 0))
                 continue;
-            if (model.After(state, changes[i].Operation) is { } after && From(done | change, after, [.. open, .. Opened(done, change, first: false)]))
+            if (model.After(state, changes[i].Operation) is { } after
+                && From(done | change, after, [.. open, .. Opened(done, change, first: false)]))
                 return true;
         }
 

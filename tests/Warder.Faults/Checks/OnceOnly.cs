@@ -23,7 +23,8 @@ internal static class OnceOnly
             var why = answer.Code switch
             {
                 Code.Allowed => answer.Requested > inForce ? "was begun after the ending's return, and is allowed" : null,
-                Code.Revoked or Code.Expired => answer.Answered < possible ? "was over before any ending was called, and reports one" : null,
+                Code.Revoked or Code.Expired
+                    => answer.Answered < possible ? "was over before any ending was called, and reports one" : null,
                 Code.Unavailable => null,
                 _ => "reports a state that this key never has",
             };

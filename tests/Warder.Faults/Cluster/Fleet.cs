@@ -106,7 +106,9 @@ internal sealed class Fleet : IDisposable
         System.IO.Directory.CreateDirectory(DataOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
-        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
+        List<string> command = [
+            .. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}",
+            "--management-requests-per-second", "0"];
         // Applications are lost all the time here, and must get leases again: no key is barred for that, except in a run that tests bars.
         if (!isAttacked)
             command.AddRange(["--replica-stall-budget", "60000"]);
@@ -137,9 +139,12 @@ internal sealed class Fleet : IDisposable
         }
 
         List<string> command =
-            [.. place.Command, application, "follow", "--name", name, "--listen", $"{place.Own}", "--epochs", EpochsFile, .. number % 2 == 0 ? ["--preload"] : Array.Empty<string>()];
+            [.. place.Command, application, "follow", "--name", name, "--listen", $"{place.Own}", "--epochs", EpochsFile, .. number % 2 == 0
+                ? ["--preload"]
+                : Array.Empty<string>()];
         command.AddRange(routes.SelectMany(route => new[] { "--node", $"http://{route.Relay.Address}" }));
-        var environment = new Dictionary<string, string>(clock?.Environment ?? new Dictionary<string, string>()) { ["WARDER_MANAGEMENT_KEY"] = ManagementKey };
+        var environment = new Dictionary<string, string>(
+            clock?.Environment ?? new Dictionary<string, string>()) { ["WARDER_MANAGEMENT_KEY"] = ManagementKey };
         return new Replica(name, place.Own, new RunningProgram(command, LogOf(name), environment), routes, place.Cut, clock);
     }
 }

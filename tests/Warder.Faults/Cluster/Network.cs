@@ -39,7 +39,8 @@ internal sealed class Network
     {
         if (Environment.GetEnvironmentVariable(EnclosedVariable) is not null)
             return null;
-        if (RunningProgram.Try([.. Enclosing, "sh", "-c", "ip link add here type veth peer name there && ip rule add pref 9 blackhole"]).Code != 0)
+        if (RunningProgram.Try(
+            [.. Enclosing, "sh", "-c", "ip link add here type veth peer name there && ip rule add pref 9 blackhole"]).Code != 0)
             return null;
         var info = new System.Diagnostics.ProcessStartInfo(Enclosing[0]) { Environment = { [EnclosedVariable] = "1" } };
         foreach (var part in (string[])[.. Enclosing[1..], Environment.ProcessPath!, .. arguments])
@@ -69,7 +70,8 @@ internal sealed class Network
     public Place Place(string name, int number)
     {
         if (!OfOwn)
-            return new Place([], new IPEndPoint(IPAddress.Loopback, FreePort()), () => new IPEndPoint(IPAddress.Loopback, FreePort()), null);
+            return new Place(
+                [], new IPEndPoint(IPAddress.Loopback, FreePort()), () => new IPEndPoint(IPAddress.Loopback, FreePort()), null);
         var (hub, relays) = ($"hub{number}", RelayPort);
         string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.{host}");
         var (ofHub, own, ofRelays) = (Address(1), Address(2), Address(9));
@@ -94,7 +96,8 @@ internal sealed class Network
         }
 
         return new Place(
-            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(own), Port), () => new IPEndPoint(IPAddress.Parse(ofRelays), relays++), Cut);
+            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(own), Port),
+            () => new IPEndPoint(IPAddress.Parse(ofRelays), relays++), Cut);
     }
 
     /// <summary>Finds a free port of 127.0.0.1.</summary>

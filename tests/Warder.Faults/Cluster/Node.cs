@@ -6,7 +6,8 @@ using Warder.Faults.Load;
 namespace Warder.Faults.Cluster;
 
 /// <summary>Runs one server, and holds its link to the database.</summary>
-internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : Verifier(name, address, process, clock)
+internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : Verifier(
+    name, address, process, clock)
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
 

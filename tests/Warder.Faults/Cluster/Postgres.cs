@@ -32,14 +32,16 @@ internal sealed class Postgres : IDisposable
         if (AsItsUser.Length > 0)
             RunningProgram.Run(["chown", "postgres:", data, passwordFile]);
         RunningProgram.Run(
-            [.. AsItsUser, $"{binaries}/initdb", "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--no-locale"]);
+            [.. AsItsUser, $"{binaries}/initdb", "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8",
+                "--no-locale"]);
         RunningProgram.Run([.. AsItsUser, $"{binaries}/postgres", "--single", "-D", data, "postgres"], $"CREATE DATABASE {Database}\n");
         string[] settings =
         [
             "-h", $"{Address.Address}", "-p", $"{Address.Port}", "-c", $"unix_socket_directories={data}",
             "-c", $"max_connections={MaxConnections}",
         ];
-        server = new RunningProgram([.. AsItsUser, $"{binaries}/postgres", "-D", data, .. settings], Path.Combine(directory, "postgres.log"));
+        server = new RunningProgram(
+            [.. AsItsUser, $"{binaries}/postgres", "-D", data, .. settings], Path.Combine(directory, "postgres.log"));
         Start();
     }
 
@@ -118,10 +120,12 @@ internal sealed class Postgres : IDisposable
         const string Debian = "/usr/lib/postgresql";
         var versions = Directory.Exists(Debian) ? Directory.EnumerateDirectories(Debian) : [];
         return versions
-            .Where(folder => int.TryParse(Path.GetFileName(folder), out var version) && version >= OldestVersion && File.Exists($"{folder}/bin/postgres"))
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out var version) && version >= OldestVersion
+                && File.Exists($"{folder}/bin/postgres"))
             .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
             .Select(folder => $"{folder}/bin")
             .FirstOrDefault()
-            ?? throw new InvalidOperationException($"There is no PostgreSQL {OldestVersion} or later under {Debian}: ./test --install installs it.");
+            ?? throw new InvalidOperationException(
+                $"There is no PostgreSQL {OldestVersion} or later under {Debian}: ./test --install installs it.");
     }
 }

@@ -116,7 +116,8 @@ internal class Relay : IDisposable
             near.NoDelay = true;
             await far.ConnectAsync(destination, ending.Token);
             // The first end ends both directions, once the link lets the end through.
-            var first = await Task.WhenAny(PassAsync(near, far, Way.There, () => DelayThere, null), PassAsync(far, near, Way.Back, () => DelayBack, Filter()));
+            var first = await Task.WhenAny(
+                PassAsync(near, far, Way.There, () => DelayThere, null), PassAsync(far, near, Way.Back, () => DelayBack, Filter()));
             await first;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -129,7 +130,8 @@ internal class Relay : IDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, Way way, Func<TimeSpan> delay, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? filter)
+    private async Task PassAsync(
+        Socket from, Socket to, Way way, Func<TimeSpan> delay, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? filter)
     {
         var buffer = new byte[ChunkBytes];
         int count;

@@ -9,7 +9,8 @@ namespace Warder.Faults.Cluster;
 /// them.
 /// </summary>
 internal sealed class Replica(
-    string name, IPEndPoint address, RunningProgram process, IReadOnlyList<(Relay Relay, Node Node)> routes, Action<Way, bool>? cable, WallClock? clock)
+    string name, IPEndPoint address, RunningProgram process, IReadOnlyList<(Relay Relay, Node Node)> routes, Action<Way, bool>? cable,
+    WallClock? clock)
     : Verifier(name, address, process, clock)
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
@@ -17,7 +18,10 @@ internal sealed class Replica(
     public IReadOnlyList<Relay> Routes { get; } = [.. routes.Select(route => route.Relay)];
 
     /// <summary>The node that the application is connected to; null while there is none.</summary>
-    public Node? Followed => Routes.FirstOrDefault(route => route.IsInUse) is { } used ? routes.First(route => route.Node.Address.Equals(used.Destination)).Node : null;
+    public Node? Followed
+        => Routes.FirstOrDefault(route => route.IsInUse) is { } used
+            ? routes.First(route => route.Node.Address.Equals(used.Destination)).Node
+            : null;
 
     /// <summary>Cuts the links to all nodes, in one direction or both; or mends them.</summary>
     public void Cut(Way way, bool on)

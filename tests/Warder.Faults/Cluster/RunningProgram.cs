@@ -17,7 +17,8 @@ internal enum Signal
 /// <summary>
 /// Runs a program with its output in a file. The started process is the program itself, behind the prefix of its command.
 /// </summary>
-internal sealed class RunningProgram(IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
+internal sealed class RunningProgram(
+    IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
 {
     private const int MaxOutputShown = 2000;
 
@@ -31,7 +32,8 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
     {
         process?.Dispose();
         // The shell redirects the output into the file, and then becomes the program.
-        var info = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log } };
+        var info =
+            new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log } };
         foreach (var part in command)
             info.ArgumentList.Add(part);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

@@ -6,7 +6,8 @@ namespace Warder.Faults.Cluster;
 /// <summary>A process that answers validations, with its address and its wall clock.</summary>
 internal abstract class Verifier(string name, IPEndPoint address, RunningProgram process, WallClock? clock) : IDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), StopWithin = TimeSpan.FromSeconds(30), BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), StopWithin = TimeSpan.FromSeconds(30),
+        BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     public string Name { get; } = name;
 

@@ -13,13 +13,15 @@ internal sealed class WallClock
     }
 
     /// <summary>The environment of a process with this clock.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = preload, ["WARDER_FAULTS_CLOCK"] = file };
+    public IReadOnlyDictionary<string, string> Environment
+        => new Dictionary<string, string> { ["LD_PRELOAD"] = preload, ["WARDER_FAULTS_CLOCK"] = file };
 
     /// <summary>Builds the library; returns null where there is no C compiler.</summary>
     public static string? Build(string directory)
     {
         var library = Path.Combine(directory, "clock-step.so");
-        string[] command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, Path.Combine(AppContext.BaseDirectory, "Cluster/clock-step.c"), "-ldl"];
+        string[] command = [
+            "cc", "-shared", "-fPIC", "-O2", "-o", library, Path.Combine(AppContext.BaseDirectory, "Cluster/clock-step.c"), "-ldl"];
         return RunningProgram.Try(command).Code == 0 ? library : null;
     }
 

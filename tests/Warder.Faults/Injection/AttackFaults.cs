@@ -18,13 +18,27 @@ internal static class AttackFaults
 
     public static readonly FaultKind[] All =
     [
-        new(ByNeighbour + "never acknowledges", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.NeverAcknowledge, false), null),
-        new(ByNeighbour + "acknowledges late", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 6, 10), wait, Attackers.AcknowledgeLate, false), null),
-        new(ByNeighbour + "stops reading", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.StopReading, false), null),
-        new(ByNeighbour + "requests large answers", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.RequestLargeAnswers, false), null),
-        new(ByNeighbour + "connects again and again", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.ConnectAgain, false), null),
-        new(FromWithin + "never acknowledges", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.NeverAcknowledge, true), null),
-        new(FromWithin + "acknowledges late", Victim.Attacked, (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.AcknowledgeLate, true), null),
+        new(
+            ByNeighbour + "never acknowledges", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.NeverAcknowledge, false), null),
+        new(
+            ByNeighbour + "acknowledges late", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 6, 10), wait, Attackers.AcknowledgeLate, false), null),
+        new(
+            ByNeighbour + "stops reading", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.StopReading, false), null),
+        new(
+            ByNeighbour + "requests large answers", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.RequestLargeAnswers, false), null),
+        new(
+            ByNeighbour + "connects again and again", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 4, 8), wait, Attackers.ConnectAgain, false), null),
+        new(
+            FromWithin + "never acknowledges", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.NeverAcknowledge, true), null),
+        new(
+            FromWithin + "acknowledges late", Victim.Attacked,
+            (it, random, wait) => Run(it, Between(random, 8, 12), wait, Attackers.AcknowledgeLate, true), null),
     ];
 
     // Each node has an attacker of its own. Meanwhile the run watches the nodes: none may be refused for the actions of its replicas.
@@ -32,7 +46,8 @@ internal static class AttackFaults
     {
         var keys = it.Fleet.Hostile!;
         using var ending = new CancellationTokenSource();
-        var running = Task.WhenAll(it.Fleet.Regular.Select(node => Task.Run(() => attack(node, keys, within ? keys.Own : keys.Neighbour, ending.Token))));
+        var running = Task.WhenAll(
+            it.Fleet.Regular.Select(node => Task.Run(() => attack(node, keys, within ? keys.Own : keys.Neighbour, ending.Token))));
         for (var left = time; left > TimeSpan.Zero; left -= BetweenLooks)
         {
             wait(BetweenLooks);

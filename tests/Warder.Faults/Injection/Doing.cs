@@ -13,7 +13,8 @@ internal static class Doing
 
     public static TimeSpan Beyond(Random random) => Lease * (1.1 + (2 * random.NextDouble()));
 
-    public static TimeSpan Between(Random random, double from, double to) => TimeSpan.FromSeconds(from + ((to - from) * random.NextDouble()));
+    public static TimeSpan Between(Random random, double from, double to)
+        => TimeSpan.FromSeconds(from + ((to - from) * random.NextDouble()));
 
     public static void Kill(Verifier verifier, Random random, Action<TimeSpan> wait)
     {

@@ -16,10 +16,16 @@ internal static class ReplicaFaults
         new("replica: pause within the lease", Victim.Replica, (it, random, wait) => Pause(Within(random), wait, it.Replica!), AfterPause),
         new("replica: pause beyond the lease", Victim.Replica, (it, random, wait) => Pause(Beyond(random), wait, it.Replica!), AfterPause),
         new("replica: pause of its node", Victim.Followed, (it, random, wait) => Pause(Beyond(random), wait, it.Node), AfterPause),
-        new("replica: pause with its node", Victim.ReplicaAndFollowed, (it, random, wait) => Pause(Either(random), wait, InAnyOrder(random, it.Node, it.Replica!)), AfterPause),
+        new(
+            "replica: pause with its node", Victim.ReplicaAndFollowed,
+            (it, random, wait) => Pause(Either(random), wait, InAnyOrder(random, it.Node, it.Replica!)), AfterPause),
         new("replica: stream cut, both ways", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.Both, random, wait), AfterCut),
-        new("replica: stream cut on the way to the node", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.There, random, wait), AfterCut),
-        new("replica: stream cut on the way from the node", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.Back, random, wait), AfterCut),
+        new(
+            "replica: stream cut on the way to the node", Victim.Replica,
+            (it, random, wait) => Cut(it.Replica!.Cut, Way.There, random, wait), AfterCut),
+        new(
+            "replica: stream cut on the way from the node", Victim.Replica,
+            (it, random, wait) => Cut(it.Replica!.Cut, Way.Back, random, wait), AfterCut),
         new("replica: stream breaks again and again", Victim.Replica, (it, random, wait) => Repeat(random, wait, () =>
         {
             foreach (var route in it.Replica!.Routes)

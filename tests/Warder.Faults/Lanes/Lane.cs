@@ -32,7 +32,8 @@ internal sealed class Lane : IDisposable
 
     private Lane(int number, Verifier verifier, Dialect dialect, Meter meter, Roster? roster, Pace? pace, int maxUnderWay)
     {
-        (Number, Verifier, this.dialect, this.meter, this.roster, this.pace, this.maxUnderWay) = (number, verifier, dialect, meter, roster, pace, maxUnderWay);
+        (Number, Verifier, this.dialect, this.meter, this.roster, this.pace,
+            this.maxUnderWay) = (number, verifier, dialect, meter, roster, pace, maxUnderWay);
         place = number * Requests.MaxBatch;
         thread = new Thread(Run) { Name = $"lane {number} to {verifier.Name}", IsBackground = true };
         thread.Start();
@@ -69,7 +70,8 @@ internal sealed class Lane : IDisposable
     public Batch UnderWay(int number)
     {
         lock (sending)
-            return inFlight.Find(batch => batch.Number == number) ?? throw new IOException($"{Verifier.Name} reports on inquiry {number}, which is not in flight.");
+            return inFlight.Find(batch => batch.Number == number)
+                ?? throw new IOException($"{Verifier.Name} reports on inquiry {number}, which is not in flight.");
     }
 
     /// <summary>Validates targets, if the connection is up and not too many batches are in flight. Any thread may call it.</summary>

@@ -40,5 +40,6 @@ internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnly
 
     private static Streak ReadStreak(BinaryReader from)
         => new(
-            from.ReadInt32(), from.ReadInt32(), (Code)from.ReadByte(), from.ReadInt32(), (from.ReadInt64(), from.ReadInt64()), (from.ReadInt64(), from.ReadInt64()));
+            from.ReadInt32(), from.ReadInt32(), (Code)from.ReadByte(), from.ReadInt32(), (from.ReadInt64(), from.ReadInt64()),
+            (from.ReadInt64(), from.ReadInt64()));
 }

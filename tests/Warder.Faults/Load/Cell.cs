@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Warder.Faults.Load;
 
 /// <summary>The ids of a cell's resources: see <see cref="CellModel"/>.</summary>
-internal sealed record CellIds(string Organization, string User, string Membership, string Role, string LesserRole, string MemberKey, string OrganizationKey);
+internal sealed record CellIds(
+    string Organization, string User, string Membership, string Role, string LesserRole, string MemberKey, string OrganizationKey);
 
 /// <summary>A cell that several threads change.</summary>
 internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(name, epochs)
@@ -32,8 +33,12 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
             OperationKind.Expire => ("POST", key + "/expire", new { }),
             OperationKind.Delete => ("DELETE", key, null),
             // Alternates the two routes that take a permission from a role, and the two that give it back.
-            OperationKind.NarrowRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Kept }) : ("DELETE", $"{permissions}/{Scene.Watched}", null),
-            OperationKind.WidenRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Both }) : ("POST", permissions, new { slug = Scene.Watched }),
+            OperationKind.NarrowRole => Epoch / 2 % 2 == 0
+                ? ("PUT", permissions, new { permissions = Kept })
+                : ("DELETE", $"{permissions}/{Scene.Watched}", null),
+            OperationKind.WidenRole => Epoch / 2 % 2 == 0
+                ? ("PUT", permissions, new { permissions = Both })
+                : ("POST", permissions, new { slug = Scene.Watched }),
             OperationKind.LowerRole => ("PUT", membership, new { role_slug = ids.LesserRole }),
             OperationKind.RaiseRole => ("PUT", membership, new { role_slug = ids.Role }),
             OperationKind.Deactivate => ("PUT", membership + "/deactivate", new { }),
@@ -45,9 +50,11 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
         };
     }
 
-    protected override (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
+    protected override (Answer<Question>? Answer, string Why)? Find(
+        IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
         => Explanation<Operation, Question>.Missing(CellModel.One, changes, answers) is not { } missing
             ? null
             : (missing.Answer, string.Create(
-                CultureInfo.InvariantCulture, $"no order of the changes explains the answers: at most {missing.Explained} of those that returned can be put in one"));
+                CultureInfo.InvariantCulture,
+                $"no order of the changes explains the answers: at most {missing.Explained} of those that returned can be put in one"));
 }

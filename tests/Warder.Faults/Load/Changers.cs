@@ -9,23 +9,27 @@ namespace Warder.Faults.Load;
 /// validates all its targets at once. During some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
-    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool pool, Scene scene, Judgement judgement, double perSecond)
+    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool pool, Scene scene, Judgement judgement,
+    double perSecond)
 {
     private const int Hands = 16;
     private const int MostCells = 8, MaxEndingSubjects = 80;
     private const int MaxThreadsOnACell = 3, MostUnknown = 3, MostInARow = 4;
     private const int KeysOfAGroup = 6;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3),
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10),
+        BeforeEnding = TimeSpan.FromSeconds(3),
         BeforeAnotherTry = TimeSpan.FromSeconds(0.3);
 
     private static readonly OperationKind[] Turns =
     [
-        OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce, OperationKind.RotateWithOverlap, OperationKind.NarrowRole,
+        OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce,
+        OperationKind.RotateWithOverlap, OperationKind.NarrowRole,
         OperationKind.WidenRole, OperationKind.LowerRole, OperationKind.RaiseRole, OperationKind.Deactivate, OperationKind.Reactivate,
     ];
 
     private static readonly OperationKind[] Endings =
-        [OperationKind.Revoke, OperationKind.Expire, OperationKind.Delete, OperationKind.DeleteMembership, OperationKind.DeleteUser, OperationKind.DeleteOrganization];
+        [OperationKind.Revoke, OperationKind.Expire, OperationKind.Delete, OperationKind.DeleteMembership, OperationKind.DeleteUser,
+            OperationKind.DeleteOrganization];
 
     private readonly Lock gate = new();
     private readonly Lock pacing = new();

@@ -4,7 +4,8 @@ namespace Warder.Faults.Load;
 internal sealed class EndingSubject(string organization, IReadOnlyList<string> keys, Epochs epochs)
     : Subject(keys.Count == 1 ? $"key {keys[0]}" : $"the {keys.Count} keys of {organization}", epochs)
 {
-    private static readonly OperationKind[] OfOne = [OperationKind.Revoke, OperationKind.Delete, OperationKind.Expire, OperationKind.RotateAtOnce], OfMany = [OperationKind.DeleteOrganization];
+    private static readonly OperationKind[] OfOne = [OperationKind.Revoke, OperationKind.Delete, OperationKind.Expire,
+        OperationKind.RotateAtOnce], OfMany = [OperationKind.DeleteOrganization];
 
     /// <summary>The calls that can end it.</summary>
     public OperationKind[] Ways => keys.Count == 1 ? OfOne : OfMany;
@@ -19,6 +20,7 @@ internal sealed class EndingSubject(string organization, IReadOnlyList<string> k
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    protected override (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
+    protected override (Answer<Question>? Answer, string Why)? Find(
+        IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
         => OnceOnly.Find(changes, answers);
 }

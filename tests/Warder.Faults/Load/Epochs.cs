@@ -40,7 +40,9 @@ internal sealed unsafe class Epochs : IDisposable
     public int Take()
     {
         lock (free)
-            return free.Count > 0 ? free.Pop() : used < Slots ? used++ : throw new InvalidOperationException($"There are more than {Slots} subjects.");
+            return free.Count > 0
+                ? free.Pop()
+                : used < Slots ? used++ : throw new InvalidOperationException($"There are more than {Slots} subjects.");
     }
 
     /// <summary>Frees a slot.</summary>

@@ -19,7 +19,8 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
     private readonly Dictionary<Verifier, Tally> tallies = verifiers.ToDictionary(verifier => verifier, _ => new Tally());
 
     /// <summary>The number of answers by nodes: "unavailable" is not an answer.</summary>
-    public long Validations => tallies.Where(of => of.Key is Node).Sum(of => of.Value.ByCode.Sum() - of.Value.ByCode[(int)Code.Unavailable]);
+    public long Validations
+        => tallies.Where(of => of.Key is Node).Sum(of => of.Value.ByCode.Sum() - of.Value.ByCode[(int)Code.Unavailable]);
 
     /// <summary>The number of answers by applications, from their own memory.</summary>
     public long FromMemory => tallies.Values.Sum(tally => Volatile.Read(ref tally.FromMemory));

@@ -5,7 +5,8 @@ namespace Warder.Faults.Load;
 /// <summary>Encodes requests as bytes, and reads the answers of validations.</summary>
 internal sealed class Requests(string managementKey)
 {
-    private readonly byte[] batchHead = Encoding.ASCII.GetBytes(Head("POST", "/api_keys/validations/batch", managementKey) + "Content-Length: ");
+    private readonly byte[] batchHead = Encoding.ASCII.GetBytes(
+        Head("POST", "/api_keys/validations/batch", managementKey) + "Content-Length: ");
 
     /// <summary>The most validations in one request.</summary>
     public const int MaxBatch = 100;
@@ -15,11 +16,13 @@ internal sealed class Requests(string managementKey)
     /// <summary>Encodes a request, with or without a body.</summary>
     public byte[] Of(string method, string path, string? body)
         => Encoding.UTF8.GetBytes(
-            Head(method, path, managementKey) + (body is null ? "\r\n" : $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+            Head(method, path, managementKey)
+                + (body is null ? "\r\n" : $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
 
     /// <summary>Encodes one validation of a batch.</summary>
     public static byte[] Piece(string value, string? permission)
-        => Encoding.ASCII.GetBytes(permission is null ? $$"""{"value":"{{value}}"}""" : $$"""{"value":"{{value}}","permissions":["{{permission}}"]}""");
+        => Encoding.ASCII.GetBytes(
+            permission is null ? $$"""{"value":"{{value}}"}""" : $$"""{"value":"{{value}}","permissions":["{{permission}}"]}""");
 
     /// <summary>Writes a batch of encoded validations into a buffer; returns its length.</summary>
     public int Batch(ReadOnlySpan<Target> targets, byte[] buffer)

@@ -15,7 +15,9 @@ internal sealed class Roster
     {
         lock (gate)
         {
-            var slot = free.Count > 0 ? free.Pop() : used < MaxTargets ? used++ : throw new InvalidOperationException($"There are more than {MaxTargets} targets.");
+            var slot = free.Count > 0 ? free.Pop() : used < MaxTargets
+                ? used++
+                : throw new InvalidOperationException($"There are more than {MaxTargets} targets.");
             places.Add(target, slot);
             Volatile.Write(ref slots[slot], target);
         }

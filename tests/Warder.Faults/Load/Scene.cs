@@ -80,15 +80,18 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
         if (!call("PUT", $"/authorization/roles/{slug}/permissions", new { permissions = Both }).Succeeded)
             return null;
         var membership = call(
-            "POST", "/user_management/organization_memberships", new { user_id = userId, organization_id = organizationId, role_slug = slug });
+            "POST", "/user_management/organization_memberships",
+            new { user_id = userId, organization_id = organizationId, role_slug = slug });
         if (!membership.Succeeded)
             return null;
         var memberKey = call(
-            "POST", $"/user_management/users/{userId}/api_keys", new { organization_id = organizationId, name = Name("key"), permissions = Both });
+            "POST", $"/user_management/users/{userId}/api_keys",
+            new { organization_id = organizationId, name = Name("key"), permissions = Both });
         var organizationKey = call("POST", $"/organizations/{organizationId}/api_keys", new { name = Name("key"), permissions = Both });
         if (!memberKey.Succeeded || !organizationKey.Succeeded)
             return null;
-        var ids = new CellIds(organizationId, userId, membership.Text("id"), slug, lesserRole, memberKey.Text("id"), organizationKey.Text("id"));
+        var ids = new CellIds(
+            organizationId, userId, membership.Text("id"), slug, lesserRole, memberKey.Text("id"), organizationKey.Text("id"));
         var cell = new Cell($"the cell of {organizationId}", ids, epochs);
         Show(cell, CellModel.MemberKey, 0, memberKey.Text("value"), lanes);
         Show(cell, CellModel.OrganizationKey, 0, organizationKey.Text("value"), lanes);
@@ -100,7 +103,8 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
     {
         Target[] targets =
         [
-            new(subject, new Question(key, secret, false), value, null, lanes), new(subject, new Question(key, secret, true), value, Watched, lanes),
+            new(subject, new Question(key, secret, false), value, null, lanes),
+            new(subject, new Question(key, secret, true), value, Watched, lanes),
         ];
         foreach (var target in targets)
             subject.Add(target);

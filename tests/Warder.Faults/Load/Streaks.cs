@@ -4,7 +4,9 @@ namespace Warder.Faults.Load;
 /// Folds equal answers to one question whose requests and arrivals fall in the same epochs. They prove the same, except for the moment
 /// between a call's return and its entry: so the answer that arrived first and the one that was requested last are kept.
 /// </summary>
-internal sealed class Streak(int requestedEpoch, int answeredEpoch, Code code, int count, (long Requested, long Answered) first, (long Requested, long Answered) last)
+internal sealed class Streak(
+    int requestedEpoch, int answeredEpoch, Code code, int count, (long Requested, long Answered) first,
+    (long Requested, long Answered) last)
 {
     public int RequestedEpoch => requestedEpoch;
 

@@ -132,14 +132,18 @@ internal abstract class Subject(string name, Epochs epochs)
         lock (gate)
         {
             List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Requested)];
-            return Find([.. calls.Where(call => !call.IsVoid).Select(call => call.Change)], [.. sightings.Select(sighting => sighting.Answer)]) is { } found
+            return Find(
+                [.. calls.Where(call => !call.IsVoid).Select(call => call.Change)],
+                [.. sightings.Select(sighting => sighting.Answer)]) is { } found
                 ? new Violation(this, found.Answer, found.Why, [.. calls], sightings)
                 : null;
         }
     }
 
-    protected abstract (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers);
+    protected abstract (Answer<Question>? Answer, string Why)? Find(
+        IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers);
 }
 
 /// <summary>A history that breaks the promise, with all its details.</summary>
-internal sealed record Violation(Subject Subject, Answer<Question>? Answer, string Why, IReadOnlyList<Call> Calls, IReadOnlyList<Sighting> Sightings);
+internal sealed record Violation(
+    Subject Subject, Answer<Question>? Answer, string Why, IReadOnlyList<Call> Calls, IReadOnlyList<Sighting> Sightings);

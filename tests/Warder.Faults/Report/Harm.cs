@@ -13,7 +13,8 @@ internal sealed class Harm(Journal journal, Meter meter, long until)
     public const int LeastChanges = 20;
 
     // The effects of a fault last for a while: a lease of an attacker, a node that restarts, a node that its own slowness has barred.
-    private static readonly TimeSpan AfterAttack = TimeSpan.FromSeconds(3), AfterOther = TimeSpan.FromSeconds(8), Grudge = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AfterAttack = TimeSpan.FromSeconds(3), AfterOther = TimeSpan.FromSeconds(8),
+        Grudge = TimeSpan.FromSeconds(90);
 
     // By then the budget of a key of the own environment is used up, and its remaining leases have ended.
     private static readonly TimeSpan UntilBarred = TimeSpan.FromSeconds(5);
@@ -43,13 +44,17 @@ internal sealed class Harm(Journal journal, Meter meter, long until)
     /// <summary>Lists nodes that were refused a lease though no fault except attacks had occurred for long.</summary>
     public IEnumerable<string> RefusedForOthers(Sightings sightings)
         => sightings.Refused.Where(seen => !journal.Faults.Any(
-            fault => fault.Kind.Where != Victim.Attacked && fault.From < seen.At && (fault.To == long.MaxValue || fault.To + Meter.Ticks(Grudge) > seen.At)))
+            fault => fault.Kind.Where != Victim.Attacked
+                && fault.From < seen.At
+                && (fault.To == long.MaxValue || fault.To + Meter.Ticks(Grudge) > seen.At)))
             .Select(static seen => seen.Node).Distinct(StringComparer.Ordinal);
 
     private static List<TimeSpan> Lengths(Journal journal, Meter meter, long until, Func<long, bool> isCalled, Func<Fault, bool> isTrouble)
     {
         var troubles = journal.Faults.Where(isTrouble)
-            .Select(fault => (fault.From, To: Math.Min(fault.To, until) + Meter.Ticks(fault.Kind.Where == Victim.Attacked ? AfterAttack : AfterOther))).ToList();
+            .Select(
+                fault => (fault.From, To: Math.Min(fault.To, until)
+                    + Meter.Ticks(fault.Kind.Where == Victim.Attacked ? AfterAttack : AfterOther))).ToList();
         return [.. meter.Changes
             .Where(change => isCalled(change.Called) && !troubles.Exists(it => it.From < change.Returned && it.To > change.Called))
             .Select(static change => Stopwatch.GetElapsedTime(change.Called, change.Returned))];

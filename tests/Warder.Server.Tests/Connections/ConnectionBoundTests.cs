@@ -67,11 +67,13 @@ public sealed class ConnectionBoundTests
     [Fact]
     public async Task At_the_bound_in_all_a_new_connection_takes_the_place_of_the_oldest_that_has_not_authenticated()
     {
-        await using var warder = await RunningWarder.StartAsync(options: options => options with { MaxConnections = 20, ConnectionsPerAddress = 0 });
+        await using var warder = await RunningWarder.StartAsync(
+            options: options => options with { MaxConnections = 20, ConnectionsPerAddress = 0 });
         (await warder.Get("/organizations")).Is(200);
         using var idle = new Sockets(warder.Address);
         await idle.Open(40);
-        await Eventually.Holds(() => Task.FromResult(warder.Connections.RefusedInAll > 0 && warder.Connections.Count == 20), Soon, "The bound is not kept.");
+        await Eventually.Holds(
+            () => Task.FromResult(warder.Connections.RefusedInAll > 0 && warder.Connections.Count == 20), Soon, "The bound is not kept.");
         await Eventually.Holds(
             async () =>
             {
@@ -113,7 +115,8 @@ public sealed class ConnectionBoundTests
         using (var socket = new ClientWebSocket())
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + warder.Key);
-            await socket.ConnectAsync(new Uri(warder.Address.Replace("http://", "ws://", StringComparison.Ordinal) + "/replicas/stream"), CancellationToken.None);
+            await socket.ConnectAsync(
+                new Uri(warder.Address.Replace("http://", "ws://", StringComparison.Ordinal) + "/replicas/stream"), CancellationToken.None);
             Assert.Equal(before + 1, warder.Connections.Count);
         }
 
@@ -130,5 +133,6 @@ public sealed class ConnectionBoundTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("0.0.0.0", "::", false)]
     public void Limits_know_an_address_by_all_of_IPv4_and_by_the_64_of_IPv6(string one, string other, bool same)
-        => Assert.Equal(same, ClientAddress.Number(System.Net.IPAddress.Parse(one)) == ClientAddress.Number(System.Net.IPAddress.Parse(other)));
+        => Assert.Equal(
+            same, ClientAddress.Number(System.Net.IPAddress.Parse(one)) == ClientAddress.Number(System.Net.IPAddress.Parse(other)));
 }

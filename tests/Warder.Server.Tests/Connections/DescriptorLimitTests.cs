@@ -20,7 +20,8 @@ public sealed class DescriptorLimitTests
 
     [Fact]
     public void A_shared_database_has_descriptors_of_its_own()
-        => Assert.True(DescriptorLimit.Connections(320, 200, isShared: true, 1_000) < DescriptorLimit.Connections(320, 200, isShared: false, 1_000));
+        => Assert.True(
+            DescriptorLimit.Connections(320, 200, isShared: true, 1_000) < DescriptorLimit.Connections(320, 200, isShared: false, 1_000));
 
     [Fact]
     public async Task Where_the_limit_leaves_no_descriptors_for_connections_the_server_does_not_start_and_names_what_to_raise()

@@ -41,7 +41,8 @@ public sealed class PublicRouteTests
             var unknown = TokenFormat.Issue("wdrm", Entropy.System).Reveal();
             var answers = Task.WhenAll(
                 Status("/health/live", ""), Status("/health/ready", ""), Status("/openapi.json", ""), Status("/.well-known/jwks.json", ""),
-                Status("/nothing", ""), Status("/organizations", ""), Status("/organizations", "wdrm_wrong"), Status("/organizations", unknown));
+                Status("/nothing", ""), Status("/organizations", ""), Status("/organizations", "wdrm_wrong"),
+                Status("/organizations", unknown));
             int[] expected = [200, 200, 200, 200, 404, 401, 401, 401];
             Assert.Equal(expected, await answers.WaitAsync(TimeSpan.FromSeconds(20)));
         }

@@ -12,7 +12,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             // Clients cause lines in these categories; all of them share one bound.
-            string[] categories = ["Microsoft.AspNetCore.Server.Kestrel", "Warder.Server.Http.Dispatcher", "Warder.Server.Connections.ConnectionTable"];
+            string[] categories = [
+                "Microsoft.AspNetCore.Server.Kestrel", "Warder.Server.Http.Dispatcher", "Warder.Server.Connections.ConnectionTable"];
             var loggers = categories.Select(logs.CreateLogger).ToList();
             for (var i = 0; i < 3_000; i++)
                 loggers[i % 3].Log(LogLevel.Error, default, i, null, static (state, _) => $"line {state}");
@@ -24,7 +25,8 @@ public sealed class ThrottledLogsTests
         // The burst, and the lines that a slow run of this loop lets in.
         Assert.InRange(lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)), 10, 40);
         Assert.Contains("the node's own", lines);
-        var suppressed = lines.Where(static line => line.Contains("more lines", StringComparison.Ordinal)).Sum(static line => int.Parse(line.Split(' ')[0]));
+        var suppressed = lines.Where(static line => line.Contains("more lines", StringComparison.Ordinal))
+            .Sum(static line => int.Parse(line.Split(' ')[0]));
         Assert.Equal(3_000, suppressed + lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)));
     }
 
@@ -35,7 +37,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel").Log(
-                LogLevel.Error, new EventId(67, "RequestBodyDrainBodyReaderInvalidState"), 0, new InvalidOperationException(), static (_, _) => "draining failed");
+                LogLevel.Error, new EventId(67, "RequestBodyDrainBodyReaderInvalidState"), 0, new InvalidOperationException(),
+                static (_, _) => "draining failed");
         }
 
         Assert.Empty(kept.Lines);
@@ -50,7 +53,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
-                LogLevel.Critical, new EventId(60, name), 0, new InvalidOperationException(), static (_, exception) => $"exceeded{exception?.Message}");
+                LogLevel.Critical, new EventId(60, name), 0, new InvalidOperationException(),
+                static (_, exception) => $"exceeded{exception?.Message}");
         }
 
         Assert.Equal(["exceeded"], kept.Lines);
@@ -64,7 +68,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
-                LogLevel.Critical, new EventId(61, "Http2UnexpectedDataRemaining"), 0, new InvalidOperationException("why"), static (_, exception) => exception!.Message);
+                LogLevel.Critical, new EventId(61, "Http2UnexpectedDataRemaining"), 0, new InvalidOperationException("why"),
+                static (_, exception) => exception!.Message);
         }
 
         Assert.Equal(["why"], kept.Lines);
@@ -93,7 +98,8 @@ public sealed class ThrottledLogsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (lines)
             {

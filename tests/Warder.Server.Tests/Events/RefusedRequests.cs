@@ -38,10 +38,12 @@ internal static class RefusedRequests
         yield return ("PUT", $"/authorization/roles/{own.Role}/permissions", slugs);
         yield return ("POST", $"/authorization/roles/{own.Role}/permissions", slugs);
         yield return ("PATCH", "/api_keys/" + own.Key, slugs);
-        yield return ("POST", $"/organizations/{own.Organization}/api_keys", slugs.Replace("{", "{\"name\":\"k\",", StringComparison.Ordinal));
+        yield return (
+            "POST", $"/organizations/{own.Organization}/api_keys", slugs.Replace("{", "{\"name\":\"k\",", StringComparison.Ordinal));
         yield return ("DELETE", "/authorization/roles/member", null);
         yield return ("POST", "/authorization/permissions", $"{{\"slug\":\"{own.Permission}\",\"name\":\"n\"}}");
-        yield return ("POST", "/user_management/organization_memberships", $"{{\"user_id\":\"{own.User}\",\"organization_id\":\"{own.Organization}\"}}");
+        yield return ("POST", "/user_management/organization_memberships",
+            $"{{\"user_id\":\"{own.User}\",\"organization_id\":\"{own.Organization}\"}}");
         yield return ("POST", "/environments", "{\"name\":\"n\",\"key_prefix\":\"wdr_live\"}");
         yield return ("PATCH", "/api_keys/" + own.Key, "{\"name\":\"new\",\"responsible_user_id\":\"user_01KZZZZZZZZZZZZZZZZZZZZZZZ\"}");
     }

@@ -36,7 +36,8 @@ public sealed class StartTests
         using var folder = await Data();
         var key = await File.ReadAllBytesAsync(folder.RootKey);
         var other = Entropy.System.Bytes(32);
-        foreach (var (content, message) in new[] { (null, "is missing"), (other, "is not this database's"), (key[..31], "is not this database's"), ([], "is not this database's") })
+        foreach (var (content, message) in new[] { (null, "is missing"), (other, "is not this database's"),
+            (key[..31], "is not this database's"), ([], "is not this database's") })
         {
             File.Delete(folder.RootKey);
             if (content is not null)
@@ -120,11 +121,14 @@ public sealed class StartTests
             await change.WaitForExitAsync();
         }
 
-        foreach (var (path, mode) in new[] { (folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute), (folder.Database, UnixFileMode.UserRead) })
+        foreach (var (path, mode) in new[] { (folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute),
+            (folder.Database, UnixFileMode.UserRead) })
         {
             var before = File.GetUnixFileMode(path);
             File.SetUnixFileMode(path, mode);
-            var aside = isRoot ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;" : "";
+            var aside = isRoot
+                ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;"
+                : "";
             await using (var process = await WarderProcess.StartAsync(folder, aside))
             {
                 Assert.True(await process.ExitAsync() == 5, process.Errors);
@@ -143,7 +147,8 @@ public sealed class StartTests
     {
         using var folder = new DataFolder();
         // 30 kB for each file. The shell ignores the limit's signal, so that writes fail as on a full disk.
-        await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
+        await using (var process = await WarderProcess.StartAsync(
+            folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
         {
             Assert.Equal(5, await process.ExitAsync());
             Assert.Contains(folder.Database, process.Errors, StringComparison.Ordinal);
@@ -161,7 +166,8 @@ public sealed class StartTests
         using var folder = await Data();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared,
+            Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
         await Assert.ThrowsAnyAsync<IOException>(() => WarderHost.StartAsync(options));
         await using var warder = await RunningWarder.StartAsync(folder);
         Assert.Null(warder.VerifyLog().Problem);

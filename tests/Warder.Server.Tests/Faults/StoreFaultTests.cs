@@ -57,9 +57,11 @@ public sealed class StoreFaultTests
             var head = warder.Head;
             var organizations = Count(warder, "organizations");
             // A page limit of SQLite on the writing connection: SQLite returns the same error as for a full disk.
-            await warder.Node.Journal.Submit<long>(context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count")}"));
+            await warder.Node.Journal.Submit<long>(
+                context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count")}"));
             var metadata = Enumerable.Range(0, 40).ToDictionary(i => $"m{i}", _ => new string('x', 600));
-            var replies = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => warder.Post("/organizations", new { name = $"big{i}", metadata })));
+            var replies = await Task.WhenAll(
+                Enumerable.Range(0, 24).Select(i => warder.Post("/organizations", new { name = $"big{i}", metadata })));
             var made = replies.Count(reply => reply.Status == 201);
             foreach (var reply in replies.Where(reply => reply.Status != 201))
                 Unavailable(reply);
@@ -137,7 +139,8 @@ public sealed class StoreFaultTests
         var metadata = Enumerable.Range(0, 40).ToDictionary(i => $"m{i}", _ => new string('x', 600));
         // Blocks of 512 bytes: 1.5 MB for each file. The shell ignores the limit's signal, so that writes fail as on a full disk. By
         // default the runtime maps its own code from a memory file, which the limit would also cover.
-        await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 3000;"))
+        await using (var process = await WarderProcess.StartAsync(
+            folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 3000;"))
         {
             Assert.True(process.Listens, process.Errors);
             var failures = 0;
@@ -206,7 +209,8 @@ public sealed class StoreFaultTests
         Assert.NotNull(reply.Headers.RetryAfter);
     }
 
-    private static long Count(RunningWarder warder, string table) => warder.Node.Store.Read(session => session.Number($"SELECT COUNT(*) FROM {table}"));
+    private static long Count(RunningWarder warder, string table)
+        => warder.Node.Store.Read(session => session.Number($"SELECT COUNT(*) FROM {table}"));
 
     private static SqliteConnection Connect(DataFolder folder)
     {

@@ -41,7 +41,9 @@ internal sealed class DataFolder : IDisposable
     public static async Task Write(string path, byte[] content)
     {
         await using var file = new FileStream(
-            path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            path,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         await file.WriteAsync(content);
     }
 

@@ -41,15 +41,20 @@ internal sealed record Fixture
     public static async Task<Fixture> MakeAsync(RunningWarder warder, string key, string suffix)
     {
         var organization = (await warder.Post("/organizations", new { name = suffix, external_id = "o-" + suffix }, key)).Is(201).Id;
-        var user = (await warder.Post("/user_management/users", new { email = suffix + "@example.com", external_id = "u-" + suffix }, key)).Is(201).Id;
-        var membership = (await warder.Post("/user_management/organization_memberships", new { user_id = user, organization_id = organization }, key)).Is(201).Id;
+        var user = (await warder.Post("/user_management/users", new { email = suffix + "@example.com", external_id = "u-" + suffix }, key))
+            .Is(201).Id;
+        var membership = (await warder.Post(
+            "/user_management/organization_memberships", new { user_id = user, organization_id = organization }, key)).Is(201).Id;
         var permission = await warder.Post("/authorization/permissions", new { slug = "p:" + suffix, name = "p" }, key);
         permission.Is(201);
         var role = (await warder.Post("/authorization/roles", new { slug = "r-" + suffix, name = "r" }, key)).Is(201).Id;
         (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } }, key)).Is(200);
-        var made = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "p:" + suffix } }, key)).Is(201);
-        var ofUser = (await warder.Post($"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }, key)).Is(201);
-        var scheme = (await warder.Post("/import_schemes", new { prefix = $"imp-{suffix}_", length = 32, alphabet = "hex" }, key)).Is(201).Id;
+        var made = (await warder.Post(
+            $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "p:" + suffix } }, key)).Is(201);
+        var ofUser = (await warder.Post(
+            $"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }, key)).Is(201);
+        var scheme = (await warder.Post("/import_schemes", new { prefix = $"imp-{suffix}_", length = 32, alphabet = "hex" }, key))
+            .Is(201).Id;
         return new Fixture
         {
             ImportScheme = scheme,
@@ -128,7 +133,8 @@ internal sealed record Fixture
         {
             var end = path.IndexOf('}');
             var name = path[(at + 1)..end];
-            path = path[..at] + (others is not null && others.TryGetValue(name, out var other) ? other : For(pattern, name)) + path[(end + 1)..];
+            path = path[..at] + (others is not null && others.TryGetValue(name, out var other) ? other : For(pattern, name))
+                + path[(end + 1)..];
         }
 
         return path;

@@ -127,13 +127,15 @@ public sealed class MigrationTests : IDisposable
     private sealed record Contents(List<string> Lists, List<string> Events, long Head)
     {
         public static IEqualityComparer<Contents> Same { get; } = EqualityComparer<Contents>.Create(
-            static (a, b) => a!.Lists.SequenceEqual(b!.Lists) && a.Events.SequenceEqual(b.Events) && a.Head == b.Head, static contents => contents.Events.Count);
+            static (a, b) => a!.Lists.SequenceEqual(b!.Lists) && a.Events.SequenceEqual(b.Events) && a.Head == b.Head, static contents
+                => contents.Events.Count);
 
         public static async Task<Contents> ReadAsync(RunningWarder warder, string key)
         {
             string[] paths =
             [
-                "/organizations", "/user_management/users", "/authorization/permissions", "/authorization/roles", "/api_keys", "/management_keys", "/environments",
+                "/organizations", "/user_management/users", "/authorization/permissions", "/authorization/roles", "/api_keys",
+                "/management_keys", "/environments",
                 "/receipts",
             ];
             var head = warder.Head;

@@ -42,7 +42,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public async Task<(int Status, string Text)> Answer()
     {
         var head = await Head();
-        var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..];
+        var length = head.Split("\r\n")
+            .Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..];
         var body = await Read(int.Parse(length, CultureInfo.InvariantCulture));
         return (int.Parse(head["HTTP/1.1 ".Length..][..3], CultureInfo.InvariantCulture), Encoding.UTF8.GetString(body));
     }

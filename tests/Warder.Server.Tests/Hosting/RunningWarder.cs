@@ -53,7 +53,8 @@ internal sealed class RunningWarder : IAsyncDisposable
     public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
     public static async Task<RunningWarder> StartAsync(
-        DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null, Func<ServeOptions, ServeOptions>? options = null,
+        DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null,
+        Func<ServeOptions, ServeOptions>? options = null,
         HostParts? parts = null)
     {
         var own = folder is null;
@@ -83,7 +84,8 @@ internal sealed class RunningWarder : IAsyncDisposable
     public Task<Reply> Delete(string path, string? key = null) => Send("DELETE", path, null, key);
 
     /// <summary>Makes one call. A string body is sent as it is; an empty key sends no key.</summary>
-    public async Task<Reply> Send(string method, string path, object? body, string? key = null, params (string Name, string Value)[] headers)
+    public async Task<Reply> Send(
+        string method, string path, object? body, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if ((key ?? Key).Length > 0)
@@ -110,14 +112,16 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     /// <summary>Creates another environment, and returns its first management key.</summary>
     public async Task<string> AddEnvironment(string prefix)
-        => (await Post("/environments", new { name = prefix, key_prefix = prefix })).Is(201).Json.GetProperty("management_key").GetProperty("value").GetString()!;
+        => (await Post("/environments", new { name = prefix, key_prefix = prefix })).Is(201).Json.GetProperty("management_key")
+            .GetProperty("value").GetString()!;
 
     /// <summary>Verifies the whole log.</summary>
     public LogReport VerifyLog() => Node.Store.ReadSnapshot(LogVerification.Run);
 
     /// <summary>The last event of the first environment, except those of receipts, which arrive at any time.</summary>
     public async Task<JsonElement> LastChange()
-        => (await Get("/events?order=desc&limit=100")).Is(200).Data.First(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+        => (await Get("/events?order=desc&limit=100")).Is(200)
+            .Data.First(static e => e.GetProperty("event").GetString() != "receipts.recorded");
 
     /// <summary>Reads all events of an environment, oldest first.</summary>
     public async Task<List<JsonElement>> Events(string? key = null)

@@ -52,7 +52,8 @@ internal sealed class WarderProcess : IAsyncDisposable
     /// <param name="data">Another data directory.</param>
     /// <param name="options">Further options, in the shell's syntax.</param>
     /// <param name="database">The connection string of another database.</param>
-    public static async Task<WarderProcess> StartAsync(DataFolder folder, string before = "", string data = "", string options = "", string? database = null)
+    public static async Task<WarderProcess> StartAsync(
+        DataFolder folder, string before = "", string data = "", string options = "", string? database = null)
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true };
         info.ArgumentList.Add("-c");

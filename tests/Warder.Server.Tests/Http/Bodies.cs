@@ -33,7 +33,8 @@ internal static class Bodies
             "PATCH /authorization/permissions/{slug}" => new { name = "n" },
             "POST /authorization/roles" => new { slug = "new", name = "n" },
             "PATCH /authorization/roles/{slug}" => new { name = "n" },
-            "PUT /authorization/roles/{slug}/permissions" or "POST /authorization/roles/{slug}/permissions" => new { permissions = new[] { own.Permission } },
+            "PUT /authorization/roles/{slug}/permissions" or "POST /authorization/roles/{slug}/permissions"
+                => new { permissions = new[] { own.Permission } },
             "POST /management_keys" => new { name = "n", rights = new[] { "keys:read" } },
             "PATCH /management_keys/{id}" => new { name = "n" },
             "POST /management_keys/{id}/rotate" or "POST /management_keys/{id}/revoke" => new { },

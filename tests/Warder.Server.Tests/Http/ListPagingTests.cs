@@ -38,7 +38,8 @@ public sealed class ListPagingTests
         var ids = new List<string>();
         for (var pages = 0; pages < 20; pages++)
         {
-            var page = (await warder.Get($"/organizations?order={order}&limit={limit}" + (cursor is null ? "" : $"&{direction}={cursor}"))).Is(200);
+            var page = (await warder.Get(
+                $"/organizations?order={order}&limit={limit}" + (cursor is null ? "" : $"&{direction}={cursor}"))).Is(200);
             if (direction == "after")
                 ids.AddRange(page.Ids);
             else

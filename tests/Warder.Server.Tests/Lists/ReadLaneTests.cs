@@ -76,7 +76,8 @@ public sealed class ReadLaneTests
             block.Add(1, id);
             await block.Running(2);
             list = warder.Get("/api_keys", key);
-            await Eventually.Holds(() => Task.FromResult(warder.Node.Reads.Count == 1), TimeSpan.FromSeconds(30), "The list does not wait.");
+            await Eventually.Holds(
+                () => Task.FromResult(warder.Node.Reads.Count == 1), TimeSpan.FromSeconds(30), "The list does not wait.");
             (await warder.Post($"/management_keys/{id}/revoke", new { })).Is(200);
         }
 
@@ -134,14 +135,18 @@ public sealed class ReadLaneTests
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "lane");
         foreach (var route in RouteTable.ForManagementKeys.Where(static route => route.Method == "GET" && !route.Pattern.EndsWith('}')))
         {
-            if (whole.Contains(route.Pattern) || route.Pattern.StartsWith("/replicas/follow", StringComparison.Ordinal) || route.Direct is not null)
+            if (whole.Contains(route.Pattern)
+                || route.Pattern.StartsWith("/replicas/follow", StringComparison.Ordinal)
+                || route.Direct is not null)
                 continue;
             var before = warder.Node.Reads.Ran;
             var reply = await warder.Get(inhabitants.Path(route.Pattern));
-            Assert.True(reply.Status != 200 || warder.Node.Reads.Ran == before + 1, $"{route.Pattern} answered {reply.Status} beside the lane");
+            Assert.True(
+                reply.Status != 200 || warder.Node.Reads.Ran == before + 1, $"{route.Pattern} answered {reply.Status} beside the lane");
         }
 
-        foreach (var path in (string[])[$"/organizations/{inhabitants.Organization}", $"/user_management/users/{inhabitants.User}", $"/user_management/organization_memberships/{inhabitants.Membership}"])
+        foreach (var path in (string[])[$"/organizations/{inhabitants.Organization}", $"/user_management/users/{inhabitants.User}",
+            $"/user_management/organization_memberships/{inhabitants.Membership}"])
         {
             var before = warder.Node.Reads.Ran;
             (await warder.Delete(path + "?dry_run=true")).Is(200);
@@ -180,9 +185,12 @@ public sealed class ReadLaneTests
             },
             static () => true);
 
-        public Task Running(int count) => Eventually.Holds(() => Task.FromResult(Volatile.Read(ref running) == count), TimeSpan.FromSeconds(30), $"{running} run, not {count}.");
+        public Task Running(int count)
+            => Eventually.Holds(
+                () => Task.FromResult(Volatile.Read(ref running) == count), TimeSpan.FromSeconds(30), $"{running} run, not {count}.");
 
-        public Task<Result<int>> Read(int environment, string key) => lane.Run<int>(Of(environment, key), static _ => 1, static () => true).WaitAsync(TimeSpan.FromSeconds(30));
+        public Task<Result<int>> Read(int environment, string key)
+            => lane.Run<int>(Of(environment, key), static _ => 1, static () => true).WaitAsync(TimeSpan.FromSeconds(30));
 
         public void Dispose() => go.Set();
     }

@@ -12,12 +12,14 @@ public sealed class LateBodyTests
     public async Task A_management_key_that_ended_while_its_body_was_on_the_way_changes_nothing(string how)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var leaked = (await warder.Post("/management_keys", new { name = "leaked", rights = new[] { "management:write", "keys:read" } })).Is(201);
+        var leaked = (await warder.Post(
+            "/management_keys", new { name = "leaked", rights = new[] { "management:write", "keys:read" } })).Is(201);
 
         await using var attacker = await RawConnection.OpenAsync(warder);
         const string Body = """{"name":"back door","rights":["management:write"]}""";
         await attacker.Send(
-            RawConnection.Post("/management_keys", leaked.Value) + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
+            RawConnection.Post("/management_keys", leaked.Value) + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n"
+                + Body[..10]);
         await attacker.BodyIsAwaited();
 
         if (how == "revoke")

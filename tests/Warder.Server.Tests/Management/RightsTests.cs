@@ -65,7 +65,9 @@ public sealed class RightsTests
             foreach (var key in keys)
             {
                 var reply = await Call(warder, route, key);
-                if (reply.Status != 401 || !reply.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer") || reply.Code != "unauthorized")
+                if (reply.Status != 401
+                    || !reply.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer")
+                    || reply.Code != "unauthorized")
                     wrong.Add($"{route.Method} {route.Pattern} with {key}: {reply.Status}");
             }
         }
@@ -85,7 +87,9 @@ public sealed class RightsTests
 
     [Fact]
     public async Task Every_right_is_needed_by_some_route()
-        => Assert.Equal(RightNames.Every.Select(row => row.Right).Order(), RouteTable.ForManagementKeys.Select(route => route.Right).Distinct().Order());
+        => Assert.Equal(
+            RightNames.Every.Select(row => row.Right).Order(),
+            RouteTable.ForManagementKeys.Select(route => route.Right).Distinct().Order());
 
     [Fact]
     public async Task A_customers_permissions_named_like_rights_give_no_authority_over_Warder()

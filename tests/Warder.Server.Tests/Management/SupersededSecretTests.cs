@@ -17,7 +17,9 @@ public sealed class SupersededSecretTests
         var head = warder.Head;
 
         foreach (var target in (string[])[id, other.Id])
-            Assert.Equal("secret_superseded", (await warder.Post($"/management_keys/{target}/rotate", new { overlap_seconds = 0 }, old)).Is(403).Code);
+            Assert.Equal(
+                "secret_superseded",
+                (await warder.Post($"/management_keys/{target}/rotate", new { overlap_seconds = 0 }, old)).Is(403).Code);
         var path = "/management_keys/" + other.Id;
         Assert.Equal("secret_superseded", (await warder.Patch(path, new { rights = Array.Empty<string>() }, old)).Is(403).Code);
         Assert.Equal("secret_superseded", (await warder.Patch(path, new { name = "mine" }, old)).Is(403).Code);
@@ -41,13 +43,18 @@ public sealed class SupersededSecretTests
         var lasting = (await warder.Post("/management_keys", new { name = "lasting", rights = Array.Empty<string>() })).Is(201).Id;
         string[] rights = ["keys:read"];
 
-        Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights }, old)).Is(422).Faults);
         Assert.Equal(
-            ["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end.AddMilliseconds(1) }, old)).Is(422).Faults);
-        Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Patch("/management_keys/" + id, new { expires_at = end.AddDays(1) }, old)).Is(422).Faults);
+            ["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights }, old)).Is(422).Faults);
+        Assert.Equal(
+            ["expires_at: exceeds_grantor"],
+            (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end.AddMilliseconds(1) }, old)).Is(422).Faults);
+        Assert.Equal(
+            ["expires_at: exceeds_grantor"],
+            (await warder.Patch("/management_keys/" + id, new { expires_at = end.AddDays(1) }, old)).Is(422).Faults);
         (await warder.Patch("/management_keys/" + lasting, new { rights }, old)).Is(403);
         (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end }, old)).Is(201);
-        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, old)).Is(201).Json.GetProperty("management_key");
+        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, old)).Is(201)
+            .Json.GetProperty("management_key");
         Assert.Equal(end, made.GetProperty("expires_at").GetDateTimeOffset());
     }
 

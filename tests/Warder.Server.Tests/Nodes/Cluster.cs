@@ -70,7 +70,9 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task<string> Decide(int node, string value)
     {
         var reply = await Post(node, "/api_keys/validations", new { value });
-        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+        return reply.Status == 200
+            ? reply.Json.GetProperty("decision").GetProperty("code").GetString()!
+            : reply.Json.GetProperty("code").GetString()!;
     }
 
     private async Task<Reply> Send(int node, string method, string path, object? body)

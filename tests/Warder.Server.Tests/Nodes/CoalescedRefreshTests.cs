@@ -16,7 +16,8 @@ public sealed class CoalescedRefreshTests : IDisposable
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(0, 30).Select(_ => Task.Factory.StartNew(() => reading.Run(Count), TaskCreationOptions.LongRunning)).ToArray();
+        var others = Enumerable.Range(0, 30).Select(
+            _ => Task.Factory.StartNew(() => reading.Run(Count), TaskCreationOptions.LongRunning)).ToArray();
         SpinWait.SpinUntil(() => others.All(static each => each.Status == TaskStatus.Running || each.IsCompleted));
         Assert.DoesNotContain(others, static each => each.IsCompleted);
         go.Set();
@@ -31,7 +32,8 @@ public sealed class CoalescedRefreshTests : IDisposable
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
-        var first = Task.Factory.StartNew(() => reading.Run(static () => throw new TimeoutException("away")), TaskCreationOptions.LongRunning);
+        var first = Task.Factory.StartNew(
+            () => reading.Run(static () => throw new TimeoutException("away")), TaskCreationOptions.LongRunning);
         go.Set();
         await slow;
         await Assert.ThrowsAnyAsync<Exception>(() => first);

@@ -25,7 +25,8 @@ internal static class Levels
     public static async Task<Fault?> Raise(RunningWarder warder, int level)
     {
         var changes = ChangeContext.System(warder.Node, 1);
-        var result = await changes.Change(context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
+        var result = await changes.Change(
+            context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
         return result.Fault;
     }
 
@@ -41,6 +42,8 @@ internal static class Levels
     public static async Task<string> Decide(RunningWarder warder, string value, string? managementKey = null)
     {
         var reply = await warder.Post("/api_keys/validations", new { value }, managementKey);
-        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+        return reply.Status == 200
+            ? reply.Json.GetProperty("decision").GetProperty("code").GetString()!
+            : reply.Json.GetProperty("code").GetString()!;
     }
 }

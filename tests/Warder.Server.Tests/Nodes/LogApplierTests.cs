@@ -90,7 +90,8 @@ public sealed class LogApplierTests : IAsyncLifetime
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
         Write(context =>
         {
-            context.Session.Execute("UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
+            context.Session.Execute(
+                "UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
             TestEvent.Append(warder, context, new CacheDelta(CacheDeltaKind.ManagementKey, "management_key_00000000000000000000000000"));
         });
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));

@@ -38,7 +38,9 @@ internal sealed partial class Scene
         await Add("role", "/authorization/roles", new { slug = "r-" + suffix, name = "r" });
         await Add("spare", "/authorization/roles", new { slug = "s-" + suffix, name = "s" });
         (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } })).Is(200);
-        await Add("member", "/user_management/organization_memberships", new { user_id = scene.names["user"], organization_id = scene.names["org"], role_slug = "r-" + suffix });
+        await Add(
+            "member", "/user_management/organization_memberships",
+            new { user_id = scene.names["user"], organization_id = scene.names["org"], role_slug = "r-" + suffix });
         await Add("key", $"/user_management/users/{scene.names["user"]}/api_keys",
             new { name = "k", organization_id = scene.names["org"], permissions = new[] { "p:" + suffix } });
         return scene;
@@ -49,7 +51,8 @@ internal sealed partial class Scene
     {
         var headers = change.IdempotencyKey ? [("Idempotency-Key", "once" + suffix)] : Array.Empty<(string, string)>();
         var reply = await Insist(() => warder.Send(
-            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names[change.Manager + "Value"] : null, headers));
+            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body),
+            change.AsManager ? names[change.Manager + "Value"] : null, headers));
         // The change was refused at authentication or in its transaction: its key was no longer allowed.
         if (change.AsManager && reply.Status is 401 or 403)
             return "refused";
@@ -63,18 +66,23 @@ internal sealed partial class Scene
         var text = new StringBuilder();
         foreach (var path in (string[])
             [
-                "/organizations/{org}", "/user_management/users/{user}", "/user_management/users/{other}", "/user_management/organization_memberships?organization_id={org}",
-                "/authorization/roles/r-{suffix}", "/authorization/roles/s-{suffix}", "/authorization/permissions/p:{suffix}", "/api_keys?organization_id={org}&order=asc",
+                "/organizations/{org}", "/user_management/users/{user}", "/user_management/users/{other}",
+                "/user_management/organization_memberships?organization_id={org}",
+                "/authorization/roles/r-{suffix}", "/authorization/roles/s-{suffix}", "/authorization/permissions/p:{suffix}",
+                "/api_keys?organization_id={org}&order=asc",
                 "/management_keys/{manager}",
             ])
         {
             text.AppendLine(Describe(await Text(warder, Fill(path))));
         }
 
-        var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+        var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200)
+            .Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
         foreach (var happened in changes.Take(events).Reverse())
             text.AppendLine(
-                happened.GetProperty("event").GetString() + " by " + Describe(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " " + Describe(happened.GetProperty("data").GetRawText()));
+                happened.GetProperty("event").GetString() + " by "
+                    + Describe(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " "
+                        + Describe(happened.GetProperty("data").GetRawText()));
         return text.ToString();
     }
 
@@ -83,7 +91,9 @@ internal sealed partial class Scene
     {
         var reply = await warder.Get(path);
         return reply.Status == 200 && path.StartsWith("/api_keys?", StringComparison.Ordinal)
-            ? string.Join('\n', reply.Data.OrderBy(static key => key.GetProperty("name").GetString(), StringComparer.Ordinal).Select(static key => key.GetRawText()))
+            ? string.Join(
+                '\n', reply.Data.OrderBy(static key => key.GetProperty("name").GetString(), StringComparer.Ordinal)
+                    .Select(static key => key.GetRawText()))
             : reply.Text;
     }
 
@@ -143,4 +153,6 @@ internal sealed partial class Scene
 /// <param name="AsManager">Whether the scene's own management key makes the change.</param>
 /// <param name="Manager">The name of that management key in the scene.</param>
 /// <param name="IdempotencyKey">Whether to send the scene's own idempotency key.</param>
-public sealed record Change(string Name, string Method, string Path, string Body = "{}", bool AsManager = false, string Manager = "manager", bool IdempotencyKey = false);
+public sealed record Change(
+    string Name, string Method, string Path, string Body = "{}", bool AsManager = false, string Manager = "manager",
+    bool IdempotencyKey = false);

@@ -22,9 +22,13 @@ public sealed class SerialOrderTests
         new("narrow key", "PATCH", Keys, """{"permissions":[]}"""),
         new("rename key", "PATCH", Keys, """{"name":"renamed","responsible_user_id":"{other}"}"""),
         new("issue to organization", "POST", "/organizations/{org}/api_keys", """{"name":"n","permissions":["p:{suffix}"]}"""),
-        new("issue to user", "POST", "/user_management/users/{user}/api_keys", """{"name":"n","organization_id":"{org}","permissions":["p:{suffix}"]}"""),
+        new(
+            "issue to user", "POST", "/user_management/users/{user}/api_keys",
+            """{"name":"n","organization_id":"{org}","permissions":["p:{suffix}"]}"""),
         new("issue once", "POST", "/organizations/{org}/api_keys", """{"name":"once"}""", IdempotencyKey: true),
-        new("issue as manager", "POST", "/organizations/{org}/api_keys", """{"name":"m","responsible_user_id":"{other}"}""", AsManager: true),
+        new(
+            "issue as manager", "POST", "/organizations/{org}/api_keys", """{"name":"m","responsible_user_id":"{other}"}""",
+            AsManager: true),
     ];
 
     private static readonly Change[] OfOwners =
@@ -36,7 +40,9 @@ public sealed class SerialOrderTests
         new("erase user", "POST", "/user_management/users/{user}/erase"),
         new("move user", "PUT", "/user_management/users/{user}", """{"email":"moved{suffix}@example.com"}"""),
         new("add user", "POST", "/user_management/users", """{"email":"moved{suffix}@example.com"}"""),
-        new("add member", "POST", "/user_management/organization_memberships", """{"user_id":"{other}","organization_id":"{org}","role_slug":"s-{suffix}"}"""),
+        new(
+            "add member", "POST", "/user_management/organization_memberships",
+            """{"user_id":"{other}","organization_id":"{org}","role_slug":"s-{suffix}"}"""),
         new("delete member", "DELETE", Member),
         new("deactivate", "PUT", Member + "/deactivate"),
         new("give role", "PUT", Member, """{"role_slug":"s-{suffix}"}"""),
@@ -140,5 +146,6 @@ public sealed class SerialOrderTests
     }
 
     private static async Task<string> Describe(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
-        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Describe(warder, (int)(warder.Changes - changes));
+        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n"
+            + await scene.Describe(warder, (int)(warder.Changes - changes));
 }

@@ -28,12 +28,16 @@ public sealed class SeveralNodesIsolationTests
     public async Task Replicas_of_another_environment_hold_up_no_change_and_cost_no_node_its_lease(bool acknowledgesLate)
     {
         await using var cluster = await Cluster.StartAsync(3);
-        var other = (await cluster.Post(0, "/environments", new { name = "b", key_prefix = "b" })).Is(201).Json.GetProperty("management_key").GetProperty("value").GetString()!;
-        var hostile = (await cluster[0].Send("POST", "/management_keys", new { name = "h", rights = new[] { "keys:validate" } }, other)).Is(201).Value;
+        var other = (await cluster.Post(0, "/environments", new { name = "b", key_prefix = "b" })).Is(201)
+            .Json.GetProperty("management_key").GetProperty("value").GetString()!;
+        var hostile = (await cluster[0].Send("POST", "/management_keys", new { name = "h", rights = new[] { "keys:validate" } }, other))
+            .Is(201).Value;
         // The first change through a node opens connections and prepares statements: it is not measured.
         foreach (var node in Enumerable.Range(0, 3))
             await RevokeNew(cluster, node);
-        await using var attack = await HostileReplicas.StartAsync(hostile, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null, [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
+        await using var attack = await HostileReplicas.StartAsync(
+            hostile, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null,
+            [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
 
         var stalled = new List<TimeSpan>();
         var times = new List<TimeSpan>();
@@ -52,16 +56,20 @@ public sealed class SeveralNodesIsolationTests
         }
 
         Assert.True(stalled.Max() > Lease / 3, $"The attack cost its own environment {string.Join(", ", stalled)} only.");
-        Assert.True(times.Order().ElementAt(times.Count / 2) < Lease / 4, $"Changes of the other environment took {string.Join(", ", times)}.");
+        Assert.True(
+            times.Order().ElementAt(times.Count / 2) < Lease / 4, $"Changes of the other environment took {string.Join(", ", times)}.");
         Assert.All(await Nodes(cluster), static node => Assert.Equal("held", node.GetProperty("lease").GetString()));
-        Assert.Equal(0, cluster.Postgres.Number("SELECT COUNT(*) FROM nodes WHERE barred <> 0 OR missed_at IS NOT NULL OR fenced_at IS NOT NULL", cluster.Name));
+        Assert.Equal(
+            0, cluster.Postgres.Number(
+                "SELECT COUNT(*) FROM nodes WHERE barred <> 0 OR missed_at IS NOT NULL OR fenced_at IS NOT NULL", cluster.Name));
     }
 
     [Fact]
     public async Task An_answer_that_it_is_so_already_waits_for_its_own_environment_though_a_later_change_of_another_is_in_force()
     {
         await using var cluster = await Cluster.StartAsync(2, LongLeaseMilliseconds);
-        var other = (await cluster.Post(0, "/environments", new { name = "b", key_prefix = "b" })).Is(201).Json.GetProperty("management_key").GetProperty("value").GetString()!;
+        var other = (await cluster.Post(0, "/environments", new { name = "b", key_prefix = "b" })).Is(201)
+            .Json.GetProperty("management_key").GetProperty("value").GetString()!;
         await using var replica = await RawReplica.ConnectAsync(cluster[1].Address, other);
         await replica.Join(RawReplica.NewIdentity());
         var victim = await Issue(cluster, other);
@@ -83,7 +91,8 @@ public sealed class SeveralNodesIsolationTests
         var lease = TimeSpan.FromMicroseconds(new LeaseTerms(BudgetLeaseMilliseconds).HolderMicroseconds);
         var made = (await cluster.Post(0, "/management_keys", new { name = "h", rights = new[] { "keys:validate" } })).Is(201);
         await using var honest = await Replica.ReadyAsync(cluster[2].Address, cluster.Key);
-        await using var attack = await HostileReplicas.StartAsync(made.Value, null, [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
+        await using var attack = await HostileReplicas.StartAsync(
+            made.Value, null, [.. Enumerable.Range(0, 3).Select(node => cluster[node].Address)]);
 
         var cost = TimeSpan.Zero;
         var since = Stopwatch.StartNew();
@@ -113,7 +122,8 @@ public sealed class SeveralNodesIsolationTests
         Assert.True(after.Order().ElementAt(2) < lease / 2, $"Changes are slow on: {string.Join(", ", after)}.");
         Assert.True(honest.Health.Lease > TimeSpan.Zero);
         Assert.All(await Nodes(cluster), static node => Assert.Equal("held", node.GetProperty("lease").GetString()));
-        var bars = (await cluster.Get(0, "/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() == "replicas.barred");
+        var bars = (await cluster.Get(0, "/events?order=desc&limit=100")).Is(200)
+            .Data.Where(static e => e.GetProperty("event").GetString() == "replicas.barred");
         Assert.Equal(made.Id, Assert.Single(bars).GetProperty("data").GetProperty("management_key_id").GetString());
     }
 
@@ -129,7 +139,8 @@ public sealed class SeveralNodesIsolationTests
         return (await cluster[0].Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201).Id;
     }
 
-    private static async Task Revoke(Cluster cluster, int node, string id, string key) => (await cluster[node].Send("POST", $"/api_keys/{id}/revoke", new { }, key)).Is(200);
+    private static async Task Revoke(Cluster cluster, int node, string id, string key)
+        => (await cluster[node].Send("POST", $"/api_keys/{id}/revoke", new { }, key)).Is(200);
 
     private static async Task<TimeSpan> Timed(Func<Task> change)
     {

@@ -62,7 +62,8 @@ public sealed class SeveralNodesTests
         Assert.All(await answers, static answer => Assert.True(answer is "revoked" or "unavailable", answer));
         await Eventually.Holds(async () => await cluster.Decide(1, firstValue) == "revoked", Soon, "The node did not come back.");
         await Eventually.Holds(
-            async () => (await Nodes(cluster)).Count(static node => node.GetProperty("lease").GetString() == "held") == 2, Soon, "The node did not get a lease again.");
+            async () => (await Nodes(cluster)).Count(static node => node.GetProperty("lease").GetString() == "held") == 2, Soon,
+            "The node did not get a lease again.");
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class SeveralNodesTests
         (await cluster.Post(0, $"/api_keys/{id}/revoke")).Is(200);
         var nodes = await Nodes(cluster);
         Assert.Equal(["node-0", "node-1"], nodes.Select(static node => node.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal("node-1", Assert.Single(nodes, static node => node.GetProperty("fenced").GetBoolean()).GetProperty("name").GetString());
+        Assert.Equal(
+            "node-1", Assert.Single(nodes, static node => node.GetProperty("fenced").GetBoolean()).GetProperty("name").GetString());
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class SeveralNodesTests
 
         cluster.Postgres.Start();
         await Eventually.Holds(async () => await cluster.Decide(1, value) == "allowed", Soon, "It did not come back.");
-        await Eventually.Holds(async () => (await cluster.Post(0, $"/api_keys/{id}/revoke")).Status == 200, Soon, "Changes did not come back.");
+        await Eventually.Holds(
+            async () => (await cluster.Post(0, $"/api_keys/{id}/revoke")).Status == 200, Soon, "Changes did not come back.");
         Assert.Equal("revoked", await cluster.Decide(1, value));
     }
 
@@ -128,7 +131,9 @@ public sealed class SeveralNodesTests
         {
             await Eventually.Holds(async () => await cluster.Decide(node, value) == "unavailable", Soon, "It went on, on another log.");
             await Eventually.Holds(
-                () => Task.FromResult(cluster[node].Log.Contains("is not the one that this node has answered from", StringComparison.Ordinal)), Soon, "It does not say why.");
+                () => Task.FromResult(
+                    cluster[node].Log.Contains("is not the one that this node has answered from", StringComparison.Ordinal)), Soon,
+                    "It does not say why.");
             (await cluster.Get(node, "/health/ready")).Is(503);
         }
     }

@@ -27,7 +27,10 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         var keys = JsonSerializer.Deserialize((await Warder.Get("/.well-known/jwks.json")).Text, WarderJson.Wire.JsonWebKeySet)!;
         var (receipt, problem) = ReceiptVerification.Verify(answer.Text, keys);
         Assert.Null(problem);
-        Assert.Equal((1, ReceiptLines.MaxShown), (receipt!.Verifiers.Count(static line => line.Follows is null), receipt.Verifiers.Count(static line => line.Follows is not null)));
+        Assert.Equal(
+            (1, ReceiptLines.MaxShown),
+            (receipt!.Verifiers.Count(static line => line.Follows is null),
+            receipt.Verifiers.Count(static line => line.Follows is not null)));
         Assert.Equal((Replicas, Replicas), (receipt.Replicas!.Count, receipt.Replicas.Outcomes.Values.Sum()));
 
         // Once while it is pending, and once after it is written.
@@ -76,7 +79,9 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         var lines = new List<ReceiptLine>();
         for (string? after = null; ;)
         {
-            var page = JsonSerializer.Deserialize((await Warder.Get($"/receipts/{id}/lines?limit=50" + (after is null ? "" : "&after=" + after))).Is(200).Text, WarderJson.Wire.ListPageReceiptLine)!;
+            var page = JsonSerializer.Deserialize(
+                (await Warder.Get($"/receipts/{id}/lines?limit=50" + (after is null ? "" : "&after=" + after))).Is(200).Text,
+                WarderJson.Wire.ListPageReceiptLine)!;
             Assert.InRange(page.Data.Count, 1, 50);
             lines.AddRange(page.Data);
             after = page.ListMetadata.After;

@@ -48,7 +48,8 @@ public sealed class SeveralNodesReceiptTests
         var lines = await Revoke(cluster, id);
         cluster[1].Thaw();
         Assert.Equal(
-            [("node-0", ReceiptOutcome.Acknowledged), ("node-1", ReceiptOutcome.LeaseRanOut), (Environment.MachineName, ReceiptOutcome.LeaseRanOut)],
+            [("node-0", ReceiptOutcome.Acknowledged), ("node-1", ReceiptOutcome.LeaseRanOut),
+                (Environment.MachineName, ReceiptOutcome.LeaseRanOut)],
             lines.Select(line => (line.Name, line.Outcome)));
     }
 

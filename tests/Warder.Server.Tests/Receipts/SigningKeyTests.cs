@@ -28,7 +28,8 @@ public sealed class SigningKeyTests
         Assert.Equal(20, keys.Count);
         foreach (var receipt in (await warder.Get("/receipts?limit=100")).Is(200).Data)
         {
-            var kid = JsonDocument.Parse(Base64Url.DecodeFromChars(receipt.GetProperty("jws").GetString()!.Split('.')[0])).RootElement.GetProperty("kid").GetString();
+            var kid = JsonDocument.Parse(Base64Url.DecodeFromChars(receipt.GetProperty("jws").GetString()!.Split('.')[0]))
+                .RootElement.GetProperty("kid").GetString();
             Assert.Contains(keys, key => key.GetProperty("kid").GetString() == kid);
         }
     }

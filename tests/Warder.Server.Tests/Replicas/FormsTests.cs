@@ -21,7 +21,8 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         await Warder.AddEnvironment("other");
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var last = Own.KeyValue[^1] == '0' ? '1' : '0';
-        foreach (var value in new[] { "", "x", Own.KeyValue[..^1] + last, Own.KeyValue + "0", Warder.Key, "other_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", new('é', 40), new('a', 600) })
+        foreach (var value in new[] { "", "x", Own.KeyValue[..^1] + last, Own.KeyValue
+            + "0", Warder.Key, "other_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", new('é', 40), new('a', 600) })
         {
             var code = value.Length > 512 ? "malformed" : await Warder.Decide(value);
             for (var i = 0; i < 100; i++)
@@ -29,7 +30,8 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         }
 
         Assert.Equal((0, 0), (verifier.Questions, Warder.Node.Counts.Questions));
-        Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
+        Assert.Equal(
+            DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
         Assert.Equal((1, 1), (verifier.Questions, Warder.Node.Counts.Questions));
     }
 
@@ -62,7 +64,8 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                 {
                     new
                     {
-                        value_sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value))), last_four = value[^4..], name = "i",
+                        value_sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value))),
+                        last_four = value[^4..], name = "i",
                         owner = new { type = "organization", id = Own.Organization },
                     },
                 },
@@ -70,7 +73,9 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
             Assert.Equal(DecisionCode.Allowed, (await verifier.ValidateAsync(new SecretString(value))).Code);
             // The next lease sends the token forms again.
             await Eventually.Holds(
-                async () => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
+                async ()
+                    => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed
+                        && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
                 Soon, "The next lease did not send the forms.");
         }
     }
@@ -83,7 +88,9 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
             for (var i = 0; i < 1_237; i++)
                 Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             for (var i = 0; i < 11; i++)
-                Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
+                Assert.Equal(
+                    DecisionCode.InsufficientPermissions,
+                    (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
         }
 
         await Warder.Decide("x");

@@ -117,7 +117,8 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
             var change = Timed(Revoke(id));
             await replica.Receive<LogDelta>();
             await Eventually.Holds(
-                async () => (last = await replica.RequestLease(identity, place) as LeaseRefusal)?.Code == code, 2 * MostOfALease, "It is granted leases on and on.");
+                async () => (last = await replica.RequestLease(identity, place) as LeaseRefusal)?.Code == code, 2 * MostOfALease,
+                "It is granted leases on and on.");
             if (code == LeaseRefusals.Barred)
                 await IsBarredOverAnotherConnection(last!, place);
             Assert.InRange(await change, TimeSpan.Zero, MostOfALease);
@@ -144,7 +145,9 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         Assert.InRange(refusal.RetryAfterMilliseconds, 1, 60_000);
         await using var barred = await RawReplica.ConnectAsync(Warder.Address, Key);
         var answer = await barred.RequestLease(identity, place);
-        Assert.True(answer is LeaseRefusal { Code: LeaseRefusals.Barred } || since.ElapsedMilliseconds > refusal.RetryAfterMilliseconds, $"{answer}");
+        Assert.True(
+            answer is LeaseRefusal { Code: LeaseRefusals.Barred } || since.ElapsedMilliseconds > refusal.RetryAfterMilliseconds,
+            $"{answer}");
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         foreach (var other in new[] { place with { Hash = new byte[32] }, place with { Sequence = place.Sequence + 1_000 } })
         {
             await using var stranger = await RawReplica.ConnectAsync(Warder.Address, Key);
-            Assert.Equal(CloseReasons.AnotherLog, Assert.IsType<StreamClose>(await stranger.RequestLease(RawReplica.NewIdentity(), other)).Code);
+            Assert.Equal(
+                CloseReasons.AnotherLog, Assert.IsType<StreamClose>(await stranger.RequestLease(RawReplica.NewIdentity(), other)).Code);
         }
 
         await using var known = await RawReplica.ConnectAsync(Warder.Address, Key);

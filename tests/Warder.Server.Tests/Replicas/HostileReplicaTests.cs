@@ -22,7 +22,8 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
         var other = await Warder.AddEnvironment("other");
         var victim = await Fixture.MakeAsync(Warder, other, "b");
         var key = await Warder.Grant(other, "keys:validate");
-        await using var attack = await HostileReplicas.StartAsync(key, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null, Warder.Address);
+        await using var attack = await HostileReplicas.StartAsync(
+            key, acknowledgesLate ? Lease - TimeSpan.FromMilliseconds(250) : null, Warder.Address);
 
         var stalled = Timed(() => Revoke(victim.Key, other));
         var times = new List<TimeSpan>();
@@ -32,7 +33,8 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
 
         Assert.True(await stalled > Lease / 2, $"The attack cost its own environment {await stalled} only.");
         Assert.True(times.Count > 1, "No change was made meanwhile.");
-        Assert.True(times.Order().ElementAt(times.Count / 2) < Lease / 4, $"Changes of the other environment took {string.Join(", ", times)}.");
+        Assert.True(
+            times.Order().ElementAt(times.Count / 2) < Lease / 4, $"Changes of the other environment took {string.Join(", ", times)}.");
         Assert.All(times.SkipLast(1), time => Assert.True(time < Lease / 2, $"A change of the other environment took {time}."));
     }
 
@@ -65,22 +67,28 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
         await Task.Delay(Lease);
         Assert.True(await RevokeNew() < Lease / 2, "Changes are slow on.");
 
-        var bar = Assert.Single(await Warder.Events(), static e => e.GetProperty("event").GetString() == "replicas.barred").GetProperty("data");
+        var bar = Assert.Single(await Warder.Events(), static e => e.GetProperty("event").GetString() == "replicas.barred")
+            .GetProperty("data");
         Assert.Equal(made.Id, bar.GetProperty("management_key_id").GetString());
         Assert.InRange(bar.GetProperty("stall_milliseconds").GetInt64(), Budget.TotalMilliseconds, (Budget + Lease).TotalMilliseconds);
 
-        var line = Assert.Single((await Warder.Get("/nodes")).Is(200).Data, static node => node.GetProperty("kind").GetString() == "management_key");
+        var line = Assert.Single(
+            (await Warder.Get("/nodes")).Is(200).Data, static node => node.GetProperty("kind").GetString() == "management_key");
         Assert.Equal((made.Id, "refused"), (line.GetProperty("id").GetString(), line.GetProperty("lease").GetString()));
         Assert.NotNull(line.GetProperty("barred_until").GetString());
         Assert.True(line.GetProperty("stall_milliseconds").GetInt64() > Budget.TotalMilliseconds);
-        var replicas = (await Warder.Get("/nodes")).Is(200).Data.Where(static node => node.GetProperty("kind").GetString() == "replica").ToLookup(
+        var replicas = (await Warder.Get("/nodes")).Is(200)
+            .Data.Where(static node => node.GetProperty("kind").GetString() == "replica").ToLookup(
             static node => node.GetProperty("management_key_id").GetString());
         Assert.All(replicas[made.Id], static node => Assert.Equal("refused", node.GetProperty("lease").GetString()));
         Assert.All(replicas[made.Id], static node => Assert.NotNull(node.GetProperty("barred_until").GetString()));
-        Assert.Equal("held", Assert.Single(replicas.Where(each => each.Key != made.Id).SelectMany(static each => each)).GetProperty("lease").GetString());
+        Assert.Equal(
+            "held",
+            Assert.Single(replicas.Where(each => each.Key != made.Id).SelectMany(static each => each)).GetProperty("lease").GetString());
         Assert.True(honest.Health.Lease > TimeSpan.Zero);
         Assert.Contains(
-            (await Warder.Get("/receipts?limit=100")).Is(200).Data.SelectMany(static receipt => receipt.GetProperty("verifiers").EnumerateArray()),
+            (await Warder.Get("/receipts?limit=100")).Is(200)
+                .Data.SelectMany(static receipt => receipt.GetProperty("verifiers").EnumerateArray()),
             each => each.TryGetProperty("management_key_id", out var id) && id.GetString() == made.Id);
     }
 
@@ -100,7 +108,8 @@ public sealed class HostileReplicaTests() : FollowedServer("keys:validate")
     {
         Warder.Node.ReplicaLeases.Inherit(Core.Time.Clock.BootMicroseconds() + 1_000_000);
         var sequence = Warder.Node.ReplicaLeases.Position.Sequence;
-        var waits = new[] { 1, 2 }.Select(environment => Warder.Node.ReplicaLeases.InForce(sequence, new EnvironmentScope(environment))).ToList();
+        var waits = new[] { 1, 2 }.Select(
+            environment => Warder.Node.ReplicaLeases.InForce(sequence, new EnvironmentScope(environment))).ToList();
         Assert.All(waits, static wait => Assert.False(wait.IsCompleted));
         await Task.WhenAll(waits).WaitAsync(Soon);
     }

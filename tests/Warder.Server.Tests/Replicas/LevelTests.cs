@@ -37,7 +37,9 @@ public sealed class LevelTests : IDisposable
             Assert.Equal((own.Key, "p:a"), (shape.ApiKey!.Id, Assert.Single(shape.ApiKey.Permissions)));
         }
 
-        Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), RequiredPermissions.Of("p:b"))).Code);
+        Assert.Equal(
+            DecisionCode.InsufficientPermissions,
+            (await verifier.ValidateAsync(new SecretString(own.KeyValue), RequiredPermissions.Of("p:b"))).Code);
         Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString(TokenOf(own.KeyValue)))).Code);
         // As many as possible, without an effect on any other caller.
         var most = RequiredPermissions.Of(Enumerable.Range(0, 256).Select(static i => $"{i:000}{new string('a', 45)}"));

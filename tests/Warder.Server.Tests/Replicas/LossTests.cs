@@ -42,7 +42,8 @@ public sealed class LossTests
         }
 
         var stalls = (await warder.Send("GET", "/nodes", null, key)).Is(200).Data
-            .Select(static node => node.TryGetProperty("stall_milliseconds", out var stall) && stall.ValueKind == JsonValueKind.Number ? stall.GetInt64() : 0);
+            .Select(static node => node.TryGetProperty("stall_milliseconds", out var stall)
+                && stall.ValueKind == JsonValueKind.Number ? stall.GetInt64() : 0);
         Assert.True(stalls.Max() < 1_000, "The replicas are charged with the pause of their node.");
     }
 
@@ -64,7 +65,8 @@ public sealed class LossTests
         Assert.Equal(VerifierState.Disconnected, verifier.Health.State);
 
         relay.Mend();
-        await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
+        await Eventually.Holds(
+            async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
         await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It did not get a lease.");
     }
 
@@ -75,7 +77,8 @@ public sealed class LossTests
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         var lease = new Lease();
-        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = await warder.Grant(null, "keys:validate") };
+        var options =
+            new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = await warder.Grant(null, "keys:validate") };
         await using var verifier = new WarderVerifier(options, Entropy.System, lease);
         await verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon);
         var value = new SecretString(own.KeyValue);

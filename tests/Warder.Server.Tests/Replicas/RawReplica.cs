@@ -28,7 +28,8 @@ internal sealed class RawReplica : IAsyncDisposable
         }
         catch (WebSocketException e)
         {
-            throw new InvalidOperationException(((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), e);
+            throw new InvalidOperationException(
+                ((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), e);
         }
 
         return new RawReplica(socket);
@@ -44,7 +45,8 @@ internal sealed class RawReplica : IAsyncDisposable
 
     public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => SendPart(message, isLast: true, type);
 
-    public Task SendPart(byte[] part, bool isLast, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(part, type, isLast, default).WaitAsync(Patience);
+    public Task SendPart(byte[] part, bool isLast, WebSocketMessageType type = WebSocketMessageType.Text)
+        => socket.SendAsync(part, type, isLast, default).WaitAsync(Patience);
 
     /// <summary>Reads the next message.</summary>
     /// <returns>The message; null when the connection is over.</returns>

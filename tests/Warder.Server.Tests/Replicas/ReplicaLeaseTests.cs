@@ -12,7 +12,8 @@ public sealed class ReplicaLeaseTests
     private readonly KeyStall stall = new("mgmt_key_a", 1);
     private readonly ReplicaLease lease;
 
-    public ReplicaLeaseTests() => lease = new ReplicaLease(new ReplicaIdentity("replica_a", "a", 1, "mgmt_key_a"), new Instant(0), 3, stall);
+    public ReplicaLeaseTests()
+        => lease = new ReplicaLease(new ReplicaIdentity("replica_a", "a", 1, "mgmt_key_a"), new Instant(0), 3, stall);
 
     [Fact]
     public void An_event_is_waited_for_until_it_is_acknowledged_or_the_lease_of_its_time_is_over()

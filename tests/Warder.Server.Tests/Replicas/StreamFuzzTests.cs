@@ -26,8 +26,10 @@ public sealed class StreamFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "null", "{}", "[]", "[null]", "true", "-1", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"",
-        "{\"type\":\"lease_request\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}", "\"$type\":\"ask\"",
+        "null", "{}", "[]", "[null]", "true", "-1", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.5",
+        "\"\"", "\"\\ud800\"", "\"\\u0000\"",
+        "{\"type\":\"lease_request\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}",
+        "\"$type\":\"ask\"",
     ];
 
     [Fact]
@@ -53,7 +55,9 @@ public sealed class StreamFuzzTests
 
     private static async Task<int> Run(WarderProcess warder, string key, int seed, int messages)
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(lane => Task.Run(() => Send(warder.Address, key, new Random((seed * Connections) + lane), messages / Connections))));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(
+                lane => Task.Run(() => Send(warder.Address, key, new Random((seed * Connections) + lane), messages / Connections))));
         return all.Sum();
     }
 
@@ -162,5 +166,7 @@ public sealed class StreamFuzzTests
     }
 
     private static int Setting(string name, int otherwise)
-        => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }

@@ -16,10 +16,13 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task Without_the_right_there_is_no_stream()
     {
-        Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
+        Assert.Equal(
+            "401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
         var other = await Warder.Grant(null, "keys:read", "replicas:preload");
-        Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
-        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = other });
+        Assert.Equal(
+            "403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
+        await using var verifier = new WarderVerifier(
+            new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = other });
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
         Assert.Equal(Client.Replicas.VerifierState.Unauthorized, verifier.Health.State);
         (await Warder.Get("/replicas/stream")).Is(426);
@@ -33,7 +36,8 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
         await using var verifier = await Replica.ReadyAsync(Warder.Address, made.Value);
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
-        var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
+        var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch(
+            $"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
         (await change).Is(200);
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
     }

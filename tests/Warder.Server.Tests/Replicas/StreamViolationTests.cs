@@ -84,14 +84,16 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
             }
         });
         await closing.WaitAsync(Soon + Soon);
-        await Eventually.Holds(() => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
+        await Eventually.Holds(
+            () => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
     }
 
     [Fact]
     public async Task A_stream_whose_management_key_expires_ends_though_it_asks_for_nothing()
     {
         var expires = DateTimeOffset.UtcNow.AddSeconds(4);
-        var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" }, expires_at = expires })).Is(201);
+        var made = (await Warder.Post(
+            "/management_keys", new { name = "n", rights = new[] { "keys:validate" }, expires_at = expires })).Is(201);
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, made.Value);
         await replica.Join(RawReplica.NewIdentity());
         Assert.Equal(CloseReasons.Unauthorized, (await replica.Receive<StreamClose>()).Code);

@@ -60,7 +60,8 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
     [InlineData(true)]
     public async Task What_a_replica_was_sent_by_an_answer_or_a_preload_it_reports_with_proof_over_any_connection(bool preload)
     {
-        await using (var verifier = await Replica.ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = Key, Preload = preload }))
+        await using (var verifier = await Replica.ReadyAsync(
+            new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = Key, Preload = preload }))
         {
             Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             Assert.Equal(preload ? 0 : 1, verifier.Questions);
@@ -79,6 +80,8 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
     private async Task<DateTimeOffset?> LastUse(string id)
     {
         await Warder.Node.Usage.FlushAsync();
-        return (await Warder.Get("/api_keys/" + id)).Is(200)["last_used_at"] is { } text ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+        return (await Warder.Get("/api_keys/" + id)).Is(200)["last_used_at"] is { } text
+            ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
     }
 }

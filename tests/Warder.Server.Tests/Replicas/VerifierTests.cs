@@ -23,7 +23,9 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         {
             var answered = true;
             for (var i = 0; i < 10_000; i++)
-                answered &= IsAnswered(verifier.ValidateAsync(value, required)) && verifier.TryValidate(Own.KeyValue, required, out var decision) && decision.IsAllowed;
+                answered &= IsAnswered(verifier.ValidateAsync(value, required))
+                    && verifier.TryValidate(Own.KeyValue, required, out var decision)
+                    && decision.IsAllowed;
             return answered;
         }));
     }
@@ -59,9 +61,11 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var revoked = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
         (await Warder.Post($"/api_keys/{revoked.Id}/revoke")).Is(200);
-        string[] values = [Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
+        string[] values = [
+            Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
         RequiredPermissions?[] demands = [null, RequiredPermissions.Of("p:a"), RequiredPermissions.Of("other")];
-        var presented = Enumerable.Range(0, 700).Select(i => new PresentedToken(new SecretString(values[i % values.Length]), demands[i % demands.Length])).ToArray();
+        var presented = Enumerable.Range(0, 700).Select(
+            i => new PresentedToken(new SecretString(values[i % values.Length]), demands[i % demands.Length])).ToArray();
         var decisions = new KeyDecision[presented.Length + 1];
         await verifier.ValidateManyAsync(presented, decisions, cancellationToken: TestContext.Current.CancellationToken);
         for (var i = 0; i < 3 * values.Length; i++)
@@ -89,7 +93,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         (await Warder.Put($"/user_management/organization_memberships/{Own.Membership}", new { role_slug = Own.Role })).Is(200);
         var made = (await Warder.Post(
-            $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
+            $"/user_management/users/{Own.User}/api_keys",
+            new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
         var value = new SecretString(made.Value);
         var required = RequiredPermissions.Of(Own.Permission);
         Assert.True((await verifier.ValidateAsync(value, required)).IsAllowed);
@@ -104,7 +109,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var membership = "/user_management/organization_memberships/" + Own.Membership;
-        var made = (await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201);
+        var made = (await Warder.Post(
+            $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201);
         (Func<Task<Reply>> Change, string After)[] story =
         [
             (() => Warder.Post($"/api_keys/{made.Id}/suspend"), DecisionCode.Suspended),
@@ -121,7 +127,9 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             Assert.Equal(after, (await verifier.ValidateAsync(value)).Code);
         }
 
-        var second = new SecretString((await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201).Value);
+        var second = new SecretString(
+            (await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization }))
+                .Is(201).Value);
         Assert.True((await verifier.ValidateAsync(second)).IsAllowed);
         (await Warder.Delete("/organizations/" + Own.Organization)).Is(204);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(second)).Code);
@@ -144,7 +152,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Options(static options => options.Capacity = 5));
         var values = new List<SecretString>();
         for (var i = 0; i < 20; i++)
-            values.Add(new SecretString((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
+            values.Add(
+                new SecretString((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
         for (var round = 0; round < 2; round++)
         {
             foreach (var value in values)
@@ -178,7 +187,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         var narrow = await Warder.Grant(null, "keys:validate");
         await using var verifier = new WarderVerifier(Options(options => (options.ManagementKey, options.Preload) = (narrow, true)));
-        var refused = await Assert.ThrowsAsync<WarderException>(() => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
+        var refused = await Assert.ThrowsAsync<WarderException>(
+            () => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
         Assert.Equal("insufficient_rights", refused.Code);
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
     }
@@ -190,15 +200,19 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         var from = DateTimeOffset.UtcNow;
         // A lookup at the node is not a use by the verifier.
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
-        await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "The server received no use.");
-        Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
+        await Eventually.Holds(
+            async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "The server received no use.");
+        Assert.InRange(
+            DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1),
+            DateTimeOffset.UtcNow.AddSeconds(1));
     }
 
     [Fact]
     public async Task A_key_expires_by_the_nodes_time()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
+        var made = (await Warder.Post(
+            $"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
         Assert.True((await verifier.ValidateAsync(new SecretString(made.Value))).IsAllowed);
         await Eventually.Holds(
             async () => (await verifier.ValidateAsync(new SecretString(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");

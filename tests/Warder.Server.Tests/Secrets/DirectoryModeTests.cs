@@ -71,7 +71,9 @@ public sealed class DirectoryModeTests
             if (!File.Exists(path) && file.Length > 0)
                 continue;
             Run("chown", "65534", path);
-            Assert.Contains($"{path} belongs to the user 65534, and Warder runs as 0. Mend it: chown 0 {path}", (await Refused(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{path} belongs to the user 65534, and Warder runs as 0. Mend it: chown 0 {path}", (await Refused(folder)).Message,
+                StringComparison.Ordinal);
             Run("chown", "0", path);
             await Starts(folder);
         }
@@ -95,7 +97,8 @@ public sealed class DirectoryModeTests
         using var elsewhere = new DataFolder();
         File.Move(folder.RootKey, elsewhere.RootKey);
         Run("chmod", "644", elsewhere.RootKey);
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0", RootKeyPath = elsewhere.RootKey };
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0",
+            RootKeyPath = elsewhere.RootKey };
         var refused = await Assert.ThrowsAsync<StorageException>(() => WarderHost.StartAsync(options));
         Assert.EndsWith($"chmod 600 {elsewhere.RootKey}", refused.Message, StringComparison.Ordinal);
         // A mounted secret: a link that the group may read.
@@ -111,8 +114,11 @@ public sealed class DirectoryModeTests
         var key = Path.Combine(folder.Path, "key.pem");
         await DataFolder.Write(key, "no key"u8.ToArray());
         Run("chmod", "644", key);
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "https://127.0.0.1:0", TlsCertificatePath = key, TlsKeyPath = key };
-        Assert.Contains($"chmod 600 {key}", (await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(options))).Message, StringComparison.Ordinal);
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "https://127.0.0.1:0",
+            TlsCertificatePath = key, TlsKeyPath = key };
+        Assert.Contains(
+            $"chmod 600 {key}", (await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(options))).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<DataFolder> Data()
@@ -130,7 +136,8 @@ public sealed class DirectoryModeTests
         (await warder.Get("/api_keys")).Is(200);
     }
 
-    private static Task<StorageException> Refused(DataFolder folder) => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
+    private static Task<StorageException> Refused(DataFolder folder)
+        => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
 
     private static void Run(string program, params string[] arguments)
     {

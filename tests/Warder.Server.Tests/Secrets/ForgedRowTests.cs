@@ -30,7 +30,8 @@ public sealed class ForgedRowTests
         Write(
             warder, "INSERT INTO signing_keys (number, id, x, y, created_at) SELECT MAX(number) + 1, $1, $2, $3, $4 FROM signing_keys",
             forger.Public.Id, forger.Public.X, forger.Public.Y, 1L);
-        var forged = forger.Sign(Receipt.JwsType, JsonSerializer.SerializeToUtf8Bytes(receipt with { SubjectId = "api_key_forged" }, WarderJson.Wire.Receipt));
+        var forged = forger.Sign(
+            Receipt.JwsType, JsonSerializer.SerializeToUtf8Bytes(receipt with { SubjectId = "api_key_forged" }, WarderJson.Wire.Receipt));
         var keys = await KeySet(warder);
         Assert.DoesNotContain(keys.Keys, key => key.Kid == forger.Public.Id);
         Assert.NotNull(ReceiptVerification.Verify(forged, keys).Problem);
@@ -39,7 +40,9 @@ public sealed class ForgedRowTests
 
         // The server still signs, also after a restart, and with another key too.
         await warder.RestartAsync();
-        Assert.Null(ReceiptVerification.Verify((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
+        Assert.Null(
+            ReceiptVerification.Verify(
+                (await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
         Assert.True((await warder.Post("/signing_keys")).Is(201).Json.GetProperty("current").GetBoolean());
         var after = await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "c")).Key);
         Assert.Null(ReceiptVerification.Verify(after.Jws, await KeySet(warder)).Problem);
@@ -65,7 +68,8 @@ public sealed class ForgedRowTests
         Assert.Equal("row_not_verified", (await warder.Patch("/management_keys/" + forged, new { name = "renamed" })).Is(409).Code);
         Assert.DoesNotContain(forged, (await warder.Get("/management_keys")).Is(200).Ids);
 
-        var granted = (await warder.Post("/management_keys", new { name = "m", rights = new[] { "keys:read", "directory:write" } })).Is(201);
+        var granted = (await warder.Post(
+            "/management_keys", new { name = "m", rights = new[] { "keys:read", "directory:write" } })).Is(201);
         (await warder.Get("/api_keys", granted.Value)).Is(200);
         Write(warder, "UPDATE management_keys SET rights = 1048575 WHERE id = $1", granted.Id);
         (await warder.Get("/api_keys", granted.Value)).Is(401);
@@ -75,7 +79,9 @@ public sealed class ForgedRowTests
 
         Assert.True(Metric(warder) > 0);
         await Eventually.Holds(
-            () => Task.FromResult(console.Text.Contains($"management_keys {granted.Id}", StringComparison.Ordinal) && console.Text.Contains($"management_keys {forged}", StringComparison.Ordinal)),
+            () => Task.FromResult(
+                console.Text.Contains($"management_keys {granted.Id}", StringComparison.Ordinal)
+                    && console.Text.Contains($"management_keys {forged}", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(10), "The refused rows were not logged.");
     }
 
@@ -101,9 +107,12 @@ public sealed class ForgedRowTests
         var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         var key = new
         {
-            value_sha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value))), last_four = "aaaa", name = "n", owner = new { type = "organization", id = organization },
+            value_sha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value))), last_four = "aaaa", name = "n",
+            owner = new { type = "organization", id = organization },
         };
-        (await warder.Post("/api_keys/imports", new { scheme = new { prefix = "old_", length = 40, alphabet = "hex" }, api_keys = new[] { key } })).Is(201);
+        (await warder.Post(
+            "/api_keys/imports",
+            new { scheme = new { prefix = "old_", length = 40, alphabet = "hex" }, api_keys = new[] { key } })).Is(201);
         Assert.Equal("allowed", await warder.Decide(value));
     }
 
@@ -129,7 +138,8 @@ public sealed class ForgedRowTests
             var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             var (receipt, _) = await Revoke(warder, own.Key);
             await warder.Node.ReceiptWriter.WriteAsync();
-            before = new RootKey(await File.ReadAllBytesAsync(folder.RootKey)).Seal("check", "this root key is this database's"u8, Entropy.System);
+            before = new RootKey(await File.ReadAllBytesAsync(folder.RootKey))
+                .Seal("check", "this root key is this database's"u8, Entropy.System);
             foreach (var table in (string[])["signing_keys", "management_keys", "management_key_secrets", "import_schemes", "receipts"])
                 Write(warder, $"UPDATE {table} SET mac = NULL", reload: false);
             after = Check(warder);
@@ -176,7 +186,8 @@ public sealed class ForgedRowTests
         Assert.Equal(0, again.Node.Store.Macs.Refused);
     }
 
-    private static Task<StorageException> Refused(DataFolder folder) => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
+    private static Task<StorageException> Refused(DataFolder folder)
+        => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
 
     private static async Task<(Receipt Receipt, string Jws)> Revoke(RunningWarder warder, string key)
     {
@@ -190,7 +201,8 @@ public sealed class ForgedRowTests
         => JsonSerializer.Deserialize((await warder.Get("/.well-known/jwks.json", "")).Is(200).Text, WarderJson.Wire.JsonWebKeySet)!;
 
     private static byte[] Check(RunningWarder warder)
-        => warder.Node.Store.Read(session => session.First("SELECT sealed FROM sealed_values WHERE name = 'check'", static row => (byte[])row.GetValue(0)))!;
+        => warder.Node.Store.Read(
+            session => session.First("SELECT sealed FROM sealed_values WHERE name = 'check'", static row => (byte[])row.GetValue(0)))!;
 
     private static void Write(RunningWarder warder, string sql, params object?[] arguments) => Write(warder, sql, reload: true, arguments);
 
@@ -205,7 +217,9 @@ public sealed class ForgedRowTests
     // In a process where no server runs.
     private static void Alter(DataFolder folder, string sql, params object?[] arguments)
     {
-        using Store store = folder.Shared is { } shared ? Storage.Postgres.PostgresStore.Open(shared.Reveal()) : Storage.Sqlite.SqliteStore.Open(folder.Database);
+        using Store store = folder.Shared is { } shared
+            ? Storage.Postgres.PostgresStore.Open(shared.Reveal())
+            : Storage.Sqlite.SqliteStore.Open(folder.Database);
         using var session = store.OpenWriter();
         Assert.Equal(1, session.Execute(sql, arguments));
     }

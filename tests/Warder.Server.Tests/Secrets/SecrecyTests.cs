@@ -64,7 +64,8 @@ public sealed class SecrecyTests
     {
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         secrets.Add(own.KeyValue);
-        foreach (var path in (string[])[$"/api_keys/{own.Key}/rotate", "/management_keys", $"/organizations/{own.Organization}/api_keys", $"/user_management/users/{own.User}/api_keys"])
+        foreach (var path in (string[])[$"/api_keys/{own.Key}/rotate", "/management_keys", $"/organizations/{own.Organization}/api_keys",
+            $"/user_management/users/{own.User}/api_keys"])
         {
             object body = path.Split('/')[^1] switch
             {
@@ -82,7 +83,8 @@ public sealed class SecrecyTests
         var imported = "old_" + new string('7', 28) + "abcd";
         secrets.Add(imported);
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(imported)));
-        (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = own.Organization }, digest: digest))).Is(201);
+        (await warder.Post(
+            "/api_keys/imports", Bodies.Import(new { type = "organization", id = own.Organization }, digest: digest))).Is(201);
         foreach (var secret in secrets.ToList())
             shown.Append((await warder.Validate(secret)).Text);
         foreach (var path in (string[])["/api_keys", "/management_keys", "/api_keys/" + own.Key, "/environments", "/events?limit=100"])
@@ -104,7 +106,8 @@ public sealed class SecrecyTests
             replies.Add(await warder.Send("GET", "/api_keys", null, "", ("Authorization", "Basic " + secret)));
             replies.Add(await warder.Send("POST", "/organizations", new { name = "" }, null, ("Idempotency-Key", secret)));
             replies.Add(await warder.Send("POST", "/organizations", new { name = "" }, null, ("Warder-On-Behalf-Of", secret)));
-            foreach (var body in (string[])["{\"value\":\"@\"", "{\"value\":\"@\",\"x\":1}", "{\"value\":\"@\",\"value\":\"@\"}", "{\"value\":[\"@\"]}", "@", "\"@\""])
+            foreach (var body in (string[])["{\"value\":\"@\"", "{\"value\":\"@\",\"x\":1}", "{\"value\":\"@\",\"value\":\"@\"}",
+                "{\"value\":[\"@\"]}", "@", "\"@\""])
             {
                 replies.Add(await warder.Post("/api_keys/validations", body.Replace("@", secret)));
                 replies.Add(await warder.Post("/api_keys/validations/batch", "{\"validations\":[" + body.Replace("@", secret) + "]}"));
@@ -143,7 +146,8 @@ public sealed class SecrecyTests
     {
         using var folder = new DataFolder();
         var token = TokenFormat.Issue("wdrm", Entropy.System).Reveal();
-        var malformed = new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new SecretString(token[..^1]) };
+        var malformed =
+            new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new SecretString(token[..^1]) };
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(malformed));
         Assert.DoesNotContain(token[5..^1], refused.ToString(), StringComparison.Ordinal);
         var options = malformed with { ManagementKey = new SecretString(token) };
@@ -165,7 +169,9 @@ public sealed class SecrecyTests
         {
             var bytes = Encoding.UTF8.GetBytes(form);
             foreach (var (name, content) in files)
-                Assert.True(content.AsSpan().IndexOf(bytes) < 0 || (name == "management-key" && first.Contains(form, StringComparison.Ordinal)), $"{form} is in {name}");
+                Assert.True(
+                    content.AsSpan().IndexOf(bytes) < 0 || (name == "management-key" && first.Contains(form, StringComparison.Ordinal)),
+                    $"{form} is in {name}");
             Assert.DoesNotContain(form, shown, StringComparison.OrdinalIgnoreCase);
         }
     }

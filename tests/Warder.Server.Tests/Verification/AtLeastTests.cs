@@ -34,7 +34,8 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         await WriteReceipts();
         const string value = "imp_0123456789abcdef0123456789abcdef";
         Assert.Equal("malformed", await Warder.Decide(value));
-        await UnobservedCommit.Change(Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
+        await UnobservedCommit.Change(
+            Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
         Assert.Equal("not_found", Code(await Warder.Post(Path, new { value, at_least = Warder.Head })));
     }
 
@@ -43,7 +44,8 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
     {
         await WriteReceipts();
         var beyond = new { value = Own.KeyValue, at_least = Warder.Head + 1 };
-        foreach (var (path, body) in new (string, object)[] { (Path, beyond), (Path + "/batch", new { validations = new object[] { new { value = Own.KeyValue }, beyond } }) })
+        foreach (var (path, body) in new (string, object)[] { (Path, beyond),
+            (Path + "/batch", new { validations = new object[] { new { value = Own.KeyValue }, beyond } }) })
         {
             var refused = (await Warder.Post(path, body)).Is(503);
             Assert.Equal("unavailable", refused["code"]);
@@ -66,7 +68,8 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         var lookups = verifier.Questions;
         // The next lease carries a change that concerns no key.
         await Eventually.Holds(
-            () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.IsAllowed), Soon, "It does not hear of the event.");
+            () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.IsAllowed), Soon,
+            "It does not hear of the event.");
         Assert.Equal(lookups, verifier.Questions);
 
         await UnobservedCommit.Revoke(Warder, Own.Key);

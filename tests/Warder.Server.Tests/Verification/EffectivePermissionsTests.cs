@@ -97,11 +97,13 @@ public sealed class EffectivePermissionsTests
                     break;
                 case 3:
                     roleOf[a] = slug % RoleCount;
-                    (await warder.Put("/user_management/organization_memberships/" + memberships[a], new { role_slug = Role(roleOf[a]) })).Is(200);
+                    (await warder.Put(
+                        "/user_management/organization_memberships/" + memberships[a], new { role_slug = Role(roleOf[a]) })).Is(200);
                     break;
                 case 4:
                     active[a] = !active[a];
-                    (await warder.Put($"/user_management/organization_memberships/{memberships[a]}/{(active[a] ? "re" : "de")}activate")).Is(200);
+                    (await warder.Put(
+                        $"/user_management/organization_memberships/{memberships[a]}/{(active[a] ? "re" : "de")}activate")).Is(200);
                     break;
                 case 5 when generations[slug] is null:
                     await Register(slug);
@@ -112,7 +114,9 @@ public sealed class EffectivePermissionsTests
                     break;
                 case 6 when generations[slug] is not null:
                     forUsers[slug] = !forUsers[slug];
-                    (await warder.Patch("/authorization/permissions/" + Slug(slug), new { allowed_owner_types = forUsers[slug] ? (string[])["user", "organization"] : ["organization"] })).Is(200);
+                    (await warder.Patch(
+                        "/authorization/permissions/" + Slug(slug),
+                        new { allowed_owner_types = forUsers[slug] ? (string[])["user", "organization"] : ["organization"] })).Is(200);
                     break;
                 case 7:
                     await Issue(a, mask);
@@ -143,9 +147,12 @@ public sealed class EffectivePermissionsTests
         }
 
         private List<int> Effective(int? member, List<(int Slug, int Generation)> granted)
-            => [.. granted.Where(Lives).Where(permission => member is not { } m || May(m, permission)).Select(permission => permission.Slug)];
+            => [
+                .. granted.Where(Lives).Where(permission => member is not { } m || May(m, permission))
+                    .Select(permission => permission.Slug)];
 
-        private bool May(int member, (int Slug, int Generation) permission) => forUsers[permission.Slug] && roles[roleOf[member]]!.Contains(permission);
+        private bool May(int member, (int Slug, int Generation) permission)
+            => forUsers[permission.Slug] && roles[roleOf[member]]!.Contains(permission);
 
         private bool Lives((int Slug, int Generation) permission) => generations[permission.Slug] == permission.Generation;
 
@@ -159,7 +166,8 @@ public sealed class EffectivePermissionsTests
         private async Task SetRole(int role, int mask)
         {
             var chosen = Living(mask);
-            (await warder.Put($"/authorization/roles/{Role(role)}/permissions", new { permissions = chosen.ConvertAll(p => Slug(p.Slug)) })).Is(200);
+            (await warder.Put(
+                $"/authorization/roles/{Role(role)}/permissions", new { permissions = chosen.ConvertAll(p => Slug(p.Slug)) })).Is(200);
             roles[role] = [.. chosen];
         }
 
@@ -178,7 +186,8 @@ public sealed class EffectivePermissionsTests
             var requested = Living(mask);
             var permissions = requested.ConvertAll(permission => Slug(permission.Slug));
             var reply = member is { } m
-                ? await warder.Post($"/user_management/users/{users[m]}/api_keys", new { name = "k", organization_id = organization, permissions })
+                ? await warder.Post(
+                    $"/user_management/users/{users[m]}/api_keys", new { name = "k", organization_id = organization, permissions })
                 : await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions });
             var may = member is not { } owner || (active[owner] && requested.TrueForAll(permission => May(owner, permission)));
             reply.Is(may ? 201 : 422);
@@ -192,13 +201,16 @@ public sealed class EffectivePermissionsTests
             var (id, value, member, granted) = keys[^1];
             var requested = Living(mask);
             var may = requested.TrueForAll(permission => granted.Contains(permission) || member is not { } owner || May(owner, permission));
-            (await warder.Patch("/api_keys/" + id, new { permissions = requested.ConvertAll(permission => Slug(permission.Slug)) })).Is(may ? 200 : 422);
+            (await warder.Patch("/api_keys/" + id, new { permissions = requested.ConvertAll(permission => Slug(permission.Slug)) }))
+                .Is(may ? 200 : 422);
             if (may)
                 keys[^1] = (id, value, member, requested);
         }
 
         private List<(int Slug, int Generation)> Living(int mask)
-            => [.. Enumerable.Range(0, Slugs).Where(i => (mask >> i & 1) == 1 && generations[i] is not null).Select(i => (i, generations[i]!.Value))];
+            => [
+                .. Enumerable.Range(0, Slugs).Where(i => (mask >> i & 1) == 1 && generations[i] is not null)
+                    .Select(i => (i, generations[i]!.Value))];
 
         private string Slug(int slug) => $"{run}:{slug}";
 

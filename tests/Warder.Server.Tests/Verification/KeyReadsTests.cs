@@ -57,9 +57,13 @@ public sealed class KeyReadsTests
         var alone = warder.Post("/api_keys/validations", new { value = Unknown() });
         await Eventually.Holds(() => Task.FromResult(store.Held == 1), Soon, "It is not read.");
         var batches = Enumerable.Range(0, 10)
-            .Select(_ => warder.Post("/api_keys/validations/batch", new { validations = Enumerable.Range(0, 100).Select(static _ => new { value = Unknown() }) })).ToList();
+            .Select(
+                _ => warder.Post(
+                    "/api_keys/validations/batch",
+                    new { validations = Enumerable.Range(0, 100).Select(static _ => new { value = Unknown() }) })).ToList();
         await Eventually.Holds(
-            () => Task.FromResult(store.Held == held && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
+            () => Task.FromResult(
+                store.Held == held && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
             Soon, "They do not wait.");
 
         for (var i = 0; i < 100; i++)
@@ -72,7 +76,9 @@ public sealed class KeyReadsTests
         store.Release();
         Assert.Contains("not_found", (await alone).Is(200).Text, StringComparison.Ordinal);
         foreach (var batch in batches)
-            Assert.Equal(100, (await batch).Is(200).Json.GetProperty("results").EnumerateArray().Count(static each => each.GetRawText().Contains("not_found", StringComparison.Ordinal)));
+            Assert.Equal(
+                100, (await batch).Is(200).Json.GetProperty("results").EnumerateArray()
+                    .Count(static each => each.GetRawText().Contains("not_found", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -88,16 +94,21 @@ public sealed class KeyReadsTests
         var before = warder.Node.Counts.Own.Read();
         var presented = values.SelectMany(static value => (string[])[value, Unknown(), value]).ToList();
         presented = [.. presented.Take(100)];
-        var results = (await warder.Post("/api_keys/validations/batch", new { validations = presented.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
+        var results = (await warder.Post("/api_keys/validations/batch",
+            new { validations = presented.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
         for (var i = 0; i < presented.Count; i++)
         {
-            var name = results[i].GetProperty("api_key") is { ValueKind: System.Text.Json.JsonValueKind.Object } key ? key.GetProperty("name").GetString() : null;
+            var name = results[i].GetProperty("api_key") is { ValueKind: System.Text.Json.JsonValueKind.Object } key
+                ? key.GetProperty("name").GetString()
+                : null;
             Assert.Equal(i % 3 == 1 ? null : $"k{i / 3}", name);
         }
 
         var after = warder.Node.Counts.Own.Read();
-        Assert.Equal(presented.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
-        Assert.Equal(presented.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
+        Assert.Equal(
+            presented.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
+        Assert.Equal(
+            presented.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
     }
 
     [Fact]
@@ -114,10 +125,12 @@ public sealed class KeyReadsTests
         });
         Volatile.Write(ref isBroken, true);
         (await warder.Post("/api_keys/validations", new { value = Unknown() })).Is(503);
-        (await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(503);
+        (await warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(503);
         Volatile.Write(ref isBroken, false);
         (await warder.Post("/api_keys/validations", new { value = Unknown() })).Is(200);
-        (await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(200);
+        (await warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(200);
         Assert.Equal(0, warder.Node.Validator.Reads.Waiting);
     }
 

@@ -75,7 +75,8 @@ public sealed class MissGateTests
         const string token = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
         var waiting = warder.Post("/api_keys/validations", new { value = token }, unknown);
         await Eventually.Holds(() => Task.FromResult(gate.Waiting == 1), TimeSpan.FromSeconds(30), "It does not wait.");
-        var waitingBatch = warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = token }, new { value = token } } }, unknown);
+        var waitingBatch = warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = token }, new { value = token } } }, unknown);
         await Eventually.Holds(() => Task.FromResult(gate.Waiting == 2), TimeSpan.FromSeconds(30), "It does not wait.");
         var flood = Enumerable.Range(0, MissGate.MostWaitingOfEnvironment - 2).Select(_ => gate.EnterAsync(1)).ToList();
 
@@ -83,8 +84,11 @@ public sealed class MissGateTests
         Assert.Equal("unavailable", refused.Code);
         Assert.Contains("this environment", refused.Text, StringComparison.Ordinal);
         // A value without the form of a key is not looked up.
-        Assert.Contains("malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text, StringComparison.Ordinal);
-        Assert.Contains("allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
 
         for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
             gate.Leave(1);

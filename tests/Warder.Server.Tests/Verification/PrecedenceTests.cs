@@ -21,7 +21,9 @@ public sealed class PrecedenceTests
     // The contract's sentence about precedence, without any of the code.
     private static string Expected(State state, Required required)
     {
-        if (state.Fate is KeyFate.Revoked or KeyFate.Deleted || state.OrganizationEnded || state.Owner is Owner.EndedMember or Owner.EndedUser)
+        if (state.Fate is KeyFate.Revoked or KeyFate.Deleted
+            || state.OrganizationEnded
+            || state.Owner is Owner.EndedMember or Owner.EndedUser)
             return "revoked";
         if (state.Fate == KeyFate.ExpiredNow || state.Expiry == Expiry.Past || state.Secret is Secret.Past or Secret.Ended)
             return "expired";
@@ -93,7 +95,8 @@ public sealed class PrecedenceTests
         {
             user = (await warder.Post("/user_management/users", new { email = own + "@example.com" })).Is(201).Id;
             membership = (await warder.Post(
-                "/user_management/organization_memberships", new { user_id = user, organization_id = organization, role_slug = "r-" + own })).Is(201).Id;
+                "/user_management/organization_memberships",
+                new { user_id = user, organization_id = organization, role_slug = "r-" + own })).Is(201).Id;
             path = $"/user_management/users/{user}/api_keys";
         }
 

@@ -15,7 +15,8 @@ namespace Warder.Storage.Tests.Databases;
 internal sealed class PostgresServer : IDisposable
 {
     private static readonly Lazy<PostgresServer> Common = new(() => new PostgresServer());
-    private static readonly string Binaries = System.IO.Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).First() + "/bin";
+    private static readonly string Binaries = System.IO.Directory.EnumerateDirectories("/usr/lib/postgresql")
+        .OrderDescending(StringComparer.Ordinal).First() + "/bin";
     private static readonly string? User = Environment.UserName != "root" ? null : Users("postgres") ? "postgres" : "nobody";
 
     private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-postgres-").FullName;
@@ -29,7 +30,11 @@ internal sealed class PostgresServer : IDisposable
         Run(As("sh", "-c", $"{Binaries}/initdb -D {Data} -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null"));
         // The server ends when this process does, in every case: the end closes the guardian's input. A signal to the process group must
         // not end the guardian.
-        guardian = Launch(As("sh", "-c", $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
+        guardian = Launch(
+            As(
+                "sh", "-c",
+                $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"),
+                input: true);
         Start();
     }
 
@@ -87,12 +92,16 @@ internal sealed class PostgresServer : IDisposable
         guardian.Dispose();
     }
 
-    private string Settings => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
+    private string Settings
+        => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
 
-    private static bool Users(string name) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+    private static bool Users(string name)
+        => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
 
     private static string[] As(params string[] command)
-        => User is null ? command : ["setpriv", "--reuid=" + User, "--regid=" + (User == "nobody" ? "nogroup" : User), "--clear-groups", .. command];
+        => User is null
+            ? command
+            : ["setpriv", "--reuid=" + User, "--regid=" + (User == "nobody" ? "nogroup" : User), "--clear-groups", .. command];
 
     private static void Run(params string[] command)
     {

@@ -63,7 +63,8 @@ public sealed class ComposedBodyTests
     {
         using var disk = new JournalOnDisk(database);
         var head = disk.Head;
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Note(disk, "failing", static () => throw new InvalidOperationException("no body")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Note(disk, "failing", static () => throw new InvalidOperationException("no body")));
 
         Assert.Empty(disk.Notes);
         Assert.Equal(head, disk.Head);

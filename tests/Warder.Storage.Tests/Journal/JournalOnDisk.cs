@@ -27,7 +27,9 @@ internal sealed class JournalOnDisk : IDisposable
         own = owns ? database : null;
         Store = database.Open(commitPatience);
         Journal = new Storage.Journal.Journal(Store, Listener, Clock.System);
-        Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
+        Journal.Submit<int>(
+            context => context.Session.Execute(
+                "CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
             .GetAwaiter().GetResult();
         Listener.Heard.Clear();
     }
@@ -52,7 +54,8 @@ internal sealed class JournalOnDisk : IDisposable
 
     public static string Write(CommandContext context, string name, string? filler = null)
     {
-        context.Session.Execute("INSERT INTO notes (place, name, filler) SELECT COALESCE(MAX(place), 0) + 1, $1, $2 FROM notes", name, filler);
+        context.Session.Execute(
+            "INSERT INTO notes (place, name, filler) SELECT COALESCE(MAX(place), 0) + 1, $1, $2 FROM notes", name, filler);
         context.Append(Event(context, name));
         return name;
     }

@@ -69,7 +69,8 @@ public sealed class JournalTests
     {
         using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
-        var (good, refused, thrown, doubled, tried) = (new List<Task<Result<string>>>(), new List<Task<Result<string>>>(), new List<Task<Result<string>>>(),
+        var (good, refused, thrown, doubled, tried) = (
+            new List<Task<Result<string>>>(), new List<Task<Result<string>>>(), new List<Task<Result<string>>>(),
             new List<Task<Result<string>>>(), new List<Task<Result<string>>>());
         for (var i = 0; i < 40; i++)
         {
@@ -148,7 +149,8 @@ public sealed class JournalTests
     public async Task When_the_database_is_full_a_whole_batch_fails_and_the_next_one_is_written_once_there_is_room(Database database)
     {
         using var disk = new JournalOnDisk(database);
-        await disk.Journal.Submit<long>(context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count") + 2}"));
+        await disk.Journal.Submit<long>(
+            context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count") + 2}"));
         var go = disk.Hold();
         var small = Enumerable.Range(0, 5).Select(i => disk.Note($"small{i}")).ToList();
         var big = disk.Note("big", new string('x', 100_000));

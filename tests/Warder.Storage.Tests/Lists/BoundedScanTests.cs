@@ -17,7 +17,8 @@ public sealed class BoundedScanTests
             {
                 var all = Walk(scene, read, upwards, static () => int.MaxValue, static () => 100, out _);
                 var some = Walk(scene, read, upwards, () => random.Next(50, 2_500), () => random.Next(1, 100), out var pages);
-                Assert.True(all.SequenceEqual(some), $"{name}, {(upwards ? "up" : "down")}: {all.Count} items, in short pages {some.Count}");
+                Assert.True(
+                    all.SequenceEqual(some), $"{name}, {(upwards ? "up" : "down")}: {all.Count} items, in short pages {some.Count}");
                 Assert.InRange(pages, 1, 6_500);
             }
         }
@@ -27,7 +28,8 @@ public sealed class BoundedScanTests
     public void The_filters_of_the_scene_find_some_and_not_all(Database database)
     {
         using var scene = new ListScene(database);
-        foreach (var (name, read) in ListScene.Lists.Where(static list => list.Name.Contains(' ') && !list.Name.StartsWith("keys all", StringComparison.Ordinal)
+        foreach (var (name, read) in ListScene.Lists.Where(
+            static list => list.Name.Contains(' ') && !list.Name.StartsWith("keys all", StringComparison.Ordinal)
             // These keys have no secrets here, and a list does not show them without.
             && list.Name != "management keys"))
         {
@@ -63,14 +65,20 @@ public sealed class BoundedScanTests
             {
                 var recording = new RecordingSession(session);
                 read(recording, new PageRequest(10, null, false, false) { Examined = 2_000 });
-                return recording.Queries.Where(static query => query.Sql.Contains("ORDER BY", StringComparison.Ordinal) && query.Sql.Contains("LIMIT", StringComparison.Ordinal)).ToList();
+                return recording.Queries.Where(
+                    static query
+                        => query.Sql.Contains("ORDER BY", StringComparison.Ordinal)
+                            && query.Sql.Contains("LIMIT", StringComparison.Ordinal)).ToList();
             });
             Assert.NotEmpty(queries);
             foreach (var (sql, arguments) in queries)
             {
                 var plan = scene.Store.ReadSnapshot(session => Explained(session, database).AllOnce(
-                    (database == Database.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql, row => row.GetString(database == Database.Sqlite ? 3 : 0), arguments));
-                problems.AddRange(plan.Where(line => database == Database.Sqlite ? IsBadOnSqlite(line, name) : IsBadOnPostgres(line)).Select(line => $"{name}: {line} in {sql}"));
+                    (database == Database.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql,
+                    row => row.GetString(database == Database.Sqlite ? 3 : 0), arguments));
+                problems.AddRange(
+                    plan.Where(line => database == Database.Sqlite ? IsBadOnSqlite(line, name) : IsBadOnPostgres(line))
+                        .Select(line => $"{name}: {line} in {sql}"));
             }
         }
 
@@ -85,20 +93,24 @@ public sealed class BoundedScanTests
         return session;
     }
 
-    private static readonly string[] Tables = ["organizations ", "users ", "memberships ", "api_keys ", "api_key_uses ", "management_keys ", "receipts ", "events "];
+    private static readonly string[] Tables = [
+        "organizations ", "users ", "memberships ", "api_keys ", "api_key_uses ", "management_keys ", "receipts ", "events "];
 
     // Every row of a table, or of an index; or a sort of the matching rows.
     private static bool IsBadOnSqlite(string line, string name)
         => (line.StartsWith("SCAN ", StringComparison.Ordinal) && !line.StartsWith("SCAN environments", StringComparison.Ordinal))
             // One user has an address, and an event few receipts.
-            || (line.Contains("USE TEMP B-TREE", StringComparison.Ordinal) && !name.StartsWith("users email", StringComparison.Ordinal) && name != "receipts both")
+            || (line.Contains("USE TEMP B-TREE", StringComparison.Ordinal) && !name.StartsWith("users email", StringComparison.Ordinal)
+                && name != "receipts both")
             || line.Contains("api_keys_by_expiry", StringComparison.Ordinal) || line.Contains("AUTOMATIC", StringComparison.Ordinal);
 
     private static bool IsBadOnPostgres(string line)
-        => Tables.Any(table => line.Contains("Seq Scan on " + table, StringComparison.Ordinal)) || line.Contains("api_keys_by_expiry", StringComparison.Ordinal);
+        => Tables.Any(table => line.Contains("Seq Scan on " + table, StringComparison.Ordinal))
+            || line.Contains("api_keys_by_expiry", StringComparison.Ordinal);
 
     private static List<string> Walk(
-        ListScene scene, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> read, bool upwards, Func<int> examined, Func<int> limit, out int pages)
+        ListScene scene, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> read, bool upwards, Func<int> examined,
+        Func<int> limit, out int pages)
     {
         var ids = new List<string>();
         pages = 0;

@@ -26,8 +26,11 @@ internal sealed class ListScene : IDisposable
         using var session = Store.OpenWriter();
         session.Execute("INSERT INTO permission_sets (id, environment, digest) VALUES (1, 1, $1)", new byte[32]);
         foreach (var statement in Fill)
-            session.Execute($"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) " + statement.Replace("ID", "'010000000000000000' || (10000000 + i)"));
-        session.Execute("INSERT INTO permission_set_members (set_id, position, permission_id) VALUES (1, 0, 'perm_01000000000000000010000007')");
+            session.Execute(
+                $"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) "
+                    + statement.Replace("ID", "'010000000000000000' || (10000000 + i)"));
+        session.Execute(
+            "INSERT INTO permission_set_members (set_id, position, permission_id) VALUES (1, 0, 'perm_01000000000000000010000007')");
         session.Execute("ANALYZE");
     }
 
@@ -38,31 +41,52 @@ internal sealed class ListScene : IDisposable
     /// </summary>
     public static IReadOnlyList<(string Name, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> Read)> Lists { get; } =
     [
-        .. Filters.Select(static pair => Of("keys " + pair.Name, (session, page) => KeyTable.List(session, 1, pair.Filter, page, Now), static key => key.Id)),
+        .. Filters.Select(
+            static pair
+                => Of("keys " + pair.Name, (session, page) => KeyTable.List(session, 1, pair.Filter, page, Now), static key => key.Id)),
         Of("organizations", static (session, page) => OrganizationTable.List(session, 1, null, page), static each => each.Id),
         Of("organizations search", static (session, page) => OrganizationTable.List(session, 1, "AME77", page), static each => each.Id),
         Of("users", static (session, page) => UserTable.List(session, 1, null, null, page), static each => each.Id),
         Of("users email", static (session, page) => UserTable.List(session, 1, "MAIL5500@example.com", null, page), static each => each.Id),
         Of("users organization", static (session, page) => UserTable.List(session, 1, null, Id("org", 3), page), static each => each.Id),
-        Of("users email organization", static (session, page) => UserTable.List(session, 1, "mail43@example.com", Id("org", 3), page), static each => each.Id),
+        Of(
+            "users email organization", static (session, page) => UserTable.List(session, 1, "mail43@example.com", Id("org", 3), page),
+            static each => each.Id),
         Of("memberships", static (session, page) => MembershipTable.List(session, 1, null, null, null, page), static each => each.Id),
-        Of("memberships status", static (session, page) => MembershipTable.List(session, 1, null, null, [Core.Directory.MembershipStatus.Inactive], page), static each => each.Id),
-        Of("memberships user", static (session, page) => MembershipTable.List(session, 1, Id("user", 77), null, null, page), static each => each.Id),
-        Of("memberships organization", static (session, page) => MembershipTable.List(session, 1, null, Id("org", 3), null, page), static each => each.Id),
-        Of("memberships both", static (session, page) => MembershipTable.List(session, 1, Id("user", 43), Id("org", 3), null, page), static each => each.Id),
+        Of(
+            "memberships status", static (session, page)
+                => MembershipTable.List(session, 1, null, null, [Core.Directory.MembershipStatus.Inactive], page), static each => each.Id),
+        Of(
+            "memberships user", static (session, page) => MembershipTable.List(session, 1, Id("user", 77), null, null, page),
+            static each => each.Id),
+        Of(
+            "memberships organization", static (session, page) => MembershipTable.List(session, 1, null, Id("org", 3), null, page),
+            static each => each.Id),
+        Of(
+            "memberships both", static (session, page) => MembershipTable.List(session, 1, Id("user", 43), Id("org", 3), null, page),
+            static each => each.Id),
         Of("permissions", static (session, page) => PermissionTable.List(session, 1, page), static each => each.Id),
         Of("roles", static (session, page) => RoleTable.List(session, 1, page), static each => each.Id),
         Of("management keys", static (session, page) => ManagementKeyTable.List(session, 1, page), static each => each.Id),
         Of("environments", EnvironmentTable.List, static each => each.Id),
         Of("receipts", static (session, page) => ReceiptTable.List(session, 1, null, null, page), static each => each.Id),
-        Of("receipts event", static (session, page) => ReceiptTable.List(session, 1, Id("event", 4000), null, page), static each => each.Id),
-        Of("receipts subject", static (session, page) => ReceiptTable.List(session, 1, null, Id("api_key", 5), page), static each => each.Id),
-        Of("receipts both", static (session, page) => ReceiptTable.List(session, 1, Id("event", 5), Id("api_key", 5), page), static each => each.Id),
+        Of(
+            "receipts event", static (session, page) => ReceiptTable.List(session, 1, Id("event", 4000), null, page),
+            static each => each.Id),
+        Of(
+            "receipts subject", static (session, page) => ReceiptTable.List(session, 1, null, Id("api_key", 5), page),
+            static each => each.Id),
+        Of(
+            "receipts both", static (session, page) => ReceiptTable.List(session, 1, Id("event", 5), Id("api_key", 5), page),
+            static each => each.Id),
         OfEvents("events", new EventFilter()),
         OfEvents("events type", new EventFilter { Types = ["user.erased", "none"] }),
         OfEvents("events organization", new EventFilter { OrganizationId = Id("org", 3) }),
         OfEvents("events range", new EventFilter { From = new Instant(3_000), Until = new Instant(3_100) }),
-        OfEvents("events all", new EventFilter { Types = ["api_key.created"], OrganizationId = Id("org", 3), From = new Instant(10), Until = new Instant(5_900) }),
+        OfEvents(
+            "events all",
+            new EventFilter { Types = ["api_key.created"], OrganizationId = Id("org", 3), From = new Instant(10),
+                Until = new Instant(5_900) }),
     ];
 
     private static IEnumerable<(string Name, KeyFilter Filter)> Filters =>
@@ -82,7 +106,9 @@ internal sealed class ListScene : IDisposable
         ("unused since", new KeyFilter { UnusedSince = new Instant(5_990) }),
         .. Enum.GetValues<KeyStatus>().Select(static status => ("status " + status, new KeyFilter { Status = status, Deleted = true })),
         ("organization not ended", new KeyFilter { OrganizationId = Id("org", 3), NotEndedAt = Now }),
-        ("several", new KeyFilter { OrganizationId = Id("org", 2), Status = KeyStatus.Active, UnusedSince = new Instant(5_990), CreatedBy = "somebody", PermissionId = Id("perm", 7) }),
+        ("several",
+        new KeyFilter { OrganizationId = Id("org", 2), Status = KeyStatus.Active, UnusedSince = new Instant(5_990), CreatedBy = "somebody",
+            PermissionId = Id("perm", 7) }),
     ];
 
     // Forty organizations have most rows; one of each hundred keys is of a rare kind.
@@ -117,7 +143,8 @@ internal sealed class ListScene : IDisposable
 
     private static string Id(string prefix, int number) => $"{prefix}_010000000000000000{10_000_000 + number}";
 
-    private static (string, Func<Session, PageRequest, (IReadOnlyList<string>, string?)>) Of<T>(string name, Func<Session, PageRequest, Page<T>> read, Func<T, string> idOf)
+    private static (string, Func<Session, PageRequest, (IReadOnlyList<string>, string?)>) Of<T>(
+        string name, Func<Session, PageRequest, Page<T>> read, Func<T, string> idOf)
         => (name, (session, page) =>
         {
             var found = read(session, page);

@@ -40,7 +40,8 @@ public sealed class ConnectionTests
     public void A_server_that_is_not_there_and_a_database_that_is_not_there_are_named()
     {
         Refused("Host=127.0.0.1;Port=1;Username=ann;Password=hunter2;Database=warder", "warder on 127.0.0.1:1", "cannot be reached");
-        Refused(PostgresServer.Shared.Connection("nowhere") + ";Password=hunter2", "There is no database nowhere", "CREATE DATABASE nowhere");
+        Refused(
+            PostgresServer.Shared.Connection("nowhere") + ";Password=hunter2", "There is no database nowhere", "CREATE DATABASE nowhere");
     }
 
     [Theory]
@@ -67,7 +68,9 @@ public sealed class ConnectionTests
         using var server = new PostgresServer();
         server.Execute("CREATE ROLE ann LOGIN PASSWORD 'right'");
         server.DemandPasswords();
-        Refused(server.Connection("postgres").Replace("Username=postgres", "Username=ann;Password=hunter2", StringComparison.Ordinal), "pg_hba.conf");
+        Refused(
+            server.Connection("postgres").Replace("Username=postgres", "Username=ann;Password=hunter2", StringComparison.Ordinal),
+            "pg_hba.conf");
     }
 
     private static void Refused(string connection, params string[] parts)

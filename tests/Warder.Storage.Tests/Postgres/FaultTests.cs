@@ -169,7 +169,9 @@ public sealed class FaultTests
             await journal.Submit<string>(context => JournalOnDisk.Write(context, name));
         }
 
-        Assert.Equal(["first", "second", "n", "after"], store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
+        Assert.Equal(
+            ["first", "second", "n", "after"],
+            store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
         Assert.Equal(0, listener.Unknown);
         // IsTold is false where the commit's own notification was lost.
         Assert.Equal([false, true, false, !ends], notified);
@@ -184,7 +186,9 @@ public sealed class FaultTests
         await disk.Note("before");
         server.Stop("fast");
         foreach (var name in (string[])["a", "b", "c"])
-            Assert.Equal(StorageFaultKind.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => disk.Note(name)).WaitAsync(TimeSpan.FromSeconds(10))).Kind);
+            Assert.Equal(
+                StorageFaultKind.Unavailable,
+                (await Assert.ThrowsAsync<StorageException>(() => disk.Note(name)).WaitAsync(TimeSpan.FromSeconds(10))).Kind);
         Assert.Equal(StorageFaultKind.Unavailable, Assert.Throws<StorageException>(() => disk.Head).Kind);
         server.Start();
         while (true)
@@ -226,7 +230,8 @@ public sealed class FaultTests
             return context.Session.Execute("UPDATE notes SET filler = filler || '!' WHERE name = 'n'");
         });
         holds.Wait();
-        await other.Journal.Submit<int>(context => context.Session.Execute("UPDATE notes SET filler = 'other' WHERE name = 'n'")).WaitAsync(TimeSpan.FromSeconds(8));
+        await other.Journal.Submit<int>(context => context.Session.Execute("UPDATE notes SET filler = 'other' WHERE name = 'n'"))
+            .WaitAsync(TimeSpan.FromSeconds(8));
         go.Set();
         // The server ended its transaction, and the node repeats it.
         Assert.Equal(1, (await stuck).Value);
@@ -244,7 +249,9 @@ public sealed class FaultTests
         Assert.Equal(400, one.Notes.Count);
         Assert.Equal(400, one.Head);
         Assert.Null(one.Problem);
-        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), one.Listener.Heard.Concat(two.Listener.Heard).Select(heard => heard.Sequence).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 400).Select(i => (long)i),
+            one.Listener.Heard.Concat(two.Listener.Heard).Select(heard => heard.Sequence).Order());
     }
 
     [Fact]
@@ -257,7 +264,9 @@ public sealed class FaultTests
         {
             var name = $"n{round}";
             Task<Result<string>> Make(JournalOnDisk disk) => disk.Journal.Submit<string>(context =>
-                context.Session.Number("SELECT COUNT(*) FROM notes WHERE name = $1", name) > 0 ? Fault.Conflict("taken", "taken") : JournalOnDisk.Write(context, name));
+                context.Session.Number("SELECT COUNT(*) FROM notes WHERE name = $1", name) > 0
+                    ? Fault.Conflict("taken", "taken")
+                    : JournalOnDisk.Write(context, name));
             var both = await Task.WhenAll(Make(one), Make(two));
             Assert.Single(both, made => made.Fault is null);
             Assert.Single(both, made => made.Fault?.Code == "taken");
@@ -267,7 +276,8 @@ public sealed class FaultTests
     }
 
     private static Task MakeNotes(Storage.Journal.Journal journal)
-        => journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
+        => journal.Submit<int>(
+            context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
 
     // Two nodes, so that one has another to notify.
     private static void RegisterNodes(Store store)

@@ -29,13 +29,16 @@ public sealed class MigrationTests
         // Another session is creating one of the tables: the migration stops there.
         await Run(other, "BEGIN; CREATE TABLE roles (id INTEGER)");
         var killed = Task.Run(() => PostgresStore.Open(connection));
-        while (await Run(other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+        while (await Run(
+            other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
         {
             // The migration waits. PostgreSQL caches its statistics in a transaction, until the snapshot is cleared.
             await Run(other, "SELECT pg_stat_clear_snapshot()");
         }
 
-        await Run(other, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await Run(
+            other,
+            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
         await Assert.ThrowsAsync<StorageException>(() => killed);
         await Run(other, "ROLLBACK");
         Assert.Equal(0, await Run(other, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
@@ -51,8 +54,10 @@ public sealed class MigrationTests
         PostgresStore.Open(connection).Dispose();
         var database = new NpgsqlConnectionStringBuilder(connection).Database!;
         PostgresServer.Shared.Execute(
-            $"CREATE ROLE {database}_app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {database}_app", database);
-        using var store = PostgresStore.Open(new NpgsqlConnectionStringBuilder(connection) { Username = database + "_app" }.ConnectionString);
+            $"CREATE ROLE {database}_app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {database}_app",
+            database);
+        using var store = PostgresStore.Open(
+            new NpgsqlConnectionStringBuilder(connection) { Username = database + "_app" }.ConnectionString);
         Assert.Equal(0, store.Read(Log.Head).Sequence);
         using var writer = store.OpenWriter();
         Assert.Equal(1, writer.Execute("UPDATE log_head SET seq = seq"));

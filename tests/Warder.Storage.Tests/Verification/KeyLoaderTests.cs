@@ -31,7 +31,8 @@ public sealed class KeyLoaderTests
                 Assert.Equal(alone?.Id, together[i]?.Id);
                 Assert.Equal(alone?.AsOfSequence, together[i]?.AsOfSequence);
                 Assert.Equal(alone?.Owner, together[i]?.Owner);
-                Assert.Equal(alone?.Grant.Permissions.Select(static each => each.Id), together[i]?.Grant.Permissions.Select(static each => each.Id));
+                Assert.Equal(
+                    alone?.Grant.Permissions.Select(static each => each.Id), together[i]?.Grant.Permissions.Select(static each => each.Id));
             }
 
             Assert.NotNull(together[0]);
@@ -46,9 +47,12 @@ public sealed class KeyLoaderTests
         var now = new Instant(1_000);
         var environments = session.Number("SELECT COUNT(*) FROM environments WHERE number = 1");
         if (environments == 0)
-            session.Execute("INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p', 1, 1)");
+            session.Execute(
+                "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p', 1, 1)");
         var organization = Id.New(IdKind.Organization, now, Entropy.System);
-        session.Execute("INSERT INTO organizations (environment, id, name, metadata, created_at, updated_at) VALUES (1, $1, 'o', '{}', 1, 1)", organization);
+        session.Execute(
+            "INSERT INTO organizations (environment, id, name, metadata, created_at, updated_at) VALUES (1, $1, 'o', '{}', 1, 1)",
+            organization);
         session.Execute("INSERT INTO permission_sets (id, environment, digest) VALUES (1, 1, $1)", new byte[32]);
         for (var i = 0; i < 3; i++)
         {

@@ -74,7 +74,8 @@ public sealed class CacheDeltaTextTests
     [Fact]
     public void The_digest_is_that_of_the_text()
     {
-        Assert.Equal("6860fd31d1d94210ebd4412afa3b8a57e285317d56500af7a6c88fb4969e8d85", CacheDeltaText.DigestOf([CacheDelta.OfKey("api_key_01")]));
+        Assert.Equal(
+            "6860fd31d1d94210ebd4412afa3b8a57e285317d56500af7a6c88fb4969e8d85", CacheDeltaText.DigestOf([CacheDelta.OfKey("api_key_01")]));
         Assert.Null(CacheDeltaText.DigestOf([]));
     }
 }
