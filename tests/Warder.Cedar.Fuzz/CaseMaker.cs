@@ -86,7 +86,8 @@ internal sealed class CaseMaker
         _chance.Note("link");
         var slots = new[] { "principal", "resource" }.Where(
             slot => text.Contains($"?{slot}", StringComparison.Ordinal) ? !_chance.Of(0.005) : _chance.Of(0.005));
-        return $"{{\"templateId\":{Quoted.Json(_chance, template)},\"newId\":\"{(_chance.Of(0.005) ? "policy0" : id)}\",\"values\":{{{string.Join(',', slots.Select(slot => $"\"?{slot}\":{_population.Any().Json(_chance)}"))}}}}}";
+        return $"{{\"templateId\":{Quoted.Json(_chance, template)},\"newId\":\"{(_chance.Of(0.005) ? "policy0" : id)}\","
+            + $"\"values\":{{{string.Join(',', slots.Select(slot => $"\"?{slot}\":{_population.Any().Json(_chance)}"))}}}}}";
     }
 
     private Part Request(bool isGuided)
@@ -96,7 +97,8 @@ internal sealed class CaseMaker
         var (principals, resources, context) = action.AppliesTo ?? ([], [], Shape.RecordOf([]));
         var name = _chance.Of(0.98) ? Population.Of(action) : _population.Action();
         var text =
-            $"{{\"principal\":{Entity(principals)},\"action\":{name.Json(_chance)},\"resource\":{Entity(resources)},\"context\":{values.Record(context.Fields)},\"validateRequest\":{(_chance.Of(0.6) ? "true" : "false")}}}";
+            $"{{\"principal\":{Entity(principals)},\"action\":{name.Json(_chance)},\"resource\":{Entity(resources)},"
+                + $"\"context\":{values.Record(context.Fields)},\"validateRequest\":{(_chance.Of(0.6) ? "true" : "false")}}}";
         return new Part(PartKind.Request, "", text);
 
         string Entity(List<string> types) => (types.Count > 0
@@ -169,7 +171,8 @@ internal sealed class CaseMaker
         using var document = JsonDocument.Parse(request);
         var root = document.RootElement;
         var mutated =
-            $"{{\"action\":{root.GetProperty("action").GetRawText()},\"context\":{JsonMutation.Of(_chance, root.GetProperty("context").GetRawText())}}}";
+            $"{{\"action\":{root.GetProperty("action").GetRawText()},"
+                + $"\"context\":{JsonMutation.Of(_chance, root.GetProperty("context").GetRawText())}}}";
         return JsonDocuments.IsObject(mutated) ? mutated : request;
     }
 

@@ -80,7 +80,8 @@ public sealed class DepthTests
         {
             const int Operands = 50_000;
             var policies = PolicySet.Parse(
-                $"permit(principal, action, resource) when {{ {Repeat("true && ", Operands)}true }} unless {{ {Repeat("false || ", Operands)}false }};").ValueOrThrow();
+                $"permit(principal, action, resource) when {{ {Repeat("true && ", Operands)}true }} unless {{"
+                    + $" {Repeat("false || ", Operands)}false }};").ValueOrThrow();
 
             Assert.True(Authorizer.Decide(policies, Anything, Cedar.Entities.Empty).IsAllowed);
             Assert.True(Authorizer.Explain(policies, Anything, Cedar.Entities.Empty).Decision.IsAllowed);

@@ -96,7 +96,8 @@ internal sealed class Run(RunOptions options)
             {
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{elapsed.TotalSeconds,6:f0} s: {meter.Validations:n0} validations, {meter.FromMemory:n0} in applications, {faults} faults, {judgement.Judged.Histories:n0} histories judged, {violations.Count} violations"));
+                    $"{elapsed.TotalSeconds,6:f0} s: {meter.Validations:n0} validations, {meter.FromMemory:n0} in applications, {faults}"
+                        + $" faults, {judgement.Judged.Histories:n0} histories judged, {violations.Count} violations"));
                 line = elapsed + BetweenLines;
             }
 

@@ -1,6 +1,6 @@
 // A server, or an application with a replica, with a bug planted in it, for the checks that must find it. WARDER_MUTANT names the bug:
-// see Bugs and TrustingReplica. The program takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL [--insecure]
-// [--database-file FILE --root-key FILE --node-name NAME --lease-milliseconds N]; and those of Warder.Application: follow ….
+// see Bugs and TrustingReplica. The program takes the arguments of `warder serve` that the tests use: serve --data DIR --listen URL
+// [--insecure] [--database-file FILE --root-key FILE --node-name NAME --lease-milliseconds N]; and those of Warder.Application: follow ….
 
 using System.Globalization;
 using Warder.Core.Leases;

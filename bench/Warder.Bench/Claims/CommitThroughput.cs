@@ -34,7 +34,8 @@ internal sealed class CommitThroughput : Claim
         {
             Floor = true,
             Note =
-                $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of processor time each,"
+                $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of"
+                    + $" processor time each,"
                 + $" against {rounds.Select(round => round[0]).Median():N0}/s",
         };
 }

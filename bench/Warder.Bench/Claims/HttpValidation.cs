@@ -34,7 +34,8 @@ internal sealed class HttpValidation : Claim
             ("batch", warder, LoadOf(small, Few, BatchSize)),
         ];
         Console.Error.WriteLine(
-            $"  load by {Load.Generator}; answers of {few.AnswerLength(warder)}, {few.AnswerLength(echo)} and {few.AnswerLength(constant)} bytes");
+            $"  load by {Load.Generator}; answers of {few.AnswerLength(warder)}, {few.AnswerLength(echo)} and {few.AnswerLength(constant)}"
+                + $" bytes");
         var results = runs.ToDictionary(run => run.Name, _ => new List<LoadResult>());
         for (var round = -WarmRounds; round < bench.Rounds(9); round++)
         {

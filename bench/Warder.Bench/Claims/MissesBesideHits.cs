@@ -91,7 +91,8 @@ internal sealed class MissesBesideHits : Claim
         => new(text, with.Quantile(0.99) / without.Quantile(0.99), Bar, Aim)
     {
         Note =
-            $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take {wave.Median():0} ms",
+            $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take"
+                + $" {wave.Median():0} ms",
     };
 
     // Half of each batch exists.

@@ -75,7 +75,8 @@ internal sealed class PeerComparison : Claim
         => new($"validations/s: {warder.Name} / {peer.Name}", Ratio(loads[warder], loads[peer], result => result.PerSecond))
         {
             Note =
-                $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
+                $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against"
+                    + $" {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
         };
 
     private static Row ByProcessorTime(Deployment warder, Deployment peer, Dictionary<Deployment, List<LoadResult>> loads)

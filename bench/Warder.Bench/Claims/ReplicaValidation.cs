@@ -38,7 +38,8 @@ internal sealed class ReplicaValidation : Claim
                     rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
                 {
                     Note =
-                        $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
+                        $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against"
+                            + $" {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
                 };
             yield return Row("one at a time", static round => round.One);
             yield return Row("many in one call", static round => round.Many);

@@ -15,7 +15,8 @@ internal sealed class RevocationLatency : Claim
             "revocation p99, one caller / p99 of one durable commit", rounds.Select(round => round[3] / round[1]).Median(), 2.5, 1.5)
         {
             Note = $"p99 {rounds.Select(round => round[3]).Median():0} µs against {rounds.Select(round => round[1]).Median():0} µs;"
-                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
+                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs"
+                + $" ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
         };
     }
 }

@@ -83,7 +83,8 @@ internal sealed class SeveralNodes : Claim
         => new(text, rounds.Select(round => round[3] / round[1]).Median(), bar, aim)
         {
             Note = $"p99 {rounds.Select(round => round[3]).Median():0} µs against {rounds.Select(round => round[1]).Median():0} µs;"
-                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
+                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs"
+                + $" ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
         };
 
     // The total number of callers is the same for any number of nodes.

@@ -84,7 +84,8 @@ internal sealed class KeyDatabase
             var token = TokenFormat.Issue(KeyPrefix, Entropy.System);
             tokens.WriteLine(token.Reveal());
             session.Execute(
-                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted,"
+                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id,"
+                    + " state, deleted,"
                 + " created_at, updated_at) VALUES (1, $1, $2, '', '', 'Nightly export', 'system', $3, 0, 0, $4, $4)",
                 ids[i], organizations[i % organizations.Length], set, now.UnixMilliseconds);
             session.Execute(

@@ -33,7 +33,8 @@ internal static class ListData
         {
             var id = Id.New(IdKind.Event, now, Entropy.System);
             session.Execute(
-                "INSERT INTO events (seq, environment, id, type, created_at, effects, bytes) VALUES ($1, 1, $2, 'api_key.created', $3, '', $4)",
+                "INSERT INTO events (seq, environment, id, type, created_at, effects, bytes) VALUES ($1, 1, $2, 'api_key.created', $3,"
+                    + " '', $4)",
                 head + i, id, now.UnixMilliseconds,
                 Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","padding":"{{new string('x', EventBytes)}}"}"""));
         }

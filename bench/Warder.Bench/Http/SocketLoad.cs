@@ -15,7 +15,8 @@ internal static class SocketLoad
         var per = int.Parse(arguments[4]);
         var tokens = File.ReadLines(arguments[2]).Take(keys).ToArray();
         var head =
-            $"POST {arguments[1]} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {arguments[5]}\r\nContent-Type: application/json\r\nContent-Length: ";
+            $"POST {arguments[1]} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {arguments[5]}\r\nContent-Type:"
+                + $" application/json\r\nContent-Length: ";
         var clock = Stopwatch.StartNew();
         var end = TimeSpan.FromSeconds(double.Parse(arguments[7]));
         long requests = 0, errors = 0;

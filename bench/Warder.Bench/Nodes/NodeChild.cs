@@ -73,7 +73,8 @@ internal sealed class NodeChild
     {
         var (commits, revocations) = (new double[samples], new double[samples]);
         await using var commit = new NpgsqlCommand(
-            "INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no more.')", bare);
+            "INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no"
+                + " more.')", bare);
         await commit.PrepareAsync();
         for (var i = 0; i < samples; i++)
         {

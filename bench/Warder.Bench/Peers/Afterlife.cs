@@ -27,7 +27,8 @@ internal sealed record Afterlives(IReadOnlyList<Afterlife> Lives, int Alive, Tim
             var lived = Lives.Select(life => life.Refused ? life.Milliseconds : double.PositiveInfinity).Order().ToList();
             var text =
                 $"{Lives.Count} keys; lived on for min {Show(lived[0])}, p50 {Show(At(0.5))}, p99 {Show(At(0.99))}, max {Show(lived[^1])};"
-                + $" {Lives.Sum(life => life.Allowed):N0} of {Lives.Sum(life => life.Begun):N0} validations begun after the answer were allowed;"
+                + $" {Lives.Sum(life => life.Allowed):N0} of {Lives.Sum(life => life.Begun):N0} validations begun after the answer were"
+                + $" allowed;"
                 + $" the answer took {Lives.Select(life => life.CallMilliseconds).Median():0.00} ms";
             if (Lives.Sum(life => life.Unavailable) is > 0 and var unavailable)
                 text += $"; {unavailable:N0} were answered \"unavailable\"";

@@ -44,7 +44,8 @@ internal sealed record Case(Check Check, IReadOnlyList<Part> Parts)
     public Part? The(PartKind kind) => Parts.FirstOrDefault(part => part.Kind == kind);
 
     public override string ToString()
-        => $"{Check.GetType().Name}\n{string.Join('\n', Parts.Select(part => $"  {part.Kind} {part.Id}: {part.Text.ReplaceLineEndings("\n    ")}"))}";
+        => $"{Check.GetType().Name}\n"
+            + $"{string.Join('\n', Parts.Select(part => $"  {part.Kind} {part.Id}: {part.Text.ReplaceLineEndings("\n    ")}"))}";
 }
 
 /// <summary>A difference between the engines.</summary>

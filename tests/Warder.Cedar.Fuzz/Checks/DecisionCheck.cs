@@ -61,7 +61,8 @@ internal sealed class DecisionCheck : Check
             });
 
             Call Authorize(string id) => Call.Of("statefulIsAuthorized",
-                $"{request.Text[..^1]},{(schema is null ? "" : $"\"preparsedSchemaName\":\"{Schema}\",")}\"preparsedPolicySetId\":\"{id}\",\"entities\":{entities}}}");
+                $"{request.Text[..^1]},{(schema is null ? "" : $"\"preparsedSchemaName\":\"{Schema}\",")}\"preparsedPolicySetId\":\"{id}\","
+                    + $"\"entities\":{entities}}}");
         }
     }
 

@@ -88,7 +88,8 @@ internal sealed class EntityCheck : Check
         var policies = conditions.Chunk(20).Select(
             chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();
         var call =
-            $"{{\"principal\":{ProbeEntity},\"action\":{action},\"resource\":{ProbeEntity},\"context\":{context},\"validateRequest\":false{with},"
+            $"{{\"principal\":{ProbeEntity},\"action\":{action},\"resource\":{ProbeEntity},\"context\":{context},"
+                + $"\"validateRequest\":false{with},"
             + $"\"policies\":{{\"staticPolicies\":{Call.Text(string.Join('\n', policies))}}},\"entities\":{entities}}}";
         questions.Enqueue(Call.Of("isAuthorized", call), answer =>
         {

@@ -50,7 +50,8 @@ internal sealed class LevelCheck : Check
             if (all.ToString() != near.ToString())
                 questions.Differ(
                     "level's promise",
-                    $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action} {request.Resource} {request.Context}");
+                    $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action}"
+                        + $" {request.Resource} {request.Context}");
         }
     }
 

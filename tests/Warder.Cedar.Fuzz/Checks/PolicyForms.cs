@@ -20,7 +20,8 @@ internal static class PolicyForms
             if (answer.Succeeded != read.Succeeded)
                 questions.Differ(
                     "policies",
-                    $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours: {string.Join('\n', read.Diagnostics)}");
+                    $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours:"
+                        + $" {string.Join('\n', read.Diagnostics)}");
             else if (read.Succeeded)
                 Compare(text, read.Value, answer.Node["json"]!, kind, questions);
         });

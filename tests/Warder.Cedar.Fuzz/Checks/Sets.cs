@@ -12,7 +12,9 @@ internal static class Sets
     /// <summary>The set in JSON for the official engine, in which policies may be texts.</summary>
     public static string Json(Case given)
     {
-        return $"{{\"staticPolicies\":{Each(PartKind.Policy, PartKind.PolicyJson)},\"templates\":{Each(PartKind.Template, PartKind.TemplateJson)},\"templateLinks\":[{string.Join(',', given.All(PartKind.Link).Select(link => link.Text))}]}}";
+        return $"{{\"staticPolicies\":{Each(PartKind.Policy, PartKind.PolicyJson)},"
+            + $"\"templates\":{Each(PartKind.Template, PartKind.TemplateJson)},"
+            + $"\"templateLinks\":[{string.Join(',', given.All(PartKind.Link).Select(link => link.Text))}]}}";
 
         string Each(PartKind text, PartKind json)
         {

@@ -47,7 +47,8 @@ internal sealed class Population
 
         foreach (var action in isGuided ? _chance.Some(_model.Actions, 0.15) : _chance.Some(_model.Actions, 0.85))
             entities.Add(
-                $"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
+                $"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},"
+                    + $"\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
         // A duplicate is valid when both are equal.
         if (entities.Count > 0 && _chance.Of(0.02))
             entities.Add(_chance.Note("entity:twice", _chance.PickFrom(entities)));
@@ -70,7 +71,8 @@ internal sealed class Population
         var tags = kind.Tags is null
             ? _chance.Of(0.05) ? ",\"tags\":{}" : ""
             : _chance.Of(0.1) ? "" : $",\"tags\":{{{string.Join(',', Tags(kind.Tags))}}}";
-        return $"{{\"uid\":{Name(uid)},\"attrs\":{values.Record(kind.Shape.Fields)},\"parents\":[{string.Join(',', parents.Select(Name))}]{tags}}}";
+        return $"{{\"uid\":{Name(uid)},\"attrs\":{values.Record(kind.Shape.Fields)},"
+            + $"\"parents\":[{string.Join(',', parents.Select(Name))}]{tags}}}";
 
         IEnumerable<string> Tags(Shape shape) => _chance.Some(Literals.Texts.Take(5), 0.5)
             .Select(tag => $"{Quoted.Json(_chance, tag)}:{values.Of(shape)}");

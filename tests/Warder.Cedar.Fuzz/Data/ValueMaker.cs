@@ -60,7 +60,8 @@ internal sealed class ValueMaker(Chance chance, Population population, bool isGu
         if (function == "datetime" && chance.Of(0.1))
             return chance.Note(
                 "extension:method",
-                $"{{\"__extn\":{{\"fn\":\"offset\",\"args\":[{{\"__extn\":{{\"fn\":\"datetime\",\"arg\":{text}}}}},{{\"__extn\":{{\"fn\":\"duration\",\"arg\":\"1d\"}}}}]}}}}");
+                $"{{\"__extn\":{{\"fn\":\"offset\",\"args\":[{{\"__extn\":{{\"fn\":\"datetime\",\"arg\":{text}}}}},"
+                    + $"{{\"__extn\":{{\"fn\":\"duration\",\"arg\":\"1d\"}}}}]}}}}");
         var call = chance.Of(0.85) ? $"{{\"fn\":\"{function}\",\"arg\":{text}}}" : $"{{\"fn\":\"{function}\",\"args\":[{text}]}}";
         return isGuided
             && chance.Of(0.3) ? chance.Note("extension:half", call) : chance.Note("extension:escaped", $"{{\"__extn\":{call}}}");

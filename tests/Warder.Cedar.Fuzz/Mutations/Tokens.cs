@@ -7,6 +7,7 @@ internal static partial class Tokens
 {
     public static List<string> Of(string text) => [.. Piece().Matches(text).Select(match => match.Value)];
 
-    [GeneratedRegex("""\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|[\p{L}\p{N}_]+|::|==|!=|<=|>=|&&|\|\||[\uD800-\uDBFF][\uDC00-\uDFFF]|.""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|[\p{L}\p{N}_]+|::|==|!=|<=|>=|&&|\|\||[\uD800-\uDBFF][\uDC00-\uDFFF]|.""",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Piece();
 }

@@ -31,7 +31,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
                 case 3:
                     return chance.Note(
                         "record access",
-                        $"{{a: {Of(shape, depth - 1)}, {chance.Pick("b", "\"x y\"", "\"é\"")}: {Any(depth - 2)}}}{Paths.Step(chance, "a")}");
+                        $"{{a: {Of(shape, depth - 1)}, {chance.Pick("b", "\"x y\"", "\"é\"")}:"
+                            + $" {Any(depth - 2)}}}{Paths.Step(chance, "a")}");
             }
         }
 
@@ -86,7 +87,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         var get = chance.Note("getTag", $"{path.Text}.getTag({tag})");
         return chance.Of(looseness * 3)
             ? get
-            : $"(if {string.Join(" && ", [.. path.Guards, chance.Note("hasTag", $"{path.Text}.hasTag({tag})")])} then {get} else {Of(shape, depth - 2)})";
+            : $"(if {string.Join(" && ", [.. path.Guards, chance.Note("hasTag", $"{path.Text}.hasTag({tag})")])} then {get} else"
+                + $" {Of(shape, depth - 2)})";
     }
 
     private string Long(int depth) => chance.Below(depth > 0 ? 9 : 2) switch
@@ -95,7 +97,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         2 => $"({Of(Shape.Long, depth - 1)} {chance.Note("+", "+")} {Of(Shape.Long, depth - 1)})",
         3 => $"({Of(Shape.Long, depth - 1)} {chance.Note("-", "-")} {Of(Shape.Long, depth - 1)})",
         4 => $"({Of(Shape.Long, depth - 1)} {chance.Note("*", "*")} {Of(Shape.Long, depth - 1)})",
-        5 => $"({Of(Shape.Long, depth - 1)} {chance.Pick("+", "-", "*")} {chance.Below(5)} {chance.Pick("+", "-", "*")} {Of(Shape.Long, depth - 1)})",
+        5 => $"({Of(Shape.Long, depth - 1)} {chance.Pick("+", "-", "*")} {chance.Below(5)} {chance.Pick("+", "-", "*")}"
+            + $" {Of(Shape.Long, depth - 1)})",
         6 => $"{chance.Note("negate", chance.Pick("-", "--", "- -", "---"))}{chance.Pick("", "(")}{Of(Shape.Long, depth - 1)}" is var text
             && text.Count(it => it == '(') > text.Count(it => it == ')') ? $"{text})" : text,
         _ => chance.Pick("toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays") is var method
@@ -133,7 +136,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         var written = fields.Where(field => field.IsRequired || chance.Of(0.5))
             .Select(
                 field
-                    => $"{(Syntax.Identifiers.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}: {Of(field.Shape, depth - 1)}");
+                    => $"{(Syntax.Identifiers.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}:"
+                        + $" {Of(field.Shape, depth - 1)}");
         return chance.Note("record", $"{{{string.Join(", ", written)}}}");
     }
 

@@ -69,6 +69,7 @@ internal sealed class Paths
             field.IsRequired
                 ? path.Guards
                 : [.. path.Guards,
-                    $"{path.Text} has {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
+                    $"{path.Text} has"
+                        + $" {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
     }
 }

@@ -18,15 +18,18 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         var effect = chance.Of(0.65) ? chance.Note("permit", "permit") : chance.Note("forbid", "forbid");
         var slots = isTemplate ? chance.Between(1, 3) : 0;
         var scope =
-            $"{Scope("principal", surroundings.Principal, (slots & 1) > 0)}, {Action(action)}, {Scope("resource", surroundings.Resource, (slots & 2) > 0)}{(chance.Of(0.03) ? chance.Note("trailing comma", ",") : "")}";
+            $"{Scope("principal", surroundings.Principal, (slots & 1) > 0)}, {Action(action)},"
+                + $" {Scope("resource", surroundings.Resource, (slots & 2) > 0)}{(chance.Of(0.03) ? chance.Note("trailing comma", ",") : "")}";
         var conditions = string.Concat(chance.Many(chance.Pick(0, 0, 0, 1, 1, 1, 1, 2, 3), () =>
-            $" {(chance.Of(0.7) ? chance.Note("when", "when") : chance.Note("unless", "unless"))} {{ {Bare(expressions.Bool(chance.Between(1, 4)))} }}"));
+            $" {(chance.Of(0.7) ? chance.Note("when", "when") : chance.Note("unless", "unless"))} {{"
+                + $" {Bare(expressions.Bool(chance.Between(1, 4)))} }}"));
         return $"{Annotations()}{effect}({scope}){conditions};";
     }
 
     /// <summary>Makes a policy about all requests with a short condition: its result shows in the reasons and the errors.</summary>
     public string MakeCondition()
-        => $"permit(principal, action, resource) when {{ {Bare(About(chance.PickFrom(model.Actions)).Expressions.Bool(chance.Between(1, 2)))} }};";
+        => $"permit(principal, action, resource) when {{"
+            + $" {Bare(About(chance.PickFrom(model.Actions)).Expressions.Bool(chance.Between(1, 2)))} }};";
 
     private (Surroundings Surroundings, ExpressionMaker Expressions) About(ActionKind action)
     {
@@ -80,6 +83,7 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         4 or 5 => chance.Note("action:in", $"action in {(chance.Of(0.5) ? Population.Of(action) : population.Action()).Cedar(chance)}"),
         _ => chance.Note(
             "action:list",
-            $"action in [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), population.Action).Append(Population.Of(action)).Skip(chance.Below(2)).Select(uid => uid.Cedar(chance)))}]"),
+            $"action in"
+                + $" [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), population.Action).Append(Population.Of(action)).Skip(chance.Below(2)).Select(uid => uid.Cedar(chance)))}]"),
     };
 }

@@ -35,7 +35,8 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
 
     /// <summary>Formats a decision, equally for equal decisions: reasons and errors have no order.</summary>
     public static string Identifiers(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
-        => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
+        => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in"
+            + $" [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
 
     private bool Applies(Policy policy)
         => InScope(policy.Syntax.Principal, request.Principal, policy.PrincipalLink) && ActionInScope(policy.Syntax.Action)

@@ -60,5 +60,6 @@ public sealed class CorpusTests
     }
 
     private static string Identifiers(string decision, IEnumerable<string> reasons, IEnumerable<string> errors)
-        => $"{decision} because of [{string.Join(", ", reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(", ", errors.Order(StringComparer.Ordinal))}]";
+        => $"{decision} because of [{string.Join(", ", reasons.Order(StringComparer.Ordinal))}] with errors in"
+            + $" [{string.Join(", ", errors.Order(StringComparer.Ordinal))}]";
 }

@@ -113,7 +113,8 @@ public sealed class SchemaCorpusTests
                     && Ids(request["reason"]!).SetEquals(decision.Reasons)
                     && Ids(request["errors"]!).SetEquals(decision.Errors.Select(error => error.PolicyId));
                 if (!isSame)
-                    return $"{request} and it is {decision.IsAllowed} because of {string.Join(", ", decision.Reasons)}; {string.Join(", ", decision.Errors)}";
+                    return $"{request} and it is {decision.IsAllowed} because of {string.Join(", ", decision.Reasons)};"
+                        + $" {string.Join(", ", decision.Errors)}";
             }
 
             return null;

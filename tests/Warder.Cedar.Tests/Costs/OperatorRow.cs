@@ -9,7 +9,8 @@ internal sealed record OperatorRow(string Operation, string Condition, int Times
 {
     /// <summary>Writes a policy that evaluates the condition that often.</summary>
     public string Policy
-        => $"permit(principal, action, resource) when {{ {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
+        => $"permit(principal, action, resource) when {{"
+            + $" {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
 
     /// <summary>All rows: at least one for each operation of the language.</summary>
     public static IReadOnlyList<OperatorRow> All { get; } =

@@ -18,7 +18,8 @@ public sealed class ValidationCostTests
     private const int Many = 5_000;
 
     private const string Entities =
-        "entity Group in [Group]; entity User in [Group] {self?: User, name?: String, n: Long, wide: {W}} tags String; entity Album in [Album];";
+        "entity Group in [Group]; entity User in [Group] {self?: User, name?: String, n: Long, wide: {W}} tags String; entity Album in"
+            + " [Album];";
 
     public static TheoryData<string, int> Policies => new(
         ("context.n == 1 && context has self && context.self has self", 500), ("context has self", Many),
@@ -41,7 +42,8 @@ public sealed class ValidationCostTests
     public void Validation_takes_no_more_time_than_its_steps_allow(string condition, int times)
     {
         var schema = Schema.Parse(
-            $"{Entities.Replace("{W}", $"{{{Fields(500)}}}", StringComparison.Ordinal)} action view appliesTo {{principal: [User, Group], resource: Album, context: {{n: Long, s: String, self?: User}}}};").ValueOrThrow();
+            $"{Entities.Replace("{W}", $"{{{Fields(500)}}}", StringComparison.Ordinal)} action view appliesTo {{principal: [User, Group],"
+                + $" resource: Album, context: {{n: Long, s: String, self?: User}}}};").ValueOrThrow();
         var conditions = string.Join(
             " && ",
             Enumerable.Range(0, times).Select(
@@ -115,7 +117,8 @@ public sealed class ValidationCostTests
         $"entity {Names("A", 2_000)} {{{Fields(2_000)}}};",
         $"entity {Names("A", 2_000)} in [{Names("A", 2_000)}];",
         $"entity {Names("A", 2_000)} enum [{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"\"{it}\""))}];",
-        $"entity {Names("A", 2_000)}; action {Names("a", 2_000)} appliesTo {{principal: [{Names("A", 2_000)}], resource: [{Names("A", 2_000)}], context: {{{Fields(2_000)}}}}};",
+        $"entity {Names("A", 2_000)}; action {Names("a", 2_000)} appliesTo {{principal: [{Names("A", 2_000)}], resource:"
+            + $" [{Names("A", 2_000)}], context: {{{Fields(2_000)}}}}};",
         $"action {Names("b", 2_000)}; action {Names("a", 2_000)} in [{Names("b", 2_000)}];",
         string.Concat(Enumerable.Range(0, 1_000).Select(it => $"entity A{it}{(it == 0 ? "" : $" in [{Names("A", it)}]")};")),
         string.Concat(Enumerable.Range(0, 1_000).Select(it => $"action a{it}{(it == 0 ? "" : $" in [{Names("a", it)}]")};")),

@@ -134,7 +134,8 @@ public sealed class ExplanationTests
     public void A_policy_for_which_no_step_was_left_failed_in_the_explanation_too()
     {
         var policies = PolicySet.Parse(
-            "permit(principal, action, resource); forbid(principal, action, resource) when { context.x == context.x && context.x.contains(1) };").ValueOrThrow();
+            "permit(principal, action, resource); forbid(principal, action, resource) when { context.x == context.x &&"
+                + " context.x.contains(1) };").ValueOrThrow();
         var someone = new EntityUid("User", "alice");
         var request = new Request(
             someone, someone, someone,
@@ -151,7 +152,8 @@ public sealed class ExplanationTests
     {
         var source = new Counted(Photos);
         var policies = PolicySet.Parse(
-            "permit(principal in Group::\"staff\", action, resource) when { resource.owner == principal }; permit(principal, action, resource in Album::\"a\");").ValueOrThrow();
+            "permit(principal in Group::\"staff\", action, resource) when { resource.owner == principal }; permit(principal, action,"
+                + " resource in Album::\"a\");").ValueOrThrow();
         Authorizer.Explain(
             policies, new Request(new EntityUid("User", "alice"), new EntityUid("Action", "view"), new EntityUid("Photo", "1")), source);
 

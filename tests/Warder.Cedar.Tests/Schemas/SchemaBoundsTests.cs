@@ -25,11 +25,14 @@ public sealed class SchemaBoundsTests
             Assert.True(
                 Validator.Validate(
                     PolicySet.Parse(
-                        "permit(principal, action, resource) when { principal.hasTag(\"t\") && principal.getTag(\"t\") == resource.getTag(\"t\") };").ValueOrThrow(), deepest) is { IsValid: false });
+                        "permit(principal, action, resource) when { principal.hasTag(\"t\") && principal.getTag(\"t\") =="
+                            + " resource.getTag(\"t\") };").ValueOrThrow(), deepest) is { IsValid: false });
 
             string Text(
                 int levels)
-                => $"entity A tags {string.Concat(Enumerable.Repeat(before, levels))}Long{string.Concat(Enumerable.Repeat(behind, levels))}; action a appliesTo {{principal: A, resource: A}};";
+                => $"entity A tags"
+                    + $" {string.Concat(Enumerable.Repeat(before, levels))}Long{string.Concat(Enumerable.Repeat(behind, levels))}; action a"
+                    + $" appliesTo {{principal: A, resource: A}};";
         });
 
     [Theory]
@@ -38,7 +41,8 @@ public sealed class SchemaBoundsTests
     [InlineData("[", "]")]
     public void Nested_JSON_is_refused(string before, string behind)
         => SmallStack.Run(() => Assert.Equal(SyntaxCodes.LimitExceeded, Schema.ParseJson(
-            $"{{\"\":{{\"actions\":{{}},\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
+            $"{{\"\":{{\"actions\":{{}},"
+                + $"\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
 
     [Theory]
     [InlineData(true)]

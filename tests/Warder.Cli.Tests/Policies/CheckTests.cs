@@ -80,7 +80,8 @@ public sealed class CheckTests
             ("one.json", "{\"effect\": \"permit\", \"principal\": {\"op\": \"All\"}, " + Any + "}"),
             ("set.json",
             "{\"templates\": {\"t\": {\"effect\": \"forbid\", \"principal\": {\"op\": \"==\", \"slot\": \"?principal\"}, " + Any + "}}, "
-                + "\"templateLinks\": [{\"templateId\": \"t\", \"newId\": \"linked\", \"values\": {\"?principal\": {\"type\": \"User\", \"id\": \"a\"}}}]}"));
+                + "\"templateLinks\": [{\"templateId\": \"t\", \"newId\": \"linked\", \"values\": {\"?principal\": {\"type\": \"User\","
+                + " \"id\": \"a\"}}}]}"));
         var run = await workspace.RunAsync(
             "policy", "explain", "--policies", "one.json", "set.json", "--principal", "User::\"a\"", "--action", "Action::\"b\"",
             "--resource", "Photo::\"c\"");

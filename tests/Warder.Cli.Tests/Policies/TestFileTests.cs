@@ -84,8 +84,10 @@ public sealed class TestFileTests
     {
         using var workspace = new Workspace(
             ("t.yaml",
-            "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies: []\ntests:\n"
-                + $"  - {{{Uids}, expect: deny, context: {{x: true}}}}\n  - {{principal: Photo::\"a\", action: Action::\"b\", resource: Photo::\"c\", context: {{x: 1}}, expect: deny}}\n"));
+            "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies:"
+                + " []\ntests:\n"
+                + $"  - {{{Uids}, expect: deny, context: {{x: true}}}}\n  - {{principal: Photo::\"a\", action: Action::\"b\", resource:"
+                + $" Photo::\"c\", context: {{x: 1}}, expect: deny}}\n"));
         var run = await workspace.RunAsync("policy", "test", "t.yaml");
         Assert.Contains("t.yaml:6:98: error [wrong_type]", run.Out, StringComparison.Ordinal);
         Assert.Contains("t.yaml:7:6: error [action_not_applicable]", run.Out, StringComparison.Ordinal);
@@ -125,7 +127,8 @@ public sealed class TestFileTests
         using var workspace = new Workspace(
             ("a.cedar", "@id(\"t\") permit(principal == ?principal, action, resource);"),
             ("t.yaml",
-            $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons: [mine]}}]"));
+            $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons:"
+                + $" [mine]}}]"));
         Assert.Equal(ExitCode.Ok, (await workspace.RunAsync("policy", "test", "t.yaml")).Code);
         workspace.Write("t.yaml", "policies: [a.cedar]\nlinks: [{template: s, id: mine}]\ntests: []");
         Assert.Contains(
@@ -187,7 +190,8 @@ public sealed class TestFileTests
     public async Task No_file_however_broken_makes_anything_throw()
     {
         var whole = Head
-            + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n    a\n  - >-\n    b\n  # c\n";
+            + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n   "
+            + $" a\n  - >-\n    b\n  # c\n";
         const string Pieces = "[]{}:,-!&*|>'\"%@`#?\t\n \\\0\u0085\uFEFFé~<x0";
         var random = new Random(1);
         using var workspace = new Workspace();

@@ -52,13 +52,15 @@ internal sealed class ScriptedNode : IDisposable
 
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Accept(key)}\r\n\r\n"));
+                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept:"
+                    + $" {Accept(key)}\r\n\r\n"));
         return new Connection(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }));
     }
 
     public void Dispose() => listener.Dispose();
 
-    [SuppressMessage("Security", "CA5350", Justification = "The handshake is made of it (RFC 6455, section 1.3), and nothing is kept safe by it.")]
+    [SuppressMessage(
+        "Security", "CA5350", Justification = "RFC 6455, section 1.3, defines the handshake so, and it protects nothing.")]
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
 
     /// <summary>One connection.</summary>

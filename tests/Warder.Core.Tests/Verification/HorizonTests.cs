@@ -28,7 +28,8 @@ public sealed class HorizonTests
                     DecisionRules.Decide(entry, request, now), DecisionRules.Decide(entry, entry.Owned, horizon, request, now));
                 Assert.True(
                     plain == beside,
-                    $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}: {plain.Code}, and {beside.Code} from beside it");
+                    $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}:"
+                        + $" {plain.Code}, and {beside.Code} from beside it");
                 decided++;
                 if (horizon.IsAfter(now))
                     spared++;

@@ -13,7 +13,8 @@ internal static class Attackers
         BetweenQuestions = TimeSpan.FromSeconds(0.1), BetweenConnections = TimeSpan.FromSeconds(0.05);
 
     /// <summary>Requests a lease with a fresh identity every 0.4 s, and never acknowledges.</summary>
-    public static Task NeverAcknowledge(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenIdentities, async held =>
+    public static Task NeverAcknowledge(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenIdentities, async held =>
     {
         var stream = await HostileStream.OpenAsync(node, key, ending);
         held.Enqueue(stream);
@@ -23,7 +24,8 @@ internal static class Attackers
     }, ending);
 
     /// <summary>Acknowledges 0.25 s before its lease ends, on one connection, and requests the next lease.</summary>
-    public static Task AcknowledgeLate(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async held =>
+    public static Task AcknowledgeLate(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async held =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
         var (identity, seen, end, requested) = (HostileStream.NewIdentity(), 0L, long.MaxValue, 0L);
@@ -56,7 +58,8 @@ internal static class Attackers
     }, ending);
 
     /// <summary>Sends lease requests and lookups on its connections, and reads nothing.</summary>
-    public static Task StopReading(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async held =>
+    public static Task StopReading(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async held =>
     {
         if (held.Count >= Stalled)
             held.Dequeue().Dispose();
@@ -67,7 +70,8 @@ internal static class Attackers
     }, ending);
 
     /// <summary>Sends the lookups with the largest answers, on one connection.</summary>
-    public static Task RequestLargeAnswers(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async _ =>
+    public static Task RequestLargeAnswers(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
         await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
@@ -79,7 +83,8 @@ internal static class Attackers
     }, ending);
 
     /// <summary>Sends a lease request and breaks the connection off, twenty times a second.</summary>
-    public static Task ConnectAgain(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenConnections, async _ =>
+    public static Task ConnectAgain(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenConnections, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
         await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);

@@ -50,7 +50,8 @@ internal sealed class Postgres : IDisposable
     /// <summary>Returns the connection string for a relay's address.</summary>
     public string ConnectionString(IPEndPoint at) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Host={at.Address};Port={at.Port};Database={Database};Username={User};Password={password};SSL Mode=Disable;GSS Encryption Mode=Disable");
+        $"Host={at.Address};Port={at.Port};Database={Database};Username={User};Password={password};SSL Mode=Disable;GSS Encryption"
+            + $" Mode=Disable");
 
     /// <summary>
     /// Stops the server, cleanly (<see cref="Signal.Interrupt"/>: clients are cut off) or as a crash would (<see cref="Signal.Quit"/>), and

@@ -59,7 +59,8 @@ internal sealed class RunningProgram(
         get
         {
             var output = File.Exists(log) ? File.ReadAllText(log) : "";
-            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}Its output:\n{output[Math.Max(0, output.Length - MaxOutputShown)..]}";
+            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}Its"
+                + $" output:\n{output[Math.Max(0, output.Length - MaxOutputShown)..]}";
         }
     }
 

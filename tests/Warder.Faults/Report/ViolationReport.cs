@@ -28,7 +28,8 @@ internal static class ViolationReport
             sighting => violation.Answer is not { } it || sighting.Answer.Question == it.Question))
             lines.Add(
                 (seen.Requested,
-                $"{Times(seen.Requested, seen.Answered, since)}    {verifier}: {seen.Question}: {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
+                $"{Times(seen.Requested, seen.Answered, since)}    {verifier}: {seen.Question}:"
+                    + $" {seen.Code}{(seen == violation.Answer ? "   <—" : "")}"));
         foreach (var (_, line) in lines.Where(line => Math.Abs(Seconds(line.At, middle)) < SecondsAround).OrderBy(line => line.At))
             text.Append("  ").Append(line).Append('\n');
         return text.ToString();

@@ -255,7 +255,8 @@ public sealed class IsolationTests
     private static string Normal(Reply reply)
     {
         var text = System.Text.RegularExpressions.Regex.Replace(reply.Text, "\"request_id\":\"[^\"]*\"", "");
-        return $"{reply.Status} {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
+        return $"{reply.Status}"
+            + $" {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
     }
 
     private static async Task Untouched(RunningWarder warder, Fixture there)

@@ -53,7 +53,8 @@ public sealed class AssertedPersonTests
         Assert.Equal("5", (await warder.Post($"/user_management/users/{throwaway}/erase")).Is(200)["values_erased"]);
 
         var events = await warder.Events();
-        Assert.All(events.Where(static e => e.GetProperty("context").GetProperty("actor").GetProperty("source").GetString() == "api"), static e =>
+        Assert.All(
+            events.Where(static e => e.GetProperty("context").GetProperty("actor").GetProperty("source").GetString() == "api"), static e =>
             Assert.Equal("127.0.0.1", e.GetProperty("context").GetProperty("source_address").GetString()));
         Assert.Contains(events, e => e.GetProperty("context").GetProperty("on_behalf_of").GetString() == throwaway);
         Assert.DoesNotContain(

@@ -60,14 +60,16 @@ public sealed class TamperingTests
             if (seq == all[^1])
                 continue;
             Found(session, $"exchanged {seq}", () => session.Execute(
-                "UPDATE events SET bytes = CASE seq WHEN $1 THEN (SELECT bytes FROM events WHERE seq = $1 + 1) ELSE (SELECT bytes FROM events WHERE seq = $1) END"
+                "UPDATE events SET bytes = CASE seq WHEN $1 THEN (SELECT bytes FROM events WHERE seq = $1 + 1) ELSE (SELECT bytes FROM"
+                    + " events WHERE seq = $1) END"
                 + " WHERE seq IN ($1, $1 + 1)", seq));
         }
 
         foreach (var place in (long[])[0, -5, all[^1] + 1])
         {
             Found(session, $"added at {place}", () => session.Execute(
-                "INSERT INTO events SELECT $1, environment, 'event_x', type, organization_id, created_at, effects, bytes FROM events WHERE seq = 1", place));
+                "INSERT INTO events SELECT $1, environment, 'event_x', type, organization_id, created_at, effects, bytes FROM events WHERE"
+                    + " seq = 1", place));
         }
     }
 

@@ -47,10 +47,14 @@ public sealed class ListCostTests
         {
             var copy = id[..^8] + i.ToString("D8", CultureInfo.InvariantCulture);
             session.Execute(
-                "INSERT INTO api_keys (environment,id,organization_id,membership_id,user_id,name,created_by,permission_set_id,state,expires_at,revoked_at,deleted,created_at,updated_at)"
-                + " SELECT environment,$1,organization_id,membership_id,user_id,name,created_by,permission_set_id,2,9999999999999,1,0,created_at,updated_at FROM api_keys WHERE environment=1 AND id=$2", copy, id);
+                "INSERT INTO api_keys"
+                    + " (environment,id,organization_id,membership_id,user_id,name,created_by,permission_set_id,state,expires_at,"
+                    + "revoked_at,deleted,created_at,updated_at)"
+                + " SELECT environment,$1,organization_id,membership_id,user_id,name,created_by,permission_set_id,2,9999999999999,1,0,"
+                + "created_at,updated_at FROM api_keys WHERE environment=1 AND id=$2", copy, id);
             session.Execute(
-                "INSERT INTO api_key_secrets (environment,key_id,number,id,digest,obfuscated_value,ended,created_at) VALUES (1,$1,1,$2,$3,'x',0,0)", copy, "secret_" + i, Encoding.UTF8.GetBytes(copy));
+                "INSERT INTO api_key_secrets (environment,key_id,number,id,digest,obfuscated_value,ended,created_at) VALUES"
+                    + " (1,$1,1,$2,$3,'x',0,0)", copy, "secret_" + i, Encoding.UTF8.GetBytes(copy));
         }
 
         session.Execute("COMMIT");

@@ -122,7 +122,8 @@ public sealed class SeveralNodesTests
         Assert.Equal("revoked", await cluster.Decide(1, value));
         // Simulates a standby that lacks the last commit.
         cluster.Postgres.Execute(
-            "BEGIN; DELETE FROM events WHERE seq = (SELECT seq FROM log_head); DELETE FROM event_batches WHERE first_seq = (SELECT seq FROM log_head);"
+            "BEGIN; DELETE FROM events WHERE seq = (SELECT seq FROM log_head); DELETE FROM event_batches WHERE first_seq = (SELECT seq FROM"
+                + " log_head);"
             + " UPDATE log_head SET seq = seq - 1, hash = (SELECT hash FROM event_batches ORDER BY first_seq DESC LIMIT 1);"
             + " UPDATE api_keys SET state = 0; COMMIT",
             cluster.Name);

@@ -17,9 +17,11 @@ public sealed class StreamFuzzTests
     private static readonly string[] Templates =
     [
         "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":null}",
-        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,\"hash\":\"AAAA\"}}",
+        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,"
+            + "\"hash\":\"AAAA\"}}",
         "{\"type\":\"ack\",\"sequence\":5}",
-        "{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":\"wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17\",\"at_least\":0},{\"number\":2,\"value\":\"x\"}]}",
+        "{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":\"wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17\",\"at_least\":0},"
+            + "{\"number\":2,\"value\":\"x\"}]}",
         "{\"type\":\"uses\",\"uses\":[{\"id\":\"api_key_01K00000000000000000000000\",\"secret_number\":1,\"at\":1,\"proof\":77}]}",
         "{\"type\":\"decision_counts\",\"counts\":{\"allowed\":3,\"revoked\":1}}",
     ];

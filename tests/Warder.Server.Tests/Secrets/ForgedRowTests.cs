@@ -57,11 +57,13 @@ public sealed class ForgedRowTests
         const string forged = "management_key_01KZZZZZZZZZZZZZZZZZZZZZZZ";
         Write(
             warder,
-            "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT environment, $1, 'forged', rights, 0, 0, 1, 1 FROM management_keys",
+            "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT environment, $1,"
+                + " 'forged', rights, 0, 0, 1, 1 FROM management_keys",
             forged);
         Write(
             warder,
-            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ($1, 1, 'secret_forged', $2, 'wdrm...', 0, 1)",
+            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ($1, 1,"
+                + " 'secret_forged', $2, 'wdrm...', 0, 1)",
             forged, token.Digest());
         (await warder.Get("/api_keys", token.Reveal())).Is(401);
         Assert.Equal("row_not_verified", (await warder.Get("/management_keys/" + forged)).Is(409).Code);

@@ -130,7 +130,8 @@ public sealed class SecrecyTests
         var address = new Uri(warder.Address);
         foreach (var request in (string[])
             [
-                $"POST /api_keys/validations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\r\nContent-Length: 9000\r\n\r\n{{\"value\":\"{secret}",
+                $"POST /api_keys/validations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\r\nContent-Length:"
+                    + $" 9000\r\n\r\n{{\"value\":\"{secret}",
                 $"GET /api_keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\u0001\r\n\r\n",
                 $"GET /{secret} HTTP/9.9\r\n\r\n",
             ])

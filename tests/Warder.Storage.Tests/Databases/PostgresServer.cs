@@ -93,7 +93,8 @@ internal sealed class PostgresServer : IDisposable
     }
 
     private string Settings
-        => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
+        => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c"
+            + $" shared_buffers=64MB";
 
     private static bool Users(string name)
         => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));

@@ -123,19 +123,27 @@ internal sealed class ListScene : IDisposable
         "INSERT INTO permissions (environment, id, slug, name, resource_type_slug, allowed_owner_types, created_at, updated_at)"
             + " SELECT 1, 'perm_' || ID, 'p' || i, 'p', 'organization', 3, i, i FROM n",
         "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at)"
-            + " SELECT 1, 'om_' || ID, 'user_' || ID, 'org_' || '010000000000000000' || (10000000 + i % 40), 'role_01000000000000000010000001', CASE WHEN i % 100 = 3 THEN 1 ELSE 0 END, i, i FROM n",
-        "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, responsible_user_id, created_by, permission_set_id, state, expires_at, suspended_at,"
+            + " SELECT 1, 'om_' || ID, 'user_' || ID, 'org_' || '010000000000000000' || (10000000 + i % 40),"
+            + " 'role_01000000000000000010000001', CASE WHEN i % 100 = 3 THEN 1 ELSE 0 END, i, i FROM n",
+        "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, responsible_user_id, created_by,"
+            + " permission_set_id, state, expires_at, suspended_at,"
             + " deleted, created_at, updated_at) SELECT 1, 'api_key_' || ID, 'org_' || '010000000000000000' || (10000000 + 1 + i % 40),"
             + " CASE WHEN i % 2 = 0 THEN '' ELSE 'om_' || '010000000000000000' || (10000000 + 3 + 40 * (i % 3)) END,"
             + " CASE WHEN i % 2 = 0 THEN '' ELSE 'user_' || '010000000000000000' || (10000000 + 3 + 40 * (i % 3)) END,"
-            + " 'k', CASE WHEN i % 90 = 8 THEN 'user_01000000000000000010000009' END, CASE WHEN i % 3 = 0 THEN 'nobody' ELSE 'somebody' END, i % 80, CASE WHEN i % 100 = 1 THEN 2 ELSE 0 END,"
-            + " CASE WHEN i % 70 = 2 THEN i ELSE NULL END, CASE WHEN i % 60 = 5 THEN 1 ELSE NULL END, CASE WHEN i % 9 = 0 THEN 1 ELSE 0 END, i, i FROM n",
+            + " 'k', CASE WHEN i % 90 = 8 THEN 'user_01000000000000000010000009' END, CASE WHEN i % 3 = 0 THEN 'nobody' ELSE 'somebody'"
+            + " END, i % 80, CASE WHEN i % 100 = 1 THEN 2 ELSE 0 END,"
+            + " CASE WHEN i % 70 = 2 THEN i ELSE NULL END, CASE WHEN i % 60 = 5 THEN 1 ELSE NULL END, CASE WHEN i % 9 = 0 THEN 1 ELSE 0"
+            + " END, i, i FROM n",
         "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) SELECT 'api_key_' || ID, 1, i FROM n WHERE i % 2 = 0",
-        "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT 1, 'management_key_' || ID, 'm', 1, 0, i % 2, i, i FROM n",
-        "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) SELECT i, 'environment_' || ID, 'e', 'p' || i, i, i FROM n",
-        "INSERT INTO receipts (environment, id, event_id, subject_id, jws) SELECT 1, 'rcpt_' || ID, 'event_' || ID, 'api_key_' || '010000000000000000' || (10000000 + i % 10), '' FROM n",
+        "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT 1, 'management_key_'"
+            + " || ID, 'm', 1, 0, i % 2, i, i FROM n",
+        "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) SELECT i, 'environment_' || ID, 'e', 'p' || i, i,"
+            + " i FROM n",
+        "INSERT INTO receipts (environment, id, event_id, subject_id, jws) SELECT 1, 'rcpt_' || ID, 'event_' || ID, 'api_key_' ||"
+            + " '010000000000000000' || (10000000 + i % 10), '' FROM n",
         "INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes)"
-            + " SELECT i, 1, 'event_' || ID, CASE WHEN i % 300 = 0 THEN 'user.erased' ELSE 'api_key.created' END, 'org_' || '010000000000000000' || (10000000 + i % 40), i, '', id_bytes FROM n,"
+            + " SELECT i, 1, 'event_' || ID, CASE WHEN i % 300 = 0 THEN 'user.erased' ELSE 'api_key.created' END, 'org_' ||"
+            + " '010000000000000000' || (10000000 + i % 40), i, '', id_bytes FROM n,"
             + " (SELECT digest AS id_bytes FROM permission_sets LIMIT 1) b",
     ];
 

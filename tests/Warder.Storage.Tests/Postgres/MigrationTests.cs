@@ -38,7 +38,8 @@ public sealed class MigrationTests
 
         await Run(
             other,
-            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="
+                + " 'Lock'");
         await Assert.ThrowsAsync<StorageException>(() => killed);
         await Run(other, "ROLLBACK");
         Assert.Equal(0, await Run(other, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));

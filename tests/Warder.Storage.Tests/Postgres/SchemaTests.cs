@@ -9,7 +9,8 @@ public sealed partial class SchemaTests
     private const string SqliteTables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
 
     private const string PostgresColumns =
-        "SELECT c.table_name || '.' || c.column_name || ' ' || c.data_type || ' ' || c.is_nullable, c.collation_name::text FROM information_schema.columns c"
+        "SELECT c.table_name || '.' || c.column_name || ' ' || c.data_type || ' ' || c.is_nullable, c.collation_name::text FROM"
+            + " information_schema.columns c"
         + " WHERE c.table_schema = 'public'";
 
     private const string PostgresIndexes =

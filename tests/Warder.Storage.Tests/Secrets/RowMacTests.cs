@@ -101,7 +101,8 @@ public sealed class RowMacTests
 
         // The attacker adds a secret of its own to a key that verifies.
         session.Execute(
-            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ('management_key_2', 2, 'secret_9', $1, 'x', 0, 1)",
+            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES"
+                + " ('management_key_2', 2, 'secret_9', $1, 'x', 0, 1)",
             new byte[32]);
         Assert.Equal("secret_2", Assert.Single(ManagementKeyTable.Credentials(session, At)).Secret.Id);
         Assert.Equal("secret_2", Assert.Single(ManagementKeyTable.Find(session, 1, "management_key_2")!.Secrets).Id);

@@ -48,7 +48,8 @@ public sealed class KeyLoaderTests
         var environments = session.Number("SELECT COUNT(*) FROM environments WHERE number = 1");
         if (environments == 0)
             session.Execute(
-                "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p', 1, 1)");
+                "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p',"
+                    + " 1, 1)");
         var organization = Id.New(IdKind.Organization, now, Entropy.System);
         session.Execute(
             "INSERT INTO organizations (environment, id, name, metadata, created_at, updated_at) VALUES (1, $1, 'o', '{}', 1, 1)",
@@ -68,11 +69,13 @@ public sealed class KeyLoaderTests
         {
             var key = Id.New(IdKind.ApiKey, now, Entropy.System);
             session.Execute(
-                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted,"
+                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id,"
+                    + " state, deleted,"
                 + " created_at, updated_at) VALUES (1, $1, $2, '', '', 'k', 'system', 1, 0, 0, 1, 1)",
                 key, organization);
             session.Execute(
-                "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES (1, $1, 1, $2, $3, 'o', 0, 1)",
+                "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES (1, $1,"
+                    + " 1, $2, $3, 'o', 0, 1)",
                 key, Id.New(IdKind.Secret, now, Entropy.System), Digest(i));
         }
     }
