@@ -14,7 +14,7 @@ namespace Warder.Application;
 
 /// <summary>
 /// Runs one inquiry: validates repeatedly, and folds the answers by the subjects' epochs, read from shared memory between two validations.
-/// For keys that memory does not hold, it asks the node, and reports the node's answers later; meanwhile it continues with memory.
+/// For keys that memory does not hold, it sends lookups to the node, and reports the answers later; meanwhile it continues with memory.
 /// </summary>
 internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epochs epochs, Wire wire)
 {

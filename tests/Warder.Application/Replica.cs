@@ -15,7 +15,7 @@ namespace Warder.Application;
 /// </summary>
 public static class Replica
 {
-    // As long as a lease: the program has other verifiers to ask.
+    // As long as a lease: the program validates at other verifiers meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until a stop is requested; returns the exit code.</summary>

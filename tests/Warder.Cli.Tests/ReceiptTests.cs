@@ -95,7 +95,7 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         return JsonDocument.Parse(made.Out).RootElement.GetProperty("id").GetString()!;
     }
 
-    // No server runs that could be asked.
+    // No server runs that the command could reach.
     private static Task<Run> Alone(string input, params string[] args)
         => Run.OfAsync(new() { ["WARDER_URL"] = "http://127.0.0.1:1" }, input, isTerminal: false, args);
 

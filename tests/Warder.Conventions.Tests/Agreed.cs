@@ -99,7 +99,7 @@ internal static class Agreed
     public static readonly Dictionary<string, string> CrowdedFolders = [];
 
     /// <summary>
-    /// Turns of phrase that comments in src/ avoid: each lets a clause do without the name of the component that acts.
+    /// Turns of phrase that comments of the product, its tests and its benchmarks avoid: each lets a clause omit the acting component.
     /// </summary>
     public static readonly string[] BannedTurns =
     [

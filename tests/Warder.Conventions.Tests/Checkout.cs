@@ -17,6 +17,9 @@ internal static class Checkout
     /// <summary>The source files of the product.</summary>
     public static IReadOnlyList<SourceFile> Sources { get; } = [.. Under("src/")];
 
+    /// <summary>The product, its tests, its benchmarks and its samples.</summary>
+    public static IReadOnlyList<SourceFile> Code { get; } = [.. Sources, .. Under("tests/"), .. Under("bench/"), .. Under("samples/")];
+
     public static IEnumerable<SourceFile> Under(string folder)
         => Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 

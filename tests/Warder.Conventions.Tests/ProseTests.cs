@@ -10,7 +10,7 @@ public sealed class ProseTests
 
     [Fact]
     public void Comments_name_the_component_that_acts()
-        => Keep.Rule(WordRules.Phrases(Checkout.Sources, Agreed.BannedTurns, WholeProjects), Agreed.Unplain);
+        => Keep.Rule(WordRules.Phrases(Checkout.Code, Agreed.BannedTurns, WholeProjects), Agreed.Unplain);
 
     [Theory]
     [InlineData("// Nobody waits.")]
@@ -25,6 +25,19 @@ public sealed class ProseTests
             WordRules.Phrases(
                 [File("src/A/B.cs", "class C { string Who = \"who asks\"; } // The task of the caller, as of now.")],
                 Agreed.BannedTurns, []));
+
+    [Theory]
+    [InlineData("tests/Warder.A.Tests/B.cs")]
+    [InlineData("bench/A/B.cs")]
+    public void A_banned_turn_outside_src_is_found(string path)
+        => Assert.Equal([path], Places(WordRules.Phrases([File(path, "// Nobody.\nclass C { }")], Agreed.BannedTurns, ["A"])));
+
+    [Fact]
+    public void Tests_and_benchmarks_are_read()
+    {
+        Assert.Contains(Checkout.Code, static file => file.Path == "tests/Warder.Conventions.Tests/ProseTests.cs");
+        Assert.Contains(Checkout.Code, static file => file.Path.StartsWith("bench/", StringComparison.Ordinal) && file.IsCSharp);
+    }
 
     [Fact]
     public void A_project_of_the_list_is_one_place()

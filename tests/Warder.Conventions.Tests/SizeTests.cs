@@ -15,7 +15,7 @@ public sealed class SizeTests
     public void Folders_hold_few_files() => Keep.Rule(SizeRules.Folders(Checkout.Sources, Agreed.FilesAFolder), Agreed.CrowdedFolders);
 
     [Fact]
-    public void Comments_end_at_a_column() => Keep.Rule(SizeRules.CommentLines(Checkout.Sources, Agreed.Columns));
+    public void Comments_end_at_a_column() => Keep.Rule(SizeRules.CommentLines(Checkout.Code, Agreed.Columns));
 
     [Fact]
     public void A_long_comment_is_found()

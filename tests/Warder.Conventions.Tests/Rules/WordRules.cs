@@ -19,8 +19,8 @@ internal static partial class WordRules
            select new Violation(file.Path, $"line {line.Number} speaks of a workplace: \"{word}\"");
 
     /// <summary>
-    /// Comments avoid turns of phrase that hide the subject of a clause. The place of a violation is the file; of a project in the list, the
-    /// project.
+    /// Comments avoid turns of phrase that hide the subject of a clause. The place of a violation is the file, or the project if the list
+    /// contains the project.
     /// </summary>
     public static IEnumerable<Violation> Phrases(
         IEnumerable<SourceFile> sources, IEnumerable<string> turns, IReadOnlyCollection<string> wholeProjects)

@@ -163,7 +163,7 @@ public sealed class LossTests
         });
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         await cluster[0].KillAsync();
-        // Only answers from memory count: a starved verifier asks its node, and such an answer shows nothing about its memory.
+        // Only answers from memory count: a starved verifier looks up at its node, and such an answer shows nothing about its memory.
         await Eventually.Holds(
             () => Task.FromResult(verifier.Health.Node == new Uri(cluster[1].Address) && verifier.Health.State == VerifierState.Ready
                 && verifier.TryValidate(issued, RequiredPermissions.None, out var decision) && decision.IsAllowed),

@@ -30,8 +30,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         }));
     }
 
-    // Only hits are measured. A process that gets no processor for the length of its lease asks its node, which allocates. The test repeats
-    // such a window once the lease is held again.
+    // Only hits are measured. A process that gets no processor for the length of its lease looks up at its node, which allocates. The test
+    // repeats such a window once the lease is held again.
     private static async Task<long> AllocatedByHits(WarderVerifier verifier, Func<bool> hits)
     {
         for (var window = 0; window < 5; window++)

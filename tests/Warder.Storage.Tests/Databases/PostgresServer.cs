@@ -9,7 +9,7 @@ namespace Warder.Storage.Tests.Databases;
 /// process.
 /// </summary>
 /// <remarks>
-/// PostgreSQL refuses to run as root: then it runs as its own user, or as the user "nobody". It does not sync, since no test cuts the
+/// PostgreSQL refuses to run as root: then it runs as its own user, or as the user <c>nobody</c>. It does not sync, since no test cuts the
 /// power.
 /// </remarks>
 internal sealed class PostgresServer : IDisposable

@@ -15,7 +15,7 @@ const logShown = 2000;
 const runFile = promisify(execFile);
 const run = (program, ...args) => runFile(program, args, { cwd: '/' });
 
-/** PostgreSQL refuses to run as root: then it runs as its own user, or as the user "nobody". */
+/** PostgreSQL refuses to run as root: then it runs as its own user, or as the user `nobody`. */
 const user = process.getuid() !== 0 ? null : /^postgres:/m.test(readFileSync('/etc/passwd', 'utf8')) ? 'postgres' : 'nobody';
 const asUser = user ? ['setpriv', `--reuid=${user}`, `--regid=${user === 'nobody' ? 'nogroup' : user}`, '--clear-groups'] : [];
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const pollEveryMs = 10;
 
-/** Returns the first truthy result of `ask`; throws an error that names the condition once the deadline has passed. */
+/** Returns the first truthy result of the given function; throws an error that names the condition once the deadline has passed. */
 export async function until(what, ask, withinMs = 10_000) {
   const deadline = performance.now() + withinMs;
   for (;;) {
