@@ -15,7 +15,7 @@ function renew() {
   engine = require(path);
 }
 
-function ask(name, texts, json) {
+function call(name, texts, json) {
   JSON.stringify = (raw) => raw.json;
   JSON.parse = (text) => ({ json: text });
   try {
@@ -36,5 +36,5 @@ function ask(name, texts, json) {
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   if (line === 'renew') renew();
-  else process.stdout.write(`${ask(...parse(line))}\n`);
+  else process.stdout.write(`${call(...parse(line))}\n`);
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { NoAnswer, Refused } from './lib/api.mjs';
 import { Cluster } from './lib/cluster.mjs';
-import { nextDeed } from './lib/deeds.mjs';
+import { nextOperation } from './lib/operations.mjs';
 import { Random } from './lib/random.mjs';
 import { EventHistory, Reckoning, count } from './lib/reckoning.mjs';
 import { Round } from './lib/round.mjs';
@@ -80,27 +80,27 @@ export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, repor
  * nodes while the target restarts, and for some more calls.
  */
 async function storm(round, target, { cluster, world, chronicle, reckoning, random, figures, hands }) {
-  const acknowledge = (deed, body) => {
-    deed.acknowledge(world, body);
-    reckoning.note(deed, body);
-    count(figures.acknowledged, deed.kind);
-    round.touch(deed.subject ?? world.keys.get(body.id));
+  const acknowledge = (operation, body) => {
+    operation.acknowledge(world, body);
+    reckoning.note(operation, body);
+    count(figures.acknowledged, operation.kind);
+    round.touch(operation.subject ?? world.keys.get(body.id));
     round.acknowledged();
   };
   const hand = async () => {
     while (!round.isOver) {
-      const deed = nextDeed(world, random);
-      if (deed.subject) deed.subject.busy = true;
-      const outcome = await perform(deed, { cluster, random, figures, acknowledge });
-      if (outcome !== 'done') round.touch(deed.subject);
+      const operation = nextOperation(world, random);
+      if (operation.subject) operation.subject.busy = true;
+      const outcome = await perform(operation, { cluster, random, figures, acknowledge });
+      if (outcome !== 'done') round.touch(operation.subject);
       if (outcome === 'unknown') {
-        round.unknown.push(deed);
+        round.unknown.push(operation);
         continue;
       }
-      if (deed.subject) deed.subject.busy = false;
+      if (operation.subject) operation.subject.busy = false;
       if (outcome === 'refused') figures.refused++;
       if (outcome === 'undone') {
-        round.undone.push(deed);
+        round.undone.push(operation);
         await pause(backOffMs);
       }
     }
@@ -124,21 +124,21 @@ async function storm(round, target, { cluster, world, chronicle, reckoning, rand
 }
 
 /** Repeats a call without an answer now and then, at once and through another node: one of the two makes the change, for both. */
-async function perform(deed, { cluster, random, figures, acknowledge }) {
+async function perform(operation, { cluster, random, figures, acknowledge }) {
   const first = random.pick(cluster.living);
-  const outcome = await attempt(deed, first, acknowledge);
+  const outcome = await attempt(operation, first, acknowledge);
   const other = cluster.otherThan(first, random);
-  if (outcome !== 'unknown' || !deed.idempotencyKey || !other || other === first || !random.chance(retriedAtOnce)) return outcome;
+  if (outcome !== 'unknown' || !operation.idempotencyKey || !other || other === first || !random.chance(retriedAtOnce)) return outcome;
   figures.retriedAtOnce++;
   // After any answer to the second call, the first may still take effect.
-  return (await attempt(deed, other, acknowledge)) === 'done' ? 'done' : 'unknown';
+  return (await attempt(operation, other, acknowledge)) === 'done' ? 'done' : 'unknown';
 }
 
-async function attempt(deed, node, acknowledge) {
+async function attempt(operation, node, acknowledge) {
   try {
-    const answer = await deed.send(node);
-    const outcome = deed.outcome(answer);
-    if (outcome === 'done') acknowledge(deed, answer.body);
+    const answer = await operation.send(node);
+    const outcome = operation.outcome(answer);
+    if (outcome === 'done') acknowledge(operation, answer.body);
     return outcome;
   } catch (error) {
     if (error instanceof NoAnswer) return 'unknown';

@@ -9,7 +9,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { answered, askAll, gives } from './lib/asking.mjs';
+import { answered, batchRequest, gives } from './lib/validations.mjs';
 import { changes } from './lib/changes.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { Random } from './lib/random.mjs';
@@ -166,7 +166,7 @@ async function makeChanges(nodes, prepared, targets) {
     const [method, path, body] = change.call;
     const [{ key }] = nodes;
     const bytes = request(method, path, { key, body: body && JSON.stringify(body) });
-    const question = askAll(
+    const question = batchRequest(
       key,
       change.targets.map(({ value }) => value),
     );

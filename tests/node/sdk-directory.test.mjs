@@ -217,7 +217,7 @@ describe('users', () => {
     );
   });
 
-  test('a taken e-mail is an UnprocessableEntityException that tells the code', async () => {
+  test('a taken e-mail is an UnprocessableEntityException with the code', async () => {
     const { email } = await sdk.newUser();
     const error = await rejection(sdk.newUser({ email }), UnprocessableEntityException);
     assert.match(error.message, /email_not_available/);

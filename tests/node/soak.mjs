@@ -79,7 +79,7 @@ class Honest {
     this.agent.destroy();
   }
 
-  ask(agent) {
+  send(agent) {
     return new Promise((resolve, reject) => {
       const request = this.#client.request({ ...this.#options, agent }, (response) => {
         let text = '';
@@ -96,7 +96,7 @@ class Honest {
     while (!this.#stopped) {
       const began = performance.now();
       try {
-        await this.ask(this.agent);
+        await this.send(this.agent);
         this.times.push(performance.now() - began);
       } catch (error) {
         this.failures.push(String(error));
@@ -107,7 +107,7 @@ class Honest {
 
   async #comeAnew() {
     while (!this.#stopped) {
-      await this.ask(false).then(
+      await this.send(false).then(
         () => this.fresh.answered++,
         () => this.fresh.refused++,
       );

@@ -333,7 +333,7 @@ describe('cursors', () => {
 describe('events', () => {
   const enough = 150;
 
-  test('a reader who follows the log while it is written sees every event once, in the order that a later reader sees', async () => {
+  test('a reader that follows the log while it is written sees every event once, in the order that a later reader sees', async () => {
     const organization = await newOrganization(server.api);
     const start = (await server.api.get('/events', { limit: 1, order: 'desc' })).data[0].id;
     const churn = new Churn({

@@ -63,8 +63,8 @@ export class Postgres {
     try {
       await until('PostgreSQL', () => this.#answers(), readyWithinMs);
     } catch (error) {
-      const said = readFileSync(join(this.#directory, 'log'), 'utf8').slice(-logShown);
-      throw new Error(`${error.message}\nIt said:\n${said}`, { cause: error });
+      const output = readFileSync(join(this.#directory, 'log'), 'utf8').slice(-logShown);
+      throw new Error(`${error.message}\nIts output:\n${output}`, { cause: error });
     }
   }
 
@@ -101,7 +101,7 @@ export class Postgres {
   /** Waits until no statement of a client of this name is running: a statement may outlive its sender by a moment. */
   async finished(name) {
     const query = `SELECT count(*) FROM pg_stat_activity WHERE application_name = '${name}'`;
-    await until(`the end of the sessions of ${name}`, async () => (await this.#ask(query)) === '0');
+    await until(`the end of the sessions of ${name}`, async () => (await this.#query(query)) === '0');
   }
 
   async dispose() {
@@ -109,7 +109,7 @@ export class Postgres {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #ask(query) {
+  async #query(query) {
     const { stdout } = await run(join(this.#binaries, 'psql'), '-X', '-h', this.#directory, '-U', 'postgres', '-Atc', query);
     return stdout.trim();
   }

@@ -1,4 +1,4 @@
-// One round of the ledger: the deeds of its hands, and the condition of its end.
+// One round of the ledger: the operations of its hands, and the condition of its end.
 
 export class Round {
   isOver = false;

@@ -134,8 +134,8 @@ export class Server {
 
   /** Details for a failure message: the end of the server, if it ended, and its last output. */
   get remains() {
-    const said = this.stderr + this.stdout;
-    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${said ? `\nIt said:\n${said}` : ''}`;
+    const output = this.stderr + this.stdout;
+    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${output ? `\nIts output:\n${output}` : ''}`;
   }
 
   /** kill -9; returns when the process is gone. */

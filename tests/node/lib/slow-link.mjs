@@ -22,7 +22,7 @@ export class SlowLink {
 
   #carry(client, database, lateMs) {
     client.pipe(database);
-    database.on('data', (said) => setTimeout(() => client.writable && client.write(said), lateMs));
+    database.on('data', (bytes) => setTimeout(() => client.writable && client.write(bytes), lateMs));
     for (const end of [client, database]) {
       this.#connections.add(end);
       const both = () => [client, database].forEach((each) => each.destroy());

@@ -2,11 +2,11 @@
 
 import { request } from './wire.mjs';
 
-export function ask(key, value) {
+export function validationRequest(key, value) {
   return request('POST', '/api_keys/validations', { key, body: JSON.stringify({ value }) });
 }
 
-export function askAll(key, values) {
+export function batchRequest(key, values) {
   return request('POST', '/api_keys/validations/batch', { key, body: JSON.stringify({ validations: values.map((value) => ({ value })) }) });
 }
 
