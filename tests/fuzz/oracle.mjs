@@ -23,7 +23,8 @@ function call(name, texts, json) {
   } catch (error) {
     const message = String(error);
     // The engine throws for arguments of the wrong shape. A panic or an overflow is not an answer, and leaves the engine unusable.
-    if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) return stringify({ type: 'failure', errors: [{ message }] });
+    if (!(error instanceof WebAssembly.RuntimeError)
+      && !(error instanceof RangeError)) return stringify({ type: 'failure', errors: [{ message }] });
     JSON.stringify = stringify;
     JSON.parse = parse;
     renew();

@@ -92,7 +92,8 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, lateMs, program, env, report = () => {} }) {
+export async function race(
+  { validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, lateMs, program, env, report = () => {} }) {
   if (validators < nodes) throw new Error(`${validators} validators cannot watch ${nodes} nodes.`);
   const random = new Random(seed);
   const figures = {

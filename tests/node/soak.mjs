@@ -47,7 +47,8 @@ function certificate(folder) {
   return ['--tls-cert', cert, '--tls-key', key];
 }
 
-const percentile = (sorted, share) => (sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)));
+const percentile = (sorted, share) => (
+  sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)));
 
 function latencies(times) {
   const sorted = times.toSorted((a, b) => a - b);
@@ -197,7 +198,8 @@ async function issueKey(server, tls) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2' }, descriptors: { type: 'string' }, attacks: { type: 'string' } } });
+  const { values } = parseArgs(
+    { options: { minutes: { type: 'string', default: '2' }, descriptors: { type: 'string' }, attacks: { type: 'string' } } });
   const seconds = (Number(values.minutes) * 60) / 2;
   let sound = true;
   for (const tls of [false, true]) {

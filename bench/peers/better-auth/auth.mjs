@@ -20,7 +20,8 @@ export function createAuth(mode) {
   return betterAuth({
     baseURL: 'http://127.0.0.1',
     secret: 'one for all instances, and none that matters',
-    database: mode === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [], apikey: [] }) : new pg.Pool({ connectionString: process.env.POSTGRES_URL }),
+    database: mode === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [], apikey: [] }) : new pg.Pool(
+      { connectionString: process.env.POSTGRES_URL }),
     secondaryStorage: storageOf(mode),
     emailAndPassword: { enabled: true },
     // `deferUpdates` needs a handler that keeps the process alive for work after the answer. This process lives anyway.

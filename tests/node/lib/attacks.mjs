@@ -7,7 +7,8 @@ import tls from 'node:tls';
 import { randomBytes } from 'node:crypto';
 
 const dripEveryMs = 1_000;
-const width = { idle: 400, slowHeaders: 150, slowBodies: 100, halfHandshakes: 200, floods: 60, hugeHeaders: 10, garbage: 20, resets: 4, wrongKeys: 8 };
+const width =
+  { idle: 400, slowHeaders: 150, slowBodies: 100, halfHandshakes: 200, floods: 60, hugeHeaders: 10, garbage: 20, resets: 4, wrongKeys: 8 };
 const counts = {};
 let target;
 let addresses = 0;
@@ -61,10 +62,15 @@ const attacks = {
       drip(() => socket.write('{'));
     }),
   halfHandshakes: () =>
-    keep('halfHandshakes', width.halfHandshakes, 500, (socket) => socket.write(Buffer.from('1603010200010001fc0303', 'hex')), () => ({ raw: true })),
-  floods: () => keep('floods', width.floods, 5, (socket) => socket.on('connect', () => setTimeout(() => socket.destroy(), 20)), () => ({ raw: true })),
+    keep(
+      'halfHandshakes', width.halfHandshakes, 500, (socket) => socket.write(Buffer.from('1603010200010001fc0303', 'hex')),
+      () => ({ raw: true })),
+  floods: () => keep(
+    'floods', width.floods, 5, (socket) => socket.on('connect', () => setTimeout(() => socket.destroy(), 20)), () => ({ raw: true })),
   hugeHeaders: () =>
-    keep('hugeHeaders', width.hugeHeaders, 50, (socket) => socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(200_000)}\r\n\r\n`)),
+    keep(
+      'hugeHeaders', width.hugeHeaders, 50,
+      (socket) => socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(200_000)}\r\n\r\n`)),
   garbage: () => keep('garbage', width.garbage, 20, (socket) => socket.end(randomBytes(2_000))),
   wrongKeys: () =>
     keep('wrongKeys', width.wrongKeys, 100, (socket) => {

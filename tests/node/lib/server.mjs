@@ -83,7 +83,8 @@ export class Server {
     await built;
     this.port ||= await freePort();
     this.url = `${this.scheme}://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.rates, ...this.args];
+    const [command, ...args] = [
+      ...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.rates, ...this.args];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (text) => {
