@@ -1,5 +1,5 @@
--- wrk's script: POSTs of one token each, drawn uniformly from a file, or of many. Arguments: path, tokens' file, how many of them, tokens in a
--- request, and the Authorization header. Every server is loaded by this same script, so that the client costs the same for each.
+-- wrk's script: POSTs of one or more tokens, drawn uniformly from a file. Arguments: path, tokens' file, number of tokens to use, tokens in
+-- a request, and the Authorization header. All servers get this same script, so that the client costs the same for each.
 local tokens, count, per = {}, 0, 1
 local head
 

@@ -1,4 +1,4 @@
-/* Makes each fsync and fdatasync take one millisecond longer: a disk that is not this machine's. Preloaded by the benchmark of commits.
+/* Makes each fsync and fdatasync take one millisecond longer: simulates a slower disk. Preloaded by the benchmark of commits.
    cc -shared -fPIC -O2 -o sync-delay.so sync-delay.c -ldl */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,11 +1,11 @@
-# Sourced by what builds and runs: one way to build, and one note of when it was done.
+# Sourced by scripts that build and run: one way to build, and one timestamp of the last build.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 stamp=$root/artifacts/warder.stamp # As old as the start of the last build of the command line.
 command_line=$root/artifacts/bin/Warder.Cli/release
 
-# Whether the built command line has in it all that stands in src/. Folders count too: a file that went away changes its folder.
+# Whether the built command line is newer than all files in src/. Folders count too: a deleted file changes its folder.
 is_current() {
   [[ -f $stamp && -f $command_line/warder.dll ]] &&
     [[ -z $(find "$root/src" "$root"/Directory.*.props "$root/global.json" -newer "$stamp" ! -name packages.lock.json -print -quit) ]]
@@ -17,7 +17,7 @@ need_dotnet() {
   exit 127
 }
 
-# lock: waits for whoever is building in this checkout. unlock: lets the next one.
+# lock: waits for other builds in this checkout. unlock: releases the lock.
 lock() {
   mkdir -p "$root/artifacts"
   exec 9>>"$root/artifacts/build.lock"
@@ -28,7 +28,7 @@ unlock() {
   exec 9>&-
 }
 
-# build PROJECT|SOLUTION: says what it does on standard error, and shows the compiler's words only when it fails.
+# build PROJECT|SOLUTION: reports its progress on standard error, and shows the compiler's output only when it fails.
 build() {
   need_dotnet
   local target=$1 log=$root/artifacts/build.log began=$SECONDS
@@ -46,14 +46,14 @@ build() {
   echo "Built in $((SECONDS - began)) s." >&2
 }
 
-# packages_of FOLDER: installs what its package-lock.json names, unless that was done.
+# packages_of FOLDER: installs the packages of its package-lock.json, unless that was done.
 packages_of() {
   local folder=$root/$1
   [[ ! -d $folder/node_modules || $folder/package-lock.json -nt $folder/node_modules ]] || return 0
   (cd "$folder" && npm ci --no-audit --no-fund >&2 && mkdir -p node_modules && touch node_modules)
 }
 
-# What was built finds the runtime of the SDK that is on the PATH.
+# Makes built programs find the runtime of the SDK on the PATH.
 find_runtime() {
   local dotnet
   if [[ -z ${DOTNET_ROOT-} ]] && dotnet=$(command -v dotnet) && dotnet=$(readlink -f "$dotnet") && [[ -d ${dotnet%/*}/host/fxr ]]; then

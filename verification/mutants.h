@@ -1,4 +1,4 @@
-/* The rules that a mutant can lack: -DMUTANT=NAME. `run` says what each means. */
+/* The rules that a mutant can lack: -DMUTANT=NAME. `mutants` describes each. */
 #ifndef MUTANT
 #define MUTANT NOTHING
 #endif

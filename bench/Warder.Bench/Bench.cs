@@ -2,24 +2,24 @@ using Warder.Bench.Data;
 
 namespace Warder.Bench;
 
-/// <summary>One run: its temporary directory, its databases, and how long it may take.</summary>
+/// <summary>One run: its temporary directory, its databases, and its time limit.</summary>
 internal sealed class Bench(bool quick, bool isLong, bool mayFetch) : IDisposable
 {
     private readonly Dictionary<int, KeyDatabase> databases = [];
 
-    /// <summary>Whether what is about time is measured for minutes, and not seconds.</summary>
+    /// <summary>Whether measurements of time take minutes, and not seconds.</summary>
     public bool IsLong => isLong;
 
-    /// <summary>Whether programs of others may be fetched, to measure beside them: when somebody asked for a claim by its name.</summary>
+    /// <summary>Whether third-party programs may be fetched for comparison: true when the command line names a claim.</summary>
     public bool MayFetch => mayFetch;
 
-    /// <summary>Where this run keeps its files; on the disk where commits would go.</summary>
+    /// <summary>The directory of this run's files; on the disk of the commits.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("warder-bench-").FullName;
 
-    /// <summary>How often a pair is measured: enough for a median, fewer for a look.</summary>
+    /// <summary>The number of rounds of a pair: enough for a median, fewer for a quick look.</summary>
     public int Rounds(int full) => quick ? Math.Max(3, full / 3) : full;
 
-    /// <summary>A database of so many keys, made once for the run.</summary>
+    /// <summary>Returns a database with that many keys, created once for the run.</summary>
     public KeyDatabase Database(int keys)
     {
         if (!databases.TryGetValue(keys, out var database))
@@ -31,11 +31,11 @@ internal sealed class Bench(bool quick, bool isLong, bool mayFetch) : IDisposabl
         return database;
     }
 
-    /// <summary>A new, empty folder.</summary>
+    /// <summary>Creates an empty folder.</summary>
     public string NewFolder(string name)
     {
         var folder = Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}");
-        // A server refuses a data directory that others can look into.
+        // A server refuses a data directory that others can read.
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else

@@ -20,7 +20,7 @@ switch (args)
         return await NodeChild.RunAsync(rest);
     case ["child-attack", .. var rest]:
         return await HostileReplicas.RunAsync(rest);
-    // A database to keep, for a profiler's sake.
+    // A database to keep, for a profiler.
     case ["make", var folder, var keys]:
         KeyDatabase.Create(folder, int.Parse(keys));
         return 0;
@@ -44,7 +44,8 @@ var wanted = claims.Where(claim => names.Count == 0
     : names.Exists(name => claim.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
 if (wanted.Count == 0)
 {
-    Console.Error.WriteLine($"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
+    Console.Error.WriteLine(
+        $"No claim has a name like: {string.Join(' ', names)}. There are: {string.Join(' ', claims.Select(claim => claim.Name))}");
     return 2;
 }
 

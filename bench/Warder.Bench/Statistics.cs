@@ -1,12 +1,12 @@
 namespace Warder.Bench;
 
-/// <summary>What is made of rounds.</summary>
+/// <summary>Computes statistics of rounds.</summary>
 internal static class Statistics
 {
-    /// <summary>The middle one.</summary>
+    /// <summary>Returns the median.</summary>
     public static double Median(this IEnumerable<double> values) => values.Quantile(0.5);
 
-    /// <summary>The value that this share of them stays at or below.</summary>
+    /// <summary>Returns the value that this share of them stays at or below.</summary>
     public static double Quantile(this IEnumerable<double> values, double share)
     {
         var sorted = values.Order().ToArray();

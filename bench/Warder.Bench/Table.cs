@@ -1,6 +1,6 @@
 namespace Warder.Bench;
 
-/// <summary>Prints what was measured.</summary>
+/// <summary>Prints the measurements.</summary>
 internal static class Table
 {
     public static void Print(IReadOnlyList<Row> rows)
@@ -14,7 +14,9 @@ internal static class Table
         Console.WriteLine();
         for (var i = 0; i < cells.Length; i++)
         {
-            Console.WriteLine(string.Join("  ", cells[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).TrimEnd());
+            Console.WriteLine(
+                string.Join("  ", cells[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column])))
+                    .TrimEnd());
             if (i == 0)
                 Console.WriteLine(string.Join("  ", widths.Select(width => new string('-', width))));
         }

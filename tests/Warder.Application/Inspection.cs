@@ -13,18 +13,18 @@ using Warder.Faults.Load;
 namespace Warder.Application;
 
 /// <summary>
-/// Does what one inquiry asks for: validates again and again, and folds the answers by the subjects' epochs, as they are in shared memory
-/// between one validation and the next. What memory does not know is asked for, and reported when the node has answered; meanwhile memory
-/// is looked at on.
+/// Runs one inquiry: validates repeatedly, and folds the answers by the subjects' epochs, read from shared memory between two validations.
+/// For keys that memory does not hold, it sends lookups to the node, and reports the answers later; meanwhile it continues with memory.
 /// </summary>
 internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epochs epochs, Wire wire)
 {
-    // How often a node is asked about one item.
-    private const int MostAsked = 2;
+    // The number of requests to a node for one item.
+    private const int MaxLookups = 2;
     private static readonly long LongestWait = Stopwatch.Frequency / 50;
 
-    // By their names: what a newer Warder says beyond that would be none that the check knows.
-    private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>().ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
+    // By name: the check does not know the codes that a newer version adds.
+    private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>()
+        .ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
 
     private readonly Presented[] all = [.. inquiry.Items.Select(static item => new Presented(item))];
     private int fromMemory;
@@ -34,15 +34,17 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
         Wait();
         for (var round = 0; round < inquiry.Rounds; round++)
             Look();
-        var asked = all.SelectMany(static (one, item) => one.Asked.Select(task => (item, task))).ToArray();
-        var answered = Task.WhenAll(asked.Select(static it => it.task));
-        Send(all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory, isLast: asked.Length == 0);
-        // As the node's answers come, and not in the way of the next inquiry.
-        if (asked.Length > 0)
-            _ = answered.ContinueWith(_ => Finish(asked.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
+        var lookups = all.SelectMany(static (one, item) => one.Lookups.Select(task => (item, task))).ToArray();
+        var answered = Task.WhenAll(lookups.Select(static it => it.task));
+        Send(
+            all.SelectMany(static (one, item) => one.Streaks.All.Select(streak => (item, streak))), fromMemory,
+            isLast: lookups.Length == 0);
+        // As the node's answers arrive, without delaying the next inquiry.
+        if (lookups.Length > 0)
+            _ = answered.ContinueWith(_ => Finish(lookups.Select(static it => (it.item, it.task.Result))), TaskScheduler.Default);
     }
 
-    // It is not known whether the change will ever return.
+    // The change may never return.
     private void Wait()
     {
         var since = Stopwatch.GetTimestamp();
@@ -62,14 +64,14 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
                 one.Streaks.Add(epoch, epochs[one.Item.Slot], CodeOf(decision), began, ended);
                 fromMemory++;
             }
-            else if (one.Asked.Count < MostAsked && one.Asked.TrueForAll(static asked => asked.IsCompleted))
+            else if (one.Lookups.Count < MaxLookups && one.Lookups.TrueForAll(static lookup => lookup.IsCompleted))
             {
-                one.Asked.Add(Ask(one, epoch, began));
+                one.Lookups.Add(LookUp(one, epoch, began));
             }
         }
     }
 
-    private async Task<Streak> Ask(Presented one, int epoch, long began)
+    private async Task<Streak> LookUp(Presented one, int epoch, long began)
     {
         var decision = await verifier.ValidateAsync(one.Value, one.Permissions);
         var at = (began, Stopwatch.GetTimestamp());
@@ -84,7 +86,7 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Who asked has gone.
+            // The program that sent the inquiry has gone.
         }
     }
 
@@ -106,10 +108,12 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
 
         public SecretString Value { get; } = new(item.Value);
 
-        public RequiredPermissions Permissions { get; } = item.Permission is { } slug ? RequiredPermissions.Of(slug) : RequiredPermissions.None;
+        public RequiredPermissions Permissions { get; } = item.Permission is { } slug
+            ? RequiredPermissions.Of(slug)
+            : RequiredPermissions.None;
 
         public Streaks Streaks { get; } = new();
 
-        public List<Task<Streak>> Asked { get; } = [];
+        public List<Task<Streak>> Lookups { get; } = [];
     }
 }

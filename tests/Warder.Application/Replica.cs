@@ -9,19 +9,20 @@ using Warder.Faults.Load;
 namespace Warder.Application;
 
 /// <summary>
-/// An application that validates in its own process, as it is told over connections, and says what was answered and when. Its arguments:
-/// <c>follow --name NAME --listen ADDRESS:PORT --node URL… --epochs FILE [--preload]</c>; its management key is in
+/// Runs an application that validates in its own process, on inquiries over its connections, and reports answers with their times. Its
+/// arguments: <c>follow --name NAME --listen ADDRESS:PORT --node URL… --epochs FILE [--preload]</c>; its management key is in
 /// <c>WARDER_MANAGEMENT_KEY</c>.
 /// </summary>
 public static class Replica
 {
-    // As long as a lease: who asks has others to ask.
+    // As long as a lease: the program validates at other verifiers meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs until it is asked to stop: the exit code.</summary>
+    /// <summary>Runs until a stop is requested; returns the exit code.</summary>
     public static async Task<int> Follow(string[] arguments, Func<WarderVerifierOptions, WarderVerifier> make)
     {
-        IEnumerable<string> All(string name) => arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == name).Select(pair => pair.Second);
+        IEnumerable<string> All(string name) => arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == name)
+            .Select(pair => pair.Second);
         string One(string name) => All(name).Single();
         var options = new WarderVerifierOptions
         {
@@ -39,13 +40,13 @@ public static class Replica
         listener.Bind(IPEndPoint.Parse(One("--listen")));
         listener.Listen();
         new Thread(() => Accept(listener, verifier, epochs)) { IsBackground = true }.Start();
-        var asked = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource();
         using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            asked.TrySetResult();
+            stopped.TrySetResult();
         });
-        await asked.Task;
+        await stopped.Task;
         return 0;
     }
 
@@ -61,11 +62,11 @@ public static class Replica
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It ends.
+            // The application ends.
         }
     }
 
-    // What was said while this process stood still has waited in the socket, and is the first that is done.
+    // Messages that arrived while this process stood still have waited in the socket, and are handled first.
     private static void Serve(Wire wire, WarderVerifier verifier, Epochs epochs)
     {
         using (wire)
@@ -77,7 +78,7 @@ public static class Replica
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
             {
-                // Who asked has gone.
+                // The program has closed the connection.
             }
         }
     }

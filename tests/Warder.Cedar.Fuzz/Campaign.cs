@@ -4,30 +4,31 @@ using Warder.Cedar.Fuzz.Oracle;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Goes through worlds, one after the other, and collects what differs.</summary>
+/// <summary>Runs worlds one after the other, and collects the differences.</summary>
 internal sealed class Campaign(RunOptions options, TextWriter output)
 {
     private const int WorldsUnderWay = 6;
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10);
 
-    /// <summary>What was generated, and what came of it.</summary>
+    /// <summary>Counts the generated features, and their outcomes.</summary>
     public Features Features { get; } = new();
 
-    /// <summary>How many differences there are, one for each topic in each world.</summary>
+    /// <summary>The number of differences, one for each topic in each world.</summary>
     public int Differences { get; private set; }
 
-    /// <summary>How many requests were decided, in the worlds that were looked at.</summary>
+    /// <summary>The number of requests decided, in the completed worlds.</summary>
     public long Requests { get; private set; }
 
     /// <summary>
-    /// Runs until enough was decided or enough was found, and tells of each difference, made small. What is run is the same each time.
+    /// Runs until it has decided enough requests or found enough differences, and reports each difference in reduced form. Each run is the
+    /// same.
     /// </summary>
     public async Task Run()
     {
         using var engine = OfficialEngine.Start();
         var clock = Stopwatch.StartNew();
         var underWay = new Queue<Task<World>>();
-        var (next, told) = (0, TimeSpan.Zero);
+        var (next, reported) = (0, TimeSpan.Zero);
         for (var isEnough = false; !isEnough || underWay.Count > 0;)
         {
             while (!isEnough && underWay.Count < WorldsUnderWay)
@@ -39,10 +40,12 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
 
             await Judge(await underWay.Dequeue().ConfigureAwait(false), engine).ConfigureAwait(false);
             isEnough = isEnough || Requests >= options.Requests || Differences >= options.Stop;
-            if (clock.Elapsed - told < BetweenReports)
+            if (clock.Elapsed - reported < BetweenReports)
                 continue;
-            told = clock.Elapsed;
-            await output.WriteLineAsync($"{told:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences").ConfigureAwait(false);
+            reported = clock.Elapsed;
+            await output.WriteLineAsync(
+                $"{reported:hh\\:mm\\:ss} {next - underWay.Count:N0} worlds, {Requests:N0} requests, {Differences} differences")
+                .ConfigureAwait(false);
         }
     }
 
@@ -51,7 +54,8 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         var (found, requests) = (new List<(Case, Difference)>(), 0);
         foreach (var given in new CaseMaker(number, Features).Make())
         {
-            found.AddRange((await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
+            found.AddRange(
+                (await Questions.About(given, engine, Features).ConfigureAwait(false)).Select(difference => (given, difference)));
             if (given.Check is DecisionCheck)
                 requests += given.All(PartKind.Request).Count();
         }
@@ -66,8 +70,11 @@ internal sealed class Campaign(RunOptions options, TextWriter output)
         {
             Differences++;
             var small = await new Shrinker(engine, difference.Topic).Shrink(given).ConfigureAwait(false);
-            var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false)).FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
-            await output.WriteLineAsync($"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Identifiers}\n").ConfigureAwait(false);
+            var shown = (await Questions.About(small, engine, new Features()).ConfigureAwait(false))
+                .FirstOrDefault(it => it.Topic == difference.Topic) ?? difference;
+            await output.WriteLineAsync(
+                $"DIFFERENCE in {difference.Topic}: tests/fuzz/run --world {world.Number}\n{small}\n  {shown.Identifiers}\n")
+                .ConfigureAwait(false);
         }
     }
 

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>Text in quotation marks, with escapes where they are needed and, by chance, where they are not.</summary>
+/// <summary>Writes text in quotation marks, with escapes where they are necessary and, at random, elsewhere.</summary>
 internal static class Quoted
 {
-    /// <summary>As Cedar writes it.</summary>
+    /// <summary>Writes it as Cedar does.</summary>
     public static string Cedar(Chance chance, string text)
     {
         var written = new StringBuilder("\"");
@@ -15,7 +15,7 @@ internal static class Quoted
         return written.Append('"').ToString();
     }
 
-    /// <summary>As JSON writes it.</summary>
+    /// <summary>Writes it as JSON does.</summary>
     public static string Json(Chance chance, string text)
     {
         var written = new StringBuilder("\"");
@@ -35,12 +35,13 @@ internal static class Quoted
 
         return written.Append('"').ToString();
 
-        // A surrogate is escaped alone only where its other half is, too: here both may be, or one, which JSON allows as well, but no text
-        // of UTF-8 does.
-        static string Escape(char unit) => char.IsSurrogate(unit) ? unit.ToString() : $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}";
+        // A surrogate is escaped only together with its other half: here both may be, or one, which JSON also allows, but no UTF-8 text
+        // does.
+        static string Escape(char unit)
+            => char.IsSurrogate(unit) ? unit.ToString() : $"\\u{((int)unit).ToString("x4", CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>One character of a text in Cedar.</summary>
+    /// <summary>Writes one character of a Cedar text.</summary>
     public static string CedarRune(Chance chance, Rune rune) => rune.Value switch
     {
         '"' => "\\\"",

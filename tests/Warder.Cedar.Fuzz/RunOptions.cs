@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Warder.Cedar.Fuzz;
 
-/// <summary>How to run: what the command line says.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record RunOptions
 {
     public const string Usage = """
@@ -22,7 +22,7 @@ internal sealed record RunOptions
 
     public int Stop { get; init; } = 5;
 
-    /// <summary>Reads a command line; null when it says nothing that is known.</summary>
+    /// <summary>Parses a command line; null for an unknown option.</summary>
     public static RunOptions? Parse(string[] arguments)
     {
         var options = new RunOptions();
@@ -32,7 +32,8 @@ internal sealed record RunOptions
             {
                 options = arguments[i] switch
                 {
-                    "--requests" => options with { Requests = (long)double.Parse(arguments[++i], NumberStyles.Float, CultureInfo.InvariantCulture) },
+                    "--requests"
+                        => options with { Requests = (long)double.Parse(arguments[++i], NumberStyles.Float, CultureInfo.InvariantCulture) },
                     "--seed" => options with { Seed = Number(arguments[++i]) },
                     "--world" => options with { World = Number(arguments[++i]) },
                     "--stop" => options with { Stop = Number(arguments[++i]) },

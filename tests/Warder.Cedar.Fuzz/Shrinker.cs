@@ -5,7 +5,8 @@ using Warder.Cedar.Fuzz.Oracle;
 namespace Warder.Cedar.Fuzz;
 
 /// <summary>
-/// Makes a case that shows a difference smaller, as long as it shows one of the same topic: parts go, then pieces of their text.
+/// Reduces a case that shows a difference, as long as the reduced case shows one of the same topic: removes parts, then pieces of their
+/// text.
 /// </summary>
 internal sealed class Shrinker(OfficialEngine engine, string topic)
 {
@@ -44,7 +45,7 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
         return given;
     }
 
-    // A JSON document loses its members one by one, or one takes the place of what it is in.
+    // Removes the members of a JSON document one by one, or replaces a value by one of its members.
     private async Task<Case> SimplerJson(Case given, int position)
     {
         for (var place = 0; JsonMutation.Simpler(given.Parts[position].Text, place) is { } simpler;)
@@ -66,7 +67,7 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
         return given;
     }
 
-    // Runs of pieces go, long ones first; then what stands between brackets gives way to something simple.
+    // Removes runs of pieces, long ones first; then replaces the content of brackets by a simple piece.
     private async Task<List<string>> WithoutPieces(List<string> pieces, Func<IEnumerable<string>, Case> make)
     {
         for (var size = Math.Max(1, pieces.Count / 2); ; size /= 2)
@@ -116,12 +117,14 @@ internal sealed class Shrinker(OfficialEngine engine, string topic)
         return null;
     }
 
-    // What is no question any more shows nothing: a request that is no JSON, a policy or a schema in JSON that is a text there.
+    // An invalid question shows nothing: a request that is not JSON, or a JSON policy or schema that is a text there.
     private async Task<bool> Shows(Case given)
     {
         if (_attempts-- <= 0)
             return false;
-        if (given.Parts.Any(part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson or PartKind.SchemaJson && !JsonDocuments.IsObject(part.Text)))
+        if (given.Parts.Any(
+            part => part.Kind is PartKind.Request or PartKind.Link or PartKind.PolicyJson or PartKind.TemplateJson or PartKind.SchemaJson
+                && !JsonDocuments.IsObject(part.Text)))
             return false;
         var differences = await Questions.About(given, engine, new Features()).ConfigureAwait(false);
         return differences.Any(difference => difference.Topic == topic);

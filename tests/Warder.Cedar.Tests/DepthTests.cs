@@ -3,7 +3,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests;
 
-/// <summary>However deep the nesting, on however small a stack: an error, or an answer.</summary>
+/// <summary>Every depth of nesting, on a small stack, gives an error or an answer.</summary>
 public sealed class DepthTests
 {
     private const int TooDeep = 100_000;
@@ -11,7 +11,7 @@ public sealed class DepthTests
     private static readonly EntityUid Someone = new("User", "someone");
     private static readonly Request Anything = new(Someone, new EntityUid("Action", "do"), Someone);
 
-    /// <summary>What nests: before, innermost, behind, and what makes a condition of it.</summary>
+    /// <summary>Nested constructs: the text before, innermost and after, and the wrapper that makes a condition of it.</summary>
     public static TheoryData<string, string, string, string> Nestings => new()
     {
         { "(", "true", ")", "" },
@@ -33,23 +33,27 @@ public sealed class DepthTests
 
     [Theory]
     [MemberData(nameof(Nestings))]
-    public void Nested_expressions_are_refused_beyond_the_limit_and_evaluated_up_to_it(string before, string inner, string behind, string rest)
+    public void Nested_expressions_are_refused_beyond_the_limit_and_evaluated_up_to_it(
+        string before, string inner, string behind, string rest)
     {
-        // What a level adds differs: somewhere up to the limit is the deepest that is read.
+        // The depth that a level adds differs: the deepest readable text is somewhere below the limit.
         var deepest = Enumerable.Range(0, Limits.Depth + 1).Reverse().Select(Parse).First(it => it.Succeeded).Value!;
         SmallStack.Run(() =>
         {
             Assert.Equal(SyntaxCodes.LimitExceeded, Parse(TooDeep).Diagnostics[0].Code);
             Assert.True(Authorizer.Decide(deepest, Anything, Cedar.Entities.Empty).Errors.Count <= 1);
             Assert.Single(Authorizer.Explain(deepest, Anything, Cedar.Entities.Empty).Policies);
-            Assert.Equal(deepest.Policies.First().Syntax, PolicySet.Empty.With("again", deepest.Policies.First().Syntax).ValueOrThrow().Policies.First().Syntax);
+            Assert.Equal(
+                deepest.Policies.First().Syntax,
+                PolicySet.Empty.With("again", deepest.Policies.First().Syntax).ValueOrThrow().Policies.First().Syntax);
             Assert.NotEmpty(deepest.ToString());
         });
 
         Assert.Equal(deepest.ToString(), PolicySet.Parse(deepest.ToString()).ValueOrThrow().ToString());
 
         Parsed<PolicySet> Parse(int levels)
-            => PolicySet.Parse($"permit(principal, action, resource) when {{ {Repeat(before, levels)}{inner}{Repeat(behind, levels)}{rest} }};");
+            => PolicySet.Parse(
+                $"permit(principal, action, resource) when {{ {Repeat(before, levels)}{inner}{Repeat(behind, levels)}{rest} }};");
     }
 
     [Theory]
@@ -76,7 +80,8 @@ public sealed class DepthTests
         {
             const int Operands = 50_000;
             var policies = PolicySet.Parse(
-                $"permit(principal, action, resource) when {{ {Repeat("true && ", Operands)}true }} unless {{ {Repeat("false || ", Operands)}false }};").ValueOrThrow();
+                $"permit(principal, action, resource) when {{ {Repeat("true && ", Operands)}true }} unless {{"
+                    + $" {Repeat("false || ", Operands)}false }};").ValueOrThrow();
 
             Assert.True(Authorizer.Decide(policies, Anything, Cedar.Entities.Empty).IsAllowed);
             Assert.True(Authorizer.Explain(policies, Anything, Cedar.Entities.Empty).Decision.IsAllowed);
@@ -98,7 +103,7 @@ public sealed class DepthTests
             Assert.Equal(SyntaxCodes.LimitExceeded, CedarRecord.ParseJson(Repeat(before, TooDeep)).Diagnostics[0].Code);
             Assert.Equal(SyntaxCodes.LimitExceeded, Cedar.Entities.ParseJson(Repeat(before, TooDeep)).Diagnostics[0].Code);
 
-            // The deepest values that are read are compared, hashed and written, too; the escape's may be no values at all.
+            // The deepest readable values are compared, hashed and written, too; those of the escape may not be values.
             var deepest = Enumerable.Range(0, Limits.Depth).Reverse().Select(levels => (First: Parse(levels), Second: Parse(levels)))
                 .FirstOrDefault(it => it.First.Succeeded);
             if (deepest.First is null)
@@ -107,7 +112,8 @@ public sealed class DepthTests
             Assert.Equal(deepest.First.Value!.GetHashCode(), deepest.Second.Value!.GetHashCode());
             Assert.Equal(deepest.First.Value.ToString(), deepest.Second.Value.ToString());
 
-            Parsed<CedarRecord> Parse(int levels) => CedarRecord.ParseJson($"{{\"x\": {Repeat(before, levels)}{inner}{Repeat(behind, levels)}}}");
+            Parsed<CedarRecord> Parse(int levels) => CedarRecord.ParseJson(
+                $"{{\"x\": {Repeat(before, levels)}{inner}{Repeat(behind, levels)}}}");
         });
 
     [Fact]
@@ -120,7 +126,7 @@ public sealed class DepthTests
                 "permit(principal, action, resource); forbid(principal, action, resource) when { [[[context.x]]] == [] };").ValueOrThrow();
             var decision = Authorizer.Decide(policies, new Request(Someone, Someone, Someone, context), Cedar.Entities.Empty);
 
-            // The forbidding policy could not be looked at, so nothing is allowed.
+            // The decision could not evaluate the forbidding policy, so it allows nothing.
             Assert.False(decision.IsAllowed);
             Assert.Equal(EvaluationCodes.LimitExceeded, Assert.Single(decision.Errors).Code);
         });

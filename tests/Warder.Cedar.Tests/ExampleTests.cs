@@ -42,5 +42,6 @@ public sealed class ExampleTests
               when { "a" == pricipal };
                             ^^^^^^^^
             """,
-            PolicySet.Parse("permit(principal, action, resource)\n  when { \"a\" == pricipal };", "photos.cedar").Diagnostics[0].ToString());
+            PolicySet.Parse("permit(principal, action, resource)\n  when { \"a\" == pricipal };", "photos.cedar").Diagnostics[0]
+                .ToString());
 }

@@ -23,10 +23,12 @@ public sealed class DrillTests(RealServer server) : IClassFixture<RealServer>
         {
             Assert.True(round.GetProperty("receipt_verified").GetBoolean());
             Assert.Equal(2, round.GetProperty("receipt").GetProperty("verifiers").GetArrayLength());
-            Assert.All(round.GetProperty("last_allowed_microseconds").EnumerateArray(), last => Assert.InRange(last.GetInt64(), -30_000_000, 0));
+            Assert.All(
+                round.GetProperty("last_allowed_microseconds").EnumerateArray(), last => Assert.InRange(last.GetInt64(), -30_000_000, 0));
         });
-        Assert.Contains("none let the key in (2 keys)", (await RunAsync("drill", "revocation", "--rounds", "2")).Out, StringComparison.Ordinal);
-        // What it made is gone.
+        Assert.Contains(
+            "none let the key in (2 keys)", (await RunAsync("drill", "revocation", "--rounds", "2")).Out, StringComparison.Ordinal);
+        // The drill has removed its key.
         Assert.DoesNotContain("Warder drill", (await RunAsync("organizations", "list", "--json")).Out, StringComparison.Ordinal);
     }
 
@@ -41,5 +43,7 @@ public sealed class DrillTests(RealServer server) : IClassFixture<RealServer>
     }
 
     private Task<Run> RunAsync(params string[] args)
-        => Run.OfAsync(new() { ["WARDER_URL"] = server.Address.AbsoluteUri, ["WARDER_MANAGEMENT_KEY"] = server.ManagementKey.Reveal() }, "", isTerminal: false, args);
+        => Run.OfAsync(
+            new() { ["WARDER_URL"] = server.Address.AbsoluteUri, ["WARDER_MANAGEMENT_KEY"] = server.ManagementKey.Reveal() }, "",
+            isTerminal: false, args);
 }

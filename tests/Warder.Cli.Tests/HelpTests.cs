@@ -10,7 +10,8 @@ public sealed class HelpTests
 {
     private static readonly RootCommand Root = CommandLine.Build(new Shell
     {
-        Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = "/", Variable = _ => null, Now = () => default(Instant),
+        Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = "/", Variable = _ => null,
+        Now = () => default(Instant),
     });
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class HelpTests
         Assert.True(examples.Length > 80);
         Assert.All(examples, example =>
         {
-            var command = example[example.IndexOf("warder ", StringComparison.Ordinal)..].Split(" | ")[0].Split(" < ")[0].Split(" > ")[0].TrimEnd(')');
+            var command = example[example.IndexOf("warder ", StringComparison.Ordinal)..].Split(" | ")[0].Split(" < ")[0].Split(" > ")[0]
+                .TrimEnd(')');
             Assert.Empty(Root.Parse([.. CommandLineParser.SplitCommandLine(command).Skip(1)]).Errors);
         });
     }
@@ -43,7 +45,8 @@ public sealed class HelpTests
     public void No_option_takes_a_secret()
         => Assert.All(
             Commands(Root).SelectMany(command => command.Options).Concat(Root.Options),
-            option => Assert.DoesNotContain(option.Name, new[] { "--value", "--secret", "--key", "--token", "--management-key", "--password" }));
+            option => Assert.DoesNotContain(
+                option.Name, new[] { "--value", "--secret", "--key", "--token", "--management-key", "--password" }));
 
     [Fact]
     public async Task Help_prints_the_examples()

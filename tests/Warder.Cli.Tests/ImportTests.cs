@@ -97,7 +97,9 @@ public sealed class ImportTests
     }
 
     private static List<string> Digests(string body)
-        => [.. JsonDocument.Parse(body).RootElement.GetProperty("api_keys").EnumerateArray().Select(key => key.GetProperty("value_sha256").GetString()!)];
+        => [
+            .. JsonDocument.Parse(body).RootElement.GetProperty("api_keys").EnumerateArray()
+                .Select(key => key.GetProperty("value_sha256").GetString()!)];
 
     private static string Digest(int number) => number.ToString("x64");
 

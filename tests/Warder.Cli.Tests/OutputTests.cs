@@ -43,7 +43,8 @@ public sealed class OutputTests
     [InlineData(false)]
     public async Task A_name_cannot_drive_the_terminal(bool isTerminal)
     {
-        await using var wire = await ServeAsync(200, Samples.Key().Replace("Production", "\\u001b[2J\\u202eevil\\n", StringComparison.Ordinal));
+        await using var wire = await ServeAsync(
+            200, Samples.Key().Replace("Production", "\\u001b[2J\\u202eevil\\n", StringComparison.Ordinal));
         var run = await Run.AgainstAsync(wire, "", isTerminal, "keys", "show", "api_key_1");
         Assert.DoesNotContain("\u001b[2J", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', run.Out);
@@ -52,7 +53,8 @@ public sealed class OutputTests
 
     public static TheoryData<string> Hostile =>
     [
-        "\u001b[2J", "\u0007", "\u0085", "\u009b31m", "\u007f", "\u200b", "\u200d", "\u200e", "\u202e", "\u2066", "\u2028", "\u2029", "\ufeff", "\u2060", "\u00ad",
+        "\u001b[2J", "\u0007", "\u0085", "\u009b31m", "\u007f", "\u200b", "\u200d", "\u200e", "\u202e", "\u2066", "\u2028", "\u2029",
+        "\ufeff", "\u2060", "\u00ad",
         "\u061c", "\u3164", "\U000E0041", "\U000E0001",
     ];
 
@@ -60,7 +62,7 @@ public sealed class OutputTests
     [MemberData(nameof(Hostile))]
     public async Task JSON_on_a_terminal_escapes_what_acts_upon_it_and_is_the_same_JSON_elsewhere(string hostile)
     {
-        // As a server sends it: controls have to be escaped in JSON, and the others need not be.
+        // In the server's encoding: JSON must escape controls, and need not escape the other characters.
         var raw = hostile[0] < ' ' ? JsonSerializer.Serialize(hostile)[1..^1] : hostile;
         var body = Samples.Key().Replace("Production", $"a{raw}b", StringComparison.Ordinal);
         await using var wire = await ServeAsync(200, body);

@@ -26,9 +26,14 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         var verified = await Alone(receipt, "receipt", "verify", "-", "--keys", keys);
         Assert.Equal(ExitCode.Ok, verified.Code);
         Assert.Contains($"subject_id\t{key}\n", verified.Out, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Ok, (await Alone(JsonDocument.Parse(receipt).RootElement.GetProperty("jws").GetString()!, "receipt", "verify", "-", "--keys", keys)).Code);
+        Assert.Equal(
+            ExitCode.Ok,
+            (await Alone(
+                JsonDocument.Parse(receipt).RootElement.GetProperty("jws").GetString()!, "receipt", "verify", "-", "--keys", keys)).Code);
 
-        var altered = await Alone(receipt.Replace("api_key.revoked", "api_key.resumed", StringComparison.Ordinal), "receipt", "verify", "-", "--keys", keys, "--json");
+        var altered = await Alone(
+            receipt.Replace("api_key.revoked", "api_key.resumed", StringComparison.Ordinal), "receipt", "verify", "-", "--keys",
+            keys, "--json");
         Assert.Equal(ExitCode.Refused, altered.Code);
         Assert.False(JsonDocument.Parse(altered.Out).RootElement.GetProperty("verified").GetBoolean());
         await File.WriteAllTextAsync(keys, """{"keys":[]}""");
@@ -45,8 +50,10 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         var answer = (await RunAsync("", isTerminal: false, "keys", "revoke", await Issue(), "--json")).Out;
         var id = JsonDocument.Parse(answer).RootElement.GetProperty("receipt").GetProperty("id").GetString()!;
         Assert.Contains("\traw\t", (await RunAsync("", isTerminal: false, "receipts", "lines", id)).Out, StringComparison.Ordinal);
-        var (lines, file) = ((await RunAsync("", isTerminal: false, "receipts", "lines", id, "--json")).Out, Path.Combine(folder, "lines.json"));
-        foreach (var (text, code) in new[] { (lines, ExitCode.Ok), (lines.Replace("\"raw\"", "\"other\"", StringComparison.Ordinal), ExitCode.Refused), ("{}", ExitCode.Usage) })
+        var (lines, file) = (
+            (await RunAsync("", isTerminal: false, "receipts", "lines", id, "--json")).Out, Path.Combine(folder, "lines.json"));
+        foreach (var (text, code) in new[] { (lines, ExitCode.Ok),
+            (lines.Replace("\"raw\"", "\"other\"", StringComparison.Ordinal), ExitCode.Refused), ("{}", ExitCode.Usage) })
         {
             await File.WriteAllTextAsync(file, text);
             Assert.Equal(code, (await RunAsync(answer, isTerminal: false, "receipts", "verify", "-", "--lines", file)).Code);
@@ -71,7 +78,8 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         await using var frozen = await RawReplica.ConnectAsync(server.Address.AbsoluteUri, server.ManagementKey.Reveal());
         await frozen.Join(RawReplica.NewIdentity());
         var run = await RunAsync("", isTerminal: true, "keys", "revoke", await Issue());
-        var lines = run.Error.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, " [a-z]+_[0-9A-Z]{26}|\\d+ ms", "")).ToList();
+        var lines = run.Error.Split('\n').Select(
+            line => System.Text.RegularExpressions.Regex.Replace(line, " [a-z]+_[0-9A-Z]{26}|\\d+ ms", "")).ToList();
         Assert.Equal("It is durable. Until it is in force everywhere:", lines[0]);
         Assert.Contains("  raw (replica): not yet; it is waited for as long as its lease lasts", lines);
         Assert.Contains("In force everywhere,  after it was durable: 2 verifiers. Receipt", lines);
@@ -80,14 +88,19 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
 
     private async Task<string> Issue()
     {
-        var organization = JsonDocument.Parse((await RunAsync("", isTerminal: false, "organizations", "create", "--name", "Acme", "--json")).Out).RootElement;
-        var made = await RunAsync("", isTerminal: false, "keys", "create", "--org", organization.GetProperty("id").GetString()!, "--name", "k", "--json");
+        var organization = JsonDocument.Parse(
+            (await RunAsync("", isTerminal: false, "organizations", "create", "--name", "Acme", "--json")).Out).RootElement;
+        var made = await RunAsync(
+            "", isTerminal: false, "keys", "create", "--org", organization.GetProperty("id").GetString()!, "--name", "k", "--json");
         return JsonDocument.Parse(made.Out).RootElement.GetProperty("id").GetString()!;
     }
 
-    // Nobody is there to be asked.
-    private static Task<Run> Alone(string input, params string[] args) => Run.OfAsync(new() { ["WARDER_URL"] = "http://127.0.0.1:1" }, input, isTerminal: false, args);
+    // No server runs that the command could reach.
+    private static Task<Run> Alone(string input, params string[] args)
+        => Run.OfAsync(new() { ["WARDER_URL"] = "http://127.0.0.1:1" }, input, isTerminal: false, args);
 
     private Task<Run> RunAsync(string input, bool isTerminal, params string[] args)
-        => Run.OfAsync(new() { ["WARDER_URL"] = server.Address.AbsoluteUri, ["WARDER_MANAGEMENT_KEY"] = server.ManagementKey.Reveal() }, input, isTerminal, args);
+        => Run.OfAsync(
+            new() { ["WARDER_URL"] = server.Address.AbsoluteUri, ["WARDER_MANAGEMENT_KEY"] = server.ManagementKey.Reveal() }, input,
+            isTerminal, args);
 }

@@ -37,18 +37,22 @@ public sealed class RequestTests
     {
         await using var wire = await ServeAsync(201, Samples.Key(value: Samples.Secret));
         await Run.AgainstAsync(
-            wire, "keys", "create", "--org", "org_1", "--user", "user_1", "--name", "laptop", "--permission", "a", "--permission", "b", "--expires-at", "12h");
+            wire, "keys", "create", "--org", "org_1", "--user", "user_1", "--name", "laptop", "--permission", "a", "--permission", "b",
+            "--expires-at", "12h");
         var request = wire.Requests.Single();
         Assert.Equal("/user_management/users/user_1/api_keys", request.Target);
         Assert.Equal(
-            """{"name":"laptop","organization_id":"org_1","permissions":["a","b"],"expires_at":"2026-01-16T00:00:00.000Z"}""", request.Body);
+            """{"name":"laptop","organization_id":"org_1","permissions":["a","b"],"expires_at":"2026-01-16T00:00:00.000Z"}""",
+            request.Body);
     }
 
     [Fact]
     public async Task A_validation_says_which_event_its_answer_must_include()
     {
         await using var wire = await ServeAsync(200, """{"api_key":null,"decision":{"allow":false,"code":"revoked"}}""");
-        Assert.Equal(ExitCode.Refused, (await Run.AgainstAsync(wire, Samples.Secret, isTerminal: false, "keys", "validate", "--at-least", "3000000000")).Code);
+        Assert.Equal(
+            ExitCode.Refused,
+            (await Run.AgainstAsync(wire, Samples.Secret, isTerminal: false, "keys", "validate", "--at-least", "3000000000")).Code);
         Assert.Contains(""","at_least":3000000000}""", wire.Requests.Single().Body, StringComparison.Ordinal);
     }
 
@@ -58,7 +62,8 @@ public sealed class RequestTests
         await using var wire = await ServeAsync(200, Samples.Page(null));
         await Run.AgainstAsync(wire, "keys", "list", "--unused-since", "1d", "--expires-before", "1d");
         Assert.Equal(
-            "/api_keys?expires_before=2026-01-16T12%3A00%3A00.000Z&unused_since=2026-01-14T12%3A00%3A00.000Z", wire.Requests.Single().Target);
+            "/api_keys?expires_before=2026-01-16T12%3A00%3A00.000Z&unused_since=2026-01-14T12%3A00%3A00.000Z",
+            wire.Requests.Single().Target);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Warder.Core.Time;
 
 namespace Warder.Cli.Tests;
 
-/// <summary>One run of the command line: what it printed, and its exit code.</summary>
+/// <summary>Runs the command line once; holds its output and its exit code.</summary>
 internal sealed record Run(int Code, string Out, string Error)
 {
     public static readonly Instant Now = new(1_768_478_400_000);

@@ -31,7 +31,8 @@ public sealed class SecretTests
         var variables = new Dictionary<string, string> { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" };
         if (source == "WARDER_URL")
             variables.Add("WARDER_URL", address);
-        foreach (var command in (string[][])[["keys", "show", "api_key_1"], ["health"], ["drill", "revocation"], ["receipts", "list", "--json"]])
+        foreach (var command in (string[][])[["keys", "show", "api_key_1"], ["health"], ["drill", "revocation"],
+            ["receipts", "list", "--json"]])
         {
             var run = await Run.OfAsync(variables, "", isTerminal: false, [.. command, .. named]);
             Assert.Equal(ExitCode.Usage, run.Code);
@@ -43,8 +44,10 @@ public sealed class SecretTests
     [Fact]
     public async Task Plain_http_to_another_machine_is_sent_where_it_is_insisted_on_and_to_this_machine_always()
     {
-        // Nobody can listen there: it is tried, and not refused.
-        var run = await Run.OfAsync(new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" }, "", isTerminal: false, "health", "--insecure", "--url", "http://warder.invalid:7070");
+        // The host does not exist: the command sends the request, and does not refuse the address.
+        var run = await Run.OfAsync(
+            new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_test" }, "", isTerminal: false, "health", "--insecure", "--url",
+            "http://warder.invalid:7070");
         Assert.Equal(ExitCode.Unavailable, run.Code);
         await using var wire = await ServeAsync(200, Samples.Key());
         Assert.Equal(ExitCode.Ok, (await Run.AgainstAsync(wire, "keys", "show", "api_key_1")).Code);
@@ -110,7 +113,8 @@ public sealed class SecretTests
         await File.WriteAllTextAsync(Path.Combine(directory.CreateSubdirectory("data").FullName, "management-key"), "wdrm_local\n");
         var shell = new Shell
         {
-            Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = directory.FullName, Variable = _ => null, Now = () => Run.Now,
+            Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, Directory = directory.FullName, Variable = _ => null,
+            Now = () => Run.Now,
         };
         Assert.Equal("wdrm_local", ManagementKeySource.Find(shell, null, new Uri("http://127.0.0.1:7070"))?.Reveal());
         Assert.Equal("wdrm_local", ManagementKeySource.Find(shell, null, new Uri("https://localhost"))?.Reveal());

@@ -43,7 +43,8 @@ public sealed class ServeTests(RealServer server) : IClassFixture<RealServer>, I
     public async Task A_preset_management_key_that_is_not_well_formed_is_refused_and_not_shown()
     {
         var run = await Run.OfAsync(
-            new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_wrong" }, "", isTerminal: false, "serve", "--data", directory, "--listen", "http://127.0.0.1:0");
+            new() { ["WARDER_MANAGEMENT_KEY"] = "wdrm_wrong" }, "", isTerminal: false, "serve", "--data", directory, "--listen",
+            "http://127.0.0.1:0");
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.DoesNotContain("wdrm_wrong", run.Error, StringComparison.Ordinal);
     }

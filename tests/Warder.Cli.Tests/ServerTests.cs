@@ -25,7 +25,8 @@ public sealed class ServerTests(RealServer server) : IClassFixture<RealServer>
         var rotated = Json(await OkAsync("keys", "rotate", id, "--overlap", "60", "--json")).GetProperty("value").GetString()!;
         Assert.Equal(ExitCode.Ok, (await RunAsync(rotated, "keys", "validate")).Code);
         Assert.Contains(id, (await OkAsync("keys", "revoke", id, "--dry-run")).Out, StringComparison.Ordinal);
-        Assert.Contains("revocation_reason\tleaked\n", (await OkAsync("keys", "revoke", id, "--reason", "leaked")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "revocation_reason\tleaked\n", (await OkAsync("keys", "revoke", id, "--reason", "leaked")).Out, StringComparison.Ordinal);
         var denied = await RunAsync(rotated, "keys", "validate");
         Assert.Equal(ExitCode.Refused, denied.Code);
         Assert.Contains("code\trevoked\n", denied.Out, StringComparison.Ordinal);
@@ -42,7 +43,8 @@ public sealed class ServerTests(RealServer server) : IClassFixture<RealServer>
         var role = $"editor-{Unique()}";
         await OkAsync("roles", "create", role, "--name", "Editor");
         await OkAsync("roles", "set-permissions", role, "--none");
-        var organization = Id(await OkAsync("orgs", "create", "--name", "Acme", "--external-id", Unique(), "--metadata", "plan=pro", "--json"));
+        var organization = Id(await OkAsync(
+            "orgs", "create", "--name", "Acme", "--external-id", Unique(), "--metadata", "plan=pro", "--json"));
         await OkAsync("orgs", "update", organization, "--external-id", "");
         var user = Id(await OkAsync("users", "create", "--email", $"{Unique()}@example.com", "--json"));
         await OkAsync("users", "update", user, "--first-name", "Ada", "--email-verified", "true");
@@ -68,7 +70,8 @@ public sealed class ServerTests(RealServer server) : IClassFixture<RealServer>
         Assert.Equal("""{"imported":105,"skipped":0}""" + "\n", (await RunAsync(Records(values[..105], organization), command)).Out);
         Assert.Equal("""{"imported":15,"skipped":105}""" + "\n", (await RunAsync(Records(values, organization), command)).Out);
         Assert.Equal(ExitCode.Ok, (await RunAsync(values[119], "keys", "validate")).Code);
-        var weak = await RunAsync(Records(values, organization), "keys", "import", "-", "--prefix", "sk_", "--length", "8", "--alphabet", "hex");
+        var weak = await RunAsync(
+            Records(values, organization), "keys", "import", "-", "--prefix", "sk_", "--length", "8", "--alphabet", "hex");
         Assert.Equal(ExitCode.Refused, weak.Code);
         Assert.Contains("scheme.length", weak.Error, StringComparison.Ordinal);
     }

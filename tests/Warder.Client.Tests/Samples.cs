@@ -1,6 +1,6 @@
 namespace Warder.Client.Tests;
 
-/// <summary>Bodies as the API's description shows them.</summary>
+/// <summary>Bodies of the API's description.</summary>
 internal static class Samples
 {
     public const string Secret = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
@@ -13,7 +13,8 @@ internal static class Samples
         "created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.000Z"},"decision":{"allow":true,"code":"allowed"}}
         """;
 
-    public static string Denied(string code) => $$$"""{"api_key":null,"decision":{"allow":false,"code":"{{{code}}}","api_key_id":"api_key_1"}}""";
+    public static string Denied(string code)
+        => $$$"""{"api_key":null,"decision":{"allow":false,"code":"{{{code}}}","api_key_id":"api_key_1"}}""";
 
     public static string Key(string id = "api_key_1", string? value = null) => $$"""
         {"object":"api_key","id":"{{id}}","owner":{"type":"organization","id":"org_1"},"name":"Production",

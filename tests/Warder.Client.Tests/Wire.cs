@@ -8,12 +8,10 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests;
 
-/// <summary>A request as it came over the wire.</summary>
+/// <summary>A request as received over the wire.</summary>
 internal sealed record Seen(string Method, string Target, string Body, string? Authorization, string? IdempotencyKey, string? OnBehalfOf);
 
-/// <summary>
-/// A real web server that says what a test wants said: for answers that Warder itself gives only when something is broken.
-/// </summary>
+/// <summary>Runs a real web server with a test's answers: for answers that Warder itself gives only in a failure.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -24,10 +22,10 @@ internal sealed class Wire : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    /// <summary>The answer is given the request's number, from 1, and the context.</summary>
+    /// <summary>Answers with a function of the request's number, from 1, and the context.</summary>
     public static Task<Wire> ServeAsync(Func<int, HttpContext, Task> answer) => ServeAsync((count, context, _) => answer(count, context));
 
-    /// <summary>The same with the request's body.</summary>
+    /// <summary>Answers with a function that also gets the request's body.</summary>
     public static async Task<Wire> ServeAsync(Func<int, HttpContext, string, Task> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -54,7 +52,7 @@ internal sealed class Wire : IAsyncDisposable
         return wire;
     }
 
-    /// <summary>Answers the same to every request.</summary>
+    /// <summary>Gives the same answer to every request.</summary>
     public static Task<Wire> ServeAsync(int status, string body) => ServeAsync((_, context) => JsonAsync(context, status, body));
 
     public static Task JsonAsync(HttpContext context, int status, string body)

@@ -1,19 +1,19 @@
 namespace Warder.Conventions.Tests;
 
 /// <summary>
-/// What was agreed on, and every exception with its reason. A rule that hurts good code is changed here, openly; an exception that
-/// nothing needs any more breaks the test until it is taken out.
+/// Holds the agreed conventions, and every exception with its reason. A rule that harms good code is changed here, openly. An exception
+/// that no code needs any more fails the test until it is removed.
 /// </summary>
 internal static class Agreed
 {
     public const int LinesAFile = 400;
 
-    /// <summary>Where lines of comments end.</summary>
+    /// <summary>The column at which comment lines end.</summary>
     public const int Columns = 140;
     public const int LinesAMethod = 60;
     public const int FilesAFolder = 15;
 
-    /// <summary>Which projects a project may reference, and with them what those may.</summary>
+    /// <summary>The projects that a project may reference, directly or through these.</summary>
     public static readonly Dictionary<string, string[]> References = new()
     {
         ["Warder.Cedar"] = [],
@@ -31,19 +31,22 @@ internal static class Agreed
     /// <summary>Projects that use the base class library and nothing else: no package, no framework.</summary>
     public static readonly string[] Bare = ["Warder.Cedar", "Warder.Contracts", "Warder.Core"];
 
-    /// <summary>What a folder under a project in src/ may be called.</summary>
+    /// <summary>The allowed names of folders in a project of src/.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
-        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
-        "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
+        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events",
+        "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations",
+        "Openapi", "Options", "Organizations",
+        "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells",
+        "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
         "Verification",
 
-        // Those of a language, in Warder.Cedar.
+        // The terms of a language, in Warder.Cedar.
         "Diagnostics", "Evaluation", "Indexing", "Parsing", "Schemas", "Syntax", "Validation", "Values",
     ];
 
-    /// <summary>Interfaces that users of the packages implement, or another assembly: one implementation, or none, is right.</summary>
+    /// <summary>Interfaces that users of the packages or another assembly implement: one implementation, or none, is right.</summary>
     public static readonly Dictionary<string, string> ExtensionPoints = new()
     {
         ["IPresentedTokens"] = "Core decides about several tokens of a type that is Client's, by a struct, so that nothing is allocated",
@@ -78,9 +81,10 @@ internal static class Agreed
     public const string SqlRoom = "Warder.Storage";
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
-    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
+    public static readonly string[] Packages = [
+        "Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
 
-    /// <summary>The application that restores the packed packages: were it in the solution, it would be restored before they are packed.</summary>
+    /// <summary>The application that restores the packed packages: in the solution, it would be restored before they are packed.</summary>
     public const string Outside = "tests/Warder.Packages/";
 
     // Exceptions: where → why.
@@ -95,21 +99,24 @@ internal static class Agreed
     public static readonly Dictionary<string, string> CrowdedFolders = [];
 
     /// <summary>
-    /// Turns of phrase that comments in src/ avoid: each lets a clause do without the name of the component that acts.
+    /// Turns of phrase that comments of the product, its tests and its benchmarks avoid: each lets a clause omit the acting component.
     /// </summary>
     public static readonly string[] BannedTurns =
     [
-        "who", "whom", "whoever", "whatever", "whichever", "nobody", "somebody", "everybody", "anybody", "told", "tells", "tell", "said", "says",
+        "who", "whom", "whoever", "whatever", "whichever", "nobody", "somebody", "everybody", "anybody", "told", "tells", "tell",
+        "said", "says",
         "asked", "asks", "ask", "the others", "the word", "begun anew", "owe", "owed",
     ];
 
-    /// <summary>Projects whose comments are not plain yet, <c>src/Project</c>, and files that use one of the turns as a technical term.</summary>
+    /// <summary>
+    /// Projects whose comments are not plain yet, <c>src/Project</c>, and files that use one of the turns as a technical term.
+    /// </summary>
     public static readonly Dictionary<string, string> Unplain = new()
     {
         ["src/Warder.Cli"] = "its comments change with its commands",
     };
 
-    /// <summary>Tests that may be skipped where what they measure is not there: <c>tests/…/File.cs#Test_name</c>.</summary>
+    /// <summary>Tests that may be skipped where their subject is absent: <c>tests/…/File.cs#Test_name</c>.</summary>
     public static readonly Dictionary<string, string> SkippedTests = new()
     {
         ["tests/Warder.Core.Tests/Verification/Tags/TokenTaggerTests.cs#Tagging_allocates_nothing"] =

@@ -3,7 +3,7 @@ using Warder.Conventions.Tests.Rules;
 
 namespace Warder.Conventions.Tests;
 
-/// <summary>The checkout that these tests were built from.</summary>
+/// <summary>Reads the checkout that these tests were built from.</summary>
 internal static class Checkout
 {
     private static readonly string[] NotOurs = ["artifacts", "bin", "obj", "node_modules", ".git"];
@@ -14,8 +14,11 @@ internal static class Checkout
     public static IReadOnlyList<SourceFile> Files { get; } =
         [.. Paths().Order(StringComparer.Ordinal).Select(Read).OfType<SourceFile>()];
 
-    /// <summary>What the product is made of.</summary>
+    /// <summary>The source files of the product.</summary>
     public static IReadOnlyList<SourceFile> Sources { get; } = [.. Under("src/")];
+
+    /// <summary>The product, its tests, its benchmarks and its samples.</summary>
+    public static IReadOnlyList<SourceFile> Code { get; } = [.. Sources, .. Under("tests/"), .. Under("bench/"), .. Under("samples/")];
 
     public static IEnumerable<SourceFile> Under(string folder)
         => Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
@@ -53,7 +56,7 @@ internal static class Checkout
         }
     }
 
-    // An unpacked archive has no git, and nothing that was not in it.
+    // An unpacked archive has no git, and contains only tracked files.
     private static IEnumerable<string> FromDisk()
         => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))

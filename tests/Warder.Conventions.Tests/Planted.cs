@@ -2,12 +2,12 @@ using Warder.Conventions.Tests.Rules;
 
 namespace Warder.Conventions.Tests;
 
-/// <summary>A rule's own tests give it files that were never written, and see what it finds.</summary>
+/// <summary>Creates files in memory for the tests of a rule.</summary>
 internal static class Planted
 {
     public static SourceFile File(string path, string text = "") => new(path, text);
 
-    /// <summary>Where the violations are.</summary>
+    /// <summary>Returns the places of the violations.</summary>
     public static List<string> Places(IEnumerable<Violation> found) => [.. found.Select(violation => violation.Where).Distinct()];
 
     public static string Project(params string[] references)

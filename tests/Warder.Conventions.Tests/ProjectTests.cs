@@ -10,7 +10,7 @@ public sealed class ProjectTests
     [Fact]
     public void The_checkout_is_read()
     {
-        // Rules hold of nothing at all; these must hold of something.
+        // A rule holds for an empty set of files; these assertions exclude that.
         Assert.Subset(Checkout.Sources.Select(file => file.Path).ToHashSet(), Agreed.AmbientHomes.ToHashSet());
         Assert.NotNull(Checkout.Find("tests/Warder.Conventions.Tests/ProjectTests.cs"));
         Assert.True(SourceProjects.Count() >= 7);
@@ -25,7 +25,8 @@ public sealed class ProjectTests
     [Fact]
     public void Every_project_is_in_the_solution()
         => Keep.Rule(ProjectRules.Listed(
-            Checkout.EndingWith(".csproj").Where(static file => !file.Path.StartsWith(Agreed.Outside, StringComparison.Ordinal)), Checkout.Find("Warder.slnx")!));
+            Checkout.EndingWith(".csproj").Where(static file => !file.Path.StartsWith(Agreed.Outside, StringComparison.Ordinal)),
+            Checkout.Find("Warder.slnx")!));
 
     [Fact]
     public void A_reference_against_the_way_is_found()

@@ -15,7 +15,7 @@ public sealed class SizeTests
     public void Folders_hold_few_files() => Keep.Rule(SizeRules.Folders(Checkout.Sources, Agreed.FilesAFolder), Agreed.CrowdedFolders);
 
     [Fact]
-    public void Comments_end_at_a_column() => Keep.Rule(SizeRules.CommentLines(Checkout.Sources, Agreed.Columns));
+    public void Comments_end_at_a_column() => Keep.Rule(SizeRules.CommentLines(Checkout.Code, Agreed.Columns));
 
     [Fact]
     public void A_long_comment_is_found()
@@ -54,7 +54,7 @@ public sealed class SizeTests
 
     [Fact]
     public void Comments_above_a_method_are_not_its_length()
-        => Assert.Empty(SizeRules.Methods([File("src/A/Told.cs", $"class C {{ {Lines(90)} [A]\n void M() {{ }} }}")], 60));
+        => Assert.Empty(SizeRules.Methods([File("src/A/B.cs", $"class C {{ {Lines(90)} [A]\n void M() {{ }} }}")], 60));
 
     [Fact]
     public void A_crowded_folder_is_found()

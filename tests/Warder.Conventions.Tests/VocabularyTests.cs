@@ -51,14 +51,16 @@ public sealed class VocabularyTests
             ? Enum.GetNames(core).ToDictionary(static name => name, JsonNamingPolicy.SnakeCaseLower.ConvertName)
             : ConstantsOf(core);
         Assert.Equal(
-            expected.Where(each => !Unshown.ContainsKey($"{core.Name}.{each.Key}")).OrderBy(static each => each.Key, StringComparer.Ordinal),
+            expected.Where(each => !Unshown.ContainsKey($"{core.Name}.{each.Key}"))
+                .OrderBy(static each => each.Key, StringComparer.Ordinal),
             ConstantsOf(contracts).OrderBy(static each => each.Key, StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_value_that_is_not_shown_is_there()
     {
-        var values = Core.Where(static type => type.IsEnum).SelectMany(static type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}"));
+        var values = Core.Where(static type => type.IsEnum)
+            .SelectMany(static type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}"));
         Assert.All(Unshown.Keys, name => Assert.Contains(name, values));
     }
 

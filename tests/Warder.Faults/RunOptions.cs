@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Warder.Faults;
 
-/// <summary>How to run: what the command line says.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record RunOptions
 {
     public const string Usage = """
@@ -31,7 +31,7 @@ internal sealed record RunOptions
 
     public double Minutes { get; init; } = 1;
 
-    /// <summary>How many must come from applications' own memories.</summary>
+    /// <summary>The number of answers that must come from applications' own memory.</summary>
     public long Local
     {
         get => Replicas == 0 ? 0 : local ?? Validations;
@@ -44,7 +44,7 @@ internal sealed record RunOptions
 
     public bool Embedded { get; init; }
 
-    /// <summary>Whether hostile replicas are among what can go wrong.</summary>
+    /// <summary>Whether attacks by hostile replicas are among the faults.</summary>
     public bool Attackers { get; init; }
 
     public IReadOnlyList<string> Only { get; init; } = [];
@@ -57,7 +57,7 @@ internal sealed record RunOptions
 
     public bool Keep { get; init; }
 
-    /// <summary>Reads a command line; null when it says nothing that is known.</summary>
+    /// <summary>Parses a command line; null for an unknown option.</summary>
     public static RunOptions? Parse(string[] arguments)
     {
         var options = new RunOptions();
@@ -93,7 +93,8 @@ internal sealed record RunOptions
     }
 
     // artifacts/bin/Warder.Faults/release/ → artifacts/bin/PROJECT/release/NAME
-    private static string Built(string project, string name) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", project, "release", name));
+    private static string Built(string project, string name)
+        => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", project, "release", name));
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Mutants;
 
-/// <summary>The planted bug: nobody is waited for.</summary>
+/// <summary>The planted bug: a change waits for no verifier.</summary>
 internal sealed class EarlyListener(CommitListener memory) : CommitListener
 {
     public override Propagation Committed(CommittedBatch batch)

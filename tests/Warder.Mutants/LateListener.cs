@@ -2,7 +2,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Mutants;
 
-/// <summary>The planted bug: memory is told of a change a few milliseconds after its caller was answered.</summary>
+/// <summary>The planted bug: memory applies a change a few milliseconds after its caller got the answer.</summary>
 internal sealed class LateListener(CommitListener memory) : CommitListener
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(5);

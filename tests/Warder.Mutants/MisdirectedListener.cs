@@ -4,7 +4,7 @@ using Warder.Storage.Journal;
 namespace Warder.Mutants;
 
 /// <summary>
-/// The planted bug: a change waits for each node's memory, and for the replicas of another environment in the place of its own.
+/// The planted bug: a change waits for each node's memory, and for the replicas of another environment instead of its own.
 /// </summary>
 internal sealed class MisdirectedListener(CommitListener memory) : CommitListener
 {

@@ -7,8 +7,8 @@ using Warder.Core.Time;
 namespace Warder.Mutants;
 
 /// <summary>
-/// The planted bug "lease-across-a-reconnect": a replica that has lost its connection trusts the lease that it had until it has another.
-/// Who gave it waits for it no longer than until its end, and whom it connects to next has not given it.
+/// The planted bug "lease-across-a-reconnect": a replica that has lost its connection trusts its old lease until it has another. The node
+/// that gave the lease waits for it only until its end, and the next node has not given it.
 /// </summary>
 internal static class TrustingReplica
 {
@@ -23,7 +23,7 @@ internal static class TrustingReplica
             for (; ; Thread.Sleep(1))
             {
                 var health = verifier.Health;
-                // What has applied nothing never had a lease.
+                // A replica that has applied nothing never had a lease.
                 if (health is { State: VerifierState.Disconnected, AppliedSequence: > 0 })
                     lease.Extend(Clock.BootMicroseconds() + Trust);
             }

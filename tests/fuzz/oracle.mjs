@@ -1,7 +1,7 @@
-// The official engine, spoken to in lines. A question is ["function", ["text"…], "json" | null]; its answer is the function's result, as it gives it. It
-// loses memory with each refusal: "renew" begins with a new one, to which nothing was prepared.
-// The package takes and gives objects, and a number of 64 bits would not outlive that. It turns them into JSON and back with JSON.stringify and JSON.parse:
-// while a function runs, these pass the text through.
+// Runs the official engine over a line protocol. A call is ["function", ["text"…], "json" | null]; its answer is the function's unchanged
+// result. The engine leaks memory with each refusal: "renew" starts a new one, without any prepared sets.
+// The package takes and returns objects, which cannot hold a number of 64 bits. It converts them to JSON and back with JSON.stringify and
+// JSON.parse: while a function runs, these pass the text through.
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 
@@ -15,15 +15,16 @@ function renew() {
   engine = require(path);
 }
 
-function ask(name, texts, json) {
+function call(name, texts, json) {
   JSON.stringify = (raw) => raw.json;
   JSON.parse = (text) => ({ json: text });
   try {
     return engine[name](...texts, ...(json === null ? [] : [{ json }])).json;
   } catch (error) {
     const message = String(error);
-    // It refuses what has not the shape of its arguments with an exception; a panic or an overflow is none of its answers, and leaves it unusable.
-    if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) return stringify({ type: 'failure', errors: [{ message }] });
+    // The engine throws for arguments of the wrong shape. A panic or an overflow is not an answer, and leaves the engine unusable.
+    if (!(error instanceof WebAssembly.RuntimeError)
+      && !(error instanceof RangeError)) return stringify({ type: 'failure', errors: [{ message }] });
     JSON.stringify = stringify;
     JSON.parse = parse;
     renew();
@@ -36,5 +37,5 @@ function ask(name, texts, json) {
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   if (line === 'renew') renew();
-  else process.stdout.write(`${ask(...parse(line))}\n`);
+  else process.stdout.write(`${call(...parse(line))}\n`);
 }

@@ -1,4 +1,5 @@
-// How long a request is, two servers in a row must read alike: otherwise one request hides another. Each form that servers are known to read differently, over raw sockets.
+// Two servers in a row must agree on the length of a request: otherwise one request hides another. Sends each form that servers are known
+// to read differently, over raw sockets.
 
 import assert from 'node:assert/strict';
 import net from 'node:net';
@@ -18,7 +19,10 @@ before(async () => {
 
 after(() => server?.dispose());
 
-/** Sends bytes, and gives the statuses of all answers and whether the server closed the connection. Complete when it closes, or is quiet after an answer. */
+/**
+ * Sends bytes, and returns the statuses of all answers and whether the server closed the connection. Complete when it closes, or is quiet
+ * after an answer.
+ */
 function exchange(text) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: '127.0.0.1', port: server.port });
@@ -55,14 +59,16 @@ async function refused(cases) {
 }
 
 async function taken(cases) {
-  for (const [label, text] of Object.entries(cases)) assert.deepEqual({ label, statuses: (await exchange(text)).statuses }, { label, statuses: [200] });
+  for (const [label, text] of Object.entries(cases)) assert.deepEqual(
+    { label, statuses: (await exchange(text)).statuses }, { label, statuses: [200] });
 }
 
 describe('Content-Length', () => {
   test('is digits and nothing else', () =>
     refused(
       Object.fromEntries(
-        ['+13', '-13', '0x0d', '1 3', '13\v', '13, 13', '13,5', '', '1e1', '13.0', '٣'].map((value) => [value, validation(`Content-Length: ${value}\r\n`, body)]),
+        ['+13', '-13', '0x0d', '1 3', '13\v', '13, 13', '13,5', '', '1e1', '13.0', '٣']
+          .map((value) => [value, validation(`Content-Length: ${value}\r\n`, body)]),
       ),
     ));
 
@@ -93,8 +99,10 @@ describe('Transfer-Encoding', () => {
     refused(
       Object.fromEntries(
         [
-          'gzip, chunked', 'chunked, identity', 'identity', 'identity, chunked', 'xchunked', 'chunked, chunked', '"chunked"', '\vchunked', 'chunked;q=1', ', chunked',
-          'chunked,', '', 'chunked\r\nTransfer-Encoding: chunked', 'chunked\r\nTransfer-Encoding: identity', 'identity\r\nTransfer-Encoding: chunked',
+          'gzip, chunked', 'chunked, identity', 'identity', 'identity, chunked', 'xchunked', 'chunked, chunked', '"chunked"', '\vchunked',
+          'chunked;q=1', ', chunked',
+          'chunked,', '', 'chunked\r\nTransfer-Encoding: chunked', 'chunked\r\nTransfer-Encoding: identity',
+          'identity\r\nTransfer-Encoding: chunked',
         ].map((value) => [value, validation(`Transfer-Encoding: ${value}\r\n`, chunked)]),
       ),
     ));
@@ -111,7 +119,8 @@ describe('a chunk', () => {
     test(`of a size that is none is the client's fault: ${path}`, () =>
       refused(
         Object.fromEntries(
-          ['FFFFFFFFFFFFFFFF1', '0000000000000000d', '0xd', '+d', '-d', ' d', 'd ', 'g', ''].map((size) => [size, inChunks(`${size}\r\n${body}\r\n0\r\n\r\n`, path)]),
+          ['FFFFFFFFFFFFFFFF1', '0000000000000000d', '0xd', '+d', '-d', ' d', 'd ', 'g', '']
+            .map((size) => [size, inChunks(`${size}\r\n${body}\r\n0\r\n\r\n`, path)]),
         ),
       ));
 
@@ -138,8 +147,10 @@ describe('a chunk', () => {
     }));
 
   test('may have extensions and trailers, which mean nothing', async () => {
-    await taken({ extension: inChunks(`d;a=b\r\n${body}\r\n0\r\n\r\n`), trailer: inChunks(`d\r\n${body}\r\n0\r\nContent-Length: 5\r\n\r\n`) });
-    const unauthenticated = inChunks(`d\r\n${body}\r\n0\r\nAuthorization: Bearer ${server.key}\r\n\r\n`).replace(/\r\nAuthorization: Bearer [^\r]*/, '');
+    await taken(
+      { extension: inChunks(`d;a=b\r\n${body}\r\n0\r\n\r\n`), trailer: inChunks(`d\r\n${body}\r\n0\r\nContent-Length: 5\r\n\r\n`) });
+    const unauthenticated = inChunks(`d\r\n${body}\r\n0\r\nAuthorization: Bearer ${server.key}\r\n\r\n`)
+      .replace(/\r\nAuthorization: Bearer [^\r]*/, '');
     assert.deepEqual((await exchange(unauthenticated)).statuses, [401]);
   });
 });

@@ -1,9 +1,9 @@
-// Sends broken requests over raw sockets: good ones with bytes, headers, lengths, chunks and JSON changed by chance. No answer is 5xx, nothing is logged as a failure, and the
-// server's memory stays as it is.
+// Sends broken requests over raw sockets: good ones with random changes of bytes, headers, lengths, chunks and JSON. No answer is 5xx, no
+// failure is logged, and the server's memory stays constant.
 //
 //   node http-fuzz.mjs --messages 1e7 [--seed 1]
 //
-// 505 is the one exception: it is what HTTP has for a version that a server does not speak.
+// 505 is the one exception: HTTP's answer for a version that a server does not support.
 
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
@@ -37,20 +37,31 @@ const targets = [
   ['GET', '/health/ready', undefined],
 ];
 const lines = [
-  'Transfer-Encoding: chunked', 'Transfer-Encoding: gzip, chunked', 'Content-Length: 5', 'Content-Length: +5', 'Content-Length: 99999999999', 'Expect: 100-continue', 'Connection: close',
-  'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Extensions: permessage-deflate; a=\x01',
-  'Host: y', 'Host:', 'Content-Type: text/plain', 'Content-Type: application/json; charset=utf-7', 'Content-Type: ;;', 'Content-Encoding: gzip', 'Idempotency-Key: a', 'Idempotency-Key: \x80\xff',
-  'Warder-On-Behalf-Of: user_x', 'X-Forwarded-For: 1, 2, ::', 'If-None-Match: "', 'Range: bytes=0-', 'Trailer: X', 'TE: trailers', 'Authorization: Bearer x', 'Authorization: \xc3\x28', 'Cookie: ;=;',
+  'Transfer-Encoding: chunked', 'Transfer-Encoding: gzip, chunked', 'Content-Length: 5', 'Content-Length: +5',
+  'Content-Length: 99999999999', 'Expect: 100-continue', 'Connection: close',
+  'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  'Sec-WebSocket-Extensions: permessage-deflate; a=\x01',
+  'Host: y', 'Host:', 'Content-Type: text/plain', 'Content-Type: application/json; charset=utf-7', 'Content-Type: ;;',
+  'Content-Encoding: gzip', 'Idempotency-Key: a', 'Idempotency-Key: \x80\xff',
+  'Warder-On-Behalf-Of: user_x', 'X-Forwarded-For: 1, 2, ::', 'If-None-Match: "', 'Range: bytes=0-', 'Trailer: X', 'TE: trailers',
+  'Authorization: Bearer x', 'Authorization: \xc3\x28', 'Cookie: ;=;',
 ];
-const pieces = ['\0', '\r', '\n', '\r\n', '\r\n\r\n', ' ', '\t', ':', ';', ',', '%', '%00', '%2e%2e/', '%ff', '\xff', '\xc3\x28', '{', '}', '[', ']', 'null', '"', '\\', '\\u0000', '\\ud800', '-', '1e999', '{}', '0x', '?', '&', '=', '#', '*', '../'];
-const sizes = ['FFFFFFFFFFFFFFFF1', 'ffffffffffffffff', '7fffffffffffffff', 'ffffffff', '80000000', '-1', '+5', '0x5', '', ' ', 'g', '5;', '5;a="', '5\n', '00000000000000000000005', '0'];
-const values = ['null', '[]', '{}', '[null]', '""', '0', '-1', '1e400', 'true', '[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]', '"\\ud800"', '"\\u0000"', '9223372036854775808', '{"a":{"a":{}}}', '[{}]'];
+const pieces = [
+  '\0', '\r', '\n', '\r\n', '\r\n\r\n', ' ', '\t', ':', ';', ',', '%', '%00', '%2e%2e/', '%ff', '\xff', '\xc3\x28', '{', '}', '[', ']',
+  'null', '"', '\\', '\\u0000', '\\ud800', '-', '1e999', '{}', '0x', '?', '&', '=', '#', '*', '../'];
+const sizes = [
+  'FFFFFFFFFFFFFFFF1', 'ffffffffffffffff', '7fffffffffffffff', 'ffffffff', '80000000', '-1', '+5', '0x5', '', ' ', 'g', '5;', '5;a="',
+  '5\n', '00000000000000000000005', '0'];
+const values = [
+  'null', '[]', '{}', '[null]', '""', '0', '-1', '1e400', 'true', '[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]', '"\\ud800"', '"\\u0000"',
+  '9223372036854775808', '{"a":{"a":{}}}', '[{}]'];
 
-/** One message. What it is made of follows from the random numbers alone. */
+/** Makes one message. Only the random numbers determine it. */
 function message(random, key) {
   const [method, path, body] = random.pick(targets);
   let content = body;
-  if (content !== undefined && random.chance(0.4)) content = content.replace(/:("[^"]*"|\[[^\]]*\]|\d+|null|\{[^{}]*\})/g, (all) => (random.chance(0.4) ? `:${random.pick(values)}` : all));
+  if (content !== undefined && random.chance(0.4)) content = content.replace(
+    /:("[^"]*"|\[[^\]]*\]|\d+|null|\{[^{}]*\})/g, (all) => (random.chance(0.4) ? `:${random.pick(values)}` : all));
   if (content !== undefined && random.chance(0.1)) content = random.pick(values);
   let bytes;
   if (content !== undefined && random.chance(0.3)) bytes = inChunks(random, method, path, content, key);
@@ -64,7 +75,9 @@ function inChunks(random, method, path, content, key) {
   const head = request(method, path, { key, headers: { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' } });
   const at = random.between(0, content.length);
   const chunk = (text) => `${random.chance(0.2) ? random.pick(sizes) : text.length.toString(16)}\r\n${text}\r\n`;
-  return Buffer.concat([head, Buffer.from(`${chunk(content.slice(0, at) || ' ')}${chunk(content.slice(at) || ' ')}0\r\n${random.chance(0.1) ? 'X: y\r\n' : ''}\r\n`)]);
+  return Buffer.concat(
+    [head, Buffer.from(
+      `${chunk(content.slice(0, at) || ' ')}${chunk(content.slice(at) || ' ')}0\r\n${random.chance(0.1) ? 'X: y\r\n' : ''}\r\n`)]);
 }
 
 function withLine(random, bytes) {
@@ -97,7 +110,10 @@ function spoil(random, bytes) {
   return spoiled;
 }
 
-/** Sends messages over one connection, and gives the statuses of the answers. It ends when all are answered, when the server closes, or has been quiet after an answer. */
+/**
+ * Sends messages over one connection, and returns the statuses of the answers. It ends when all are answered, when the server closes, or
+ * when it has been quiet after an answer.
+ */
 function converse(port, bytes, { expected, abort, half }) {
   return new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port });
@@ -142,10 +158,12 @@ export async function fuzz({ messages, seed = 1 }) {
       while (figures.messages < messages && figures.wrong.length < 5 && !server.ended) {
         const some = Array.from({ length: random.between(1, mostPipelined) }, () => message(random, server.key));
         figures.messages += some.length;
-        const statuses = await converse(server.port, Buffer.concat(some), { expected: some.length, abort: random.chance(0.05), half: random.chance(0.1) });
+        const statuses = await converse(
+          server.port, Buffer.concat(some), { expected: some.length, abort: random.chance(0.05), half: random.chance(0.1) });
         figures.answers += statuses.length;
         for (const status of statuses) figures.statuses[status] = (figures.statuses[status] ?? 0) + 1;
-        if (statuses.some((status) => status >= 500 && status !== 505)) figures.wrong.push({ statuses, sent: some.map((each) => each.toString('latin1').slice(0, keptBytes)) });
+        if (statuses.some((status) => status >= 500 && status !== 505)) figures.wrong.push(
+          { statuses, sent: some.map((each) => each.toString('latin1').slice(0, keptBytes)) });
         if (!warm && figures.messages > messages / 2) warm = residentOf(server.pid);
       }
     };
@@ -157,7 +175,9 @@ export async function fuzz({ messages, seed = 1 }) {
       ...figures,
       seconds: Number(seconds.toFixed(1)),
       healthy,
-      residentMb: server.ended ? null : { warm: warm >> 20, end: residentOf(server.pid) >> 20, growth: Number((residentOf(server.pid) / warm - 1).toFixed(3)) },
+      residentMb: server.ended
+        ? null
+        : { warm: warm >> 20, end: residentOf(server.pid) >> 20, growth: Number((residentOf(server.pid) / warm - 1).toFixed(3)) },
       failures: log.filter((line) => /^(fail|crit):|Exception/.test(line)).slice(0, 5),
       logLines: log.length,
     };

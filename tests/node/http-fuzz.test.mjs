@@ -1,4 +1,4 @@
-// No broken request is more than the client's fault. The long run is http-fuzz.mjs.
+// Every broken request gets a client error. The long run is http-fuzz.mjs.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,6 +12,6 @@ test('no request, however broken, is answered with 5xx or logged as a failure', 
   assert.ok(figures.healthy);
   assert.ok(figures.answers > 2_000, 'most are answered');
   assert.ok(figures.logLines < figures.seconds * 11 + 20, `${figures.logLines} lines in ${figures.seconds} s`);
-  // A short run is still warming up.
+  // A short run ends during the warm-up.
   assert.ok(figures.residentMb.growth < 0.5, JSON.stringify(figures.residentMb));
 });

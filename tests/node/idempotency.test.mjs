@@ -1,4 +1,4 @@
-// An idempotency key: one effect and one answer, whoever repeats the call, whenever.
+// An idempotency key: one effect and one answer, for all repetitions at all times.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -180,7 +180,7 @@ describe('what an idempotency key is bound to', () => {
     assert.notEqual(second.id, first.id);
   });
 
-  test("another management key is another caller, who sees nothing of the first one's answer", async () => {
+  test("another management key is another caller, and sees nothing of the first one's answer", async () => {
     const idempotencyKey = randomUUID();
     const { value } = await server.api.post('/management_keys', { name: 'Another', rights: ['keys:write'] });
     const first = await newOrganizationKey(server.api, organization, { name: 'Same' }, { idempotencyKey });

@@ -180,7 +180,7 @@ describe('a body that is JSON, but not as JSON should be', () => {
     ));
 });
 
-describe('a body that says something that cannot be', () => {
+describe('a body with an impossible content', () => {
   test('is refused with 422 that names the field, for each value that the field cannot have', () =>
     refuseAll(
       server,

@@ -1,7 +1,7 @@
-// An outside client's ledger against kill -9: what was acknowledged is there after every restart, in state and in the log;
-// what was not is there wholly or not at all.
+// An outside client's ledger against kill -9: an acknowledged change is there after every restart, in state and in the log;
+// any other change is there wholly or not at all.
 //
-// With several nodes one of them is killed, or all at once, or PostgreSQL; all that is there is then compared through each node.
+// With several nodes the test kills one of them, or all at once, or PostgreSQL; then it compares the whole state through each node.
 //
 //   node ledger.mjs --kills 200 [--nodes 2] [--seed 1] [--hands 16]
 
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { NoAnswer, Refused } from './lib/api.mjs';
 import { Cluster } from './lib/cluster.mjs';
-import { nextDeed } from './lib/deeds.mjs';
+import { nextOperation } from './lib/operations.mjs';
 import { Random } from './lib/random.mjs';
 import { EventHistory, Reckoning, count } from './lib/reckoning.mjs';
 import { Round } from './lib/round.mjs';
@@ -26,7 +26,7 @@ const backOffMs = 20;
 /** Half the usual: short enough to wait for, long enough for a busy machine. */
 const leaseMs = 1000;
 
-/** What is struck down, of each five times: one node, all of them, or the database under them. */
+/** The targets of kills, of each five times: one node, all of them, or the database under them. */
 const strikes = ['node', 'node', 'node', 'all', 'database'];
 
 export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, report = () => {} }) {
@@ -54,7 +54,7 @@ export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, repor
     await chronicle.catchUp(cluster.nodes);
     for (const subject of [...world.memberships, ...world.roles.values()]) subject.history.push(...chronicle.historyOf(subject.id));
     const reckoning = new Reckoning({ cluster, world, chronicle, random, figures });
-    // The hands choose at once, in an order that no seed repeats; what is struck has choices of its own.
+    // The hands choose concurrently, in an order that no seed repeats; the choice of targets has randomness of its own.
     const plan = planStrikes(cluster, new Random(seed));
     while (figures.kills < kills) {
       const round = new Round(await newestKey(cluster.nodes[0].patient));
@@ -76,31 +76,31 @@ export async function keepLedger({ kills, nodes = 1, seed = 1, hands = 16, repor
 }
 
 /**
- * Hands work at once until a random number of their calls was acknowledged; then something is struck down under them. They go on
- * where something lives, while what was struck is brought back, and for some calls more.
+ * The hands work concurrently until a random number of their calls was acknowledged; then the target is killed. They continue on the living
+ * nodes while the target restarts, and for some more calls.
  */
 async function storm(round, target, { cluster, world, chronicle, reckoning, random, figures, hands }) {
-  const acknowledge = (deed, body) => {
-    deed.acknowledge(world, body);
-    reckoning.note(deed, body);
-    count(figures.acknowledged, deed.kind);
-    round.touch(deed.subject ?? world.keys.get(body.id));
+  const acknowledge = (operation, body) => {
+    operation.acknowledge(world, body);
+    reckoning.note(operation, body);
+    count(figures.acknowledged, operation.kind);
+    round.touch(operation.subject ?? world.keys.get(body.id));
     round.acknowledged();
   };
   const hand = async () => {
     while (!round.isOver) {
-      const deed = nextDeed(world, random);
-      if (deed.subject) deed.subject.busy = true;
-      const outcome = await perform(deed, { cluster, random, figures, acknowledge });
-      if (outcome !== 'done') round.touch(deed.subject);
+      const operation = nextOperation(world, random);
+      if (operation.subject) operation.subject.busy = true;
+      const outcome = await perform(operation, { cluster, random, figures, acknowledge });
+      if (outcome !== 'done') round.touch(operation.subject);
       if (outcome === 'unknown') {
-        round.unknown.push(deed);
+        round.unknown.push(operation);
         continue;
       }
-      if (deed.subject) deed.subject.busy = false;
+      if (operation.subject) operation.subject.busy = false;
       if (outcome === 'refused') figures.refused++;
       if (outcome === 'undone') {
-        round.undone.push(deed);
+        round.undone.push(operation);
         await pause(backOffMs);
       }
     }
@@ -123,22 +123,22 @@ async function storm(round, target, { cluster, world, chronicle, reckoning, rand
   figures.seenLive += round.seenLive.length;
 }
 
-/** A call without an answer is made again now and then, at once and through another node: one of the two does it, for both. */
-async function perform(deed, { cluster, random, figures, acknowledge }) {
+/** Repeats a call without an answer now and then, at once and through another node: one of the two makes the change, for both. */
+async function perform(operation, { cluster, random, figures, acknowledge }) {
   const first = random.pick(cluster.living);
-  const outcome = await attempt(deed, first, acknowledge);
+  const outcome = await attempt(operation, first, acknowledge);
   const other = cluster.otherThan(first, random);
-  if (outcome !== 'unknown' || !deed.idempotencyKey || !other || other === first || !random.chance(retriedAtOnce)) return outcome;
+  if (outcome !== 'unknown' || !operation.idempotencyKey || !other || other === first || !random.chance(retriedAtOnce)) return outcome;
   figures.retriedAtOnce++;
-  // Whatever else the second call is told, the first may still be done.
-  return (await attempt(deed, other, acknowledge)) === 'done' ? 'done' : 'unknown';
+  // After any answer to the second call, the first may still take effect.
+  return (await attempt(operation, other, acknowledge)) === 'done' ? 'done' : 'unknown';
 }
 
-async function attempt(deed, node, acknowledge) {
+async function attempt(operation, node, acknowledge) {
   try {
-    const answer = await deed.send(node);
-    const outcome = deed.outcome(answer);
-    if (outcome === 'done') acknowledge(deed, answer.body);
+    const answer = await operation.send(node);
+    const outcome = operation.outcome(answer);
+    if (outcome === 'done') acknowledge(operation, answer.body);
     return outcome;
   } catch (error) {
     if (error instanceof NoAnswer) return 'unknown';
@@ -146,7 +146,7 @@ async function attempt(deed, node, acknowledge) {
   }
 }
 
-/** Reads the log on while it is written. */
+/** Reads the log while it is written. */
 async function follow(api, chronicle, seen) {
   try {
     const { data } = await api.get('/events', { after: seen.at(-1) ?? chronicle.ids.at(-1), limit: 50 });
@@ -162,7 +162,7 @@ async function newestKey(api) {
   return data[0]?.id ?? null;
 }
 
-/** What is to be killed no longer counts as living when this returns; the promise is kept once it is gone. */
+/** When this returns, the target no longer counts as living; the promise resolves once it is gone. */
 async function strike(target, cluster, random) {
   if (target === 'database') await cluster.loseDatabase(random.chance(0.5));
   else await Promise.all((target === 'all' ? cluster.living : [random.pick(cluster.living)]).map((node) => cluster.killNode(node)));
@@ -172,7 +172,7 @@ function* planStrikes(cluster, random) {
   for (;;) yield* cluster.isShared ? random.shuffled(strikes) : ['all'];
 }
 
-/** Brings back what was struck down; now and then a node is killed on its way up first, at a random moment. */
+/** Restarts the killed target; now and then kills a node during its start first, at a random moment. */
 async function mend(cluster, random, figures) {
   await cluster.mend(async (node) => {
     while (random.chance(killedWhileStarting)) {

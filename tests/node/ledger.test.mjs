@@ -1,4 +1,4 @@
-// What was acknowledged survives kill -9, and nothing is half there. The long run is ledger.mjs.
+// Acknowledged changes survive kill -9, and every change is there wholly or not at all. The long run is ledger.mjs.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,15 +1,15 @@
-// Validators in other processes against changes in this one: an answer to a validation that was begun after a change's call had
+// Validators in other processes against changes in this one: an answer to a validation that began after a change's call had
 // returned must not be from the state before it. Both sides read one clock, the system's monotonic one.
 //
-// With several nodes each change is made through another one than the change before it, and validated through all of them.
+// With several nodes each change goes through another node than the change before it; all nodes validate it.
 //
 //   node race.mjs --validations 1e7 [--nodes 2] [--validators 2] [--seed 1]
-//   node race.mjs --validations 2e5 --expect-violations    against the server with the bug planted that WARDER_MUTANT names
+//   node race.mjs --validations 2e5 --expect-violations    against the server with the planted bug that WARDER_MUTANT names
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { answered, askAll, gives } from './lib/asking.mjs';
+import { answered, batchRequest, gives } from './lib/validations.mjs';
 import { changes } from './lib/changes.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { Random } from './lib/random.mjs';
@@ -50,7 +50,7 @@ class Validator {
     this.#process.send({ type: 'round', port: node.port, key: node.key, targets });
   }
 
-  /** Until the validator has made that many more passes over all targets. */
+  /** Waits until the validator has made that many more passes over all targets. */
   async afterPasses(count) {
     const goal = this.passes + count;
     await this.#progress(`${count} passes of a validator`, () => this.passes > goal);
@@ -92,7 +92,8 @@ class Validator {
 }
 
 /** Races until that many validations were made; returns the figures. */
-export async function race({ validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, lateMs, program, env, report = () => {} }) {
+export async function race(
+  { validations, nodes = 1, perRound = 50_000, validators = 2, seed = 1, lateMs, program, env, report = () => {} }) {
   if (validators < nodes) throw new Error(`${validators} validators cannot watch ${nodes} nodes.`);
   const random = new Random(seed);
   const figures = {
@@ -155,8 +156,8 @@ async function runRound({ nodes }, crew, random, quota) {
 const turn = (nodes, i) => nodes[i % nodes.length];
 
 /**
- * Makes the changes one by one and notes, for each, when it was called and when its answer's first byte was here. At once after
- * that, it asks the next node, where there is one, for the change's targets itself: the tightest race there is.
+ * Makes the changes one by one and notes, for each, the time of its call and of its answer's first byte. Right after that, it validates the
+ * change's targets itself at the next node, where there is one: this is the tightest race.
  */
 async function makeChanges(nodes, prepared, targets) {
   const connect = () => Promise.all(nodes.map(({ port }) => Wire.connect(port)));
@@ -166,7 +167,7 @@ async function makeChanges(nodes, prepared, targets) {
     const [method, path, body] = change.call;
     const [{ key }] = nodes;
     const bytes = request(method, path, { key, body: body && JSON.stringify(body) });
-    const question = askAll(
+    const question = batchRequest(
       key,
       change.targets.map(({ value }) => value),
     );

@@ -31,7 +31,7 @@ test('the check finds the bug where a change is answered before the caches are t
   assert.ok(figures.violations > 0);
 });
 
-// What a node learns from the database comes late, so that whoever does not wait for it is seen not to. The wait is what is tested, not how quick the news is.
+// A node's messages from the database come late, so that a missing wait shows. The test covers the wait, not the speed of the messages.
 const late = { validations: 50_000, nodes: 2, lateMs: 10 };
 
 test("no validation begun after a change's return is answered from before it by a node that hears late", async (t) => {

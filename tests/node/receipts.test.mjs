@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { compactVerify, createLocalJWKSet } from 'jose';
 import { Server } from './lib/server.mjs';
 
-/** What a receipt's signature covers, if the server's keys verify it. */
+/** The content that a receipt's signature covers, if the server's keys verify it. */
 async function opened(receipt, keySet) {
   const { payload, protectedHeader } = await compactVerify(receipt.jws, createLocalJWKSet(keySet), { algorithms: ['ES256'] });
   assert.equal(protectedHeader.typ, 'warder-receipt');
@@ -40,7 +40,7 @@ test('receipts verify with jose, after the signing key was replaced too, and alt
     assert.deepEqual(await api.get(`/receipts/${receipt.id}`), receipt);
     for (let at = 0; at < jws.length; at += 7) {
       const altered = jws.slice(0, at) + (jws[at] === 'A' ? 'B' : 'A') + jws.slice(at + 1);
-      // The last character of 64 bytes holds four bits that no decoder looks at.
+      // The last character of 64 bytes holds four bits that no decoder reads.
       if (at === jws.length - 1) continue;
       await assert.rejects(opened({ jws: altered }, keys), `character ${at}`);
     }

@@ -1,4 +1,4 @@
-// The official WorkOS SDK, unmodified but for its base URL, drives the directory: permissions, roles, organizations, users and
+// The official WorkOS SDK, unmodified except for its base URL, drives the directory: permissions, roles, organizations, users and
 // memberships.
 
 import assert from 'node:assert/strict';
@@ -217,7 +217,7 @@ describe('users', () => {
     );
   });
 
-  test('a taken e-mail is an UnprocessableEntityException that tells the code', async () => {
+  test('a taken e-mail is an UnprocessableEntityException with the code', async () => {
     const { email } = await sdk.newUser();
     const error = await rejection(sdk.newUser({ email }), UnprocessableEntityException);
     assert.match(error.message, /email_not_available/);

@@ -1,4 +1,4 @@
-// What goes wrong is told by the official WorkOS SDK's own exceptions.
+// The official WorkOS SDK reports failures by its own exceptions.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-// The official WorkOS SDK, unmodified but for its base URL, issues, validates and ends API keys, and reads events.
+// The official WorkOS SDK, unmodified except for its base URL, issues, validates and ends API keys, and reads events.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,10 +1,12 @@
-// Strangers attack a server all at once (slow headers and bodies, connections without a request, half TLS handshakes, floods, HTTP/2 rapid reset, huge headers, garbage, wrong
-// keys), while an honest client with a management key goes on: it is always answered, and the server's memory stays as it is.
+// Attacks a server in all ways at once (slow headers and bodies, connections without a request, half TLS handshakes, floods, HTTP/2 rapid
+// reset, huge headers, garbage, wrong keys), while an honest client with a management key goes on: the server always answers it, and the
+// server's memory stays constant.
 //
 //   node soak.mjs --minutes 30              half of the time in the clear, half over TLS
 //   node soak.mjs --minutes 2 --descriptors 320 --attacks idle,floods
 //
-// Prints one JSON line: resident memory after the warm-up and at its most afterwards, the honest client's latencies without and under attack, and what was attacked.
+// Prints one JSON line: resident memory after the warm-up and its later maximum, the honest client's latencies without and under attack,
+// and the attacks.
 
 import { execFileSync, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -45,14 +47,15 @@ function certificate(folder) {
   return ['--tls-cert', cert, '--tls-key', key];
 }
 
-const percentile = (sorted, share) => (sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)));
+const percentile = (sorted, share) => (
+  sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)));
 
 function latencies(times) {
   const sorted = times.toSorted((a, b) => a - b);
   return { hits: sorted.length, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99), mostMs: percentile(sorted, 1) };
 }
 
-/** A client that holds a management key: validations over connections that are kept, and now and then over a new one. */
+/** A client that holds a management key: validations over lasting connections, and now and then over a new one. */
 class Honest {
   #client;
   #options;
@@ -77,7 +80,7 @@ class Honest {
     this.agent.destroy();
   }
 
-  ask(agent) {
+  send(agent) {
     return new Promise((resolve, reject) => {
       const request = this.#client.request({ ...this.#options, agent }, (response) => {
         let text = '';
@@ -94,7 +97,7 @@ class Honest {
     while (!this.#stopped) {
       const began = performance.now();
       try {
-        await this.ask(this.agent);
+        await this.send(this.agent);
         this.times.push(performance.now() - began);
       } catch (error) {
         this.failures.push(String(error));
@@ -105,7 +108,7 @@ class Honest {
 
   async #comeAnew() {
     while (!this.#stopped) {
-      await this.ask(false).then(
+      await this.send(false).then(
         () => this.fresh.answered++,
         () => this.fresh.refused++,
       );
@@ -128,7 +131,7 @@ async function startServer({ tls, descriptors }) {
   return server;
 }
 
-/** One server under attack for so many seconds. */
+/** One server under attack for that many seconds. */
 export async function attack({ seconds, tls = false, descriptors, attacks }) {
   const server = await startServer({ tls, descriptors });
   const attackers = fork(fileURLToPath(new URL('./lib/attacks.mjs', import.meta.url)));
@@ -142,7 +145,7 @@ export async function attack({ seconds, tls = false, descriptors, attacks }) {
     const begun = new Promise((resolve) => attackers.once('message', resolve));
     attackers.send({ port: server.port, tls, key: server.key, attacks });
     await begun;
-    // The most of a stretch of the attack, against the most of the rest: one sample is anywhere between two collections.
+    // The maximum of a stretch of the attack, against the maximum of the rest: a single sample lies anywhere between two collections.
     await pause((seconds * warmUpShare * 1000) / 2);
     const warm = await mostResident(server, (seconds * warmUpShare) / 2);
     const most = await mostResident(server, seconds * (1 - calmShare - warmUpShare));
@@ -195,7 +198,8 @@ async function issueKey(server, tls) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2' }, descriptors: { type: 'string' }, attacks: { type: 'string' } } });
+  const { values } = parseArgs(
+    { options: { minutes: { type: 'string', default: '2' }, descriptors: { type: 'string' }, attacks: { type: 'string' } } });
   const seconds = (Number(values.minutes) * 60) / 2;
   let sound = true;
   for (const tls of [false, true]) {

@@ -1,10 +1,10 @@
-// A server that strangers attack goes on serving, and its memory stays as it is. The long run is soak.mjs (tests/soak/run --minutes 30).
+// Under attack a server continues to serve, and its memory stays constant. The long run is soak.mjs (tests/soak/run --minutes 30).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attack } from './soak.mjs';
 
-// A short run is still warming up when it is measured: memory settles within a tenth in the long one.
+// A short run is measured during its warm-up: in the long one memory settles within a tenth.
 const mostGrowth = 0.35;
 const seconds = 16;
 

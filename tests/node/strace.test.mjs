@@ -1,4 +1,4 @@
-// Seen from the system calls: between a change's arrival and its answer, the log was synced to the disk.
+// The system calls show it: between a change's arrival and its answer, the log was synced to the disk.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-// A traversal of a list shows each item that existed throughout exactly once, whatever is made or deleted meanwhile.
+// A traversal of a list shows each item that existed throughout exactly once, while other items are created and deleted.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -31,7 +31,7 @@ async function* pagesBefore(api, path, query, start) {
   throw new Error(`The list ${path} has no beginning.`);
 }
 
-/** The ids that the pages show. A traversal towards the newest item, which others keep making, ends at `newest` or beyond. */
+/** The ids that the pages show. A traversal towards the newest item, while new ones are added, ends at `newest` or beyond. */
 async function idsOf(pageStream, newest = null) {
   const ids = [];
   for await (const page of pageStream) {
@@ -41,7 +41,7 @@ async function idsOf(pageStream, newest = null) {
   return ids;
 }
 
-/** Makes and deletes items until it is told to stop. Items given as `doomed` are among those deleted. */
+/** Creates and deletes items until it is stopped. Items given as `doomed` are among those deleted. */
 class Churn {
   #stopped = false;
   #running;
@@ -68,7 +68,7 @@ class Churn {
   }
 }
 
-/** Lists of the API, with how their items are made and removed. A list's items live under an owner of their own. */
+/** Lists of the API, with the creation and the deletion of their items. A list's items live under an owner of their own. */
 const lists = [
   {
     name: 'keys of an organization',
@@ -333,7 +333,7 @@ describe('cursors', () => {
 describe('events', () => {
   const enough = 150;
 
-  test('a reader who follows the log while it is written sees every event once, in the order that a later reader sees', async () => {
+  test('a reader that follows the log while it is written sees every event once, in the order that a later reader sees', async () => {
     const organization = await newOrganization(server.api);
     const start = (await server.api.get('/events', { limit: 1, order: 'desc' })).data[0].id;
     const churn = new Churn({
@@ -350,7 +350,7 @@ describe('events', () => {
     };
     while (followers[0].seen.length < enough) await Promise.all(followers.map(follow));
     await churn.stop();
-    // Events of receipts come a little later than the changes: what comes after this is not compared.
+    // Events of receipts come a little later than the changes: later items are not compared.
     const ids = (await all(server.api, '/events', { after: start })).map(({ id }) => id);
     for (const follower of followers) while ((await follow(follower)) > 0);
     assert.ok(ids.length >= enough);

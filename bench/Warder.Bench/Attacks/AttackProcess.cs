@@ -3,7 +3,7 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Attacks;
 
-/// <summary>Runs <see cref="HostileReplicas"/>, whose code is compiled by the first attack: that one is not measured.</summary>
+/// <summary>Runs <see cref="HostileReplicas"/>. The first attack compiles its code: it is not measured.</summary>
 internal sealed class AttackProcess : IDisposable
 {
     private static readonly TimeSpan FirstAttack = TimeSpan.FromSeconds(3);
@@ -22,10 +22,10 @@ internal sealed class AttackProcess : IDisposable
         (attacked, processorSeconds) = (TimeSpan.Zero, 0);
     }
 
-    /// <summary>The share of a core that it used while it attacked.</summary>
+    /// <summary>The share of a core that the process used during the attack.</summary>
     public double Share => processorSeconds / attacked.TotalSeconds;
 
-    /// <summary>Does something while it attacks.</summary>
+    /// <summary>Runs an action during an attack.</summary>
     public void During(Action action)
     {
         Say("attack");

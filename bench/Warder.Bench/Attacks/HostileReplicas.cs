@@ -7,18 +7,19 @@ using System.Text.Json;
 namespace Warder.Bench.Attacks;
 
 /// <summary>
-/// Hostile replicas, in a process of their own so that what they cost can be told: at each node, one with a fresh identity every 0.4 s that
-/// never acknowledges, one that acknowledges right before its lease ends, and one that connects and breaks off.
+/// Runs hostile replicas in a process of their own, so that their cost can be separated. At each node, one with a fresh identity every 0.4
+/// s never acknowledges, one acknowledges right before its lease ends, and one connects and breaks off.
 /// </summary>
 internal static class HostileReplicas
 {
     private const int MostHeld = 8, IdentityBytes = 16, ChunkBytes = 64 * 1024;
-    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
+    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BetweenTries = TimeSpan.FromSeconds(0.25),
+        BeforeTheEnd = TimeSpan.FromSeconds(0.25),
         BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each; ends
-    /// when its input does.
+    /// Arguments: a management key, and the nodes' addresses. Attacks from a line <c>attack</c> until the next one, and answers each line;
+    /// ends when its input does.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -27,7 +28,8 @@ internal static class HostileReplicas
             using var ending = new CancellationTokenSource();
             var attacks = arguments.Skip(1).SelectMany(node => new[]
             {
-                NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token), BreakOff(node, arguments[0], ending.Token),
+                NeverAcknowledge(node, arguments[0], ending.Token), AcknowledgeLate(node, arguments[0], ending.Token),
+                BreakOff(node, arguments[0], ending.Token),
             }).ToList();
             Console.WriteLine(attack);
             var rest = await Console.In.ReadLineAsync();
@@ -45,7 +47,7 @@ internal static class HostileReplicas
         await Repeat(BetweenIdentities, async () =>
         {
             held.Enqueue(await Open(node, key, ending));
-            await Ask(held.Last(), NewIdentity(), ending);
+            await RequestLease(held.Last(), NewIdentity(), ending);
             if (held.Count > MostHeld)
                 held.Dequeue().Dispose();
         }, ending);
@@ -56,19 +58,19 @@ internal static class HostileReplicas
     private static Task BreakOff(string node, string key, CancellationToken ending) => Repeat(BetweenTries, async () =>
     {
         using var socket = await Open(node, key, ending);
-        await Ask(socket, NewIdentity(), ending);
+        await RequestLease(socket, NewIdentity(), ending);
     }, ending);
 
     private static Task AcknowledgeLate(string node, string key, CancellationToken ending) => Repeat(BetweenTries, async () =>
     {
         using var socket = await Open(node, key, ending);
         var identity = NewIdentity();
-        var (seen, asked, due) = (0L, 0L, long.MaxValue);
+        var (seen, requested, due) = (0L, 0L, long.MaxValue);
         var reading = Read();
         while (!reading.IsCompleted)
         {
-            (asked, due) = (Stopwatch.GetTimestamp(), long.MaxValue);
-            await Ask(socket, identity, ending);
+            (requested, due) = (Stopwatch.GetTimestamp(), long.MaxValue);
+            await RequestLease(socket, identity, ending);
             while (!reading.IsCompleted && Volatile.Read(ref due) == long.MaxValue)
                 await Task.Delay(BetweenLooks, ending);
             if (!reading.IsCompleted && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref due)) is { Ticks: > 0 } left)
@@ -79,13 +81,13 @@ internal static class HostileReplicas
 
         await reading;
 
-        // Until it is refused or thrown out.
+        // Until the node refuses or closes the connection.
         async Task Read()
         {
             while (await Receive(socket, ending) is { } message && !message.TryGetProperty("retry_after_milliseconds", out _))
             {
                 if (message.TryGetProperty("microseconds", out var granted))
-                    Volatile.Write(ref due, asked + Ticks(TimeSpan.FromMicroseconds(granted.GetInt64()) - BeforeTheEnd));
+                    Volatile.Write(ref due, requested + Ticks(TimeSpan.FromMicroseconds(granted.GetInt64()) - BeforeTheEnd));
                 if ((message.TryGetProperty("delta", out var news) ? news : message).TryGetProperty("place", out var place))
                     Volatile.Write(ref seen, place.GetProperty("sequence").GetInt64());
             }
@@ -105,7 +107,7 @@ internal static class HostileReplicas
             }
             catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
             {
-                // Thrown out, or the end.
+                // The node closed the connection, or the attack has ended.
                 await Task.Delay(ending.IsCancellationRequested ? TimeSpan.Zero : pause, CancellationToken.None);
             }
         }
@@ -121,11 +123,12 @@ internal static class HostileReplicas
         return socket;
     }
 
-    private static Task Ask(ClientWebSocket socket, string identity, CancellationToken ending)
+    private static Task RequestLease(ClientWebSocket socket, string identity, CancellationToken ending)
         => Send(socket, new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     private static Task Send(ClientWebSocket socket, object message, CancellationToken ending)
-        => socket.SendAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
+        => socket.SendAsync(
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
 
     private static async Task<JsonElement?> Receive(ClientWebSocket socket, CancellationToken ending)
     {

@@ -2,7 +2,7 @@ using Warder.Bench.Data;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>What one key takes in memory: a million of them, all that they refer to included, the tokens not.</summary>
+/// <summary>Measures the memory of one key: a million of them, with everything that they refer to, without the tokens.</summary>
 internal sealed class CachedKeyMemory : Claim
 {
     private const int Keys = 1_000_000;

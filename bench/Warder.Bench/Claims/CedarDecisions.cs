@@ -7,9 +7,9 @@ using Warder.Cedar;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper on Cedar,
-/// beside the official engine as WebAssembly in Node. A decision is too short for the clock, so the median is that of the means of batches;
-/// for the 99th percentile each decision is timed by itself, and what the clock takes is in it.
+/// Measures decisions of Warder.Cedar, with their requests built from strings, at 10 to 10,000 policies and on the workloads of the paper
+/// on Cedar, beside the official engine as WebAssembly in Node. A decision is too short for the clock, so the median is that of the means
+/// of batches. For the 99th percentile each decision is timed by itself, with the clock's own time in it.
 /// </summary>
 internal sealed class CedarDecisions : Claim
 {
@@ -34,13 +34,16 @@ internal sealed class CedarDecisions : Claim
                 yield return row;
         }
 
-        yield return new Row("policy decision, 1,000 scope-keyed policies, request built: median", scoped[1_000].Median, 2) { Unit = " µs" };
-        yield return new Row("the same: 99th percentile", scoped[1_000].P99, 10) { Unit = " µs", Note = $"the clock's {ClockNanoseconds():0} ns are in it" };
+        yield return new Row(
+            "policy decision, 1,000 scope-keyed policies, request built: median", scoped[1_000].Median, 2) { Unit = " µs" };
+        yield return new Row(
+            "the same: 99th percentile", scoped[1_000].P99, 10) { Unit = " µs", Note = $"the clock's {ClockNanoseconds():0} ns are in it" };
         yield return Growth(bench);
         yield return new Row("bytes a policy decision allocates, request built", building, 1_024) { Unit = " B" };
         yield return new Row("the same, request reused", reused, 0) { Unit = " B" };
         yield return Parsing(bench);
-        foreach (var make in Sizes.Select(size => (Func<Workload>)(() => TeamWorkloads.Shared(size))).Concat([DriveWorkload.Make, RepositoryWorkload.Make, TodoWorkload.Make]))
+        foreach (var make in Sizes.Select(size => (Func<Workload>)(() => TeamWorkloads.Shared(size)))
+            .Concat([DriveWorkload.Make, RepositoryWorkload.Make, TodoWorkload.Make]))
         {
             var workload = make();
             foreach (var row in Beside(bench, workload, Time(workload, seconds), peer, seconds))
@@ -68,12 +71,14 @@ internal sealed class CedarDecisions : Claim
         if (!hasPeer)
             return [new Row($"policy decision, {workload.Name}: median", ours.Median) { Unit = " µs", Note = note }];
         var theirs = CedarWasm.Measure(bench, workload, seconds);
-        return [new Row($"policy decision, {workload.Name}: cedar-wasm / Warder", theirs.Median / ours.Median) { Note = $"{note}, against {theirs.Median:0} and {theirs.P99:0}" }];
+        return [
+            new Row($"policy decision, {workload.Name}: cedar-wasm / Warder",
+                theirs.Median / ours.Median) { Note = $"{note}, against {theirs.Median:0} and {theirs.P99:0}" }];
     }
 
     private static Latency Time(Workload workload, double seconds)
     {
-        // Until what is compiled as it is found to be used often is.
+        // Until tiered compilation has finished.
         for (var round = 0; round < 4; round++)
         {
             Batches(workload, seconds / 4);
@@ -83,12 +88,13 @@ internal sealed class CedarDecisions : Claim
         return new Latency(Batches(workload, seconds).Median() / 1_000, Single(workload, seconds).Quantile(0.99) / 1_000);
     }
 
-    // By turns, so that what else the machine does is shared; long ones, so that each finds the caches as it left them.
+    // Alternating, so that the machine's other load is shared; long, so that each round finds the caches as it left them.
     private static Row Growth(Bench bench)
     {
         const double RoundSeconds = 0.2;
         var (few, many) = (TeamWorkloads.Scoped(Sizes[0]), TeamWorkloads.Scoped(Sizes[^1]));
-        var rounds = Enumerable.Range(0, bench.Rounds(21)).Select(_ => (Few: Batches(few, RoundSeconds).Median(), Many: Batches(many, RoundSeconds).Median())).ToList();
+        var rounds = Enumerable.Range(0, bench.Rounds(21))
+            .Select(_ => (Few: Batches(few, RoundSeconds).Median(), Many: Batches(many, RoundSeconds).Median())).ToList();
         return new Row($"the same, {Sizes[^1]:N0} policies / {Sizes[0]}", rounds.Select(round => round.Many / round.Few).Median(), 2)
         {
             Note = $"{rounds.Select(round => round.Few).Median():0} ns and {rounds.Select(round => round.Many).Median():0} ns",
@@ -99,7 +105,8 @@ internal sealed class CedarDecisions : Claim
     {
         var nanoseconds = new List<double>();
         var began = Stopwatch.GetTimestamp();
-        for (var next = 0; nanoseconds.Count < 3 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; next = (next + Batch) % workload.Requests)
+        for (var next = 0;
+            nanoseconds.Count < 3 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; next = (next + Batch) % workload.Requests)
         {
             var allowed = 0;
             var start = Stopwatch.GetTimestamp();
@@ -117,7 +124,8 @@ internal sealed class CedarDecisions : Claim
     {
         var nanoseconds = new List<double>();
         var began = Stopwatch.GetTimestamp();
-        for (var next = 0; nanoseconds.Count < 1_000 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; next = (next + 1) % workload.Requests)
+        for (var next = 0;
+            nanoseconds.Count < 1_000 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; next = (next + 1) % workload.Requests)
         {
             var start = Stopwatch.GetTimestamp();
             workload.BuildAndDecide(next);
@@ -127,7 +135,7 @@ internal sealed class CedarDecisions : Claim
         return nanoseconds;
     }
 
-    // The most that a decision of a whole round takes on average, after one in which what is made once is made.
+    // The mean allocation of a decision over a whole round, after a first round with the one-time allocations.
     private static long Allocated(Workload workload, Func<int, Decision> decide)
     {
         for (var i = 0; i < workload.Requests; i++)
@@ -162,6 +170,7 @@ internal sealed class CedarDecisions : Claim
                 rates.Add(rate);
         }
 
-        return new Row("parsing policies", rates.Median(), 20) { Floor = true, Unit = " MB/s", Note = $"10,000 policies, {bytes / 1e6:0.0} MB" };
+        return new Row(
+            "parsing policies", rates.Median(), 20) { Floor = true, Unit = " MB/s", Note = $"10,000 policies, {bytes / 1e6:0.0} MB" };
     }
 }

@@ -4,7 +4,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// From the start of <c>warder serve</c>'s process on a database of a million keys to the first validation's answer over HTTP.
+/// Measures the time from the start of <c>warder serve</c>'s process on a database of a million keys to the first validation's answer over
+/// HTTP.
 /// </summary>
 internal sealed class ColdStart : Claim
 {

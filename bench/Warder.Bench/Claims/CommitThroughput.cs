@@ -3,7 +3,8 @@ using Warder.Bench.Commits;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Creations and revocations a second by 64 callers against bare durable commits a second by one, on this disk and on a slower one.
+/// Measures creations and revocations a second by 64 callers against bare durable commits a second by one, on this disk and on a slower
+/// one.
 /// </summary>
 internal sealed class CommitThroughput : Claim
 {
@@ -32,7 +33,9 @@ internal sealed class CommitThroughput : Claim
         => new(claim, rounds.Select(round => round[column] / round[0]).Median(), bar, aim)
         {
             Floor = true,
-            Note = $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of processor time each,"
+            Note =
+                $"{rounds.Select(round => round[column]).Median():N0}/s, {rounds.Select(round => round[column + 2]).Median():0} µs of"
+                    + $" processor time each,"
                 + $" against {rounds.Select(round => round[0]).Median():N0}/s",
         };
 }

@@ -11,8 +11,8 @@ using Warder.Core.Secrets;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What hostile replicas cost the revocations of environment A, which has well-behaved replicas of its own: those of environment B, and
-/// those of a key of A. One revocation every 10 ms, by one caller.
+/// Measures the cost of hostile replicas to the revocations of environment A, which has well-behaved replicas of its own. The hostile
+/// replicas hold a key of environment B, or a key of A. One caller makes one revocation every 10 ms.
 /// </summary>
 internal sealed class HostileNeighbours : Claim
 {
@@ -22,10 +22,10 @@ internal sealed class HostileNeighbours : Claim
     private const double MostSecondsWithout = 3;
     private const double BarMilliseconds = 2, BarRatio = 1.5, Aim = 1.2;
 
-    // The budget of a key, and the lease that it still has when the budget is used up. Nodes tell each other twice: what was measured, and
-    // that the key is barred.
+    // The budget of a key, plus its last lease when the budget is used up. Nodes exchange state twice: the measured stall, and the key's
+    // bar.
     private const double BudgetSeconds = 2.2, LeaseSeconds = 2.2, ExchangesSeconds = 0.4;
-    private const double WithinSeconds = 15, SettledSeconds = 8, LeastWaitMilliseconds = 100;
+    private const double WithinSeconds = 15, SteadyAfterSeconds = 8, LeastWaitMilliseconds = 100;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), UntilLeasesEnd = TimeSpan.FromSeconds(2.5);
 
     public override string Name => "isolation";
@@ -33,7 +33,8 @@ internal sealed class HostileNeighbours : Claim
     public override IEnumerable<Row> Measure(Bench bench)
     {
         var (rounds, seconds) = bench.IsLong ? (60, 10.0) : (bench.Rounds(9), 2.0);
-        var database = KeyDatabase.Create(bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
+        var database = KeyDatabase.Create(
+            bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
         using (var server = new WarderProcess(database.Folder))
         {
             foreach (var row in On("SQLite", database, [server], rounds, seconds))
@@ -41,11 +42,14 @@ internal sealed class HostileNeighbours : Claim
         }
 
         using var postgres = new PostgresServer();
-        database = KeyDatabase.Create(bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
+        database = KeyDatabase.Create(
+            bench.NewFolder("isolation"), (int)(((rounds * 2 * seconds) + (2 * WithinSeconds)) / Pace.TotalSeconds) + (4 * WarmChanges));
         var connection = postgres.NewDatabase("warder");
         Tool.Run(WarderProcess.Command(connection, "migrate-data", "--data", database.Folder));
         var servers = Enumerable.Range(0, Nodes)
-            .Select(_ => new WarderProcess(bench.NewFolder("node"), connection, "--root-key", Path.Combine(database.Folder, "root-key"))).ToList();
+            .Select(
+                _ => new WarderProcess(
+                    bench.NewFolder("node"), connection, "--root-key", Path.Combine(database.Folder, "root-key"))).ToList();
         try
         {
             foreach (var row in On("PostgreSQL, three nodes", database, servers, rounds, seconds))
@@ -65,7 +69,8 @@ internal sealed class HostileNeighbours : Claim
         var keys = new Queue<string>(File.ReadLines(database.KeyIdsPath));
         var (neighbour, own) = HostileKeys(connection, database.Authorization);
         using var followers = new Followers(
-            servers[^1].Address, database.Authorization, Honest, [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new SecretString(token)))]);
+            servers[^1].Address, database.Authorization, Honest,
+            [.. File.ReadLines(database.TokensPath).TakeLast(1).Select(static token => new PresentedToken(new SecretString(token)))]);
         for (var i = 0; i < WarmChanges; i++)
             Revoke(connection, database, keys);
         var (without, with) = (new List<double>(), new List<double>());
@@ -73,29 +78,37 @@ internal sealed class HostileNeighbours : Claim
         for (var round = 0; round < rounds; round++)
         {
             Thread.Sleep(UntilLeasesEnd);
-            without.AddRange(Revocations(connection, database, keys, Math.Min(seconds, MostSecondsWithout), followers).Select(static each => each.Milliseconds));
-            attack.During(() => with.AddRange(Revocations(connection, database, keys, seconds, followers).Select(static each => each.Milliseconds)));
+            without.AddRange(
+                Revocations(connection, database, keys, Math.Min(seconds, MostSecondsWithout), followers)
+                    .Select(static each => each.Milliseconds));
+            attack.During(
+                () => with.AddRange(Revocations(connection, database, keys, seconds, followers).Select(static each => each.Milliseconds)));
         }
 
-        yield return Ratio($"revocation p99 in environment A while keys of B attack / while none do, {where}", without, with, 0.99, attack.Share);
-        yield return Ratio($"revocation p50 in environment A while keys of B attack / while none do, {where}", without, with, 0.5, attack.Share);
+        yield return Ratio(
+            $"revocation p99 in environment A while keys of B attack / while none do, {where}", without, with, 0.99, attack.Share);
+        yield return Ratio(
+            $"revocation p50 in environment A while keys of B attack / while none do, {where}", without, with, 0.5, attack.Share);
         // No revocation waits for the attack that compiles its code.
         using var within = new AttackProcess(own, servers.Select(static server => server.Address));
         List<(double AtSeconds, double Milliseconds, bool Leased)> under = [];
         within.During(() => under = Revocations(connection, database, keys, WithinSeconds, followers));
-        // Each of these waited for a lease; the rest differ from the usual as revocations do.
+        // Each of these waited for a lease; the rest vary as revocations usually do.
         var waited = under.FindAll(static each => each.Milliseconds > LeastWaitMilliseconds);
         yield return new Row(
             $"time that revocations wait for one hostile key of A, until it is barred, {where}",
-            waited.Sum(static each => each.Milliseconds) / 1_000, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0), BudgetSeconds)
+            waited.Sum(static each => each.Milliseconds) / 1_000, BudgetSeconds + LeaseSeconds + (servers.Count > 1 ? ExchangesSeconds : 0),
+            BudgetSeconds)
         {
             Unit = " s",
             Note = string.Join(", ", waited.Select(static each => $"{each.Milliseconds:0} ms at {each.AtSeconds:0.0} s")),
         };
         yield return Ratio(
-            $"revocation p99 in environment A, {SettledSeconds} s after a key of A began to attack / before, {where}",
-            without, [.. under.Where(static each => each.AtSeconds > SettledSeconds).Select(static each => each.Milliseconds)], 0.99, within.Share);
-        yield return new Row($"revocations after which a well-behaved replica of A had no lease, {where}", under.Count(static each => !each.Leased), 0, 0) { Unit = $" of {under.Count:N0}" };
+            $"revocation p99 in environment A, {SteadyAfterSeconds} s after a key of A began to attack / before, {where}",
+            without, [.. under.Where(static each => each.AtSeconds > SteadyAfterSeconds).Select(static each => each.Milliseconds)], 0.99,
+            within.Share);
+        yield return new Row($"revocations after which a well-behaved replica of A had no lease, {where}",
+            under.Count(static each => !each.Leased), 0, 0) { Unit = $" of {under.Count:N0}" };
     }
 
     private static Row Ratio(string text, List<double> without, List<double> with, double share, double attackers)
@@ -107,8 +120,7 @@ internal sealed class HostileNeighbours : Claim
         };
     }
 
-    // (When in its stretch of time it was called, how long it took, and whether each well-behaved replica had a lease when it had
-    // returned.)
+    // (The call's time in its stretch, its duration, and whether each well-behaved replica had a lease when it had returned.)
     private static List<(double AtSeconds, double Milliseconds, bool Leased)> Revocations(
         Connection connection, KeyDatabase database, Queue<string> keys, double seconds, Followers followers)
     {
@@ -117,7 +129,8 @@ internal sealed class HostileNeighbours : Claim
         for (var at = TimeSpan.Zero; at.TotalSeconds < seconds && keys.Count > 1; at = Stopwatch.GetElapsedTime(began))
         {
             var taken = Revoke(connection, database, keys);
-            all.Add((at.TotalSeconds, taken.TotalMilliseconds, followers.All.All(static follower => follower.Health.Lease > TimeSpan.Zero)));
+            all.Add(
+                (at.TotalSeconds, taken.TotalMilliseconds, followers.All.All(static follower => follower.Health.Lease > TimeSpan.Zero)));
             if (Pace - taken is { Ticks: > 0 } left)
                 Thread.Sleep(left);
         }
@@ -133,7 +146,7 @@ internal sealed class HostileNeighbours : Claim
         return Stopwatch.GetElapsedTime(began);
     }
 
-    // Keys that may validate and do nothing else: one of another environment, one of this.
+    // Keys with the right to validate and no other right: one of another environment, one of this.
     private static (string Neighbour, string Own) HostileKeys(Connection connection, string authorization)
     {
         var environment = Post(connection, authorization, "/environments", """{"name":"neighbour","key_prefix":"neighbour"}""");
@@ -142,8 +155,10 @@ internal sealed class HostileNeighbours : Claim
     }
 
     private static string NewKey(Connection connection, string authorization)
-        => "Bearer " + Post(connection, authorization, "/management_keys", """{"name":"hostile","rights":["keys:validate"]}""").GetProperty("value").GetString();
+        => "Bearer " + Post(connection, authorization, "/management_keys", """{"name":"hostile","rights":["keys:validate"]}""")
+            .GetProperty("value").GetString();
 
     private static JsonElement Post(Connection connection, string authorization, string path, string body)
-        => JsonDocument.Parse(HttpText.BodyOf(connection.Exchange(HttpText.Request("POST", path, authorization, body))).ToArray()).RootElement;
+        => JsonDocument.Parse(HttpText.BodyOf(connection.Exchange(HttpText.Request("POST", path, authorization, body))).ToArray())
+            .RootElement;
 }

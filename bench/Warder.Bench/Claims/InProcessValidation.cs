@@ -7,9 +7,8 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation from memory (name the token, read the clock, look up, decide, note the use) against one SHA-256 of the same token: what a
-/// cache that is indexed by digest would pay before it had looked at anything. The cache alone: with its lease looked at, it is measured by
-/// <see cref="ReplicaValidation"/>.
+/// Measures a validation from memory (name the token, read the clock, look up, decide, note the use) against one SHA-256 of the same token:
+/// the minimum cost of a cache that is indexed by digest. It measures the cache alone; <see cref="ReplicaValidation"/> includes the lease.
 /// </summary>
 internal sealed class InProcessValidation : Claim
 {
@@ -25,7 +24,7 @@ internal sealed class InProcessValidation : Claim
         yield return new Row("in-process hit, 1,000 keys, / SHA-256 (the cache alone)", hot, 0.4, 0.15) { Note = hotNote };
         yield return new Row("in-process hit, 1,000,000 keys, uniform, / SHA-256", uniform, 1.0, 0.4) { Note = uniformNote };
         var (apart, apartNote, _) = Run(new MemoryKeys(1_000_000, keysAnOrganization: 1), bench.Rounds(21));
-        // No shared state is in the processor's caches either.
+        // The processor's caches hold no shared state either.
         yield return new Row("in-process hit, the same, an owner for each key", apart, null, null) { Note = apartNote };
         yield return new Row("in-process hit: bytes allocated", bytes + moreBytes, 0, 0) { Unit = " B" };
     }
@@ -59,7 +58,7 @@ internal sealed class InProcessValidation : Claim
 
         if (allowed == 0)
             throw new InvalidOperationException("Nothing was allowed.");
-        // What a lambda and a stopwatch take, divided by the operations, is none.
+        // The lambda and the stopwatch, divided by the operations, cost nothing.
         return (ratios.Median(), $"{validations.Median():0} ns against {hashes.Median():0} ns", bytes / Operations);
     }
 

@@ -6,8 +6,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Hits and revocations over HTTP while forty connections list with filters that find nothing, against the same without. Rounds with and
-/// without alternate.
+/// Measures hits and revocations over HTTP while forty connections list with filters that find nothing, against the same without. Rounds
+/// with and without alternate.
 /// </summary>
 internal sealed class ListLoad : Claim
 {
@@ -46,12 +46,16 @@ internal sealed class ListLoad : Claim
         }
 
         var answers = $"{lists} lists answered, {refused} refused; write-ahead file at most {wal >> 20} MB";
-        yield return Against("hit over HTTP, p50, beside the worst lists / alone", without, with, static round => round.HitP50, 2, 1.3, answers);
-        yield return Against("revocation over HTTP, p99, beside the worst lists / alone", without, with, static round => round.ChangeP99, 3, 1.5, "");
-        yield return Against("revocations a second, alone / beside the worst lists", with, without, static round => round.ChangesPerSecond, 3, 1.5, "");
+        yield return Against(
+            "hit over HTTP, p50, beside the worst lists / alone", without, with, static round => round.HitP50, 2, 1.3, answers);
+        yield return Against(
+            "revocation over HTTP, p99, beside the worst lists / alone", without, with, static round => round.ChangeP99, 3, 1.5, "");
+        yield return Against(
+            "revocations a second, alone / beside the worst lists", with, without, static round => round.ChangesPerSecond, 3, 1.5, "");
     }
 
-    private static Row Against(string claim, List<Round> below, List<Round> above, Func<Round, double> figure, double bar, double aim, string note)
+    private static Row Against(
+        string claim, List<Round> below, List<Round> above, Func<Round, double> figure, double bar, double aim, string note)
         => new(claim, above.Zip(below, (one, other) => figure(one) / figure(other)).Median(), bar, aim)
         {
             Note = $"{above.Select(figure).Median():0} against {below.Select(figure).Median():0}; {note}",
@@ -59,8 +63,10 @@ internal sealed class ListLoad : Claim
 
     private static Round Sample(string address, KeyDatabase database, Queue<string> keys)
     {
-        var tokens = File.ReadLines(database.TokensPath).Take(Cached).Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
-        byte[] Revocation() => HttpText.Request("POST", $"/api_keys/{keys.Dequeue()}/revoke", database.Authorization, """{"reason":"The vendor was breached"}""");
+        var tokens = File.ReadLines(database.TokensPath).Take(Cached)
+            .Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
+        byte[] Revocation() => HttpText.Request(
+            "POST", $"/api_keys/{keys.Dequeue()}/revoke", database.Authorization, """{"reason":"The vendor was breached"}""");
         var hits = Task.Factory.StartNew(() => Repeat(address, i => tokens[i % tokens.Length]), TaskCreationOptions.LongRunning);
         var changes = Task.Factory.StartNew(() => Repeat(address, _ => Revocation()), TaskCreationOptions.LongRunning);
         return new Round(hits.Result.Quantile(0.5), changes.Result.Quantile(0.99), changes.Result.Count / Seconds);
@@ -89,8 +95,10 @@ internal sealed class ListLoad : Claim
 
         private static readonly string[] Paths =
         [
-            .. Enumerable.Repeat("/api_keys?responsible_user_id=" + None, 16), .. Enumerable.Repeat("/api_keys?status=suspended&created_by=nobody", 16),
-            .. Enumerable.Repeat("/events?events=user.erased", 4), .. Enumerable.Repeat("/organizations?search=" + new string('a', 199) + "b", 4),
+            .. Enumerable.Repeat("/api_keys?responsible_user_id=" + None, 16),
+            .. Enumerable.Repeat("/api_keys?status=suspended&created_by=nobody", 16),
+            .. Enumerable.Repeat("/events?events=user.erased", 4),
+            .. Enumerable.Repeat("/organizations?search=" + new string('a', 199) + "b", 4),
         ];
 
         private readonly List<Thread> threads = [];

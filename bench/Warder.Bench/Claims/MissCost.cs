@@ -12,7 +12,8 @@ using Warder.Storage.Sqlite;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation whose key is not in memory: one indexed read of a database of a million keys, warm, against one SHA-256 of the token.
+/// Measures a validation whose key is not in memory, one indexed read of a warm database of a million keys, against one SHA-256 of the
+/// token.
 /// </summary>
 internal sealed class MissCost : Claim
 {
@@ -38,7 +39,8 @@ internal sealed class MissCost : Claim
             ratios.Add(misses[^1] / Hashes(tokens));
         }
 
-        yield return new Row("a miss (indexed read, warm) / SHA-256", ratios.Median(), 60, 35) { Note = $"{misses.Median() / 1000:0.0} µs" };
+        yield return new Row(
+            "a miss (indexed read, warm) / SHA-256", ratios.Median(), 60, 35) { Note = $"{misses.Median() / 1000:0.0} µs" };
     }
 
     private static double Misses(Node node, byte[][] tokens)
@@ -49,7 +51,7 @@ internal sealed class MissCost : Claim
         var start = Stopwatch.GetTimestamp();
         foreach (var token in tokens)
         {
-            // As a request does that has one token.
+            // As a request with one token does.
             var misses = default(RequestMisses);
             if (!node.Validator.TryValidate(token, environment, default, 0, ref misses, out var decision) || !decision.Allow)
                 throw new InvalidOperationException("A good key was denied.");

@@ -8,8 +8,8 @@ using Warder.Core.Secrets;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What 10,000 concurrent misses cost hits and changes: batches of a hundred keys, none of which is in memory and half of which do not
-/// exist, from a hundred callers at once. One hit a millisecond, and one revocation every 5 ms.
+/// Measures the cost of 10,000 concurrent misses to hits and changes. A hundred callers each send batches of a hundred keys, none of which
+/// is in memory and half of which do not exist. Beside them run one hit a millisecond, and one revocation every 5 ms.
 /// </summary>
 internal sealed class MissesBesideHits : Claim
 {
@@ -43,7 +43,8 @@ internal sealed class MissesBesideHits : Claim
         }
     }
 
-    private static KeyDatabase NewDatabase(Bench bench, int waves) => KeyDatabase.Create(bench.NewFolder("misses"), Changes + (waves * Callers * Together / 2) + 1);
+    private static KeyDatabase NewDatabase(Bench bench, int waves)
+        => KeyDatabase.Create(bench.NewFolder("misses"), Changes + (waves * Callers * Together / 2) + 1);
 
     private static IEnumerable<Row> On(string where, KeyDatabase database, WarderProcess server, int waves)
     {
@@ -53,14 +54,16 @@ internal sealed class MissesBesideHits : Claim
         var changes = new Queue<byte[]>(File.ReadLines(database.KeyIdsPath).Take(Changes)
             .Select(id => HttpText.Request("POST", $"/api_keys/{id}/revoke", database.Authorization, "{}")));
         var callers = Enumerable.Range(0, Callers).Select(_ => new Connection(server.Address)).ToList();
-        var (hitsWithout, hitsWith, changesWithout, changesWith) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (hitsWithout, hitsWith, changesWithout, changesWith) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var milliseconds = new List<double>();
         try
         {
             // The first wave compiles the code.
             for (var wave = 0; wave < waves; wave++)
             {
-                var requests = Wave(database.Authorization, tokens.AsSpan(Changes + (wave * Callers * Together / 2), Callers * Together / 2));
+                var requests = Wave(
+                    database.Authorization, tokens.AsSpan(Changes + (wave * Callers * Together / 2), Callers * Together / 2));
                 var began = Stopwatch.GetTimestamp();
                 var (hits, revocations) = Beside(server, hit, changes, () => Parallel(callers, requests));
                 var taken = Stopwatch.GetElapsedTime(began);
@@ -80,12 +83,16 @@ internal sealed class MissesBesideHits : Claim
         }
 
         yield return Ratio($"p99 of hits beside 10,000 concurrent misses / without, {where}", hitsWithout, hitsWith, milliseconds);
-        yield return Ratio($"p99 of revocations beside 10,000 concurrent misses / without, {where}", changesWithout, changesWith, milliseconds);
+        yield return Ratio(
+            $"p99 of revocations beside 10,000 concurrent misses / without, {where}", changesWithout, changesWith, milliseconds);
     }
 
-    private static Row Ratio(string text, List<double> without, List<double> with, List<double> wave) => new(text, with.Quantile(0.99) / without.Quantile(0.99), Bar, Aim)
+    private static Row Ratio(string text, List<double> without, List<double> with, List<double> wave)
+        => new(text, with.Quantile(0.99) / without.Quantile(0.99), Bar, Aim)
     {
-        Note = $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take {wave.Median():0} ms",
+        Note =
+            $"{with.Quantile(0.99):0.00} ms against {without.Quantile(0.99):0.00} ms; {with.Count:N0} samples; the misses take"
+                + $" {wave.Median():0} ms",
     };
 
     // Half of each batch exists.
@@ -98,7 +105,8 @@ internal sealed class MissesBesideHits : Claim
             foreach (var token in tokens.Slice(caller * Together / 2, Together / 2))
                 values.AddRange([token, TokenFormat.Issue("wdr_live", Entropy.System).Reveal()]);
             requests.Add(HttpText.Request(
-                "POST", "/api_keys/validations/batch", authorization, $$"""{"validations":[{{string.Join(',', values.Select(static value => $$"""{"value":"{{value}}"}"""))}}]}"""));
+                "POST", "/api_keys/validations/batch", authorization,
+                $$"""{"validations":[{{string.Join(',', values.Select(static value => $$"""{"value":"{{value}}"}"""))}}]}"""));
         }
 
         return requests;
@@ -111,7 +119,7 @@ internal sealed class MissesBesideHits : Claim
         threads.ForEach(static thread => thread.Join());
     }
 
-    // What is beyond the bounds of an environment is refused, and sent again.
+    // The server refuses requests beyond the bounds of an environment; the caller sends them again.
     private static void UntilAnswered(Connection caller, byte[] request)
     {
         while (true)
@@ -127,7 +135,7 @@ internal sealed class MissesBesideHits : Claim
         }
     }
 
-    // How long hits and revocations take while something else is done.
+    // Measures the durations of hits and revocations during other work.
     private static (List<double> Hits, List<double> Changes) Beside(WarderProcess server, byte[] hit, Queue<byte[]> changes, Action action)
     {
         var isOver = false;

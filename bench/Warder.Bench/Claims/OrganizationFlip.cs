@@ -7,7 +7,7 @@ using Warder.Core.Verification.Deltas;
 
 namespace Warder.Bench.Claims;
 
-/// <summary>Ending an organization with 100,000 cached keys: one flip.</summary>
+/// <summary>Measures the ending of an organization with 100,000 cached keys: one flip.</summary>
 internal sealed class OrganizationFlip : Claim
 {
     public override string Name => "organization";
@@ -17,10 +17,10 @@ internal sealed class OrganizationFlip : Claim
         Flip(new MemoryKeys(10));
         var one = Enumerable.Range(0, bench.Rounds(7)).Select(_ => Flip(new MemoryKeys(1))).ToList();
         var many = Enumerable.Range(0, bench.Rounds(7)).Select(_ => Flip(new MemoryKeys(100_000, 100_000))).ToList();
-        // No bar: a flip is so short that what the caches of the processor hold decides.
+        // No bar: a flip is so short that the contents of the processor's caches decide.
         yield return new Row("organization with 100,000 cached keys ends: the flip in memory", many.Median())
         {
-            Unit = " µs", Note = $"with one cached key {one.Median():0.0} µs; keys of it that were asked for afterwards were refused",
+            Unit = " µs", Note = $"with one cached key {one.Median():0.0} µs; validations of its keys afterwards were refused",
         };
     }
 
@@ -32,7 +32,8 @@ internal sealed class OrganizationFlip : Claim
         var took = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         for (var i = 0; i < keys.Count; i += 997)
         {
-            if (!keys.Cache.TryDecide(keys.Cache.TagOf(keys.Token(i), 1), new ValidationRequest(1, default), Clock.System.Now(), out var decision)
+            if (!keys.Cache.TryDecide(
+                keys.Cache.TagOf(keys.Token(i), 1), new ValidationRequest(1, default), Clock.System.Now(), out var decision)
                 || decision.Code != DecisionCode.Revoked)
                 throw new InvalidOperationException("A key outlived its organization.");
         }

@@ -4,9 +4,9 @@ using Warder.Bench.Peers;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// Warder, on one node and on two, beside Better Auth's API keys on two instances, by the same load and the same probe: validations a
-/// second, and what becomes of a key that is in use while it is ended. Rounds alternate between the systems; each has the whole machine but
-/// for what the load takes.
+/// Measures Warder, on one node and on two, beside Better Auth's API keys on two instances, with the same load and the same probe:
+/// validations a second, and the fate of a key in use while it is ended. Rounds alternate between the systems; each has the whole machine
+/// except the load's share.
 /// </summary>
 internal sealed class PeerComparison : Claim
 {
@@ -21,7 +21,7 @@ internal sealed class PeerComparison : Claim
     public override IEnumerable<Row> Measure(Bench bench)
     {
         BetterAuth.Install();
-        // One for each system, so that what it takes is counted where it belongs.
+        // One for each system, so that its processor time counts for that system.
         using var postgres = new PostgresServer();
         using var warderPostgres = new PostgresServer();
         using var redis = new RedisServer(bench);
@@ -68,16 +68,21 @@ internal sealed class PeerComparison : Claim
     }
 
     private static LoadResult Run(Deployment deployment, double seconds)
-        => new Load(deployment.TokensPath, deployment.Authorization, Keys, 1).Run(deployment.Addresses, () => ProcessorTime.Of(deployment.Processes), seconds);
+        => new Load(deployment.TokensPath, deployment.Authorization, Keys, 1)
+            .Run(deployment.Addresses, () => ProcessorTime.Of(deployment.Processes), seconds);
 
     private static Row Throughput(Deployment warder, Deployment peer, Dictionary<Deployment, List<LoadResult>> loads)
         => new($"validations/s: {warder.Name} / {peer.Name}", Ratio(loads[warder], loads[peer], result => result.PerSecond))
         {
-            Note = $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
+            Note =
+                $"{loads[warder].Select(result => result.PerSecond).Median():N0}/s against"
+                    + $" {loads[peer].Select(result => result.PerSecond).Median():N0}/s",
         };
 
     private static Row ByProcessorTime(Deployment warder, Deployment peer, Dictionary<Deployment, List<LoadResult>> loads)
-        => new($"the same by processor time: {warder.Name} / {peer.Name}", Ratio(loads[warder], loads[peer], result => 1 / result.CpuMicroseconds))
+        => new(
+            $"the same by processor time: {warder.Name} / {peer.Name}",
+            Ratio(loads[warder], loads[peer], result => 1 / result.CpuMicroseconds))
         {
             Note = $"{loads[warder].Select(result => result.CpuMicroseconds).Median():0.0} µs each against"
                 + $" {loads[peer].Select(result => result.CpuMicroseconds).Median():0.0} µs, the store's share included",
@@ -90,6 +95,7 @@ internal sealed class PeerComparison : Claim
     {
         Console.Error.WriteLine($"  {deployment.Name}, {ending.Name} …");
         var lives = new RevocationProbe(deployment).Run(ending, bench.Rounds(210));
-        return new Row($"keys allowed after they were {ending.Name}: {deployment.Name}", lives.OutlivedPercent, bar) { Unit = " %", Note = lives.Note };
+        return new Row($"keys allowed after they were {ending.Name}: {deployment.Name}", lives.OutlivedPercent, bar) { Unit = " %",
+            Note = lives.Note };
     }
 }

@@ -9,9 +9,9 @@ using Warder.Core.Verification;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// How long a revocation takes until it is in force in every application that validates in its own process: over one connection to one node
-/// on SQLite, with so many replicas that follow it and hold the key, against the same with none. All replicas run in this process, which
-/// makes the changes too; each has its own stream.
+/// Measures the time until a revocation is in force in every application that validates in its own process. One connection to one node on
+/// SQLite, with a number of replicas that hold the key, is measured against the same without replicas. All replicas run in this process,
+/// which also makes the changes; each has its own stream.
 /// </summary>
 internal sealed class ReplicaChanges : Claim
 {
@@ -26,7 +26,8 @@ internal sealed class ReplicaChanges : Claim
         var rounds = bench.Rounds(9);
         var database = KeyDatabase.Create(bench.NewFolder("changes"), WarmChanges + (rounds * Replicas.Length * Samples));
         var keys = new Queue<(string Id, PresentedToken Token)>(
-            File.ReadLines(database.KeyIdsPath).Zip(File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new SecretString(token)))));
+            File.ReadLines(database.KeyIdsPath).Zip(
+                File.ReadLines(database.TokensPath).Select(static token => new PresentedToken(new SecretString(token)))));
         using var server = new WarderProcess(database.Folder);
         server.FirstAnswer(HttpText.Request("GET", "/health/ready", database.Authorization, ""));
         using var connection = new Connection(server.Address);
@@ -38,7 +39,8 @@ internal sealed class ReplicaChanges : Claim
             foreach (var count in Replicas)
             {
                 var some = Some(keys, Samples);
-                using var followers = new Followers(server.Address, database.Authorization, count, [.. some.Select(static key => key.Token)]);
+                using var followers = new Followers(
+                    server.Address, database.Authorization, count, [.. some.Select(static key => key.Token)]);
                 var (taken, after) = Run(connection, database, some, followers.All);
                 latencies[count].AddRange(taken);
                 allowed += after;
@@ -51,11 +53,13 @@ internal sealed class ReplicaChanges : Claim
             yield return Ratio(latencies, count, 0.99, "p99");
         }
 
-        yield return new Row("validations by replicas, begun after a revocation's return, that allowed the key", allowed, 0, 0) { Unit = $" of {rounds * Replicas.Sum() * Samples:N0}" };
+        yield return new Row("validations by replicas, begun after a revocation's return, that allowed the key", allowed, 0,
+            0) { Unit = $" of {rounds * Replicas.Sum() * Samples:N0}" };
     }
 
     private static Row Ratio(Dictionary<int, List<double>> latencies, int count, double share, string name)
-        => new($"revocation {name}, in force in {count} replicas / with none", latencies[count].Quantile(share) / latencies[0].Quantile(share))
+        => new(
+            $"revocation {name}, in force in {count} replicas / with none", latencies[count].Quantile(share) / latencies[0].Quantile(share))
         {
             Note = $"{latencies[count].Quantile(share):0} µs against {latencies[0].Quantile(share):0} µs",
         };
@@ -64,7 +68,8 @@ internal sealed class ReplicaChanges : Claim
         => [.. Enumerable.Range(0, count).Select(_ => keys.Dequeue())];
 
     private static (List<double> Microseconds, int Allowed) Run(
-        Connection connection, KeyDatabase database, List<(string Id, PresentedToken Token)> keys, IReadOnlyList<Client.WarderVerifier> followers)
+        Connection connection, KeyDatabase database, List<(string Id, PresentedToken Token)> keys,
+        IReadOnlyList<Client.WarderVerifier> followers)
     {
         var allowed = 0;
         var microseconds = new List<double>();
@@ -74,7 +79,8 @@ internal sealed class ReplicaChanges : Claim
             var began = Stopwatch.GetTimestamp();
             HttpText.BodyOf(connection.Exchange(request));
             microseconds.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            allowed += followers.Count(follower => follower.TryValidate(token.Value.Reveal(), RequiredPermissions.None, out var decision) && decision.IsAllowed);
+            allowed += followers.Count(
+                follower => follower.TryValidate(token.Value.Reveal(), RequiredPermissions.None, out var decision) && decision.IsAllowed);
         }
 
         return (microseconds, allowed);

@@ -7,9 +7,9 @@ using Warder.Bench.Replicas;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// One thread that validates one key after another, three ways in one run: in the application's process with Warder; over HTTP with Warder,
-/// on one connection; and in the application's process with Better Auth's API keys, kept in that process. The last is measured when it is
-/// asked for by its name.
+/// Measures one thread that validates one key after another, three ways in one run: in the application's process with Warder; over HTTP
+/// with Warder, on one connection; and in the application's process with Better Auth's API keys, kept in that process. The last is measured
+/// only when the command line names it.
 /// </summary>
 internal sealed class ReplicaPeers : Claim
 {
@@ -43,7 +43,8 @@ internal sealed class ReplicaPeers : Claim
         {
             server.FirstAnswer(HttpText.Request("GET", "/health/ready", database.Authorization, ""));
             using var connection = new Connection(server.Address);
-            var requests = File.ReadLines(database.TokensPath).Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
+            var requests = File.ReadLines(database.TokensPath)
+                .Select(token => HttpText.Validation(database.Authorization, token)).ToArray();
             http = SerialLoad.Run(() => HttpText.BodyOf(connection.Exchange(requests[random.Next(Keys)])), 1, seconds);
         }
 
@@ -57,8 +58,12 @@ internal sealed class ReplicaPeers : Claim
     }
 
     private static Row Faster(string what, SerialLoad measured, SerialLoad against)
-        => new($"validations/s on one thread: {what}", measured.PerSecond / against.PerSecond) { Note = $"{measured.PerSecond:N0}/s against {against.PerSecond:N0}/s" };
+        => new($"validations/s on one thread: {what}",
+            measured.PerSecond / against.PerSecond) { Note = $"{measured.PerSecond:N0}/s against {against.PerSecond:N0}/s" };
 
     private static Row Slower(string what, SerialLoad measured, SerialLoad against)
-        => new($"the same, p50: {what}", measured.MedianMicroseconds / against.MedianMicroseconds) { Note = $"{measured.MedianMicroseconds:0.000} µs against {against.MedianMicroseconds:0.000} µs" };
+        => new(
+            $"the same, p50: {what}",
+            measured.MedianMicroseconds / against.MedianMicroseconds) { Note =
+                $"{measured.MedianMicroseconds:0.000} µs against {against.MedianMicroseconds:0.000} µs" };
 }

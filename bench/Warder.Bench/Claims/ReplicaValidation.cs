@@ -7,8 +7,8 @@ using Warder.Client.Replicas;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// A validation inside the application, its lease looked at and its use noted, against one SHA-256 of the same token on as many threads:
-/// what a cache that is indexed by digest would pay before it had looked at anything. One at a time, and many in one call.
+/// Measures a validation inside the application, with its lease checked and its use noted, against one SHA-256 of the same token on as many
+/// threads: the minimum cost of a cache that is indexed by digest. One at a time, and many in one call.
 /// </summary>
 internal sealed class ReplicaValidation : Claim
 {
@@ -25,23 +25,31 @@ internal sealed class ReplicaValidation : Claim
         var random = new Random(1);
         var order = Enumerable.Range(0, Operations).Select(_ => random.Next(count)).ToArray();
         var presented = order.Select(index => keys.Presented[index]).ToArray();
-        var asked = keys.QuestionsAtServer;
+        var before = keys.QuestionsAtServer;
         for (var threads = 1; threads <= 2; threads++)
         {
             var rounds = Enumerable.Range(-2, bench.Rounds(15) + 2).Select(_ => (
-                One: Time(keys, threads, () => One(keys, order)), Many: Time(keys, threads, () => Many(keys, presented)), Hash: Time(keys, threads, () => Hash(keys, order)))).Skip(2).ToList();
+                One: Time(keys, threads, () => One(keys, order)), Many: Time(keys, threads, () => Many(keys, presented)),
+                Hash: Time(keys, threads, () => Hash(keys, order)))).Skip(2).ToList();
             var what = $"{count:N0} keys, {threads} thread{(threads > 1 ? "s" : "")}";
             Row Row(string way, Func<(Timed One, Timed Many, Timed Hash), Timed> figure)
-                => new($"replica hit, {way}, {what}, / SHA-256", rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
+                => new(
+                    $"replica hit, {way}, {what}, / SHA-256",
+                    rounds.Select(round => figure(round).Nanoseconds / round.Hash.Nanoseconds).Median(), bar, aim)
                 {
-                    Note = $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
+                    Note =
+                        $"{rounds.Select(round => figure(round).Nanoseconds).Median():0} ns against"
+                            + $" {rounds.Select(round => round.Hash.Nanoseconds).Median():0} ns",
                 };
             yield return Row("one at a time", static round => round.One);
             yield return Row("many in one call", static round => round.Many);
-            yield return new Row($"replica hit: bytes allocated, {what}", rounds.Max(static round => Math.Max(round.One.Bytes, round.Many.Bytes)), 0, 0) { Unit = " B" };
+            yield return new Row(
+                $"replica hit: bytes allocated, {what}", rounds.Max(static round => Math.Max(round.One.Bytes, round.Many.Bytes)), 0,
+                0) { Unit = " B" };
         }
 
-        yield return new Row($"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - asked, 0, 0) { Unit = "" };
+        yield return new Row(
+            $"replica hits: questions that came to the server, {count:N0} keys", keys.QuestionsAtServer - before, 0, 0) { Unit = "" };
         if (count >= 1_000_000)
             yield return new Row("replica: memory per cached key", keys.BytesPerKey, 320, 240) { Unit = " B" };
     }
@@ -89,7 +97,8 @@ internal sealed class ReplicaValidation : Claim
 
     private readonly record struct Timed(double Nanoseconds, long Bytes);
 
-    // Where others have the machine for longer than a lease, it is over, and that is no hit: then it is measured once more.
+    // Where other processes hold the machine for longer than a lease, the lease ends and the validation is not a hit: then it is measured
+    // once more.
     private static Timed Time(FollowedKeys keys, int threads, Func<bool> work)
     {
         while (true)

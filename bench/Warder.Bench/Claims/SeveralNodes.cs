@@ -7,7 +7,8 @@ using Warder.Core.Leases;
 namespace Warder.Bench.Claims;
 
 /// <summary>
-/// What several nodes over one PostgreSQL cost and bring: each a process, in one run with bare commits of the same database.
+/// Measures the costs and gains of several nodes over one PostgreSQL: each node is a process, in one run with bare commits of the same
+/// database.
 /// </summary>
 internal sealed class SeveralNodes : Claim
 {
@@ -17,7 +18,7 @@ internal sealed class SeveralNodes : Claim
     private const int Callers = 64;
     private const double Seconds = 1;
     private const int MostRounds = 5;
-    // A server that runs has its code compiled; a process that has just begun has half of a core busy with that.
+    // A running server has compiled its code; a new process spends half of a core on that.
     private const int WarmChanges = 4_000;
     private const int Cached = 1_000;
 
@@ -35,7 +36,7 @@ internal sealed class SeveralNodes : Claim
         {
             while (nodes.Count < count)
                 nodes.Add(new NodeProcess(database, connection, bench.NewFolder("node"), nodes.Count, MostNodes));
-            nodes[0].Ask($"latency {WarmChanges}");
+            nodes[0].Measure($"latency {WarmChanges}");
         }
 
         try
@@ -52,11 +53,13 @@ internal sealed class SeveralNodes : Claim
     private IEnumerable<Row> Run(int rounds, Action<int> grow)
     {
         grow(1);
-        var alone = Many(rounds, () => nodes[0].Ask($"latency {Samples}"));
+        var alone = Many(rounds, () => nodes[0].Measure($"latency {Samples}"));
         yield return Latency("revocation p99, one node / p99 of one durable commit, PostgreSQL", alone, 3, 2);
         var one = Together(rounds, 1);
         grow(2);
-        yield return Latency("revocation p99, in force on a peer node, too / one durable commit", Many(rounds, () => nodes[0].Ask($"latency {Samples}")), 4, 2);
+        yield return Latency(
+            "revocation p99, in force on a peer node, too / one durable commit",
+            Many(rounds, () => nodes[0].Measure($"latency {Samples}")), 4, 2);
         var two = Together(rounds, 2);
         yield return new Row("changes/s of two nodes together / of one, 64 callers", two.Median() / one.Median(), 0.7, 0.9)
         {
@@ -64,9 +67,12 @@ internal sealed class SeveralNodes : Claim
         };
         yield return Validations(rounds);
         grow(MostNodes);
-        yield return Latency("revocation p99, in force on four nodes / one durable commit", Many(rounds, () => nodes[0].Ask($"latency {Samples}")), null, null);
+        yield return Latency(
+            "revocation p99, in force on four nodes / one durable commit", Many(rounds, () => nodes[0].Measure($"latency {Samples}")),
+            null, null);
         var four = Together(rounds, MostNodes);
-        yield return new Row("changes/s of four nodes together / of one", four.Median() / one.Median()) { Floor = true, Note = $"{four.Median():N0}/s" };
+        yield return new Row(
+            "changes/s of four nodes together / of one", four.Median() / one.Median()) { Floor = true, Note = $"{four.Median():N0}/s" };
         foreach (var row in Frozen())
             yield return row;
     }
@@ -77,36 +83,40 @@ internal sealed class SeveralNodes : Claim
         => new(text, rounds.Select(round => round[3] / round[1]).Median(), bar, aim)
         {
             Note = $"p99 {rounds.Select(round => round[3]).Median():0} µs against {rounds.Select(round => round[1]).Median():0} µs;"
-                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
+                + $" p50 {rounds.Select(round => round[2]).Median():0} µs against {rounds.Select(round => round[0]).Median():0} µs"
+                + $" ({rounds.Select(round => round[2] / round[0]).Median():0.00}×)",
         };
 
-    // All callers together are as many, however many nodes they are spread over.
+    // The total number of callers is the same for any number of nodes.
     private List<double> Together(int rounds, int count) => [.. Enumerable.Range(0, Math.Min(rounds, MostRounds) + 1).Select(_ =>
     {
         var measuring = nodes.Take(count).ToList();
-        measuring.ForEach(node => node.Tell($"revoke {Callers / count} {Seconds}"));
+        measuring.ForEach(node => node.Begin($"revoke {Callers / count} {Seconds}"));
         return measuring.Sum(node => node.Hear()[0]);
     }).Skip(1)];
 
     private Row Validations(int rounds)
     {
-        var one = Many(rounds, () => nodes[0].Ask($"validate {Cached} 1")).Select(round => round[0]).Median();
+        var one = Many(rounds, () => nodes[0].Measure($"validate {Cached} 1")).Select(round => round[0]).Median();
         var two = Many(rounds, () =>
         {
-            nodes[0].Tell($"validate {Cached} 1");
-            nodes[1].Tell($"validate {Cached} 1");
+            nodes[0].Begin($"validate {Cached} 1");
+            nodes[1].Begin($"validate {Cached} 1");
             return [nodes[0].Hear()[0] + nodes[1].Hear()[0]];
         }).Select(round => round[0]).Median();
-        return new Row("validations/s of two nodes / of one, one thread each, no HTTP", two / one) { Floor = true, Note = $"{two:N0}/s against {one:N0}/s" };
+        return new Row("validations/s of two nodes / of one, one thread each, no HTTP", two / one) { Floor = true,
+            Note = $"{two:N0}/s against {one:N0}/s" };
     }
 
     private IEnumerable<Row> Frozen()
     {
-        var before = nodes[0].Ask($"latency {Samples}");
+        var before = nodes[0].Measure($"latency {Samples}");
         nodes[^1].Freeze();
-        var first = nodes[0].Ask("latency 1")[4] / 1_000 / LeaseTerms.DefaultMilliseconds;
-        yield return new Row("the first change after a node froze, in leases", first, 1.2) { Note = $"{first * LeaseTerms.DefaultMilliseconds:0} ms" };
-        var after = nodes[0].Ask($"latency {Samples}");
-        yield return new Row("later changes, p99 / before", after[3] / before[3]) { Note = $"p99 {after[3]:0} µs against {before[3]:0} µs; the longest {after[4]:0} µs" };
+        var first = nodes[0].Measure("latency 1")[4] / 1_000 / LeaseTerms.DefaultMilliseconds;
+        yield return new Row(
+            "the first change after a node froze, in leases", first, 1.2) { Note = $"{first * LeaseTerms.DefaultMilliseconds:0} ms" };
+        var after = nodes[0].Measure($"latency {Samples}");
+        yield return new Row("later changes, p99 / before",
+            after[3] / before[3]) { Note = $"p99 {after[3]:0} µs against {before[3]:0} µs; the longest {after[4]:0} µs" };
     }
 }

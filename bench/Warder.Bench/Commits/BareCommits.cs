@@ -3,9 +3,7 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Bench.Commits;
 
-/// <summary>
-/// What everything is held against: one row and its durable commit, one caller, on the same kind of file with the same settings.
-/// </summary>
+/// <summary>Makes the baseline: one row and its durable commit, one caller, on the same kind of file with the same settings.</summary>
 internal sealed class BareCommits : IDisposable
 {
     private const int CommitsBetweenCheckpoints = 1_000;
@@ -21,9 +19,12 @@ internal sealed class BareCommits : IDisposable
     }
 
     /// <summary>Commits one row.</summary>
-    public void Commit() => session.Execute("INSERT INTO bare (value) VALUES ($1)", "a hundred bytes, as a row of the sort that a change writes would have them, more or less, and no more.");
+    public void Commit()
+        => session.Execute(
+            "INSERT INTO bare (value) VALUES ($1)",
+            "a hundred bytes, as a row of the sort that a change writes would have them, more or less, and no more.");
 
-    /// <summary>Keeps the write-ahead file small, as the server does; outside of what is timed.</summary>
+    /// <summary>Keeps the write-ahead file small, as the server does; outside of the timed part.</summary>
     public void CheckpointNowAndThen()
     {
         if (++commits % CommitsBetweenCheckpoints == 0)

@@ -3,13 +3,14 @@ using Warder.Bench.Data;
 
 namespace Warder.Bench.Commits;
 
-/// <summary>Runs <see cref="CommitRounds"/> in a child, with the disk as it is or a millisecond slower at each sync.</summary>
+/// <summary>Runs <see cref="CommitRounds"/> in a child, with the disk as it is or with one more millisecond at each sync.</summary>
 internal static class CommitProcess
 {
     public static List<double[]> Run(Bench bench, string what, int keys, int rounds, string? preload = null)
     {
         var database = KeyDatabase.Create(bench.NewFolder("commits"), keys);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["child-commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, ["child-commits", what, database.Folder, bench.NewFolder("bare"), rounds.ToString()])
         {
             RedirectStandardOutput = true,
         };
@@ -20,10 +21,11 @@ internal static class CommitProcess
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException("The commits could not be measured.");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ').Select(double.Parse).ToArray())];
+        return [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ').Select(double.Parse).ToArray())];
     }
 
-    /// <summary>Compiles what makes syncs slower; null when there is no compiler.</summary>
+    /// <summary>Compiles the library that slows syncs; returns null when there is no compiler.</summary>
     public static string? CompileDelay(Bench bench)
     {
         var library = Path.Combine(bench.Folder, "sync-delay.so");

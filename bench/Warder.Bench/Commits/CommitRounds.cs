@@ -5,9 +5,9 @@ using Warder.Server.Hosting;
 namespace Warder.Bench.Commits;
 
 /// <summary>
-/// The measurement of commits, in a process of its own so that the disk can be made slower under it. Prints one line a round:
-/// bare commits, creations and revocations a second, and the processor time of one of the latter two; or, of one caller, the p50 and p99 of
-/// a bare commit and of a revocation, in microseconds.
+/// Measures commits in a process of its own, so that the disk under it can be slowed. Prints one line a round: bare commits, creations and
+/// revocations a second, and the processor time of one of the latter two; or, for one caller, the p50 and p99 of a bare commit and of a
+/// revocation, in microseconds.
 /// </summary>
 internal static class CommitRounds
 {
@@ -34,7 +34,7 @@ internal static class CommitRounds
 
     private static async Task Throughput(BareCommits bare, Operations operations, string[] organizations, Queue<string> keys, int rounds)
     {
-        // Code is compiled anew as its use is known: what is measured is what a server runs after its first minute.
+        // The runtime recompiles hot code: the measurement is of a server after its first minute.
         for (var warm = 0; warm < WarmOperations; warm += Callers)
         {
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => operations.Issue(organizations[i % organizations.Length])));
@@ -45,9 +45,11 @@ internal static class CommitRounds
         {
             var commits = Bare(bare);
             var creations = await Together(i => operations.Issue(organizations[i % organizations.Length]));
-            var revocations = await Together(_ => keys.TryDequeue(out var key) ? operations.Revoke(key) : throw new InvalidOperationException("Too few keys."));
+            var revocations = await Together(
+                _ => keys.TryDequeue(out var key) ? operations.Revoke(key) : throw new InvalidOperationException("Too few keys."));
             if (round >= 0)
-                Console.WriteLine($"{commits} {creations.PerSecond} {revocations.PerSecond} {creations.CpuMicroseconds} {revocations.CpuMicroseconds}");
+                Console.WriteLine(
+                    $"{commits} {creations.PerSecond} {revocations.PerSecond} {creations.CpuMicroseconds} {revocations.CpuMicroseconds}");
         }
     }
 
@@ -91,7 +93,7 @@ internal static class CommitRounds
         const int samples = 1_000;
         for (var round = -1; round < rounds; round++)
         {
-            // One of each in turn: what disturbs the machine disturbs both.
+            // One of each in turn: a disturbance of the machine affects both.
             var commits = new double[samples];
             var revocations = new double[samples];
             for (var i = 0; i < samples; i++)
@@ -106,7 +108,8 @@ internal static class CommitRounds
             }
 
             if (round >= 0)
-                Console.WriteLine($"{commits.Quantile(0.5)} {commits.Quantile(0.99)} {revocations.Quantile(0.5)} {revocations.Quantile(0.99)}");
+                Console.WriteLine(
+                    $"{commits.Quantile(0.5)} {commits.Quantile(0.99)} {revocations.Quantile(0.5)} {revocations.Quantile(0.99)}");
         }
     }
 }

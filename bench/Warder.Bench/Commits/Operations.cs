@@ -17,7 +17,7 @@ using Warder.Server.Management;
 
 namespace Warder.Bench.Commits;
 
-/// <summary>The operations that HTTP would call, called without it: everything from the parsed body on is the real thing.</summary>
+/// <summary>Calls the operations of the HTTP routes without HTTP: everything after body parsing is the server's code.</summary>
 internal sealed class Operations(Node node, string authorization)
 {
     private static readonly byte[] IssueBody = Encoding.UTF8.GetBytes(
@@ -26,11 +26,12 @@ internal sealed class Operations(Node node, string authorization)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
-    // Authority is asked again where a change is made: so it must be a caller that is there.
+    // A change reads its authority again, so the caller must exist.
     private readonly Caller caller = node.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
-    public Task Issue(string organizationId) => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
+    public Task Issue(string organizationId)
+        => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
 
     /// <summary>Revokes a key, durable and in force.</summary>
     public Task Revoke(string keyId) => Run(EndKey.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);

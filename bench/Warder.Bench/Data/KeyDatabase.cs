@@ -11,7 +11,7 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Bench.Data;
 
-/// <summary>A data directory with many keys, written straight into the tables: issuing each of them would take minutes.</summary>
+/// <summary>Creates a data directory with many keys, written directly into the tables: issuing each of them would take minutes.</summary>
 internal sealed class KeyDatabase
 {
     private const int KeysAnOrganization = 1_000;
@@ -36,16 +36,16 @@ internal sealed class KeyDatabase
     /// <summary>The header of a management key with every right.</summary>
     public string Authorization => "Bearer " + File.ReadAllText(Path.Combine(Folder, "management-key")).Trim();
 
-    /// <summary>The slugs that every key was granted.</summary>
+    /// <summary>The slugs granted to every key.</summary>
     public static IReadOnlyList<string> Permissions => Slugs;
 
-    /// <summary>One that was made before.</summary>
+    /// <summary>Opens a database that exists.</summary>
     public static KeyDatabase At(string folder) => new(folder);
 
     public static KeyDatabase Create(string folder, int keys)
     {
         var database = new KeyDatabase(folder);
-        // The first start makes the environment and the management key.
+        // The first start creates the environment and the management key.
         WarderHost.StartAsync(new ServeOptions { DataDirectory = folder, Listen = "http://127.0.0.1:0" }).GetAwaiter().GetResult()
             .DisposeAsync().AsTask().GetAwaiter().GetResult();
         using var store = SqliteStore.Open(Path.Combine(folder, "warder.db"));
@@ -84,7 +84,8 @@ internal sealed class KeyDatabase
             var token = TokenFormat.Issue(KeyPrefix, Entropy.System);
             tokens.WriteLine(token.Reveal());
             session.Execute(
-                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted,"
+                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id,"
+                    + " state, deleted,"
                 + " created_at, updated_at) VALUES (1, $1, $2, '', '', 'Nightly export', 'system', $3, 0, 0, $4, $4)",
                 ids[i], organizations[i % organizations.Length], set, now.UnixMilliseconds);
             session.Execute(
@@ -93,7 +94,8 @@ internal sealed class KeyDatabase
                 ids[i], Id.New(IdKind.Secret, now, Entropy.System), SHA256.HashData(Encoding.ASCII.GetBytes(token.Reveal())),
                 TokenFormat.Obfuscate(token), now.UnixMilliseconds);
             // Keys in use have been used before.
-            session.Execute("INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, 1, $2)", ids[i], now.UnixMilliseconds);
+            session.Execute(
+                "INSERT INTO api_key_uses (key_id, secret_number, last_used_at) VALUES ($1, 1, $2)", ids[i], now.UnixMilliseconds);
         }
 
         session.Execute("COMMIT");
@@ -116,7 +118,7 @@ internal sealed class KeyDatabase
         return Set;
     }
 
-    // Sorted, as ids that were made one after the other are.
+    // Sorted, as ids created one after the other are.
     private static string[] NewIds(IdKind kind, int count, Instant now)
         => [.. Enumerable.Range(0, count).Select(_ => Id.New(kind, now, Entropy.System)).Order(StringComparer.Ordinal)];
 }

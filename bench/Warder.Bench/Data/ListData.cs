@@ -8,7 +8,7 @@ using Warder.Storage.Sqlite;
 namespace Warder.Bench.Data;
 
 /// <summary>
-/// Adds organizations and events to a database of keys, straight into the tables: enough for a filter that finds nothing to be felt.
+/// Adds organizations and events to a database of keys, directly into the tables: enough to slow a filter that finds nothing.
 /// </summary>
 internal static class ListData
 {
@@ -27,14 +27,16 @@ internal static class ListData
                 Id.New(IdKind.Organization, now, Entropy.System), new string('a', 190) + i, now.UnixMilliseconds);
         }
 
-        // The chain is not extended: nothing here verifies it.
+        // The chain is not extended: this program does not verify it.
         var head = session.Number("SELECT seq FROM log_head");
         for (var i = 1; i <= events; i++)
         {
             var id = Id.New(IdKind.Event, now, Entropy.System);
             session.Execute(
-                "INSERT INTO events (seq, environment, id, type, created_at, effects, bytes) VALUES ($1, 1, $2, 'api_key.created', $3, '', $4)",
-                head + i, id, now.UnixMilliseconds, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","padding":"{{new string('x', EventBytes)}}"}"""));
+                "INSERT INTO events (seq, environment, id, type, created_at, effects, bytes) VALUES ($1, 1, $2, 'api_key.created', $3,"
+                    + " '', $4)",
+                head + i, id, now.UnixMilliseconds,
+                Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","padding":"{{new string('x', EventBytes)}}"}"""));
         }
 
         session.Execute("UPDATE log_head SET seq = seq + $1", events);

@@ -9,7 +9,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 namespace Warder.Bench.Data;
 
 /// <summary>
-/// A cache with keys that no store ever held: half of them organizations', half of them members' under a role that caps, with three
+/// Fills a cache with keys that no store holds: half of them organizations', half of them members' under a role that caps, with three
 /// permissions each.
 /// </summary>
 internal sealed class MemoryKeys
@@ -18,7 +18,7 @@ internal sealed class MemoryKeys
     private const int TokenBytes = 45;
     private readonly byte[] tokens;
 
-    /// <summary>Makes so many, in organizations of a thousand, or all in one.</summary>
+    /// <summary>Creates that many keys, in organizations of a thousand, or all in one.</summary>
     public MemoryKeys(int count, int keysAnOrganization = KeysAnOrganization)
     {
         Count = count;
@@ -39,11 +39,13 @@ internal sealed class MemoryKeys
             }
 
             Encoding.ASCII.GetBytes(TokenFormat.Issue("wdr_live", Entropy.System).Reveal(), tokens.AsSpan(i * TokenBytes, TokenBytes));
-            var loaded = Loaded(i % 2 == 0 ? LoadedOwner.OfOrganization(new(organization, false)) : LoadedOwner.OfMember(new(organization, false), member), grant, now);
+            var loaded = Loaded(
+                i % 2 == 0 ? LoadedOwner.OfOrganization(new(organization, false)) : LoadedOwner.OfMember(new(organization, false), member),
+                grant, now);
             Cache.DecideLoaded(Cache.TagOf(Token(i), 1), loaded, new ValidationRequest(1, default), now);
         }
 
-        // The uses that filling it noted would otherwise never be noted anew, nor written.
+        // Drops the uses that the fill noted: while the log holds them, it notes no new ones.
         Cache.Usage.Take();
     }
 

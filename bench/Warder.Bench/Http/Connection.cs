@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Warder.Bench.Http;
 
-/// <summary>One connection that is kept alive, for one thread: a request, then its answer.</summary>
+/// <summary>Sends a request and receives its answer over one keep-alive connection, for one thread.</summary>
 internal sealed class Connection : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Warder.Bench.Http;
 
-/// <summary>As much of HTTP/1.1 as the clients here need.</summary>
+/// <summary>Implements the part of HTTP/1.1 that these clients need.</summary>
 internal static class HttpText
 {
     private static readonly byte[] HeadersEnd = "\r\n\r\n"u8.ToArray();
@@ -14,10 +14,11 @@ internal static class HttpText
             $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {authorization}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {body.Length}\r\n\r\n{body}");
 
-    /// <summary>The request that asks whether a key is good.</summary>
-    public static byte[] Validation(string authorization, string token) => Request("POST", Servers.Path, authorization, $$"""{"value":"{{token}}"}""");
+    /// <summary>Builds the request that validates a key.</summary>
+    public static byte[] Validation(string authorization, string token)
+        => Request("POST", Servers.Path, authorization, $$"""{"value":"{{token}}"}""");
 
-    /// <summary>Whether all of an answer is there.</summary>
+    /// <summary>Whether a buffer holds a whole answer.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> answer)
     {
         var headers = answer.IndexOf(HeadersEnd);
@@ -32,10 +33,12 @@ internal static class HttpText
             && answer.Length >= headers + HeadersEnd.Length + bytes;
     }
 
-    /// <summary>Whether an answer is that there can be none now.</summary>
+    /// <summary>Whether an answer reports that the server is unavailable.</summary>
     public static bool IsUnavailable(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 503"u8);
 
-    /// <summary>The body of a whole answer that grants what was asked; any other is an error.</summary>
+    /// <summary>Returns the body of an answer that allows; any other answer is an error.</summary>
     public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> answer)
-        => answer.StartsWith("HTTP/1.1 2"u8) ? answer[(answer.IndexOf(HeadersEnd) + HeadersEnd.Length)..] : throw new IOException(Encoding.UTF8.GetString(answer));
+        => answer.StartsWith("HTTP/1.1 2"u8)
+            ? answer[(answer.IndexOf(HeadersEnd) + HeadersEnd.Length)..]
+            : throw new IOException(Encoding.UTF8.GetString(answer));
 }

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Warder.Bench.Http;
 
-/// <summary>What a server did under load.</summary>
+/// <summary>The rate and the cost of a server under load.</summary>
 /// <param name="PerSecond">Requests a second.</param>
-/// <param name="CpuMicroseconds">What one of them cost the server.</param>
+/// <param name="CpuMicroseconds">The server's processor time for one request.</param>
 internal readonly record struct LoadResult(double PerSecond, double CpuMicroseconds)
 {
-    /// <summary>How much of its one processor the server had.</summary>
+    /// <summary>The share of its one processor that the server got.</summary>
     public double Utilization => PerSecond * CpuMicroseconds / 1e6;
 }
 
-/// <summary>Loads servers with 64 connections from other processes: wrk, or a client of our own where there is none.</summary>
+/// <summary>Loads servers over 64 connections from other processes: wrk, or a client of this program where there is no wrk.</summary>
 /// <param name="tokensPath">The tokens to validate, one a line.</param>
-/// <param name="authorization">The header of who asks.</param>
-/// <param name="keys">How many of the tokens.</param>
-/// <param name="perRequest">How many of them a request asks about.</param>
+/// <param name="authorization">The caller's header.</param>
+/// <param name="keys">The number of tokens to use.</param>
+/// <param name="perRequest">The number of tokens in one request.</param>
 internal sealed class Load(string tokensPath, string authorization, int keys, int perRequest)
 {
     private const int Connections = 64;
@@ -25,10 +25,10 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
 
     private string Path => perRequest == 1 ? Servers.Path : Servers.Path + "/batch";
 
-    /// <summary>Says what makes the load.</summary>
+    /// <summary>Names the load generator.</summary>
     public static string Generator => Wrk is null ? "a client of our own (for wrk: apt-get install wrk)" : "wrk";
 
-    /// <summary>Loads one server that is kept on one processor, from another one.</summary>
+    /// <summary>Loads one server that runs on one processor, from another one.</summary>
     public LoadResult Run(ServerProcess server, double seconds) => Run([server.Address], () => server.CpuSeconds, seconds, processor: 1);
 
     /// <summary>Loads all the servers of one system at once, the connections shared out among them.</summary>
@@ -41,13 +41,14 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
         return new LoadResult(loads.Sum(load => load.Requests / load.Seconds), spent / loads.Sum(load => load.Requests) * 1e6);
     }
 
-    /// <summary>One request; the length of its answer's body.</summary>
+    /// <summary>Sends one request; returns the length of its answer's body.</summary>
     public int AnswerLength(ServerProcess server)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Address + Path)
         {
-            Content = new StringContent($$"""{"value":"{{File.ReadLines(tokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"value":"{{File.ReadLines(tokensPath).First()}}"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = client.Send(request);
@@ -59,12 +60,14 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
         => Process.Start(Wrk is { } wrk
             ? ServerProcess.Pinned(processor, wrk,
             [
-                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s", System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
+                "-t1", $"-c{connections}", $"-d{seconds:0}s", "--timeout", "10s", "-s",
+                System.IO.Path.Combine(AppContext.BaseDirectory, "load.lua"), address, "--",
                 Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization,
             ])
             : ServerProcess.Pinned(processor, Environment.ProcessPath!,
             [
-                "child-load", address, Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization, connections.ToString(), seconds.ToString(),
+                "child-load", address, Path, tokensPath, keys.ToString(), perRequest.ToString(), authorization, connections.ToString(),
+                seconds.ToString(),
             ]))!;
 
     private static (double Requests, double Seconds) Finish(Process generator)
@@ -82,5 +85,6 @@ internal sealed class Load(string tokensPath, string authorization, int keys, in
     }
 
     private static string? FindWrk()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => System.IO.Path.Combine(folder, "wrk")).FirstOrDefault(File.Exists);
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => System.IO.Path.Combine(folder, "wrk"))
+            .FirstOrDefault(File.Exists);
 }

@@ -1,6 +1,6 @@
 namespace Warder.Bench.Http;
 
-/// <summary>What processes have used of the processors, as the kernel counts it.</summary>
+/// <summary>Reads the processor time of processes, as the kernel counts it.</summary>
 internal static class ProcessorTime
 {
     private const double TicksASecond = 100;
@@ -8,14 +8,16 @@ internal static class ProcessorTime
     private const int User = 11;
     private const int ReapedSystem = 14;
 
-    /// <summary>Seconds of a processor that these and their children, those that have ended too, have used since they started.</summary>
+    /// <summary>
+    /// Returns the processor seconds that these processes and their children, including ended ones, have used since their start.
+    /// </summary>
     public static double Of(IReadOnlyCollection<int> processes)
         => Directory.EnumerateDirectories("/proc").Sum(folder => int.TryParse(Path.GetFileName(folder), out var process)
             && Read(folder) is { } fields && (processes.Contains(process) || processes.Contains((int)fields[Parent]))
                 ? fields[User..(ReapedSystem + 1)].Sum() / TicksASecond
                 : 0);
 
-    // From the state on, which follows the name; null when the process has ended meanwhile.
+    // Fields from the state on, which follows the name; null when the process has ended meanwhile.
     private static long[]? Read(string folder)
     {
         try

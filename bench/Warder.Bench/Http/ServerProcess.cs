@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Warder.Bench.Http;
 
-/// <summary>A child that serves: it says its address when it is ready, and ends with its standard input.</summary>
+/// <summary>Runs a child that serves: it prints its address when it is ready, and ends with its standard input.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process process;
 
-    /// <summary>A child of this executable, kept on one processor while the load is made on another.</summary>
+    /// <summary>Starts a child of this executable on one processor, with the load on another.</summary>
     public ServerProcess(params string[] arguments)
         : this(Pinned(0, Environment.ProcessPath!, ["child-serve", .. arguments]))
     {
@@ -17,18 +17,21 @@ internal sealed class ServerProcess : IDisposable
     {
         start.RedirectStandardInput = true;
         process = Process.Start(start)!;
-        Address = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server did not start: " + string.Join(' ', start.ArgumentList));
+        Address = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The server did not start: " + string.Join(' ', start.ArgumentList));
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The server's address.</summary>
     public string Address { get; }
 
     public int ProcessId => process.Id;
 
-    /// <summary>Seconds of a processor that it has used since it started.</summary>
+    /// <summary>The processor seconds that the child has used since its start.</summary>
     public double CpuSeconds => ProcessorTime.Of([process.Id]);
 
-    /// <summary>How to start a program on one processor, where that is wanted, can be said, and there are two.</summary>
+    /// <summary>
+    /// Builds the command that starts a program on one processor, where that is requested, taskset exists, and there are two processors.
+    /// </summary>
     public static ProcessStartInfo Pinned(int? processor, string file, IReadOnlyList<string> arguments)
     {
         var pin = processor is not null && Environment.ProcessorCount > 1 && File.Exists("/usr/bin/taskset");

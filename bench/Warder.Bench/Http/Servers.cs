@@ -15,9 +15,9 @@ using Warder.Server.Hosting;
 namespace Warder.Bench.Http;
 
 /// <summary>
-/// The servers that are compared, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own
-/// records by source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. It says its address when it
-/// is ready, and ends with its standard input.
+/// Runs the compared servers, each in a process of its own: Warder; a minimal-API endpoint that binds and returns the validation's own
+/// records by source-generated JSON; and a RequestDelegate that reads the whole body and writes constant bytes. Each prints its address
+/// when it is ready, and ends with its standard input.
 /// </summary>
 internal static class Servers
 {
@@ -29,7 +29,8 @@ internal static class Servers
         {
             "warder" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options),
             // Without the rate of management requests, which would refuse most of a load of lists.
-            "unlimited" => await Warder(arguments[0], arguments[1], int.Parse(arguments[2]), static options => options with { ManagementRequestsPerSecond = 0 }),
+            "unlimited" => await Warder(
+                arguments[0], arguments[1], int.Parse(arguments[2]), static options => options with { ManagementRequestsPerSecond = 0 }),
             "echo" => await Started(app => app.MapPost(Path, Echo)),
             _ => await Started(app => app.MapPost(Path, Constant())),
         };
@@ -48,7 +49,7 @@ internal static class Servers
                 throw new InvalidOperationException("A good key was denied.");
         }
 
-        // Filling the cache is no use of the keys that has to be written.
+        // Filling the cache is not a use of the keys that the server must write.
         host.Node.Cache.Usage.Take();
         GC.Collect();
         return new Running(host.Address, host);
@@ -56,7 +57,7 @@ internal static class Servers
 
     private static async Task<Running> Started(Action<WebApplication> map)
     {
-        // As the server itself is built.
+        // Built as the server itself is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -68,7 +69,8 @@ internal static class Servers
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WarderJson.Wire));
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         app.UseRouting();
         map(app);
@@ -81,7 +83,8 @@ internal static class Servers
 
     private static RequestDelegate Constant()
     {
-        var answer = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Answer("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"), WarderJson.Wire.Validation);
+        var answer = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            Answer("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"), WarderJson.Wire.Validation);
         return async http =>
         {
             while (true)
@@ -98,7 +101,7 @@ internal static class Servers
         };
     }
 
-    // As long as the validation's own answer about a key of the databases here.
+    // As long as the validation's own answer about a key of these databases.
     private static Validation Answer(string value) => new(
         new ValidatedKey
         {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Warder.Bench.Http;
 
-/// <summary>Makes load where there is no wrk: connections that are kept alive, each with one request under way.</summary>
+/// <summary>Generates load where there is no wrk: keep-alive connections, each with one request in flight.</summary>
 internal static class SocketLoad
 {
     public static async Task<int> RunAsync(string[] arguments)
@@ -14,7 +14,9 @@ internal static class SocketLoad
         var keys = int.Parse(arguments[3]);
         var per = int.Parse(arguments[4]);
         var tokens = File.ReadLines(arguments[2]).Take(keys).ToArray();
-        var head = $"POST {arguments[1]} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {arguments[5]}\r\nContent-Type: application/json\r\nContent-Length: ";
+        var head =
+            $"POST {arguments[1]} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {arguments[5]}\r\nContent-Type:"
+                + $" application/json\r\nContent-Length: ";
         var clock = Stopwatch.StartNew();
         var end = TimeSpan.FromSeconds(double.Parse(arguments[7]));
         long requests = 0, errors = 0;
@@ -26,7 +28,9 @@ internal static class SocketLoad
             var buffer = new byte[256 * 1024];
             while (clock.Elapsed < end)
             {
-                var body = per == 1 ? One(tokens) : $"{{\"validations\":[{string.Join(',', Enumerable.Range(0, per).Select(_ => One(tokens)))}]}}";
+                var body = per == 1
+                    ? One(tokens)
+                    : $"{{\"validations\":[{string.Join(',', Enumerable.Range(0, per).Select(_ => One(tokens)))}]}}";
                 await socket.SendAsync(Encoding.ASCII.GetBytes($"{head}{body.Length}\r\n\r\n{body}"));
                 var filled = 0;
                 do

@@ -4,40 +4,42 @@ using System.Net.Sockets;
 
 namespace Warder.Bench.Http;
 
-/// <summary>The <c>warder</c> executable, as it serves.</summary>
+/// <summary>Runs the <c>warder</c> executable as a server.</summary>
 internal sealed class WarderProcess : IDisposable
 {
     private const string EndSignal = "TERM";
     private readonly Process process;
 
     /// <param name="folder">Its data directory.</param>
-    /// <param name="database">The PostgreSQL that it shares; null: one of its own, in the directory.</param>
-    /// <param name="options">More of its options.</param>
+    /// <param name="database">The shared PostgreSQL; null: an embedded database in the directory.</param>
+    /// <param name="options">Further options.</param>
     public WarderProcess(string folder, string? database = null, params string[] options)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
-        var start = Command(database, ["serve", "--data", folder, "--listen", Address, "--management-requests-per-second", "0", .. options]);
+        var start = Command(
+            database, ["serve", "--data", folder, "--listen", Address, "--management-requests-per-second", "0", .. options]);
         start.RedirectStandardError = true;
         process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Where it listens, once it does.</summary>
+    /// <summary>The server's address, once it listens.</summary>
     public string Address { get; }
 
     public int ProcessId => process.Id;
 
-    /// <summary>How to start one of its verbs.</summary>
+    /// <summary>Builds the command that runs one of its verbs.</summary>
     public static ProcessStartInfo Command(string? database, params string[] arguments)
     {
-        // Built beside this.
-        var start = Tied.Command(EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
+        // Built beside this program.
+        var start = Tied.Command(
+            EndSignal, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Warder.Cli/release/warder")), arguments);
         start.Environment["WARDER_DATABASE"] = database;
         return start;
     }
 
-    /// <summary>A port that nothing listens on.</summary>
+    /// <summary>Finds a free port.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -45,7 +47,7 @@ internal sealed class WarderProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Asks until there is an answer, and returns its body.</summary>
+    /// <summary>Sends a request until there is an answer; returns the answer's body.</summary>
     public byte[] FirstAnswer(byte[] request)
     {
         while (!process.HasExited)
@@ -64,6 +66,6 @@ internal sealed class WarderProcess : IDisposable
         throw new InvalidOperationException("The server ended.");
     }
 
-    /// <remarks>Politely, so that the next start finds no recovery to do.</remarks>
+    /// <remarks>A clean stop, so that the next start has nothing to recover.</remarks>
     public void Dispose() => Tied.End(process, EndSignal);
 }

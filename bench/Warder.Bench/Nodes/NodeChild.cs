@@ -16,7 +16,7 @@ namespace Warder.Bench.Nodes;
 /// </summary>
 internal sealed class NodeChild
 {
-    /// <summary>What an answer begins with; other lines are the node's log.</summary>
+    /// <summary>The prefix of an answer; other lines are the node's log.</summary>
     public const string Answer = "measured ";
 
     private const int WarmValidations = 200_000;
@@ -31,7 +31,7 @@ internal sealed class NodeChild
         => (this.node, this.operations, this.keys, this.tokens, this.bare) = (node, operations, keys, tokens, bare);
 
     /// <summary>
-    /// Arguments: the folder of the keys, how to connect, the node's own folder, and which part of the keys is its own to revoke.
+    /// Arguments: the folder of the keys, the connection string, the node's own folder, and the part of the keys that this node revokes.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -47,9 +47,12 @@ internal sealed class NodeChild
         var own = File.ReadLines(database.KeyIdsPath).Where((_, i) => i % parts == part);
         await using var bare = new NpgsqlConnection(Storage.Postgres.ConnectionText.Parse(connection).ConnectionString);
         await bare.OpenAsync();
-        await using (var table = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS bare (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, value TEXT NOT NULL)", bare))
+        await using (var table = new NpgsqlCommand(
+            "CREATE TABLE IF NOT EXISTS bare (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, value TEXT NOT NULL)", bare))
             await table.ExecuteNonQueryAsync();
-        var child = new NodeChild(host.Node, new Operations(host.Node, database.Authorization), new Queue<string>(own), File.ReadAllLines(database.TokensPath), bare);
+        var child = new NodeChild(
+            host.Node, new Operations(host.Node, database.Authorization), new Queue<string>(own),
+            File.ReadAllLines(database.TokensPath), bare);
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)
             Console.WriteLine(Answer + string.Join(' ', await child.Do(line.Split(' '))));
@@ -64,12 +67,14 @@ internal sealed class NodeChild
         _ => throw new ArgumentException(command[0]),
     };
 
-    // A bare commit and a revocation in turn, so that what disturbs one disturbs the other: p50 and p99 of each, in microseconds, and the
-    // longest revocation.
+    // A bare commit and a revocation in turn, so that a disturbance affects both: p50 and p99 of each, in microseconds, and the longest
+    // revocation.
     private async Task<double[]> Latency(int samples)
     {
         var (commits, revocations) = (new double[samples], new double[samples]);
-        await using var commit = new NpgsqlCommand("INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no more.')", bare);
+        await using var commit = new NpgsqlCommand(
+            "INSERT INTO bare (value) VALUES ('a hundred bytes, as a row that a change writes would have them, more or less, and no"
+                + " more.')", bare);
         await commit.PrepareAsync();
         for (var i = 0; i < samples; i++)
         {
@@ -108,7 +113,7 @@ internal sealed class NodeChild
         return [count / Stopwatch.GetElapsedTime(start).TotalSeconds];
     }
 
-    // Validations of cached keys by one thread, the lease asked each time.
+    // One thread validates cached keys, and checks the lease each time.
     private double[] Validate(int among, double seconds)
     {
         var values = tokens.TakeLast(among).Select(System.Text.Encoding.ASCII.GetBytes).ToArray();

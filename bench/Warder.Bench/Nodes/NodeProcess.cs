@@ -19,17 +19,17 @@ internal sealed class NodeProcess : IDisposable
             throw new InvalidOperationException("A node did not start.");
     }
 
-    /// <summary>Has it measure; returns when it has.</summary>
-    public double[] Ask(string command)
+    /// <summary>Runs a measurement, and returns at its end.</summary>
+    public double[] Measure(string command)
     {
-        Tell(command);
+        Begin(command);
         return Hear();
     }
 
-    /// <summary>Has it begin to measure.</summary>
-    public void Tell(string command) => process.StandardInput.WriteLine(command);
+    /// <summary>Begins a measurement.</summary>
+    public void Begin(string command) => process.StandardInput.WriteLine(command);
 
-    /// <summary>What it measured.</summary>
+    /// <summary>Returns the measurement.</summary>
     public double[] Hear()
     {
         while (process.StandardOutput.ReadLine() is { } line)
@@ -41,7 +41,7 @@ internal sealed class NodeProcess : IDisposable
         throw new InvalidOperationException("A node ended.");
     }
 
-    /// <summary>Stops it where it is.</summary>
+    /// <summary>Stops the process, without ending it.</summary>
     public void Freeze() => Signal("STOP");
 
     public void Dispose()

@@ -4,18 +4,18 @@ using Warder.Bench.Policies;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>The official engine as WebAssembly in Node. How it is run, and why so, is in <c>bench/peers/cedar-wasm</c>.</summary>
+/// <summary>Runs the official engine as WebAssembly in Node. <c>bench/peers/cedar-wasm</c> describes the setup and its reasons.</summary>
 internal static class CedarWasm
 {
     private const int Requests = 200;
 
     private static readonly NodePackage Package = new("cedar-wasm");
 
-    /// <summary>Installs what the lock file names, unless that was done.</summary>
+    /// <summary>Installs the packages of the lock file, unless that was done.</summary>
     public static void Install() => Package.Install();
 
     /// <summary>
-    /// What a decision of a workload's first requests takes there, in microseconds, once it is seen that both decide the same.
+    /// Measures a decision of a workload's first requests there, in microseconds, after a check that both engines decide the same.
     /// </summary>
     public static Latency Measure(Bench bench, Workload workload, double seconds)
     {
@@ -31,5 +31,5 @@ internal static class CedarWasm
     }
 }
 
-/// <summary>What something takes, in microseconds.</summary>
+/// <summary>Measures an action, in microseconds.</summary>
 internal sealed record Latency(double Median, double P99);

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>A folder in <c>bench/peers</c> with scripts for Node, and a lock file that names what they need.</summary>
+/// <summary>A folder in <c>bench/peers</c> with scripts for Node, and a lock file of their packages.</summary>
 internal sealed class NodePackage(string name)
 {
     private readonly string folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../bench/peers", name));
 
-    /// <summary>Installs what the lock file names, unless that was done.</summary>
+    /// <summary>Installs the packages of the lock file, unless that was done.</summary>
     public void Install()
     {
         var installed = new FileInfo(Path.Combine(folder, "node_modules/.package-lock.json"));
@@ -17,7 +17,7 @@ internal sealed class NodePackage(string name)
         Tool.Run(new ProcessStartInfo(Tool.Find("npm", ["npm"]), ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = folder });
     }
 
-    /// <summary>How a script is run.</summary>
+    /// <summary>Builds the command that runs a script.</summary>
     public ProcessStartInfo Script(string file, params IEnumerable<string> arguments)
         => new(Tool.Find("nodejs", ["node"]), [Path.Combine(folder, file), .. arguments]) { RedirectStandardOutput = true };
 }

@@ -3,7 +3,7 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>A PostgreSQL of our own, as its package sets it up: commits are durable.</summary>
+/// <summary>Runs a private PostgreSQL with the settings of its package: commits are durable.</summary>
 internal sealed class PostgresServer : IDisposable
 {
     private const string User = "postgres";
@@ -17,7 +17,7 @@ internal sealed class PostgresServer : IDisposable
     {
         var initialize = Command("initdb", "-U", User, "--auth=trust", "--encoding=UTF8", "--no-locale", "-D");
         folder = Directory.CreateTempSubdirectory("warder-bench-postgres-").FullName;
-        // It refuses to run as root, and what it may not enter it cannot use.
+        // PostgreSQL refuses to run as root, and its user needs access to the directory.
         if (Environment.IsPrivilegedProcess)
             Tool.Run(new ProcessStartInfo("chown", [User, folder]));
         var data = Path.Combine(folder, "data");
@@ -42,7 +42,7 @@ internal sealed class PostgresServer : IDisposable
 
     public int ProcessId => process.Id;
 
-    /// <summary>Makes an empty database, and says how clients name it.</summary>
+    /// <summary>Creates an empty database; returns its connection string.</summary>
     public string NewDatabase(string name)
     {
         Tool.Run(Command("createdb", "-h", "127.0.0.1", "-p", port, "-U", User, name));
@@ -57,7 +57,9 @@ internal sealed class PostgresServer : IDisposable
 
     private static ProcessStartInfo Command(string program, params string[] arguments)
     {
-        var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending() : Enumerable.Empty<string>();
+        var versions = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending()
+            : Enumerable.Empty<string>();
         var path = Tool.Find("postgresql", [program], versions.Select(version => Path.Combine(version, "bin")));
         string[] rights = Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--clear-groups"] : [];
         var start = Tied.Command(EndSignal, path, arguments, rights);

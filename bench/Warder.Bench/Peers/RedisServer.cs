@@ -5,7 +5,7 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>A Redis of our own that writes nothing to disk.</summary>
+/// <summary>Runs a private Redis that writes nothing to disk.</summary>
 internal sealed class RedisServer : IDisposable
 {
     private const string EndSignal = "TERM";
@@ -20,12 +20,13 @@ internal sealed class RedisServer : IDisposable
         var folder = bench.NewFolder("redis");
         process = Process.Start(Tied.Command(EndSignal, program,
         [
-            "--port", port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile", Path.Combine(folder, "log"),
+            "--port", port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile",
+            Path.Combine(folder, "log"),
         ]))!;
         WaitUntilReady(port);
     }
 
-    /// <summary>How clients name it.</summary>
+    /// <summary>Its URL for clients.</summary>
     public string Url { get; }
 
     public int ProcessId => process.Id;

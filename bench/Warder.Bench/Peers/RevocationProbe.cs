@@ -4,8 +4,8 @@ using Warder.Bench.Http;
 namespace Warder.Bench.Peers;
 
 /// <summary>
-/// Ends keys that are in use: one connection to each node validates a key without a pause while it is ended through the first node, and
-/// goes on until its node has refused it time after time, or for as long as the patience lasts.
+/// Ends keys that are in use: one connection to each node validates a key without a pause while the first node ends it. Each connection
+/// goes on until its node has refused the key repeatedly, or until the patience ends.
 /// </summary>
 internal sealed class RevocationProbe(Deployment deployment)
 {
@@ -15,7 +15,7 @@ internal sealed class RevocationProbe(Deployment deployment)
     private static readonly TimeSpan WarmWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnavailablePause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What became of so many keys.</summary>
+    /// <summary>Probes that many keys.</summary>
     public Afterlives Run(Ending ending, int rounds)
     {
         using var control = new Connection(deployment.Addresses[0]);
@@ -35,13 +35,16 @@ internal sealed class RevocationProbe(Deployment deployment)
     private Afterlife End(Connection control, byte[] question, byte[] change)
     {
         using var use = new Use(deployment.Addresses.Count);
-        var askers = deployment.Addresses.Select(address => Task.Factory.StartNew(() => Ask(address, question, use), TaskCreationOptions.LongRunning)).ToList();
+        var validators = deployment.Addresses.Select(
+            address => Task.Factory.StartNew(() => Validate(address, question, use), TaskCreationOptions.LongRunning)).ToList();
         if (!use.Warm.Wait(WarmWithin))
-            throw new InvalidOperationException($"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(askers).Exception);
+            throw new InvalidOperationException(
+                $"{deployment.Name}: a new key was not allowed {AllowedBefore} times.", Task.WhenAll(validators).Exception);
         var called = Stopwatch.GetTimestamp();
         deployment.Change(control, change);
         use.ReturnedAt = Stopwatch.GetTimestamp();
-        var after = Task.WhenAll(askers).GetAwaiter().GetResult().Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
+        var after = Task.WhenAll(validators).GetAwaiter().GetResult()
+            .Select(answers => answers.Where(answer => answer.BegunAt > use.ReturnedAt).ToList()).ToList();
         var allowed = after.SelectMany(answers => answers.Where(answer => answer.Allow)).ToList();
         return new Afterlife(
             allowed.Count == 0 ? 0 : Stopwatch.GetElapsedTime(use.ReturnedAt, allowed.Max(answer => answer.BegunAt)).TotalMilliseconds,
@@ -52,7 +55,7 @@ internal sealed class RevocationProbe(Deployment deployment)
             Stopwatch.GetElapsedTime(called, use.ReturnedAt).TotalMilliseconds);
     }
 
-    private List<Answer> Ask(string address, byte[] question, Use use)
+    private List<Answer> Validate(string address, byte[] question, Use use)
     {
         using var connection = new Connection(address);
         var answers = new List<Answer>();
@@ -72,15 +75,17 @@ internal sealed class RevocationProbe(Deployment deployment)
         }
     }
 
-    // Time after time, by validations that began since then.
+    // Repeatedly, by validations that began since then.
     private static bool IsRefused(List<Answer> answers, long since)
-        => answers.Count >= RefusedAfter && answers[^RefusedAfter].BegunAt > since && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
+        => answers.Count >= RefusedAfter
+            && answers[^RefusedAfter].BegunAt > since
+            && !answers[^RefusedAfter..].Exists(answer => answer.Allow);
 
     private bool IsAllowed(ReadOnlySpan<byte> answer) => answer.IndexOf(deployment.AllowMark) >= 0;
 
     private readonly record struct Answer(long BegunAt, bool Allow, bool Unavailable);
 
-    /// <summary>The use of a key while it is ended.</summary>
+    /// <summary>The use of a key during its ending.</summary>
     private sealed class Use(int nodes) : IDisposable
     {
         private long returnedAt = long.MaxValue;
@@ -88,7 +93,7 @@ internal sealed class RevocationProbe(Deployment deployment)
         /// <summary>Set once every node has allowed the key a few times.</summary>
         public CountdownEvent Warm { get; } = new(nodes);
 
-        /// <summary>When the call that ended it had returned, by the stopwatch.</summary>
+        /// <summary>The return time of the call that ended it, by the stopwatch.</summary>
         public long ReturnedAt
         {
             get => Volatile.Read(ref returnedAt);

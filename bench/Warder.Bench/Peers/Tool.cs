@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>A program that a comparison needs, and that is not on this machine.</summary>
+/// <summary>A program that a comparison needs is not on this machine.</summary>
 internal sealed class MissingToolException(string message) : Exception(message);
 
-/// <summary>Programs of others.</summary>
+/// <summary>Runs third-party programs.</summary>
 internal static class Tool
 {
-    /// <summary>Where the first of these programs is that is on the PATH, or in the folders named.</summary>
+    /// <summary>Finds the first of these programs on the PATH, or in the given folders.</summary>
     public static string Find(string package, IReadOnlyList<string> names, params IEnumerable<string> folders)
     {
         var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders).ToList();
@@ -16,7 +16,7 @@ internal static class Tool
             ?? throw new MissingToolException($"There is no {string.Join(" or ", names)} here. On Debian: apt-get install {package}");
     }
 
-    /// <summary>Runs a program to its end; what it wrote to its standard output.</summary>
+    /// <summary>Runs a program to its end; returns its standard output.</summary>
     public static string Run(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
@@ -27,6 +27,7 @@ internal static class Tool
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {errors.Result}");
+            : throw new InvalidOperationException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {errors.Result}");
     }
 }

@@ -3,18 +3,19 @@ using Warder.Bench.Http;
 
 namespace Warder.Bench.Peers;
 
-/// <summary>Warder, beside its peers.</summary>
+/// <summary>Runs Warder, for the comparison with its peers.</summary>
 internal static class WarderDeployment
 {
     private const int Nodes = 2;
 
     /// <summary>One <c>warder serve</c> on SQLite.</summary>
-    public static Deployment OnSqlite(KeyDatabase database) => Of("Warder, one node on SQLite", database, [new WarderProcess(database.Folder)]);
+    public static Deployment OnSqlite(KeyDatabase database)
+        => Of("Warder, one node on SQLite", database, [new WarderProcess(database.Folder)]);
 
     /// <summary>Two nodes over one PostgreSQL.</summary>
     public static Deployment OnPostgres(Bench bench, int keys, PostgresServer postgres)
     {
-        // Written into the embedded database and moved from there, as somebody who has outgrown it would.
+        // Written into the embedded database and moved from there, as an operator that has outgrown it does.
         var database = KeyDatabase.Create(bench.NewFolder("moved"), keys);
         var target = postgres.NewDatabase("warder");
         Tool.Run(WarderProcess.Command(target, "migrate-data", "--data", database.Folder));
@@ -57,7 +58,7 @@ internal static class WarderDeployment
         }
     }
 
-    // What answers from memory is measured with the keys in memory.
+    // Answers from memory are measured with the keys in memory.
     private static void Warm(WarderProcess node, KeyDatabase database)
     {
         node.FirstAnswer(HttpText.Request("GET", "/health/ready", database.Authorization, ""));

@@ -2,7 +2,7 @@ using Warder.Cedar;
 
 namespace Warder.Bench.Policies;
 
-/// <summary>What is made by chance, the same in each run.</summary>
+/// <summary>Generates random data, the same in each run.</summary>
 internal sealed class Chance(int seed)
 {
     private readonly Random random = new(seed);
@@ -13,17 +13,17 @@ internal sealed class Chance(int seed)
 
     public T Of<T>(params ReadOnlySpan<T> some) => some[random.Next(some.Length)];
 
-    /// <summary>The names of so many entities of a type.</summary>
+    /// <summary>Names that many entities of a type.</summary>
     public static EntityUid[] Names(string type, int count)
     {
         var name = EntityTypeName.Parse(type);
         return [.. Enumerable.Range(0, count).Select(number => new EntityUid(name, $"{type.ToLowerInvariant()}-{number}"))];
     }
 
-    /// <summary>Some of them, each with this probability.</summary>
+    /// <summary>Chooses some of them, each with this probability.</summary>
     public EntityUid[] Some(IEnumerable<EntityUid> all, double probability) => [.. all.Where(_ => With(probability))];
 
-    /// <summary>A request of one of these by one of those.</summary>
-    public Asked Ask(EntityUid principal, EntityUid action, EntityUid resource)
+    /// <summary>Builds a request of one of these by one of those.</summary>
+    public RequestParts Request(EntityUid principal, EntityUid action, EntityUid resource)
         => new(principal.Type, principal.Id, action, resource.Type, resource.Id, With(0.75), Below(24));
 }

@@ -5,8 +5,8 @@ namespace Warder.Bench.Policies;
 
 /// <summary>
 /// The first of the three workloads of the paper on Cedar (OOPSLA 2024): documents in folders in folders, which have owners, and which
-/// users and groups may view. As large as the largest there, 50 of each kind, with each possible connection there by a chance of one in
-/// twenty. The policies are ours.
+/// users and groups may view. The size is the largest of the paper: 50 of each kind, with each possible connection present with a
+/// probability of one in twenty. The policies are Warder's own.
 /// </summary>
 internal static class DriveWorkload
 {
@@ -27,9 +27,10 @@ internal static class DriveWorkload
     public static Workload Make()
     {
         var chance = new Chance(1);
-        var (users, groups, documents, folders) = (Chance.Names("User", Each), Chance.Names("Group", Each), Chance.Names("Document", Each), Chance.Names("Folder", Each));
+        var (users, groups, documents, folders) = (
+            Chance.Names("User", Each), Chance.Names("Group", Each), Chance.Names("Document", Each), Chance.Names("Folder", Each));
 
-        // What may be viewed is in a view: a user's own, or that of a group, which is in those of its members.
+        // A view holds the viewable documents: a user's own view, or a group's view, which is in those of its members.
         var views = Chance.Names("View", 2 * Each);
         var entities = new List<Entity>();
         var memberOf = users.Select(_ => chance.Some(groups, Connected)).ToArray();
@@ -45,15 +46,16 @@ internal static class DriveWorkload
             entities.Add(new Entity(views[Each + i], null, views.Take(Each).Where((_, user) => memberOf[user].Contains(group))));
             entities.Add(new Entity(folders[i], null, chance.Some(folders.Take(i).Concat(views), Connected)));
             entities.Add(new Entity(
-                documents[i], CedarRecord.Create(KeyValuePair.Create("isPublic", (Value)chance.With(0.5))), chance.Some(folders.Concat(views), Connected)));
+                documents[i], CedarRecord.Create(KeyValuePair.Create("isPublic", (Value)chance.With(0.5))),
+                chance.Some(folders.Concat(views), Connected)));
         }
 
         var onDocuments = Actions("read", "write", "share", "changeOwner");
         var onFolders = Actions("read", "write", "share", "createDocument");
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.With(0.5)
-            ? chance.Ask(chance.Of(users), chance.Of(onDocuments), chance.Of(documents))
-            : chance.Ask(chance.Of(users), chance.Of(onFolders), chance.Of(folders)));
-        return new Workload("gdrive", Policies, entities, [.. asked]);
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.With(0.5)
+            ? chance.Request(chance.Of(users), chance.Of(onDocuments), chance.Of(documents))
+            : chance.Request(chance.Of(users), chance.Of(onFolders), chance.Of(folders)));
+        return new Workload("gdrive", Policies, entities, [.. requests]);
     }
 
     private static Value Set(EntityUid[] uids) => CedarSet.Create([.. uids.Select(uid => (Value)uid)]);

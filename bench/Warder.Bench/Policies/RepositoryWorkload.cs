@@ -4,8 +4,9 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// The second of the paper's workloads (github): repositories of organizations, with five roles each; users and teams in teams have roles,
-/// and members of an organization those that it gives. 50 of each kind, connected by a chance of one in twenty. The policies are ours.
+/// The second of the paper's workloads (github): repositories of organizations, with five roles each. Users and teams in teams have roles,
+/// and members of an organization have the roles that it gives. 50 of each kind, connected with a probability of one in twenty. The
+/// policies are Warder's own.
 /// </summary>
 internal static class RepositoryWorkload
 {
@@ -13,7 +14,7 @@ internal static class RepositoryWorkload
     private const double Connected = 0.05;
     private const int Requests = 20_000;
 
-    // Each may do what is below it.
+    // Each role includes the roles below it.
     private static readonly string[] Roles = ["read", "triage", "write", "maintain", "admin"];
 
     private static readonly string[] OfOrganizations = ["read", "write", "admin"];
@@ -40,14 +41,17 @@ internal static class RepositoryWorkload
             entities.Add(new Entity(teams[i], null, [.. chance.Some(teams.Take(i), Connected), .. Given(repositories, Roles)]));
             entities.Add(new Entity(users[i], null,
             [
-                .. Given(repositories, Roles), .. chance.Some(teams, Connected), .. chance.Some(organizations, Connected), .. Given(organizations, OfOrganizations),
+                .. Given(repositories, Roles), .. chance.Some(teams, Connected), .. chance.Some(organizations, Connected),
+                .. Given(organizations, OfOrganizations),
             ]));
         }
 
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.Ask(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
-        return new Workload("github", Policies, entities, [.. asked]);
+        var requests = Enumerable.Range(0, Requests).Select(
+            _ => chance.Request(chance.Of(users), Action(chance.Of(Roles)), chance.Of(repositories)));
+        return new Workload("github", Policies, entities, [.. requests]);
 
-        EntityUid[] Given(EntityUid[] places, string[] roles) => [.. chance.Some(places, Connected).Select(place => Holders(place, chance.Of(roles)))];
+        EntityUid[] Given(EntityUid[] places, string[] roles) => [
+            .. chance.Some(places, Connected).Select(place => Holders(place, chance.Of(roles)))];
     }
 
     private static EntityUid Action(string role) => new("Action", role);
@@ -55,5 +59,7 @@ internal static class RepositoryWorkload
     private static EntityUid Holders(EntityUid place, string role) => new("Holders", $"{place.Id} {role}");
 
     private static CedarRecord Record(EntityUid place, string[] roles, params IEnumerable<(string Name, Value Value)> others)
-        => CedarRecord.Create([.. roles.Select(role => (Name: role, Value: (Value)Holders(place, role))).Concat(others).Select(it => KeyValuePair.Create(it.Name, it.Value))]);
+        => CedarRecord.Create(
+            [.. roles.Select(role => (Name: role, Value: (Value)Holders(place, role))).Concat(others)
+                .Select(it => KeyValuePair.Create(it.Name, it.Value))]);
 }

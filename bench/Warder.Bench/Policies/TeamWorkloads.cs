@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// An application whose customers are teams with projects: 10,000 users and 10,000 documents. Either each policy says in its scope which
-/// team it is about, or all have one scope and differ in what they demand: then no index helps.
+/// An application with teams as customers, with projects: 10,000 users and 10,000 documents. Either the scope of each policy names its
+/// team, or all policies have one scope and differ in their conditions: then no index helps.
 /// </summary>
 internal static class TeamWorkloads
 {
@@ -17,8 +17,10 @@ internal static class TeamWorkloads
     public static Workload Scoped(int policies)
     {
         var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => i % 10 == 9
-            ? Text($"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
-            : Text($"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
+            ? Text(
+                $"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
+            : Text(
+                $"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
         return Make($"{policies:N0} scope-keyed policies", text, policies);
     }
 
@@ -41,10 +43,10 @@ internal static class TeamWorkloads
         for (var i = 0; i < Documents; i++)
             entities.Add(new Entity(documents[i], Record(("owner", chance.Of(users)), ("number", i % policies)), [projects[i % policies]]));
 
-        // Half of the requests are for a document of one's own team.
-        var asked = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Ask(
+        // Half of the requests are for a document of the user's own team.
+        var requests = Enumerable.Range(0, Requests).Select(_ => chance.Below(Users)).Select(user => chance.Request(
             users[user], chance.Of(actions), documents[chance.With(0.5) ? Own(user, policies, chance) : chance.Below(Documents)]));
-        return new Workload(name, text, entities, [.. asked]);
+        return new Workload(name, text, entities, [.. requests]);
     }
 
     private static int Own(int user, int policies, Chance chance)

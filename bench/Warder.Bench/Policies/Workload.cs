@@ -5,15 +5,15 @@ using Warder.Cedar.Values;
 namespace Warder.Bench.Policies;
 
 /// <summary>
-/// Policies, entities, and requests as an application has them: ids that came from somewhere, and what is known of the circumstances.
+/// Holds policies, entities, and requests as an application has them: ids from other components, and attributes of the context.
 /// </summary>
-/// <param name="name">What it is called in the table.</param>
+/// <param name="name">The name in the table.</param>
 /// <param name="text">The policies.</param>
-/// <param name="entities">What is known.</param>
-/// <param name="asked">The requests.</param>
-internal sealed class Workload(string name, string text, IEnumerable<Entity> entities, IReadOnlyList<Asked> asked)
+/// <param name="entities">The entities.</param>
+/// <param name="requests">The requests.</param>
+internal sealed class Workload(string name, string text, IEnumerable<Entity> entities, IReadOnlyList<RequestParts> requests)
 {
-    private readonly Request[] reused = [.. asked.Select(Build)];
+    private readonly Request[] reused = [.. requests.Select(Build)];
 
     public string Name => name;
 
@@ -23,22 +23,23 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
 
     public Entities Entities { get; } = Cedar.Entities.Create(entities).ValueOrThrow();
 
-    public int Requests => asked.Count;
+    public int Requests => requests.Count;
 
     /// <summary>Builds a request from its parts, and decides it.</summary>
-    public Decision BuildAndDecide(int index) => Authorizer.Decide(Policies, Build(asked[index]), Entities);
+    public Decision BuildAndDecide(int index) => Authorizer.Decide(Policies, Build(requests[index]), Entities);
 
-    /// <summary>Decides a request that is there.</summary>
+    /// <summary>Decides an existing request.</summary>
     public Decision Decide(int index) => Authorizer.Decide(Policies, reused[index], Entities);
 
-    /// <summary>The first requests in JSON, each with the entities that it can come to.</summary>
+    /// <summary>The first requests in JSON, each with its reachable entities.</summary>
     public string ToJson(int count)
     {
         var json = new StringBuilder("{\"policies\":").Append(System.Text.Json.JsonSerializer.Serialize(text)).Append(",\"requests\":[");
         for (var i = 0; i < Math.Min(count, reused.Length); i++)
         {
             var request = reused[i];
-            json.Append(i > 0 ? "," : "").Append("{\"principal\":").Append(Uid(request.Principal)).Append(",\"action\":").Append(Uid(request.Action))
+            json.Append(i > 0 ? "," : "").Append("{\"principal\":").Append(Uid(request.Principal)).Append(",\"action\":")
+                .Append(Uid(request.Action))
                 .Append(",\"resource\":").Append(Uid(request.Resource)).Append(",\"context\":").Append(request.Context.ToJson())
                 .Append(",\"entities\":").Append(Needed(request).ToJson()).Append('}');
         }
@@ -46,13 +47,13 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
         return json.Append("]}").ToString();
     }
 
-    private static Request Build(Asked it) => new(
+    private static Request Build(RequestParts it) => new(
         new EntityUid(it.PrincipalType, it.Principal), it.Action, new EntityUid(it.ResourceType, it.Resource),
         CedarRecord.Create(KeyValuePair.Create("mfa", (Value)it.Mfa), KeyValuePair.Create("hour", (Value)it.Hour)));
 
     private static string Uid(EntityUid uid) => System.Text.Json.JsonSerializer.Serialize(new { type = uid.Type.Text, id = uid.Id });
 
-    // The parties, what their attributes name, and all that these are in.
+    // The parties, the entities that their attributes name, and all ancestors of these.
     private Entities Needed(Request request)
     {
         var needed = new Dictionary<EntityUid, Entity>();
@@ -82,5 +83,6 @@ internal sealed class Workload(string name, string text, IEnumerable<Entity> ent
     }
 }
 
-/// <summary>What an application knows when it asks.</summary>
-internal sealed record Asked(EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);
+/// <summary>The data that an application has at a request.</summary>
+internal sealed record RequestParts(
+    EntityTypeName PrincipalType, string Principal, EntityUid Action, EntityTypeName ResourceType, string Resource, bool Mfa, long Hour);

@@ -8,7 +8,7 @@ using Warder.Server.Hosting;
 
 namespace Warder.Bench.Replicas;
 
-/// <summary>A server in this process, and a verifier that follows it and holds every one of its keys, as after a day of use.</summary>
+/// <summary>Runs a server in this process, and a verifier that follows it and holds every one of its keys, as after a day of use.</summary>
 internal sealed class FollowedKeys : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -26,7 +26,8 @@ internal sealed class FollowedKeys : IDisposable
         tokens = new byte[count * tokenBytes];
         for (var i = 0; i < count; i++)
             Encoding.ASCII.GetBytes(Presented[i].Value.Reveal(), tokens.AsSpan(i * tokenBytes));
-        host = WarderHost.StartAsync(new ServeOptions { DataDirectory = database.Folder, Listen = "http://127.0.0.1:0" }).GetAwaiter().GetResult();
+        host = WarderHost.StartAsync(new ServeOptions { DataDirectory = database.Folder, Listen = "http://127.0.0.1:0" }).GetAwaiter()
+            .GetResult();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         Verifier = Follow(database, count);
         UseAll(count);
@@ -35,13 +36,13 @@ internal sealed class FollowedKeys : IDisposable
 
     public WarderVerifier Verifier { get; }
 
-    /// <summary>What the verifier takes in memory, by its keys.</summary>
+    /// <summary>The memory of the verifier, by its keys.</summary>
     public double BytesPerKey { get; }
 
-    /// <summary>About how many tokens the server was asked over its stream, as the server has counted them.</summary>
+    /// <summary>The number of tokens that the server looked up for its stream, by its own count.</summary>
     public long QuestionsAtServer => host.Node.Counts.Questions;
 
-    /// <summary>The tokens, as an application has them.</summary>
+    /// <summary>The tokens, in the application's form.</summary>
     public PresentedToken[] Presented { get; }
 
     public ReadOnlySpan<byte> Token(int index) => tokens.AsSpan(index * tokenBytes, tokenBytes);
@@ -63,13 +64,14 @@ internal sealed class FollowedKeys : IDisposable
     {
         var verifier = new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(host.Address)], ManagementKey = database.Authorization["Bearer ".Length..], Capacity = count + 1, Preload = true,
+            Nodes = [new Uri(host.Address)], ManagementKey = database.Authorization["Bearer ".Length..], Capacity = count + 1,
+            Preload = true,
         });
         verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
         return verifier;
     }
 
-    // What is preloaded is known by its digest until it is used.
+    // A preloaded key is known by its digest until its first use.
     private void UseAll(int count)
     {
         for (var i = 0; i < count; i++)

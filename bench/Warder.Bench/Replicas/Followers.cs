@@ -4,7 +4,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Bench.Replicas;
 
-/// <summary>Replicas in this process, each on a stream of its own, that hold certain keys.</summary>
+/// <summary>Runs replicas in this process, each on a stream of its own, that hold certain keys.</summary>
 internal sealed class Followers : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

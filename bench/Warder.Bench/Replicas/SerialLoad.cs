@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Warder.Bench.Replicas;
 
-/// <summary>What one thread gets done, one thing after another.</summary>
-/// <param name="MedianMicroseconds">What one takes; where one is too short for the clock, the median of the means of batches.</param>
-/// <param name="PerSecond">How many it does.</param>
+/// <summary>The speed of one thread that repeats an operation.</summary>
+/// <param name="MedianMicroseconds">The duration of one; where one is too short for the clock, the median of the means of batches.</param>
+/// <param name="PerSecond">The rate.</param>
 internal sealed record SerialLoad(double MedianMicroseconds, double PerSecond)
 {
-    /// <summary>Measures, once its code is compiled as its use has shown it to be.</summary>
+    /// <summary>Measures, after the runtime has compiled the hot code.</summary>
     public static SerialLoad Run(Action action, int batch, double seconds)
     {
         Measure(action, batch, seconds);

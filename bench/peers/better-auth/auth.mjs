@@ -1,4 +1,4 @@
-// Better Auth with the settings that make it fast, once for each way in which its API key plugin can keep keys.
+// Better Auth with its fast settings, once for each storage mode of its API key plugin.
 
 import { apiKey } from '@better-auth/api-key';
 import { redisStorage } from '@better-auth/redis-storage';
@@ -7,7 +7,7 @@ import { memoryAdapter } from 'better-auth/adapters/memory';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
-/** By our names for them, the plugin's storage modes. */
+/** The plugin's storage modes, by their names in the benchmark. */
 const modes = {
   redis: { storage: 'secondary-storage' },
   'redis-postgres': { storage: 'secondary-storage', fallbackToDatabase: true },
@@ -20,17 +20,18 @@ export function createAuth(mode) {
   return betterAuth({
     baseURL: 'http://127.0.0.1',
     secret: 'one for all instances, and none that matters',
-    database: mode === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [], apikey: [] }) : new pg.Pool({ connectionString: process.env.POSTGRES_URL }),
+    database: mode === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [], apikey: [] }) : new pg.Pool(
+      { connectionString: process.env.POSTGRES_URL }),
     secondaryStorage: storageOf(mode),
     emailAndPassword: { enabled: true },
-    // `deferUpdates` needs to be told who keeps the process alive for what is done after the answer. Here it lives anyway.
+    // `deferUpdates` needs a handler that keeps the process alive for work after the answer. This process lives anyway.
     advanced: { backgroundTasks: { handler: () => {} } },
     logger: { disabled: true },
     plugins: [apiKey({ ...modes[mode], deferUpdates: true, rateLimit: { enabled: false } })],
   });
 }
 
-/** Who owns the keys that are revoked: only an owner who is signed in can delete one. */
+/** The owner of the keys that are revoked: only a signed-in owner can delete one. */
 export function person(mode) {
   return { email: `${mode}@example.com`, password: 'correct horse battery staple', name: 'Bench' };
 }

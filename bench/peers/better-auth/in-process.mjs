@@ -1,4 +1,4 @@
-// Validates in this process, one key after another, of keys that are kept in this process, and measures itself.
+// Validates keys that this process keeps, one after another, and measures itself.
 //
 //   node in-process.mjs KEYS SECONDS
 
@@ -28,7 +28,7 @@ async function measure(nanoseconds) {
   return (nanoseconds.length * 1e9) / Number(last - began);
 }
 
-// The first time its code is not compiled.
+// The first pass includes compilation.
 await measure([]);
 const nanoseconds = [];
 const perSecond = await measure(nanoseconds);

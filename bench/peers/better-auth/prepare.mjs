@@ -1,4 +1,4 @@
-// Makes the tables, the owner, and keys to load with; writes the keys' values to standard output, one a line.
+// Creates the tables, the owner, and the keys of the load; writes the keys' values to standard output, one a line.
 //
 //   node prepare.mjs MODE KEYS
 

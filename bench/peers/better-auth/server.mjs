@@ -1,5 +1,5 @@
-// One instance. The plugin's `verifyApiKey` is for the server's own use and has no route, so it gets the least that can carry it: no
-// framework, no authentication of who asks. Says its address when it is ready, and ends with its standard input.
+// Runs one instance. The plugin's `verifyApiKey` is for the server's own use and has no route, so this gives it the least that can carry
+// it: no framework, and no authentication of callers. Prints its address when it is ready, and ends with its standard input.
 //
 //   node server.mjs MODE
 

@@ -1,5 +1,7 @@
-// Decides the requests of a workload with the official engine, as WebAssembly in this process, and measures itself: node decide.mjs FILE SECONDS
-// Everything that can be made beforehand is: the policy set is prepared, and a request is an object that is there, with the entities that it needs and no others.
+// Decides the requests of a workload with the official engine, as WebAssembly in this process, and measures itself:
+//   node decide.mjs FILE SECONDS
+// All preparation comes before: the policy set is prepared, and a request is an existing object, with the entities that it needs and no
+// others.
 import { readFileSync } from 'node:fs';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 

@@ -25,9 +25,9 @@ internal sealed class Compiler(int origin, Trace? trace = null)
         LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
         VariableExpression variable => new VariableNode(At(variable), variable.Variable),
         AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute
-            => new ContextNode(At(attribute), attribute.Attribute),
-        AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
-            => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
+            => new ContextAttributeNode(At(attribute), attribute.Attribute),
+        AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } variable } attribute
+            => new VariableAttributeNode(At(attribute), variable.Variable == Variable.Principal, attribute.Attribute),
         AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
         HasExpression has => Has(has),
         AndExpression and => new ChainNode(At(and), Compile(and.Operands), Truth.True),

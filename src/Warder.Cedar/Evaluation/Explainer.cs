@@ -25,13 +25,13 @@ internal static class Explainer
             var isCandidate = seen.TryGetValue(policy, out var truth);
             explained.Add(truth == Truth.True
                 ? new PolicyExplanation(policy, PolicyOutcome.Satisfied, isCandidate)
-                : WhyNot(policy, errors.GetValueOrDefault(policy), isCandidate, ref frame));
+                : ExplainUnsatisfied(policy, errors.GetValueOrDefault(policy), isCandidate, ref frame));
         }
 
         return new Explanation(decision, explained);
     }
 
-    private static PolicyExplanation WhyNot(Policy policy, EvaluationError? error, bool isCandidate, ref Frame frame)
+    private static PolicyExplanation ExplainUnsatisfied(Policy policy, EvaluationError? error, bool isCandidate, ref Frame frame)
     {
         // The evaluation stopped before the end of the policy, so no expression can be named.
         if (error?.Code == EvaluationCodes.LimitExceeded)
@@ -49,14 +49,14 @@ internal static class Explainer
         Rule.Of(policy.Syntax, trace).Test(ref frame);
         if (frame.IsSpent)
             return OutOfSteps(policy, isCandidate);
-        var condition = trace.Unmet(policy.Syntax.Conditions)!;
-        var expression = trace.Settling(condition.Body);
+        var condition = trace.FirstUnmetCondition(policy.Syntax.Conditions)!;
+        var expression = trace.DecidingExpression(condition.Body);
         return new PolicyExplanation(policy, error is null ? PolicyOutcome.ConditionNotMet : PolicyOutcome.Failed, isCandidate)
         {
             Condition = condition,
             Expression = expression,
             Value = error is null ? trace.ValueOf(expression) : default,
-            Values = trace.Observed(expression),
+            Values = trace.ObservedValues(expression),
             Error = error,
         };
     }

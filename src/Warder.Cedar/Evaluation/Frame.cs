@@ -53,7 +53,7 @@ internal ref struct Frame
         get
         {
             if (!_hasPrincipal && TakeToFind(Request.Principal, default))
-                (_principal, _hasPrincipal) = (FindElsewhere(Request.Principal), true);
+                (_principal, _hasPrincipal) = (FindInSource(Request.Principal), true);
             return _principal;
         }
     }
@@ -63,7 +63,7 @@ internal ref struct Frame
         get
         {
             if (!_hasResource && TakeToFind(Request.Resource, default))
-                (_resource, _hasResource) = (FindElsewhere(Request.Resource), true);
+                (_resource, _hasResource) = (FindInSource(Request.Resource), true);
             return _resource;
         }
     }
@@ -75,11 +75,11 @@ internal ref struct Frame
             return Principal;
         if (ReferenceEquals(uid, Request.Resource))
             return Resource;
-        return TakeToFind(uid, span) ? FindElsewhere(uid) : null;
+        return TakeToFind(uid, span) ? FindInSource(uid) : null;
     }
 
     /// <summary>Returns the same entity with its ancestors.</summary>
-    public Entity WithAncestors(Entity entity, SourceSpan span) => entity.Ancestors is null ? Gather(entity, span) : entity;
+    public Entity WithAncestors(Entity entity, SourceSpan span) => entity.Ancestors is null ? CollectAncestors(entity, span) : entity;
 
     /// <summary>
     /// Whether an entity equals a group or is its descendant. The caller counts the comparison with the group, whose weight is constant.
@@ -128,7 +128,7 @@ internal ref struct Frame
 
     private bool TakeToFind(EntityUid uid, SourceSpan span) => Take(LookUpSteps + uid.Weight, span);
 
-    private readonly Entity? FindElsewhere(EntityUid uid)
+    private readonly Entity? FindInSource(EntityUid uid)
     {
         if (_found is null)
             return _source.Find(uid);
@@ -138,7 +138,7 @@ internal ref struct Frame
     }
 
     // Traverses from parent to parent. Each entity is read once, on any number of paths, and gathered once per entity.
-    private Entity Gather(Entity entity, SourceSpan span)
+    private Entity CollectAncestors(Entity entity, SourceSpan span)
     {
         if (!Take(GatherSteps * (long)entity.Parents.Count, span))
             return entity.WithAncestors(UidSet.Empty);
@@ -148,7 +148,7 @@ internal ref struct Frame
         {
             if (!TakeToFind(uid, span))
                 return entity.WithAncestors(UidSet.Empty);
-            if (!gathered.Add(uid) || FindElsewhere(uid) is not { } parent)
+            if (!gathered.Add(uid) || FindInSource(uid) is not { } parent)
                 continue;
             var above = (IReadOnlyCollection<EntityUid>?)parent.Ancestors ?? parent.Parents;
             if (!Take(GatherSteps * (long)above.Count, span))

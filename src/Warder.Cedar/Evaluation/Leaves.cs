@@ -31,7 +31,7 @@ internal sealed class VariableNode(SourceSpan span, Variable variable) : Node(sp
 }
 
 /// <summary>An attribute of the context.</summary>
-internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span)
+internal sealed class ContextAttributeNode(SourceSpan span, string attribute) : Node(span)
 {
     public override Value Evaluate(ref Frame frame)
     {
@@ -45,7 +45,7 @@ internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span
 }
 
 /// <summary>An attribute of the principal or the resource.</summary>
-internal sealed class PartyNode(SourceSpan span, bool isPrincipal, string attribute) : Node(span)
+internal sealed class VariableAttributeNode(SourceSpan span, bool isPrincipal, string attribute) : Node(span)
 {
     public override Value Evaluate(ref Frame frame)
     {

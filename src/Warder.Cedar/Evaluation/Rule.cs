@@ -34,12 +34,12 @@ internal sealed class Rule
     {
         if (!frame.Take(_steps, default))
             return Truth.Failed;
-        foreach (var (body, wanted) in _conditions)
+        foreach (var (body, expected) in _conditions)
         {
             var truth = body.Test(ref frame);
             if (truth == Truth.Failed)
                 return Truth.Failed;
-            if (truth == Truth.True != wanted)
+            if (truth == Truth.True != expected)
                 return Truth.False;
         }
 
@@ -50,12 +50,12 @@ internal sealed class Rule
 /// <summary>The distinct rules of the policies of one set.</summary>
 internal sealed class RuleTable
 {
-    private readonly Dictionary<Written, Rule> _byText = [];
+    private readonly Dictionary<ConditionText, Rule> _byText = [];
     private readonly Dictionary<SyntaxList<Condition>, Rule> _bySyntax = [];
 
     public Rule Of(PolicySyntax policy)
         => policy.Source is { } source && policy.Conditions.Count > 0
-            ? Of(_byText, new Written(source.Text, SourceSpan.Between(policy.Conditions[0].Span, policy.Conditions[^1].Span)), policy)
+            ? Of(_byText, new ConditionText(source.Text, SourceSpan.Between(policy.Conditions[0].Span, policy.Conditions[^1].Span)), policy)
             : Of(_bySyntax, policy.Conditions, policy);
 
     private static Rule Of<TKey>(Dictionary<TKey, Rule> rules, TKey key, PolicySyntax policy)
@@ -67,11 +67,11 @@ internal sealed class RuleTable
     }
 
     // A part of a text, compared by content and not copied.
-    private readonly record struct Written(string Text, SourceSpan Span)
+    private readonly record struct ConditionText(string Text, SourceSpan Span)
     {
         private ReadOnlySpan<char> Piece => Text.AsSpan(Span.Start, Span.Length);
 
-        public bool Equals(Written other) => Piece.SequenceEqual(other.Piece);
+        public bool Equals(ConditionText other) => Piece.SequenceEqual(other.Piece);
 
         public override int GetHashCode() => string.GetHashCode(Piece, StringComparison.Ordinal);
     }

@@ -24,11 +24,11 @@ internal sealed class Trace
     }
 
     /// <summary>Finds the first condition of a rule that does not hold or that failed. Returns null when all conditions hold.</summary>
-    public Condition? Unmet(SyntaxList<Condition> conditions)
+    public Condition? FirstUnmetCondition(SyntaxList<Condition> conditions)
         => conditions.FirstOrDefault(condition => !Is(condition.Body, condition.Kind == ConditionKind.When));
 
     /// <summary>Finds the smallest subexpression that determined the value of an evaluated expression.</summary>
-    public Expression Settling(Expression expression)
+    public Expression DecidingExpression(Expression expression)
     {
         while (Next(expression) is { } inner)
             expression = inner;
@@ -43,7 +43,7 @@ internal sealed class Trace
     /// Returns the reads of an expression, such as parts of the request and attributes. Reads from which another read is computed are
     /// omitted.
     /// </summary>
-    public IReadOnlyList<ExpressionValue> Observed(Expression expression)
+    public IReadOnlyList<ExpressionValue> ObservedValues(Expression expression)
         => [.. Operands.Of(expression).SelectMany(Outermost).Distinct()];
 
     private IEnumerable<ExpressionValue> Outermost(Expression expression)
@@ -74,8 +74,8 @@ internal sealed class Trace
         };
     }
 
-    private bool Is(Expression expression, bool wanted)
-        => ValueOf(expression).TryGet(out bool found) && found == wanted;
+    private bool Is(Expression expression, bool expected)
+        => ValueOf(expression).TryGet(out bool found) && found == expected;
 
     private sealed class TracedNode(Trace trace, Expression expression, Node node) : Node(node.Span)
     {

@@ -6,7 +6,8 @@ namespace Warder.Cedar.Indexing;
 
 /// <summary>
 /// A policy at a place in the index, with its position in the policy set. The scope is copied into this object, so that a decision touches
-/// little memory. The path in the index has already matched the parts of the scope in <see cref="Settled"/>; they are not compared again.
+/// little memory. The path in the index has already matched the parts of the scope in <see cref="MatchedScope"/>; a decision does not
+/// compare them again.
 /// </summary>
 internal sealed class IndexedPolicy : PolicyIndex
 {
@@ -15,7 +16,7 @@ internal sealed class IndexedPolicy : PolicyIndex
     private readonly ScopeOperator _principal;
     private readonly ScopeOperator _action;
     private readonly ScopeOperator _resource;
-    private readonly Settled _settled;
+    private readonly MatchedScope _matched;
     private readonly Rule _rule;
     private readonly EntityUid? _principalUid;
     private readonly EntityTypeName? _principalType;
@@ -29,20 +30,21 @@ internal sealed class IndexedPolicy : PolicyIndex
     /// <param name="ordinal">The zero-based position in the policy set.</param>
     /// <param name="actions">The actions of the scope.</param>
     /// <param name="rule">The conditions.</param>
-    /// <param name="settled">The parts of the scope that the path in the index has matched.</param>
-    public IndexedPolicy(Policy policy, int ordinal, EntityUid[] actions, Rule rule, Settled settled)
+    /// <param name="matched">The parts of the scope that the path in the index has matched.</param>
+    public IndexedPolicy(Policy policy, int ordinal, EntityUid[] actions, Rule rule, MatchedScope matched)
     {
-        (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, rule, settled);
+        (Policy, Ordinal, Effect, _rule, _matched) = (policy, ordinal, policy.Effect, rule, matched);
         (_principal, _principalUid, _principalType) = (policy.Principal.Operator, policy.Principal.Entity, policy.Principal.Type);
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
         (_action, _actionUids) = (policy.Syntax.Action.Operator, actions);
         _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
         _scopeSteps = (int)Math.Min(
-            int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
+            int.MaxValue,
+            2 + StepsOf(MatchedScope.Principal, policy.Principal) + StepsOf(MatchedScope.Resource, policy.Resource) + ActionSteps());
     }
 
     /// <summary>Creates an indexed policy outside any index, to test its scope.</summary>
-    public static IndexedPolicy Alone(Policy policy) => new(policy, 0, [.. policy.Syntax.Action.Entities], Rule.Always, Settled.Nothing);
+    public static IndexedPolicy Alone(Policy policy) => new(policy, 0, [.. policy.Syntax.Action.Entities], Rule.Always, MatchedScope.None);
 
     public Policy Policy { get; }
 
@@ -50,7 +52,7 @@ internal sealed class IndexedPolicy : PolicyIndex
 
     public Effect Effect { get; }
 
-    /// <summary>Returns the parts of the request that the scope does not match, including settled parts.</summary>
+    /// <summary>Returns the parts of the request that the scope does not match, including already matched parts.</summary>
     public IReadOnlyList<Variable> Mismatches(ref Frame frame)
     {
         var parts = new List<Variable>();
@@ -76,20 +78,20 @@ internal sealed class IndexedPolicy : PolicyIndex
     {
         if (!frame.Take(_scopeSteps, default))
             return Truth.Failed;
-        var matches = ((_settled & Settled.Principal) != 0 || MatchesPrincipal(ref frame))
-            && ((_settled & Settled.Action) != 0 || MatchesAction(ref frame, frame.Request.Action))
-            && ((_settled & Settled.Resource) != 0 || MatchesResource(ref frame));
+        var matches = ((_matched & MatchedScope.Principal) != 0 || MatchesPrincipal(ref frame))
+            && ((_matched & MatchedScope.Action) != 0 || MatchesAction(ref frame, frame.Request.Action))
+            && ((_matched & MatchedScope.Resource) != 0 || MatchesResource(ref frame));
         return matches ? _rule.Test(ref frame) : Truth.False;
     }
 
-    // An upper bound on the steps of comparing one part of the scope with the request. A settled part costs none.
-    private long StepsOf(Settled part, EntityScope scope)
-        => (_settled & part) != 0 ? 0 : (scope.Entity?.Weight ?? 0) + (scope.Type is { } type ? Value.WeightOf(type.Text.Length) : 0);
+    // An upper bound on the steps of comparing one part of the scope with the request. A matched part costs none.
+    private long StepsOf(MatchedScope part, EntityScope scope)
+        => (_matched & part) != 0 ? 0 : (scope.Entity?.Weight ?? 0) + (scope.Type is { } type ? Value.WeightOf(type.Text.Length) : 0);
 
     // The list may name many actions, and each is looked up among the groups of the request's action.
     private long ActionSteps()
     {
-        if ((_settled & Settled.Action) != 0)
+        if ((_matched & MatchedScope.Action) != 0)
             return 0;
         var steps = 0L;
         foreach (var uid in _actionUids)
@@ -135,9 +137,9 @@ internal sealed class IndexedPolicy : PolicyIndex
 
 /// <summary>The parts of a policy's scope that are known to match the request.</summary>
 [Flags]
-internal enum Settled : byte
+internal enum MatchedScope : byte
 {
-    Nothing = 0,
+    None = 0,
     Principal = 1,
     Action = 2,
     Resource = 4,

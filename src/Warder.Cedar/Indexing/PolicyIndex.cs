@@ -14,10 +14,10 @@ internal abstract class PolicyIndex
 
     /// <summary>Builds the index of a set's policies, in the order of the set.</summary>
     public static PolicyIndex Of(IEnumerable<Policy> policies)
-        => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
+        => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], MatchedScope.None);
 
     /// <summary>Builds an index with all policies in one leaf: the reference for the decisions of any other index.</summary>
-    public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), Settled.Nothing);
+    public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), MatchedScope.None);
 
     /// <summary>A policy of the index. It is reported when the search for matching policies runs out of steps.</summary>
     protected abstract IndexedPolicy First { get; }
@@ -46,24 +46,24 @@ internal abstract class PolicyIndex
         }
     }
 
-    private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
+    private static PolicyIndex Divide(List<Entry> policies, Variable[] by, MatchedScope matched)
     {
         // Ties go to the first variable, the principal. A principal is looked up by uid more often than by group, and a lookup by uid
         // reads no entity.
         var best = policies.Count > Few ? by.Select(variable => new Division(variable, policies)).MinBy(division => division.Most) : null;
         if (best is not null && best.Most < policies.Count)
-            return new Branches(best, [.. by.Where(variable => variable != best.By)], settled);
-        return policies.Count == 1 ? policies[0].At(settled) : new Leaf(policies, settled);
+            return new Branches(best, [.. by.Where(variable => variable != best.By)], matched);
+        return policies.Count == 1 ? policies[0].At(matched) : new Leaf(policies, matched);
     }
 
     private readonly record struct Entry(Policy Policy, int Ordinal, EntityUid[] Actions, Rule Rule)
     {
-        public IndexedPolicy At(Settled settled) => new(Policy, Ordinal, Actions, Rule, settled);
+        public IndexedPolicy At(MatchedScope matched) => new(Policy, Ordinal, Actions, Rule, matched);
     }
 
-    private sealed class Leaf(List<Entry> policies, Settled settled) : PolicyIndex
+    private sealed class Leaf(List<Entry> policies, MatchedScope matched) : PolicyIndex
     {
-        private readonly IndexedPolicy[] _policies = [.. policies.Select(entry => entry.At(settled))];
+        private readonly IndexedPolicy[] _policies = [.. policies.Select(entry => entry.At(matched))];
 
         protected override IndexedPolicy First => _policies[0];
 
@@ -92,20 +92,20 @@ internal abstract class PolicyIndex
         protected override IndexedPolicy First
             => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
 
-        public Branches(Division division, Variable[] others, Settled settled)
+        public Branches(Division division, Variable[] others, MatchedScope matched)
         {
             _by = division.By;
-            var known = settled | division.Settles;
-            _any = division.Any.Count > 0 ? Divide(division.Any, others, division.HasLongLists ? settled : known) : null;
+            var known = matched | division.MatchedPart;
+            _any = division.Any.Count > 0 ? Divide(division.Any, others, division.HasLongLists ? matched : known) : null;
             _exact = Table(division.Exact, known);
 
-            // For `is Type in group`, only the group is settled.
-            _groups = Table(division.Groups, division.HasTypedGroups ? settled : known);
+            // For `is Type in group`, only the group is matched.
+            _groups = Table(division.Groups, division.HasTypedGroups ? matched : known);
             _types = division.Types.Count > 0
                 ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known))
                 : null;
 
-            UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<Entry>> branches, Settled here)
+            UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<Entry>> branches, MatchedScope here)
                 => branches.Count > 0
                     ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))])
                     : null;
@@ -199,11 +199,11 @@ internal abstract class PolicyIndex
 
         public Variable By { get; }
 
-        public Settled Settles => By switch
+        public MatchedScope MatchedPart => By switch
         {
-            Variable.Principal => Settled.Principal,
-            Variable.Action => Settled.Action,
-            _ => Settled.Resource,
+            Variable.Principal => MatchedScope.Principal,
+            Variable.Action => MatchedScope.Action,
+            _ => MatchedScope.Resource,
         };
 
         public List<Entry> Any { get; } = [];

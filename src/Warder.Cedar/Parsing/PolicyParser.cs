@@ -49,7 +49,7 @@ internal sealed class PolicyParser
             if (Policy() is { } policy)
                 policies.Add(policy);
             else
-                _tokens.SkipBehind(TokenKind.Semicolon);
+                _tokens.SkipPast(TokenKind.Semicolon);
             if (policies.Count > _limits.Policies)
             {
                 _tokens.Diagnostics.Error(

@@ -188,7 +188,7 @@ internal sealed class TokenReader
     }
 
     /// <summary>Advances past the next token of a kind, or to the end of the text.</summary>
-    public void SkipBehind(TokenKind kind)
+    public void SkipPast(TokenKind kind)
     {
         while (Current.Kind != TokenKind.EndOfText)
         {

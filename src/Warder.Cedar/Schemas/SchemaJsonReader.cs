@@ -156,20 +156,20 @@ internal sealed class SchemaJsonReader
     {
         var node = given.WithNames(ActionFields);
         if (!_shape.IsObject(node, "an action", ActionFields) || _types.Annotations(node) is not { } annotations
-            || Each(OrNothing(node["memberOf"]), "`memberOf`", Parent) is not { } parents)
+            || Each(NullIfJsonNull(node["memberOf"]), "`memberOf`", Parent) is not { } parents)
             return null;
-        if (OrNothing(node["attributes"]) is { } attributes)
+        if (NullIfJsonNull(node["attributes"]) is { } attributes)
         {
             _diagnostics.Error(attributes.Span, SchemaCodes.Unsupported, "actions have no attributes", "leave `attributes` out");
             return null;
         }
 
         var declared = new ActionSyntax(name, annotations) { MemberOf = parents };
-        return OrNothing(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo.WithNames(AppliesToFields)) : declared;
+        return NullIfJsonNull(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo.WithNames(AppliesToFields)) : declared;
     }
 
     // In an action, null is equivalent to a missing field.
-    private static JsonNode? OrNothing(JsonNode? node) => node is { Kind: JsonKind.Null } ? null : node;
+    private static JsonNode? NullIfJsonNull(JsonNode? node) => node is { Kind: JsonKind.Null } ? null : node;
 
     private ActionSyntax? AppliesTo(ActionSyntax declared, JsonNode node)
         => _shape.IsObject(node, "`appliesTo`", AppliesToFields)
@@ -185,7 +185,7 @@ internal sealed class SchemaJsonReader
         var node = given.WithNames("id", "type");
         if (!_shape.IsObject(node, "a group of actions", "id", "type") || _shape.Text(node, "id") is not { } id)
             return null;
-        if (OrNothing(node["type"]) is not { } type)
+        if (NullIfJsonNull(node["type"]) is not { } type)
             return new ActionNameSyntax(null, id, node.Span);
         return _types.Path(type) is { } path ? new ActionNameSyntax(path.Text, id, node.Span) : null;
     }

@@ -42,7 +42,7 @@ internal sealed class SchemaParser
         while (_tokens.Current.Kind != TokenKind.EndOfText && !_tokens.Diagnostics.IsFull)
         {
             if (AnnotationParser.Annotations(_tokens) is not { } annotations)
-                _tokens.SkipBehind(TokenKind.Semicolon);
+                _tokens.SkipPast(TokenKind.Semicolon);
             else if (_tokens.CurrentText.SequenceEqual("namespace"))
                 Namespace(annotations);
             else
@@ -59,7 +59,7 @@ internal sealed class SchemaParser
         {
             if (isBeforeString)
                 _tokens.Unexpected("`{`");
-            _tokens.SkipBehind(TokenKind.CloseBrace);
+            _tokens.SkipPast(TokenKind.CloseBrace);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class SchemaParser
             _tokens.Diagnostics.Error(
                 _tokens.SpanFrom(first), SyntaxCodes.LimitExceeded,
                 $"the name of a namespace may have at most {_limits.NamespaceLength} characters");
-            _tokens.SkipBehind(TokenKind.EndOfText);
+            _tokens.SkipPast(TokenKind.EndOfText);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class SchemaParser
             if (AnnotationParser.Annotations(_tokens) is { } inner)
                 DeclareOrSkip(space, inner, Declarations.AsSpan(0, 3));
             else
-                _tokens.SkipBehind(TokenKind.Semicolon);
+                _tokens.SkipPast(TokenKind.Semicolon);
         }
     }
 
@@ -109,11 +109,11 @@ internal sealed class SchemaParser
         {
             _tokens.Diagnostics.Error(
                 first.Span, SyntaxCodes.LimitExceeded, $"a schema may have at most {_limits.Declarations} declarations");
-            _tokens.SkipBehind(TokenKind.EndOfText);
+            _tokens.SkipPast(TokenKind.EndOfText);
         }
 
         if (!isRead || !_tokens.Expect(TokenKind.Semicolon, "`;`"))
-            _tokens.SkipBehind(TokenKind.Semicolon);
+            _tokens.SkipPast(TokenKind.Semicolon);
     }
 
     private bool Unexpected(string[] words)

@@ -8,7 +8,7 @@ namespace Warder.Cedar.Validation;
 /// The rules for attributes and tags: an access needs a declaration in the schema, and an optional attribute or tag needs a preceding test.
 /// (Cedar documentation: "Policy validation", "Operators and functions", has.)
 /// </summary>
-internal sealed class AccessRules(Schema schema, Findings findings)
+internal sealed class AccessRules(Schema schema, PolicyDiagnostics diagnostics)
 {
     /// <summary>
     /// Types <c>operand has a.b.c</c>, which means <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.
@@ -17,7 +17,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
     {
         if (expression.Path.Count > Limits.Depth)
         {
-            findings.Error(
+            diagnostics.Error(
                 expression.Span, ValidationCodes.LimitExceeded,
                 $"the path has {expression.Path.Count} names, and validation permits {Limits.Depth}");
             return Typed.Failed;
@@ -32,7 +32,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             if (attributes.GetValueOrDefault(name) is not { } attribute)
                 return CedarType.False;
             var capability = new Capability(on, name);
-            if (!findings.Spend(2 * capability.Steps))
+            if (!diagnostics.Spend(2 * capability.Steps))
                 return Typed.Failed;
 
             // An entity need not exist, and then has no attributes. So a required attribute makes the test constant only on a record.
@@ -53,14 +53,14 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         var name = expression.Attribute;
         if (attributes.GetValueOrDefault(name) is not { } attribute)
         {
-            findings.Error(
-                expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
+            diagnostics.Error(
+                expression.Span, ValidationCodes.UnknownAttribute, $"{Describe(operand)} has no attribute `{name}`", name, attributes.Keys);
             return Typed.Failed;
         }
 
-        if (attribute.IsRequired || Knows(prior, new Capability(expression.Operand, name)))
+        if (attribute.IsRequired || HasCapability(prior, new Capability(expression.Operand, name)))
             return attribute.Type;
-        findings.Error(
+        diagnostics.Error(
             expression.Span, ValidationCodes.UnsafeAttribute,
             $"the attribute `{name}` is optional, and no preceding `has` tests it", $"write `… has {name} && …`");
         return Typed.Failed;
@@ -72,8 +72,8 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         if (TagsOf(entity) is null)
             return CedarType.False;
         var capability = new Capability(expression.Left, null, expression.Right);
-        return !findings.Spend(capability.Steps) ? Typed.Failed
-            : Knows(prior, capability) ? CedarType.True
+        return !diagnostics.Spend(capability.Steps) ? Typed.Failed
+            : HasCapability(prior, capability) ? CedarType.True
             : new Typed(CedarType.Bool, Capabilities.None.And(capability));
     }
 
@@ -81,25 +81,25 @@ internal sealed class AccessRules(Schema schema, Findings findings)
     public Typed GetTag(BinaryExpression expression, CedarType entity, Capabilities prior)
     {
         if (TagsOf(entity) is not { } type)
-            findings.Error(expression.Span, ValidationCodes.UnsafeTag, $"{What(entity)} has no tags");
-        else if (Knows(prior, new Capability(expression.Left, null, expression.Right)))
+            diagnostics.Error(expression.Span, ValidationCodes.UnsafeTag, $"{Describe(entity)} has no tags");
+        else if (HasCapability(prior, new Capability(expression.Left, null, expression.Right)))
             return type;
         else
-            findings.Error(
+            diagnostics.Error(
                 expression.Span, ValidationCodes.UnsafeTag, "no preceding `hasTag` tests this tag",
                 "write `… .hasTag(…) && …` with the same entity and tag");
         return Typed.Failed;
     }
 
-    private bool Knows(Capabilities prior, Capability capability) => findings.Spend(capability.Steps) && prior.Has(capability);
+    private bool HasCapability(Capabilities prior, Capability capability) => diagnostics.Spend(capability.Steps) && prior.Has(capability);
 
-    private static string What(CedarType type) => type.Entity is null ? "this record" : $"`{type}`";
+    private static string Describe(CedarType type) => type.Entity is null ? "this record" : $"`{type}`";
 
     private CedarType? TagsOf(CedarType entity) => schema.EntityTypes.GetValueOrDefault(entity.Entity!)?.Tags;
 
     private Typed NeitherEntityNorRecord(SourceSpan span, CedarType type)
     {
-        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, not `{type}`");
+        diagnostics.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, not `{type}`");
         return Typed.Failed;
     }
 }

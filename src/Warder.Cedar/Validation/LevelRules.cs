@@ -9,7 +9,7 @@ namespace Warder.Cedar.Validation;
 /// 1; attributes of an entity in such an attribute are at distance 2. A loader of entities then knows how far to go. An entity that a
 /// policy names is not part of the request, so the policy must not access it. (Cedar documentation: "Level validation".)
 /// </summary>
-internal sealed class LevelRules(int level, Schema schema, Findings findings)
+internal sealed class LevelRules(int level, Schema schema, PolicyDiagnostics diagnostics)
 {
     /// <summary>Checks an expression that has no other errors.</summary>
     /// <param name="expression">The expression.</param>
@@ -17,7 +17,7 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     /// <param name="action">The action of the request. A literal of this action is part of the request.</param>
     public void Check(Expression expression, Dictionary<Expression, CedarType> types, EntityUid action)
     {
-        if (!types.ContainsKey(expression) || !findings.Spend())
+        if (!types.ContainsKey(expression) || !diagnostics.Spend())
             return;
         switch (expression)
         {
@@ -48,7 +48,7 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     public bool Dereference(SourceSpan span, int distance)
     {
         if (distance >= level)
-            findings.Error(
+            diagnostics.Error(
                 span, ValidationCodes.LevelExceeded,
                 $"this access to an entity needs level {distance + 1}, and level {level} is permitted");
         return distance < level;
@@ -76,13 +76,13 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     // follow, the first on top. Of a record literal, only the accessed field counts.
     private int Distance(Expression expression, Stack<string> path, Dictionary<Expression, CedarType> types, EntityUid action)
     {
-        if (!types.ContainsKey(expression) || !findings.Spend(1 + path.Count))
+        if (!types.ContainsKey(expression) || !diagnostics.Spend(1 + path.Count))
             return 0;
         switch (expression)
         {
             case LiteralExpression literal:
                 if (literal.Value != action)
-                    findings.Error(
+                    diagnostics.Error(
                         expression.Span, ValidationCodes.LevelExceeded,
                         $"`{literal.Value}` cannot be accessed, because it is not part of the request");
                 return 0;
@@ -100,12 +100,12 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
                 Check(tag.Right, types, action);
                 return Distance(tag.Left, [], types, action) + 1;
             case RecordExpression record:
-                if (!findings.Spend(record.Fields.Count))
+                if (!diagnostics.Spend(record.Fields.Count))
                     return 0;
-                var asked = path.TryPop(out var name) ? record.Fields.FirstOrDefault(field => field.Name == name) : null;
-                foreach (var other in record.Fields.Where(field => field != asked))
+                var accessed = path.TryPop(out var name) ? record.Fields.FirstOrDefault(field => field.Name == name) : null;
+                foreach (var other in record.Fields.Where(field => field != accessed))
                     Check(other.Value, types, action);
-                return asked is null ? 0 : Distance(asked.Value, path, types, action);
+                return accessed is null ? 0 : Distance(accessed.Value, path, types, action);
             default:
                 return 0;
         }

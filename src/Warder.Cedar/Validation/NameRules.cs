@@ -8,14 +8,14 @@ namespace Warder.Cedar.Validation;
 /// <summary>
 /// Checks whether the schema has all entity types, actions and enumerated entities that a policy names, even in unreachable expressions.
 /// </summary>
-internal sealed class NameRules(Schema schema, Findings findings)
+internal sealed class NameRules(Schema schema, PolicyDiagnostics diagnostics)
 {
     public void Check(PolicySyntax policy)
     {
         CheckScope(policy.Principal);
         foreach (var uid in policy.Action.Entities)
         {
-            if (findings.IsFull || !findings.Spend(uid.Weight))
+            if (diagnostics.IsFull || !diagnostics.Spend(uid.Weight))
                 return;
             CheckUid(uid, policy.Action.Span);
         }
@@ -46,7 +46,7 @@ internal sealed class NameRules(Schema schema, Findings findings)
     private void CheckType(EntityTypeName type, SourceSpan span)
     {
         if (!type.IsAction && !schema.EntityTypes.ContainsKey(type))
-            findings.Error(
+            diagnostics.Error(
                 span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text,
                 schema.EntityTypes.Keys.Select(it => it.Text));
     }
@@ -56,7 +56,7 @@ internal sealed class NameRules(Schema schema, Findings findings)
         if (uid.Type.IsAction)
         {
             if (!schema.Actions.ContainsKey(uid))
-                findings.Error(
+                diagnostics.Error(
                     span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(),
                     schema.Actions.Keys.Select(it => it.ToString()));
             return;
@@ -64,19 +64,19 @@ internal sealed class NameRules(Schema schema, Findings findings)
 
         CheckType(uid.Type, span);
         if (schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id))
-            findings.Error(
+            diagnostics.Error(
                 span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
     }
 
     private void CheckLiteral(EntityUid uid, SourceSpan span)
     {
-        if (findings.Spend(uid.Weight))
+        if (diagnostics.Spend(uid.Weight))
             CheckUid(uid, span);
     }
 
     private void Walk(Expression expression)
     {
-        if (!findings.Spend() || findings.IsFull)
+        if (!diagnostics.Spend() || diagnostics.IsFull)
             return;
         if (expression is LiteralExpression literal && literal.Value.TryGet(out EntityUid? uid))
             CheckLiteral(uid, expression.Span);

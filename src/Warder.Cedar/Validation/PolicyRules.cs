@@ -14,62 +14,63 @@ internal static class PolicyRules
     // The steps of creating a request kind and comparing it with the scope, and of creating a type checker for a matching one.
     private const int RequestSteps = 3, CheckerSteps = 5;
 
-    public static Findings Check(Findings findings, PolicySyntax policy, Schema schema, int? level)
+    public static PolicyDiagnostics Check(PolicyDiagnostics diagnostics, PolicySyntax policy, Schema schema, int? level)
     {
-        new NameRules(schema, findings).Check(policy);
-        CheckRequests(policy, schema, findings, null);
+        new NameRules(schema, diagnostics).Check(policy);
+        CheckRequests(policy, schema, diagnostics, null);
 
         // Levels are checked only for policies without errors.
-        if (level is { } most && !findings.HasErrors)
-            CheckRequests(policy, schema, findings, new LevelRules(most, schema, findings));
-        return findings;
+        if (level is { } most && !diagnostics.HasErrors)
+            CheckRequests(policy, schema, diagnostics, new LevelRules(most, schema, diagnostics));
+        return diagnostics;
     }
 
     /// <summary>Validates a link. Its template is validated separately.</summary>
-    public static Findings CheckLink(Findings findings, Policy policy, Schema schema)
+    public static PolicyDiagnostics CheckLink(PolicyDiagnostics diagnostics, Policy policy, Schema schema)
     {
         var steps = RequestSteps + policy.Syntax.Action.Entities.Count;
-        if (!findings.Spend(steps))
-            return findings;
-        var names = new NameRules(schema, findings);
+        if (!diagnostics.Spend(steps))
+            return diagnostics;
+        var names = new NameRules(schema, diagnostics);
         names.CheckLink(policy.PrincipalLink, policy.Syntax.Principal.Span);
         names.CheckLink(policy.ResourceLink, policy.Syntax.Resource.Span);
         var scope = new ScopeRules(schema, policy.Syntax with { Principal = policy.Principal, Resource = policy.Resource }, null, null);
-        if (!RequestShape.AllOf(schema).TakeWhile(_ => findings.Spend(steps)).Any(scope.Fits))
-            findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
-        return findings;
+        if (!RequestShape.AllOf(schema).TakeWhile(_ => diagnostics.Spend(steps)).Any(scope.Fits))
+            diagnostics.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
+        return diagnostics;
     }
 
-    private static void CheckRequests(PolicySyntax policy, Schema schema, Findings findings, LevelRules? levels)
+    private static void CheckRequests(PolicySyntax policy, Schema schema, PolicyDiagnostics diagnostics, LevelRules? levels)
     {
-        if (!findings.Spend(policy.Action.Entities.Count))
+        if (!diagnostics.Spend(policy.Action.Entities.Count))
             return;
-        var scope = new ScopeRules(schema, policy, findings, levels);
+        var scope = new ScopeRules(schema, policy, diagnostics, levels);
         var (applies, mayBeTrue) = (false, false);
         foreach (var request in RequestShape.AllOf(schema))
         {
-            if (!findings.Spend(RequestSteps + policy.Action.Entities.Count))
+            if (!diagnostics.Spend(RequestSteps + policy.Action.Entities.Count))
                 return;
             if (!scope.Fits(request))
                 continue;
             applies = true;
-            if (!findings.Spend(CheckerSteps))
+            if (!diagnostics.Spend(CheckerSteps))
                 return;
-            mayBeTrue |= CheckConditions(policy, schema, request, findings, levels);
+            mayBeTrue |= CheckConditions(policy, schema, request, diagnostics, levels);
         }
 
         if (!applies)
-            findings.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
-        if (!mayBeTrue && !findings.HasErrors)
-            findings.Warning(ValidationCodes.Impossible, NeverTrue);
+            diagnostics.Warning(ValidationCodes.NoApplicableAction, NothingApplies);
+        if (!mayBeTrue && !diagnostics.HasErrors)
+            diagnostics.Warning(ValidationCodes.Impossible, NeverTrue);
     }
 
     // Whether all conditions may be true. Conditions form a chain: a later condition may use the capabilities of an earlier one, and
     // conditions after a false one are not checked.
-    private static bool CheckConditions(PolicySyntax policy, Schema schema, RequestShape request, Findings findings, LevelRules? levels)
+    private static bool CheckConditions(
+        PolicySyntax policy, Schema schema, RequestShape request, PolicyDiagnostics diagnostics, LevelRules? levels)
     {
         var types = levels is null ? null : new Dictionary<Expression, CedarType>(ReferenceEqualityComparer.Instance);
-        var checker = new Typechecker(schema, request, findings) { Types = types };
+        var checker = new Typechecker(schema, request, diagnostics) { Types = types };
         var known = Capabilities.None;
         foreach (var condition in policy.Conditions)
         {

@@ -9,7 +9,7 @@ namespace Warder.Cedar.Validation;
 /// The rules for equality and membership, as far as types determine them. Literals, including the action of the request, determine both
 /// completely. (Cedar documentation: "Policy validation".)
 /// </summary>
-internal sealed class RelationRules(Schema schema, RequestShape request, Findings findings)
+internal sealed class RelationRules(Schema schema, RequestShape request, PolicyDiagnostics diagnostics)
 {
     /// <summary>Types an equality. The operands must have one type, unless both are entities or both are literals.</summary>
     public CedarType? Equality(BinaryExpression expression, CedarType left, CedarType right)
@@ -24,9 +24,9 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
     /// <summary>Returns the common type of two types. Returns null and reports an error when there is none.</summary>
     public CedarType? Compatible(SourceSpan span, CedarType left, CedarType right)
     {
-        var joined = TypeRules.Join(left, right, findings);
+        var joined = TypeRules.Join(left, right, diagnostics);
         if (joined is null)
-            findings.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` must be the same type");
+            diagnostics.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` must be the same type");
         return joined;
     }
 

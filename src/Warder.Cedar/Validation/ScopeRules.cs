@@ -9,9 +9,9 @@ namespace Warder.Cedar.Validation;
 /// </summary>
 /// <param name="schema">The schema.</param>
 /// <param name="policy">The policy with the scope.</param>
-/// <param name="findings">Receives errors about the list of actions; null when they were reported before.</param>
+/// <param name="diagnostics">Receives errors about the list of actions; null when they were reported before.</param>
 /// <param name="levels">The rules that bound entity accesses; null without a bound.</param>
-internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings? findings, LevelRules? levels)
+internal sealed class ScopeRules(Schema schema, PolicySyntax policy, PolicyDiagnostics? diagnostics, LevelRules? levels)
 {
     private readonly bool _isActionTyped = IsTyped(schema, policy.Action);
 
@@ -46,11 +46,11 @@ internal sealed class ScopeRules(Schema schema, PolicySyntax policy, Findings? f
             default:
                 levels?.Dereference(scope.Span, 0);
                 if (scope.Entities.Count == 0)
-                    findings?.Error(
+                    diagnostics?.Error(
                         scope.Span, ValidationCodes.EmptySet, "an empty list of actions has no type",
                         "a scope without a constraint matches all actions");
                 else if (!_isActionTyped)
-                    findings?.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list must have one namespace");
+                    diagnostics?.Error(scope.Span, ValidationCodes.IncompatibleTypes, "the actions of a list must have one namespace");
                 return _isActionTyped && scope.Entities.Any(group => group == action.Uid || action.Ancestors.Contains(group));
         }
     }

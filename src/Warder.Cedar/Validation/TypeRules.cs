@@ -10,11 +10,11 @@ internal static class TypeRules
     /// Returns the common type of two types; null when there is none. Different types are compatible only among booleans: constant ones
     /// with non-constant ones. Entities must have the same type. Records must have the same attributes, with the same ones required.
     /// </summary>
-    public static CedarType? Join(CedarType left, CedarType right, Findings findings)
+    public static CedarType? Join(CedarType left, CedarType right, PolicyDiagnostics diagnostics)
     {
         if (ReferenceEquals(left, right))
             return left;
-        if (left.Kind != right.Kind || !findings.Spend())
+        if (left.Kind != right.Kind || !diagnostics.Spend())
             return null;
         switch (left.Kind)
         {
@@ -23,9 +23,9 @@ internal static class TypeRules
             case ValueKind.Entity:
                 return left.Entity == right.Entity ? left : null;
             case ValueKind.Set:
-                return Join(left.Element!, right.Element!, findings) is { } element ? CedarType.SetOf(element) : null;
+                return Join(left.Element!, right.Element!, diagnostics) is { } element ? CedarType.SetOf(element) : null;
             case ValueKind.Record:
-                return JoinRecords(left.Attributes!, right.Attributes!, findings);
+                return JoinRecords(left.Attributes!, right.Attributes!, diagnostics);
             default:
                 return left;
         }
@@ -42,15 +42,16 @@ internal static class TypeRules
     private static readonly Dictionary<string, SchemaAttribute> NoAttributes = [];
 
     private static CedarType? JoinRecords(
-        IReadOnlyDictionary<string, SchemaAttribute> left, IReadOnlyDictionary<string, SchemaAttribute> right, Findings findings)
+        IReadOnlyDictionary<string, SchemaAttribute> left, IReadOnlyDictionary<string, SchemaAttribute> right,
+        PolicyDiagnostics diagnostics)
     {
-        if (left.Count != right.Count || !findings.Spend(RecordSteps + (2L * left.Count)))
+        if (left.Count != right.Count || !diagnostics.Spend(RecordSteps + (2L * left.Count)))
             return null;
         var joined = new Dictionary<string, SchemaAttribute>(left.Count, StringComparer.Ordinal);
         foreach (var (name, attribute) in left)
         {
             if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired
-                || Join(attribute.Type, other.Type, findings) is not { } type)
+                || Join(attribute.Type, other.Type, diagnostics) is not { } type)
                 return null;
             joined.Add(name, attribute with { Type = type });
         }

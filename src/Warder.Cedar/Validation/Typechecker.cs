@@ -9,7 +9,7 @@ namespace Warder.Cedar.Validation;
 /// Computes the types of expressions for one kind of request, and reports type errors. Operands that short-circuiting skips are not
 /// checked. (Cedar documentation: "Policy validation".)
 /// </summary>
-internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
+internal sealed class Typechecker(Schema schema, RequestShape request, PolicyDiagnostics diagnostics)
 {
     // The steps of computing a type, and of also keeping it, which level validation requires.
     private const int ExpressionSteps = 9, KeptSteps = 18;
@@ -17,8 +17,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     // The steps of building the table of a record type's attributes.
     private const int RecordSteps = 15;
 
-    private readonly AccessRules _access = new(schema, findings);
-    private readonly RelationRules _relations = new(schema, request, findings);
+    private readonly AccessRules _access = new(schema, diagnostics);
+    private readonly RelationRules _relations = new(schema, request, diagnostics);
     private readonly CedarType _principal = CedarType.EntityOf(request.Principal);
     private readonly CedarType _action = CedarType.EntityOf(request.Action.Uid.Type);
     private readonly CedarType _resource = CedarType.EntityOf(request.Resource);
@@ -29,11 +29,11 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     /// <summary>Computes the type of an expression, given the attributes and tags that are known to exist.</summary>
     public Typed Check(Expression expression, Capabilities prior)
     {
-        if (!findings.Spend(Types is null ? ExpressionSteps : KeptSteps))
+        if (!diagnostics.Spend(Types is null ? ExpressionSteps : KeptSteps))
             return Typed.Failed;
         var typed = expression switch
         {
-            LiteralExpression literal => findings.Spend(literal.Size) ? TypeOf(literal.Value) : null,
+            LiteralExpression literal => diagnostics.Spend(literal.Size) ? TypeOf(literal.Value) : null,
             VariableExpression variable => TypeOf(variable.Variable),
             IfExpression conditional => If(conditional, prior),
             AndExpression and => And(and.Operands, prior),
@@ -65,13 +65,14 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     }
 
     /// <summary>Returns the union of two sets of capabilities.</summary>
-    public Capabilities Union(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Or(other) : one;
+    public Capabilities Union(Capabilities one, Capabilities other) => diagnostics.Spend(other.Steps) ? one.Or(other) : one;
 
-    private Capabilities Common(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Both(other) : Capabilities.None;
+    private Capabilities Common(Capabilities one, Capabilities other)
+        => diagnostics.Spend(other.Steps) ? one.Both(other) : Capabilities.None;
 
     private Typed Unexpected(Expression expression, string expected, CedarType type)
     {
-        findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, not `{type}`");
+        diagnostics.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, not `{type}`");
         return Typed.Failed;
     }
 
@@ -242,7 +243,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     {
         if (expression.Elements.Count == 0)
         {
-            findings.Error(
+            diagnostics.Error(
                 expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "test for an empty set with `isEmpty()`");
             return Typed.Failed;
         }
@@ -262,7 +263,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
 
     private Typed Record(RecordExpression expression, Capabilities prior)
     {
-        if (!findings.Spend(RecordSteps))
+        if (!diagnostics.Spend(RecordSteps))
             return Typed.Failed;
         var attributes = new Dictionary<string, SchemaAttribute>(expression.Fields.Count, StringComparer.Ordinal);
         foreach (var field in expression.Fields)
@@ -279,7 +280,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         var (function, arguments) = (expression.Function, expression.Arguments);
         if (arguments.Count != function.Parameters.Count)
         {
-            findings.Error(
+            diagnostics.Error(
                 expression.Span, ValidationCodes.WrongArgumentCount,
                 $"`{function}` takes {function.Parameters.Count} arguments, not {arguments.Count}");
             return Typed.Failed;
@@ -290,13 +291,13 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             isRight &= Expect(arguments[i], function.Parameters[i], prior).Type is not null;
         if (function.IsConstructor && arguments[0] is not LiteralExpression)
         {
-            findings.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes only a string literal");
+            diagnostics.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes only a string literal");
             return Typed.Failed;
         }
 
         if (isRight && function.IsConstructor && function.Call([((LiteralExpression)arguments[0]).Value], out var problem).IsNone)
         {
-            findings.Error(arguments[0].Span, ValidationCodes.InvalidLiteral, problem!);
+            diagnostics.Error(arguments[0].Span, ValidationCodes.InvalidLiteral, problem!);
             return Typed.Failed;
         }
 

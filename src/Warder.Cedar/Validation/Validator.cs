@@ -65,14 +65,15 @@ public static class Validator
     {
         // When the steps run out, the current policy reports it, and later policies are not checked.
         var found = policies.Templates.Select(
-            template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
+            template => PolicyRules.Check(
+                new PolicyDiagnostics(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
             .Concat(policies.Policies.Select(policy => policy.TemplateId is null
-                ? PolicyRules.Check(new Findings(policy.Id, policy.Syntax, limits, steps), policy.Syntax, schema, level)
-                : PolicyRules.CheckLink(new Findings(policy.Id, policy.Syntax, limits, steps), policy, schema)));
+                ? PolicyRules.Check(new PolicyDiagnostics(policy.Id, policy.Syntax, limits, steps), policy.Syntax, schema, level)
+                : PolicyRules.CheckLink(new PolicyDiagnostics(policy.Id, policy.Syntax, limits, steps), policy, schema)));
         var (errors, warnings) = (new List<Diagnostic>(), new List<Diagnostic>());
-        foreach (var findings in found)
+        foreach (var diagnostics in found)
         {
-            foreach (var diagnostic in findings.InOrder)
+            foreach (var diagnostic in diagnostics.InOrder)
                 (diagnostic.Severity == Severity.Error ? errors : warnings).Add(diagnostic);
             if (steps.AreSpent)
                 break;

@@ -17,7 +17,7 @@ internal enum PartKind
     /// <summary>A link, in JSON.</summary>
     Link,
 
-    /// <summary>Policies and templates, one behind the other.</summary>
+    /// <summary>Policies and templates, one after the other.</summary>
     Policies,
 
     /// <summary>One policy, in JSON.</summary>
@@ -33,30 +33,31 @@ internal enum PartKind
     Request,
 }
 
-/// <summary>One text that both engines are given.</summary>
+/// <summary>A text that both engines get.</summary>
 internal sealed record Part(PartKind Kind, string Id, string Text);
 
-/// <summary>What both engines are given, and what is compared of what they make of it.</summary>
+/// <summary>The input of both engines, with the comparison of their results.</summary>
 internal sealed record Case(Check Check, IReadOnlyList<Part> Parts)
 {
     public IEnumerable<Part> All(PartKind kind) => Parts.Where(part => part.Kind == kind);
 
     public Part? The(PartKind kind) => Parts.FirstOrDefault(part => part.Kind == kind);
 
-    public override string ToString() => $"{Check.GetType().Name}\n{string.Join('\n', Parts.Select(part => $"  {part.Kind} {part.Id}: {part.Text.ReplaceLineEndings("\n    ")}"))}";
+    public override string ToString()
+        => $"{Check.GetType().Name}\n"
+            + $"{string.Join('\n', Parts.Select(part => $"  {part.Kind} {part.Id}: {part.Text.ReplaceLineEndings("\n    ")}"))}";
 }
 
-/// <summary>A thing in which the engines differ.</summary>
-/// <param name="Topic">What it is about: the same in all cases that show the same.</param>
-/// <param name="Identifiers">What each says.</param>
+/// <summary>A difference between the engines.</summary>
+/// <param name="Topic">The topic: the same in all cases that show the same difference.</param>
+/// <param name="Identifiers">The result of each engine.</param>
 internal sealed record Difference(string Topic, string Identifiers);
 
-/// <summary>What can be compared.</summary>
+/// <summary>A comparison.</summary>
 internal abstract class Check
 {
     /// <summary>
-    /// Asks the official engine whatever there is to ask; what is found is told to <paramref name="questions"/>, then or when there are
-    /// answers.
+    /// Queues the calls of the official engine; adds each difference to <paramref name="questions"/>, at once or when the answers arrive.
     /// </summary>
-    public abstract void Ask(Case given, Questions questions);
+    public abstract void Enqueue(Case given, Questions questions);
 }

@@ -11,24 +11,27 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether all parts are accepted, and what is decided: by the official engine, by ours with its index and without, with entities that are
-/// looked up, and by the reference; and by the official engine over what ours wrote.
+/// Compares whether all parts are accepted, and the decisions: by the official engine; by Warder.Cedar with its index, without it, and with
+/// looked-up entities; by the reference; and by the official engine over Warder.Cedar's output.
 /// </summary>
 internal sealed class DecisionCheck : Check
 {
-    // Of each set so many are converted: most of the time goes there.
+    // The number of conversions per set: most of the time goes there.
     private const int PoliciesInAllForms = 12;
     private const string Prepared = "policies", Rewritten = "rewritten", Schema = "schema";
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var set = Sets.Read(given);
         var schema = Sets.Schema(given);
         var topic = Sets.IsJson(given) ? "set" : "policies";
         var isComparable = false;
-        questions.Ask(Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
+        questions.Enqueue(
+            Call.Prepare("preparsePolicySet", Prepared, Sets.Json(given)), answer => isComparable = questions.Agree(topic, answer, set));
         if (schema is not null)
-            questions.Ask(Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!), answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
+            questions.Enqueue(
+                Call.Prepare("preparseSchema", Schema, Sets.SchemaArgument(given)!),
+                answer => isComparable = questions.Agree("schema", answer, schema) && isComparable);
         if (!set.Succeeded || schema is { Succeeded: false })
             return;
         if (set.Value.Policies.Count >= 50)
@@ -39,30 +42,32 @@ internal sealed class DecisionCheck : Check
         var read = schema?.Value?.ParseEntities(entities) ?? Entities.ParseJson(entities);
         foreach (var (position, request) in given.All(PartKind.Request).Index())
         {
-            questions.Ask(Authorize(Prepared), answer =>
+            questions.Enqueue(Authorize(Prepared), answer =>
             {
                 if (isComparable)
                     Compare(request, set.Value, schema?.Value, read, answer, questions);
             });
             if (position > 0)
                 continue;
-            questions.Ask(Call.Prepare("preparsePolicySet", Rewritten, set.Value.ToJson()), answer =>
+            questions.Enqueue(Call.Prepare("preparsePolicySet", Rewritten, set.Value.ToJson()), answer =>
             {
                 if (isComparable && !answer.Succeeded)
                     questions.Differ("rewritten set", $"{answer.Errors}\n{set.Value.ToJson()}");
             });
-            questions.Ask(Authorize(Rewritten), answer =>
+            questions.Enqueue(Authorize(Rewritten), answer =>
             {
                 if (isComparable && read.Succeeded)
                     Compare(request, set.Value, schema?.Value, read, answer, questions);
             });
 
             Call Authorize(string id) => Call.Of("statefulIsAuthorized",
-                $"{request.Text[..^1]},{(schema is null ? "" : $"\"preparsedSchemaName\":\"{Schema}\",")}\"preparsedPolicySetId\":\"{id}\",\"entities\":{entities}}}");
+                $"{request.Text[..^1]},{(schema is null ? "" : $"\"preparsedSchemaName\":\"{Schema}\",")}\"preparsedPolicySetId\":\"{id}\","
+                    + $"\"entities\":{entities}}}");
         }
     }
 
-    private static void Compare(Part part, PolicySet policies, Schema? schema, Parsed<Entities> entities, Answer answer, Questions questions)
+    private static void Compare(
+        Part part, PolicySet policies, Schema? schema, Parsed<Entities> entities, Answer answer, Questions questions)
     {
         var (request, problem) = entities.Succeeded ? Request(part, schema) : (null, string.Join('\n', entities.Diagnostics));
         if (request is null)
@@ -76,7 +81,9 @@ internal sealed class DecisionCheck : Check
         var words = Identifiers(ours);
         var official = answer.Succeeded ? Identifiers(answer.Node["response"]!) : $"refused: {answer.Errors}";
         if (official != words)
-            questions.Differ(answer.Succeeded ? "decision" : "request", $"{part.Text}\n  official {official}\n  ours     {words}\n  {string.Join("; ", ours.Errors)}");
+            questions.Differ(
+                answer.Succeeded ? "decision" : "request",
+                $"{part.Text}\n  official {official}\n  ours     {words}\n  {string.Join("; ", ours.Errors)}");
         questions.Note(ours.IsAllowed ? "allow" : ours.Reasons.Count > 0 ? "deny by forbid" : "deny");
         if (ours.Reasons.Count > 1)
             questions.Note("several reasons");
@@ -94,14 +101,16 @@ internal sealed class DecisionCheck : Check
     }
 
     /// <summary>
-    /// A request that ours accepts, or why it does not; neither where the official engine reads a context by the schema, and does not check
-    /// it: ours has no such reading.
+    /// Returns a request that Warder.Cedar accepts, or its error. Returns neither where the official engine parses a context by the schema
+    /// without validation: Warder.Cedar has no such mode.
     /// </summary>
     public static (Request? Request, string? Problem) Request(Part part, Schema? schema)
     {
         using var document = JsonDocument.Parse(part.Text);
         var json = document.RootElement;
-        if (Sets.Uid(json.GetProperty("principal")) is not { } principal || Sets.Uid(json.GetProperty("action")) is not { } action || Sets.Uid(json.GetProperty("resource")) is not { } resource)
+        if (Sets.Uid(json.GetProperty("principal")) is not { } principal
+            || Sets.Uid(json.GetProperty("action")) is not { } action
+            || Sets.Uid(json.GetProperty("resource")) is not { } resource)
             return (null, "not an entity type");
         var text = json.GetProperty("context").GetRawText();
         var context = schema?.ParseContext(action, text) ?? CedarRecord.ParseJson(text);
@@ -123,9 +132,10 @@ internal sealed class DecisionCheck : Check
         response["diagnostics"]!["reason"]!.AsArray().Select(id => (string)id!),
         response["diagnostics"]!["errors"]!.AsArray().Select(error => (string)error!["policyId"]!));
 
-    /// <summary>Entities that give no more than is asked for, as a database would.</summary>
+    /// <summary>Returns only the requested entities, as a database would.</summary>
     private sealed class Lookup(Entities entities) : EntitySource
     {
-        public override Entity? Find(EntityUid uid) => entities.Find(uid) is { } found ? new Entity(uid, found.Attributes, found.Parents, found.Tags) : null;
+        public override Entity? Find(EntityUid uid)
+            => entities.Find(uid) is { } found ? new Entity(uid, found.Attributes, found.Parents, found.Tags) : null;
     }
 }

@@ -7,14 +7,14 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// Whether entities and contexts are accepted, with a schema or without; and, where they are, that both engines read the same values from
-/// them: the official one is asked whether everything is as ours read it.
+/// Compares whether entities and contexts are accepted, with a schema or without. Where they are, the official engine checks each value
+/// that Warder.Cedar read.
 /// </summary>
 internal sealed class EntityCheck : Check
 {
-    private const string Nobody = """{"type":"Probe","id":""}""";
+    private const string ProbeEntity = """{"type":"Probe","id":""}""";
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var schema = Sets.Schema(given);
         if (schema is { Succeeded: false })
@@ -23,10 +23,11 @@ internal sealed class EntityCheck : Check
         if (given.The(PartKind.Entities) is { } entities)
         {
             var read = schema?.Value!.ParseEntities(entities.Text) ?? Entities.ParseJson(entities.Text);
-            questions.Ask(Call.Of("checkParseEntities", $"{{\"entities\":{entities.Text}{with}}}"), answer =>
+            questions.Enqueue(Call.Of("checkParseEntities", $"{{\"entities\":{entities.Text}{with}}}"), answer =>
             {
-                // With a schema, only its actions can be asked about, and of these only some with an empty context.
-                var action = schema is null ? Nobody : schema.Value!.Actions.Values.Where(it => it.Context.Attributes!.Values.All(attribute => !attribute.IsRequired))
+                // With a schema, only its actions are possible, and of these only some with an empty context.
+                var action = schema is null ? ProbeEntity : schema.Value!.Actions.Values.Where(
+                    it => it.Context.Attributes!.Values.All(attribute => !attribute.IsRequired))
                     .Select(it => $"{{\"type\":{Call.Text(it.Uid.Type.Text)},\"id\":{Call.Text(it.Uid.Id)}}}").FirstOrDefault();
                 if (questions.Agree("entities", answer, read) && action is not null)
                     Probe("entity values", read.Value!.SelectMany(Probes), entities.Text, "{}", action, with, questions);
@@ -40,45 +41,57 @@ internal sealed class EntityCheck : Check
     }
 
     private static bool Same(Entities entities, Entities? again) => again?.Count == entities.Count && entities.All(entity =>
-        again.Find(entity.Uid) is { } other && (entity.Attributes, entity.Tags).Equals((other.Attributes, other.Tags)) && other.Parents.ToHashSet().SetEquals(entity.Parents));
+        again.Find(entity.Uid) is { } other
+            && (entity.Attributes, entity.Tags).Equals((other.Attributes, other.Tags))
+            && other.Parents.ToHashSet().SetEquals(entity.Parents));
 
     private static void Context(Part part, Schema? schema, string with, Questions questions)
     {
         using var document = JsonDocument.Parse(part.Text);
-        if (!document.RootElement.TryGetProperty("action", out var action) || !document.RootElement.TryGetProperty("context", out var given) || Sets.Uid(action) is not { } uid)
+        if (!document.RootElement.TryGetProperty("action", out var action)
+            || !document.RootElement.TryGetProperty("context", out var given)
+            || Sets.Uid(action) is not { } uid)
             return;
         var (text, name) = (given.GetRawText(), action.GetRawText());
         var read = schema?.ParseContext(uid, text) ?? CedarRecord.ParseJson(text);
         var call = $"{{\"context\":{text}{with}{(schema is null ? "" : $",\"action\":{name}")}}}";
-        questions.Ask(Call.Of("checkParseContext", call), answer =>
+        questions.Enqueue(Call.Of("checkParseContext", call), answer =>
         {
             if (questions.Agree("context", answer, read))
                 Probe("context values", [$"context == {(Value)read.Value!}"], "[]", text, name, with, questions);
         });
     }
 
-    // What ours read, as conditions that hold. All names that could be there are asked for.
+    // States Warder.Cedar's values as conditions that hold. They cover all possible names.
     private static IEnumerable<string> Probes(Entity entity)
     {
         var uid = entity.Uid;
         foreach (var name in entity.Attributes.Keys.Concat(Literals.Names))
-            yield return entity.Attributes.TryGetValue(name, out var value) ? $"{uid}[{Quote(name)}] == {value}" : $"!({uid} has {Quote(name)})";
+            yield return entity.Attributes.TryGetValue(name, out var value)
+                ? $"{uid}[{Quote(name)}] == {value}"
+                : $"!({uid} has {Quote(name)})";
         foreach (var name in entity.Tags.Keys.Concat(Literals.Texts.Take(5)))
-            yield return entity.Tags.TryGetValue(name, out var value) ? $"{uid}.getTag({Quote(name)}) == {value}" : $"!{uid}.hasTag({Quote(name)})";
+            yield return entity.Tags.TryGetValue(name, out var value)
+                ? $"{uid}.getTag({Quote(name)}) == {value}"
+                : $"!{uid}.hasTag({Quote(name)})";
         foreach (var parent in entity.Parents)
             yield return $"{uid} in {parent}";
     }
 
     private static string Quote(string text) => ((Value)text).ToString();
 
-    // In policies of not too many conditions, which all have to be satisfied: a chain is nested, and the official engine bears little of
-    // that.
-    private static void Probe(string topic, IEnumerable<string> conditions, string entities, string context, string action, string with, Questions questions)
+    // In policies of a limited number of conditions, all of which must hold: a chain is nested, and the official engine supports little
+    // nesting.
+    private static void Probe(
+        string topic, IEnumerable<string> conditions, string entities, string context, string action, string with, Questions questions)
     {
-        var policies = conditions.Chunk(20).Select(chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();
-        var call = $"{{\"principal\":{Nobody},\"action\":{action},\"resource\":{Nobody},\"context\":{context},\"validateRequest\":false{with},"
+        var policies = conditions.Chunk(20).Select(
+            chunk => $"permit(principal, action, resource) when {{ {string.Join("\n&& ", chunk)} }};").ToList();
+        var call =
+            $"{{\"principal\":{ProbeEntity},\"action\":{action},\"resource\":{ProbeEntity},\"context\":{context},"
+                + $"\"validateRequest\":false{with},"
             + $"\"policies\":{{\"staticPolicies\":{Call.Text(string.Join('\n', policies))}}},\"entities\":{entities}}}";
-        questions.Ask(Call.Of("isAuthorized", call), answer =>
+        questions.Enqueue(Call.Of("isAuthorized", call), answer =>
         {
             if (!answer.Succeeded || answer.Node["response"]!["diagnostics"]!["reason"]!.AsArray().Count != policies.Count)
                 questions.Differ(topic, $"{answer.Json}\n{string.Join('\n', policies)}");

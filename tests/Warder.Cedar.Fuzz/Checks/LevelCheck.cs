@@ -5,18 +5,20 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// What a level promises, for the official package has no function that says it: a policy that is valid to a level decides the same when it
-/// sees no entity that is further from the request; and what is valid to a level is so to all higher ones, and without one.
+/// Checks the promise of a level, for which the official package has no function. A policy that is valid to a level decides the same when
+/// it sees no entity further from the request. A policy that is valid to a level is valid to all higher ones, and without one.
 /// </summary>
 internal sealed class LevelCheck : Check
 {
     private const int Highest = 4;
 
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
-        if (Sets.Schema(given)?.Value is not { } schema || schema.ParseEntities(given.The(PartKind.Entities)!.Text).Value is not { } entities)
+        if (Sets.Schema(given)?.Value is not { } schema
+            || schema.ParseEntities(given.The(PartKind.Entities)!.Text).Value is not { } entities)
             return;
-        var requests = given.All(PartKind.Request).Select(part => DecisionCheck.Request(part, schema).Request).OfType<Request>().Where(request => Validator.Validate(request, schema).IsValid).ToList();
+        var requests = given.All(PartKind.Request).Select(part => DecisionCheck.Request(part, schema).Request).OfType<Request>()
+            .Where(request => Validator.Validate(request, schema).IsValid).ToList();
         foreach (var part in given.All(PartKind.Policy))
         {
             if (PolicySet.Parse(part.Text).Value is not { } policies)
@@ -27,7 +29,8 @@ internal sealed class LevelCheck : Check
             {
                 var result = Validator.Validate(policies, schema, level);
                 if (result.IsValid ? !isValid : wasValid)
-                    questions.Differ("levels", $"{part.Text}\n  valid: {isValid}; to the level before: {wasValid}; to {level}: {result.IsValid}");
+                    questions.Differ(
+                        "levels", $"{part.Text}\n  valid: {isValid}; to the level before: {wasValid}; to {level}: {result.IsValid}");
                 if (!result.IsValid && isValid && level == 1 && result.Errors.All(error => error.Code == ValidationCodes.LevelExceeded))
                     questions.Note("beyond level 1");
                 wasValid = result.IsValid;
@@ -42,15 +45,19 @@ internal sealed class LevelCheck : Check
         questions.Note($"valid at level {level}");
         foreach (var request in requests)
         {
-            var (all, near) = (Authorizer.Decide(policies, request, entities), Authorizer.Decide(policies, request, new Near(request, entities, level)));
+            var (all, near) = (
+                Authorizer.Decide(policies, request, entities), Authorizer.Decide(policies, request, new Near(request, entities, level)));
             if (all.ToString() != near.ToString())
-                questions.Differ("level's promise", $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action} {request.Resource} {request.Context}");
+                questions.Differ(
+                    "level's promise",
+                    $"{part.Text}\n  with all entities {all}\n  to level {level}  {near}\n  {request.Principal} {request.Action}"
+                        + $" {request.Resource} {request.Context}");
         }
     }
 
     /// <summary>
-    /// The entities that so many steps lead to: the first to those that the request names, each further one to those that entities name
-    /// before.
+    /// Returns the entities within that many steps: the first step leads to the request's entities, each further one to the entities that
+    /// those name.
     /// </summary>
     private sealed class Near : EntitySource
     {

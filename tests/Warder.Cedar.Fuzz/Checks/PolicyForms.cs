@@ -6,8 +6,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Fuzz.Checks;
 
 /// <summary>
-/// One policy as text and as JSON: each engine's JSON is the other's, what ours writes it reads as the same, and what the official one
-/// writes, too.
+/// Compares one policy as text and as JSON: both engines write the same JSON, and Warder.Cedar reads its own output and the official
+/// engine's as the same policy.
 /// </summary>
 internal static class PolicyForms
 {
@@ -15,10 +15,13 @@ internal static class PolicyForms
     {
         var read = Sets.One(text, isTemplate);
         var kind = isTemplate ? "template" : "policy";
-        questions.Ask(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
             if (answer.Succeeded != read.Succeeded)
-                questions.Differ("policies", $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours: {string.Join('\n', read.Diagnostics)}");
+                questions.Differ(
+                    "policies",
+                    $"{text}\n  official: {(answer.Succeeded ? "accepted" : answer.Errors)}\n  ours:"
+                        + $" {string.Join('\n', read.Diagnostics)}");
             else if (read.Succeeded)
                 Compare(text, read.Value, answer.Node["json"]!, kind, questions);
         });
@@ -33,7 +36,7 @@ internal static class PolicyForms
             questions.Differ("policy behind JSON", $"{text}\n  {json}");
         if (Sets.One(syntax.ToString(), syntax.IsTemplate).Value is not { } written || !written.Equals(syntax))
             questions.Differ("policy behind text", $"{text}\n  {syntax}");
-        questions.Ask(Call.Of($"{kind}ToText", json), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToText", json), answer =>
         {
             if (!answer.Succeeded)
                 questions.Differ("policy from our JSON", $"{answer.Errors}\n  {json}");
@@ -42,15 +45,18 @@ internal static class PolicyForms
         });
     }
 
-    // What the official engine wrote; that need not be what it was given, for it writes an annotation without a value as one with an empty
-    // one.
+    // The official engine's output can differ from its input: it writes an annotation without a value as one with an empty value.
     private static void Read(string text, bool isTemplate, string kind, Questions questions)
     {
         var read = Sets.One(text, isTemplate);
-        questions.Ask(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
+        questions.Enqueue(Call.Of($"{kind}ToJson", Call.Text(text)), answer =>
         {
-            if (!answer.Succeeded || read.Value is null || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
-                questions.Differ("policy from official text", $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");
+            if (!answer.Succeeded
+                || read.Value is null
+                || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(read.Value.ToJson())))
+                questions.Differ(
+                    "policy from official text",
+                    $"{text}\n  official {answer.Json}\n  ours     {read.Value?.ToJson()}{string.Join('\n', read.Diagnostics)}");
         });
     }
 }

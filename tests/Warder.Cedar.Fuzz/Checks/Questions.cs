@@ -2,24 +2,24 @@ using Warder.Cedar.Fuzz.Oracle;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>What the official engine is asked for one case, what to make of the answers, and what was found.</summary>
+/// <summary>Collects the official engine's calls for one case, the handlers of their answers, and the differences.</summary>
 internal sealed class Questions(Features features)
 {
     private readonly List<(Call Call, Action<Answer> Judge)> _open = [];
     private readonly List<Difference> _differences = [];
 
-    /// <summary>Asks all that a case has to ask, in as many rounds as that takes.</summary>
+    /// <summary>Makes all calls of a case, in as many rounds as necessary.</summary>
     public static async Task<IReadOnlyList<Difference>> About(Case given, OfficialEngine engine, Features features)
     {
         var questions = new Questions(features);
         try
         {
-            given.Check.Ask(given, questions);
+            given.Check.Enqueue(given, questions);
             while (questions._open.Count > 0)
             {
                 var round = questions._open.ToArray();
                 questions._open.Clear();
-                var answers = await engine.Ask([.. round.Select(question => question.Call)]).ConfigureAwait(false);
+                var answers = await engine.CallAsync([.. round.Select(question => question.Call)]).ConfigureAwait(false);
                 foreach (var (question, answer) in round.Zip(answers))
                 {
                     if (answer.IsBreakdown)
@@ -37,23 +37,27 @@ internal sealed class Questions(Features features)
         return questions._differences;
     }
 
-    public void Ask(Call call, Action<Answer> judge) => _open.Add((call, judge));
+    public void Enqueue(Call call, Action<Answer> judge) => _open.Add((call, judge));
 
     public void Differ(string topic, string words) => _differences.Add(new Difference(topic, words));
 
     public void Note(string feature) => features.Note(feature);
 
-    /// <summary>Compares whether both accept; true when both do.</summary>
+    /// <summary>Compares whether both accept; returns true when both do.</summary>
     public bool Agree<T>(string what, Answer official, Parsed<T> ours)
         where T : class
         => Agree(what, official, ours.Succeeded, string.Join('\n', ours.Diagnostics));
 
-    /// <summary>Compares whether both accept; true when both do.</summary>
+    /// <summary>Compares whether both accept; returns true when both do.</summary>
     public bool Agree(string what, Answer official, bool succeeded, string problem)
     {
         if (official.Succeeded != succeeded)
         {
-            Differ(what, official.Succeeded ? $"accepted by the official engine, and not by ours: {problem}" : $"accepted by our engine, and not by the official: {official.Errors}");
+            Differ(
+                what,
+                official.Succeeded
+                    ? $"accepted by the official engine, and not by ours: {problem}"
+                    : $"accepted by our engine, and not by the official: {official.Errors}");
             return false;
         }
 

@@ -6,14 +6,14 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Whether a schema is accepted, and that it is the same behind each conversion, whoever makes it.</summary>
+/// <summary>Compares whether a schema is accepted, and that it is the same after each conversion by either engine.</summary>
 internal sealed class SchemaCheck : Check
 {
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var (schema, argument) = (Sets.Schema(given)!, Sets.SchemaArgument(given)!);
         var isText = given.The(PartKind.Schema) is not null;
-        questions.Ask(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
+        questions.Enqueue(Call.Of(isText ? "schemaToJson" : "checkParseSchema", argument), answer =>
         {
             if (!questions.Agree(isText ? "schema" : "schema JSON", answer, schema))
                 return;
@@ -21,7 +21,7 @@ internal sealed class SchemaCheck : Check
                 SameJson("schema as JSON", answer, schema.Value!, questions);
             CompareTexts(schema.Value!, argument, questions);
             Same("schema behind JSON", schema.Value!, Schema.ParseJson(schema.Value!.ToJson()), questions);
-            questions.Ask(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>
+            questions.Enqueue(Call.Of("checkParseSchema", schema.Value.ToJson()), json =>
             {
                 if (!json.Succeeded)
                     questions.Differ("our schema JSON", $"{json.Errors}\n{schema.Value.ToJson()}");
@@ -32,9 +32,9 @@ internal sealed class SchemaCheck : Check
     private static void CompareTexts(Schema schema, string argument, Questions questions)
     {
         var text = schema.ToText();
-        questions.Ask(Call.Of("schemaToText", argument), official =>
+        questions.Enqueue(Call.Of("schemaToText", argument), official =>
         {
-            // Some names it writes without saying which of two things they mean.
+            // The official engine writes some ambiguous names.
             var read = official.Succeeded ? Schema.Parse((string)official.Node["text"]!) : null;
             var isOther = read?.Value is { } other && Meaning(other) != Meaning(schema);
             if (isOther)
@@ -43,7 +43,11 @@ internal sealed class SchemaCheck : Check
                 return;
             if (official.Succeeded != text.Succeeded)
             {
-                questions.Differ("schema as text", official.Succeeded ? $"only the official engine writes it: {official.Node["text"]}\n{text.Diagnostics[0]}" : $"only ours writes it: {text.Value}\n{official.Errors}");
+                questions.Differ(
+                    "schema as text",
+                    official.Succeeded
+                        ? $"only the official engine writes it: {official.Node["text"]}\n{text.Diagnostics[0]}"
+                        : $"only ours writes it: {text.Value}\n{official.Errors}");
                 return;
             }
 
@@ -59,23 +63,30 @@ internal sealed class SchemaCheck : Check
             if (ours.Value is null || Meaning(ours.Value) != Meaning(schema))
                 questions.Differ("schema behind text", $"{string.Join('\n', ours.Diagnostics)}\n{text.Value}");
             else
-                questions.Ask(Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
+                questions.Enqueue(
+                    Call.Of("schemaToJson", Call.Text(text.Value!)), json => SameJson("our schema text", json, ours.Value, questions));
         });
     }
 
-    // All that it declares, with names as they were resolved.
+    // Describes all declarations, with their resolved names.
     private static string Meaning(Schema schema)
     {
         var types = schema.EntityTypes.Values.Select(type =>
-            $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Identifiers(tags) : "")} enum [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
+            $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Identifiers(tags) : "")} enum"
+                + $" [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
         var actions = schema.Actions.Values.Select(action =>
-            $"{action.Uid} in [{Join(action.MemberOf)}] {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
+            $"{action.Uid} in [{Join(action.MemberOf)}]"
+                + $" {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
         return string.Join('\n', types.Concat(actions).Order(StringComparer.Ordinal));
 
-        // An annotation without a value and one with an empty value are written alike.
+        // An annotation without a value and one with an empty value have the same text.
         static string Note(Annotation annotation) => $"@{annotation.Name}({annotation.Value})";
-        static string Identifiers(CedarType type) => type.Element is { } element ? $"Set<{Identifiers(element)}>" : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
-        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields) => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";
+        static string Identifiers(CedarType type)
+            => type.Element is { } element
+                ? $"Set<{Identifiers(element)}>"
+                : type.Attributes is { } attributes ? Fields(attributes) : type.ToString();
+        static string Fields(IReadOnlyDictionary<string, SchemaAttribute> fields)
+            => $"{{{Join(fields.Select(field => $"{field.Key}{(field.Value.IsRequired ? "" : "?")}: {Identifiers(field.Value.Type)}"))}}}";
         static string Join<T>(IEnumerable<T> items) => string.Join(", ", items.Select(item => $"{item}").Order(StringComparer.Ordinal));
     }
 

@@ -5,14 +5,16 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Whether a text of policies and templates is accepted; and where it is, that both engines have read the same from it.</summary>
+/// <summary>
+/// Compares whether a text of policies and templates is accepted; where it is, that both engines have read the same from it.
+/// </summary>
 internal sealed class TextCheck : Check
 {
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var text = given.The(PartKind.Policies)!.Text;
         var set = PolicySet.Parse(text);
-        questions.Ask(new Call("policySetTextToParts", [text], null), answer =>
+        questions.Enqueue(new Call("policySetTextToParts", [text], null), answer =>
         {
             if (!questions.Agree("policies", answer, set))
                 return;
@@ -21,7 +23,7 @@ internal sealed class TextCheck : Check
         });
     }
 
-    // The official engine gives the texts in the order of their ids.
+    // The official engine returns the texts in the order of their ids.
     private static void Compare(JsonNode official, IEnumerable<(string Id, PolicySyntax Syntax)> ours, string function, Questions questions)
     {
         var policies = ours.OrderBy(policy => policy.Id, StringComparer.Ordinal).ToList();
@@ -33,7 +35,7 @@ internal sealed class TextCheck : Check
 
         foreach (var (part, policy) in official.AsArray().Zip(policies))
         {
-            questions.Ask(Call.Of(function, part!.ToJsonString()), answer =>
+            questions.Enqueue(Call.Of(function, part!.ToJsonString()), answer =>
             {
                 var json = policy.Syntax.ToJson();
                 if (!answer.Succeeded || !JsonNode.DeepEquals(answer.Node["json"], JsonDocuments.Parse(json)))

@@ -5,13 +5,13 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Fuzz.Checks;
 
-/// <summary>Which policies, templates and links fit a schema, and which could never apply.</summary>
+/// <summary>Compares which policies, templates and links fit a schema, and which can never apply.</summary>
 internal sealed class ValidationCheck : Check
 {
-    public override void Ask(Case given, Questions questions)
+    public override void Enqueue(Case given, Questions questions)
     {
         var (set, schema) = (Sets.Read(given), Sets.Schema(given)!);
-        questions.Ask(Call.Of("validate", $"{{\"schema\":{Sets.SchemaArgument(given)},\"policies\":{Sets.Json(given)}}}"), answer =>
+        questions.Enqueue(Call.Of("validate", $"{{\"schema\":{Sets.SchemaArgument(given)},\"policies\":{Sets.Json(given)}}}"), answer =>
         {
             var problem = string.Join('\n', [.. set.Diagnostics, .. schema.Diagnostics]);
             if (!questions.Agree("policies", answer, set.Succeeded && schema.Succeeded, problem))
@@ -38,9 +38,11 @@ internal sealed class ValidationCheck : Check
         var isImpossible = ours.Warnings.Any(warning => warning.PolicyId == id && warning.Code == ValidationCodes.Impossible);
         if (isImpossible)
             questions.Note("policy impossible");
-        if (errors.Count == 0 && isImpossible != Of(official["validationWarnings"]!).Any(warning => warning.Contains("impossible", StringComparison.Ordinal)))
-            questions.Differ("impossible", $"{id}: ours says {isImpossible}");
+        if (errors.Count == 0
+            && isImpossible != Of(official["validationWarnings"]!).Any(warning => warning.Contains("impossible", StringComparison.Ordinal)))
+            questions.Differ("impossible", $"{id}: Warder.Cedar: {isImpossible}");
 
-        IEnumerable<string> Of(JsonNode found) => found.AsArray().Where(it => (string?)it!["policyId"] == id).Select(it => (string)it!["error"]!["message"]!);
+        IEnumerable<string> Of(JsonNode found) => found.AsArray().Where(it => (string?)it!["policyId"] == id)
+            .Select(it => (string)it!["error"]!["message"]!);
     }
 }

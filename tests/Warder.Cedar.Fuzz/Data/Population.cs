@@ -2,7 +2,7 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz.Data;
 
-/// <summary>The names of all entities of a schema's types, few enough that they meet, and what is in what.</summary>
+/// <summary>Holds the names of all entities of a schema's types, few enough to coincide, and their parents.</summary>
 internal sealed class Population
 {
     private readonly Chance _chance;
@@ -17,7 +17,7 @@ internal sealed class Population
             _byType.TryAdd(actions.Key, [.. actions.Select(action => new Uid(action.Type, action.Id))]);
     }
 
-    /// <summary>An entity of the type, in few cases of another.</summary>
+    /// <summary>Returns an entity of the type, and now and then of another.</summary>
     public Uid Of(string type)
     {
         if (_chance.Of(0.003) || !_byType.TryGetValue(type, out var members))
@@ -25,16 +25,16 @@ internal sealed class Population
         return _chance.PickFrom(members);
     }
 
-    /// <summary>Any entity.</summary>
+    /// <summary>Returns any entity.</summary>
     public Uid Any() => Of(_chance.PickFrom(_model.Kinds).FullName);
 
     public Uid Action() => _chance.Of(0.98) ? Of(_chance.PickFrom(_model.Actions)) : new Uid("Action", "nothing");
 
     public static Uid Of(ActionKind action) => new(action.Type, action.Id);
 
-    /// <summary>The entities' JSON, one by one, and without some, so that there are names of which nothing is known.</summary>
-    /// <param name="isGuided">Whether a schema tells what is meant.</param>
-    /// <param name="wrongness">How often a value is not as the schema has it.</param>
+    /// <summary>Returns the entities' JSON, one by one, and omits some, so that some names have no data.</summary>
+    /// <param name="isGuided">Whether a schema determines the types of values.</param>
+    /// <param name="wrongness">The probability that a value does not fit the schema.</param>
     public List<string> Write(bool isGuided, double wrongness)
     {
         var values = new ValueMaker(_chance, this, isGuided, wrongness);
@@ -46,8 +46,10 @@ internal sealed class Population
         }
 
         foreach (var action in isGuided ? _chance.Some(_model.Actions, 0.15) : _chance.Some(_model.Actions, 0.85))
-            entities.Add($"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
-        // Twice, which is well when both are the same.
+            entities.Add(
+                $"{{\"uid\":{Name(Of(action))},\"attrs\":{{}},"
+                    + $"\"parents\":[{string.Join(',', action.MemberOf.Select(group => Name(Of(group))))}]}}");
+        // A duplicate is valid when both are equal.
         if (entities.Count > 0 && _chance.Of(0.02))
             entities.Add(_chance.Note("entity:twice", _chance.PickFrom(entities)));
         return entities;
@@ -58,7 +60,7 @@ internal sealed class Population
         var parents = new List<Uid>();
         foreach (var type in kind.MemberOf)
         {
-            // Of a type that comes later, or of this one and further on: so there are no circles.
+            // Of a later type, or of this one with a higher number: so there are no cycles.
             var groups = _byType[type];
             if (type == kind.FullName)
                 parents.AddRange(groups.Count > 12 ? groups.Skip(position + 1).Take(1) : _chance.Some(groups.Skip(position + 1), 0.3));
@@ -66,10 +68,14 @@ internal sealed class Population
                 parents.AddRange(_chance.Some(groups, _chance.Pick(0.2, 0.2, 0.2, 0.9)));
         }
 
-        var tags = kind.Tags is null ? _chance.Of(0.05) ? ",\"tags\":{}" : "" : _chance.Of(0.1) ? "" : $",\"tags\":{{{string.Join(',', Tags(kind.Tags))}}}";
-        return $"{{\"uid\":{Name(uid)},\"attrs\":{values.Record(kind.Shape.Fields)},\"parents\":[{string.Join(',', parents.Select(Name))}]{tags}}}";
+        var tags = kind.Tags is null
+            ? _chance.Of(0.05) ? ",\"tags\":{}" : ""
+            : _chance.Of(0.1) ? "" : $",\"tags\":{{{string.Join(',', Tags(kind.Tags))}}}";
+        return $"{{\"uid\":{Name(uid)},\"attrs\":{values.Record(kind.Shape.Fields)},"
+            + $"\"parents\":[{string.Join(',', parents.Select(Name))}]{tags}}}";
 
-        IEnumerable<string> Tags(Shape shape) => _chance.Some(Literals.Texts.Take(5), 0.5).Select(tag => $"{Quoted.Json(_chance, tag)}:{values.Of(shape)}");
+        IEnumerable<string> Tags(Shape shape) => _chance.Some(Literals.Texts.Take(5), 0.5)
+            .Select(tag => $"{Quoted.Json(_chance, tag)}:{values.Of(shape)}");
     }
 
     private string Name(Uid uid) => _chance.Of(0.85) ? uid.Json(_chance) : uid.Escaped(_chance);
@@ -80,7 +86,7 @@ internal sealed class Population
             return [.. ids.Select(id => new Uid(kind.FullName, id))];
         var members = Literals.Ids.Take(_chance.Pick(1, 2, 2, 3, 5)).Concat(_chance.Some(Literals.Ids.Skip(5), 0.06)).ToList();
 
-        // A long ladder: each in the next.
+        // A long ladder: each entity is in the next.
         if (kind.MemberOf.Contains(kind.FullName) && _chance.Of(0.07))
         {
             _chance.Note("hierarchy:deep");

@@ -3,13 +3,13 @@ using Warder.Cedar.Fuzz.Schemas;
 namespace Warder.Cedar.Fuzz.Data;
 
 /// <summary>Makes values in JSON, of a type or of none.</summary>
-/// <param name="chance">What falls.</param>
-/// <param name="population">The names that entities have.</param>
-/// <param name="isGuided">Whether a schema tells what is meant, so that escapes may be missing.</param>
-/// <param name="wrongness">How often a value is not as it should be.</param>
+/// <param name="chance">The source of randomness.</param>
+/// <param name="population">The names of entities.</param>
+/// <param name="isGuided">Whether a schema determines the types, so that escapes may be missing.</param>
+/// <param name="wrongness">The probability that a value does not fit.</param>
 internal sealed class ValueMaker(Chance chance, Population population, bool isGuided, double wrongness)
 {
-    /// <summary>A value of the type, nearly always.</summary>
+    /// <summary>Makes a value, nearly always of the type.</summary>
     public string Of(Shape shape)
     {
         if (chance.Of(wrongness))
@@ -26,19 +26,24 @@ internal sealed class ValueMaker(Chance chance, Population population, bool isGu
         };
     }
 
-    /// <summary>A record with the fields, or most of them.</summary>
+    /// <summary>Makes a record with the fields, or most of them.</summary>
     public string Record(IEnumerable<Field> fields)
     {
-        var parts = fields.Where(field => chance.Of(field.IsRequired ? 1 - wrongness : 0.6)).Select(field => $"{Quoted.Json(chance, field.Name)}:{Of(field.Shape)}").ToList();
+        var parts = fields.Where(field => chance.Of(field.IsRequired ? 1 - wrongness : 0.6))
+            .Select(field => $"{Quoted.Json(chance, field.Name)}:{Of(field.Shape)}").ToList();
         if (chance.Of(wrongness))
             parts.Add($"\"surplus\":{Of(Other())}");
         return $"{{{string.Join(',', parts)}}}";
     }
 
-    private Shape Other() => chance.Pick(Shape.Bool, Shape.Long, Shape.String, Shape.Ip, Shape.Decimal, Shape.SetOf(Shape.Long), Shape.EntityOf("Nowhere"), Shape.RecordOf([new Field("a", Shape.Long, true)]));
+    private Shape Other()
+        => chance.Pick(
+            Shape.Bool, Shape.Long, Shape.String, Shape.Ip, Shape.Decimal, Shape.SetOf(Shape.Long), Shape.EntityOf("Nowhere"),
+            Shape.RecordOf([new Field("a", Shape.Long, true)]));
 
     // JSON has no leading zeroes, and -0 is no integer there.
-    private string Long() => chance.Of(0.8) ? chance.PickFrom(Literals.Longs) is not ("007" or "-0") and var literal ? literal : "7" : $"{chance.Number()}";
+    private string Long()
+        => chance.Of(0.8) ? chance.PickFrom(Literals.Longs) is not ("007" or "-0") and var literal ? literal : "7" : $"{chance.Number()}";
 
     private string Entity(Uid uid)
     {
@@ -53,8 +58,12 @@ internal sealed class ValueMaker(Chance chance, Population population, bool isGu
         if (isGuided && chance.Of(0.3))
             return chance.Note("extension:implicit", text);
         if (function == "datetime" && chance.Of(0.1))
-            return chance.Note("extension:method", $"{{\"__extn\":{{\"fn\":\"offset\",\"args\":[{{\"__extn\":{{\"fn\":\"datetime\",\"arg\":{text}}}}},{{\"__extn\":{{\"fn\":\"duration\",\"arg\":\"1d\"}}}}]}}}}");
+            return chance.Note(
+                "extension:method",
+                $"{{\"__extn\":{{\"fn\":\"offset\",\"args\":[{{\"__extn\":{{\"fn\":\"datetime\",\"arg\":{text}}}}},"
+                    + $"{{\"__extn\":{{\"fn\":\"duration\",\"arg\":\"1d\"}}}}]}}}}");
         var call = chance.Of(0.85) ? $"{{\"fn\":\"{function}\",\"arg\":{text}}}" : $"{{\"fn\":\"{function}\",\"args\":[{text}]}}";
-        return isGuided && chance.Of(0.3) ? chance.Note("extension:half", call) : chance.Note("extension:escaped", $"{{\"__extn\":{call}}}");
+        return isGuided
+            && chance.Of(0.3) ? chance.Note("extension:half", call) : chance.Note("extension:escaped", $"{{\"__extn\":{call}}}");
     }
 }

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Mutations;
 
-/// <summary>What can be said of a document without reading values from it.</summary>
+/// <summary>Inspects a document without reading values from it.</summary>
 internal static class JsonDocuments
 {
-    // More than either engine bears.
+    // More than either engine supports.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
-    /// <summary>A document, however deep.</summary>
+    /// <summary>Parses a document of any depth.</summary>
     public static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: Deep);
 
     /// <summary>Whether a text is one JSON object.</summary>

@@ -4,34 +4,44 @@ using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Mutations;
 
-/// <summary>Changes a JSON document as a document: members go, come, are renamed, become something else; escapes come and go.</summary>
+/// <summary>Mutates a JSON document as a document: removes, adds, renames and replaces members; adds and removes escapes.</summary>
 internal static class JsonMutation
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     private static readonly string[] Names =
     [
-        "type", "id", "name", "element", "attributes", "required", "additionalAttributes", "annotations", "shape", "tags", "enum", "memberOf", "memberOfTypes", "appliesTo", "principalTypes", "resourceTypes", "context", "commonTypes",
-        "entityTypes", "actions", "uid", "attrs", "parents", "__entity", "__extn", "__expr", "fn", "arg", "args", "effect", "principal", "action", "resource", "conditions", "kind", "body", "op", "entity", "entities", "slot",
-        "entity_type", "in", "Value", "Var", "Slot", "==", "!", "neg", "left", "right", "attr", "has", ".", "like", "pattern", "is", "if-then-else", "if", "then", "else", "Set", "Record", "ip", "isIpv4", "Unknown", "Literal",
-        "staticPolicies", "templates", "templateLinks", "templateId", "newId", "values", "?principal", "?resource", "a", "", "Long", "x y", "__cedar",
+        "type", "id", "name", "element", "attributes", "required", "additionalAttributes", "annotations", "shape", "tags", "enum",
+        "memberOf", "memberOfTypes", "appliesTo", "principalTypes", "resourceTypes", "context", "commonTypes",
+        "entityTypes", "actions", "uid", "attrs", "parents", "__entity", "__extn", "__expr", "fn", "arg", "args", "effect", "principal",
+        "action", "resource", "conditions", "kind", "body", "op", "entity", "entities", "slot",
+        "entity_type", "in", "Value", "Var", "Slot", "==", "!", "neg", "left", "right", "attr", "has", ".", "like", "pattern", "is",
+        "if-then-else", "if", "then", "else", "Set", "Record", "ip", "isIpv4", "Unknown", "Literal",
+        "staticPolicies", "templates", "templateLinks", "templateId", "newId", "values", "?principal", "?resource", "a", "", "Long",
+        "x y", "__cedar",
     ];
 
     private static readonly string[] Texts =
     [
-        "Long", "String", "Boolean", "Bool", "Set", "Record", "Entity", "EntityOrCommon", "Extension", "ipaddr", "decimal", "__cedar::Long", "__cedar", "User", "N::User", "Nowhere", "Action", "T0", "", "a b", "in", "All", "==", "is",
-        "?principal", "?resource", "principal", "context", "permit", "forbid", "when", "unless", "Wildcard", "ip", "offset", "isInRange", "::1", "1.5", "a", "Action::\"a\"", "User ::x", " User",
+        "Long", "String", "Boolean", "Bool", "Set", "Record", "Entity", "EntityOrCommon", "Extension", "ipaddr", "decimal", "__cedar::Long",
+        "__cedar", "User", "N::User", "Nowhere", "Action", "T0", "", "a b", "in", "All", "==", "is",
+        "?principal", "?resource", "principal", "context", "permit", "forbid", "when", "unless", "Wildcard", "ip", "offset", "isInRange",
+        "::1", "1.5", "a", "Action::\"a\"", "User ::x", " User",
     ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-0", "1", "1.0", "1e2", "-9223372036854775808", "9223372036854775807", "9223372036854775808", "\"x\"", "[]", "{}", "[[]]", "[1,\"a\"]", "[\"a\",\"b\"]", "[\"x y\",\"if\",\"\"]", "{\"type\":\"User\",\"id\":\"a\"}",
-        "{\"__entity\":{\"type\":\"User\",\"id\":\"a\"}}", "{\"__extn\":{\"fn\":\"ip\",\"arg\":\"::1\"}}", "{\"__expr\":\"1\"}", "{\"type\":\"Long\"}", "{\"type\":\"Set\",\"element\":{\"type\":\"String\"}}", "{\"type\":\"Record\",\"attributes\":{}}",
-        "{\"type\":\"Entity\",\"name\":\"User\"}", "{\"type\":\"EntityOrCommon\",\"name\":\"User\"}", "[\"User\"]", "{\"id\":\"view\"}", "[{\"id\":\"view\"}]", "{\"Value\":1}", "{\"Var\":\"principal\"}", "{\"op\":\"All\"}", "{\"slot\":\"?principal\"}",
-        "{\"==\":{\"left\":{\"Value\":1},\"right\":{\"Value\":1}}}", "{\"Value\":{\"a\":1}}", "{\"Set\":[]}", "{\"Record\":{}}", "{\"ip\":[{\"Value\":\"::1\"}]}", "\"Wildcard\"", "{\"Literal\":\"a\"}",
+        "null", "true", "false", "0", "-0", "1", "1.0", "1e2", "-9223372036854775808", "9223372036854775807", "9223372036854775808",
+        "\"x\"", "[]", "{}", "[[]]", "[1,\"a\"]", "[\"a\",\"b\"]", "[\"x y\",\"if\",\"\"]", "{\"type\":\"User\",\"id\":\"a\"}",
+        "{\"__entity\":{\"type\":\"User\",\"id\":\"a\"}}", "{\"__extn\":{\"fn\":\"ip\",\"arg\":\"::1\"}}", "{\"__expr\":\"1\"}",
+        "{\"type\":\"Long\"}", "{\"type\":\"Set\",\"element\":{\"type\":\"String\"}}", "{\"type\":\"Record\",\"attributes\":{}}",
+        "{\"type\":\"Entity\",\"name\":\"User\"}", "{\"type\":\"EntityOrCommon\",\"name\":\"User\"}", "[\"User\"]", "{\"id\":\"view\"}",
+        "[{\"id\":\"view\"}]", "{\"Value\":1}", "{\"Var\":\"principal\"}", "{\"op\":\"All\"}", "{\"slot\":\"?principal\"}",
+        "{\"==\":{\"left\":{\"Value\":1},\"right\":{\"Value\":1}}}", "{\"Value\":{\"a\":1}}", "{\"Set\":[]}", "{\"Record\":{}}",
+        "{\"ip\":[{\"Value\":\"::1\"}]}", "\"Wildcard\"", "{\"Literal\":\"a\"}",
     ];
 
-    /// <summary>The document with one to three changes in it, some of them in its text alone.</summary>
+    /// <summary>Returns the document with one to three changes, some of them in its text alone.</summary>
     public static string Of(Chance chance, string json)
     {
         if (chance.Of(0.2))
@@ -43,15 +53,16 @@ internal static class JsonMutation
     }
 
     /// <summary>
-    /// The document without the member at a place, and with each member of that in its place; null behind the last place, or when it is no
-    /// document.
+    /// Returns the document without the member at an index, and with each of that member's own members in its place. Returns null beyond
+    /// the last index, or for a text that is not a document.
     /// </summary>
     public static IReadOnlyList<string>? Simpler(string json, int place)
     {
         if (!JsonDocuments.IsDocument(json) || Places(Wrapped(json), []) is var places && place >= places.Count)
             return null;
         var simpler = new List<string> { Changed(spot => Put(spot, null)) };
-        var members = places[place] is var (parent, name, index) && (name is null ? parent[index] : parent[name]) is { } here ? Places(here, []).Count(it => it.Parent == here) : 0;
+        var members = places[place] is var (parent, name, index)
+            && (name is null ? parent[index] : parent[name]) is { } here ? Places(here, []).Count(it => it.Parent == here) : 0;
         for (var i = 0; i < members; i++)
         {
             var member = i;
@@ -86,9 +97,11 @@ internal static class JsonMutation
 
     private static JsonArray Wrapped(string json) => new(JsonDocuments.Parse(json));
 
-    private static string Text(JsonArray wrapped) => wrapped.Count > 0 && wrapped[0] is { } document ? document.ToJsonString(Plain) : "null";
+    private static string Text(JsonArray wrapped)
+        => wrapped.Count > 0 && wrapped[0] is { } document ? document.ToJsonString(Plain) : "null";
 
-    private static List<(JsonNode Parent, string? Name, int Index)> Places(JsonNode node, List<(JsonNode Parent, string? Name, int Index)> found)
+    private static List<(JsonNode Parent, string? Name, int Index)> Places(
+        JsonNode node, List<(JsonNode Parent, string? Name, int Index)> found)
     {
         if (node is JsonArray array)
         {

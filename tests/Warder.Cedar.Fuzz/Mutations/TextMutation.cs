@@ -1,18 +1,22 @@
 namespace Warder.Cedar.Fuzz.Mutations;
 
-/// <summary>Breaks text, or nearly: pieces go, come twice, change places or become others; characters become others.</summary>
+/// <summary>Breaks text, or nearly: removes, doubles, swaps or replaces pieces; replaces characters.</summary>
 internal static class TextMutation
 {
     private static readonly string[] Pieces =
     [
-        "(", ")", "[", "]", "{", "}", "<", ">", ",", ";", ":", "::", ".", "?", "@", "=", "==", "!=", "!", "-", "+", "*", "/", "%", "&&", "||", "&", "|", "//x\n", "/*", "\"", "'", "\\", "#", "_", "0", "1", "-1", "1.5",
-        "9223372036854775807", "9223372036854775808", "18446744073709551616", "00", "0x1", "1e3", "true", "false", "null", "permit", "forbid", "when", "unless", "if", "then", "else", "in", "is", "like", "has", "principal", "action",
-        "resource", "context", "?principal", "?resource", "?other", "__cedar", "__cedar::Long", "entity", "type", "namespace", "appliesTo", "enum", "tags", "Set", "Set<Long>", "Long", "Bool", "Boolean", "User", "Action", "\"a\"", "\"\"", "\"\\*\"",
-        "\"\\u{110000}\"", "\"\\u{d800}\"", "\"\\xff\"", "\"\\q\"", "a", "b", "T0", "contains", "isEmpty", "ip", "ip(\"::1\")", "decimal", ".isIpv4()", ".contains(1)", ".lessThan", "\u00a0", "\ufeff", "é", "User::\"a\"", "{}", "[]", "\"type\"", "\"id\"", "\"__entity\"",
+        "(", ")", "[", "]", "{", "}", "<", ">", ",", ";", ":", "::", ".", "?", "@", "=", "==", "!=", "!", "-", "+", "*", "/", "%", "&&",
+        "||", "&", "|", "//x\n", "/*", "\"", "'", "\\", "#", "_", "0", "1", "-1", "1.5",
+        "9223372036854775807", "9223372036854775808", "18446744073709551616", "00", "0x1", "1e3", "true", "false", "null", "permit",
+        "forbid", "when", "unless", "if", "then", "else", "in", "is", "like", "has", "principal", "action",
+        "resource", "context", "?principal", "?resource", "?other", "__cedar", "__cedar::Long", "entity", "type", "namespace", "appliesTo",
+        "enum", "tags", "Set", "Set<Long>", "Long", "Bool", "Boolean", "User", "Action", "\"a\"", "\"\"", "\"\\*\"",
+        "\"\\u{110000}\"", "\"\\u{d800}\"", "\"\\xff\"", "\"\\q\"", "a", "b", "T0", "contains", "isEmpty", "ip", "ip(\"::1\")", "decimal",
+        ".isIpv4()", ".contains(1)", ".lessThan", "\u00a0", "\ufeff", "é", "User::\"a\"", "{}", "[]", "\"type\"", "\"id\"", "\"__entity\"",
         "\"__extn\"", "\"__expr\"", "\"\\ud800\"", "\"\\u0041\"",
     ];
 
-    /// <summary>The text with one to three changes in it.</summary>
+    /// <summary>Returns the text with one to three changes.</summary>
     public static string Of(Chance chance, string text)
     {
         if (chance.Of(0.15))
@@ -23,11 +27,15 @@ internal static class TextMutation
         return string.Concat(pieces);
     }
 
-    /// <summary>The same text with other blanks and comments, where any may stand.</summary>
+    /// <summary>Returns the same text with other blanks and comments, where they are allowed.</summary>
     public static string Respaced(Chance chance, string text)
     {
         var pieces = Tokens.Of(text);
-        return string.Concat(pieces.Select(piece => !string.IsNullOrWhiteSpace(piece) ? piece : chance.Pick(" ", " ", "\n", "\t", "\r\n", "  ", " // note \"\n", "\n//\n", "\f", "\v", "\u00a0", "\u2003")));
+        return string.Concat(
+            pieces.Select(
+                piece => !string.IsNullOrWhiteSpace(piece)
+                    ? piece
+                    : chance.Pick(" ", " ", "\n", "\t", "\r\n", "  ", " // note \"\n", "\n//\n", "\f", "\v", "\u00a0", "\u2003")));
     }
 
     private static string Character(Chance chance, string text)
@@ -37,7 +45,8 @@ internal static class TextMutation
         var at = chance.Below(text.Length);
         if (char.IsSurrogate(text[at]))
             return text;
-        var character = chance.Of(0.3) ? ((char)chance.Between(0, 127)).ToString() : chance.Pick("\0", "\u007f", "\u0085", "\u00a0", "é", "\u200b", "\u2028", "\ufeff", "😀", "\"", "\\", "\n", "{", "}", "(", "0", "A");
+        var character = chance.Of(0.3) ? ((char)chance.Between(0, 127)).ToString() : chance.Pick(
+            "\0", "\u007f", "\u0085", "\u00a0", "é", "\u200b", "\u2028", "\ufeff", "😀", "\"", "\\", "\n", "{", "}", "(", "0", "A");
         return chance.Below(3) switch
         {
             0 => text.Remove(at, 1),

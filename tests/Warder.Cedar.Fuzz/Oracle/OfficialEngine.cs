@@ -5,7 +5,7 @@ using System.Text;
 namespace Warder.Cedar.Fuzz.Oracle;
 
 /// <summary>
-/// The official engine, in one process for as long as this lives. Calls may be under way in any number; they are answered in their order.
+/// Runs the official engine in one process for its lifetime. Any number of calls may be in flight; the answers come in their order.
 /// </summary>
 internal sealed class OfficialEngine : IDisposable
 {
@@ -24,15 +24,18 @@ internal sealed class OfficialEngine : IDisposable
     }
 
     /// <summary>Starts it.</summary>
-    /// <exception cref="InvalidOperationException">There is no node, or the package was not installed.</exception>
+    /// <exception cref="InvalidOperationException">There is no node, or the package is not installed.</exception>
     public static OfficialEngine Start()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(System.IO.Path.Combine(root.FullName, "Warder.slnx")))
             root = root.Parent;
-        var folder = System.IO.Path.Combine(root?.FullName ?? throw new InvalidOperationException("The official engine is looked for in the checkout that this was built in."), "tests", "fuzz");
+        var folder = System.IO.Path.Combine(
+            root?.FullName ?? throw new InvalidOperationException(
+                "The official engine is looked for in the checkout that this was built in."), "tests", "fuzz");
         if (!Directory.Exists(System.IO.Path.Combine(folder, "node_modules", "@cedar-policy", "cedar-wasm")))
-            throw new InvalidOperationException($"The official engine is not installed: npm ci in {folder}, which ./test and tests/fuzz/run do.");
+            throw new InvalidOperationException(
+                $"The official engine is not installed: npm ci in {folder}, which ./test and tests/fuzz/run do.");
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var process = Process.Start(new ProcessStartInfo("node", ["--stack-size=4000", System.IO.Path.Combine(folder, "oracle.mjs")])
         {
@@ -41,8 +44,8 @@ internal sealed class OfficialEngine : IDisposable
         return new OfficialEngine(process ?? throw new InvalidOperationException("node does not start"));
     }
 
-    /// <summary>Makes the calls, one after the other and with none of anybody else between.</summary>
-    public Task<Answer[]> Ask(IReadOnlyList<Call> calls)
+    /// <summary>Makes the calls one after the other, without another caller's calls in between.</summary>
+    public Task<Answer[]> CallAsync(IReadOnlyList<Call> calls)
     {
         if (calls.Count == 0)
             return Task.FromResult<Answer[]>([]);
@@ -77,7 +80,7 @@ internal sealed class OfficialEngine : IDisposable
     {
         while (_process.StandardOutput.ReadLine() is { } line)
         {
-            // What is waited for stood in the queue before it was asked.
+            // The awaited call entered the queue before its line was written.
             _waiting.TryPeek(out var first);
             var position = Array.IndexOf(first.Answers, null);
             first.Answers[position] = new Answer(line);
@@ -93,5 +96,5 @@ internal sealed class OfficialEngine : IDisposable
     }
 }
 
-/// <summary>The official engine's process ended before it had answered.</summary>
+/// <summary>The official engine's process ended before its answer.</summary>
 internal sealed class EngineLostException() : Exception("The official engine's process ended before it had answered.");

@@ -3,10 +3,10 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz.Policies;
 
-/// <summary>What is true or false.</summary>
+/// <summary>Makes boolean expressions.</summary>
 internal sealed partial class ExpressionMaker
 {
-    /// <summary>A condition.</summary>
+    /// <summary>Makes a condition.</summary>
     public string Bool(int depth)
     {
         if (chance.Of(looseness * 0.5))
@@ -48,7 +48,7 @@ internal sealed partial class ExpressionMaker
         };
     }
 
-    // Nested far, and yet less than any bound.
+    // Nested deeply, within all bounds.
     private string Deep()
     {
         var times = chance.Between(5, 12);
@@ -89,27 +89,44 @@ internal sealed partial class ExpressionMaker
 
     private string In(int depth) => chance.Below(4) switch
     {
-        0 => chance.Note("in:set", $"({AnyEntity(depth)} in [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => chance.Of(looseness) ? Any(0) : AnyEntity(depth - 1)))}])"),
-        1 => chance.Note("in:action", $"(action in {(chance.Of(0.6) ? population.Action().Cedar(chance) : $"[{string.Join(", ", chance.Many(2, () => population.Action().Cedar(chance)))}]")})"),
-        2 when paths.To(ShapeKind.Set) is { Shape.Element.Kind: ShapeKind.Entity } set => chance.Note("in:set", $"({AnyEntity(depth)} in {Guarded(set, set.Shape, depth)})"),
+        0 => chance.Note(
+            "in:set",
+            $"({AnyEntity(depth)} in"
+                + $" [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => chance.Of(looseness) ? Any(0) : AnyEntity(depth - 1)))}])"),
+        1 => chance.Note(
+            "in:action",
+            $"(action in"
+                + $" {(chance.Of(0.6) ? population.Action().Cedar(chance) : $"[{string.Join(", ", chance.Many(2, () => population.Action().Cedar(chance)))}]")})"),
+        2 when paths.To(ShapeKind.Set) is { Shape.Element.Kind: ShapeKind.Entity } set
+            => chance.Note("in:set", $"({AnyEntity(depth)} in {Guarded(set, set.Shape, depth)})"),
         _ => chance.Note("in:entity", $"({AnyEntity(depth)} in {AnyEntity(depth)})"),
     };
 
     private string Is(int depth) => chance.Of(0.6)
         ? chance.Note("is", $"({AnyEntity(depth)} is {TypeName()})")
-        : chance.Note("is in", $"({AnyEntity(depth)} is {TypeName()} in {(chance.Of(0.85) ? AnyEntity(depth) : $"[{AnyEntity(depth - 1)}]")})");
+        : chance.Note(
+            "is in", $"({AnyEntity(depth)} is {TypeName()} in {(chance.Of(0.85) ? AnyEntity(depth) : $"[{AnyEntity(depth - 1)}]")})");
 
-    // A boolean attribute, or whatever there is.
+    // A boolean attribute, or any attribute.
     private string Access(int depth) => paths.To(ShapeKind.Bool) is { } path
         ? path.Guards.Count == 0 ? path.Text : $"({string.Join(" && ", path.Guards)} && {path.Text})"
-        : chance.Of(looseness) ? $"{chance.Pick("principal", "resource", "context", "action")}{Paths.Step(chance, chance.PickFrom(Literals.Names))}" : Has();
+        : chance.Of(looseness)
+            ? $"{chance.Pick("principal", "resource", "context", "action")}{Paths.Step(chance, chance.PickFrom(Literals.Names))}"
+            : Has();
 
     private string Has()
     {
-        var operand = chance.Of(0.6) || paths.ToAny() is not { Guards.Count: 0, Shape.Kind: ShapeKind.Entity or ShapeKind.Record } path ? chance.Pick("principal", "resource", "context", "action") : path.Text;
+        var operand = chance.Of(0.6) || paths.ToAny() is not { Guards.Count: 0, Shape.Kind: ShapeKind.Entity or ShapeKind.Record } path
+            ? chance.Pick("principal", "resource", "context", "action")
+            : path.Text;
         if (chance.Of(0.35))
-            return chance.Note("has path", $"({operand} has {string.Join('.', chance.Many(chance.Between(2, 4), () => chance.Pick("a", "b", "c", "name", "type")))})");
-        return chance.Note("has", $"({operand} has {(chance.Of(0.5) ? chance.Pick("a", "b", "c", "name", "_") : Quoted.Cedar(chance, chance.PickFrom(Literals.Names)))})");
+            return chance.Note(
+                "has path",
+                $"({operand} has {string.Join('.', chance.Many(chance.Between(2, 4), () => chance.Pick("a", "b", "c", "name", "type")))})");
+        return chance.Note(
+            "has",
+            $"({operand} has"
+                + $" {(chance.Of(0.5) ? chance.Pick("a", "b", "c", "name", "_") : Quoted.Cedar(chance, chance.PickFrom(Literals.Names)))})");
     }
 
     private string Like(int depth)
@@ -129,7 +146,8 @@ internal sealed partial class ExpressionMaker
             return chance.Of(looseness * 3) ? chance.Note("hasTag", $"{AnyEntity(depth)}.hasTag({Of(Shape.String, depth - 1)})") : Has();
         var name = Quoted.Cedar(chance, chance.PickFrom(Literals.Texts[..5]));
         var guard = string.Join(" && ", [.. path.Guards, chance.Note("hasTag", $"{path.Text}.hasTag({name})")]);
-        return chance.Of(0.4) ? $"({guard})" : chance.Note("getTag", $"({guard} && {path.Text}.getTag({name}) {chance.Pick("==", "!=")} {Of(tag, depth - 1)})");
+        return chance.Of(0.4) ? $"({guard})" : chance.Note(
+            "getTag", $"({guard} && {path.Text}.getTag({name}) {chance.Pick("==", "!=")} {Of(tag, depth - 1)})");
     }
 
     private string SetMethod(int depth)
@@ -157,7 +175,7 @@ internal sealed partial class ExpressionMaker
         return chance.Note(method, $"{Of(Shape.Decimal, depth - 1)}.{method}({Of(Shape.Decimal, depth - 1)})");
     }
 
-    // Guards in other places than right before: behind negations and alternatives, in the branches of a choice.
+    // Guards in other places than directly before: behind negations and alternatives, in the branches of a choice.
     private string Compound(int depth)
     {
         if (paths.ToAny() is not { Guards.Count: > 0 } path)

@@ -3,15 +3,15 @@ using Warder.Cedar.Fuzz.Schemas;
 
 namespace Warder.Cedar.Fuzz.Policies;
 
-/// <summary>Makes expressions as text: of a type, with everything that the language has for it, and now and then of another.</summary>
-/// <param name="chance">What falls.</param>
-/// <param name="model">The schema that entities keep to.</param>
-/// <param name="population">The names that entities have.</param>
-/// <param name="paths">What can be reached from the request.</param>
-/// <param name="looseness">How often something of another type stands where one is wanted, or a value that nothing guards.</param>
+/// <summary>Makes expressions as text: of a type, with every construct of the language for it, and now and then of another type.</summary>
+/// <param name="chance">The source of randomness.</param>
+/// <param name="model">The schema of the entities.</param>
+/// <param name="population">The names of entities.</param>
+/// <param name="paths">The values reachable from the request.</param>
+/// <param name="looseness">The probability of an expression of another type, or of an unguarded value.</param>
 internal sealed partial class ExpressionMaker(Chance chance, Model model, Population population, Paths paths, double looseness)
 {
-    /// <summary>An expression of the type.</summary>
+    /// <summary>Makes an expression of the type.</summary>
     public string Of(Shape shape, int depth)
     {
         if (chance.Of(looseness))
@@ -29,7 +29,10 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
                 case 2:
                     return $"({Of(shape, depth - 1)})";
                 case 3:
-                    return chance.Note("record access", $"{{a: {Of(shape, depth - 1)}, {chance.Pick("b", "\"x y\"", "\"é\"")}: {Any(depth - 2)}}}{Paths.Step(chance, "a")}");
+                    return chance.Note(
+                        "record access",
+                        $"{{a: {Of(shape, depth - 1)}, {chance.Pick("b", "\"x y\"", "\"é\"")}:"
+                            + $" {Any(depth - 2)}}}{Paths.Step(chance, "a")}");
             }
         }
 
@@ -45,7 +48,7 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         };
     }
 
-    /// <summary>An expression of any type.</summary>
+    /// <summary>Makes an expression of any type.</summary>
     public string Any(int depth) => chance.Of(0.3) && paths.ToAny() is { } path ? Guarded(path, path.Shape, depth) : Of(AnyShape(), depth);
 
     private Shape AnyShape() => chance.Below(14) switch
@@ -63,9 +66,12 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         _ => chance.Pick(Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration),
     };
 
-    private Shape AnyScalar() => chance.Pick(Shape.Bool, Shape.Long, Shape.Long, Shape.String, Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration, Shape.EntityOf(chance.PickFrom(model.Kinds).FullName));
+    private Shape AnyScalar()
+        => chance.Pick(
+            Shape.Bool, Shape.Long, Shape.Long, Shape.String, Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration,
+            Shape.EntityOf(chance.PickFrom(model.Kinds).FullName));
 
-    // What may be missing is asked for before, or another value taken; now and then not.
+    // A guard precedes an optional value, or another value replaces it; now and then neither.
     private string Guarded(Path path, Shape shape, int depth)
     {
         if (path.Guards.Count == 0)
@@ -79,7 +85,10 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
     {
         var tag = chance.Of(0.8) ? Quoted.Cedar(chance, chance.PickFrom(Literals.Texts[..5])) : Of(Shape.String, depth - 1);
         var get = chance.Note("getTag", $"{path.Text}.getTag({tag})");
-        return chance.Of(looseness * 3) ? get : $"(if {string.Join(" && ", [.. path.Guards, chance.Note("hasTag", $"{path.Text}.hasTag({tag})")])} then {get} else {Of(shape, depth - 2)})";
+        return chance.Of(looseness * 3)
+            ? get
+            : $"(if {string.Join(" && ", [.. path.Guards, chance.Note("hasTag", $"{path.Text}.hasTag({tag})")])} then {get} else"
+                + $" {Of(shape, depth - 2)})";
     }
 
     private string Long(int depth) => chance.Below(depth > 0 ? 9 : 2) switch
@@ -88,9 +97,13 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         2 => $"({Of(Shape.Long, depth - 1)} {chance.Note("+", "+")} {Of(Shape.Long, depth - 1)})",
         3 => $"({Of(Shape.Long, depth - 1)} {chance.Note("-", "-")} {Of(Shape.Long, depth - 1)})",
         4 => $"({Of(Shape.Long, depth - 1)} {chance.Note("*", "*")} {Of(Shape.Long, depth - 1)})",
-        5 => $"({Of(Shape.Long, depth - 1)} {chance.Pick("+", "-", "*")} {chance.Below(5)} {chance.Pick("+", "-", "*")} {Of(Shape.Long, depth - 1)})",
-        6 => $"{chance.Note("negate", chance.Pick("-", "--", "- -", "---"))}{chance.Pick("", "(")}{Of(Shape.Long, depth - 1)}" is var text && text.Count(it => it == '(') > text.Count(it => it == ')') ? $"{text})" : text,
-        _ => chance.Pick("toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays") is var method ? chance.Note(method, $"{Of(Shape.Duration, depth - 1)}.{method}()") : "",
+        5 => $"({Of(Shape.Long, depth - 1)} {chance.Pick("+", "-", "*")} {chance.Below(5)} {chance.Pick("+", "-", "*")}"
+            + $" {Of(Shape.Long, depth - 1)})",
+        6 => $"{chance.Note("negate", chance.Pick("-", "--", "- -", "---"))}{chance.Pick("", "(")}{Of(Shape.Long, depth - 1)}" is var text
+            && text.Count(it => it == '(') > text.Count(it => it == ')') ? $"{text})" : text,
+        _ => chance.Pick("toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays") is var method
+            ? chance.Note(method, $"{Of(Shape.Duration, depth - 1)}.{method}()")
+            : "",
     };
 
     private string Text() => Quoted.Cedar(chance, chance.PickFrom(Literals.Texts));
@@ -100,12 +113,16 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
         var some = chance.Below(10);
         if (some < 4 && paths.To(Shape.EntityOf(type)) is { } path && path.Guards.Count == 0)
             return path.Text;
-        return some == 9 && model.Actions.Count > 0 ? chance.PickFrom(model.Actions) is var action ? Population.Of(action).Cedar(chance) : "" : population.Of(type).Cedar(chance);
+        return some == 9 && model.Actions.Count > 0
+            ? chance.PickFrom(model.Actions) is var action ? Population.Of(action).Cedar(chance) : ""
+            : population.Of(type).Cedar(chance);
     }
 
     private string AnyEntity(int depth) => chance.Of(0.5) && paths.To(ShapeKind.Entity) is { } path
         ? Guarded(path, path.Shape, depth)
-        : chance.Of(looseness) ? Any(depth - 1) : chance.Of(0.4) ? chance.Pick("principal", "resource", "action") : population.Any().Cedar(chance);
+        : chance.Of(looseness)
+            ? Any(depth - 1)
+            : chance.Of(0.4) ? chance.Pick("principal", "resource", "action") : population.Any().Cedar(chance);
 
     private string Set(Shape element, int depth)
     {
@@ -117,16 +134,22 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
     private string Record(IReadOnlyList<Field> fields, int depth)
     {
         var written = fields.Where(field => field.IsRequired || chance.Of(0.5))
-            .Select(field => $"{(Syntax.Identifiers.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}: {Of(field.Shape, depth - 1)}");
+            .Select(
+                field
+                    => $"{(Syntax.Identifiers.IsName(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}:"
+                        + $" {Of(field.Shape, depth - 1)}");
         return chance.Note("record", $"{{{string.Join(", ", written)}}}");
     }
 
     private string Extension(Shape shape, int depth)
     {
         if (depth > 0 && shape.Kind == ShapeKind.DateTime && chance.Of(0.4))
-            return chance.Of(0.6) ? chance.Note("offset", $"{Of(shape, depth - 1)}.offset({Of(Shape.Duration, depth - 1)})") : chance.Note("toDate", $"{Of(shape, depth - 1)}.toDate()");
+            return chance.Of(0.6) ? chance.Note("offset", $"{Of(shape, depth - 1)}.offset({Of(Shape.Duration, depth - 1)})") : chance.Note(
+                "toDate", $"{Of(shape, depth - 1)}.toDate()");
         if (depth > 0 && shape.Kind == ShapeKind.Duration && chance.Of(0.4))
-            return chance.Of(0.6) ? chance.Note("durationSince", $"{Of(Shape.DateTime, depth - 1)}.durationSince({Of(Shape.DateTime, depth - 1)})") : chance.Note("toTime", $"{Of(Shape.DateTime, depth - 1)}.toTime()");
+            return chance.Of(0.6)
+                ? chance.Note("durationSince", $"{Of(Shape.DateTime, depth - 1)}.durationSince({Of(Shape.DateTime, depth - 1)})")
+                : chance.Note("toTime", $"{Of(Shape.DateTime, depth - 1)}.toTime()");
         var function = shape.Function!;
         chance.Note(function);
         if (chance.Of(looseness))

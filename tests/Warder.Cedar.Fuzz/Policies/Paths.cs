@@ -3,13 +3,13 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Policies;
 
-/// <summary>What a policy's conditions may expect of the request: the types of its parts.</summary>
+/// <summary>The types of the request's parts that a policy's conditions may assume.</summary>
 internal sealed record Surroundings(EntityKind? Principal, ActionKind? Action, EntityKind? Resource);
 
-/// <summary>A way from the request to a value, and what has to be there so that it can be walked.</summary>
+/// <summary>A path from the request to a value, with the attributes that must be present on it.</summary>
 internal sealed record Path(string Text, Shape Shape, IReadOnlyList<string> Guards);
 
-/// <summary>All short ways from the parts of a request to values.</summary>
+/// <summary>Finds all short paths from the parts of a request to values.</summary>
 internal sealed class Paths
 {
     private const int Most = 150;
@@ -37,20 +37,22 @@ internal sealed class Paths
         }
     }
 
-    /// <summary>A way to a value of the type; null when there is none.</summary>
+    /// <summary>Returns a path to a value of the type; null when there is none.</summary>
     public Path? To(Shape shape) => Some(path => path.Shape.Fits(shape));
 
-    /// <summary>A way to a value of the kind; null when there is none.</summary>
+    /// <summary>Returns a path to a value of the kind; null when there is none.</summary>
     public Path? To(ShapeKind kind) => Some(path => path.Shape.Kind == kind);
 
-    /// <summary>A way to anything.</summary>
+    /// <summary>Returns any path.</summary>
     public Path? ToAny() => Some(_ => true);
 
-    /// <summary>A way to an entity that has tags.</summary>
-    public (Path Path, Shape Tag)? ToTagged() => Some(path => TagOf(path.Shape) is not null) is { } found ? (found, TagOf(found.Shape)!) : null;
+    /// <summary>Returns a path to an entity that has tags.</summary>
+    public (Path Path, Shape Tag)? ToTagged()
+        => Some(path => TagOf(path.Shape) is not null) is { } found ? (found, TagOf(found.Shape)!) : null;
 
-    /// <summary>What is behind a dot or in brackets.</summary>
-    public static string Step(Chance chance, string name) => Identifiers.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
+    /// <summary>Writes an attribute access, with a dot or in brackets.</summary>
+    public static string Step(Chance chance, string name)
+        => Identifiers.IsName(name) && chance.Of(0.85) ? $".{name}" : $"[{Quoted.Cedar(chance, name)}]";
 
     private Path? Some(Predicate<Path> isWanted) => _all.FindAll(isWanted) is { Count: > 0 } found ? _chance.PickFrom(found) : null;
 
@@ -58,10 +60,16 @@ internal sealed class Paths
 
     private IEnumerable<Path> Steps(Path path)
     {
-        var fields = path.Shape.Kind == ShapeKind.Record ? path.Shape.Fields : path.Shape.Kind == ShapeKind.Entity ? _model.Kind(path.Shape.EntityType)?.Shape.Fields ?? [] : [];
+        var fields = path.Shape.Kind == ShapeKind.Record
+            ? path.Shape.Fields
+            : path.Shape.Kind == ShapeKind.Entity ? _model.Kind(path.Shape.EntityType)?.Shape.Fields ?? [] : [];
         return fields.Select(field => new Path(
             path.Text + Step(_chance, field.Name),
             field.Shape,
-            field.IsRequired ? path.Guards : [.. path.Guards, $"{path.Text} has {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
+            field.IsRequired
+                ? path.Guards
+                : [.. path.Guards,
+                    $"{path.Text} has"
+                        + $" {(Identifiers.IsName(field.Name) && _chance.Of(0.9) ? field.Name : Quoted.Cedar(_chance, field.Name))}"]));
     }
 }

@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Fuzz.Reference;
 
 /// <summary>
-/// The semantics of Cedar once more, as plainly as they can be said: over the syntax, without an index, without tables, with exceptions for
-/// errors, and as slow as it pleases. What the library decides must be what this decides.
+/// Implements the semantics of Cedar again, as plainly as possible: over the syntax, without an index, without tables, with exceptions for
+/// errors, and without regard for speed. The library must decide the same.
 /// </summary>
 internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<Entity> entities)
 {
@@ -33,9 +33,10 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         return Identifiers(allowed, allowed ? permits : forbids, errors);
     }
 
-    /// <summary>A decision in words, the same for all that is the same: reasons and errors have no order.</summary>
+    /// <summary>Formats a decision, equally for equal decisions: reasons and errors have no order.</summary>
     public static string Identifiers(bool isAllowed, IEnumerable<string> reasons, IEnumerable<string> errors)
-        => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
+        => $"{(isAllowed ? "allow" : "deny")} because of [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] with errors in"
+            + $" [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
 
     private bool Applies(Policy policy)
         => InScope(policy.Syntax.Principal, request.Principal, policy.PrincipalLink) && ActionInScope(policy.Syntax.Action)
@@ -93,9 +94,11 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         AttributeExpression attribute => Attribute(Evaluate(attribute.Operand), attribute.Attribute) ?? throw new EvaluationException(),
         HasExpression has => Has(Evaluate(has.Operand), [.. has.Path]),
         LikeExpression like => Like(Text(Evaluate(like.Operand)), like.Pattern),
-        IsExpression test => Uid(Evaluate(test.Operand)).Type == test.Type && (test.In is null || Bool(Binary(BinaryOperator.In, Evaluate(test.Operand), Evaluate(test.In)))),
+        IsExpression test => Uid(Evaluate(test.Operand)).Type == test.Type
+            && (test.In is null || Bool(Binary(BinaryOperator.In, Evaluate(test.Operand), Evaluate(test.In)))),
         SetExpression set => CedarSet.Create([.. set.Elements.Select(Evaluate)]),
-        RecordExpression record => CedarRecord.Create(record.Fields.Select(field => KeyValuePair.Create(field.Name, Evaluate(field.Value)))),
+        RecordExpression record
+            => CedarRecord.Create(record.Fields.Select(field => KeyValuePair.Create(field.Name, Evaluate(field.Value)))),
         CallExpression call => Call(call.Function.Name, [.. call.Arguments.Select(Evaluate)]),
         _ => throw new ArgumentOutOfRangeException(nameof(expression)),
     };
@@ -117,14 +120,16 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         BinaryOperator.ContainsAll => Found(Set(left), Set(right)).All(isFound => isFound),
         BinaryOperator.ContainsAny => Found(Set(left), Set(right)).Any(isFound => isFound),
         BinaryOperator.HasTag => Find(Uid(left))?.Tags.ContainsKey(Text(right)) ?? Text(right).Length < 0,
-        _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value) ? value : throw new EvaluationException(),
+        _ => (Find(Uid(left)) ?? throw new EvaluationException()).Tags.TryGetValue(Text(right), out var value)
+            ? value
+            : throw new EvaluationException(),
     };
 
     private static IEnumerable<bool> Found(CedarSet set, CedarSet wanted) => wanted.Select(it => set.Any(element => Same(element, it)));
 
     private bool In(EntityUid uid, List<EntityUid> groups) => groups.Exists(group => IsIn(uid, group));
 
-    // Equality without hashes: each element of one has an equal one in the other.
+    // Equality without hashes: each element of one set has an equal one in the other.
     private static bool Same(Value left, Value right)
     {
         if (left.TryGet(out CedarSet? set) && right.TryGet(out CedarSet? other))
@@ -157,7 +162,7 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
         return attributes.TryGetValue(path[0], out var value) && (path.Count == 1 || Has(value, path[1..]));
     }
 
-    // Character by character, from the end: which beginnings of the text does a beginning of the pattern match?
+    // Character by character, from the end: finds the prefixes of the text that match a prefix of the pattern.
     private static bool Like(string text, Pattern pattern)
     {
         var matched = new bool[text.Length + 1];
@@ -232,9 +237,11 @@ internal sealed class ReferenceEvaluator(Request request, IReadOnlyCollection<En
 
     private static CedarDecimal Decimal(Value value) => value.TryGet(out CedarDecimal number) ? number : throw new EvaluationException();
 
-    private static long Moment(Value value) => value.TryGet(out CedarDateTime moment) ? moment.UnixMilliseconds : throw new EvaluationException();
+    private static long Moment(Value value)
+        => value.TryGet(out CedarDateTime moment) ? moment.UnixMilliseconds : throw new EvaluationException();
 
-    private static long Duration(Value value) => value.TryGet(out CedarDuration duration) ? duration.Milliseconds : throw new EvaluationException();
+    private static long Duration(Value value)
+        => value.TryGet(out CedarDuration duration) ? duration.Milliseconds : throw new EvaluationException();
 
     private sealed class EvaluationException : Exception;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Warder.Cedar.Fuzz.Schemas;
 
-/// <summary>Writes a schema in JSON, in all the ways that it has for the same.</summary>
+/// <summary>Writes a schema in JSON, in all its equivalent forms.</summary>
 internal sealed class SchemaJson(Chance chance, Model model)
 {
     public JsonObject Write()
@@ -16,7 +16,9 @@ internal sealed class SchemaJson(Chance chance, Model model)
             foreach (var action in model.Actions.Where(it => it.Namespace == space))
                 content["actions"]![action.Id] = Annotated(Action(action, space));
             if (model.Commons.Any(it => it.Namespace == space))
-                content["commonTypes"] = new JsonObject(model.Commons.Where(it => it.Namespace == space).Select(it => KeyValuePair.Create(it.Name, (JsonNode?)Annotated(Type(it.Shape, space)))));
+                content["commonTypes"] = new JsonObject(
+                    model.Commons.Where(it => it.Namespace == space)
+                        .Select(it => KeyValuePair.Create(it.Name, (JsonNode?)Annotated(Type(it.Shape, space)))));
             schema[space] = Annotated(content);
         }
 
@@ -50,14 +52,17 @@ internal sealed class SchemaJson(Chance chance, Model model)
         if (action.MemberOf.Count > 0)
         {
             node["memberOf"] = new JsonArray([.. action.MemberOf.Select(group =>
-                group.Namespace == space && chance.Of(0.5) ? new JsonObject { ["id"] = group.Id } : new JsonObject { ["type"] = group.Type, ["id"] = group.Id })]);
+                group.Namespace == space && chance.Of(0.5)
+                    ? new JsonObject { ["id"] = group.Id }
+                    : new JsonObject { ["type"] = group.Type, ["id"] = group.Id })]);
         }
 
         if (action.AppliesTo is var (principals, resources, context))
         {
             var applies = new JsonObject
             {
-                ["principalTypes"] = Strings(principals.Select(it => Reference(it, space))), ["resourceTypes"] = Strings(resources.Select(it => Reference(it, space))),
+                ["principalTypes"] = Strings(principals.Select(it => Reference(it, space))),
+                ["resourceTypes"] = Strings(resources.Select(it => Reference(it, space))),
             };
             if (context.Fields.Count > 0 || chance.Of(0.3))
                 applies["context"] = Type(context, space);
@@ -74,7 +79,8 @@ internal sealed class SchemaJson(Chance chance, Model model)
         switch (shape.Kind)
         {
             case ShapeKind.Entity:
-                return chance.Of(0.7) ? new JsonObject { ["type"] = "Entity", ["name"] = Reference(shape.EntityType, space) } : Named(Reference(shape.EntityType, space), isDirect: false);
+                return chance.Of(0.7) ? new JsonObject { ["type"] = "Entity", ["name"] = Reference(shape.EntityType, space) } : Named(
+                    Reference(shape.EntityType, space), isDirect: false);
             case ShapeKind.Set:
                 return new JsonObject { ["type"] = "Set", ["element"] = Type(shape.Element!, space) };
             case ShapeKind.Record:
@@ -93,10 +99,12 @@ internal sealed class SchemaJson(Chance chance, Model model)
                 return record;
             case ShapeKind.Bool or ShapeKind.Long or ShapeKind.String:
                 var name = shape.Kind == ShapeKind.Bool ? "Boolean" : shape.Kind.ToString();
-                return chance.Of(0.9) ? new JsonObject { ["type"] = name } : Named($"{chance.Pick("", "__cedar::")}{(shape.Kind == ShapeKind.Bool ? "Bool" : name)}", chance.Of(0.3));
+                return chance.Of(0.9) ? new JsonObject { ["type"] = name } : Named(
+                    $"{chance.Pick("", "__cedar::")}{(shape.Kind == ShapeKind.Bool ? "Bool" : name)}", chance.Of(0.3));
             default:
                 var extension = shape.Kind == ShapeKind.Ip ? "ipaddr" : shape.Function!;
-                return chance.Of(0.8) ? new JsonObject { ["type"] = "Extension", ["name"] = extension } : Named($"{chance.Pick("", "__cedar::")}{extension}", chance.Of(0.3));
+                return chance.Of(0.8) ? new JsonObject { ["type"] = "Extension", ["name"] = extension } : Named(
+                    $"{chance.Pick("", "__cedar::")}{extension}", chance.Of(0.3));
         }
     }
 
@@ -106,5 +114,7 @@ internal sealed class SchemaJson(Chance chance, Model model)
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
     private string Reference(string fullName, string space)
-        => fullName.LastIndexOf("::", StringComparison.Ordinal) is > 0 and var cut && fullName[..cut] == space && chance.Of(0.6) ? fullName[(cut + 2)..] : fullName;
+        => fullName.LastIndexOf("::", StringComparison.Ordinal) is > 0 and var cut
+            && fullName[..cut] == space
+            && chance.Of(0.6) ? fullName[(cut + 2)..] : fullName;
 }

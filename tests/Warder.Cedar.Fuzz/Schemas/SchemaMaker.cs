@@ -1,15 +1,16 @@
 namespace Warder.Cedar.Fuzz.Schemas;
 
 /// <summary>
-/// Makes schemas: several namespaces, common types that name each other, groups of actions, and everything else that a schema may have.
+/// Makes schemas: several namespaces, common types that name each other, groups of actions, and every other construct of a schema.
 /// </summary>
 internal sealed class SchemaMaker(Chance chance)
 {
     private static readonly string[] KindNames = ["User", "Group", "Doc", "Team", "Color", "Folder", "_Odd1", "type", "Set"];
     private static readonly string[] ActionIds = ["view", "edit", "all", "a b", "", "é", "top", "if", "😀"];
 
-    // Names that mean something already, or nearly.
-    private static readonly string[] TakenNames = ["Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
+    // Names with a predefined meaning, or nearly.
+    private static readonly string[] TakenNames = [
+        "Long", "String", "Bool", "Boolean", "ipaddr", "Record", "Entity", "Extension", "Action", "User", "T0", "T1", "N", "datetime"];
 
     private readonly List<CommonType> _commons = [];
     private readonly List<EntityKind> _kinds = [];
@@ -21,7 +22,7 @@ internal sealed class SchemaMaker(Chance chance)
         chance.Note(spaces.Length > 1 ? "schema:namespaces" : "schema:one namespace");
         foreach (var name in KindNames.Take(chance.Pick(2, 2, 3, 3, 4, 5, 7)).Concat(chance.Some(KindNames[^2..], 0.1)))
         {
-            // The same name in two namespaces, so long as neither is the one without a name.
+            // The same name in two namespaces, unless one of them is the namespace without a name.
             var space = chance.PickFrom(spaces);
             _kinds.Add(new EntityKind(space, name));
             if (space.Length > 0 && chance.PickFrom(spaces) is { Length: > 0 } another && another != space)
@@ -38,7 +39,9 @@ internal sealed class SchemaMaker(Chance chance)
             _actions.Add(new ActionKind(chance.PickFrom(spaces), id));
         for (var i = chance.Below(4); i > 0; i--)
         {
-            var common = new CommonType(chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames), chance.Of(0.6) ? Record(2) : Any(2));
+            var common = new CommonType(
+                chance.PickFrom(spaces), chance.Of(0.97) ? $"T{_commons.Count}" : chance.PickFrom(TakenNames),
+                chance.Of(0.6) ? Record(2) : Any(2));
             if (!_commons.Exists(other => (other.Namespace, other.Name) == (common.Namespace, common.Name)))
                 _commons.Add(common);
         }
@@ -60,7 +63,8 @@ internal sealed class SchemaMaker(Chance chance)
 
         kind.MemberOf = chance.Some(_kinds.Where(other => other.Ids is null || chance.Of(0.3)).Select(other => other.FullName), 0.35);
         if (chance.Of(0.85))
-            kind.Shape = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList() is { Count: > 0 } records && chance.Of(0.15) ? Named(chance.PickFrom(records)) : Record(2);
+            kind.Shape = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList() is { Count: > 0 } records
+                && chance.Of(0.15) ? Named(chance.PickFrom(records)) : Record(2);
         if (chance.Of(0.45))
         {
             chance.Note("schema:tags");
@@ -76,9 +80,12 @@ internal sealed class SchemaMaker(Chance chance)
         if (chance.Of(0.1))
             return;
         var contexts = _commons.Where(common => common.Shape.Kind == ShapeKind.Record).ToList();
-        action.AppliesTo = (Kinds(), Kinds(), contexts.Count > 0 && chance.Of(0.2) ? Named(chance.PickFrom(contexts)) : chance.Of(0.8) ? Record(2) : Shape.RecordOf([]));
+        action.AppliesTo = (Kinds(), Kinds(), contexts.Count > 0
+            && chance.Of(0.2) ? Named(chance.PickFrom(contexts)) : chance.Of(0.8) ? Record(2) : Shape.RecordOf([]));
 
-        List<string> Kinds() => chance.Some(_kinds.Select(kind => kind.FullName), 0.4) is { Count: > 0 } some ? some : [chance.PickFrom(_kinds).FullName];
+        List<string> Kinds() => chance.Some(_kinds.Select(kind => kind.FullName), 0.4) is { Count: > 0 } some
+            ? some
+            : [chance.PickFrom(_kinds).FullName];
     }
 
     private Shape Named(CommonType common)
@@ -100,13 +107,14 @@ internal sealed class SchemaMaker(Chance chance)
         return Shape.RecordOf(fields);
     }
 
-    /// <summary>Any type, nested so deep at most.</summary>
+    /// <summary>Makes a type, nested at most this deep.</summary>
     public Shape Any(int depth) => chance.Below(depth > 0 ? 16 : 11) switch
     {
         0 or 1 => Shape.Bool,
         2 or 3 => Shape.Long,
         4 or 5 => Shape.String,
-        6 or 7 => Shape.EntityOf(chance.Of(0.92) || _actions.Count == 0 ? chance.PickFrom(_kinds).FullName : chance.PickFrom(_actions).Type),
+        6 or 7
+            => Shape.EntityOf(chance.Of(0.92) || _actions.Count == 0 ? chance.PickFrom(_kinds).FullName : chance.PickFrom(_actions).Type),
         8 or 9 => chance.Pick(Shape.Ip, Shape.Decimal, Shape.DateTime, Shape.Duration),
         10 or 11 when _commons.Count > 0 => Named(chance.PickFrom(_commons)),
         12 or 13 => Shape.SetOf(Any(depth - 1)),

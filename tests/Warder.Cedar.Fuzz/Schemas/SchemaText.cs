@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Fuzz.Schemas;
 
-/// <summary>Writes a schema in Cedar's syntax, in all the ways that it has for the same.</summary>
+/// <summary>Writes a schema in Cedar's syntax, in all its equivalent forms.</summary>
 internal sealed class SchemaText(Chance chance, Model model)
 {
     private readonly StringBuilder _text = new();
@@ -29,12 +29,14 @@ internal sealed class SchemaText(Chance chance, Model model)
         return _text.ToString();
     }
 
-    /// <summary>Annotations before a declaration, or none.</summary>
-    private string Annotations() => chance.Of(0.15) ? chance.Note("schema:annotation", chance.Pick("@doc(\"what it is\") ", "@a @b(\"\")\n", "@if(\"x\") ")) : "";
+    /// <summary>Writes annotations before a declaration, or none.</summary>
+    private string Annotations()
+        => chance.Of(0.15) ? chance.Note("schema:annotation", chance.Pick("@doc(\"what it is\") ", "@a @b(\"\")\n", "@if(\"x\") ")) : "";
 
     private void Kind(EntityKind kind, string space)
     {
-        _text.Append(Annotations()).Append($"entity {(chance.Of(0.06) ? chance.Note("schema:several at once", $"Also{_also++}, ") : "")}{kind.Name}");
+        _text.Append(Annotations()).Append(
+            $"entity {(chance.Of(0.06) ? chance.Note("schema:several at once", $"Also{_also++}, ") : "")}{kind.Name}");
         if (kind.Ids is { } ids)
         {
             _text.Append($" enum [{List(ids.Select(id => Quoted.Cedar(chance, id)))}];\n");
@@ -42,9 +44,13 @@ internal sealed class SchemaText(Chance chance, Model model)
         }
 
         if (kind.MemberOf.Count > 0)
-            _text.Append(kind.MemberOf.Count == 1 && chance.Of(0.5) ? $" in {Reference(kind.MemberOf[0], space)}" : $" in [{List(kind.MemberOf.Select(it => Reference(it, space)))}]");
+            _text.Append(
+                kind.MemberOf.Count == 1 && chance.Of(0.5)
+                    ? $" in {Reference(kind.MemberOf[0], space)}"
+                    : $" in [{List(kind.MemberOf.Select(it => Reference(it, space)))}]");
         if (kind.Shape.Fields.Count > 0 || chance.Of(0.3))
-            _text.Append(chance.Of(0.3) ? " = " : " ").Append(kind.Shape.Common is null || chance.Of(0.9) ? Record(kind.Shape, space) : Type(kind.Shape, space));
+            _text.Append(chance.Of(0.3) ? " = " : " ").Append(
+                kind.Shape.Common is null || chance.Of(0.9) ? Record(kind.Shape, space) : Type(kind.Shape, space));
         if (kind.Tags is { } tags)
             _text.Append($" tags {Type(tags, space)}");
         _text.Append(";\n");
@@ -54,7 +60,9 @@ internal sealed class SchemaText(Chance chance, Model model)
     {
         _text.Append(Annotations()).Append($"action {ActionId(action.Id)}{(chance.Of(0.06) ? $", {ActionId($"also {_also++}")}" : "")}");
         if (action.MemberOf.Count > 0)
-            _text.Append(action.MemberOf.Count == 1 && chance.Of(0.4) ? $" in {Group(action.MemberOf[0])}" : $" in [{List(action.MemberOf.Select(Group))}]");
+            _text.Append(
+                action.MemberOf.Count == 1
+                    && chance.Of(0.4) ? $" in {Group(action.MemberOf[0])}" : $" in [{List(action.MemberOf.Select(Group))}]");
         if (action.AppliesTo is var (principals, resources, context))
         {
             var parts = new List<string> { $"principal: {Kinds(principals)}", $"resource: {Kinds(resources)}" };
@@ -65,16 +73,19 @@ internal sealed class SchemaText(Chance chance, Model model)
 
         _text.Append(";\n");
 
-        string Group(ActionKind group) => group.Namespace == space && chance.Of(0.5) ? ActionId(group.Id) : $"{group.Type}::{Quoted.Cedar(chance, group.Id)}";
-        string Kinds(List<string> kinds) => kinds.Count == 1 && chance.Of(0.5) ? Reference(kinds[0], space) : $"[{List(kinds.Select(it => Reference(it, space)))}]";
+        string Group(ActionKind group) => group.Namespace == space
+            && chance.Of(0.5) ? ActionId(group.Id) : $"{group.Type}::{Quoted.Cedar(chance, group.Id)}";
+        string Kinds(List<string> kinds) => kinds.Count == 1
+            && chance.Of(0.5) ? Reference(kinds[0], space) : $"[{List(kinds.Select(it => Reference(it, space)))}]";
     }
 
-    // A reserved word is no name without quotation marks.
+    // A reserved word needs quotation marks as a name.
     private bool IsPlain(string name) => Identifiers.IsName(name) || (Identifiers.IsIdentifier(name) && chance.Of(0.01));
 
     private string ActionId(string id) => IsPlain(id) && chance.Of(0.6) ? id : Quoted.Cedar(chance, id);
 
-    private string List(IEnumerable<string> items, double trailing = 0.005) => string.Join(", ", items) is { Length: > 0 } list && chance.Of(trailing) ? $"{list}," : string.Join(", ", items);
+    private string List(IEnumerable<string> items, double trailing = 0.005)
+        => string.Join(", ", items) is { Length: > 0 } list && chance.Of(trailing) ? $"{list}," : string.Join(", ", items);
 
     private string Reference(string fullName, string space)
     {
@@ -97,7 +108,8 @@ internal sealed class SchemaText(Chance chance, Model model)
         _ => Record(shape, space),
     };
 
-    private string Builtin(params ReadOnlySpan<string> names) => chance.Of(0.08) ? chance.Note("schema:__cedar", $"__cedar::{names[0]}") : chance.Of(0.01) ? chance.Pick(names) : names[0];
+    private string Builtin(params ReadOnlySpan<string> names)
+        => chance.Of(0.08) ? chance.Note("schema:__cedar", $"__cedar::{names[0]}") : chance.Of(0.01) ? chance.Pick(names) : names[0];
 
     private string Record(Shape shape, string space) => $"{{ {List(shape.Fields.Select(field =>
         $"{(chance.Of(0.03) ? Annotations() : "")}{(IsPlain(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}{(field.IsRequired ? "" : "?")}: {Type(field.Shape, space)}"), trailing: 0.1)} }}";

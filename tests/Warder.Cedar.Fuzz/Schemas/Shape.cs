@@ -14,16 +14,17 @@ internal enum ShapeKind
     Duration,
 }
 
-/// <summary>A type as the generator knows it: what a value of it looks like, and which names it may be written by.</summary>
+/// <summary>A type in the generator's form: the structure of its values, and the names that it may be written by.</summary>
 internal sealed record Shape(ShapeKind Kind)
 {
     public static readonly Shape Bool = new(ShapeKind.Bool), Long = new(ShapeKind.Long), String = new(ShapeKind.String);
-    public static readonly Shape Ip = new(ShapeKind.Ip), Decimal = new(ShapeKind.Decimal), DateTime = new(ShapeKind.DateTime), Duration = new(ShapeKind.Duration);
+    public static readonly Shape Ip = new(ShapeKind.Ip), Decimal = new(ShapeKind.Decimal), DateTime = new(ShapeKind.DateTime),
+        Duration = new(ShapeKind.Duration);
 
     /// <summary>The full name of the type of an entity.</summary>
     public string EntityType { get; init; } = "";
 
-    /// <summary>What a set is of.</summary>
+    /// <summary>The type of a set's elements.</summary>
     public Shape? Element { get; init; }
 
     public IReadOnlyList<Field> Fields { get; init; } = [];
@@ -31,7 +32,7 @@ internal sealed record Shape(ShapeKind Kind)
     /// <summary>The common type that is written in its place.</summary>
     public CommonType? Common { get; init; }
 
-    /// <summary>The function that makes a value of an extension type; null of others.</summary>
+    /// <summary>The function that makes a value of an extension type; null for other types.</summary>
     public string? Function => Kind switch
     {
         ShapeKind.Ip => "ip",
@@ -47,13 +48,16 @@ internal sealed record Shape(ShapeKind Kind)
 
     public static Shape RecordOf(IReadOnlyList<Field> fields) => new(ShapeKind.Record) { Fields = fields };
 
-    /// <summary>Whether a value of the one may stand where one of the other is wanted.</summary>
+    /// <summary>Whether a value of one type may stand in place of another's.</summary>
     public bool Fits(Shape other) => Kind == other.Kind && Kind switch
     {
         ShapeKind.Entity => EntityType == other.EntityType,
         ShapeKind.Set => Element!.Fits(other.Element!),
         ShapeKind.Record => Fields.Count == other.Fields.Count
-            && Fields.Zip(other.Fields).All(pair => pair.First.Name == pair.Second.Name && pair.First.IsRequired == pair.Second.IsRequired && pair.First.Shape.Fits(pair.Second.Shape)),
+            && Fields.Zip(other.Fields).All(
+                pair => pair.First.Name == pair.Second.Name
+                    && pair.First.IsRequired == pair.Second.IsRequired
+                    && pair.First.Shape.Fits(pair.Second.Shape)),
         _ => true,
     };
 }
@@ -68,12 +72,12 @@ internal sealed record EntityKind(string Namespace, string Name)
 
     public List<string> MemberOf { get; set; } = [];
 
-    /// <summary>The attributes; written by the name of a common type where the shape has one.</summary>
+    /// <summary>The attributes; written as the name of a common type where the shape has one.</summary>
     public Shape Shape { get; set; } = Shape.RecordOf([]);
 
     public Shape? Tags { get; set; }
 
-    /// <summary>The ids that there are, of an enumerated type.</summary>
+    /// <summary>The ids of an enumerated type.</summary>
     public List<string>? Ids { get; set; }
 }
 
@@ -94,7 +98,8 @@ internal sealed record ActionKind(string Namespace, string Id)
 }
 
 /// <summary>A schema before it is written.</summary>
-internal sealed record Model(IReadOnlyList<string> Namespaces, IReadOnlyList<CommonType> Commons, IReadOnlyList<EntityKind> Kinds, IReadOnlyList<ActionKind> Actions)
+internal sealed record Model(
+    IReadOnlyList<string> Namespaces, IReadOnlyList<CommonType> Commons, IReadOnlyList<EntityKind> Kinds, IReadOnlyList<ActionKind> Actions)
 {
     public EntityKind? Kind(string type) => Kinds.FirstOrDefault(kind => kind.FullName == type);
 

@@ -1,8 +1,8 @@
 namespace Warder.Cedar.Tests.Corpus;
 
 /// <summary>
-/// Cases of the corpus that are older than a change of version 4.13: that a policy's scope fits no action was an error, for which they say
-/// that the policy is not valid, and has been a warning since.
+/// Lists cases of the corpus from before a change of version 4.13. A policy whose scope fits no action was an error there, so that the
+/// recorded verdict is "not valid"; since then it is a warning.
 /// </summary>
 internal static class ApplicableAction
 {

@@ -5,17 +5,17 @@ using System.Text;
 namespace Warder.Cedar.Tests.Corpus;
 
 /// <summary>
-/// The official corpus, read from its archives in the directory that CEDAR_CORPUS names. Where the variable is not set the tests are
-/// skipped; in continuous integration they fail.
+/// Reads the official corpus from its archives in the directory that CEDAR_CORPUS names. Without the variable the tests are skipped; in
+/// continuous integration they fail.
 /// </summary>
 internal static class CorpusFiles
 {
     private static readonly string? Directory = Environment.GetEnvironmentVariable("CEDAR_CORPUS");
 
-    /// <summary>Whether to skip what needs the corpus.</summary>
+    /// <summary>Whether to skip the tests that need the corpus.</summary>
     public static bool IsMissing => string.IsNullOrEmpty(Directory) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
 
-    /// <summary>The text files of an archive, by their paths in it.</summary>
+    /// <summary>Returns the text files of an archive, by their paths in it.</summary>
     public static Dictionary<string, string> Read(string archive)
     {
         Assert.False(string.IsNullOrEmpty(Directory), "CEDAR_CORPUS must name the directory of the corpus's archives.");
@@ -24,7 +24,9 @@ internal static class CorpusFiles
         while (reader.GetNextEntry() is { } entry)
         {
             if (entry.DataStream is { } data)
-                files.Add(entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name, new StreamReader(data, Encoding.UTF8).ReadToEnd());
+                files.Add(
+                    entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name,
+                    new StreamReader(data, Encoding.UTF8).ReadToEnd());
         }
 
         return files;

@@ -47,12 +47,14 @@ public sealed class SchemaCorpusTests
             var result = Validator.Validate(PolicySet.Parse(corpus.Text(test, "policies")).ValueOrThrow(), schema);
             foreach (var (policy, verdict) in recorded["policyValidation"]!["perPolicy"]!.AsObject())
             {
-                if ((bool)verdict!["strict"]! == result.Errors.Any(error => error.PolicyId == policy) && !ApplicableAction.Changed.Contains(id))
+                if ((bool)verdict!["strict"]! == result.Errors.Any(error => error.PolicyId == policy)
+                    && !ApplicableAction.Changed.Contains(id))
                     problems.Add($"{policy}: {string.Join('\n', result.Errors)}");
             }
 
-            // No verdict says what is wrong with an entity: all are as their schemas say.
-            var entities = schema.ParseEntities(corpus.Text(test, "entities")).ValueOrThrow().ToDictionary(entity => $"{entity.Uid.Type}::{entity.Uid.Id}");
+            // No verdict has a faulty entity: all fit their schemas.
+            var entities = schema.ParseEntities(corpus.Text(test, "entities")).ValueOrThrow()
+                .ToDictionary(entity => $"{entity.Uid.Type}::{entity.Uid.Id}");
             foreach (var (entity, verdict) in recorded["entityValidation"]!["perEntity"]!.AsObject())
             {
                 if (verdict!.AsObject().Count > 0 || !Validator.Validate(entities[entity], schema).IsValid)
@@ -107,10 +109,12 @@ public sealed class SchemaCorpusTests
             foreach (var request in test["requests"]!.AsArray())
             {
                 var decision = Authorizer.Decide(policies, corpus.Request(schema, request!), entities);
-                var isSame = decision.IsAllowed == ((string)request!["decision"]! == "allow") && Ids(request["reason"]!).SetEquals(decision.Reasons)
+                var isSame = decision.IsAllowed == ((string)request!["decision"]! == "allow")
+                    && Ids(request["reason"]!).SetEquals(decision.Reasons)
                     && Ids(request["errors"]!).SetEquals(decision.Errors.Select(error => error.PolicyId));
                 if (!isSame)
-                    return $"{request} and it is {decision.IsAllowed} because of {string.Join(", ", decision.Reasons)}; {string.Join(", ", decision.Errors)}";
+                    return $"{request} and it is {decision.IsAllowed} because of {string.Join(", ", decision.Reasons)};"
+                        + $" {string.Join(", ", decision.Errors)}";
             }
 
             return null;
@@ -125,10 +129,12 @@ public sealed class SchemaCorpusTests
     {
         Assert.SkipWhen(CorpusFiles.IsMissing, "CEDAR_CORPUS is not set");
         var corpus = new Archive(CorpusFiles.Read(archive));
-        var names = corpus.Files.Keys.Where(name => name.StartsWith(folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)
+        var names = corpus.Files.Keys.Where(
+            name => name.StartsWith(folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)
             && !name.EndsWith(".entities.json", StringComparison.Ordinal)).ToList();
         Assert.Equal(cases, names.Count);
-        var wrong = names.AsParallel().Select(name => check(corpus, name, JsonNode.Parse(corpus.Files[name])!) is { } problem ? $"{name}: {problem}" : null);
+        var wrong = names.AsParallel().Select(
+            name => check(corpus, name, JsonNode.Parse(corpus.Files[name])!) is { } problem ? $"{name}: {problem}" : null);
         return [.. wrong.OfType<string>()];
     }
 
@@ -141,7 +147,8 @@ public sealed class SchemaCorpusTests
         public Request Request(Schema schema, JsonNode request)
         {
             var action = Uid("action");
-            return new Request(Uid("principal"), action, Uid("resource"), schema.ParseContext(action, request["context"]!.ToJsonString()).ValueOrThrow());
+            return new Request(
+                Uid("principal"), action, Uid("resource"), schema.ParseContext(action, request["context"]!.ToJsonString()).ValueOrThrow());
 
             EntityUid Uid(string part) => new((string)request[part]!["type"]!, (string)request[part]!["id"]!);
         }

@@ -2,7 +2,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Costs;
 
-/// <summary>A request and entities whose values are made to cost an operation as much as they can.</summary>
+/// <summary>Holds a request and entities whose values maximize the cost of an operation.</summary>
 internal static class HostileWorld
 {
     private const int Long = 4_000_000;
@@ -23,44 +23,57 @@ internal static class HostileWorld
 
     public static Cedar.Entities Entities { get; } = Cedar.Entities.Create(All()).ValueOrThrow();
 
-    /// <summary>The same entities, from a source that does not know what they are in.</summary>
+    /// <summary>The same entities, from a source that does not know their ancestors.</summary>
     public static EntitySource Elsewhere { get; } = new Unclosed(All().ToDictionary(entity => entity.Uid));
 
     public static IReadOnlyList<Value[]> Alike { get; } = [AlikeNumbers, AlikeAddresses];
 
-    public static CedarIp Address(string text) => CedarIp.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
+    public static CedarIp Address(string text)
+        => CedarIp.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 
     private static CedarRecord Context()
     {
         var groups = Enumerable.Range(0, Many).Select(it => (Value)new EntityUid("Group", $"{it}")).ToArray();
         return CedarRecord.Create(new Dictionary<string, Value>
         {
-            ["text"] = Copy(""), ["same"] = Copy(""), ["other"] = $"{LongText[1..]}b", ["zeros"] = new string('0', Long), ["colons"] = new string(':', Long),
+            ["text"] = Copy(""), ["same"] = Copy(""), ["other"] = $"{LongText[1..]}b", ["zeros"] = new string('0', Long),
+            ["colons"] = new string(':', Long),
             ["points"] = new string('.', Long), ["digits"] = $"{new string('0', Long)}1", ["days"] = $"{new string('0', Long)}d",
-            ["many"] = Texts(""), ["manySame"] = Texts(""), ["manyOther"] = Texts("x"), ["few"] = LongTexts(), ["fewSame"] = LongTexts(), ["one"] = CedarSet.Create([Copy("c")]),
-            ["numbers"] = CedarSet.Create(AlikeNumbers), ["numbersSame"] = CedarSet.Create(AlikeNumbers), ["addresses"] = CedarSet.Create(AlikeAddresses),
+            ["many"] = Texts(""), ["manySame"] = Texts(""), ["manyOther"] = Texts("x"), ["few"] = LongTexts(), ["fewSame"] = LongTexts(),
+            ["one"] = CedarSet.Create([Copy("c")]),
+            ["numbers"] = CedarSet.Create(AlikeNumbers), ["numbersSame"] = CedarSet.Create(AlikeNumbers),
+            ["addresses"] = CedarSet.Create(AlikeAddresses),
             ["wide"] = Wide(0), ["wideSame"] = Wide(0), ["wideOther"] = Wide(1), ["records"] = Records(), ["recordsSame"] = Records(),
             ["deep"] = Deep(0), ["deepSame"] = Deep(0), ["deepOther"] = Deep(1),
             ["entity"] = new EntityUid("Album", Copy("x")), ["entitySame"] = new EntityUid("Album", Copy("x")),
-            ["groups"] = CedarSet.Create(groups), ["outside"] = CedarSet.Create([.. Enumerable.Range(Many, Many).Select(it => (Value)new EntityUid("Group", $"{it}"))]),
+            ["groups"] = CedarSet.Create(groups),
+            ["outside"] = CedarSet.Create([.. Enumerable.Range(Many, Many).Select(it => (Value)new EntityUid("Group", $"{it}"))]),
             ["sets"] = CedarSet.Create([.. Enumerable.Range(0, Many).Select(it => (Value)CedarSet.Create([(long)it]))]),
-            ["ip"] = Address("10.0.0.1"), ["range"] = Address("10.0.0.0/8"), ["moment"] = new CedarDateTime(1), ["duration"] = new CedarDuration(1), ["decimal"] = new CedarDecimal(1),
+            ["ip"] = Address("10.0.0.1"), ["range"] = Address("10.0.0.0/8"), ["moment"] = new CedarDateTime(1),
+            ["duration"] = new CedarDuration(1), ["decimal"] = new CedarDecimal(1),
             ["number"] = 1, ["yes"] = true, ["repeated"] = string.Concat(Enumerable.Repeat("ab", Long / 8)),
         });
     }
 
-    // Another string of the same text, so that comparing both reads them.
+    // Another string with the same text, so that a comparison reads both.
     private static string Copy(string end) => new string([.. LongText, .. end]);
 
-    private static CedarSet Texts(string end) => CedarSet.Create([.. Enumerable.Range(0, Many).Select(it => (Value)$"{new string('a', 40)}{it:d6}{(it == Many - 1 ? end : "")}")]);
+    private static CedarSet Texts(string end)
+        => CedarSet.Create(
+            [.. Enumerable.Range(0, Many).Select(it => (Value)$"{new string('a', 40)}{it:d6}{(it == Many - 1 ? end : "")}")]);
 
     private static CedarSet LongTexts() => CedarSet.Create([.. "12345678".Select(end => (Value)(LongText[..(Long / 8)] + end))]);
 
     private static CedarRecord Wide(long last)
-        => CedarRecord.Create([.. Enumerable.Range(0, Many).Select(it => KeyValuePair.Create($"{new string('n', 30)}{it:d6}", (Value)(it == Many - 1 ? last : 0)))]);
+        => CedarRecord.Create(
+            [.. Enumerable.Range(0, Many).Select(
+                it => KeyValuePair.Create($"{new string('n', 30)}{it:d6}", (Value)(it == Many - 1 ? last : 0)))]);
 
     private static CedarSet Records()
-        => CedarSet.Create([.. Enumerable.Range(0, 8).Select(last => (Value)CedarRecord.Create([.. Enumerable.Range(0, 5_000).Select(it => KeyValuePair.Create($"f{it:d4}", (Value)(it == 4_999 ? last : 0)))]))]);
+        => CedarSet.Create(
+            [.. Enumerable.Range(0, 8).Select(
+                last => (Value)CedarRecord.Create(
+                    [.. Enumerable.Range(0, 5_000).Select(it => KeyValuePair.Create($"f{it:d4}", (Value)(it == 4_999 ? last : 0)))]))]);
 
     private static Value Deep(long innermost)
     {
@@ -72,14 +85,19 @@ internal static class HostileWorld
 
     private static IEnumerable<Entity> All()
     {
-        // Each is in all above it.
-        var tags = CedarRecord.Create([.. Enumerable.Range(0, Many).Select(it => KeyValuePair.Create($"{new string('t', 30)}{it:d6}", Value.True)), KeyValuePair.Create($"{LongText[1..]}b", Value.True)]);
+        // Each entity is in all above it.
+        var tags = CedarRecord.Create(
+            [.. Enumerable.Range(0, Many).Select(it => KeyValuePair.Create($"{new string('t', 30)}{it:d6}", Value.True)),
+                KeyValuePair.Create($"{LongText[1..]}b", Value.True)]);
         yield return new Entity(Alice, Wide(0), Enumerable.Range(0, Many).Select(it => new EntityUid("Group", $"{it}")), tags);
-        yield return new Entity(new EntityUid("Album", Copy("x")), CedarRecord.Create(KeyValuePair.Create("a", Value.True)), [new EntityUid("Album", LongText)], FewTags());
+        yield return new Entity(
+            new EntityUid("Album", Copy("x")), CedarRecord.Create(KeyValuePair.Create("a", Value.True)),
+            [new EntityUid("Album", LongText)], FewTags());
         yield return new Entity(View, null, Enumerable.Range(0, 1_000).Select(it => new EntityUid("Action", $"{it}")));
     }
 
-    private static CedarRecord FewTags() => CedarRecord.Create([.. "1234567".Select(end => KeyValuePair.Create(LongText[1..] + end, Value.True))]);
+    private static CedarRecord FewTags()
+        => CedarRecord.Create([.. "1234567".Select(end => KeyValuePair.Create(LongText[1..] + end, Value.True))]);
 
     private sealed class Unclosed(Dictionary<EntityUid, Entity> entities) : EntitySource
     {

@@ -1,19 +1,21 @@
 namespace Warder.Cedar.Tests.Costs;
 
-/// <summary>An operation on operands that cost it most.</summary>
-/// <param name="Operation">Which of the language's operators, functions or forms of expressions.</param>
+/// <summary>An operation on its most expensive operands.</summary>
+/// <param name="Operation">The operator, function or form of expression.</param>
 /// <param name="Condition">A boolean expression that uses it.</param>
-/// <param name="Times">How often the condition is repeated.</param>
+/// <param name="Times">The number of repetitions of the condition.</param>
 /// <param name="Holds">Whether it is true; null when its evaluation fails.</param>
 internal sealed record OperatorRow(string Operation, string Condition, int Times, bool? Holds = true)
 {
-    /// <summary>A policy that evaluates the condition so often.</summary>
-    public string Policy => $"permit(principal, action, resource) when {{ {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
+    /// <summary>Writes a policy that evaluates the condition that often.</summary>
+    public string Policy
+        => $"permit(principal, action, resource) when {{"
+            + $" {string.Join(Holds == false ? " || " : " && ", Enumerable.Repeat($"({Condition})", Times))} }};";
 
-    /// <summary>All of them: at least one for each operation that the language has.</summary>
+    /// <summary>All rows: at least one for each operation of the language.</summary>
     public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        // 400 times, as many as 5,000 steps once were.
+        // 400 times, the most that 5,000 steps once allowed.
         new("ContainsAny", "context.one.containsAny([1, 2, 3, 4, 5, 6, 7, 8, 9])", 400, false),
         new("HasTag", "principal.hasTag(context.text)", 400, false),
         new("HasTag", "context.entity.hasTag(context.text)", 100, false),
@@ -87,9 +89,15 @@ internal sealed record OperatorRow(string Operation, string Condition, int Times
         new(nameof(Syntax.IsExpression), "principal is User in context.outside", 20, false),
         new(nameof(Syntax.IsExpression), "context.entity is Album in context.entitySame", 100),
         new(nameof(Syntax.SetExpression), "[context.text, context.same, context.other, context.few].contains(1)", 100, false),
-        new(nameof(Syntax.SetExpression), $"[{string.Join(", ", Enumerable.Repeat("context.number, context.text, context.many", 20))}].contains(-1)", 20, false),
-        new(nameof(Syntax.SetExpression), $"[{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"context.number + {it}"))}].contains(-1)", 4, false),
-        new(nameof(Syntax.RecordExpression), $"{{{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"a{it}: context.number"))}}} == {{a: 1}}", 4, false),
+        new(
+            nameof(Syntax.SetExpression),
+            $"[{string.Join(", ", Enumerable.Repeat("context.number, context.text, context.many", 20))}].contains(-1)", 20, false),
+        new(
+            nameof(Syntax.SetExpression),
+            $"[{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"context.number + {it}"))}].contains(-1)", 4, false),
+        new(
+            nameof(Syntax.RecordExpression),
+            $"{{{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"a{it}: context.number"))}}} == {{a: 1}}", 4, false),
         new(nameof(Syntax.RecordExpression), "{a: context.text, b: context.number} == {a: context.same, b: 1}", 100),
         new(nameof(Syntax.CallExpression), "context.ip.isInRange(context.range)", 5_000),
 

@@ -7,8 +7,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of a decision is at most 100 ns of processor time, whatever the operation and its operands: so the limit of the steps is a limit
-/// of the time. Measured with no limit, in the best of several runs.
+/// A step of a decision takes at most 100 ns of processor time, for every operation and all operands: so the step limit limits the time.
+/// Measured without a limit, in the best of several runs.
 /// </summary>
 public sealed class StepCostTests
 {
@@ -16,9 +16,11 @@ public sealed class StepCostTests
     private const double Constant = 200_000;
     private const int Runs = 5;
 
-    public static TheoryData<int, string> Rows => new(OperatorRow.All.Select((row, number) => (number, $"{row.Operation}: {row.Condition[..Math.Min(60, row.Condition.Length)]}")));
+    public static TheoryData<int, string> Rows
+        => new(
+            OperatorRow.All.Select((row, number) => (number, $"{row.Operation}: {row.Condition[..Math.Min(60, row.Condition.Length)]}")));
 
-    /// <summary>What the language has, as it enumerates it itself.</summary>
+    /// <summary>The operations of the language, by its own enumerations.</summary>
     public static TheoryData<string> Operations =>
         [.. Enum.GetNames<UnaryOperator>(), .. Enum.GetNames<BinaryOperator>(), .. ExtensionFunction.All.Select(function => function.Name),
          .. typeof(Expression).Assembly.GetTypes().Where(type => type.BaseType == typeof(Expression)).Select(type => type.Name)];
@@ -26,14 +28,17 @@ public sealed class StepCostTests
     [Theory]
     [MemberData(nameof(Operations))]
     public void Every_operation_has_a_row(string operation)
-        => Assert.True(OperatorRow.All.Any(row => row.Operation == operation) || operation is nameof(UnaryExpression) or nameof(BinaryExpression), operation);
+        => Assert.True(
+            OperatorRow.All.Any(row => row.Operation == operation) || operation is nameof(UnaryExpression) or nameof(
+                BinaryExpression), operation);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void An_operation_takes_no_more_time_than_its_steps_allow(int number, string name)
     {
         var row = OperatorRow.All[number];
-        Assert.Equal(row.Holds, Check(name, PolicySet.Parse(row.Policy).ValueOrThrow().Prepare(), HostileWorld.Request, HostileWorld.Entities));
+        Assert.Equal(
+            row.Holds, Check(name, PolicySet.Parse(row.Policy).ValueOrThrow().Prepare(), HostileWorld.Request, HostileWorld.Entities));
     }
 
     [Theory]
@@ -47,7 +52,11 @@ public sealed class StepCostTests
     [InlineData("permit(principal in Group::\"{0}\", action, resource) when {{ context.yes }};")]
     public void Looking_for_policies_takes_no_more_time_than_its_steps_allow(string policy)
     {
-        var text = string.Concat(Enumerable.Range(0, 10_000).Select(number => string.Format(System.Globalization.CultureInfo.InvariantCulture, policy, policy.Contains("missing", StringComparison.Ordinal) ? $"a{number}" : number)));
+        var text = string.Concat(
+            Enumerable.Range(0, 10_000).Select(
+                number => string.Format(
+                    System.Globalization.CultureInfo.InvariantCulture, policy,
+                    policy.Contains("missing", StringComparison.Ordinal) ? $"a{number}" : number)));
         Check(policy, PolicySet.Parse(text).ValueOrThrow().Prepare(), HostileWorld.Request, HostileWorld.Entities);
     }
 
@@ -55,7 +64,11 @@ public sealed class StepCostTests
     public void Links_that_name_one_long_entity_take_no_more_time_than_their_steps_allow()
     {
         var template = PolicySet.Parse("permit(principal, action, resource == ?resource);").ValueOrThrow();
-        var policies = template.Link(Enumerable.Range(0, 200).Select(number => new TemplateLink("policy0", $"{number}", null, new EntityUid("Album", new string(HostileWorld.LongText.AsSpan()))))).ValueOrThrow();
+        var policies = template.Link(
+            Enumerable.Range(0, 200)
+                .Select(
+                    number => new TemplateLink(
+                        "policy0", $"{number}", null, new EntityUid("Album", new string(HostileWorld.LongText.AsSpan()))))).ValueOrThrow();
 
         Assert.True(Check("links", policies.Prepare(), HostileWorld.Request, HostileWorld.Entities));
     }
@@ -65,8 +78,13 @@ public sealed class StepCostTests
     [InlineData("principal in [Group::\"x\", Group::\"y\"]", 1_000, false)]
     [InlineData("context.entity in context.outside", 20, false)]
     [InlineData("context.entity has a", 400, true)]
-    public void What_a_source_does_not_know_is_gathered_once_and_takes_no_more_time_than_its_steps_allow(string condition, int times, bool holds)
-        => Assert.Equal(holds, Check(condition, PolicySet.Parse(new OperatorRow("", condition, times, holds).Policy).ValueOrThrow().Prepare(), HostileWorld.Request, HostileWorld.Elsewhere));
+    public void What_a_source_does_not_know_is_gathered_once_and_takes_no_more_time_than_its_steps_allow(
+        string condition, int times, bool holds)
+        => Assert.Equal(
+            holds,
+            Check(
+                condition, PolicySet.Parse(new OperatorRow("", condition, times, holds).Policy).ValueOrThrow().Prepare(),
+                HostileWorld.Request, HostileWorld.Elsewhere));
 
     [Fact]
     public void Values_that_are_alike_for_the_class_librarys_hashes_do_not_collide_in_sets()
@@ -95,7 +113,8 @@ public sealed class StepCostTests
     public void Behind_the_last_step_no_policy_is_looked_at_and_one_is_reported()
     {
         var policies = PolicySet.Parse(
-            string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { context.text == context.same };", 1_000))).ValueOrThrow();
+            string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { context.text == context.same };", 1_000)))
+            .ValueOrThrow();
         var limits = Limits.Default with { EvaluationSteps = 200_000 };
         var explanation = Authorizer.Explain(policies, HostileWorld.Request, HostileWorld.Entities, limits);
 
@@ -108,8 +127,11 @@ public sealed class StepCostTests
     [Fact]
     public void Where_looking_for_policies_takes_too_many_steps_one_of_them_is_reported()
     {
-        var policies = PolicySet.Parse(string.Concat(Enumerable.Range(0, 5_000).Select(number => $"permit(principal in Group::\"{number}\", action, resource);"))).ValueOrThrow();
-        var decision = Authorizer.Decide(policies, HostileWorld.Request, HostileWorld.Entities, Limits.Default with { EvaluationSteps = 1_000 });
+        var policies = PolicySet.Parse(
+            string.Concat(Enumerable.Range(0, 5_000).Select(number => $"permit(principal in Group::\"{number}\", action, resource);")))
+            .ValueOrThrow();
+        var decision = Authorizer.Decide(
+            policies, HostileWorld.Request, HostileWorld.Entities, Limits.Default with { EvaluationSteps = 1_000 });
 
         Assert.False(decision.IsAllowed);
         Assert.Equal(EvaluationCodes.LimitExceeded, Assert.Single(decision.Errors).Code);
@@ -121,11 +143,13 @@ public sealed class StepCostTests
         for (var run = 0; run < Runs && best > (steps * NanosecondsAStep) + Constant; run++)
             best = Math.Min(best, ThreadClock.NanosecondsOf(() => (steps, holds) = Decide(policies, request, entities)));
         TestContext.Current.SendDiagnosticMessage($"COST {best / 1e6:f2} ms, {steps} steps, {best / steps:f1} ns each: {name}");
-        Assert.True(best <= (steps * NanosecondsAStep) + Constant, $"{name}: {best / 1e6:f1} ms for {steps} steps, which is {best / steps:f0} ns for each");
+        Assert.True(
+            best <= (steps * NanosecondsAStep) + Constant,
+            $"{name}: {best / 1e6:f1} ms for {steps} steps, which is {best / steps:f0} ns for each");
         return holds;
     }
 
-    // With no limit, so that all is done that a limit would keep from being done.
+    // With no limit, so that no work is cut off.
     private static (long Steps, bool? Holds) Decide(PolicySet policies, Request request, EntitySource entities)
     {
         const long NoLimit = 1L << 60;

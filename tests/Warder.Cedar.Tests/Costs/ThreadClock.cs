@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Warder.Cedar.Tests.Costs;
 
-/// <summary>Measures the processor time of the thread, so that other processes on the machine change little.</summary>
+/// <summary>Measures the processor time of the thread, on which other processes of the machine have little influence.</summary>
 internal static class ThreadClock
 {
     private const int ThreadCpuTime = 3;
 
-    /// <summary>The processor time that an action takes, in nanoseconds; where the system does not give it, the time on the wall.</summary>
+    /// <summary>
+    /// Returns the processor time of an action, in nanoseconds; the wall-clock time where the system does not provide it.
+    /// </summary>
     public static double NanosecondsOf(Action action)
     {
         var start = Now();
@@ -17,7 +19,9 @@ internal static class ThreadClock
     }
 
     private static double Now()
-        => OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0 ? (time.Seconds * 1e9) + time.Nanoseconds : Stopwatch.GetTimestamp() * 1e9 / Stopwatch.Frequency;
+        => OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0
+            ? (time.Seconds * 1e9) + time.Nanoseconds
+            : Stopwatch.GetTimestamp() * 1e9 / Stopwatch.Frequency;
 
     [DllImport("libc", EntryPoint = "clock_gettime")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

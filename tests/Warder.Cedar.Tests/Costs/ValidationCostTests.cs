@@ -6,8 +6,8 @@ using Warder.Cedar.Validation;
 namespace Warder.Cedar.Tests.Costs;
 
 /// <summary>
-/// A step of validation is at most 100 ns of processor time, too, with a level and without; and what is read costs what its length allows,
-/// however it is entangled.
+/// A step of validation takes at most 100 ns of processor time, too, with a level and without; and reading costs at most what the length
+/// allows, for any entanglement.
 /// </summary>
 public sealed class ValidationCostTests
 {
@@ -17,23 +17,37 @@ public sealed class ValidationCostTests
     private const int Runs = 5;
     private const int Many = 5_000;
 
-    private const string Entities = "entity Group in [Group]; entity User in [Group] {self?: User, name?: String, n: Long, wide: {W}} tags String; entity Album in [Album];";
+    private const string Entities =
+        "entity Group in [Group]; entity User in [Group] {self?: User, name?: String, n: Long, wide: {W}} tags String; entity Album in"
+            + " [Album];";
 
     public static TheoryData<string, int> Policies => new(
-        ("context.n == 1 && context has self && context.self has self", 500), ("context has self", Many), ("principal.hasTag(\"{0}\") && principal.getTag(\"{0}\") == \"x\"", 1_000),
-        ("(context has self || principal has self) && (if principal has name then principal has self else context has self)", 300), ("principal.missing{0}", Many),
-        ("principal.n == \"{0}\"", Many), ("[1, \"a\"].contains({0})", Many), ("User::\"{0}\" == Usr::\"{0}\"", Many), ("principal.wide == principal.wide", Many),
-        ("principal.wide == {{a: 1}}", Many), ("[principal.wide, principal.wide].contains(principal.wide)", Many), ("principal in [Group::\"a\", Group::\"{0}\"]", Many),
-        ("context.s like \"*a*\" || context.s == \"{0}\"", Many), ("ip(\"{0}\").isIpv4()", Many), ("decimal(\"1.0\").lessThan(decimal(\"{0}.1\"))", Many),
-        ("-context.n + {0} * 2 < context.n && !(context.n == 1)", Many), ("{{a: {0}, b: context.n}}.a == 1", Many), ("if context.n == {0} then context.n == 1 else false", Many),
-        ("principal is User in Group::\"{0}\"", Many), ("[context.n].containsAll([{0}]) || [context.n].containsAny([1]) || [context.n].isEmpty()", Many));
+        ("context.n == 1 && context has self && context.self has self", 500), ("context has self", Many),
+        ("principal.hasTag(\"{0}\") && principal.getTag(\"{0}\") == \"x\"", 1_000),
+        ("(context has self || principal has self) && (if principal has name then principal has self else context has self)", 300),
+        ("principal.missing{0}", Many),
+        ("principal.n == \"{0}\"", Many), ("[1, \"a\"].contains({0})", Many), ("User::\"{0}\" == Usr::\"{0}\"", Many),
+        ("principal.wide == principal.wide", Many),
+        ("principal.wide == {{a: 1}}", Many), ("[principal.wide, principal.wide].contains(principal.wide)", Many),
+        ("principal in [Group::\"a\", Group::\"{0}\"]", Many),
+        ("context.s like \"*a*\" || context.s == \"{0}\"", Many), ("ip(\"{0}\").isIpv4()", Many),
+        ("decimal(\"1.0\").lessThan(decimal(\"{0}.1\"))", Many),
+        ("-context.n + {0} * 2 < context.n && !(context.n == 1)", Many), ("{{a: {0}, b: context.n}}.a == 1", Many),
+        ("if context.n == {0} then context.n == 1 else false", Many),
+        ("principal is User in Group::\"{0}\"", Many),
+        ("[context.n].containsAll([{0}]) || [context.n].containsAny([1]) || [context.n].isEmpty()", Many));
 
     [Theory]
     [MemberData(nameof(Policies))]
     public void Validation_takes_no_more_time_than_its_steps_allow(string condition, int times)
     {
-        var schema = Schema.Parse($"{Entities.Replace("{W}", $"{{{Fields(500)}}}", StringComparison.Ordinal)} action view appliesTo {{principal: [User, Group], resource: Album, context: {{n: Long, s: String, self?: User}}}};").ValueOrThrow();
-        var conditions = string.Join(" && ", Enumerable.Range(0, times).Select(it => $"({string.Format(System.Globalization.CultureInfo.InvariantCulture, condition, it)})"));
+        var schema = Schema.Parse(
+            $"{Entities.Replace("{W}", $"{{{Fields(500)}}}", StringComparison.Ordinal)} action view appliesTo {{principal: [User, Group],"
+                + $" resource: Album, context: {{n: Long, s: String, self?: User}}}};").ValueOrThrow();
+        var conditions = string.Join(
+            " && ",
+            Enumerable.Range(0, times).Select(
+                it => $"({string.Format(System.Globalization.CultureInfo.InvariantCulture, condition, it)})"));
         var policies = PolicySet.Parse($"permit(principal, action, resource) when {{ {conditions} }};").ValueOrThrow();
 
         Check(policies, schema, null);
@@ -44,8 +58,13 @@ public sealed class ValidationCostTests
     public void Many_policies_for_many_kinds_of_requests_take_no_more_time_than_their_steps_allow()
     {
         var types = string.Join(", ", Enumerable.Range(0, 30).Select(it => $"E{it}"));
-        var schema = Schema.Parse($"entity {types}; action a, b, c appliesTo {{principal: [{types}], resource: [{types}]}};").ValueOrThrow();
-        var policies = PolicySet.Parse(string.Concat(Enumerable.Repeat("permit(principal, action in [Action::\"a\", Action::\"b\"], resource) when { principal == resource };", 100))).ValueOrThrow();
+        var schema = Schema.Parse($"entity {types}; action a, b, c appliesTo {{principal: [{types}], resource: [{types}]}};")
+            .ValueOrThrow();
+        var policies = PolicySet.Parse(
+            string.Concat(
+                Enumerable.Repeat(
+                    "permit(principal, action in [Action::\"a\", Action::\"b\"], resource) when { principal == resource };",
+                    100))).ValueOrThrow();
 
         Check(policies, schema, null);
         Check(policies, schema, 1);
@@ -55,10 +74,13 @@ public sealed class ValidationCostTests
     public void Nested_conditions_that_make_sure_of_much_take_no_more_time_than_their_steps_allow()
     {
         var attributes = string.Join(", ", Enumerable.Range(0, 500).Select(it => $"a{it}?: Long"));
-        var schema = Schema.Parse($"entity User {{{attributes}}}; action view appliesTo {{principal: User, resource: User}};").ValueOrThrow();
+        var schema = Schema.Parse($"entity User {{{attributes}}}; action view appliesTo {{principal: User, resource: User}};")
+            .ValueOrThrow();
         var condition = string.Join(" && ", Enumerable.Range(0, 500).Select(it => $"principal has a{it}"));
         for (var level = 0; level < 40; level++)
-            condition = level % 2 == 0 ? $"(principal has a0 && ({condition}))" : $"(if {condition} then principal has a1 else principal has a0)";
+            condition = level % 2 == 0
+                ? $"(principal has a0 && ({condition}))"
+                : $"(if {condition} then principal has a1 else principal has a0)";
 
         Check(PolicySet.Parse($"permit(principal, action, resource) when {{ {condition} }};").ValueOrThrow(), schema, null);
     }
@@ -69,8 +91,10 @@ public sealed class ValidationCostTests
         var condition = "principal";
         for (var level = 0; level < 30; level++)
             condition = $"(if {condition} is User in Group::\"1\" then principal else principal)";
-        var schema = Schema.Parse("entity Group; entity User in [Group]; action view appliesTo {principal: User, resource: User};").ValueOrThrow();
-        var steps = Check(PolicySet.Parse($"permit(principal, action, resource) when {{ {condition} == principal }};").ValueOrThrow(), schema, null);
+        var schema = Schema.Parse("entity Group; entity User in [Group]; action view appliesTo {principal: User, resource: User};")
+            .ValueOrThrow();
+        var steps = Check(
+            PolicySet.Parse($"permit(principal, action, resource) when {{ {condition} == principal }};").ValueOrThrow(), schema, null);
 
         Assert.InRange(steps, 1, 10_000);
     }
@@ -79,7 +103,8 @@ public sealed class ValidationCostTests
     public void The_policies_of_a_set_share_their_steps_and_where_they_end_the_policy_says_so()
     {
         var schema = Schema.Parse("entity User; action view appliesTo {principal: User, resource: User};").ValueOrThrow();
-        var policies = PolicySet.Parse(string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { principal == resource };", 1_000))).ValueOrThrow();
+        var policies = PolicySet.Parse(
+            string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { principal == resource };", 1_000))).ValueOrThrow();
 
         Assert.True(Validator.Validate(policies, schema).IsValid);
         var error = Assert.Single(Validator.Validate(policies, schema, limits: Limits.Default with { ValidationSteps = 1_000 }).Errors);
@@ -87,12 +112,13 @@ public sealed class ValidationCostTests
         Assert.NotNull(error.PolicyId);
     }
 
-    /// <summary>Texts whose parts multiply: what is read, and the most characters that are kept of it.</summary>
+    /// <summary>Texts whose parts multiply, with the most characters that the library keeps of each.</summary>
     public static TheoryData<string> Schemas => new(
         $"entity {Names("A", 2_000)} {{{Fields(2_000)}}};",
         $"entity {Names("A", 2_000)} in [{Names("A", 2_000)}];",
         $"entity {Names("A", 2_000)} enum [{string.Join(", ", Enumerable.Range(0, 5_000).Select(it => $"\"{it}\""))}];",
-        $"entity {Names("A", 2_000)}; action {Names("a", 2_000)} appliesTo {{principal: [{Names("A", 2_000)}], resource: [{Names("A", 2_000)}], context: {{{Fields(2_000)}}}}};",
+        $"entity {Names("A", 2_000)}; action {Names("a", 2_000)} appliesTo {{principal: [{Names("A", 2_000)}], resource:"
+            + $" [{Names("A", 2_000)}], context: {{{Fields(2_000)}}}}};",
         $"action {Names("b", 2_000)}; action {Names("a", 2_000)} in [{Names("b", 2_000)}];",
         string.Concat(Enumerable.Range(0, 1_000).Select(it => $"entity A{it}{(it == 0 ? "" : $" in [{Names("A", it)}]")};")),
         string.Concat(Enumerable.Range(0, 1_000).Select(it => $"action a{it}{(it == 0 ? "" : $" in [{Names("a", it)}]")};")),
@@ -109,7 +135,9 @@ public sealed class ValidationCostTests
     public void Reading_a_path_of_many_names_takes_no_more_time_and_memory_than_its_length_allows()
     {
         var path = string.Join("::", Enumerable.Repeat("A", 50_000));
-        CheckReading(path.Length, () => PolicySet.Parse($"permit(principal == {path}::\"a\", action, resource) when {{ principal is {path} }};").ValueOrThrow());
+        CheckReading(
+            path.Length,
+            () => PolicySet.Parse($"permit(principal == {path}::\"a\", action, resource) when {{ principal is {path} }};").ValueOrThrow());
     }
 
     [Fact]
@@ -117,11 +145,15 @@ public sealed class ValidationCostTests
     {
         var actions = string.Join(", ", Enumerable.Range(0, 20_000).Select(it => $"Action::\"{it}\""));
         var policies = PolicySet.Parse($"permit(principal == ?principal, action in [{actions}], resource);").ValueOrThrow()
-            .Link(Enumerable.Range(0, 20_000).Select(it => new TemplateLink("policy0", $"{it}", new EntityUid("User", $"{it % 2}")))).ValueOrThrow();
+            .Link(Enumerable.Range(0, 20_000).Select(it => new TemplateLink("policy0", $"{it}", new EntityUid("User", $"{it % 2}"))))
+                .ValueOrThrow();
         var request = new Request(new EntityUid("User", "1"), new EntityUid("Action", "19999"), new EntityUid("User", "1"));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(10_000, Authorizer.Decide(policies.Prepare(), request, Cedar.Entities.Empty, Limits.Default with { EvaluationSteps = long.MaxValue }).Reasons.Count);
+        Assert.Equal(
+            10_000,
+            Authorizer.Decide(policies.Prepare(), request, Cedar.Entities.Empty, Limits.Default with { EvaluationSteps = long.MaxValue })
+                .Reasons.Count);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 500_000_000);
     }
 
@@ -129,7 +161,10 @@ public sealed class ValidationCostTests
     public void What_is_said_is_short_and_found_quickly_however_long_the_text()
     {
         var schema = Schema.Parse("entity User; action view appliesTo {principal: User, resource: User};").ValueOrThrow();
-        var policies = PolicySet.Parse(string.Concat(Enumerable.Range(0, 5_000).Select(it => $"permit(principal == Usr::\"{it}{new string('x', 1_000)}\", action, resource);"))).ValueOrThrow();
+        var policies = PolicySet.Parse(
+            string.Concat(
+                Enumerable.Range(0, 5_000)
+                    .Select(it => $"permit(principal == Usr::\"{it}{new string('x', 1_000)}\", action, resource);"))).ValueOrThrow();
         var result = Validator.Validate(policies, schema);
         Check(policies, schema, null);
 
@@ -163,8 +198,11 @@ public sealed class ValidationCostTests
 
         var text = policies.Policies.First().ToString();
         text = text[..Math.Min(text.Length, 100)].ReplaceLineEndings(" ");
-        TestContext.Current.SendDiagnosticMessage($"COST {best / 1e6:f2} ms, {taken} steps, {best / taken:f1} ns each: {text} (level {level})");
-        Assert.True(best <= (taken * NanosecondsAStep) + Constant, $"{text}: {best / 1e6:f1} ms for {taken} steps, which is {best / taken:f0} ns for each");
+        TestContext.Current.SendDiagnosticMessage(
+            $"COST {best / 1e6:f2} ms, {taken} steps, {best / taken:f1} ns each: {text} (level {level})");
+        Assert.True(
+            best <= (taken * NanosecondsAStep) + Constant,
+            $"{text}: {best / 1e6:f1} ms for {taken} steps, which is {best / taken:f0} ns for each");
         return taken;
     }
 
@@ -179,7 +217,8 @@ public sealed class ValidationCostTests
             bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        TestContext.Current.SendDiagnosticMessage($"COST {best / 1e6:f2} ms, {bytes} bytes, {best / length:f1} ns and {bytes / length} bytes a character");
+        TestContext.Current.SendDiagnosticMessage(
+            $"COST {best / 1e6:f2} ms, {bytes} bytes, {best / length:f1} ns and {bytes / length} bytes a character");
         Assert.True(best <= (length * NanosecondsACharacter) + Constant, $"{best / 1e6:f1} ms for {length} characters");
         Assert.InRange(bytes, 1, ((long)length * BytesACharacter) + 100_000_000);
     }

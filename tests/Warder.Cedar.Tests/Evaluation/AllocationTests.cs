@@ -51,7 +51,7 @@ public sealed class AllocationTests
             KeyValuePair.Create("mfa", Value.True), KeyValuePair.Create("ip", (Value)CedarIp.From(System.Net.IPAddress.Parse("10.1.2.3"))),
             KeyValuePair.Create("at", (Value)new CedarDateTime(1_700_000_000_000))));
 
-    // What compiles as it is first used is used before.
+    // Code that compiles at its first use runs before.
     private static long Allocated(Func<Decision> decide)
     {
         for (var i = 0; i < Decisions; i++)

@@ -3,7 +3,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>Whatever is read and evaluated, no exception is thrown, not even one that is caught.</summary>
+/// <summary>Reading and evaluation throw no exception on any input, not even one that is caught.</summary>
 public sealed class ExceptionTests
 {
     private const int Mutations = 40;
@@ -14,7 +14,9 @@ public sealed class ExceptionTests
     public void No_policy_however_broken_makes_anything_throw()
     {
         var random = new Random(1);
-        var texts = ExpressionTests.Table.Select(row => $"@a(\"b\") permit(principal is User in User::\"a\", action in [Action::\"x\"], resource) when {{ {row.Data.Item2} }};").ToList();
+        var texts = ExpressionTests.Table.Select(
+            row => $"@a(\"b\") permit(principal is User in User::\"a\", action in [Action::\"x\"], resource) when {{ {row.Data.Item2} }};")
+            .ToList();
         Assert.Equal(0, Thrown(() =>
         {
             foreach (var text in texts.SelectMany(text => Enumerable.Range(0, Mutations).Select(_ => Mutated(text, random)).Append(text)))

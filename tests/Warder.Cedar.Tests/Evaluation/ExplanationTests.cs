@@ -6,7 +6,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>An explanation says what was decided, and points at what settled it.</summary>
+/// <summary>An explanation contains the decision, and points at its deciding part.</summary>
 public sealed class ExplanationTests
 {
     private const int Worlds = 250;
@@ -31,10 +31,15 @@ public sealed class ExplanationTests
             var explanation = Authorizer.Explain(policies, request, entities);
             var winning = decision.IsAllowed ? Effect.Permit : Effect.Forbid;
 
-            Assert.Equal((decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors)), Identifiers(explanation.Decision));
+            Assert.Equal(
+                (decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors)), Identifiers(explanation.Decision));
             Assert.Equal(policies.Policies, explanation.Policies.Select(it => it.Policy));
-            Assert.Equal(decision.Reasons, explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Satisfied && it.Policy.Effect == winning).Select(it => it.PolicyId));
-            Assert.Equal(Identifiers(decision.Errors), Identifiers(explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Failed).Select(it => it.Error!)));
+            Assert.Equal(
+                decision.Reasons, explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Satisfied && it.Policy.Effect == winning)
+                    .Select(it => it.PolicyId));
+            Assert.Equal(
+                Identifiers(decision.Errors),
+                Identifiers(explanation.Policies.Where(it => it.Outcome == PolicyOutcome.Failed).Select(it => it.Error!)));
             Assert.All(explanation.Policies, it =>
             {
                 outcomes[it.Outcome] = outcomes.GetValueOrDefault(it.Outcome) + 1;
@@ -55,14 +60,18 @@ public sealed class ExplanationTests
             foreach (var explained in Authorizer.Explain(policies, request, entities).Policies.Where(it => it.Expression is not null))
             {
                 Assert.Contains(explained.Expression!, Parts(explained.Condition!.Body));
-                Assert.Equal(explained.Outcome == PolicyOutcome.Failed ? default : Evaluate(explained.Expression!, request, entities), explained.Value);
+                Assert.Equal(
+                    explained.Outcome == PolicyOutcome.Failed ? default : Evaluate(explained.Expression!, request, entities),
+                    explained.Value);
                 Assert.All(explained.Values, it => Assert.Equal(it.Value, Evaluate(it.Expression, request, entities)));
 
-                // Those before it hold, and it does not.
+                // The operands before it hold, and it does not.
                 var before = explained.Policy.Syntax.Conditions.TakeWhile(it => !ReferenceEquals(it, explained.Condition));
-                Assert.All(before, it => Assert.Equal(it.Kind == ConditionKind.When ? Truth.True : Truth.False, Test(it.Body, request, entities)));
+                Assert.All(
+                    before, it => Assert.Equal(it.Kind == ConditionKind.When ? Truth.True : Truth.False, Test(it.Body, request, entities)));
                 var unmet = explained.Condition.Kind == ConditionKind.When ? Truth.False : Truth.True;
-                Assert.Equal(explained.Outcome == PolicyOutcome.Failed ? Truth.Failed : unmet, Test(explained.Condition.Body, request, entities));
+                Assert.Equal(
+                    explained.Outcome == PolicyOutcome.Failed ? Truth.Failed : unmet, Test(explained.Condition.Body, request, entities));
             }
         }
     }
@@ -74,9 +83,11 @@ public sealed class ExplanationTests
         {
             foreach (var failed in Authorizer.Explain(policies, request, entities).Policies.Where(it => it.Outcome == PolicyOutcome.Failed))
             {
-                // Of a choice and a chain, not all operands are looked at.
+                // A choice and a chain do not evaluate all operands.
                 if (failed.Expression is not (AndExpression or OrExpression or IfExpression or IsExpression))
-                    Assert.All(Operands.Of(failed.Expression!), operand => Assert.False(Evaluate(operand, request, entities).IsNone, $"{failed.Expression}: {operand}"));
+                    Assert.All(
+                        Operands.Of(failed.Expression!),
+                        operand => Assert.False(Evaluate(operand, request, entities).IsNone, $"{failed.Expression}: {operand}"));
             }
         }
     }
@@ -122,9 +133,13 @@ public sealed class ExplanationTests
     [Fact]
     public void A_policy_for_which_no_step_was_left_failed_in_the_explanation_too()
     {
-        var policies = PolicySet.Parse("permit(principal, action, resource); forbid(principal, action, resource) when { context.x == context.x && context.x.contains(1) };").ValueOrThrow();
+        var policies = PolicySet.Parse(
+            "permit(principal, action, resource); forbid(principal, action, resource) when { context.x == context.x &&"
+                + " context.x.contains(1) };").ValueOrThrow();
         var someone = new EntityUid("User", "alice");
-        var request = new Request(someone, someone, someone, CedarRecord.Create(KeyValuePair.Create("x", (Value)CedarSet.Create([.. Enumerable.Range(0, 100).Select(it => (Value)it)]))));
+        var request = new Request(
+            someone, someone, someone,
+            CedarRecord.Create(KeyValuePair.Create("x", (Value)CedarSet.Create([.. Enumerable.Range(0, 100).Select(it => (Value)it)]))));
         var explanation = Authorizer.Explain(policies, request, Cedar.Entities.Empty, new Limits { EvaluationSteps = 20 });
 
         Assert.False(explanation.Decision.IsAllowed);
@@ -136,10 +151,13 @@ public sealed class ExplanationTests
     public void A_source_is_asked_for_each_entity_once()
     {
         var source = new Counted(Photos);
-        var policies = PolicySet.Parse("permit(principal in Group::\"staff\", action, resource) when { resource.owner == principal }; permit(principal, action, resource in Album::\"a\");").ValueOrThrow();
-        Authorizer.Explain(policies, new Request(new EntityUid("User", "alice"), new EntityUid("Action", "view"), new EntityUid("Photo", "1")), source);
+        var policies = PolicySet.Parse(
+            "permit(principal in Group::\"staff\", action, resource) when { resource.owner == principal }; permit(principal, action,"
+                + " resource in Album::\"a\");").ValueOrThrow();
+        Authorizer.Explain(
+            policies, new Request(new EntityUid("User", "alice"), new EntityUid("Action", "view"), new EntityUid("Photo", "1")), source);
 
-        Assert.All(source.Asked, it => Assert.Equal(1, it.Value));
+        Assert.All(source.Requested, it => Assert.Equal(1, it.Value));
     }
 
     private static IEnumerable<(PolicySet Policies, Request Request, Cedar.Entities Entities)> Cases(int count)
@@ -167,12 +185,14 @@ public sealed class ExplanationTests
     private static PolicySet Only(PolicySyntax syntax, Variable part)
     {
         var only = new PolicySyntax(
-            Effect.Permit, [], part == Variable.Principal ? syntax.Principal : EntityScope.Any, part == Variable.Action ? syntax.Action : ActionScope.Any,
+            Effect.Permit, [], part == Variable.Principal ? syntax.Principal : EntityScope.Any,
+            part == Variable.Action ? syntax.Action : ActionScope.Any,
             part == Variable.Resource ? syntax.Resource : EntityScope.Any, []);
         return PolicySet.Empty.With("only", only).ValueOrThrow();
     }
 
-    private static (bool, string, string) Identifiers(Decision decision) => (decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors));
+    private static (bool, string, string) Identifiers(Decision decision)
+        => (decision.IsAllowed, Identifiers(decision.Reasons), Identifiers(decision.Errors));
 
     private static string Identifiers(PolicyIds ids) => string.Join(',', ids);
 
@@ -180,11 +200,11 @@ public sealed class ExplanationTests
 
     private sealed class Counted(EntitySource source) : EntitySource
     {
-        public Dictionary<EntityUid, int> Asked { get; } = [];
+        public Dictionary<EntityUid, int> Requested { get; } = [];
 
         public override Entity? Find(EntityUid uid)
         {
-            Asked[uid] = Asked.GetValueOrDefault(uid) + 1;
+            Requested[uid] = Requested.GetValueOrDefault(uid) + 1;
             return source.Find(uid);
         }
     }

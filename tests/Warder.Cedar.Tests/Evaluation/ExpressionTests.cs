@@ -4,8 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Evaluation;
 
 /// <summary>
-/// A table of expressions with what each comes to, as the official engine 4.13 has it: <c>true</c>, <c>false</c>, <c>error</c> in
-/// evaluation, or <c>refused</c> by the parser.
+/// A table of expressions with their results in the official engine 4.13: <c>true</c>, <c>false</c>, <c>error</c> in evaluation, or
+/// <c>refused</c> by the parser.
 /// </summary>
 public sealed class ExpressionTests
 {
@@ -21,7 +21,8 @@ public sealed class ExpressionTests
         get
         {
             using var stream = typeof(ExpressionTests).Assembly.GetManifestResourceStream("expressions.tsv")!;
-            var lines = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2));
+            var lines = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('\t', 2));
             var table = new TheoryData<string, string>();
             foreach (var line in lines)
                 table.Add(line[0], line[1]);

@@ -3,7 +3,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Evaluation;
 
-/// <summary>A decision ends, and one that could not look at every policy allows nothing.</summary>
+/// <summary>A decision ends, and one that did not evaluate every policy allows nothing.</summary>
 public sealed class LimitTests
 {
     private static readonly EntityUid Someone = new("User", "someone");
@@ -23,21 +23,25 @@ public sealed class LimitTests
         var context = CedarRecord.Create(
             KeyValuePair.Create("text", (Value)new string('a', Many)), KeyValuePair.Create("other", (Value)new string('a', Many)),
             KeyValuePair.Create("set", (Value)CedarSet.Create(numbers)), KeyValuePair.Create("copy", (Value)CedarSet.Create(numbers)),
-            KeyValuePair.Create("entities", (Value)CedarSet.Create([.. numbers.Select(number => (Value)new EntityUid("User", number.ToString()))])));
-        var policies = PolicySet.Parse($"permit(principal, action, resource); forbid(principal, action, resource) when {{ {condition} }};").ValueOrThrow();
+            KeyValuePair.Create(
+                "entities", (Value)CedarSet.Create([.. numbers.Select(number => (Value)new EntityUid("User", number.ToString()))])));
+        var policies = PolicySet.Parse($"permit(principal, action, resource); forbid(principal, action, resource) when {{ {condition} }};")
+            .ValueOrThrow();
         var request = new Request(Someone, Someone, Someone, context);
         var decision = Authorizer.Decide(policies, request, Cedar.Entities.Empty, Few);
 
         Assert.False(decision.IsAllowed);
         var error = Assert.Single(decision.Errors);
         Assert.Equal(("policy1", EvaluationCodes.LimitExceeded), (error.PolicyId, error.Code));
-        Assert.DoesNotContain(Authorizer.Decide(policies, request, Cedar.Entities.Empty).Errors, it => it.Code == EvaluationCodes.LimitExceeded);
+        Assert.DoesNotContain(
+            Authorizer.Decide(policies, request, Cedar.Entities.Empty).Errors, it => it.Code == EvaluationCodes.LimitExceeded);
     }
 
     [Fact]
     public void Many_policies_take_steps_too()
     {
-        var policies = PolicySet.Parse(string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { 1 + 1 == 2 };", 5_000))).ValueOrThrow();
+        var policies = PolicySet.Parse(string.Concat(Enumerable.Repeat("permit(principal, action, resource) when { 1 + 1 == 2 };", 5_000)))
+            .ValueOrThrow();
         var request = new Request(Someone, Someone, Someone);
 
         Assert.True(Authorizer.Decide(policies, request, Cedar.Entities.Empty).IsAllowed);
@@ -63,10 +67,12 @@ public sealed class LimitTests
     [Fact]
     public void What_is_more_than_a_limit_in_JSON_is_refused()
     {
-        const string Json = """[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, 2, 3]}, "parents": [{"type": "U", "id": "b"}, {"type": "U", "id": "c"}]}, {"uid": {"type": "U", "id": "b"}, "attrs": {}, "parents": []}]""";
+        const string Json =
+            """[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, 2, 3]}, "parents": [{"type": "U", "id": "b"}, {"type": "U", "id": "c"}]}, {"uid": {"type": "U", "id": "b"}, "attrs": {}, "parents": []}]""";
 
         Assert.True(Cedar.Entities.ParseJson(Json, limits: Limits.Default with { Elements = 4, Entities = 2, Ancestors = 4 }).Succeeded);
-        foreach (var limits in new[] { Limits.Default with { Elements = 2 }, Limits.Default with { Entities = 1 }, Limits.Default with { Ancestors = 3 }, Limits.Default with { TextLength = 10 } })
+        foreach (var limits in new[] { Limits.Default with { Elements = 2 }, Limits.Default with { Entities = 1 },
+            Limits.Default with { Ancestors = 3 }, Limits.Default with { TextLength = 10 } })
             Assert.Equal(SyntaxCodes.LimitExceeded, Assert.Single(Cedar.Entities.ParseJson(Json, limits: limits).Diagnostics).Code);
     }
 
@@ -76,9 +82,12 @@ public sealed class LimitTests
         const int Rungs = 30, Width = 30;
         var ladder = (from rung in Enumerable.Range(0, Rungs)
                       from place in Enumerable.Range(0, Width)
-                      select new Entity(Rung(rung, place), null, rung + 1 < Rungs ? Enumerable.Range(0, Width).Select(above => Rung(rung + 1, above)) : [])).ToList();
+                      select new Entity(
+                          Rung(rung, place), null,
+                          rung + 1 < Rungs ? Enumerable.Range(0, Width).Select(above => Rung(rung + 1, above)) : [])).ToList();
 
-        Assert.Equal(SyntaxCodes.LimitExceeded, Cedar.Entities.Create(ladder, Limits.Default with { Ancestors = 1_000_000 }).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.LimitExceeded, Cedar.Entities.Create(ladder, Limits.Default with { Ancestors = 1_000_000 }).Diagnostics[0].Code);
         Assert.True(Cedar.Entities.Create(ladder, Limits.Default with { Ancestors = 2_000_000 }).Succeeded);
 
         static EntityUid Rung(int rung, int place) => new("Group", $"{rung}-{place}");

@@ -2,19 +2,20 @@ using Warder.Cedar.Fuzz;
 
 namespace Warder.Cedar.Tests.Fuzz;
 
-/// <summary>A short run of the comparison with the official engine. The long one is <c>tests/fuzz/run</c>.</summary>
+/// <summary>Runs the comparison with the official engine for a short time. <c>tests/fuzz/run</c> is the long run.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Both_engines_agree_on_what_is_made_by_chance()
     {
-        using var told = new StringWriter();
-        var campaign = new Campaign(new RunOptions { Requests = 2_500 }, told);
+        using var report = new StringWriter();
+        var campaign = new Campaign(new RunOptions { Requests = 2_500 }, report);
         await campaign.Run();
-        output.WriteLine(told.ToString());
+        output.WriteLine(report.ToString());
 
-        Assert.True(campaign.Differences == 0, told.ToString());
-        Assert.True(campaign.Features.Missing.Count == 0, $"Never generated, or never seen: {string.Join(", ", campaign.Features.Missing)}");
+        Assert.True(campaign.Differences == 0, report.ToString());
+        Assert.True(
+            campaign.Features.Missing.Count == 0, $"Never generated, or never seen: {string.Join(", ", campaign.Features.Missing)}");
     }
 
     [Fact]

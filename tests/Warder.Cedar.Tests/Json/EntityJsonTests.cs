@@ -2,7 +2,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Json;
 
-/// <summary>Which entities and values are read from JSON, and as what, as the official engine has it.</summary>
+/// <summary>Entities and values in JSON are accepted and read as by the official engine.</summary>
 public sealed class EntityJsonTests
 {
     [Theory]

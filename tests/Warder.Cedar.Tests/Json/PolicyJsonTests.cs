@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Tests.Json;
 
-/// <summary>Which JSON forms of policies are read, and as what, as the official engine has it.</summary>
+/// <summary>JSON forms of policies are accepted and read as by the official engine.</summary>
 public sealed class PolicyJsonTests
 {
     private const string All = """{"op": "All"}""";
@@ -101,14 +101,17 @@ public sealed class PolicyJsonTests
     [InlineData("""["permit", ["All"], ["All"], ["All"], [], {}, 1]""")]
     [InlineData("""["permit", ["All"], ["All"], ["All"], [["when"]]]""")]
     public void Policies_without_names(string json, string? expected = null)
-        => Assert.Equal(expected is null ? null : PolicySet.Parse(expected).ValueOrThrow().Policies.Single().Syntax, PolicySyntax.ParseJson(json).Value);
+        => Assert.Equal(
+            expected is null ? null : PolicySet.Parse(expected).ValueOrThrow().Policies.Single().Syntax,
+            PolicySyntax.ParseJson(json).Value);
 
     [Theory]
     [InlineData("""{"effect": "Permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}""", "an effect is `permit` or `forbid`")]
     [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}}""", "the field `conditions` is missing here")]
     [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": [], "more": 1}""", "a policy has no field `more`")]
     [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": [{"kind": "if", "body": {"Value": true}}]}""", "a condition is `when` or `unless`")]
-    public void Policies_that_are_none(string json, string message) => Assert.Equal(message, Assert.Single(PolicySyntax.ParseJson(json).Diagnostics).Message);
+    public void Policies_that_are_none(string json, string message)
+        => Assert.Equal(message, Assert.Single(PolicySyntax.ParseJson(json).Diagnostics).Message);
 
     [Fact]
     public void A_set_with_links_decides_as_its_JSON_does()
@@ -123,16 +126,24 @@ public sealed class PolicyJsonTests
         var someone = new EntityUid("U", "a");
 
         Assert.Equal(["l"], Authorizer.Decide(policies, new Request(someone, someone, someone), Cedar.Entities.Empty).Reasons);
-        Assert.Equal(SyntaxCodes.InvalidShape, PolicySet.ParseJson(Json.Replace("\"templates\"", "\"staticPolicies2\"")).Diagnostics[0].Code);
-        Assert.Equal(SyntaxCodes.InvalidSlot, PolicySet.ParseJson(Json.Replace("\"?principal\": {", "\"?resource\": {")).Diagnostics[0].Code);
-        Assert.Equal(SyntaxCodes.UnknownName, PolicySet.ParseJson(Json.Replace("\"templateId\": \"t\"", "\"templateId\": \"u\"")).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.InvalidShape, PolicySet.ParseJson(Json.Replace("\"templates\"", "\"staticPolicies2\"")).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.InvalidSlot, PolicySet.ParseJson(Json.Replace("\"?principal\": {", "\"?resource\": {")).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.UnknownName,
+            PolicySet.ParseJson(Json.Replace("\"templateId\": \"t\"", "\"templateId\": \"u\"")).Diagnostics[0].Code);
         Assert.Equal(SyntaxCodes.Duplicate, PolicySet.ParseJson(Json.Replace("\"newId\": \"l\"", "\"newId\": \"a\"")).Diagnostics[0].Code);
-        Assert.Equal(SyntaxCodes.InvalidShape, PolicySet.ParseJson(Json.Replace("\"slot\": \"?principal\"", "\"entity\": {\"type\": \"U\", \"id\": \"a\"}")).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.InvalidShape,
+            PolicySet.ParseJson(Json.Replace("\"slot\": \"?principal\"", "\"entity\": {\"type\": \"U\", \"id\": \"a\"}"))
+                .Diagnostics[0].Code);
     }
 
     private static void Scopes(string principal, string action, string? expected)
     {
-        var policy = PolicySyntax.ParseJson($$"""{"effect": "permit", "principal": {{principal}}, "action": {{action}}, "resource": {{All}}, "conditions": []}""");
+        var policy = PolicySyntax.ParseJson(
+            $$"""{"effect": "permit", "principal": {{principal}}, "action": {{action}}, "resource": {{All}}, "conditions": []}""");
 
         Assert.Equal(expected is null, policy.Diagnostics.Count > 0);
         Assert.Contains(expected ?? "", policy.Value?.ToString() ?? "", StringComparison.Ordinal);

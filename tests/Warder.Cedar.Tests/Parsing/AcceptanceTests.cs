@@ -3,10 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Tests.Parsing;
 
-/// <summary>What is a policy and what is none, case by case, as the official engine has it.</summary>
+/// <summary>Policy texts are accepted or refused as by the official engine, case by case.</summary>
 public sealed class AcceptanceTests
 {
-    // What one line of the table of expressions cannot hold.
+    // Cases that one line of the table of expressions cannot hold.
     [Theory]
     [InlineData("User :: a // a comment\n :: \"b\" == User::\"a\"")]
     [InlineData("\"a\nb\tc\" == \"\"")]
@@ -27,7 +27,7 @@ public sealed class AcceptanceTests
     public void Conditions(string expression, bool isAccepted = true)
         => Check($"permit(principal, action, resource) when {{ {expression} }};", isAccepted);
 
-    // Attributes would not keep these characters.
+    // Attributes would not preserve these characters.
     [Fact]
     public void Half_a_surrogate_pair_is_no_character()
     {
@@ -97,7 +97,7 @@ public sealed class AcceptanceTests
         Assert.Equal(isAccepted, errors.Count == 0);
         Assert.True(isAccepted || policies.Count == 0);
 
-        // What was read is written so that it reads as the same.
+        // The text that the library writes reads back as the same policy.
         var written = string.Join('\n', policies);
         Assert.Equal(policies, PolicyParser.ParseAll(new SourceText(written), Limits.Default).Policies);
     }

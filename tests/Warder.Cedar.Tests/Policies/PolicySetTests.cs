@@ -49,14 +49,16 @@ public sealed class PolicySetTests
     [Fact]
     public void A_link_fills_exactly_the_slots_of_a_template_that_is_there()
     {
-        var policies = PolicySet.Parse("permit(principal in ?principal, action, resource); permit(principal, action, resource);").ValueOrThrow();
+        var policies = PolicySet.Parse("permit(principal in ?principal, action, resource); permit(principal, action, resource);")
+            .ValueOrThrow();
 
         Assert.Equal(SyntaxCodes.InvalidSlot, Code(new TemplateLink("policy0", "link")));
         Assert.Equal(SyntaxCodes.InvalidSlot, Code(new TemplateLink("policy0", "link", Someone, Something)));
         Assert.Equal(SyntaxCodes.UnknownName, Code(new TemplateLink("policy1", "link", Someone)));
         Assert.Equal(SyntaxCodes.Duplicate, Code(new TemplateLink("policy0", "policy0", Someone)));
         Assert.Equal(SyntaxCodes.Duplicate, Code(new TemplateLink("policy0", "policy1", Someone)));
-        Assert.Equal(SyntaxCodes.Duplicate, Code(new TemplateLink("policy0", "link", Someone), new TemplateLink("policy0", "link", Something)));
+        Assert.Equal(
+            SyntaxCodes.Duplicate, Code(new TemplateLink("policy0", "link", Someone), new TemplateLink("policy0", "link", Something)));
 
         string Code(params TemplateLink[] links) => policies.Link(links).Diagnostics[0].Code;
     }
@@ -94,9 +96,12 @@ public sealed class PolicySetTests
     {
         var text = string.Concat(Enumerable.Range(0, 100).Select(number => number % 3 == 0
             ? "permit(principal, action in [Action::\"a\", Action::\"b\"], resource);"
-            : number % 3 == 1 ? "permit(principal == User::\"a\", action, resource);" : "permit(principal, action, resource == Photo::\"p\");"));
+            : number % 3 == 1
+                ? "permit(principal == User::\"a\", action, resource);"
+                : "permit(principal, action, resource == Photo::\"p\");"));
         var entities = Entities.Create([new Entity(new EntityUid("Action", "a"), null, [new EntityUid("Action", "b")])]).ValueOrThrow();
-        var decision = Authorizer.Decide(PolicySet.Parse(text).ValueOrThrow(), new Request(Someone, new EntityUid("Action", "a"), Something), entities);
+        var decision = Authorizer.Decide(
+            PolicySet.Parse(text).ValueOrThrow(), new Request(Someone, new EntityUid("Action", "a"), Something), entities);
 
         Assert.Equal(Enumerable.Range(0, 100).Select(number => $"policy{number}"), decision.Reasons);
     }
@@ -110,7 +115,8 @@ public sealed class PolicySetTests
               permit(principal, action, resource)
               when { context.a };
             """).ValueOrThrow();
-        var errors = Authorizer.Decide(policies, new Request(Someone, Someone, Someone), Entities.Empty).Errors.Select(error => error.ToDiagnostic()).ToList();
+        var errors = Authorizer.Decide(policies, new Request(Someone, Someone, Someone), Entities.Empty)
+            .Errors.Select(error => error.ToDiagnostic()).ToList();
 
         Assert.Equal([(1, 44), (3, 10)], errors.Select(error => (error.Line, error.Column)));
         Assert.Equal("policy1", errors[1].PolicyId);
@@ -120,7 +126,9 @@ public sealed class PolicySetTests
     [Fact]
     public void A_set_can_grow_by_policies_that_were_read_elsewhere()
     {
-        var syntax = Cedar.Syntax.PolicySyntax.ParseJson("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}""").ValueOrThrow();
+        var syntax = Cedar.Syntax.PolicySyntax.ParseJson(
+            """{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}""")
+            .ValueOrThrow();
         var policies = PolicySet.Parse(Text).ValueOrThrow().With("more", syntax).ValueOrThrow();
 
         Assert.Equal(["policy0", "policy2", "more"], policies.Policies.Select(policy => policy.Id));

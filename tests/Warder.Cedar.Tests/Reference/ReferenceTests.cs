@@ -5,9 +5,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Reference;
 
-/// <summary>
-/// What the library decides, in all its ways, is what a plain and slow evaluator decides; and what is written reads back as the same.
-/// </summary>
+/// <summary>The library decides, in all its modes, as a plain and slow evaluator does; and its output reads back as the same.</summary>
 public sealed class ReferenceTests
 {
     private const int Worlds = 300;
@@ -40,7 +38,8 @@ public sealed class ReferenceTests
             }
         }
 
-        Assert.True(decided.Count == 2 && decided.Values.All(times => times > RequestsAWorld), "Chance made nearly no decisions of one kind.");
+        Assert.True(
+            decided.Count == 2 && decided.Values.All(times => times > RequestsAWorld), "Chance made nearly no decisions of one kind.");
     }
 
     [Fact]
@@ -49,7 +48,8 @@ public sealed class ReferenceTests
         for (var seed = 0; seed < 4 * Worlds; seed++)
         {
             var policies = new World(seed).Policies(5);
-            foreach (var syntax in policies.Policies.Select(policy => policy.Syntax).Concat(policies.Templates.Select(template => template.Syntax)).Distinct())
+            foreach (var syntax in policies.Policies.Select(policy => policy.Syntax)
+                .Concat(policies.Templates.Select(template => template.Syntax)).Distinct())
             {
                 var text = syntax.ToString();
                 var again = Assert.Single(All(PolicySet.Parse(text).ValueOrThrow()));
@@ -63,7 +63,9 @@ public sealed class ReferenceTests
 
             var set = PolicySet.ParseJson(policies.ToJson()).ValueOrThrow();
             Assert.Equal(policies.ToJson(), set.ToJson());
-            Assert.Equal(policies.Policies.Select(Content).Order(StringComparer.Ordinal), set.Policies.Select(Content).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                policies.Policies.Select(Content).Order(StringComparer.Ordinal),
+                set.Policies.Select(Content).Order(StringComparer.Ordinal));
         }
     }
 
@@ -88,7 +90,8 @@ public sealed class ReferenceTests
 
     private static string Content(Policy policy) => $"{policy.Id} {policy.TemplateId} {policy}";
 
-    private static string Identifiers(Decision decision) => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
+    private static string Identifiers(Decision decision)
+        => ReferenceEvaluator.Identifiers(decision.IsAllowed, decision.Reasons, decision.Errors.Select(error => error.PolicyId));
 
     private sealed class Lazily(IReadOnlyCollection<Entity> entities) : EntitySource
     {

@@ -4,18 +4,22 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Tests.Reference;
 
 /// <summary>
-/// Entities, policies and requests made by chance, all from one number: so few names that they meet, and every construct of the language.
+/// Generates random entities, policies and requests from one seed: few enough names to coincide, and every construct of the language.
 /// </summary>
 internal sealed class World
 {
     private static readonly string[] Types = ["User", "Group", "Shop::Doc", "Shop::Folder"];
     private static readonly string[] Names = ["a", "b", "c", "a b", "if", ""];
-    private static readonly string[] Texts = ["", "a", "ab", "a*b", "\U0001F600", "\"\\\n\0\u0007", "10.0.0.1", "1.5", "2026-01-31", "1d2h", "b", "c"];
+    private static readonly string[] Texts = [
+        "", "a", "ab", "a*b", "\U0001F600", "\"\\\n\0\u0007", "10.0.0.1", "1.5", "2026-01-31", "1d2h", "b", "c"];
     private static readonly long[] Numbers = [0, 1, 2, -1, 7, long.MaxValue, long.MinValue, long.MaxValue - 1, 1_000_000];
-    private static readonly string[] Ips = ["10.0.0.1", "10.0.0.0/8", "::1", "ff00::/8", "127.0.0.1", "0.0.0.0/0", "::/0", "224.0.0.1/3", "1.2.3", "::1.2.3.4"];
+    private static readonly string[] Ips = [
+        "10.0.0.1", "10.0.0.0/8", "::1", "ff00::/8", "127.0.0.1", "0.0.0.0/0", "::/0", "224.0.0.1/3", "1.2.3", "::1.2.3.4"];
     private static readonly string[] Decimals = ["1.0", "1.5", "-0.0001", "922337203685477.5807", "-922337203685477.5808", "1", "1.00000"];
-    private static readonly string[] Moments = ["2026-01-31", "1969-12-31T23:59:59.999Z", "0000-01-01", "9999-12-31T23:59:59-2359", "2026-02-30", "2026-01-31T01:02:03"];
-    private static readonly string[] Durations = ["1d", "-1ms", "9223372036854775807ms", "-9223372036854775808ms", "1h1d", "1d2h3m4s5ms", ""];
+    private static readonly string[] Moments = [
+        "2026-01-31", "1969-12-31T23:59:59.999Z", "0000-01-01", "9999-12-31T23:59:59-2359", "2026-02-30", "2026-01-31T01:02:03"];
+    private static readonly string[] Durations = [
+        "1d", "-1ms", "9223372036854775807ms", "-9223372036854775808ms", "1h1d", "1d2h3m4s5ms", ""];
 
     private readonly Random _random;
 
@@ -30,14 +34,16 @@ internal sealed class World
 
     public CedarRecord Context { get; }
 
-    /// <summary>Policies and, with them, templates with links, read from the text that they were written as.</summary>
+    /// <summary>The policies, with templates and links, read from their generated text.</summary>
     public PolicySet Policies(int count)
     {
         var text = string.Join('\n', Enumerable.Range(0, count).Select(_ => Policy()));
         var policies = PolicySet.Parse(text).ValueOrThrow();
         var links = from template in policies.Templates
                     from number in Enumerable.Range(0, 2)
-                    select new TemplateLink(template.Id, $"{template.Id}-{number}", template.HasPrincipalSlot ? Uid() : null, template.HasResourceSlot ? Uid() : null);
+                    select new TemplateLink(
+                        template.Id, $"{template.Id}-{number}", template.HasPrincipalSlot ? Uid() : null,
+                        template.HasResourceSlot ? Uid() : null);
         return policies.Link(links).ValueOrThrow();
     }
 
@@ -47,12 +53,13 @@ internal sealed class World
 
     private List<Entity> MakeEntities()
     {
-        // Whatever an entity is in has a higher number, so nothing is in itself. Some are missing, and what they would be in is lost.
+        // The parents of an entity have higher numbers, so there are no cycles. Some entities are missing, and with them their parents.
         var all = Types.SelectMany(type => Enumerable.Range(0, 12).Select(id => new EntityUid(type, $"{id}"))).ToList();
         var entities = all.Where(_ => Chance(0.9)).Select(uid => new Entity(
             uid, Record(2), all.Where(parent => Index(parent) > Index(uid) && Chance(0.08)), Record(1))).ToList();
         entities.AddRange(Enumerable.Range(0, 6).Select(id => new Entity(
-            new EntityUid("Action", $"{id}"), null, Enumerable.Range(id + 1, 5 - id).Where(_ => Chance(0.3)).Select(group => new EntityUid("Action", $"{group}")))));
+            new EntityUid("Action", $"{id}"), null,
+            Enumerable.Range(id + 1, 5 - id).Where(_ => Chance(0.3)).Select(group => new EntityUid("Action", $"{group}")))));
         return entities;
     }
 
@@ -74,16 +81,20 @@ internal sealed class World
         3 => Pick(Texts),
         4 or 5 => Uid(),
         6 => CedarIp.TryParse(Pick(Ips), out var ip) ? ip : 1L,
-        7 => CedarDateTime.TryParse(Pick(Moments), out var moment) ? moment : CedarDuration.TryParse(Pick(Durations), out var duration) ? duration : "",
+        7 => CedarDateTime.TryParse(Pick(Moments), out var moment)
+            ? moment
+            : CedarDuration.TryParse(Pick(Durations), out var duration) ? duration : "",
         8 or 9 => Record(depth - 1),
         _ => CedarSet.Create([.. Enumerable.Range(0, _random.Next(12)).Select(_ => Value(depth - 1))]),
     };
 
     private PolicySyntax Policy()
     {
-        var conditions = Enumerable.Range(0, _random.Next(3)).Select(_ => new Condition(Pick(ConditionKind.When, ConditionKind.Unless), Condition(4)));
+        var conditions = Enumerable.Range(0, _random.Next(3))
+            .Select(_ => new Condition(Pick(ConditionKind.When, ConditionKind.Unless), Condition(4)));
         return new PolicySyntax(
-            Chance(0.6) ? Effect.Permit : Effect.Forbid, Chance(0.2) ? [new Annotation("id", Pick(Texts)), new Annotation("if", null)] : [], Scope(), ActionScope(), Scope(),
+            Chance(0.6) ? Effect.Permit : Effect.Forbid, Chance(0.2) ? [new Annotation("id", Pick(Texts)), new Annotation("if", null)] : [],
+            Scope(), ActionScope(), Scope(),
             [.. conditions]);
     }
 
@@ -109,7 +120,7 @@ internal sealed class World
         _ => Syntax.ActionScope.Any,
     };
 
-    // Mostly of the type that is wanted; now and then of any.
+    // Mostly of the required type; now and then of any.
     private Expression Condition(int depth)
     {
         if (depth == 0)
@@ -121,16 +132,25 @@ internal sealed class World
             2 => new UnaryExpression(UnaryOperator.Not, Condition(depth - 1)),
             3 => new IfExpression(Condition(depth - 1), Condition(depth - 1), Condition(depth - 1)),
             4 => new BinaryExpression(Pick(BinaryOperator.Equal, BinaryOperator.NotEqual), Any(depth - 1), Any(depth - 1)),
-            5 => new BinaryExpression(Pick(BinaryOperator.Less, BinaryOperator.LessOrEqual, BinaryOperator.Greater, BinaryOperator.GreaterOrEqual), Ordered(depth - 1), Ordered(depth - 1)),
+            5 => new BinaryExpression(
+                Pick(BinaryOperator.Less, BinaryOperator.LessOrEqual, BinaryOperator.Greater, BinaryOperator.GreaterOrEqual),
+                Ordered(depth - 1), Ordered(depth - 1)),
             6 or 7 => new BinaryExpression(BinaryOperator.In, Entity(depth - 1), Chance(0.6) ? Entity(depth - 1) : Set(depth - 1, Entity)),
             8 => new IsExpression(Entity(depth - 1), EntityTypeName.Parse(Pick(Types)), Chance(0.4) ? Entity(depth - 1) : null),
-            9 => new HasExpression(Chance(0.7) ? Entity(depth - 1) : Fields(depth - 1), Chance(0.7) ? [Pick(Names)] : [.. Enumerable.Range(0, 2 + _random.Next(2)).Select(_ => Pick("a", "b", "c"))]),
+            9 => new HasExpression(
+                Chance(0.7) ? Entity(depth - 1) : Fields(depth - 1),
+                Chance(0.7) ? [Pick(Names)] : [.. Enumerable.Range(0, 2 + _random.Next(2)).Select(_ => Pick("a", "b", "c"))]),
             10 => new LikeExpression(Text(depth - 1), Pattern()),
             11 => new BinaryExpression(BinaryOperator.HasTag, Entity(depth - 1), Text(depth - 1)),
             12 => new BinaryExpression(BinaryOperator.Contains, Set(depth - 1, Any), Any(depth - 1)),
-            13 => new BinaryExpression(Pick(BinaryOperator.ContainsAll, BinaryOperator.ContainsAny), Set(depth - 1, Any), Set(depth - 1, Any)),
+            13 => new BinaryExpression(
+                Pick(BinaryOperator.ContainsAll, BinaryOperator.ContainsAny), Set(depth - 1, Any), Set(depth - 1, Any)),
             14 => new UnaryExpression(UnaryOperator.IsEmpty, Set(depth - 1, Any)),
-            15 => Call(depth, Pick("isIpv4", "isIpv6", "isLoopback", "isMulticast", "isInRange", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual")),
+            15 => Call(
+                depth,
+                Pick(
+                    "isIpv4", "isIpv6", "isLoopback", "isMulticast", "isInRange", "lessThan", "lessThanOrEqual", "greaterThan",
+                    "greaterThanOrEqual")),
             _ => Any(depth - 1),
         };
     }
@@ -157,13 +177,15 @@ internal sealed class World
         _ => new LiteralExpression(Chance(0.5)),
     };
 
-    private Expression Ordered(int depth) => Chance(0.6) ? Number(depth) : Call(depth, Pick("datetime", "duration", "offset", "durationSince", "toDate", "toTime"));
+    private Expression Ordered(int depth)
+        => Chance(0.6) ? Number(depth) : Call(depth, Pick("datetime", "duration", "offset", "durationSince", "toDate", "toTime"));
 
     private Expression Number(int depth) => _random.Next(depth > 0 ? 6 : 2) switch
     {
         0 or 1 => new LiteralExpression(Pick(Numbers)),
         2 => new UnaryExpression(UnaryOperator.Negate, Number(depth - 1)),
-        3 or 4 => new BinaryExpression(Pick(BinaryOperator.Add, BinaryOperator.Subtract, BinaryOperator.Multiply), Number(depth - 1), Number(depth - 1)),
+        3 or 4 => new BinaryExpression(
+            Pick(BinaryOperator.Add, BinaryOperator.Subtract, BinaryOperator.Multiply), Number(depth - 1), Number(depth - 1)),
         _ => Call(depth, Pick("toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays")),
     };
 
@@ -190,9 +212,10 @@ internal sealed class World
     private CallExpression Call(int depth, string name)
     {
         var function = ExtensionFunction.Find(name)!;
-        var arguments = function.Parameters.Select(parameter => depth == 0 ? new LiteralExpression(Literal(function)) : Argument(depth - 1, parameter, function));
+        var arguments = function.Parameters.Select(
+            parameter => depth == 0 ? new LiteralExpression(Literal(function)) : Argument(depth - 1, parameter, function));
 
-        // A wrong number of arguments is no error of the text; of a method, one stands before the dot.
+        // A wrong number of arguments is not a syntax error; a method has one argument before the dot.
         return new CallExpression(function, Chance(0.03) ? [.. arguments, Any(0)] : [.. arguments]);
     }
 

@@ -3,7 +3,7 @@ using Warder.Cedar.Schemas;
 namespace Warder.Cedar.Tests.Schemas;
 
 /// <summary>
-/// What a name means: its own namespace comes first, then the one without a name, then Cedar's own types; in each, common types before
+/// A name resolves first in its own namespace, then in the one without a name, then to Cedar's own types; in each, to common types before
 /// entity types.
 /// </summary>
 public sealed class NameResolutionTests
@@ -62,7 +62,11 @@ public sealed class NameResolutionTests
     [InlineData("namespace N { action a in M::Action::\"b\"; action b; } namespace M { action b; }", "M::Action::\"b\"")]
     [InlineData("namespace N { action a in \"b c\"; action \"b c\" in d; action d; }", "N::Action::\"b c\", N::Action::\"d\"")]
     public void Groups_of_actions(string text, string groups)
-        => Assert.Equal(groups, string.Join(", ", Schema.Parse(text).ValueOrThrow().Actions[new EntityUid("N::Action", "a")].Ancestors.Select(it => it.ToString()).Order(StringComparer.Ordinal)));
+        => Assert.Equal(
+            groups,
+            string.Join(
+                ", ", Schema.Parse(text).ValueOrThrow().Actions[new EntityUid("N::Action", "a")].Ancestors.Select(it => it.ToString())
+                    .Order(StringComparer.Ordinal)));
 
     [Fact]
     public void A_schema_says_what_was_declared()
@@ -79,10 +83,12 @@ public sealed class NameResolutionTests
             }
             """).ValueOrThrow();
 
-        var (user, group, color) = (EntityTypeName.Parse("Shop::User"), EntityTypeName.Parse("Shop::Group"), EntityTypeName.Parse("Shop::Color"));
+        var (user, group, color) = (
+            EntityTypeName.Parse("Shop::User"), EntityTypeName.Parse("Shop::Group"), EntityTypeName.Parse("Shop::Color"));
         var view = schema.Actions[new EntityUid("Shop::Action", "look at")];
         Assert.Equal(["doc"], schema.EntityTypes[user].Annotations.Select(it => it.Name));
-        Assert.Equal((true, false), (schema.EntityTypes[user].Attributes["age"].IsRequired, schema.EntityTypes[user].Attributes["name"].IsRequired));
+        Assert.Equal(
+            (true, false), (schema.EntityTypes[user].Attributes["age"].IsRequired, schema.EntityTypes[user].Attributes["name"].IsRequired));
         Assert.Equal("Set<String>", schema.EntityTypes[user].Tags!.ToString());
         Assert.Equal([group], schema.EntityTypes[group].Ancestors);
         Assert.Equal(["green", "red"], schema.EntityTypes[color].Ids!.Order(StringComparer.Ordinal));

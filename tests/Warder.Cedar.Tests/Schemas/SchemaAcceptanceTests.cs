@@ -3,7 +3,7 @@ using Warder.Cedar.Schemas;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>What is a schema and what is none, in either form, case by case, as the official engine has it.</summary>
+/// <summary>Schemas in either form are accepted or refused as by the official engine, case by case.</summary>
 public sealed class SchemaAcceptanceTests
 {
     [Theory]
@@ -216,7 +216,7 @@ public sealed class SchemaAcceptanceTests
         if (!schema.Succeeded)
             return;
 
-        // Each form gives the other, and nothing is lost on the way.
+        // Each form converts to the other without loss.
         var json = schema.Value.ToJson();
         Assert.Equal(json, Schema.ParseJson(json).ValueOrThrow().ToJson());
         Assert.Equal(json, Schema.Parse(schema.Value.ToText().ValueOrThrow()).ValueOrThrow().ToJson());

@@ -5,7 +5,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>However deep, long or entangled a schema: an error, or an answer, on a small stack and in little time.</summary>
+/// <summary>Every depth, length or entanglement of a schema gives an error or an answer, on a small stack and in little time.</summary>
 public sealed class SchemaBoundsTests
 {
     private const int TooMany = 100_000;
@@ -22,9 +22,17 @@ public sealed class SchemaBoundsTests
             Assert.Equal(deepest.ToString(), Schema.Parse(deepest.ToString()).ValueOrThrow().ToString());
             Assert.Equal(Limits.Depth, deepest.EntityTypes.Values.Single().Tags!.Depth);
             Assert.NotEmpty(deepest.EntityTypes.Values.Single().Tags!.ToString());
-            Assert.True(Validator.Validate(PolicySet.Parse("permit(principal, action, resource) when { principal.hasTag(\"t\") && principal.getTag(\"t\") == resource.getTag(\"t\") };").ValueOrThrow(), deepest) is { IsValid: false });
+            Assert.True(
+                Validator.Validate(
+                    PolicySet.Parse(
+                        "permit(principal, action, resource) when { principal.hasTag(\"t\") && principal.getTag(\"t\") =="
+                            + " resource.getTag(\"t\") };").ValueOrThrow(), deepest) is { IsValid: false });
 
-            string Text(int levels) => $"entity A tags {string.Concat(Enumerable.Repeat(before, levels))}Long{string.Concat(Enumerable.Repeat(behind, levels))}; action a appliesTo {{principal: A, resource: A}};";
+            string Text(
+                int levels)
+                => $"entity A tags"
+                    + $" {string.Concat(Enumerable.Repeat(before, levels))}Long{string.Concat(Enumerable.Repeat(behind, levels))}; action a"
+                    + $" appliesTo {{principal: A, resource: A}};";
         });
 
     [Theory]
@@ -33,7 +41,8 @@ public sealed class SchemaBoundsTests
     [InlineData("[", "]")]
     public void Nested_JSON_is_refused(string before, string behind)
         => SmallStack.Run(() => Assert.Equal(SyntaxCodes.LimitExceeded, Schema.ParseJson(
-            $"{{\"\":{{\"actions\":{{}},\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
+            $"{{\"\":{{\"actions\":{{}},"
+                + $"\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
 
     [Theory]
     [InlineData(true)]
@@ -91,18 +100,24 @@ public sealed class SchemaBoundsTests
 
         Assert.True(Schema.Parse("entity A, B; type T = Long;", limits: few).Succeeded);
         Assert.Equal(SyntaxCodes.LimitExceeded, Schema.Parse("entity A, B; type T = Long; action a;", limits: few).Diagnostics[0].Code);
-        Assert.Equal(SyntaxCodes.LimitExceeded, Schema.ParseJson("{\"\":{\"entityTypes\":{\"A\":{},\"B\":{}},\"actions\":{\"a\":{},\"b\":{}}}}", limits: few).Diagnostics[0].Code);
+        Assert.Equal(
+            SyntaxCodes.LimitExceeded,
+            Schema.ParseJson("{\"\":{\"entityTypes\":{\"A\":{},\"B\":{}},\"actions\":{\"a\":{},\"b\":{}}}}", limits: few)
+                .Diagnostics[0].Code);
     }
 
     [Fact]
     public void Validation_ends_when_it_takes_too_many_steps()
     {
-        var actions = string.Concat(Enumerable.Range(0, 100).Select(number => $"action a{number} appliesTo {{principal: [{Types()}], resource: [{Types()}]}};"));
+        var actions = string.Concat(
+            Enumerable.Range(0, 100).Select(number => $"action a{number} appliesTo {{principal: [{Types()}], resource: [{Types()}]}};"));
         var schema = Schema.Parse($"entity {Types()}; {actions}").ValueOrThrow();
         var policies = PolicySet.Parse("permit(principal, action, resource) when { principal == resource };").ValueOrThrow();
 
         Assert.True(Validator.Validate(policies, schema).IsValid);
-        Assert.Equal(ValidationCodes.LimitExceeded, Validator.Validate(policies, schema, limits: Limits.Default with { ValidationSteps = 10_000 }).Errors.Single().Code);
+        Assert.Equal(
+            ValidationCodes.LimitExceeded,
+            Validator.Validate(policies, schema, limits: Limits.Default with { ValidationSteps = 10_000 }).Errors.Single().Code);
 
         static string Types() => string.Join(", ", Enumerable.Range(0, 20).Select(number => $"E{number}"));
     }
@@ -113,10 +128,15 @@ public sealed class SchemaBoundsTests
         {
             const int Deep = Limits.Depth - 10;
             var type = string.Concat(Enumerable.Repeat("{a?: ", Deep)) + "Long" + string.Concat(Enumerable.Repeat("}", Deep));
-            var schema = Schema.Parse($"entity A {{self: A, deep?: {type}}}; action a appliesTo {{principal: A, resource: A, context: {type}}};").ValueOrThrow();
+            var schema = Schema.Parse(
+                $"entity A {{self: A, deep?: {type}}}; action a appliesTo {{principal: A, resource: A, context: {type}}};").ValueOrThrow();
 
-            Assert.Equal(ValidationCodes.LimitExceeded, Validator.Validate(Has("principal", "self", TooMany / 2), schema, level: 5).Errors.Single().Code);
-            Assert.Equal(ValidationCodes.LevelExceeded, Validator.Validate(Has("principal", "self", Limits.Depth), schema, level: 5).Errors.Single().Code);
+            Assert.Equal(
+                ValidationCodes.LimitExceeded,
+                Validator.Validate(Has("principal", "self", TooMany / 2), schema, level: 5).Errors.Single().Code);
+            Assert.Equal(
+                ValidationCodes.LevelExceeded,
+                Validator.Validate(Has("principal", "self", Limits.Depth), schema, level: 5).Errors.Single().Code);
             Assert.True(Validator.Validate(Has("context", "a", Deep), schema, level: 5).IsValid);
 
             var value = string.Concat(Enumerable.Repeat("{\"a\": ", Deep)) + "\"x\"" + string.Concat(Enumerable.Repeat("}", Deep));
@@ -131,11 +151,13 @@ public sealed class SchemaBoundsTests
         var schema = Schema.Parse($"entity A; action a appliesTo {{principal: A, resource: A, context: {{{fields}}}}};").ValueOrThrow();
         var vast = string.Join(", ", Enumerable.Range(0, 1_000).Select(number => $"a{number}: context"));
 
-        var error = Validator.Validate(PolicySet.Parse($"permit(principal, action, resource) when {{ {{{vast}}} == 1 }};").ValueOrThrow(), schema).Errors.Single();
+        var error = Validator.Validate(
+            PolicySet.Parse($"permit(principal, action, resource) when {{ {{{vast}}} == 1 }};").ValueOrThrow(), schema).Errors.Single();
 
         Assert.InRange(error.Message.Length, 1, 3_000);
     }
 
     private static PolicySet Has(string on, string name, int names)
-        => PolicySet.Parse($"permit(principal, action, resource) when {{ {on} has {string.Join('.', Enumerable.Repeat(name, names))} }};").ValueOrThrow();
+        => PolicySet.Parse($"permit(principal, action, resource) when {{ {on} has {string.Join('.', Enumerable.Repeat(name, names))} }};")
+            .ValueOrThrow();
 }

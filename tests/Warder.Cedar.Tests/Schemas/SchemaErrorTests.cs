@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Schemas;
 
-/// <summary>What is wrong with a schema is said with its place, and with what may have been meant.</summary>
+/// <summary>A diagnostic of a schema has its place, and proposes a correction.</summary>
 public sealed class SchemaErrorTests
 {
     [Theory]
@@ -44,7 +44,8 @@ public sealed class SchemaErrorTests
 
     [Fact]
     public void Every_declaration_that_is_wrong_is_said()
-        => Assert.Equal([1, 2, 4], Schema.Parse("entity A {x: };\nentity in;\nentity B;\naction a appliesTo {};").Diagnostics.Select(it => it.Line));
+        => Assert.Equal(
+            [1, 2, 4], Schema.Parse("entity A {x: };\nentity in;\nentity B;\naction a appliesTo {};").Diagnostics.Select(it => it.Line));
 
     [Theory]
     [InlineData("entity Long;", "`Long` hides the built-in type")]
@@ -73,7 +74,8 @@ public sealed class SchemaErrorTests
     [Fact]
     public void A_type_of_Cedars_own_stays_one_in_text_beside_an_entity_type_of_its_name()
     {
-        var schema = Schema.ParseJson("""{"N": {"entityTypes": {"datetime": {"tags": {"type": "datetime"}}}, "actions": {}}}""").ValueOrThrow();
+        var schema = Schema.ParseJson("""{"N": {"entityTypes": {"datetime": {"tags": {"type": "datetime"}}}, "actions": {}}}""")
+            .ValueOrThrow();
         var again = Schema.Parse(schema.ToText().ValueOrThrow()).ValueOrThrow();
 
         Assert.Equal(ValueKind.DateTime, schema.EntityTypes.Values.Single().Tags!.Kind);
@@ -82,5 +84,7 @@ public sealed class SchemaErrorTests
 
     [Fact]
     public void A_namespace_with_an_entity_type_and_a_common_type_of_one_name_is_read_and_has_no_text()
-        => Assert.Equal(SchemaCodes.NotConvertible, Schema.Parse("namespace N { type A = Long; entity A; }").ValueOrThrow().ToText().Diagnostics.Single().Code);
+        => Assert.Equal(
+            SchemaCodes.NotConvertible,
+            Schema.Parse("namespace N { type A = Long; entity A; }").ValueOrThrow().ToText().Diagnostics.Single().Code);
 }

@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Tests.Validation;
 
-/// <summary>Which entities, contexts and requests fit a schema, case by case, as the official engine has it.</summary>
+/// <summary>Entities, contexts and requests fit a schema as in the official engine, case by case.</summary>
 public sealed class ConformanceTests
 {
     private const string SchemaText = """
@@ -173,8 +173,10 @@ public sealed class ConformanceTests
     [InlineData("User|u", "Action|view", "Doc|d", "{\"n\":1,\"act\":{\"type\":\"Action\",\"id\":\"zzz\"}}", false)]
     public void Requests(string principal, string action, string resource, string context, bool isAccepted = true)
     {
-        // Without the schema, what is in an escape only is read; none of these needs one to be refused.
-        var values = Measure.ParseContext(Uid(action), context) is { Succeeded: true } read ? read.Value : CedarRecord.ParseJson(context).ValueOrThrow();
+        // Without the schema, only escaped values are read; the refusal of these needs no schema.
+        var values = Measure.ParseContext(Uid(action), context) is { Succeeded: true } read
+            ? read.Value
+            : CedarRecord.ParseJson(context).ValueOrThrow();
 
         var result = Validator.Validate(new Request(Uid(principal), Uid(action), Uid(resource), values), Measure);
 

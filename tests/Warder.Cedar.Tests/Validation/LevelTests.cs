@@ -4,7 +4,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Validation;
 
-/// <summary>How many steps from the request a policy looks at entities. (Cedar documentation: "Level validation".)</summary>
+/// <summary>The distance from the request at which a policy reads entities. (Cedar documentation: "Level validation".)</summary>
 public sealed class LevelTests
 {
     private const int Never = int.MaxValue;

@@ -4,7 +4,7 @@ using Warder.Cedar.Validation;
 
 namespace Warder.Cedar.Tests.Validation;
 
-/// <summary>Which policies fit a schema, case by case, as the official engine has it.</summary>
+/// <summary>Policies fit a schema as in the official engine, case by case.</summary>
 public sealed class ValidationAcceptanceTests
 {
     internal const string SchemaText = """
@@ -19,7 +19,7 @@ public sealed class ValidationAcceptanceTests
 
     private static readonly Schema Measure = Schema.Parse(SchemaText).ValueOrThrow();
 
-    /// <summary>What is found: nothing, errors, or one of the warnings.</summary>
+    /// <summary>The result: nothing, errors, or one of the warnings.</summary>
     public enum Verdict
     {
         Valid,
@@ -383,7 +383,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal == ?principal,action,resource) when {principal.foo};")]
     public void What_is_wrong_with_a_template_is_not_said_of_its_links(string text)
     {
-        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a"))).ValueOrThrow();
+        var policies = PolicySet.Parse(text).ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid("User", "a")))
+            .ValueOrThrow();
         var result = Validator.Validate(policies, Measure);
 
         Assert.All(result.Errors, error => Assert.Equal("policy0", error.PolicyId));
@@ -398,7 +399,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("Foo", "a", false)]
     public void Of_what_fills_a_slot_the_type_is_looked_up(string type, string id, bool isValid = true)
     {
-        var policies = PolicySet.Parse("permit(principal == ?principal,action,resource);").ValueOrThrow().Link(new TemplateLink("policy0", "link", new EntityUid(type, id))).ValueOrThrow();
+        var policies = PolicySet.Parse("permit(principal == ?principal,action,resource);").ValueOrThrow()
+            .Link(new TemplateLink("policy0", "link", new EntityUid(type, id))).ValueOrThrow();
 
         Assert.Equal(isValid, Validator.Validate(policies, Measure).IsValid);
     }

@@ -9,8 +9,10 @@ public sealed class ValueTests
     {
         Value[] different =
         [
-            default, true, false, 0L, 1L, "", "1", new EntityUid("U", "1"), new EntityUid("V", "1"), CedarSet.Empty, CedarSet.Create([1L]), CedarSet.Create([CedarSet.Empty]),
-            CedarRecord.Empty, CedarRecord.Create(KeyValuePair.Create("a", (Value)1L)), CedarRecord.Create(KeyValuePair.Create("b", (Value)1L)), new CedarDecimal(1),
+            default, true, false, 0L, 1L, "", "1", new EntityUid("U", "1"), new EntityUid("V", "1"), CedarSet.Empty, CedarSet.Create([1L]),
+            CedarSet.Create([CedarSet.Empty]),
+            CedarRecord.Empty, CedarRecord.Create(KeyValuePair.Create("a", (Value)1L)),
+            CedarRecord.Create(KeyValuePair.Create("b", (Value)1L)), new CedarDecimal(1),
             new CedarDateTime(1), new CedarDuration(1), Ip("0.0.0.1"), Ip("0.0.0.1/31"), Ip("::1"),
         ];
         for (var i = 0; i < different.Length; i++)
@@ -43,7 +45,8 @@ public sealed class ValueTests
     {
         foreach (var count in new[] { 0, 1, 8, 9, 100 })
         {
-            var fields = Enumerable.Range(0, count).Select(number => KeyValuePair.Create($"field {number}", (Value)(long)number)).Reverse().ToArray();
+            var fields = Enumerable.Range(0, count).Select(number => KeyValuePair.Create($"field {number}", (Value)(long)number))
+                .Reverse().ToArray();
             var record = CedarRecord.Create(fields);
 
             Assert.Equal(count, record.Count);
@@ -58,7 +61,8 @@ public sealed class ValueTests
     {
         Assert.Throws<ArgumentException>(() => CedarSet.Create([default]));
         Assert.Throws<ArgumentException>(() => CedarRecord.Create(KeyValuePair.Create("a", default(Value))));
-        Assert.Throws<ArgumentException>(() => CedarRecord.Create(KeyValuePair.Create("a", (Value)1L), KeyValuePair.Create("a", (Value)1L)));
+        Assert.Throws<ArgumentException>(
+            () => CedarRecord.Create(KeyValuePair.Create("a", (Value)1L), KeyValuePair.Create("a", (Value)1L)));
     }
 
     [Fact]
@@ -67,14 +71,15 @@ public sealed class ValueTests
         const int Levels = 7;
         await Task.Run(() => Assert.True(Nested(Levels) == Nested(Levels))).WaitAsync(TimeSpan.FromSeconds(60));
 
-        // Eight records, which differ in their last field only.
+        // Eight records that differ in their last field only.
         static Value Nested(int levels)
         {
             if (levels == 0)
                 return 1L;
             var inner = Nested(levels - 1);
             return CedarSet.Create(
-                [.. Enumerable.Range(0, 8).Select(number => (Value)CedarRecord.Create(KeyValuePair.Create("a", inner), KeyValuePair.Create("b", (Value)(long)number)))]);
+                [.. Enumerable.Range(0, 8).Select(
+                    number => (Value)CedarRecord.Create(KeyValuePair.Create("a", inner), KeyValuePair.Create("b", (Value)(long)number)))]);
         }
     }
 

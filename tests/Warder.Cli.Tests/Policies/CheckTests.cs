@@ -20,7 +20,7 @@ public sealed class CheckTests
         Assert.Contains("schema.json:1:", run.Out, StringComparison.Ordinal);
         Assert.Contains("did you mean `actions`?", run.Out, StringComparison.Ordinal);
 
-        // Measured by a schema that cannot be read, all would be wrong with them.
+        // Checked against an unreadable schema, all of them would fail.
         run = await workspace.RunAsync("policy", "check", "--schema", "schema.json", "--entities", "entities.json");
         Assert.DoesNotContain("entities.json", run.Out, StringComparison.Ordinal);
         run = await workspace.RunAsync("policy", "check", "--entities", "entities.json");
@@ -31,7 +31,8 @@ public sealed class CheckTests
     [Fact]
     public async Task A_warning_is_shown_and_is_no_error()
     {
-        using var workspace = new Workspace(("a.cedar", "permit(principal, action, resource) when { true && false };"), ("a.cedarschema", Schema));
+        using var workspace = new Workspace(
+            ("a.cedar", "permit(principal, action, resource) when { true && false };"), ("a.cedarschema", Schema));
         var run = await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema");
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.StartsWith("a.cedar:1:1: warning [", run.Out, StringComparison.Ordinal);
@@ -43,8 +44,10 @@ public sealed class CheckTests
     {
         using var workspace = new Workspace(
             ("a.cedar", "permit(principal, action, resource) when { resource.owner == principal };"), ("a.cedarschema", Schema));
-        Assert.Equal(ExitCode.Refused, (await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema", "--level", "0")).Code);
-        Assert.Equal(ExitCode.Ok, (await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema", "--level", "1")).Code);
+        Assert.Equal(
+            ExitCode.Refused, (await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema", "--level", "0")).Code);
+        Assert.Equal(
+            ExitCode.Ok, (await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema", "--level", "1")).Code);
     }
 
     [Fact]
@@ -52,17 +55,21 @@ public sealed class CheckTests
     {
         const string Two = "permit(principal == ?principal, action, resource);\npermit(principal, action, resource);";
         using var workspace = new Workspace(
-            ("all/b.cedar", Two), ("all/a.cedar", "@id(\"named\") permit(principal, action, resource);"), ("all/deep/c.cedar", Two), ("all/deep/notes.txt", "no policy"));
+            ("all/b.cedar", Two), ("all/a.cedar", "@id(\"named\") permit(principal, action, resource);"), ("all/deep/c.cedar", Two),
+            ("all/deep/notes.txt", "no policy"));
         foreach (var path in new[] { "all", "all/**/*.cedar" })
         {
             var run = await workspace.RunAsync(
-                "policy", "explain", "--policies", path, "--principal", "User::\"a\"", "--action", "Action::\"b\"", "--resource", "Photo::\"c\"");
+                "policy", "explain", "--policies", path, "--principal", "User::\"a\"", "--action", "Action::\"b\"", "--resource",
+                "Photo::\"c\"");
             Assert.StartsWith("allow: named, policy2, policy4 permit it.\n", run.Out, StringComparison.Ordinal);
         }
 
         Assert.Equal("1 policy, 0 errors, 0 warnings.\n", (await workspace.RunAsync("policy", "check", "all/a*.cedar")).Out);
         var twice = await workspace.RunAsync("policy", "check", "all", "all/a.cedar");
-        Assert.Contains("all/a.cedar:1:1: error [duplicate] there is another policy or template with the id `named`", twice.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "all/a.cedar:1:1: error [duplicate] there is another policy or template with the id `named`", twice.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,10 +78,13 @@ public sealed class CheckTests
         const string Any = "\"action\": {\"op\": \"All\"}, \"resource\": {\"op\": \"All\"}, \"conditions\": []";
         using var workspace = new Workspace(
             ("one.json", "{\"effect\": \"permit\", \"principal\": {\"op\": \"All\"}, " + Any + "}"),
-            ("set.json", "{\"templates\": {\"t\": {\"effect\": \"forbid\", \"principal\": {\"op\": \"==\", \"slot\": \"?principal\"}, " + Any + "}}, "
-                + "\"templateLinks\": [{\"templateId\": \"t\", \"newId\": \"linked\", \"values\": {\"?principal\": {\"type\": \"User\", \"id\": \"a\"}}}]}"));
+            ("set.json",
+            "{\"templates\": {\"t\": {\"effect\": \"forbid\", \"principal\": {\"op\": \"==\", \"slot\": \"?principal\"}, " + Any + "}}, "
+                + "\"templateLinks\": [{\"templateId\": \"t\", \"newId\": \"linked\", \"values\": {\"?principal\": {\"type\": \"User\","
+                + " \"id\": \"a\"}}}]}"));
         var run = await workspace.RunAsync(
-            "policy", "explain", "--policies", "one.json", "set.json", "--principal", "User::\"a\"", "--action", "Action::\"b\"", "--resource", "Photo::\"c\"");
+            "policy", "explain", "--policies", "one.json", "set.json", "--principal", "User::\"a\"", "--action", "Action::\"b\"",
+            "--resource", "Photo::\"c\"");
         Assert.StartsWith("deny: linked forbids it.\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("policy0 permits it\n", run.Out, StringComparison.Ordinal);
     }
@@ -83,14 +93,16 @@ public sealed class CheckTests
     public async Task Programs_get_all_parts_of_what_is_wrong()
     {
         using var workspace = new Workspace(
-            ("a.cedar", "@id(\"mine\")\npermit(principal, action, resource) when { resource.ownr == principal };"), ("a.cedarschema", Schema));
+            ("a.cedar", "@id(\"mine\")\npermit(principal, action, resource) when { resource.ownr == principal };"),
+            ("a.cedarschema", Schema));
         var run = await workspace.RunAsync("policy", "check", "a.cedar", "--schema", "a.cedarschema", "--json");
         using var json = JsonDocument.Parse(run.Out);
         Assert.False(json.RootElement.GetProperty("valid").GetBoolean());
         var error = Assert.Single(json.RootElement.GetProperty("errors").EnumerateArray());
         Assert.Equal(
             ("error", "unknown_attribute", "a.cedar", 2, 44, "mine", "did you mean `owner`?"),
-            (error.GetProperty("severity").GetString(), error.GetProperty("code").GetString(), error.GetProperty("file").GetString(), error.GetProperty("line").GetInt32(),
+            (error.GetProperty("severity").GetString(), error.GetProperty("code").GetString(), error.GetProperty("file").GetString(),
+            error.GetProperty("line").GetInt32(),
                 error.GetProperty("column").GetInt32(), error.GetProperty("policy_id").GetString(), error.GetProperty("help").GetString()));
     }
 

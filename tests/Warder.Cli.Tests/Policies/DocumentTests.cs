@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Warder.Cli.Tests.Policies;
 
-/// <summary>docs/policies.md: its files are made, its commands run, and what they print is what stands there.</summary>
+/// <summary>Creates the files of docs/policies.md, runs its commands, and compares their output with the document.</summary>
 public sealed partial class DocumentTests
 {
     [Fact]
@@ -21,7 +21,8 @@ public sealed partial class DocumentTests
 
             foreach (var shown in block.Groups["text"].Value.Split("$ warder ", StringSplitOptions.RemoveEmptyEntries))
             {
-                var (command, output) = (shown[..shown.IndexOf('\n', StringComparison.Ordinal)], shown[(shown.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+                var (command, output) = (
+                    shown[..shown.IndexOf('\n', StringComparison.Ordinal)], shown[(shown.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
                 var run = await workspace.RunAsync([.. Word().Matches(command).Select(word => word.Value.Trim('\''))]);
                 Assert.Equal((output, ""), (run.Out, run.Error));
                 commands++;

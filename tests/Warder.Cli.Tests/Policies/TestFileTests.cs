@@ -8,7 +8,7 @@ public sealed class TestFileTests
     private const string Head = "policies: permit(principal, action, resource) when { context.x == context.y };\ntests:\n";
     private const string Uids = "principal: User::\"a\", action: Action::\"b\", resource: Photo::\"c\"";
 
-    /// <summary>What YAML says, and what of JSON or of Cedar it is.</summary>
+    /// <summary>YAML values, and the JSON or Cedar values that they denote.</summary>
     [Theory]
     [InlineData("5", "{\"x\": 5}")]
     [InlineData("\"5\"", "{\"x\": \"5\"}")]
@@ -31,16 +31,17 @@ public sealed class TestFileTests
     [InlineData("\"\\\"\\\\\\n\\u00e9\\U0001F600\"", "{\"x\": \"\\\"\\\\\\n\u00e9\U0001F600\"}")]
     public async Task A_value_is_what_it_says(string yaml, string json, string? quoted = null)
     {
-        // The same value by way of Cedar's own JSON.
+        // The same value through Cedar's own JSON.
         using var workspace = new Workspace(("a.cedar", "permit(principal, action, resource) when { principal.x == context.x };"));
         workspace.Write("entities.json", "[{\"uid\": {\"type\": \"User\", \"id\": \"a\"}, \"attrs\": " + json + ", \"parents\": []}]");
-        workspace.Write("t.yaml", "policies: a.cedar\nentities: entities.json\ntests:\n  - principal: User::\"a\"\n    action: Action::\"b\"\n"
+        workspace.Write(
+            "t.yaml", "policies: a.cedar\nentities: entities.json\ntests:\n  - principal: User::\"a\"\n    action: Action::\"b\"\n"
             + $"    resource: Photo::\"c\"\n    expect: allow\n    context:\n      x: {quoted ?? yaml}\n");
         var run = await workspace.RunAsync("policy", "test", "t.yaml");
         Assert.Equal("1 passed, 0 failed, in 0 ms.\n", run.Out);
     }
 
-    /// <summary>What is wrong, and how it is said.</summary>
+    /// <summary>Faults of a test file, and their messages.</summary>
     [Theory]
     [InlineData("", "t.yaml:1:1: error [invalid_shape] there is nothing in this file")]
     [InlineData("tests: [", "t.yaml:1:9: error [unexpected_token] this is no YAML: ")]
@@ -82,8 +83,11 @@ public sealed class TestFileTests
     public async Task A_request_that_does_not_fit_the_schema_is_an_error_of_the_file()
     {
         using var workspace = new Workspace(
-            ("t.yaml", "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies: []\ntests:\n"
-                + $"  - {{{Uids}, expect: deny, context: {{x: true}}}}\n  - {{principal: Photo::\"a\", action: Action::\"b\", resource: Photo::\"c\", context: {{x: 1}}, expect: deny}}\n"));
+            ("t.yaml",
+            "schema: |\n  entity User, Photo;\n  action b appliesTo { principal: User, resource: Photo, context: {x: Long} };\npolicies:"
+                + " []\ntests:\n"
+                + $"  - {{{Uids}, expect: deny, context: {{x: true}}}}\n  - {{principal: Photo::\"a\", action: Action::\"b\", resource:"
+                + $" Photo::\"c\", context: {{x: 1}}, expect: deny}}\n"));
         var run = await workspace.RunAsync("policy", "test", "t.yaml");
         Assert.Contains("t.yaml:6:98: error [wrong_type]", run.Out, StringComparison.Ordinal);
         Assert.Contains("t.yaml:7:6: error [action_not_applicable]", run.Out, StringComparison.Ordinal);
@@ -122,20 +126,27 @@ public sealed class TestFileTests
     {
         using var workspace = new Workspace(
             ("a.cedar", "@id(\"t\") permit(principal == ?principal, action, resource);"),
-            ("t.yaml", $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons: [mine]}}]"));
+            ("t.yaml",
+            $"policies: [a.cedar]\nlinks: [{{template: t, id: mine, principal: User::\"a\"}}]\ntests: [{{{Uids}, expect: allow, reasons:"
+                + $" [mine]}}]"));
         Assert.Equal(ExitCode.Ok, (await workspace.RunAsync("policy", "test", "t.yaml")).Code);
         workspace.Write("t.yaml", "policies: [a.cedar]\nlinks: [{template: s, id: mine}]\ntests: []");
-        Assert.Contains("mine: error [unknown_name] there is no template with the id `s`", (await workspace.RunAsync("policy", "test", "t.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "mine: error [unknown_name] there is no template with the id `s`", (await workspace.RunAsync("policy", "test", "t.yaml")).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Paths_are_relative_to_the_file_and_one_bad_file_does_not_stop_the_others()
     {
         using var workspace = new Workspace(
-            ("deep/a.cedar", "permit(principal, action, resource);"), ("deep/t.yaml", $"policies: a.cedar\ntests: [{{{Uids}, expect: allow}}]"), ("bad.yaml", "x"));
+            ("deep/a.cedar", "permit(principal, action, resource);"),
+            ("deep/t.yaml", $"policies: a.cedar\ntests: [{{{Uids}, expect: allow}}]"), ("bad.yaml", "x"));
         var run = await workspace.RunAsync("policy", "test", "bad.yaml", "deep/t.yaml", "--verbose");
         Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.EndsWith("pass deep/t.yaml:2 User::\"a\" Action::\"b\" Photo::\"c\"\n1 passed, 0 failed, 1 file not read, in 0 ms.\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "pass deep/t.yaml:2 User::\"a\" Action::\"b\" Photo::\"c\"\n1 passed, 0 failed, 1 file not read, in 0 ms.\n", run.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +166,8 @@ public sealed class TestFileTests
         Assert.Equal((0, 1), (json.RootElement.GetProperty("passed").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
         Assert.Equal(
             ("one", 3, false, "allow", "deny", "attribute_missing"),
-            (test.GetProperty("name").GetString(), test.GetProperty("line").GetInt32(), test.GetProperty("passed").GetBoolean(), test.GetProperty("expected").GetString(),
+            (test.GetProperty("name").GetString(), test.GetProperty("line").GetInt32(), test.GetProperty("passed").GetBoolean(),
+            test.GetProperty("expected").GetString(),
                 test.GetProperty("decision").GetString(), test.GetProperty("errors")[0].GetProperty("code").GetString()));
     }
 
@@ -177,7 +189,9 @@ public sealed class TestFileTests
     [Fact]
     public async Task No_file_however_broken_makes_anything_throw()
     {
-        var whole = Head + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n    a\n  - >-\n    b\n  # c\n";
+        var whole = Head
+            + $"  - {{name: \"o\\u00e9\", {Uids}, expect: allow, reasons: [a], context: {{x: !ip 1, y: [1, {{__extn: 1}}]}}}}\n  - |\n   "
+            + $" a\n  - >-\n    b\n  # c\n";
         const string Pieces = "[]{}:,-!&*|>'\"%@`#?\t\n \\\0\u0085\uFEFFé~<x0";
         var random = new Random(1);
         using var workspace = new Workspace();

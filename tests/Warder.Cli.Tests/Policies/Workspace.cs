@@ -2,7 +2,7 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Tests.Policies;
 
-/// <summary>A Folder with files, in which commands are run.</summary>
+/// <summary>Creates a folder with files, and runs commands in it.</summary>
 internal sealed class Workspace : IDisposable
 {
     public Workspace(params (string Name, string Text)[] files)
@@ -23,7 +23,8 @@ internal sealed class Workspace : IDisposable
     public async Task<Run> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var shell = new Shell { Out = output, Error = error, In = Stream.Null, Directory = Folder, Variable = _ => null, Now = () => Run.Now };
+        var shell =
+            new Shell { Out = output, Error = error, In = Stream.Null, Directory = Folder, Variable = _ => null, Now = () => Run.Now };
         return new Run(await CommandLine.RunAsync(args, shell), output.ToString(), error.ToString());
     }
 

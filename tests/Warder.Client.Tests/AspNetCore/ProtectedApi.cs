@@ -11,7 +11,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests.AspNetCore;
 
-/// <summary>An application that protects its endpoints in every way that there is.</summary>
+/// <summary>Runs an application that protects its endpoints in every supported way.</summary>
 internal sealed class ProtectedApi : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -42,7 +42,8 @@ internal sealed class ProtectedApi : IAsyncDisposable
         app.MapGet("/read", () => "read").RequirePermission("posts:read");
         app.MapGet("/write", () => "write").RequirePermission("posts:read", "posts:write");
         app.MapGet("/policy", [Authorize("writers")] () => "policy");
-        app.MapGet("/me", (ClaimsPrincipal user) => user.Claims.Select(claim => $"{claim.Type}={claim.Value}")).RequirePermission("posts:read");
+        app.MapGet("/me", (ClaimsPrincipal user) => user.Claims.Select(claim => $"{claim.Type}={claim.Value}"))
+            .RequirePermission("posts:read");
         app.MapControllers();
         await app.StartAsync();
         return new ProtectedApi(app);

@@ -56,8 +56,8 @@ public sealed class ProtectionTests
             DecisionCode.Malformed, DecisionCode.WrongEnvironment, DecisionCode.NotFound, DecisionCode.Revoked, DecisionCode.Expired,
             DecisionCode.Suspended, DecisionCode.OwnerInactive, "a_code_of_the_future",
         ];
-        var asked = 0;
-        await using var warder = await Wire.ServeAsync((count, context) => Wire.JsonAsync(context, 200, Samples.Denied(codes[asked++])));
+        var answered = 0;
+        await using var warder = await Wire.ServeAsync((count, context) => Wire.JsonAsync(context, 200, Samples.Denied(codes[answered++])));
         await using var api = await ProtectedApi.StartAsync(warder.Address);
         var answers = new HashSet<string>();
         foreach (var _ in codes)

@@ -14,7 +14,9 @@ public sealed class ServicesTests
     {
         await using var wire = await ServeAsync(200, Samples.Key());
         var services = new ServiceCollection();
-        services.AddWarderClient(Section(("BaseAddress", wire.Address.AbsoluteUri), ("ManagementKey", "wdrm_test"), ("Timeout", "00:00:07"), ("MaxAttempts", "2")))
+        services.AddWarderClient(
+            Section(
+                ("BaseAddress", wire.Address.AbsoluteUri), ("ManagementKey", "wdrm_test"), ("Timeout", "00:00:07"), ("MaxAttempts", "2")))
             .AddHttpMessageHandler(static () => new Marking());
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<WarderClient>().Keys.GetAsync("api_key_1");
@@ -57,7 +59,8 @@ public sealed class ServicesTests
     }
 
     private static IConfiguration Section(params (string Name, string Value)[] values)
-        => new ConfigurationBuilder().AddInMemoryCollection(values.Select(static each => KeyValuePair.Create($"Warder:{each.Name}", (string?)each.Value))).Build().GetSection("Warder");
+        => new ConfigurationBuilder().AddInMemoryCollection(
+            values.Select(static each => KeyValuePair.Create($"Warder:{each.Name}", (string?)each.Value))).Build().GetSection("Warder");
 
     private sealed class Marking : DelegatingHandler
     {

@@ -9,5 +9,6 @@ public sealed class EventTypesTests
         => Assert.Equal(Constants(typeof(Warder.Core.Events.EventTypes)), Constants(typeof(Warder.Contracts.Events.EventTypes)));
 
     private static IEnumerable<object?> Constants(Type type)
-        => type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => field.GetRawConstantValue()).Order();
+        => type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+            .Select(field => field.GetRawConstantValue()).Order();
 }

@@ -21,7 +21,9 @@ public sealed class WarderJsonTests
         var expected = "{\"reason\":\"" + string.Concat(text.Select(Stringified)) + "\"}";
         Assert.Equal(expected, JsonSerializer.Serialize(new ReasonRequest { Reason = text }, WarderJson.Wire.ReasonRequest));
         Assert.Equal(
-            expected, Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new ReasonRequest { Reason = text }, WarderJson.Wire.ReasonRequest)));
+            expected,
+            Encoding.UTF8.GetString(
+                JsonSerializer.SerializeToUtf8Bytes(new ReasonRequest { Reason = text }, WarderJson.Wire.ReasonRequest)));
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class WarderJsonTests
     [InlineData("\"tomorrow\"")]
     [InlineData("1768478400")]
     public void What_names_no_instant_is_no_time(string time)
-        => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize($$"""{"expires_at":{{time}}}""", WarderJson.Wire.UpdateKeyRequest));
+        => Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize($$"""{"expires_at":{{time}}}""", WarderJson.Wire.UpdateKeyRequest));
 
     [Fact]
     public void A_key_prints_its_members_in_the_documented_order_nulls_too()

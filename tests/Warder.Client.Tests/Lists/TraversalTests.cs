@@ -39,7 +39,8 @@ public sealed class TraversalTests
             _ => Page(null, "event_3"),
         }));
         var ids = new List<string>();
-        await foreach (var entry in wire.Client().Events.FollowAsync(new EventQuery(), TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken))
+        await foreach (var entry in wire.Client().Events.FollowAsync(
+            new EventQuery(), TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken))
         {
             ids.Add(entry.Id);
             if (ids.Count == 3)

@@ -11,7 +11,8 @@ public sealed class NodeMessagesTests
     [InlineData("""{"type":"something_new"}""")]
     [InlineData("""{"type":"something_new","number":1,"inner":{"place":{"sequence":1}}}""")]
     [InlineData("""{"number":[{"delta":1}],"type":"something_new"}""")]
-    public void An_unknown_type_that_carries_no_place_in_the_log_is_skipped(string json) => Assert.False(NodeMessages.TryRead(Encoding.UTF8.GetBytes(json), out _));
+    public void An_unknown_type_that_carries_no_place_in_the_log_is_skipped(string json)
+        => Assert.False(NodeMessages.TryRead(Encoding.UTF8.GetBytes(json), out _));
 
     [Theory]
     [InlineData("""{"type":"something_new","place":{"sequence":1,"hash":""}}""")]

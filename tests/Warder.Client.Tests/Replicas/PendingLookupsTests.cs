@@ -3,7 +3,7 @@ using Warder.Contracts.Replicas;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>What a replica may leave unanswered at its node.</summary>
+/// <summary>The number of lookups that a replica may leave unanswered at its node.</summary>
 public sealed class PendingLookupsTests
 {
     private readonly PendingLookups lookups = new();
@@ -52,7 +52,9 @@ public sealed class PendingLookupsTests
         var requests = new List<DecisionRequest>();
         while (lookups.Take() is DecisionRequests message)
         {
-            Assert.InRange(message.Requests.Sum(static each => each.Value.Length + each.Permissions.Sum(static slug => slug.Length + 3)), 1, 128 * 1024);
+            Assert.InRange(
+                message.Requests.Sum(static each => each.Value.Length + each.Permissions.Sum(static slug => slug.Length + 3)), 1,
+                128 * 1024);
             requests.AddRange(message.Requests);
         }
 
@@ -69,7 +71,11 @@ public sealed class PendingLookupsTests
         Assert.NotNull(lookups.Ask("b", 0, RequiredPermissions.None));
         Ask("c");
         Assert.Equal(["a", "c"], Assert.IsType<KeyQuestions>(lookups.Take()).Questions.Select(static question => question.Value));
-        Assert.Equal((3, "b"), Assert.Single(Assert.IsType<DecisionRequests>(lookups.Take()).Requests) is var request ? (request.Number, request.Value) : default);
+        Assert.Equal(
+            (3, "b"),
+            Assert.Single(Assert.IsType<DecisionRequests>(lookups.Take()).Requests) is var request
+                ? (request.Number, request.Value)
+                : default);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Warder.Server.Tests.Nodes;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>An application that validates in its own process, and two nodes over one database.</summary>
+/// <summary>An application validates in its own process, with two nodes over one database.</summary>
 public sealed class SampleReplicaTests
 {
     private const int Rounds = 1_000;
@@ -22,9 +22,9 @@ public sealed class SampleReplicaTests
         for (var round = 0; round < Rounds; round++)
         {
             var (id, value) = await IssueAsync(cluster, organization);
-            Assert.Equal(HttpStatusCode.OK, (await sample.AskAsync(HttpMethod.Get, value)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await sample.SendAsync(HttpMethod.Get, value)).Status);
             (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);
-            if ((await sample.AskAsync(HttpMethod.Get, value)).Status == HttpStatusCode.Unauthorized)
+            if ((await sample.SendAsync(HttpMethod.Get, value)).Status == HttpStatusCode.Unauthorized)
                 refused++;
         }
 
@@ -40,7 +40,7 @@ public sealed class SampleReplicaTests
         var (first, firstValue) = await IssueAsync(cluster, organization);
         var (second, secondValue) = await IssueAsync(cluster, organization);
         foreach (var value in new[] { firstValue, secondValue })
-            Assert.Equal(HttpStatusCode.OK, (await sample.AskAsync(HttpMethod.Get, value)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await sample.SendAsync(HttpMethod.Get, value)).Status);
 
         sample.Freeze();
         var waited = Stopwatch.StartNew();
@@ -50,9 +50,10 @@ public sealed class SampleReplicaTests
         (await cluster.Post(1, $"/api_keys/{second}/revoke")).Is(200);
         Assert.True(waited.Elapsed < Lease, $"The second change waited {waited.Elapsed}.");
 
-        var answers = Task.WhenAll(sample.AskAsync(HttpMethod.Get, firstValue), sample.AskAsync(HttpMethod.Get, secondValue));
+        var answers = Task.WhenAll(sample.SendAsync(HttpMethod.Get, firstValue), sample.SendAsync(HttpMethod.Get, secondValue));
         sample.Thaw();
-        Assert.All(await answers, static answer => Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.Status}"));
+        Assert.All(await answers, static answer => Assert.True(
+            answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.Status}"));
     }
 
     private static async Task<SampleProcess> StartAsync(Cluster cluster)
@@ -65,7 +66,8 @@ public sealed class SampleReplicaTests
 
     private static async Task<(string Id, SecretString Value)> IssueAsync(Cluster cluster, string organization)
     {
-        var made = (await cluster.Post(0, $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "posts:read" } })).Is(201);
+        var made = (await cluster.Post(
+            0, $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "posts:read" } })).Is(201);
         return (made.Id, new SecretString(made.Value));
     }
 }

@@ -14,7 +14,7 @@ using Warder.Core.Time;
 namespace Warder.Client.Tests.Replicas;
 
 /// <summary>
-/// A node's end of a replica's stream that says what a test wants said, on a socket of its own: for what a node does only when it fails.
+/// Plays the node of a replica's stream with a test's messages, on a socket of its own: for messages that a node sends only when it fails.
 /// </summary>
 internal sealed class ScriptedNode : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ScriptedNode : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-    /// <param name="isNarrow">Whether little can be on its way to it: what is not read is soon not taken any more.</param>
+    /// <param name="isNarrow">Whether the pipe to the node is small: soon after the node stops reading, the replica's sends block.</param>
     public ScriptedNode(bool isNarrow = false)
     {
         if (isNarrow)
@@ -38,7 +38,7 @@ internal sealed class ScriptedNode : IDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-    /// <summary>The next connection of a replica.</summary>
+    /// <summary>Accepts the next connection of a replica.</summary>
     public async Task<Connection> AcceptAsync()
     {
         var stream = (await listener.AcceptTcpClientAsync().WaitAsync(Patience)).GetStream();
@@ -50,13 +50,17 @@ internal sealed class ScriptedNode : IDisposable
                 key = line[(line.IndexOf(':') + 1)..].Trim();
         }
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Accept(key)}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept:"
+                    + $" {Accept(key)}\r\n\r\n"));
         return new Connection(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }));
     }
 
     public void Dispose() => listener.Dispose();
 
-    [SuppressMessage("Security", "CA5350", Justification = "The handshake is made of it (RFC 6455, section 1.3), and nothing is kept safe by it.")]
+    [SuppressMessage(
+        "Security", "CA5350", Justification = "RFC 6455, section 1.3, defines the handshake so, and it protects nothing.")]
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeSuffix)));
 
     /// <summary>One connection.</summary>
@@ -67,11 +71,12 @@ internal sealed class ScriptedNode : IDisposable
         private static readonly string Organization = Id.New(IdKind.Organization, Clock.System.Now(), Entropy.System);
 
         public Task Send(NodeMessage message)
-            => socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true, default).WaitAsync(Patience);
+            => socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true,
+                default).WaitAsync(Patience);
 
         /// <summary>
-        /// Answers what asks for something, until a message of a kind comes; all others that came, with it. Without it, if the connection
-        /// is over.
+        /// Answers requests until a message of a kind arrives. Returns it with all others received; without it, if the connection is over.
         /// </summary>
         public async Task<List<ReplicaMessage>> Until<T>()
             where T : ReplicaMessage
@@ -82,10 +87,14 @@ internal sealed class ScriptedNode : IDisposable
                 switch (message)
                 {
                     case LeaseRequest:
-                        await Send(new LeaseGrant(TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
+                        await Send(
+                            new LeaseGrant(
+                                TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place),
+                                Clock.System.Now().UnixMilliseconds, Forms: null));
                         break;
-                    case KeyQuestions asked:
-                        await Send(new KeyAnswers([.. asked.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
+                    case KeyQuestions lookups:
+                        await Send(
+                            new KeyAnswers([.. lookups.Questions.Select(static question => new KeyAnswer(question.Number, null, Key()))]));
                         break;
                     default:
                         seen.Add(message);
@@ -123,11 +132,13 @@ internal sealed class ScriptedNode : IDisposable
             }
         }
 
-        // Another one each time: who asks about so many tokens holds so many keys.
+        // Another key each time: a replica that looks up that many tokens holds as many keys.
         private static ReplicaKey Key() => new()
         {
-            AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1, Organization = new ReplicaSubject(Organization, Ended: false),
-            Membership = null, GrantNumber = 1, Permissions = [], State = 0, Suspended = false, SecretEnded = false, ExpiresAt = null, SecretEndsAt = null, CreatedAt = 0, UpdatedAt = 0,
+            AsOf = Place.Sequence, RequiredLevel = 1, Id = Id.New(IdKind.ApiKey, Clock.System.Now(), Entropy.System), SecretNumber = 1,
+            Organization = new ReplicaSubject(Organization, Ended: false),
+            Membership = null, GrantNumber = 1, Permissions = [], State = 0, Suspended = false, SecretEnded = false, ExpiresAt = null,
+            SecretEndsAt = null, CreatedAt = 0, UpdatedAt = 0,
             LastUsedAt = null, Name = "k", ObfuscatedValue = "v",
         };
     }

@@ -4,13 +4,13 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests.Replicas;
 
-/// <summary>What a replica says when a node has it go, or does not listen any more.</summary>
+/// <summary>The messages of a replica when a node closes its stream, or reads no more.</summary>
 public sealed class StreamTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Told_to_go_it_gives_up_its_lease_at_once_and_reports_over_the_next_connection()
+    public async Task A_replica_whose_stream_is_closed_releases_its_lease_at_once_and_reports_over_the_next_connection()
     {
         // Two messages of uses, and the first not due for seconds.
         const int Keys = 1_500;
@@ -26,9 +26,9 @@ public sealed class StreamTests
         }
 
         using var second = await node.AcceptAsync();
-        var told = new HashSet<string>();
-        while (told.Count < Keys)
-            told.UnionWith(Assert.IsType<KeyUses>((await second.Until<KeyUses>())[^1]).Uses.Select(static use => use.Id));
+        var reported = new HashSet<string>();
+        while (reported.Count < Keys)
+            reported.UnionWith(Assert.IsType<KeyUses>((await second.Until<KeyUses>())[^1]).Uses.Select(static use => use.Id));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class StreamTests
         using var other = new ScriptedNode();
         await using var verifier = Follow(frozen, other);
         using var connection = await frozen.AcceptAsync();
-        // From then on nobody reads: what there is to report does not fit into what may be on its way.
+        // From then on the node does not read: the replica's reports exceed the bytes that may be in flight.
         var reading = connection.Until<DecisionReport>();
         await Use(verifier, 15_000);
         Assert.IsType<DecisionReport>((await reading)[^1]);
@@ -49,12 +49,13 @@ public sealed class StreamTests
     private static WarderVerifier Follow(params ScriptedNode[] nodes)
         => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = "wdrm_test" });
 
-    // Each is asked about once, and answered from memory from then on.
+    // Each is looked up once, and answered from memory from then on.
     private static async Task Use(WarderVerifier verifier, int keys)
     {
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
         foreach (var some in Enumerable.Range(0, keys).Chunk(100))
-            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
+            await Task.WhenAll(
+                some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
         Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.IsAllowed);
     }
 }

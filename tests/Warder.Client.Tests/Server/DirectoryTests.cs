@@ -21,7 +21,8 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal("pro", created.Metadata["plan"]);
         Assert.Equal(created.Id, (await client.Organizations.GetAsync(created.Id)).Id);
         Assert.Equal(created.Id, (await client.Organizations.GetByExternalIdAsync(external)).Id);
-        Assert.Equal(created.Id, Assert.Single((await client.Organizations.ListAsync(new OrganizationQuery { Search = external })).Data).Id);
+        Assert.Equal(
+            created.Id, Assert.Single((await client.Organizations.ListAsync(new OrganizationQuery { Search = external })).Data).Id);
 
         var updated = await client.Organizations.UpdateAsync(created.Id, new UpdateOrganizationRequest { Name = "Other" });
         Assert.Equal(("Other", external), (updated.Name, updated.ExternalId));

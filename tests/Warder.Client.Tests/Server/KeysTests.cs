@@ -20,7 +20,8 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         var (read, write) = (await NewPermissionAsync(), await NewPermissionAsync());
         var issued = await client.Keys.IssueForOrganizationAsync(organization, new IssueKeyRequest
         {
-            Name = "Production \u00a0😀", Permissions = [read], Purpose = "tests", ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            Name = "Production \u00a0😀", Permissions = [read], Purpose = "tests",
+            ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
         });
         var key = issued.Key;
         Assert.Equal((KeyStatus.Active, "Production \u00a0😀", "tests"), (key.Status, key.Name, key.Purpose));
@@ -79,7 +80,9 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         var issued = await client.OnBehalfOf(user.Id).Keys.IssueForUserAsync(user.Id, request);
         Assert.Equal(new KeyOwner { Type = OwnerTypes.User, Id = user.Id, OrganizationId = organization }, issued.Key.Owner);
         Assert.Equal(user.Id, issued.Key.ResponsibleUserId);
-        Assert.Equal(issued.Key.Id, Assert.Single((await client.Keys.ListForUserAsync(user.Id, new UserKeyQuery { OrganizationId = organization })).Data).Id);
+        Assert.Equal(
+            issued.Key.Id,
+            Assert.Single((await client.Keys.ListForUserAsync(user.Id, new UserKeyQuery { OrganizationId = organization })).Data).Id);
     }
 
     [Fact]
@@ -107,7 +110,8 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
             var seen = new List<string>();
             await foreach (var key in client.Keys.ListAllAsync(new KeyQuery { OrganizationId = organization, Limit = 3, Order = order }))
                 seen.Add(key.Id);
-            Assert.Equal(order == ListOrder.Ascending ? issued.Order(StringComparer.Ordinal) : issued.OrderDescending(StringComparer.Ordinal), seen);
+            Assert.Equal(
+                order == ListOrder.Ascending ? issued.Order(StringComparer.Ordinal) : issued.OrderDescending(StringComparer.Ordinal), seen);
         }
     }
 
@@ -137,7 +141,8 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         var issued = await client.Keys.IssueForOrganizationAsync(await NewOrganizationAsync(), new IssueKeyRequest { Name = "a" });
         var answers = await client.Keys.ValidateManyAsync(
         [
-            new PresentedKey(new SecretString("nonsense")), new PresentedKey(issued.Value), new PresentedKey(new SecretString(Samples.Secret)),
+            new PresentedKey(new SecretString("nonsense")), new PresentedKey(issued.Value),
+            new PresentedKey(new SecretString(Samples.Secret)),
         ]);
         Assert.Equal([DecisionCode.Malformed, DecisionCode.Allowed, DecisionCode.NotFound], answers.Select(answer => answer.Code));
     }
@@ -164,7 +169,8 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         var imported = Assert.Single(await client.Keys.ImportAsync(request));
         Assert.Equal(imported.Id, (await client.Keys.ValidateAsync(new SecretString(value))).KeyId);
         var again = await Assert.ThrowsAsync<WarderException>(() => client.Keys.ImportAsync(request));
-        Assert.Equal((409, "api_key_already_imported", "api_keys[0].value_sha256"), (again.Status, again.Code, Assert.Single(again.Errors).Field));
+        Assert.Equal(
+            (409, "api_key_already_imported", "api_keys[0].value_sha256"), (again.Status, again.Code, Assert.Single(again.Errors).Field));
     }
 
     private static string Unique() => Guid.NewGuid().ToString("n");

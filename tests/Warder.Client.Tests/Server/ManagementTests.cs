@@ -51,7 +51,8 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(DecisionCode.WrongEnvironment, (await client.Keys.ValidateAsync(key.Value)).Code);
         Assert.Equal((409, "key_prefix_taken"), await RefusalAsync(
             () => client.Environments.CreateAsync(new CreateEnvironmentRequest("again", prefix))));
-        Assert.Equal("stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest { Name = "stage" })).Name);
+        Assert.Equal(
+            "stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest { Name = "stage" })).Name);
         Assert.Equal("stage", (await client.Environments.GetAsync(created.Environment.Id)).Name);
         Assert.Contains(await client.Environments.ListAllAsync().ToListAsync(), environment => environment.KeyPrefix == "wdr_live");
     }
@@ -83,7 +84,8 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(expected, seen.Select(entry => entry.Type));
         Assert.Equal("a", seen[2].Data.GetProperty("previous_attributes").GetProperty("name").GetString());
         Assert.Equal("api", seen[1].Context.Actor?.Source);
-        var filtered = await client.Events.ListAllAsync(query with { Types = [EventTypes.ApiKeyRevoked], After = seen[1].Id }).ToListAsync();
+        var filtered = await client.Events.ListAllAsync(query with { Types = [EventTypes.ApiKeyRevoked], After = seen[1].Id })
+            .ToListAsync();
         Assert.Equal(seen[3].Id, Assert.Single(filtered).Id);
     }
 

@@ -6,7 +6,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Tests.Server;
 
-/// <summary>The sample application as a process of its own.</summary>
+/// <summary>Runs the sample application as a process of its own.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -39,8 +39,8 @@ internal sealed class SampleProcess : IAsyncDisposable
         return new SampleProcess(process, await listens.Task);
     }
 
-    /// <summary>One request with a key: what it was answered, and how it was challenged.</summary>
-    public async Task<(HttpStatusCode Status, string Challenge)> AskAsync(HttpMethod method, SecretString? key)
+    /// <summary>Sends one request with a key; returns the answer, with its challenge.</summary>
+    public async Task<(HttpStatusCode Status, string Challenge)> SendAsync(HttpMethod method, SecretString? key)
     {
         using var request = new HttpRequestMessage(method, "/posts?title=Hello");
         if (key is not null)
@@ -49,10 +49,10 @@ internal sealed class SampleProcess : IAsyncDisposable
         return (answer.StatusCode, answer.Headers.WwwAuthenticate.ToString());
     }
 
-    /// <summary>Stops it where it is, until <see cref="Thaw"/>.</summary>
+    /// <summary>Stops every thread of the process, until <see cref="Thaw"/>.</summary>
     public void Freeze() => Signal("STOP");
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues the process.</summary>
     public void Thaw() => Signal("CONT");
 
     public async ValueTask DisposeAsync()

@@ -17,18 +17,20 @@ public sealed class SampleTests(RealServer server) : IClassFixture<RealServer>
         foreach (var slug in new[] { "posts:read", "posts:write" }.Where(_ => replica == "false"))
             await client.Permissions.CreateAsync(new CreatePermissionRequest { Slug = slug, Name = slug });
         var organization = await client.Organizations.CreateAsync(new CreateOrganizationRequest { Name = "Acme" });
-        var key = await client.Keys.IssueForOrganizationAsync(organization.Id, new IssueKeyRequest { Name = "a", Permissions = ["posts:read"] });
+        var key = await client.Keys.IssueForOrganizationAsync(
+            organization.Id, new IssueKeyRequest { Name = "a", Permissions = ["posts:read"] });
         var validator = await client.ManagementKeys.CreateAsync(
             new CreateManagementKeyRequest { Name = "posts-api", Rights = [RightNames.KeysValidate] });
 
-        await using var sample = await SampleProcess.StartAsync(validator.Value, ("WARDER_URL", server.Address.AbsoluteUri), ("WARDER_REPLICA", replica));
-        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await sample.AskAsync(HttpMethod.Get, null));
-        Assert.Equal((HttpStatusCode.OK, ""), await sample.AskAsync(HttpMethod.Get, key.Value));
+        await using var sample = await SampleProcess.StartAsync(
+            validator.Value, ("WARDER_URL", server.Address.AbsoluteUri), ("WARDER_REPLICA", replica));
+        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await sample.SendAsync(HttpMethod.Get, null));
+        Assert.Equal((HttpStatusCode.OK, ""), await sample.SendAsync(HttpMethod.Get, key.Value));
         Assert.Equal(
             (HttpStatusCode.Forbidden, "Bearer error=\"insufficient_scope\", scope=\"posts:write\""),
-            await sample.AskAsync(HttpMethod.Post, key.Value));
+            await sample.SendAsync(HttpMethod.Post, key.Value));
         await client.Keys.RevokeAsync(key.Key.Id);
-        var (status, challenge) = await sample.AskAsync(HttpMethod.Get, key.Value);
+        var (status, challenge) = await sample.SendAsync(HttpMethod.Get, key.Value);
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.StartsWith("Bearer error=\"invalid_token\"", challenge, StringComparison.Ordinal);
     }

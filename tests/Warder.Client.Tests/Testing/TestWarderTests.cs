@@ -11,7 +11,8 @@ public sealed class TestWarderTests
     [Fact]
     public async Task A_test_key_is_decided_as_its_owner_permissions_and_state_have_it()
     {
-        var key = warder.IssueKey(new TestKeyRequest { Organization = "acme", User = "ada", Permissions = ["posts:read"], ExpiresAt = warder.Now.AddHours(1) });
+        var key = warder.IssueKey(
+            new TestKeyRequest { Organization = "acme", User = "ada", Permissions = ["posts:read"], ExpiresAt = warder.Now.AddHours(1) });
         var decision = await warder.ValidateAsync(key.Value, RequiredPermissions.Of("posts:read"));
         Assert.True(decision.IsAllowed);
         Assert.Equal((DecisionCode.Allowed, key.Id, key.Owner), (decision.Code, decision.KeyId, decision.Owner));
@@ -42,7 +43,9 @@ public sealed class TestWarderTests
     {
         var (first, second, other) = (warder.IssueKey(), warder.IssueKey(), warder.IssueKey(new TestKeyRequest { Organization = "other" }));
         first.DeleteOwner();
-        Assert.Equal([DecisionCode.Revoked, DecisionCode.Revoked, DecisionCode.Allowed], [await CodeOf(first), await CodeOf(second), await CodeOf(other)]);
+        Assert.Equal(
+            [DecisionCode.Revoked, DecisionCode.Revoked, DecisionCode.Allowed],
+            [await CodeOf(first), await CodeOf(second), await CodeOf(other)]);
     }
 
     [Fact]
@@ -64,7 +67,9 @@ public sealed class TestWarderTests
     {
         var decision = default(KeyDecision);
         Assert.False(decision.IsAllowed);
-        Assert.Equal((DecisionCode.Unavailable, null, null, null, null), (decision.Code, decision.KeyId, decision.Owner, decision.OrganizationId, decision.Key));
+        Assert.Equal(
+            (DecisionCode.Unavailable, null, null, null, null),
+            (decision.Code, decision.KeyId, decision.Owner, decision.OrganizationId, decision.Key));
         Assert.Empty(decision.Permissions);
     }
 
@@ -74,5 +79,6 @@ public sealed class TestWarderTests
         return warder.IssueKey();
     }
 
-    private async Task<string> CodeOf(TestKey key, params string[] permissions) => (await warder.ValidateAsync(key.Value, RequiredPermissions.Of(permissions))).Code;
+    private async Task<string> CodeOf(TestKey key, params string[] permissions)
+        => (await warder.ValidateAsync(key.Value, RequiredPermissions.Of(permissions))).Code;
 }

@@ -13,7 +13,8 @@ public sealed class FailureTests
              "errors":[{"field":"permissions[0]","code":"unknown_permission","message":"Not registered."}],"request_id":"req_7"}
             """);
         var failure = await Assert.ThrowsAsync<WarderException>(() => wire.Client().Keys.RevokeAsync("api_key_1"));
-        Assert.Equal((422, "unknown_permission", "Not registered.", "req_7"), (failure.Status, failure.Code, failure.Message, failure.RequestId));
+        Assert.Equal(
+            (422, "unknown_permission", "Not registered.", "req_7"), (failure.Status, failure.Code, failure.Message, failure.RequestId));
         Assert.Equal("permissions[0]", Assert.Single(failure.Errors).Field);
         Assert.False(failure.IsUnavailable);
     }

@@ -9,7 +9,8 @@ public sealed class RetryScheduleTests
     [Fact]
     public void Pauses_double_up_to_a_bound()
     {
-        var pauses = Enumerable.Range(1, 9).Select(attempts => RetrySchedule.PauseAfter(attempts, 10, null, Plenty, jitter: 1)!.Value.TotalMilliseconds);
+        var pauses = Enumerable.Range(1, 9).Select(
+            attempts => RetrySchedule.PauseAfter(attempts, 10, null, Plenty, jitter: 1)!.Value.TotalMilliseconds);
         Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], pauses);
     }
 

@@ -116,7 +116,8 @@ public sealed class RetryTests
     public async Task A_call_ends_in_its_time_though_the_server_never_answers()
     {
         await using var wire = await ServeAsync((_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        var client = wire.Client(options => (options.Timeout, options.AttemptTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(100)));
+        var client = wire.Client(
+            options => (options.Timeout, options.AttemptTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(100)));
         var failure = await Assert.ThrowsAsync<WarderException>(() => client.Keys.GetAsync("api_key_1"));
         Assert.Equal((0, WarderException.TimedOut), (failure.Status, failure.Code));
     }

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Warder.Conventions.Tests.Api;
 
-/// <summary>Types and parameters as C# writes them, with what may be null.</summary>
+/// <summary>Writes types and parameters as C# does, with their nullability.</summary>
 internal static class ApiNames
 {
     private static readonly NullabilityInfoContext Nullability = new();
@@ -74,7 +74,7 @@ internal static class ApiNames
         if (Keywords.TryGetValue(type, out var keyword))
             return keyword + mark;
         if (type.IsGenericParameter)
-            return type.Name; // Whether it may be null is up to whoever fills it in.
+            return type.Name; // Each use of the type parameter determines whether it may be null.
 
         var outer = type.IsNested ? Of(type.DeclaringType!) + "." : "";
         var given = nullability?.GenericTypeArguments ?? [];
@@ -84,7 +84,7 @@ internal static class ApiNames
         return outer + Plain(type) + (arguments.Count > 0 ? $"<{string.Join(", ", arguments)}>" : "") + mark;
     }
 
-    /// <summary>The name alone, without the count of type parameters that metadata appends.</summary>
+    /// <summary>Returns the name alone, without the count of type parameters that metadata appends.</summary>
     public static string Plain(Type type) => type.Name.Split('`')[0];
 
     private static IEnumerable<string> ConstraintsOf(Type parameter)

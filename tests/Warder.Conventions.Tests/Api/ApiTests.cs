@@ -87,7 +87,7 @@ public sealed class ApiTests
     [Fact]
     public void How_a_member_is_serialised_is_part_of_it()
     {
-        var text = ApiText.Of([typeof(Told)]);
+        var text = ApiText.Of([typeof(Marked)]);
 
         Assert.Contains("[JsonIgnore(Condition = 3)] string? Quiet { get; init; }", text, StringComparison.Ordinal);
         Assert.Contains("    [JsonIgnore] string? Silent { get; init; }", text, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class ApiTests
         return found;
     }
 
-    // Each member's line with its type's: the same member may be one of many types.
+    // Each member's line with its type's: several types may have the same member.
     private static List<string> Qualified(string text)
     {
         var type = "";
@@ -124,7 +124,7 @@ public sealed class ApiTests
         Blue = 7,
     }
 
-    public sealed class Told
+    public sealed class Marked
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Quiet { get; init; }

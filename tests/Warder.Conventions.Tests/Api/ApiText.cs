@@ -5,8 +5,8 @@ using System.Text;
 namespace Warder.Conventions.Tests.Api;
 
 /// <summary>
-/// The public API of an assembly as text: what a user of the package may call, implement or deserialise. It is for reading and
-/// comparing, close to C# and in one order; what the compiler adds to records is left out.
+/// Writes the public API of an assembly as text: the members that a user of the package may call, implement or deserialize. It is for
+/// reading and comparing, close to C# and in one order; members that the compiler adds to records are left out.
 /// </summary>
 internal static class ApiText
 {
@@ -121,7 +121,7 @@ internal static class ApiText
         return $"{ApiNames.Of(method.ReturnParameter)} {name}{names}({ApiNames.Parameters(method)}){ApiNames.Constraints(generics)}";
     }
 
-    // What changes the JSON, or warns whoever calls, is part of the contract.
+    // Attributes that change the JSON, or warn callers, are part of the contract.
     private static string Attributes(MemberInfo member)
     {
         var shown = from attribute in member.GetCustomAttributesData()
@@ -134,7 +134,7 @@ internal static class ApiText
                     select $"[{name[..^"Attribute".Length]}{(list.Length > 0 ? $"({list})" : "")}] ";
         return string.Concat(shown);
 
-        // Of a constructor, "obsolete" is the compiler's own, for compilers that do not know required members.
+        // On a constructor, "obsolete" is the compiler's own, for compilers that do not know required members.
         bool IsShown(string name) => name is "FlagsAttribute" || name.StartsWith("Json", StringComparison.Ordinal)
             || (name is "ObsoleteAttribute" && member is not ConstructorInfo);
     }

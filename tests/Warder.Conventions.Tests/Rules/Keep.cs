@@ -1,11 +1,11 @@
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>From the violations that a rule finds to a test that passes or fails.</summary>
+/// <summary>Turns the violations of a rule into a test that passes or fails.</summary>
 internal static class Keep
 {
     private const int MostShown = 40;
 
-    /// <summary>The violations that no exception covers, and the exceptions that cover none or give no reason.</summary>
+    /// <summary>Returns the violations that no exception covers, and the exceptions that cover none or give no reason.</summary>
     public static IEnumerable<Violation> Except(IEnumerable<Violation> found, IReadOnlyDictionary<string, string> exceptions)
     {
         var violations = found.ToList();

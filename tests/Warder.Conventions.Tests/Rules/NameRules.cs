@@ -3,17 +3,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>What things are called, and what is there only to have a name.</summary>
+/// <summary>Rules on names, and on types that exist only for a name.</summary>
 internal static partial class NameRules
 {
-    /// <summary>The same nouns in each project, so that knowing one is knowing all.</summary>
+    /// <summary>Folders have the same nouns in each project, so that one project teaches all.</summary>
     public static IEnumerable<Violation> Folders(IEnumerable<SourceFile> sources, IReadOnlyCollection<string> nouns)
         => from source in sources
            where source.Project.Length > 0
            from folder in source.Path.Split('/')[2..^1].Where(folder => !nouns.Contains(folder))
            select new Violation(source.Folder, $"\"{folder}\" is not one of the nouns that folders are named by");
 
-    /// <summary>Names that say nothing of what a thing is.</summary>
+    /// <summary>Names do not describe a thing by an empty noun.</summary>
     public static IEnumerable<Violation> Vague(IEnumerable<SourceFile> sources)
     {
         foreach (var source in sources)
@@ -30,7 +30,7 @@ internal static partial class NameRules
         }
     }
 
-    /// <summary>An interface earns its place by a second implementation, or by being one that users implement.</summary>
+    /// <summary>An interface needs a second implementation, or users that implement it.</summary>
     public static IEnumerable<Violation> Interfaces(IEnumerable<SourceFile> sources)
     {
         var types = sources.Where(source => source.IsCSharp)

@@ -2,10 +2,10 @@ using System.Xml.Linq;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>What the project files say of each other.</summary>
+/// <summary>Rules on the project files.</summary>
 internal static class ProjectRules
 {
-    /// <summary>References in src/ run one way: to what the table allows, and to what that may reference in turn.</summary>
+    /// <summary>References in src/ run one way: a project references those that the table allows, and their references.</summary>
     public static IEnumerable<Violation> References(IEnumerable<SourceFile> projects, IReadOnlyDictionary<string, string[]> allowed)
     {
         foreach (var project in projects)
@@ -23,14 +23,14 @@ internal static class ProjectRules
         }
     }
 
-    /// <summary>What is true without a clock, a disk or a socket needs no package and no framework.</summary>
+    /// <summary>A project without a clock, a disk or a socket needs no package and no framework.</summary>
     public static IEnumerable<Violation> Bare(IEnumerable<SourceFile> projects, IReadOnlyCollection<string> bare)
         => from project in projects
            where bare.Contains(NameOf(project.Path))
            from reference in Included(project, "PackageReference").Concat(Included(project, "FrameworkReference"))
            select new Violation(project.Path, $"may use the base class library only, and references {reference}");
 
-    /// <summary>The solution and the disk agree on which projects there are.</summary>
+    /// <summary>The solution and the disk contain the same projects.</summary>
     public static IEnumerable<Violation> Listed(IEnumerable<SourceFile> projects, SourceFile solution)
     {
         var onDisk = projects.Select(project => project.Path).ToHashSet();

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>What may stand in which project.</summary>
+/// <summary>Rules on the names that a project may use.</summary>
 internal static partial class RoomRules
 {
     private static readonly HashSet<string> AmbientTypes = ["Random", "RandomNumberGenerator", "Stopwatch"];
@@ -18,7 +18,7 @@ internal static partial class RoomRules
     ];
 
     /// <summary>
-    /// Time and randomness are arguments. The analyzers ban the same at each build; this also finds who silences them.
+    /// Time and randomness are arguments. The analyzers ban the ambient ones at each build; this rule also finds code that suppresses them.
     /// </summary>
     public static IEnumerable<Violation> Ambient(IEnumerable<SourceFile> sources, IReadOnlyCollection<string> homes)
     {
@@ -50,7 +50,7 @@ internal static partial class RoomRules
         }
     }
 
-    /// <summary>Some names are at home in some projects only: HTTP's, JSON's and the database's.</summary>
+    /// <summary>Some names may occur in some projects only: HTTP's, JSON's and the database's.</summary>
     public static IEnumerable<Violation> Names(IEnumerable<SourceFile> sources, IReadOnlyDictionary<string, string[]> rooms)
         => from source in sources
            where source.IsCSharp
@@ -59,7 +59,7 @@ internal static partial class RoomRules
            select new Violation(source.Path, $"line {SourceFile.LineOf(name.Identifier)} names {name.Identifier.Text}, which is at home in "
                + string.Join(", ", rooms[name.Identifier.Text]));
 
-    /// <summary>All the SQL there is stands in one project.</summary>
+    /// <summary>One project contains all SQL.</summary>
     public static IEnumerable<Violation> Sql(IEnumerable<SourceFile> sources, string room)
     {
         foreach (var source in sources.Where(source => source.Project != room))
@@ -81,7 +81,7 @@ internal static partial class RoomRules
         or SyntaxKind.Utf8SingleLineRawStringLiteralToken or SyntaxKind.Utf8MultiLineRawStringLiteralToken
         or SyntaxKind.InterpolatedStringTextToken;
 
-    // What stands before the dot: "DateTime" in DateTime.UtcNow and in System.DateTime.UtcNow; null where there is no dot.
+    // Returns the name before the dot: "DateTime" in DateTime.UtcNow and in System.DateTime.UtcNow; null where there is no dot.
     private static string? QualifierOf(SimpleNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access when access.Name == name => RightmostName(access.Expression),
@@ -97,7 +97,7 @@ internal static partial class RoomRules
         _ => "",
     };
 
-    // Upper case and white space after it: how SQL is written here, and prose is not.
+    // Upper case followed by white space: SQL is written so here, and prose is not.
     [GeneratedRegex(
         @"\b(SELECT\s|INSERT (OR \w+ )?INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|"
         + @"(CREATE|DROP|ALTER) (TABLE|INDEX|UNIQUE INDEX)\s|PRAGMA \w|BEGIN IMMEDIATE)")]

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>How much stands in one place.</summary>
+/// <summary>Rules on the size of files, methods and folders.</summary>
 internal static class SizeRules
 {
     public static IEnumerable<Violation> Files(IEnumerable<SourceFile> sources, int limit)
@@ -11,7 +11,7 @@ internal static class SizeRules
            where !IsGenerated(source) && source.LineCount > limit
            select new Violation(source.Path, $"has {source.LineCount} lines; at most {limit}");
 
-    /// <summary>Lines of a comment and nothing else.</summary>
+    /// <summary>Lines that consist of a comment.</summary>
     public static IEnumerable<Violation> CommentLines(IEnumerable<SourceFile> sources, int limit)
         => from source in sources
            where source.IsCSharp

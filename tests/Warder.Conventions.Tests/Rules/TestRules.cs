@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Warder.Conventions.Tests.Rules;
 
-/// <summary>What the tests promise, and what is promised of them.</summary>
+/// <summary>Rules on tests, and on the documents that name them.</summary>
 internal static partial class TestRules
 {
     private static readonly HashSet<string> SkippingArguments =
@@ -12,7 +12,7 @@ internal static partial class TestRules
 
     private static readonly HashSet<string> TestAttributes = ["Fact", "Theory", "Property"];
 
-    /// <summary>A test that is not run guards nothing.</summary>
+    /// <summary>A skipped test guards nothing.</summary>
     public static IEnumerable<Violation> Skips(IEnumerable<SourceFile> tests)
     {
         foreach (var test in tests)

@@ -4,7 +4,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Directory;
 
-/// <summary>An owner is of one kind, and what is of none is allowed nothing.</summary>
+/// <summary>An owner has one kind, and an owner without a kind is allowed nothing.</summary>
 public sealed class OwnerTests
 {
     [Fact]
@@ -27,7 +27,8 @@ public sealed class OwnerTests
     public void An_owner_of_no_kind_may_have_nothing()
         => Assert.False(Ceiling.Nothing.Allows(new Permission
         {
-            Id = "p", Environment = 1, Slug = "a:b", Name = "p", ResourceTypeSlug = "organization", AllowedOwnerTypes = OwnerTypes.All, CreatedAt = default, UpdatedAt = default,
+            Id = "p", Environment = 1, Slug = "a:b", Name = "p", ResourceTypeSlug = "organization", AllowedOwnerTypes = OwnerTypes.All,
+            CreatedAt = default, UpdatedAt = default,
         }));
 
     [Theory]
@@ -43,5 +44,7 @@ public sealed class OwnerTests
     }
 
     private static string Describe(Owner<string, MemberIds> owner)
-        => owner.Match(static organization => $"organization {organization}", static (organization, member) => $"user {member.UserId} in {organization} by {member.MembershipId}");
+        => owner.Match(
+            static organization => $"organization {organization}", static (organization, member)
+                => $"user {member.UserId} in {organization} by {member.MembershipId}");
 }

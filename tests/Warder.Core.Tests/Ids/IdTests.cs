@@ -83,7 +83,7 @@ public sealed class IdTests
         {
             var text = Id.Format(IdKind.ApiKey, body);
             var changed = text[..at] + (char)put + text[(at + 1)..];
-            // What still parses is another id, and written again it is the changed text.
+            // A changed text that still parses is another id, and is written as the changed text.
             return !Id.TryParse(IdKind.ApiKey, changed, out var read) ? read == 0 : Id.Format(IdKind.ApiKey, read) == changed;
         }).QuickCheckThrowOnFailure();
 
@@ -92,7 +92,7 @@ public sealed class IdTests
     [InlineData("user_8ZZZZZZZZZZZZZZZZZZZZZZZZZ", false)] // over 128 bits
     [InlineData("user_7zzzzzzzzzzzzzzzzzzzzzzzzz", false)]
     [InlineData("User_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", false)]
-    [InlineData("user_0000000000000000000000000O", false)] // O, I, L and U are no digits
+    [InlineData("user_0000000000000000000000000O", false)] // O, I, L and U are not digits
     [InlineData("user_0000000000000000000000000I", false)]
     [InlineData("user_0000000000000000000000000L", false)]
     [InlineData("user_0000000000000000000000000U", false)]

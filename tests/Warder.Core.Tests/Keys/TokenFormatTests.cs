@@ -49,7 +49,7 @@ public sealed class TokenFormatTests
                 byte[] changed = [.. issued];
                 changed[position] = (byte)value;
                 var wellFormed = TokenFormat.TrySplit(changed, out var prefix);
-                // The checksum does not cover the prefix: a changed one is another environment's, or nobody's.
+                // The checksum does not cover the prefix: a changed one belongs to another environment, or to none.
                 Assert.True(!wellFormed || (position < "wdr_live".Length && !prefix.SequenceEqual("wdr_live"u8)));
             }
         }
@@ -105,7 +105,9 @@ public sealed class TokenFormatTests
     public void Prefixes_follow_their_grammar()
     {
         Assert.All(["a", "wdr_live", "wdrm", "a_", "a1_b2", new string('z', 32)], text => Assert.True(TokenFormat.IsPrefix(text)));
-        Assert.All([null, "", "_a", "1a", "A", "aB", "a-b", "a b", "é", "a\0", new string('z', 33)], text => Assert.False(TokenFormat.IsPrefix(text)));
+        Assert.All(
+            [null, "", "_a", "1a", "A", "aB", "a-b", "a b", "é", "a\0", new string('z', 33)],
+            text => Assert.False(TokenFormat.IsPrefix(text)));
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public sealed class TokenFormatTests
                 counts[c]++;
         }
 
-        // About 9,677 of each, with a deviation of 98. Taking bytes modulo 62 would give eight digits a quarter more.
+        // About 9,677 of each, with a deviation of 98. Taking bytes modulo 62 would make eight digits a quarter more frequent.
         var expected = Tokens * TokenFormat.RandomLength / 62.0;
         Assert.All(counts.Where(count => count > 0), count => Assert.InRange(count, expected * 0.93, expected * 1.07));
         Assert.Equal(62, counts.Count(count => count > 0));

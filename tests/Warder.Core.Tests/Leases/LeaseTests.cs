@@ -62,7 +62,7 @@ public sealed class LeaseTests
     [Fact]
     public void The_permanent_one_is_held() => Assert.True(Lease.Permanent is { IsHeld: true, IsPermanent: true });
 
-    // In whichever direction: measured on a true clock.
+    // In either direction: measured on a true clock.
     [Theory]
     [InlineData(LeaseTerms.LeastMilliseconds)]
     [InlineData(LeaseTerms.DefaultMilliseconds)]
@@ -80,13 +80,13 @@ public sealed class LeaseTests
     [Fact]
     public void The_clock_of_holders_is_not_behind_the_clock_of_waiters()
     {
-        // Both count from the machine's start; the one goes on while the machine is suspended, the other does not.
+        // Both count from the machine's start; one goes on while the machine is suspended, the other does not.
         var waiters = Clock.MonotonicMicroseconds();
         Assert.True(Clock.BootMicroseconds() >= waiters);
     }
 
     [Fact]
-    public void Asking_allocates_nothing()
+    public void A_check_allocates_nothing()
     {
         var lease = new Lease();
         lease.Extend(Clock.BootMicroseconds() + Minute);

@@ -48,7 +48,8 @@ public sealed class FairQueueTests
         var random = new Random(11);
         for (var round = 0; round < 200; round++)
         {
-            var queue = new FairQueue<(int Environment, int Key, int Number)>(new FairShares(60, 30, 20) with { RunningOfEnvironment = int.MaxValue });
+            var queue = new FairQueue<(int Environment, int Key, int Number)>(
+                new FairShares(60, 30, 20) with { RunningOfEnvironment = int.MaxValue });
             var (added, taken) = (new List<(int, int, int)>(), new List<(int, int, int)>());
             for (var step = 0; step < 300; step++)
             {

@@ -5,7 +5,7 @@ using Warder.Core.Receipts;
 
 namespace Warder.Core.Tests.Receipts;
 
-/// <summary>A signed text has one form: nobody without the key makes another of it.</summary>
+/// <summary>A signed text has one form: without the key, no other form of it can be made.</summary>
 public sealed class SignatureFormTests
 {
     private const string Type = "test+jwt";

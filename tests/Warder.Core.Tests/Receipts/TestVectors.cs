@@ -1,20 +1,25 @@
 namespace Warder.Core.Tests.Receipts;
 
 /// <summary>
-/// Published test vectors, in the directory that WARDER_TEST_DATA names, or in shared/data beside the checkout. Where there are none the
-/// tests are skipped; in continuous integration they fail.
+/// Finds published test vectors in the directory that WARDER_TEST_DATA names, or in shared/data beside the checkout. Without them the tests
+/// are skipped; in continuous integration they fail.
 /// </summary>
 internal static class TestVectors
 {
-    private static string Directory => Environment.GetEnvironmentVariable("WARDER_TEST_DATA") is { Length: > 0 } named ? named : Path.Combine(Checkout(), "..", "shared", "data");
+    private static string Directory
+        => Environment.GetEnvironmentVariable("WARDER_TEST_DATA") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Checkout(), "..", "shared", "data");
 
-    /// <summary>A file's path; null where it is not there and need not be.</summary>
+    /// <summary>Returns a file's path; null where the file is absent and optional.</summary>
     public static string? Find(params ReadOnlySpan<string> parts)
     {
         var path = Path.Combine([Directory, .. parts]);
         if (File.Exists(path))
             return path;
-        Assert.True(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")), $"{path} is missing: WARDER_TEST_DATA must name the directory of the test vectors.");
+        Assert.True(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")),
+            $"{path} is missing: WARDER_TEST_DATA must name the directory of the test vectors.");
         return null;
     }
 

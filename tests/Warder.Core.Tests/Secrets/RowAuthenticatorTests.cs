@@ -5,14 +5,16 @@ namespace Warder.Core.Tests.Secrets;
 /// <summary>A MAC fits one row of one table under one root key.</summary>
 public sealed class RowAuthenticatorTests
 {
-    private static readonly RowAuthenticator Authenticator = new(new RootKey(Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()));
+    private static readonly RowAuthenticator Authenticator = new(
+        new RootKey(Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()));
 
     [Fact]
     public void Rows_that_read_alike_have_different_MACs()
     {
         object?[][] rows =
         [
-            [], [null], [""], [Array.Empty<byte>()], [0], [null, null], ["", null], [null, ""], ["ab", "c"], ["a", "bc"], ["abc"], [1L], ["1"], [new byte[] { 1 }],
+            [], [null], [""], [Array.Empty<byte>()], [0], [null, null], ["", null], [null, ""], ["ab", "c"], ["a", "bc"], ["abc"], [1L],
+            ["1"], [new byte[] { 1 }],
             [new byte[] { (byte)'a', (byte)'b', (byte)'c' }], [1, 2], [2, 1], [-1], ["n"],
         ];
         var macs = rows.Select(row => Convert.ToHexString(Authenticator.Compute("table", row))).ToList();

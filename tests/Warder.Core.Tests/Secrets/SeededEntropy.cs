@@ -2,7 +2,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Core.Tests.Secrets;
 
-/// <summary>Bytes that look random and are the same in every run.</summary>
+/// <summary>Generates bytes that look random and are the same in every run.</summary>
 internal sealed class SeededEntropy(int seed) : Entropy
 {
     private readonly Random random = new(seed);

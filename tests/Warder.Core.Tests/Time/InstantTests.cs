@@ -64,7 +64,7 @@ public sealed class InstantTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("2026-01-15")]
-    [InlineData("2026-01-15T12:00:00")] // no offset: whose noon?
+    [InlineData("2026-01-15T12:00:00")] // no offset: an ambiguous noon
     [InlineData("2026-01-15T12:00:00.000")]
     [InlineData("2026-01-15T12:00Z")]
     [InlineData("2026-01-15T12:00:00.Z")]

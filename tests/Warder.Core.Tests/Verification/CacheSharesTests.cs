@@ -5,7 +5,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>A cache that is full is shared: what one environment does pushes out nothing of one that has less than its share.</summary>
+/// <summary>Environments share a full cache: one environment evicts nothing of another that has less than its share.</summary>
 public sealed class CacheSharesTests
 {
     private const int Capacity = 60;
@@ -21,7 +21,7 @@ public sealed class CacheSharesTests
             var kept = new Dictionary<int, List<UInt128>>();
             for (var step = 0; step < 1_500; step++)
             {
-                // One floods; the others come now and then.
+                // One environment floods; each of the rest sends a key now and then.
                 var environment = random.Next(4) > 0 ? 1 : random.Next(1, 2 + (round % 5));
                 var share = Capacity / kept.Keys.Append(environment).Distinct().Count();
                 var tag = (UInt128)(((ulong)(uint)random.Next() << 32) | (uint)step);
@@ -30,8 +30,12 @@ public sealed class CacheSharesTests
                 {
                     var before = tags.Count;
                     tags.RemoveAll(each => !Holds(cache, each, other));
-                    Assert.True(other == environment || before <= share || tags.Count >= share, $"An environment with {before} of {share} has {tags.Count}");
-                    Assert.True(other == environment || before > share || tags.Count == before, $"An environment with {before} of {share} has {tags.Count}");
+                    Assert.True(
+                        other == environment || before <= share || tags.Count >= share,
+                        $"An environment with {before} of {share} has {tags.Count}");
+                    Assert.True(
+                        other == environment || before > share || tags.Count == before,
+                        $"An environment with {before} of {share} has {tags.Count}");
                 }
 
                 foreach (var empty in kept.Where(static pair => pair.Value.Count == 0).Select(static pair => pair.Key).ToList())
@@ -55,8 +59,9 @@ public sealed class CacheSharesTests
         for (var i = 0; i < late.Count; i++)
             Insert(cache, late[i], 2, 10_000 + i);
         Assert.InRange(late.Count(tag => Holds(cache, tag, 2)), (Capacity / 2) - 2, Capacity / 2);
-        // And the one before keeps its own, whatever the late one goes on to do.
-        Assert.InRange(Enumerable.Range(1, 1_000).Count(i => Holds(cache, (UInt128)(ulong)(i * 7919), 1)), Capacity / 2, (Capacity / 2) + 2);
+        // The earlier environment keeps its half.
+        Assert.InRange(
+            Enumerable.Range(1, 1_000).Count(i => Holds(cache, (UInt128)(ulong)(i * 7919), 1)), Capacity / 2, (Capacity / 2) + 2);
     }
 
     [Fact]
@@ -73,8 +78,12 @@ public sealed class CacheSharesTests
 
     private static void Insert(KeyCache cache, UInt128 tag, int environment, int number, long asOf = 0)
         => cache.DecideLoaded(
-            tag, new CachedWorld().Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1, Owner = LoadedOwner.OfOrganization(new((UInt128)(ulong)environment, false)), Grant = new LoadedGrant(environment, []) },
+            tag,
+            new CachedWorld()
+                .Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1,
+                    Owner = LoadedOwner.OfOrganization(new((UInt128)(ulong)environment, false)), Grant = new LoadedGrant(environment, []) },
             new ValidationRequest(environment, default), Now);
 
-    private static bool Holds(KeyCache cache, UInt128 tag, int environment) => cache.TryDecide(tag, new ValidationRequest(environment, default), Now, out _);
+    private static bool Holds(KeyCache cache, UInt128 tag, int environment)
+        => cache.TryDecide(tag, new ValidationRequest(environment, default), Now, out _);
 }

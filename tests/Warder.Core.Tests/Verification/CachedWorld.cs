@@ -9,13 +9,14 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// One key of a member with everything that can end it, as a value; the changes that can happen to it; and, written from the contract
-/// alone, what a validation must answer.
+/// Models one key of a member with everything that can end it, as a value. It has the changes that can happen to the key, and the answer
+/// that a validation must give, written from the contract alone.
 /// </summary>
 internal sealed record CachedWorld
 {
     public const int ChangeCount = 12;
-    public static readonly UInt128 KeyId = 0x1111, OrganizationId = 0x2222, MembershipId = 0x3333, UserId = 0x4444, FirstRole = 0x5555, SecondRole = 0x6666, Permission = 0x7777;
+    public static readonly UInt128 KeyId = 0x1111, OrganizationId = 0x2222, MembershipId = 0x3333, UserId = 0x4444, FirstRole = 0x5555,
+        SecondRole = 0x6666, Permission = 0x7777;
 
     public bool Revoked { get; init; }
 
@@ -35,7 +36,7 @@ internal sealed record CachedWorld
 
     public OwnerTypes Allowed { get; init; } = OwnerTypes.All;
 
-    /// <summary>The world after a change.</summary>
+    /// <summary>Returns the world after a change.</summary>
     public CachedWorld After(int change) => change switch
     {
         0 => this with { Revoked = true },
@@ -52,7 +53,7 @@ internal sealed record CachedWorld
         _ => this with { Allowed = OwnerTypes.All },
     };
 
-    /// <summary>What the event of that change tells those who answer from memory; the world is the one after it.</summary>
+    /// <summary>Returns the cache deltas of that change's event; the world is the one after it.</summary>
     public CacheDelta EffectOf(int change) => change switch
     {
         0 or 1 => CacheDelta.OfKey(Id.Format(IdKind.ApiKey, KeyId)),
@@ -66,7 +67,7 @@ internal sealed record CachedWorld
         _ => CacheDelta.OfPermission(Id.Format(IdKind.Permission, Permission), Allowed),
     };
 
-    /// <summary>What a validation that asks for the permission must answer.</summary>
+    /// <summary>Returns the required answer of a validation with the permission.</summary>
     public DecisionCode Expected()
     {
         if (Revoked || OrganizationEnded || UserEnded || Membership == MembershipStatus.Ended)
@@ -79,7 +80,7 @@ internal sealed record CachedWorld
         return held && Allowed != OwnerTypes.None ? DecisionCode.Allowed : DecisionCode.InsufficientPermissions;
     }
 
-    /// <summary>The row that a read of this world brings.</summary>
+    /// <summary>Returns the row that a read of this world yields.</summary>
     public LoadedKey Read(long asOf, int secret = 1) => new()
     {
         AsOfSequence = asOf,
@@ -88,7 +89,8 @@ internal sealed record CachedWorld
         Id = KeyId,
         SecretNumber = secret,
         Owner = LoadedOwner.OfMember(new(OrganizationId, OrganizationEnded), new(
-            MembershipId, Membership, UserId, UserEnded, InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds))),
+            MembershipId, Membership, UserId, UserEnded,
+            InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds))),
         Grant = new LoadedGrant(1, [new LoadedPermission(Permission, Slug, Allowed, Allowed == OwnerTypes.None)]),
         State = Revoked ? KeyState.Revoked : KeyState.Live,
         Suspended = Suspended,
@@ -105,7 +107,9 @@ internal sealed record CachedWorld
     /// <summary>The permission's slug.</summary>
     public static byte[] Slug { get; } = Encoding.UTF8.GetBytes("posts:read");
 
-    private static LoadedRole Role(UInt128 id, bool? holds) => new(id, holds is null ? null : holds.Value ? new HashSet<UInt128> { Permission } : new HashSet<UInt128>());
+    private static LoadedRole Role(UInt128 id, bool? holds)
+        => new(id, holds is null ? null : holds.Value ? new HashSet<UInt128> { Permission } : new HashSet<UInt128>());
 
-    private static IEnumerable<string>? Held(bool? holds) => holds is null ? null : holds.Value ? [Id.Format(IdKind.Permission, Permission)] : [];
+    private static IEnumerable<string>? Held(bool? holds)
+        => holds is null ? null : holds.Value ? [Id.Format(IdKind.Permission, Permission)] : [];
 }

@@ -13,7 +13,7 @@ public sealed class DecisionCountsTests
         using var end = new ManualResetEventSlim();
         var running = Enumerable.Range(0, threads).Select(number => new Thread(() =>
         {
-            // Two at a time by the same thread, too.
+            // Also two at a time by the same thread.
             for (var i = 0; i < times; i++)
             {
                 one.Count(number % 2 == 0 ? DecisionCode.Allowed : DecisionCode.Revoked);
@@ -42,7 +42,8 @@ public sealed class DecisionCountsTests
         void AssertAll()
         {
             var counts = one.Read();
-            Assert.Equal((threads / 2 * times, threads / 2 * times), (counts[(int)DecisionCode.Allowed], counts[(int)DecisionCode.Revoked]));
+            Assert.Equal(
+                (threads / 2 * times, threads / 2 * times), (counts[(int)DecisionCode.Allowed], counts[(int)DecisionCode.Revoked]));
             Assert.Equal(threads * times, counts.Sum());
             Assert.Equal(threads * (times / 100) * 3, other.Read()[(int)DecisionCode.Unavailable]);
         }

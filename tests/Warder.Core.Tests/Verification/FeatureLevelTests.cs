@@ -38,7 +38,8 @@ public sealed class FeatureLevelTests
     {
         var cache = Cache(1);
         Assert.True(cache.DecideLoaded(1, new CachedWorld().Read(5), Request(), Now).Allow);
-        Assert.Equal(DecisionCode.Unavailable, cache.DecideLoaded(1, new CachedWorld().Read(6) with { RequiredLevel = 2 }, Request(), Now).Code);
+        Assert.Equal(
+            DecisionCode.Unavailable, cache.DecideLoaded(1, new CachedWorld().Read(6) with { RequiredLevel = 2 }, Request(), Now).Code);
     }
 
     [Fact]

@@ -4,32 +4,39 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>A decision from beside an entry is the decision from the entry, whatever the key is and whenever it is asked for.</summary>
+/// <summary>A decision from beside an entry equals the decision from the entry, for every key at every time.</summary>
 public sealed class HorizonTests
 {
     private const long Unit = 1 << 16;
 
-    private static readonly long[] Ends = [long.MinValue, -1, 0, 1, Unit - 1, Unit, Unit + 1, 1_000 * Unit, (1_000 * Unit) + 5, uint.MaxValue * Unit, (uint.MaxValue * Unit) + 1, KeyEntry.Never - 1, KeyEntry.Never];
+    private static readonly long[] Ends = [
+        long.MinValue, -1, 0, 1, Unit - 1, Unit, Unit + 1, 1_000 * Unit, (1_000 * Unit) + 5, uint.MaxValue * Unit,
+        (uint.MaxValue * Unit) + 1, KeyEntry.Never - 1, KeyEntry.Never];
 
     [Fact]
     public void The_decision_is_the_same_with_it_and_without()
     {
-        var (asked, spared) = (0, 0);
+        var (decided, spared) = (0, 0);
         foreach (var entry in Entries())
         {
             var horizon = Horizon.Of(entry);
-            foreach (var now in Ends.SelectMany(static end => new[] { end - 1, end, end + 1, end - Unit, end + Unit }).Select(static at => new Instant(at)))
+            foreach (var now in Ends.SelectMany(static end => new[] { end - 1, end, end + 1, end - Unit, end + Unit })
+                .Select(static at => new Instant(at)))
             {
                 var request = new ValidationRequest(1, "posts:read\n"u8);
-                var (plain, beside) = (DecisionRules.Decide(entry, request, now), DecisionRules.Decide(entry, entry.Owned, horizon, request, now));
-                Assert.True(plain == beside, $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}: {plain.Code}, and {beside.Code} from beside it");
-                asked++;
+                var (plain, beside) = (
+                    DecisionRules.Decide(entry, request, now), DecisionRules.Decide(entry, entry.Owned, horizon, request, now));
+                Assert.True(
+                    plain == beside,
+                    $"{entry.State}, ends {entry.ExpiresAtMilliseconds} and {entry.SecretEndsAtMilliseconds}, at {now.UnixMilliseconds}:"
+                        + $" {plain.Code}, and {beside.Code} from beside it");
+                decided++;
                 if (horizon.IsAfter(now))
                     spared++;
             }
         }
 
-        Assert.InRange(spared, asked / 100, asked);
+        Assert.InRange(spared, decided / 100, decided);
     }
 
     [Fact]
@@ -48,9 +55,12 @@ public sealed class HorizonTests
            from ends in Ends
            from state in Enum.GetValues<KeyState>()
            from secretEnded in new[] { false, true }
-           from world in new[] { new CachedWorld(), new CachedWorld().After(1), new CachedWorld().After(2), new CachedWorld().After(4), new CachedWorld().After(10) }
+           from world in new[] { new CachedWorld(), new CachedWorld().After(1), new CachedWorld().After(2), new CachedWorld()
+               .After(4), new CachedWorld().After(10) }
            select Entry(world, expires, ends, state, secretEnded);
 
     private static KeyEntry Entry(CachedWorld world, long expires, long ends, KeyState state, bool secretEnded)
-        => new SubjectTable().Link(1, world.Read(0) with { ExpiresAtMilliseconds = expires, SecretEndsAtMilliseconds = ends, State = state, SecretEnded = secretEnded });
+        => new SubjectTable().Link(
+            1, world.Read(0) with { ExpiresAtMilliseconds = expires, SecretEndsAtMilliseconds = ends, State = state,
+                SecretEnded = secretEnded });
 }

@@ -10,7 +10,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// Slow reads, late applications, evictions and flushes in any order, against a store that remembers each of its versions.
+/// Runs slow reads, late applications, evictions and flushes in any order, against a store that keeps each of its versions.
 /// </summary>
 public sealed class KeyCacheModelTests
 {
@@ -18,12 +18,14 @@ public sealed class KeyCacheModelTests
     private static readonly UInt128 Base = (UInt128)1 << 100;
 
     private sealed record World(
-        long Sequence, bool[] OrganizationEnded, bool[] UserEnded, (MembershipStatus Status, int Role)[] Member, HashSet<int>?[] Role, OwnerTypes[] Allowed,
+        long Sequence, bool[] OrganizationEnded, bool[] UserEnded, (MembershipStatus Status, int Role)[] Member, HashSet<int>?[] Role,
+        OwnerTypes[] Allowed,
         (KeyState State, bool Suspended, int Grant)[] Key)
     {
         public World Next() => this with
         {
-            Sequence = Sequence + 1, OrganizationEnded = [.. OrganizationEnded], UserEnded = [.. UserEnded], Member = [.. Member], Role = [.. Role],
+            Sequence = Sequence + 1, OrganizationEnded = [.. OrganizationEnded], UserEnded = [.. UserEnded], Member = [.. Member],
+            Role = [.. Role],
             Allowed = [.. Allowed], Key = [.. Key],
         };
     }
@@ -42,8 +44,11 @@ public sealed class KeyCacheModelTests
         var cache = new KeyCache(Entropy.System, capacity);
         var worlds = new List<World>
         {
-            new(0, new bool[Organizations], new bool[Users], [.. Enumerable.Range(0, Members).Select(i => (MembershipStatus.Active, i % Roles))],
-                [null, [0, 1], []], [.. Enumerable.Repeat(OwnerTypes.All, Permissions)], [.. Enumerable.Range(0, Keys).Select(i => (KeyState.Live, false, i % 3))]),
+            new(
+                0, new bool[Organizations], new bool[Users],
+                [.. Enumerable.Range(0, Members).Select(i => (MembershipStatus.Active, i % Roles))],
+                [null, [0, 1], []], [.. Enumerable.Repeat(OwnerTypes.All, Permissions)],
+                [.. Enumerable.Range(0, Keys).Select(i => (KeyState.Live, false, i % 3))]),
         };
         var pending = new Queue<(long Sequence, CacheDelta[] CacheDeltas)>();
         var reads = new List<LoadedKey>();
@@ -88,8 +93,10 @@ public sealed class KeyCacheModelTests
                 continue;
             var fresh = new KeyCache(Entropy.System, 1);
             fresh.Flush(world.Sequence);
-            var said = fresh.DecideLoaded(Tag(key.Id), key, Request, new Instant(0));
-            Assert.True(known.Code == said.Code && known.Effective == said.Effective, $"{where}: key {i}: memory {known.Code}, store {said.Code}");
+            var stored = fresh.DecideLoaded(Tag(key.Id), key, Request, new Instant(0));
+            Assert.True(
+                known.Code == stored.Code && known.Effective == stored.Effective,
+                $"{where}: key {i}: memory {known.Code}, store {stored.Code}");
         }
     }
 
@@ -115,7 +122,8 @@ public sealed class KeyCacheModelTests
                 next.Member[member] = ((MembershipStatus)random.Next(3), random.Next(Roles));
                 var role = next.Member[member].Role;
                 effect = CacheDelta.OfMembership(
-                    Text(IdKind.Membership, member), next.Member[member].Status, Text(IdKind.Role, role), next.Role[role]?.Select(p => Text(IdKind.Permission, p)));
+                    Text(IdKind.Membership, member), next.Member[member].Status, Text(IdKind.Role, role),
+                    next.Role[role]?.Select(p => Text(IdKind.Permission, p)));
                 break;
             case 4:
                 role = random.Next(Roles);
@@ -159,8 +167,12 @@ public sealed class KeyCacheModelTests
         {
             AsOfSequence = world.Sequence, RequiredLevel = 1,
             Environment = 1, Id = Body(IdKind.ApiKey, i), SecretNumber = 1, Owner = owner,
-            Grant = new LoadedGrant(grant + 1, [.. grants[grant].Select(p => new LoadedPermission(Body(IdKind.Permission, p), [(byte)('a' + p)], world.Allowed[p], false))]),
-            State = state, Suspended = suspended, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never, SecretEndsAtMilliseconds = KeyEntry.Never,
+            Grant = new LoadedGrant(
+                grant + 1,
+                [.. grants[grant].Select(
+                    p => new LoadedPermission(Body(IdKind.Permission, p), [(byte)('a' + p)], world.Allowed[p], false))]),
+            State = state, Suspended = suspended, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never,
+            SecretEndsAtMilliseconds = KeyEntry.Never,
             CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never, Text = [], NameLength = 0,
         };
     }

@@ -8,15 +8,15 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>What memory answers after a change was applied is never from before it, however late a read arrives.</summary>
+/// <summary>After a change was applied, memory never answers from before it, even if a read arrives late.</summary>
 public sealed class KeyCacheTests
 {
     private static readonly Instant Now = new(1_000_000);
 
     /// <summary>
     /// Every sequence of three changes; reads of every snapshot that arrive at every moment, in every order, for two secrets of one key.
-    /// After each step a hit must be an answer of a world with all applied changes; those that are durable and not yet applied may be in it
-    /// or not.
+    /// After each step a hit must be an answer of a world with all applied changes; the world may contain durable changes that are not yet
+    /// applied.
     /// </summary>
     [Fact]
     public void In_every_interleaving_a_slow_read_never_brings_back_what_a_change_has_ended()
@@ -26,7 +26,9 @@ public sealed class KeyCacheTests
         var cache = new KeyCache(SeededTags.Entropy, 100);
         for (var code = 0; code < CachedWorld.ChangeCount * CachedWorld.ChangeCount * CachedWorld.ChangeCount; code++)
         {
-            int[] changes = [code % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount / CachedWorld.ChangeCount];
+            int[] changes = [
+                code % CachedWorld.ChangeCount, code / CachedWorld.ChangeCount % CachedWorld.ChangeCount,
+                code / CachedWorld.ChangeCount / CachedWorld.ChangeCount];
             var worlds = new CachedWorld[Changes + 1];
             worlds[0] = new CachedWorld();
             for (var i = 0; i < Changes; i++)
@@ -45,8 +47,10 @@ public sealed class KeyCacheTests
         Assert.True(hits > runs, $"Only {hits} hits: nothing was kept.");
     }
 
-    // Sequence numbers go on from run to run: a flush forgets what was.
-    private static int Play(KeyCache cache, int[] changes, CachedWorld[] worlds, HashSet<DecisionCode>[] may, ReadOnlySpan<(int AsOf, int ArrivesAt, int Secret)> reads)
+    // Sequence numbers continue from run to run: a flush drops the old entries.
+    private static int Play(
+        KeyCache cache, int[] changes, CachedWorld[] worlds, HashSet<DecisionCode>[] may,
+        ReadOnlySpan<(int AsOf, int ArrivesAt, int Secret)> reads)
     {
         var origin = cache.Applied + changes.Length;
         cache.Flush(origin);
@@ -223,7 +227,7 @@ public sealed class KeyCacheTests
             {
                 if (random.Next(6) == 0)
                 {
-                    // Neither end for good: the world goes on.
+                    // Neither ends the key for good: the world continues.
                     var change = random.Next(2) == 0 ? random.Next(7, CachedWorld.ChangeCount) : new[] { 1, 4, 5 }[random.Next(3)];
                     world = world.After(change);
                     cache.Apply(++sequence, [world.EffectOf(change)]);
@@ -277,7 +281,8 @@ public sealed class KeyCacheTests
         => new CachedWorld().Read(asOf) with
         {
             Id = (UInt128)(number + 1) << 16, Owner = LoadedOwner.OfOrganization(new(organization, false)), State = KeyState.Live,
-            Grant = new LoadedGrant(1, [new LoadedPermission(CachedWorld.Permission, CachedWorld.Slug, Core.Directory.OwnerTypes.All, false)]),
+            Grant = new LoadedGrant(
+                1, [new LoadedPermission(CachedWorld.Permission, CachedWorld.Slug, Core.Directory.OwnerTypes.All, false)]),
         };
 
     private static class SeededTags

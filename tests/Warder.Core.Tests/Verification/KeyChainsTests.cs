@@ -60,7 +60,8 @@ public sealed class KeyChainsTests
             AsOfSequence = 0, RequiredLevel = 1,
             Environment = 1, Id = id, SecretNumber = 1, Owner = LoadedOwner.OfOrganization(new(1, false)), Grant = grant,
             State = KeyState.Live, Suspended = false, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never,
-            SecretEndsAtMilliseconds = KeyEntry.Never, CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never,
+            SecretEndsAtMilliseconds = KeyEntry.Never, CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0,
+            LastUsedAtMilliseconds = KeyEntry.Never,
             Text = [], NameLength = 0,
         };
         return new SubjectTable().Link(id, loaded);

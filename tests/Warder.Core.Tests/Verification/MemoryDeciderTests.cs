@@ -9,8 +9,8 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Core.Tests.Verification;
 
 /// <summary>
-/// Memory is answered from under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is
-/// left out, or is made after what it must come before.
+/// Memory answers under a lease, at a position, by formats that the lease covers, in that order. Each test fails when its check is left
+/// out, or is made too late.
 /// </summary>
 public sealed class MemoryDeciderTests
 {
@@ -92,7 +92,8 @@ public sealed class MemoryDeciderTests
         Lease();
         var preloaded = "preloaded"u8.ToArray();
         Assert.False(Decides(preloaded));
-        Assert.True(cache.Preload(System.Security.Cryptography.SHA256.HashData(preloaded), new CachedWorld().Read(Position) with { Id = 9 }));
+        Assert.True(
+            cache.Preload(System.Security.Cryptography.SHA256.HashData(preloaded), new CachedWorld().Read(Position) with { Id = 9 }));
         Assert.True(Decides(preloaded, out var decision));
         Assert.True(decision.Allow);
         lease.Drop();
@@ -105,7 +106,8 @@ public sealed class MemoryDeciderTests
         // The read is from before the revocation, and memory from after it.
         var before = new CachedWorld().Read(Position);
         cache.Apply(Position + 1, [CacheDelta.OfKey(Id.Format(IdKind.ApiKey, CachedWorld.KeyId))]);
-        cache.DecideLoaded(cache.TagOf(Token, 1), new CachedWorld { Revoked = true }.Read(Position + 1), new ValidationRequest(1, default), default);
+        cache.DecideLoaded(
+            cache.TagOf(Token, 1), new CachedWorld { Revoked = true }.Read(Position + 1), new ValidationRequest(1, default), default);
         Assert.Equal(DecisionCode.Allowed, memory.Decide(new View(), Token, before, default, 0).Code);
         Lease();
         Assert.Equal(DecisionCode.Allowed, memory.Decide(new View(), Token, before, default, Position + 2).Code);
@@ -173,7 +175,7 @@ public sealed class MemoryDeciderTests
     private bool Decides(byte[] token, out Decision decision, long atLeast = 0, AcceptedTokenFormats? formats = null, Action? during = null)
         => memory.TryDecide(new View { KnownFormats = formats, During = during }, token, default, atLeast, out decision);
 
-    // The time is read last before the look-up: what happens then happens after the checks, and before memory is read.
+    // The time is the last read before the look-up: so this hook runs after the checks, and before memory is read.
     private readonly struct View : IMemoryView
     {
         public static bool NeedsBootClock => true;

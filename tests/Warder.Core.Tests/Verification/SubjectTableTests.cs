@@ -3,7 +3,7 @@ using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedO
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>Keys with the same owner and grant share one state, and what no key refers to any more is gone.</summary>
+/// <summary>Keys with the same owner and grant share one state, and a state without keys is removed.</summary>
 public sealed class SubjectTableTests
 {
     [Fact]
@@ -29,7 +29,8 @@ public sealed class SubjectTableTests
             foreach (var group in live.GroupBy(static each => (IsMembers: IsMembers(each.Key), each.Key.Grant.Id)))
                 Assert.Single(group.Select(static each => each.Entry.Owned).Distinct());
             Assert.Equal(
-                live.Select(static each => (IsMembers(each.Key), each.Key.Grant.Id)).Distinct().Count(), live.Select(static each => each.Entry.Owned).Distinct().Count());
+                live.Select(static each => (IsMembers(each.Key), each.Key.Grant.Id)).Distinct().Count(),
+                live.Select(static each => each.Entry.Owned).Distinct().Count());
         }
 
         live.ForEach(each => table.Unlink(each.Entry));
@@ -41,6 +42,8 @@ public sealed class SubjectTableTests
     private static LoadedKey Key(bool isMembers, int grant)
     {
         var key = new CachedWorld().Read(0);
-        return key with { Owner = isMembers ? key.Owner : LoadedOwner.OfOrganization(key.Owner.Organization), Grant = new LoadedGrant(grant, key.Grant.Permissions) };
+        return key with { Owner = isMembers
+            ? key.Owner
+            : LoadedOwner.OfOrganization(key.Owner.Organization), Grant = new LoadedGrant(grant, key.Grant.Permissions) };
     }
 }

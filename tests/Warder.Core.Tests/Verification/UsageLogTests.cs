@@ -3,7 +3,7 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Tests.Verification;
 
-/// <summary>Of every key that was used, the last use is told, whoever notes and takes at the same time.</summary>
+/// <summary>The log reports the last use of every used key, under concurrent notes and takes.</summary>
 public sealed class UsageLogTests
 {
     private const int Entries = 500;
@@ -15,19 +15,20 @@ public sealed class UsageLogTests
     {
         var log = new UsageLog();
         var entries = Enumerable.Range(1, Entries).Select(static id => Entry((UInt128)id)).ToArray();
-        var told = new Dictionary<UInt128, long>();
+        var taken = new Dictionary<UInt128, long>();
         using var noting = new CancellationTokenSource();
-        // Each thread has its own entries, so that what was noted last is known.
-        var noters = Enumerable.Range(0, 2).Select(own => Task.Run(() => Note(log, entries.Where((_, i) => i % 2 == own).ToArray(), noting.Token))).ToArray();
+        // Each thread has its own entries, so that the last note is known.
+        var noters = Enumerable.Range(0, 2).Select(
+            own => Task.Run(() => Note(log, entries.Where((_, i) => i % 2 == own).ToArray(), noting.Token))).ToArray();
         for (var round = 0; round < 400; round++)
-            Tell(log, most, told);
+            TakeUses(log, most, taken);
         await noting.CancelAsync();
         var last = (await Task.WhenAll(noters)).Max();
-        Tell(log, most, told);
-        Tell(log, most, told);
+        TakeUses(log, most, taken);
+        TakeUses(log, most, taken);
         Assert.True(last > 1, "Nothing was noted while others took.");
         foreach (var entry in entries)
-            Assert.Equal(entry.LastUsedAtMilliseconds, told[entry.Id]);
+            Assert.Equal(entry.LastUsedAtMilliseconds, taken[entry.Id]);
         Assert.Empty(log.Take());
     }
 
@@ -58,12 +59,13 @@ public sealed class UsageLogTests
         return now;
     }
 
-    private static void Tell(UsageLog log, int most, Dictionary<UInt128, long> told)
+    private static void TakeUses(UsageLog log, int most, Dictionary<UInt128, long> taken)
     {
         log.Begin();
         while (log.Next(most) is { Count: > 0 } some)
-            some.ForEach(use => told[use.KeyId] = Math.Max(use.LastUsedAtMilliseconds, told.GetValueOrDefault(use.KeyId)));
+            some.ForEach(use => taken[use.KeyId] = Math.Max(use.LastUsedAtMilliseconds, taken.GetValueOrDefault(use.KeyId)));
     }
 
-    private static KeyEntry Entry(UInt128 id) => new SubjectTable().Link(id, new CachedWorld().Read(0) with { Id = id, State = KeyState.Live });
+    private static KeyEntry Entry(UInt128 id)
+        => new SubjectTable().Link(id, new CachedWorld().Read(0) with { Id = id, State = KeyState.Live });
 }

@@ -3,20 +3,21 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// The promise read aloud, with no thought of speed: every order of the changes is tried, with every time at which each could have been
-/// committed, and each answer needs a state that was committed by the time it was there, and that has in it all that had returned before it
-/// was asked for.
+/// States the promise literally, without regard for speed. It tries every order of the changes, with every possible commit time of each.
+/// Each answer needs a state that was committed by the time of its arrival, and that contains all changes that had returned before its
+/// request.
 /// </summary>
 internal static class Exhaustion
 {
-    public static bool Explains<TDeed, TQuestion>(
-        Model<TDeed, TQuestion> model, IReadOnlyList<Change<TDeed>> changes, IReadOnlyList<Answer<TQuestion>> answers, long horizon)
+    public static bool Explains<TOperation, TQuestion>(
+        Model<TOperation, TQuestion> model, IReadOnlyList<Change<TOperation>> changes, IReadOnlyList<Answer<TQuestion>> answers,
+        long horizon)
     {
-        List<(Change<TDeed>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
+        List<(Change<TOperation>? Change, long At, ulong State)> commits = [(null, 0, model.Initial)];
 
-        // Two changes may be equal in all they say, and are two all the same.
-        int Place(Change<TDeed> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
-        bool IsIn(Change<TDeed> change) => Place(change) >= 0;
+        // Two changes may be equal in all fields, and are still two.
+        int Place(Change<TOperation> change) => commits.FindIndex(commit => ReferenceEquals(commit.Change, change));
+        bool IsIn(Change<TOperation> change) => Place(change) >= 0;
 
         bool Extend()
         {
@@ -43,7 +44,8 @@ internal static class Exhaustion
             for (var last = 0; last < commits.Count; last++)
             {
                 var isThere = commits[last].At <= answer.Answered;
-                var hasAll = changes.Where(change => change.Returned < answer.Asked).All(change => Place(change) is >= 0 and var place && place <= last);
+                var hasAll = changes.Where(change => change.Returned < answer.Requested)
+                    .All(change => Place(change) is >= 0 and var place && place <= last);
                 if (isThere && hasAll && model.CodeOf(commits[last].State, answer.Question) == answer.Code)
                     return true;
             }

@@ -7,7 +7,7 @@ public sealed class OnceOnlyTests
     private const int Histories = 20_000;
     private const long Horizon = 9;
 
-    /// <summary>The exact test is the general one, for keys that end once: what took a search there is a comparison here.</summary>
+    /// <summary>The exact test agrees with the general one, for keys that end once: a comparison replaces the search.</summary>
     [Fact]
     public void The_exact_test_agrees_with_exhaustion_on_small_random_histories()
     {
@@ -28,7 +28,8 @@ public sealed class OnceOnlyTests
     public void A_denial_is_no_proof_before_the_return()
     {
         Change<int>[] endings = [new(0, 10, 20)];
-        Answer<int>[] answers = [new(0, Code.Revoked, 11, 12), new(0, Code.Allowed, 13, 14), new(0, Code.Allowed, 20, 25), new(0, Code.Revoked, 21, 22)];
+        Answer<int>[] answers = [
+            new(0, Code.Revoked, 11, 12), new(0, Code.Allowed, 13, 14), new(0, Code.Allowed, 20, 25), new(0, Code.Revoked, 21, 22)];
 
         Assert.Null(OnceOnly.Find(endings, answers));
     }
@@ -38,7 +39,9 @@ public sealed class OnceOnlyTests
     {
         Change<int>[] endings = [new(0, 10, 40), new(0, 12, 30), new(0, 5, Change<int>.Never)];
 
-        Assert.Equal(31, OnceOnly.Find(endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Asked);
+        Assert.Equal(
+            31, OnceOnly.Find(
+                endings, [new Answer<int>(0, Code.Allowed, 30, 45), new Answer<int>(0, Code.Allowed, 31, 45)])?.Answer.Requested);
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class OnceOnlyTests
     {
         public override ulong Initial => 0;
 
-        public override ulong? After(ulong state, int deed) => 1;
+        public override ulong? After(ulong state, int operation) => 1;
 
         public override Code CodeOf(ulong state, int question) => state == 0 ? Code.Allowed : Code.Revoked;
     }

@@ -3,24 +3,26 @@ using Warder.Faults.Checks;
 namespace Warder.Faults.Tests.Checks;
 
 /// <summary>
-/// A small history: up to four changes and five answers. It is made by something that keeps the promise, with commits at random times and
-/// nodes that lag as they may; and then, in most, some answers or times are altered.
+/// Generates a small history: up to four changes and five answers. The generator keeps the promise, with commits at random times and nodes
+/// that lag within its limits; then, in most histories, it alters some answers or times.
 /// </summary>
-internal sealed class RandomHistory<TDeed, TQuestion>
+internal sealed class RandomHistory<TOperation, TQuestion>
 {
-    public RandomHistory(Random random, Model<TDeed, TQuestion> model, Func<Random, TDeed> deed, Func<Random, TQuestion> question, long horizon)
+    public RandomHistory(
+        Random random, Model<TOperation, TQuestion> model, Func<Random, TOperation> operation, Func<Random, TQuestion> question,
+        long horizon)
     {
-        List<(Change<TDeed> Change, long At)> commits = [];
+        List<(Change<TOperation> Change, long At)> commits = [];
         for (var i = random.Next(1, 5); i > 0; i--)
         {
             var (called, returned) = Interval(random, horizon);
             var at = called + random.NextInt64(returned - called + 1);
-            commits.Add((new Change<TDeed>(deed(random), called, random.Next(5) == 0 ? Change<TDeed>.Never : returned), at));
+            commits.Add((new Change<TOperation>(operation(random), called, random.Next(5) == 0 ? Change<TOperation>.Never : returned), at));
         }
 
         commits = [.. commits.OrderBy(commit => commit.At)];
         List<ulong> states = [model.Initial];
-        List<(Change<TDeed> Change, long At)> made = [];
+        List<(Change<TOperation> Change, long At)> made = [];
         foreach (var commit in commits)
         {
             if (model.After(states[^1], commit.Change.Operation) is not { } state)
@@ -32,31 +34,34 @@ internal sealed class RandomHistory<TDeed, TQuestion>
         Changes = [.. made.Select(commit => commit.Change).OrderBy(_ => random.Next())];
         for (var i = random.Next(1, 6); i > 0; i--)
         {
-            var (asked, answered) = Interval(random, horizon);
-            var least = made.FindLastIndex(commit => commit.Change.Returned < asked) + 1;
+            var (requested, answered) = Interval(random, horizon);
+            var least = made.FindLastIndex(commit => commit.Change.Returned < requested) + 1;
             var most = made.FindLastIndex(commit => commit.At <= answered) + 1;
-            var asking = question(random);
-            Answers.Add(new Answer<TQuestion>(asking, model.CodeOf(states[random.Next(least, Math.Max(least, most) + 1)], asking), asked, answered));
+            var presented = question(random);
+            Answers.Add(
+                new Answer<TQuestion>(
+                    presented, model.CodeOf(states[random.Next(least, Math.Max(least, most) + 1)], presented), requested, answered));
         }
 
         for (var i = random.Next(5); i > 0; i--)
             Alter(random, model, horizon);
     }
 
-    public List<Change<TDeed>> Changes { get; }
+    public List<Change<TOperation>> Changes { get; }
 
     public List<Answer<TQuestion>> Answers { get; } = [];
 
-    public override string ToString() => string.Join('\n', [.. Changes.Select(change => $"{change}"), .. Answers.Select(answer => $"{answer}")]);
+    public override string ToString()
+        => string.Join('\n', [.. Changes.Select(change => $"{change}"), .. Answers.Select(answer => $"{answer}")]);
 
-    private void Alter(Random random, Model<TDeed, TQuestion> model, long horizon)
+    private void Alter(Random random, Model<TOperation, TQuestion> model, long horizon)
     {
         var i = random.Next(Answers.Count);
         var (begin, end) = Interval(random, horizon);
         switch (random.Next(3))
         {
             case 0:
-                Answers[i] = Answers[i] with { Asked = begin, Answered = end };
+                Answers[i] = Answers[i] with { Requested = begin, Answered = end };
                 break;
             case 1 when Changes.Count > 0:
                 var state = model.After(model.Initial, Changes[random.Next(Changes.Count)].Operation) ?? model.Initial;

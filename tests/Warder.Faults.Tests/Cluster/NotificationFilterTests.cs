@@ -14,18 +14,18 @@ public sealed class NotificationFilterTests
         {
             var random = new Random(seed);
             var messages = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Message("ARZTDC"[random.Next(6)], random)).ToList();
-            byte[] said = [.. messages.SelectMany(message => message)];
+            byte[] stream = [.. messages.SelectMany(message => message)];
             byte[] expected = [.. messages.Where(message => !isDeaf || message[0] != 'A').SelectMany(message => message)];
             var filter = new NotificationFilter();
-            List<byte> heard = [];
-            for (var at = 0; at < said.Length;)
+            List<byte> passed = [];
+            for (var at = 0; at < stream.Length;)
             {
-                var count = Math.Min(random.Next(1, 30), said.Length - at);
-                heard.AddRange(filter.Pass(said.AsSpan(at, count), isDeaf).Span);
+                var count = Math.Min(random.Next(1, 30), stream.Length - at);
+                passed.AddRange(filter.Pass(stream.AsSpan(at, count), isDeaf).Span);
                 at += count;
             }
 
-            Assert.True(expected.SequenceEqual(heard), $"Seed {seed}");
+            Assert.True(expected.SequenceEqual(passed), $"Seed {seed}");
             Assert.Equal(isDeaf ? messages.Count(message => message[0] == 'A') : 0, filter.Dropped);
         }
     }

@@ -4,7 +4,9 @@ using Warder.Faults.Cluster;
 
 namespace Warder.Faults.Tests.Cluster;
 
-/// <summary>A real PostgreSQL and its own client, with a link between them, on one network: cuts are what the link holds back.</summary>
+/// <summary>
+/// A real PostgreSQL and its own client, with a link between them, on one network: the link holds back the bytes of a cut.
+/// </summary>
 public sealed class PostgresTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -31,13 +33,13 @@ public sealed class PostgresTests : IDisposable
     [Fact]
     public void What_was_committed_is_there_after_every_way_of_restarting()
     {
-        Says("", "CREATE TABLE t (n INT)");
+        Returns("", "CREATE TABLE t (n INT)");
         var n = 0;
         foreach (var how in (Signal[])[Signal.Interrupt, Signal.Quit])
         {
-            Says("", $"INSERT INTO t VALUES ({++n})");
+            Returns("", $"INSERT INTO t VALUES ({++n})");
             postgres.Restart(how, TimeSpan.Zero);
-            Says($"{n}", "SELECT max(n) FROM t");
+            Returns($"{n}", "SELECT max(n) FROM t");
         }
     }
 
@@ -45,11 +47,11 @@ public sealed class PostgresTests : IDisposable
     public void Notifications_are_lost_while_the_link_is_deaf()
     {
         const string Listens = "LISTEN news; NOTIFY news, 'here'";
-        Assert.Contains("here", Ask(Listens), StringComparison.Ordinal);
+        Assert.Contains("here", Query(Listens), StringComparison.Ordinal);
         link.IsDeaf = true;
-        Assert.DoesNotContain("here", Ask(Listens), StringComparison.Ordinal);
+        Assert.DoesNotContain("here", Query(Listens), StringComparison.Ordinal);
         link.IsDeaf = false;
-        Assert.Contains("here", Ask(Listens), StringComparison.Ordinal);
+        Assert.Contains("here", Query(Listens), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,46 +61,48 @@ public sealed class PostgresTests : IDisposable
     public async Task What_is_cut_arrives_once_it_is_mended(string way)
     {
         link.Cut(Enum.Parse<Way>(way), true);
-        var asking = Task.Run(() => Ask("SELECT 1"));
-        await Assert.ThrowsAsync<TimeoutException>(() => asking.WaitAsync(MuchLongerThanAnAnswerTakes));
+        var query = Task.Run(() => Query("SELECT 1"));
+        await Assert.ThrowsAsync<TimeoutException>(() => query.WaitAsync(MuchLongerThanAnAnswerTakes));
         link.Cut(Enum.Parse<Way>(way), false);
 
-        Assert.Equal("1", await asking.WaitAsync(Patience));
+        Assert.Equal("1", await query.WaitAsync(Patience));
     }
 
     [Fact]
     public async Task A_database_that_stands_still_goes_on()
     {
         postgres.Pause();
-        var asking = Task.Run(() => Ask("SELECT 1"));
-        await Assert.ThrowsAsync<TimeoutException>(() => asking.WaitAsync(MuchLongerThanAnAnswerTakes));
+        var query = Task.Run(() => Query("SELECT 1"));
+        await Assert.ThrowsAsync<TimeoutException>(() => query.WaitAsync(MuchLongerThanAnAnswerTakes));
         postgres.Continue();
 
-        Assert.Equal("1", await asking.WaitAsync(Patience));
+        Assert.Equal("1", await query.WaitAsync(Patience));
     }
 
     [Fact]
     public void A_slow_link_is_late_each_way()
     {
         (link.DelayThere, link.DelayBack) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200));
-        var asking = Stopwatch.StartNew();
-        Says("1", "SELECT 1");
+        var query = Stopwatch.StartNew();
+        Returns("1", "SELECT 1");
 
-        // Connecting and asking take several turns, each of them up to half a second late: far less than this is as good as impossible.
-        Assert.True(asking.Elapsed > TimeSpan.FromMilliseconds(300), $"{asking.Elapsed}");
+        // Connecting and querying take several turns, each up to half a second late: a much shorter time is as good as impossible.
+        Assert.True(query.Elapsed > TimeSpan.FromMilliseconds(300), $"{query.Elapsed}");
     }
 
-    private void Says(string answer, string sql) => Assert.Equal(answer, Ask(sql));
+    private void Returns(string answer, string sql) => Assert.Equal(answer, Query(sql));
 
-    private string Ask(string sql)
+    private string Query(string sql)
     {
-        var settings = postgres.ConnectionString(link.Address).Split(';').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
-        var (code, words) = RunningProgram.Try(
+        var settings = postgres.ConnectionString(link.Address).Split(';').Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+        var (code, output) = RunningProgram.Try(
         [
-            "env", $"PGPASSWORD={settings["Password"]}", "PGSSLMODE=disable", "PGGSSENCMODE=disable", "psql", "-qAtX", "-h", settings["Host"], "-p", settings["Port"],
+            "env", $"PGPASSWORD={settings["Password"]}", "PGSSLMODE=disable", "PGGSSENCMODE=disable", "psql", "-qAtX", "-h",
+            settings["Host"], "-p", settings["Port"],
             "-U", settings["Username"], "-d", settings["Database"], .. sql.Split("; ").SelectMany(statement => (string[])["-c", statement]),
         ]);
-        Assert.True(code == 0, words);
-        return words;
+        Assert.True(code == 0, output);
+        return output;
     }
 }

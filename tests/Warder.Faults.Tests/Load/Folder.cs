@@ -2,7 +2,7 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Tests.Load;
 
-/// <summary>A directory of a test's own, with epochs in it.</summary>
+/// <summary>Creates a directory for one test, with epochs in it.</summary>
 internal sealed class Folder : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("warder-faults-test-");

@@ -10,7 +10,7 @@ public sealed class FoldingTests
     private const int Histories = 6000, Steps = 120, LaneCount = 2, Application = 1;
     private static readonly Code[] Codes = [Code.Allowed, Code.Allowed, Code.Allowed, Code.Revoked];
 
-    /// <summary>What is not kept proves nothing that is not proved by what is, wherever it was folded.</summary>
+    /// <summary>Folding loses no proof, in either process: the dropped answers prove nothing that the kept ones do not.</summary>
     [Fact]
     public void A_folded_history_is_judged_as_the_whole_one_is()
     {
@@ -37,13 +37,13 @@ public sealed class FoldingTests
         Assert.True(kept < all / 2, $"{kept} kept of {all}");
     }
 
-    // Calls and validations begin and end in any order; what ends the key is over at one time, around which some answers are wrong.
+    // Calls and validations begin and end in any order; the key's ending returns at one time, around which some answers are wrong.
     private static List<Change<Operation>> Play(Random random, Subject subject, Target target, List<Answer<Question>> whole)
     {
         List<Call> calls = [];
         List<(Call Call, long At)> returning = [];
         var inApplication = new Streaks();
-        List<(int Lane, int Epoch, long Asked)> asked = [];
+        List<(int Lane, int Epoch, long Requested)> requested = [];
         var ended = random.Next(Steps);
         for (var step = 0; step < Steps; step++)
         {
@@ -52,18 +52,19 @@ public sealed class FoldingTests
                 case 0 when step > ended - 10 && calls.Count < 2:
                     calls.Add(subject.Begin(new Operation(OperationKind.Revoke), "node1"));
                     break;
-                case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call && step > ended:
+                case 1 when calls.Find(call => call.Outcome is null && returning.TrueForAll(one => one.Call != call)) is { } call
+                    && step > ended:
                     if (random.Next(4) == 0)
                         subject.Lose(call, "no answer");
                     else
                         returning.Add((call, Stopwatch.GetTimestamp()));
                     break;
                 case < 6:
-                    asked.Add((random.Next(LaneCount), subject.Asking(), Stopwatch.GetTimestamp()));
+                    requested.Add((random.Next(LaneCount), subject.BeginValidation(), Stopwatch.GetTimestamp()));
                     break;
-                case var _ when asked.Count > 0:
-                    var (lane, epoch, at) = asked[0];
-                    asked.RemoveAt(0);
+                case var _ when requested.Count > 0:
+                    var (lane, epoch, at) = requested[0];
+                    requested.RemoveAt(0);
                     var code = random.Next(60) == 0 ? Codes[random.Next(Codes.Length)] : step > ended ? Code.Revoked : Code.Allowed;
                     var answer = new Answer<Question>(default, code, at, Stopwatch.GetTimestamp());
                     whole.Add(answer);
@@ -74,7 +75,7 @@ public sealed class FoldingTests
                     break;
             }
 
-            // A return is entered a while after it was.
+            // A return is entered some time after it happened.
             if (random.Next(25) == 0 || step == Steps - 1)
             {
                 returning.ForEach(one => subject.Return(one.Call, one.Call.Operation, one.At, "200"));
@@ -88,7 +89,7 @@ public sealed class FoldingTests
         return [.. calls.Select(call => call.Change)];
     }
 
-    // As they are told over a connection.
+    // In the encoding of a connection.
     private static void Report(Target target, ref Streaks inApplication)
     {
         var report = new Warder.Faults.Lanes.Report(1, true, 0, [.. inApplication.All.Select(streak => (0, streak))]);

@@ -20,7 +20,7 @@ public sealed class MeterTests
         meter.Answered(node, At(4.5), mixed);
         meter.Unavailable(node, At(6.5), 10);
 
-        // Stretches 1 to 9: seven whole ones of them, a half, one that was unavailable, one with no answer at all.
+        // Stretches 1 to 9: seven whole ones, a half, one that was unavailable, and one without an answer.
         var found = meter.AvailabilityOf(node, [], At(10));
         Assert.Equal(6.5 / 9, found.Share, 6);
         Assert.Equal(9 * Meter.Stretch, found.Looked);
@@ -38,14 +38,18 @@ public sealed class MeterTests
         using var replica = new Replica("replica1", new IPEndPoint(IPAddress.Loopback, 0), process, [], null, null);
         var meter = new Meter([replica]);
         long At(double stretch) => meter.Began + (long)(stretch * Meter.Ticks(Meter.Stretch));
-        void Answer(Code code, int count, double stretch) => meter.Answered(replica, new Streak(1, 1, code, count, (At(0), At(0)), (At(stretch), At(stretch))));
+        void Answer(Code code, int count, double stretch) => meter.Answered(
+            replica, new Streak(1, 1, code, count, (At(0), At(0)), (At(stretch), At(stretch))));
         Answer(Code.Allowed, 1_000_000, 1.5);
         Answer(Code.Unavailable, 1, 1.5);
         Answer(Code.Revoked, 1, 2.5);
         meter.AnsweredFromMemory(replica, 999_999);
 
         Assert.Equal(0.75, meter.AvailabilityOf(replica, [], At(3)).Share, 6);
-        Assert.Equal((1_000_000, 1, 1), (meter[replica].ByCode[(int)Code.Allowed], meter[replica].ByCode[(int)Code.Revoked], meter[replica].ByCode[(int)Code.Unavailable]));
+        Assert.Equal(
+            (1_000_000, 1, 1),
+            (meter[replica].ByCode[(int)Code.Allowed], meter[replica].ByCode[(int)Code.Revoked],
+            meter[replica].ByCode[(int)Code.Unavailable]));
         Assert.Equal((0, 999_999), (meter.Validations, meter.FromMemory));
     }
 }

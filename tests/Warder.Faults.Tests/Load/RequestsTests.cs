@@ -20,18 +20,21 @@ public sealed class RequestsTests
         var parts = request.Split("\r\n\r\n");
         Assert.StartsWith("POST /api_keys/validations/batch HTTP/1.1\r\n", request, StringComparison.Ordinal);
         Assert.Contains("\r\nAuthorization: Bearer wdrm_x\r\n", request, StringComparison.Ordinal);
-        Assert.EndsWith($"\r\nContent-Length: {parts[1].Length.ToString(CultureInfo.InvariantCulture)}", parts[0], StringComparison.Ordinal);
-        var asked = JsonDocument.Parse(parts[1]).RootElement.GetProperty("validations");
-        Assert.Equal(["a_b", "c_d"], asked.EnumerateArray().Select(one => one.GetProperty("value").GetString()));
-        Assert.Equal("posts:read", asked[1].GetProperty("permissions")[0].GetString());
+        Assert.EndsWith(
+            $"\r\nContent-Length: {parts[1].Length.ToString(CultureInfo.InvariantCulture)}", parts[0], StringComparison.Ordinal);
+        var requested = JsonDocument.Parse(parts[1]).RootElement.GetProperty("validations");
+        Assert.Equal(["a_b", "c_d"], requested.EnumerateArray().Select(one => one.GetProperty("value").GetString()));
+        Assert.Equal("posts:read", requested[1].GetProperty("permissions")[0].GetString());
     }
 
     [Fact]
     public void Codes_are_read_in_order()
     {
-        const string Key = """{"object":"api_key","id":"api_key_1","owner":{"type":"organization","id":"org_1"},"name":"n","permissions":["a"]}""";
+        const string Key =
+            """{"object":"api_key","id":"api_key_1","owner":{"type":"organization","id":"org_1"},"name":"n","permissions":["a"]}""";
         string[] names =
-            ["allowed", "malformed", "wrong_environment", "not_found", "revoked", "expired", "suspended", "owner_inactive", "insufficient_permissions", "unavailable", "new"];
+            ["allowed", "malformed", "wrong_environment", "not_found", "revoked", "expired", "suspended", "owner_inactive",
+                "insufficient_permissions", "unavailable", "new"];
         var results = names.Select(name => name == "allowed"
             ? $$$"""{"api_key":{{{Key}}},"decision":{"allow":true,"code":"allowed"}}"""
             : $$$"""{"api_key":null,"decision":{"allow":false,"code":"{{{name}}}","api_key_id":"api_key_1"}}""");

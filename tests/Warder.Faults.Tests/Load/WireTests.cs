@@ -13,7 +13,7 @@ public sealed class WireTests
     public async Task Answers_are_told_apart_however_they_are_cut()
     {
         var big = new string('x', 200_000);
-        var said = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: y\r\n\r\nhello" + "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n"
+        var answers = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: y\r\n\r\nhello" + "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n"
             + "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n"
             + $"HTTP/1.1 200 OK\r\nContent-Length: {big.Length}\r\n\r\n{big}" + "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
         for (var seed = 0; seed < 5; seed++)
@@ -26,7 +26,7 @@ public sealed class WireTests
             var random = new Random(seed);
             var saying = Task.Run(() =>
             {
-                var bytes = Encoding.ASCII.GetBytes(said);
+                var bytes = Encoding.ASCII.GetBytes(answers);
                 for (var at = 0; at < bytes.Length;)
                     at += server.Send(bytes.AsSpan(at, Math.Min(bytes.Length - at, random.Next(1, at < 400 ? 40 : 90_000))));
             });

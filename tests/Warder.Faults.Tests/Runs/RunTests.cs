@@ -22,25 +22,25 @@ public sealed class RunTests
     [InlineData("before-the-barrier", "--server", "--replicas", "0", "--only", "deaf")]
     [InlineData("no-fence", "--server", "--replicas", "0", "--faults", "40", "--only", "cut")]
     [InlineData("fill-race", "--server", "--replicas", "0", "--only", "slow")]
-    [InlineData("before-the-barrier", "--server", "--embedded")] // It is the applications that hear late.
+    [InlineData("before-the-barrier", "--server", "--embedded")] // The applications learn late.
     [InlineData("another-environment", "--server", "--embedded")]
-    [InlineData("another-environment", "--server")] // Its own replicas at a node that the change was not made through.
+    [InlineData("another-environment", "--server")] // Its own replicas, at a node other than the change's.
     [InlineData("lease-across-a-reconnect", "--application", "--faults", "40", "--only", "stream cut")]
     public void A_planted_bug_is_found(string bug, string planted, params string[] options)
     {
-        var (code, words) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Mutants"), .. options]);
+        var (code, output) = Run(bug, ["--minutes", "3", planted, Beside("Warder.Mutants"), .. options]);
 
         Assert.Equal(1, code);
-        Assert.Contains("VIOLATION: ", words, StringComparison.Ordinal);
+        Assert.Contains("VIOLATION: ", output, StringComparison.Ordinal);
     }
 
-    private static void Holds((int Code, string Words) run)
+    private static void Holds((int Code, string Output) run)
     {
-        Assert.True(run.Code == 0, run.Words);
-        Assert.EndsWith("\nviolations: 0", run.Words, StringComparison.Ordinal);
+        Assert.True(run.Code == 0, run.Output);
+        Assert.EndsWith("\nviolations: 0", run.Output, StringComparison.Ordinal);
     }
 
-    private static (int Code, string Words) Run(string bug, params string[] arguments)
+    private static (int Code, string Output) Run(string bug, params string[] arguments)
         => RunningProgram.Try(["env", $"WARDER_MUTANT={bug}", Beside("Warder.Faults"), .. arguments]);
 
     // artifacts/bin/Warder.Faults.Tests/release/ → artifacts/bin/NAME/release/NAME

@@ -4,33 +4,36 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>Hostile replicas. Each attacks one node with one management key until it is ended, with a few percent of a core.</summary>
+/// <summary>Runs hostile replicas. Each attacks one node with one management key until it is ended, with a few percent of a core.</summary>
 internal static class Attackers
 {
     private const int MostHeld = 12, Stalled = 8, QuestionsAMessage = 100;
-    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BeforeTheEnd = TimeSpan.FromSeconds(0.25), BetweenTries = TimeSpan.FromSeconds(0.2),
+    private static readonly TimeSpan BetweenIdentities = TimeSpan.FromSeconds(0.4), BeforeTheEnd = TimeSpan.FromSeconds(0.25),
+        BetweenTries = TimeSpan.FromSeconds(0.2),
         BetweenQuestions = TimeSpan.FromSeconds(0.1), BetweenConnections = TimeSpan.FromSeconds(0.05);
 
-    /// <summary>A fresh identity every 0.4 s, which asks for a lease and never acknowledges.</summary>
-    public static Task NeverAcknowledge(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenIdentities, async held =>
+    /// <summary>Requests a lease with a fresh identity every 0.4 s, and never acknowledges.</summary>
+    public static Task NeverAcknowledge(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenIdentities, async held =>
     {
         var stream = await HostileStream.OpenAsync(node, key, ending);
         held.Enqueue(stream);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         if (held.Count > MostHeld)
             held.Dequeue().Dispose();
     }, ending);
 
-    /// <summary>One connection that acknowledges 0.25 s before its lease ends, and asks on.</summary>
-    public static Task AcknowledgeLate(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async held =>
+    /// <summary>Acknowledges 0.25 s before its lease ends, on one connection, and requests the next lease.</summary>
+    public static Task AcknowledgeLate(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async held =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        var (identity, seen, end, asked) = (HostileStream.NewIdentity(), 0L, long.MaxValue, 0L);
+        var (identity, seen, end, requested) = (HostileStream.NewIdentity(), 0L, long.MaxValue, 0L);
         var reading = Read();
         while (!reading.IsCompleted)
         {
-            (asked, end) = (Stopwatch.GetTimestamp(), long.MaxValue);
-            await stream.AskAsync(identity, ending);
+            (requested, end) = (Stopwatch.GetTimestamp(), long.MaxValue);
+            await stream.RequestLeaseAsync(identity, ending);
             while (!reading.IsCompleted && Stopwatch.GetTimestamp() < Volatile.Read(ref end) - Meter.Ticks(BeforeTheEnd))
                 await Task.Delay(TimeSpan.FromMilliseconds(20), ending);
             if (!reading.IsCompleted)
@@ -43,10 +46,10 @@ internal static class Attackers
             while (await stream.ReceiveAsync(ending) is { } message)
             {
                 if (message.TryGetProperty("microseconds", out var granted))
-                    Volatile.Write(ref end, asked + Meter.Ticks(TimeSpan.FromMicroseconds(granted.GetInt64())));
+                    Volatile.Write(ref end, requested + Meter.Ticks(TimeSpan.FromMicroseconds(granted.GetInt64())));
                 if (message.TryGetProperty("retry_after_milliseconds", out _))
                     return;
-                // The first grant's place is where it begins: it acknowledges no more than it must.
+                // The log starts at the first lease's place: it acknowledges no more than it must.
                 var news = message.TryGetProperty("delta", out var granting) ? granting : message;
                 if (news.TryGetProperty("place", out var place) && place.ValueKind == JsonValueKind.Object)
                     Volatile.Write(ref seen, place.GetProperty("sequence").GetInt64());
@@ -54,22 +57,24 @@ internal static class Attackers
         }
     }, ending);
 
-    /// <summary>Connections that ask for leases and questions, and read nothing.</summary>
-    public static Task StopReading(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async held =>
+    /// <summary>Sends lease requests and lookups on its connections, and reads nothing.</summary>
+    public static Task StopReading(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async held =>
     {
         if (held.Count >= Stalled)
             held.Dequeue().Dispose();
         var stream = await HostileStream.OpenAsync(node, key, ending);
         held.Enqueue(stream);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         await stream.QuestionAsync(Enumerable.Repeat(keys.LargeKey, QuestionsAMessage / 10), ending);
     }, ending);
 
-    /// <summary>One connection whose questions have the largest answers.</summary>
-    public static Task AskForMuch(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenTries, async _ =>
+    /// <summary>Sends the lookups with the largest answers, on one connection.</summary>
+    public static Task RequestLargeAnswers(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenTries, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
         while (true)
         {
             await stream.QuestionAsync(Enumerable.Repeat(keys.LargeKey, QuestionsAMessage), ending);
@@ -77,14 +82,15 @@ internal static class Attackers
         }
     }, ending);
 
-    /// <summary>Connections that ask and break off, twenty a second.</summary>
-    public static Task ConnectAgain(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(BetweenConnections, async _ =>
+    /// <summary>Sends a lease request and breaks the connection off, twenty times a second.</summary>
+    public static Task ConnectAgain(Node node, HostileKeys keys, string key, CancellationToken ending) => Repeat(
+        BetweenConnections, async _ =>
     {
         using var stream = await HostileStream.OpenAsync(node, key, ending);
-        await stream.AskAsync(HostileStream.NewIdentity(), ending);
+        await stream.RequestLeaseAsync(HostileStream.NewIdentity(), ending);
     }, ending);
 
-    // Goes on until it is ended, whatever the node does to it.
+    // Repeats an attack until it is ended, and ignores the node's reactions.
     private static async Task Repeat(TimeSpan pause, Func<Queue<HostileStream>, Task> attack, CancellationToken ending)
     {
         Queue<HostileStream> held = new();
@@ -98,7 +104,7 @@ internal static class Attackers
                 }
                 catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException)
                 {
-                    // Refused, thrown out, or the node is away: once more.
+                    // The node refused or closed the connection, or is away: the attack starts again.
                 }
 
                 await Task.Delay(pause, ending);
@@ -106,7 +112,7 @@ internal static class Attackers
         }
         catch (OperationCanceledException)
         {
-            // Its end.
+            // The attack has ended.
         }
         finally
         {

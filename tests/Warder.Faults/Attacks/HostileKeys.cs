@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>
-/// The keys of attackers: management keys that may validate and do nothing else, of another environment than the load's and of its own.
-/// </summary>
+/// <summary>Holds the attackers' keys: management keys with the right to validate and no other right.</summary>
 /// <param name="Neighbour">A management key of another environment.</param>
 /// <param name="Own">A management key of the load's environment.</param>
 /// <param name="LargeKey">The secret of a key of the other environment, with many permissions.</param>
@@ -14,7 +12,7 @@ internal sealed record HostileKeys(string Neighbour, string Own, string LargeKey
 
     private static readonly string[] Rights = ["keys:validate"];
 
-    /// <summary>Makes them, with the operator's key of the load's environment.</summary>
+    /// <summary>Creates the keys, with the operator's key of the load's environment.</summary>
     public static HostileKeys Found(Caller founder, Node at, Meter meter)
     {
         var environment = Must(founder.Call(at, "POST", "/environments", new { name = "neighbour", key_prefix = "neighbour" }));
@@ -33,5 +31,7 @@ internal sealed record HostileKeys(string Neighbour, string Own, string LargeKey
         => Must(caller.Call(at, "POST", "/management_keys", new { name = "hostile", rights = Rights })).GetProperty("value").GetString()!;
 
     private static JsonElement Must(Reply reply)
-        => reply.Succeeded ? reply.Body : throw new InvalidOperationException($"The attackers' keys could not be made: {reply} {reply.Body}");
+        => reply.Succeeded
+            ? reply.Body
+            : throw new InvalidOperationException($"The attackers' keys could not be made: {reply} {reply.Body}");
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>A replica's stream, spoken by hand: nothing is sent and nothing is read but when the attacker does so.</summary>
+/// <summary>Speaks a replica's stream by hand: it sends and reads only when the attack does so.</summary>
 internal sealed class HostileStream : IDisposable
 {
     private const int IdentityBytes = 16, ChunkBytes = 64 * 1024;
@@ -35,7 +35,8 @@ internal sealed class HostileStream : IDisposable
 
     public static string NewIdentity() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdentityBytes));
 
-    public Task AskAsync(string identity, CancellationToken ending) => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
+    public Task RequestLeaseAsync(string identity, CancellationToken ending)
+        => SendAsync(new { type = "lease_request", identity, name = "hostile", has = (object?)null }, ending);
 
     public Task AcknowledgeAsync(long sequence, CancellationToken ending) => SendAsync(new { type = "ack", sequence }, ending);
 
@@ -58,7 +59,7 @@ internal sealed class HostileStream : IDisposable
         return JsonDocument.Parse(message.ToArray()).RootElement;
     }
 
-    /// <summary>Breaks it off.</summary>
+    /// <summary>Breaks the connection off.</summary>
     public void Dispose()
     {
         socket.Abort();
@@ -66,5 +67,6 @@ internal sealed class HostileStream : IDisposable
     }
 
     private Task SendAsync(object message, CancellationToken ending)
-        => socket.SendAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
+        => socket.SendAsync(
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, ending);
 }

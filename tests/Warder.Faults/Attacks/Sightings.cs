@@ -5,17 +5,17 @@ using System.Text.Json;
 
 namespace Warder.Faults.Attacks;
 
-/// <summary>When a server node was seen to be refused a lease.</summary>
+/// <summary>Records the times at which a server node was refused a lease.</summary>
 internal sealed class Sightings(Requests requests)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentQueue<(long At, string Node)> refused = new();
 
-    /// <summary>Each with the time on the monotonic clock.</summary>
+    /// <summary>The refusals, each with its time on the monotonic clock.</summary>
     public IReadOnlyCollection<(long At, string Node)> Refused => refused;
 
-    /// <summary>Looks at the list of nodes, at the first node that shows it.</summary>
+    /// <summary>Reads the list of nodes from the first node that returns it.</summary>
     public void Look(Fleet fleet)
     {
         foreach (var node in fleet.Regular)

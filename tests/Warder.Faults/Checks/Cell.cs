@@ -1,6 +1,6 @@
 namespace Warder.Faults.Checks;
 
-/// <summary>What can be done to a cell: see <see cref="CellModel"/>.</summary>
+/// <summary>The operations on a cell: see <see cref="CellModel"/>.</summary>
 internal enum OperationKind : byte
 {
     Suspend,
@@ -23,36 +23,37 @@ internal enum OperationKind : byte
     DeleteOrganization,
 }
 
-/// <summary>One change.</summary>
-/// <param name="Kind">What was done.</param>
-/// <param name="Key">To which of the cell's keys, where it is one that is changed.</param>
-/// <param name="Secret">Which secret it gave the key: a rotation's.</param>
+/// <summary>One change of a cell.</summary>
+/// <param name="Kind">The operation.</param>
+/// <param name="Key">The number of the changed key, where a key is changed.</param>
+/// <param name="Secret">The number of the secret that a rotation gave the key.</param>
 /// <param name="Gone">
-/// Whether it was refused because what it was to change is no longer there: an answer that promises as much as the ending's own.
+/// Whether the call was refused because its target no longer exists: this answer promises as much as that of the ending itself.
 /// </param>
 internal readonly record struct Operation(OperationKind Kind, int Key = 0, int Secret = 0, bool Gone = false)
 {
     public override string ToString()
         => (Kind <= OperationKind.Delete ? $"{Kind} key {Key}" : $"{Kind}")
-            + (Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap ? $", giving secret {Secret}" : "") + (Gone ? ", refused: gone" : "");
+            + (Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap ? $", giving secret {Secret}" : "")
+                + (Gone ? ", refused: gone" : "");
 }
 
-/// <summary>What a validation presents, and whether it asks for the permission that comes and goes.</summary>
+/// <summary>The secret that a validation presents, and whether it requires the watched permission.</summary>
 internal readonly record struct Question(int Key, int Secret, bool Watched)
 {
     public override string ToString() => $"secret {Secret} of key {Key}{(Watched ? ", for the watched permission" : "")}";
 }
 
 /// <summary>
-/// An organization, in it a member under one of two roles, and two keys: 0 is the member's, 1 the organization's. Both are granted two
-/// permissions, one of which is watched: keys and the greater role lose it and get it back, and the lesser role never has it. All of it is
-/// one state, so that decisions that combine several subjects are looked at as one.
+/// Models an organization, with a member under one of two roles, and two keys: 0 is the member's, 1 the organization's. Both keys are
+/// granted two permissions, one of which is watched. Keys and the greater role lose the watched permission and get it back; the lesser role
+/// never has it. One state holds all of it, so that decisions that combine several subjects are checked as one.
 /// </summary>
 internal sealed class CellModel : Model<Operation, Question>
 {
     public const int MemberKey = 0, OrganizationKey = 1;
 
-    /// <summary>The most secrets of one key, over its life.</summary>
+    /// <summary>The most secrets that one key gets in its life.</summary>
     public const int MaxSecrets = 20;
 
     private const ulong OrganizationEnded = 1, UserEnded = 2, MembershipEnded = 4, Inactive = 8, Lowered = 16, RoleNarrowed = 32;
@@ -78,24 +79,25 @@ internal sealed class CellModel : Model<Operation, Question>
         return question.Watched && missing ? Code.InsufficientPermissions : Code.Allowed;
     }
 
-    public override ulong? After(ulong state, Operation deed)
+    public override ulong? After(ulong state, Operation operation)
     {
-        if (deed.Kind != OperationKind.Revoke && deed.Gone != Gone(state, deed))
+        if (operation.Kind != OperationKind.Revoke && operation.Gone != Gone(state, operation))
             return null;
-        return deed.Gone ? state : Done(state, deed);
+        return operation.Gone ? state : Done(state, operation);
     }
 
-    private static ulong Done(ulong state, Operation deed) => deed.Kind switch
+    private static ulong Done(ulong state, Operation operation) => operation.Kind switch
     {
-        OperationKind.Suspend => state | OfKey(deed.Key, Suspended),
-        OperationKind.Resume => state & ~OfKey(deed.Key, Suspended),
-        OperationKind.NarrowKey => state | OfKey(deed.Key, Narrowed),
-        OperationKind.WidenKey => state & ~OfKey(deed.Key, Narrowed),
-        OperationKind.RotateAtOnce => (state & ~OfKey(deed.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        OperationKind.RotateWithOverlap => state | OfKey(deed.Key, 1UL << (SecretsAt + deed.Secret)),
-        OperationKind.Revoke => state | OfKey(deed.Key, Revoked),
-        OperationKind.Expire => state | OfKey(deed.Key, Expired),
-        OperationKind.Delete => state | OfKey(deed.Key, Revoked | Deleted),
+        OperationKind.Suspend => state | OfKey(operation.Key, Suspended),
+        OperationKind.Resume => state & ~OfKey(operation.Key, Suspended),
+        OperationKind.NarrowKey => state | OfKey(operation.Key, Narrowed),
+        OperationKind.WidenKey => state & ~OfKey(operation.Key, Narrowed),
+        OperationKind.RotateAtOnce => (state & ~OfKey(operation.Key, ((1UL << MaxSecrets) - 1) << SecretsAt)) | OfKey(
+            operation.Key, 1UL << (SecretsAt + operation.Secret)),
+        OperationKind.RotateWithOverlap => state | OfKey(operation.Key, 1UL << (SecretsAt + operation.Secret)),
+        OperationKind.Revoke => state | OfKey(operation.Key, Revoked),
+        OperationKind.Expire => state | OfKey(operation.Key, Expired),
+        OperationKind.Delete => state | OfKey(operation.Key, Revoked | Deleted),
         OperationKind.NarrowRole => state | RoleNarrowed,
         OperationKind.WidenRole => state & ~RoleNarrowed,
         OperationKind.LowerRole => state | Lowered,
@@ -105,16 +107,16 @@ internal sealed class CellModel : Model<Operation, Question>
         OperationKind.DeleteMembership => state | MembershipEnded,
         OperationKind.DeleteUser => state | UserEnded,
         OperationKind.DeleteOrganization => state | OrganizationEnded,
-        _ => throw new ArgumentOutOfRangeException(nameof(deed)),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    // Whether what the deed would change is no longer there to be changed. A deleted key cannot be deleted, any other can.
-    private static bool Gone(ulong state, Operation deed) => deed.Kind switch
+    // Whether the operation's target no longer exists. A deleted key cannot be deleted again; any other key can be.
+    private static bool Gone(ulong state, Operation operation) => operation.Kind switch
     {
-        OperationKind.Delete => (Key(state, deed.Key) & Deleted) != 0,
-        < OperationKind.NarrowRole => (Key(state, deed.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, deed.Key),
-        // To narrow it again changes nothing, or is refused for want of the permission: as the call asks for it.
-        OperationKind.NarrowRole => deed.Gone && (state & RoleNarrowed) != 0,
+        OperationKind.Delete => (Key(state, operation.Key) & Deleted) != 0,
+        < OperationKind.NarrowRole => (Key(state, operation.Key) & (Revoked | Expired)) != 0 || OwnerGone(state, operation.Key),
+        // Narrowing again changes nothing, or is refused because the permission is missing, as the call requests.
+        OperationKind.NarrowRole => operation.Gone && (state & RoleNarrowed) != 0,
         OperationKind.WidenRole => false,
         OperationKind.DeleteUser => (state & UserEnded) != 0,
         OperationKind.DeleteOrganization => (state & OrganizationEnded) != 0,

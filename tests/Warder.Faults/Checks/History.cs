@@ -1,6 +1,6 @@
 namespace Warder.Faults.Checks;
 
-/// <summary>What a validation answered.</summary>
+/// <summary>The result of a validation.</summary>
 public enum Code : byte
 {
     Allowed,
@@ -14,15 +14,15 @@ public enum Code : byte
     InsufficientPermissions,
     Unavailable,
 
-    /// <summary>None that this program knows.</summary>
+    /// <summary>A code that this program does not know.</summary>
     Unknown,
 }
 
 /// <summary>
-/// A call that changes something, on the one monotonic clock: when its first byte was about to be sent, and when its answer's last was
-/// here. A call of unknown outcome (no answer, 503) never returned: it may have come into force at any time since it was called, or never.
+/// A call that changes something, on one monotonic clock: from just before its first byte is sent until its answer's last byte has arrived.
+/// A call of unknown outcome (no answer, 503) never returns: it may come into force at any time after its call, or never.
 /// </summary>
-internal sealed record Change<TDeed>(TDeed Operation, long Called, long Returned)
+internal sealed record Change<TOperation>(TOperation Operation, long Called, long Returned)
 {
     public const long Never = long.MaxValue;
 
@@ -30,16 +30,18 @@ internal sealed record Change<TDeed>(TDeed Operation, long Called, long Returned
 }
 
 /// <summary>A validation and its answer, on the same clock.</summary>
-internal sealed record Answer<TQuestion>(TQuestion Question, Code Code, long Asked, long Answered);
+internal sealed record Answer<TQuestion>(TQuestion Question, Code Code, long Requested, long Answered);
 
-/// <summary>What is changed and asked about: a state in 64 bits, what a change makes of it, and what it answers.</summary>
-internal abstract class Model<TDeed, TQuestion>
+/// <summary>
+/// Models a subject of changes and validations: a state in 64 bits, the effect of a change, and the answer of a validation.
+/// </summary>
+internal abstract class Model<TOperation, TQuestion>
 {
     public abstract ulong Initial { get; }
 
-    /// <summary>The state after a deed; null when the deed could not have been answered as it was, had this been the state.</summary>
-    public abstract ulong? After(ulong state, TDeed deed);
+    /// <summary>Returns the state after an operation; null when the operation's answer is impossible in this state.</summary>
+    public abstract ulong? After(ulong state, TOperation operation);
 
-    /// <summary>What a validation answers in this state.</summary>
+    /// <summary>Returns the answer of a validation in this state.</summary>
     public abstract Code CodeOf(ulong state, TQuestion question);
 }

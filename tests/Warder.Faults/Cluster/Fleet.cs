@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// What a run is made on: servers, the database that they share, and applications that follow them. One server alone may have an embedded
-/// database.
+/// Holds the processes of a run: servers, the database that they share, and applications that follow them. One server alone may have an
+/// embedded database.
 /// </summary>
 internal sealed class Fleet : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Fleet : IDisposable
     private readonly List<Replica> replicas = [];
     private readonly string? clocks;
 
-    /// <summary>Starts it all, but for the spare node, which is the last.</summary>
+    /// <summary>Starts all processes except the spare node, which is the last.</summary>
     public Fleet(RunOptions options, string directory)
     {
         Directory = directory;
@@ -27,7 +27,7 @@ internal sealed class Fleet : IDisposable
             clocks = WallClock.Build(directory);
             for (var number = 1; number <= options.Nodes + (options.Embedded ? 0 : 1); number++)
                 nodes.Add(Add(options.Server, number, options.Attackers));
-            // The first one makes the keys that all of them need.
+            // The first node creates the keys that all other processes need.
             nodes[0].Start();
             ManagementKey = File.ReadAllText(Path.Combine(DataOf(nodes[0].Name), "management-key")).Trim();
             for (var number = 1; number <= options.Replicas; number++)
@@ -46,36 +46,36 @@ internal sealed class Fleet : IDisposable
 
     public Network Network { get; }
 
-    /// <summary>Null where the database is embedded.</summary>
+    /// <summary>The PostgreSQL server; null where the database is embedded.</summary>
     public Postgres? Postgres { get; }
 
     public string ManagementKey { get; }
 
-    /// <summary>The keys of attackers; null until they are made.</summary>
+    /// <summary>The attackers' keys; null until they are created.</summary>
     public HostileKeys? Hostile { get; set; }
 
-    /// <summary>What was seen of nodes under attack; null until attacks may begin.</summary>
+    /// <summary>The refusals seen under attack; null until attacks may begin.</summary>
     public Sightings? Sightings { get; set; }
 
     /// <summary>All nodes; the spare one last.</summary>
     public IReadOnlyList<Node> Nodes => nodes;
 
-    /// <summary>Those that are there all the time.</summary>
+    /// <summary>The nodes that run all the time.</summary>
     public IReadOnlyList<Node> Regular { get; }
 
-    /// <summary>The one that joins now and then; null where there can be but one.</summary>
+    /// <summary>The node that joins now and then; null in a fleet of one node.</summary>
     public Node? Spare => Postgres is null ? null : nodes[^1];
 
     /// <summary>The applications.</summary>
     public IReadOnlyList<Replica> Replicas => replicas;
 
-    /// <summary>All of both.</summary>
+    /// <summary>All nodes and applications.</summary>
     public IReadOnlyList<Verifier> Verifiers => [.. nodes, .. replicas];
 
-    /// <summary>The epochs of what is changed, where the applications see them.</summary>
+    /// <summary>The epochs of the changed subjects, in memory that the applications share.</summary>
     public Epochs Epochs { get; }
 
-    /// <summary>A directory for a run. PostgreSQL, which runs as a user of its own, can find its part in it.</summary>
+    /// <summary>Creates a directory for a run. PostgreSQL, which runs as a user of its own, can reach its part of it.</summary>
     public static string NewDirectory()
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("warder-faults-").FullName;
@@ -106,9 +106,10 @@ internal sealed class Fleet : IDisposable
         System.IO.Directory.CreateDirectory(DataOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var link = Postgres is null ? null : new DatabaseLink(place.NextRelay(), Postgres.Address, place.Cut);
         var clock = ClockOf(name);
-        List<string> command = [.. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}", "--management-requests-per-second", "0"];
-        // Applications are lost all the time here, and shall hold leases again and again: none is barred for it, unless it is bars that are
-        // tried.
+        List<string> command = [
+            .. place.Command, server, "serve", "--data", DataOf(name), "--listen", $"http://{place.Own}",
+            "--management-requests-per-second", "0"];
+        // Applications are lost all the time here, and must get leases again: no key is barred for that, except in a run that tests bars.
         if (!isAttacked)
             command.AddRange(["--replica-stall-budget", "60000"]);
         if (Network.OfOwn)
@@ -124,7 +125,7 @@ internal sealed class Fleet : IDisposable
         return new Node(name, place.Own, new RunningProgram(command, LogOf(name), clock?.Environment), link, clock);
     }
 
-    // Each tries the nodes in another order, and each second one takes over all keys when it starts.
+    // Each application tries the nodes in another order, and every second one preloads all keys at its start.
     private Replica AddReplica(string application, int number)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"replica{number}");
@@ -138,9 +139,12 @@ internal sealed class Fleet : IDisposable
         }
 
         List<string> command =
-            [.. place.Command, application, "follow", "--name", name, "--listen", $"{place.Own}", "--epochs", EpochsFile, .. number % 2 == 0 ? ["--preload"] : Array.Empty<string>()];
+            [.. place.Command, application, "follow", "--name", name, "--listen", $"{place.Own}", "--epochs", EpochsFile, .. number % 2 == 0
+                ? ["--preload"]
+                : Array.Empty<string>()];
         command.AddRange(routes.SelectMany(route => new[] { "--node", $"http://{route.Relay.Address}" }));
-        var environment = new Dictionary<string, string>(clock?.Environment ?? new Dictionary<string, string>()) { ["WARDER_MANAGEMENT_KEY"] = ManagementKey };
+        var environment = new Dictionary<string, string>(
+            clock?.Environment ?? new Dictionary<string, string>()) { ["WARDER_MANAGEMENT_KEY"] = ManagementKey };
         return new Replica(name, place.Own, new RunningProgram(command, LogOf(name), environment), routes, place.Cut, clock);
     }
 }

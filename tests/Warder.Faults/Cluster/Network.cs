@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>The ways of what goes over a link: between a node and the database, or an application and its node.</summary>
+/// <summary>The directions of a link: between a node and the database, or an application and its node.</summary>
 [Flags]
 internal enum Way
 {
@@ -14,10 +14,10 @@ internal enum Way
 }
 
 /// <summary>
-/// The network between applications, nodes, database and load. Where this program may, it runs in a network, a table of mounts and one of
-/// processes of its own, and each node and each application in a further network, at the end of a cable: then what is cut is cut as cables
-/// are, packet by packet, and nothing outlives this program. Otherwise everything is on 127.0.0.1, and the <see cref="Relay"/> holds back
-/// what is cut.
+/// Connects applications, nodes, database and load. With the necessary privileges, this program runs in network, mount and process
+/// namespaces of its own. Each node and each application then has a further network namespace at the end of a cable. A cut then drops
+/// packets, as a cut cable does, and no process outlives this program. Otherwise everything is on 127.0.0.1, and the <see cref="Relay"/>
+/// holds back the bytes of a cut link.
 /// </summary>
 internal sealed class Network
 {
@@ -28,17 +28,19 @@ internal sealed class Network
 
     private Network(bool ofOwn) => OfOwn = ofOwn;
 
-    /// <summary>Whether each has a network of its own.</summary>
+    /// <summary>Whether each process has a network of its own.</summary>
     public bool OfOwn { get; }
 
     /// <summary>
-    /// Runs this program again in a network of its own, where that may be done: its exit code. Null when it is there already, or may not.
+    /// Runs this program again in a network of its own, where that is permitted, and returns its exit code. Returns null when it already
+    /// runs in one, or may not.
     /// </summary>
     public static int? Enclose(string[] arguments)
     {
         if (Environment.GetEnvironmentVariable(EnclosedVariable) is not null)
             return null;
-        if (RunningProgram.Try([.. Enclosing, "sh", "-c", "ip link add here type veth peer name there && ip rule add pref 9 blackhole"]).Code != 0)
+        if (RunningProgram.Try(
+            [.. Enclosing, "sh", "-c", "ip link add here type veth peer name there && ip rule add pref 9 blackhole"]).Code != 0)
             return null;
         var info = new System.Diagnostics.ProcessStartInfo(Enclosing[0]) { Environment = { [EnclosedVariable] = "1" } };
         foreach (var part in (string[])[.. Enclosing[1..], Environment.ProcessPath!, .. arguments])
@@ -53,7 +55,7 @@ internal sealed class Network
         var network = new Network(Environment.GetEnvironmentVariable(EnclosedVariable) is not null);
         if (network.OfOwn)
         {
-            // Names of networks are files under /run, and this one is nobody else's.
+            // Names of networks are files under /run, which is private here.
             Ip("mount -t tmpfs tmpfs /run");
             Ip("ip link set lo up");
             RulesBeforeLocal("ip");
@@ -62,20 +64,21 @@ internal sealed class Network
         return network;
     }
 
-    /// <summary>A place of its own for somebody.</summary>
-    /// <param name="name">Who is there.</param>
-    /// <param name="number">Nobody else's; 1 to 99.</param>
+    /// <summary>Creates a place for a process.</summary>
+    /// <param name="name">The process's name.</param>
+    /// <param name="number">A unique number from 1 to 99.</param>
     public Place Place(string name, int number)
     {
         if (!OfOwn)
-            return new Place([], new IPEndPoint(IPAddress.Loopback, FreePort()), () => new IPEndPoint(IPAddress.Loopback, FreePort()), null);
+            return new Place(
+                [], new IPEndPoint(IPAddress.Loopback, FreePort()), () => new IPEndPoint(IPAddress.Loopback, FreePort()), null);
         var (hub, relays) = ($"hub{number}", RelayPort);
         string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.{host}");
         var (ofHub, own, ofRelays) = (Address(1), Address(2), Address(9));
         Ip($"ip netns add {name}");
         Ip($"ip link add {hub} type veth peer name eth0 netns {name}");
         Ip($"ip addr add {ofHub}/24 dev {hub}");
-        // The relays have an address of their own, so that what is cut is the way to them, and not that of the load.
+        // The relays have an address of their own, so that a cut hits the way to them, and not that of the load.
         Ip($"ip addr add {ofRelays}/24 dev {hub}");
         Ip($"ip link set {hub} up");
         Ip($"ip -n {name} addr add {own}/24 dev eth0");
@@ -84,7 +87,7 @@ internal sealed class Network
         RulesBeforeLocal($"ip -n {name}");
         void Cut(Way way, bool on)
         {
-            // What arrives is dropped without a word, so that the sender knows nothing of it.
+            // Arriving packets are dropped without an answer, so that the sender gets no error.
             var verb = on ? "add" : "del";
             if (way.HasFlag(Way.There))
                 Ip($"ip rule {verb} pref {number} from {own} to {ofRelays} blackhole");
@@ -93,10 +96,11 @@ internal sealed class Network
         }
 
         return new Place(
-            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(own), Port), () => new IPEndPoint(IPAddress.Parse(ofRelays), relays++), Cut);
+            ["ip", "netns", "exec", name], new IPEndPoint(IPAddress.Parse(own), Port),
+            () => new IPEndPoint(IPAddress.Parse(ofRelays), relays++), Cut);
     }
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
+    /// <summary>Finds a free port of 127.0.0.1.</summary>
     public static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
@@ -104,7 +108,7 @@ internal sealed class Network
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // The kernel's first rule is that what is addressed to this host is taken: ours must come before it.
+    // The kernel's first rule accepts packets to this host's addresses: ours must precede it.
     private static void RulesBeforeLocal(string ip)
     {
         Ip($"{ip} rule add pref 100 lookup local");
@@ -114,9 +118,9 @@ internal sealed class Network
     private static void Ip(string command) => RunningProgram.Run(command.Split(' '));
 }
 
-/// <summary>Where a node or an application is.</summary>
-/// <param name="Command">What stands before a command that is to run there.</param>
-/// <param name="Own">Where it listens.</param>
-/// <param name="NextRelay">Where a relay may listen that it is to find.</param>
+/// <summary>The place of a node or an application in the network.</summary>
+/// <param name="Command">The prefix of a command that runs there.</param>
+/// <param name="Own">The address to listen on.</param>
+/// <param name="NextRelay">Returns an address for a relay that the process can reach.</param>
 /// <param name="Cut">Cuts the cable to the relays, or mends it; null where there is no cable.</param>
 internal sealed record Place(IReadOnlyList<string> Command, IPEndPoint Own, Func<IPEndPoint> NextRelay, Action<Way, bool>? Cut);

@@ -5,12 +5,13 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Cluster;
 
-/// <summary>One server, and how it reaches the database.</summary>
-internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : Verifier(name, address, process, clock)
+/// <summary>Runs one server, and holds its link to the database.</summary>
+internal sealed class Node(string name, IPEndPoint address, RunningProgram process, DatabaseLink? link, WallClock? clock) : Verifier(
+    name, address, process, clock)
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Null where the database is the server's own file.</summary>
+    /// <summary>The link to PostgreSQL; null where the database is the server's own file.</summary>
     public DatabaseLink? Link { get; } = link;
 
     public override void Dispose()

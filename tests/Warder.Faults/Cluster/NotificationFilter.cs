@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// Follows what a PostgreSQL server says, message by message (one byte of type, four of length, the rest), in whatever pieces it comes, and
-/// takes out the NotificationResponses that begin while nobody is to hear them.
+/// Parses the messages of a PostgreSQL server (one byte of type, four of length, the rest), in pieces of any size, and removes the
+/// NotificationResponses that begin while the filter drops them.
 /// </summary>
 internal sealed class NotificationFilter
 {
@@ -18,10 +18,10 @@ internal sealed class NotificationFilter
     private long bodyLeft;
     private bool isDropping;
 
-    /// <summary>How many notifications were taken out.</summary>
+    /// <summary>Counts the notifications removed.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>What to pass on of a piece, good until the next one. A head that is not whole yet is kept back.</summary>
+    /// <summary>Returns the bytes to pass on from a piece, valid until the next one. An incomplete head is kept back.</summary>
     public ReadOnlyMemory<byte> Pass(ReadOnlySpan<byte> piece, bool isDeaf)
     {
         output.ResetWrittenCount();

@@ -5,7 +5,8 @@ using System.Net;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// A PostgreSQL server with a data directory of its own, on 127.0.0.1. As it comes: what it says is committed is on disk.
+/// Runs a PostgreSQL server with a data directory of its own, on 127.0.0.1. Its settings are the defaults: a committed transaction is on
+/// disk.
 /// </summary>
 internal sealed class Postgres : IDisposable
 {
@@ -13,7 +14,7 @@ internal sealed class Postgres : IDisposable
     private const int OldestVersion = 15, MaxConnections = 300;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60), BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    // It refuses to run as root.
+    // PostgreSQL refuses to run as root.
     private static readonly string[] AsItsUser =
         Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
 
@@ -21,7 +22,7 @@ internal sealed class Postgres : IDisposable
     private readonly string password = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
     private readonly RunningProgram server;
 
-    /// <summary>Makes the data directory and starts the server.</summary>
+    /// <summary>Creates the data directory and starts the server.</summary>
     public Postgres(string directory)
     {
         Address = new IPEndPoint(IPAddress.Loopback, Network.FreePort());
@@ -31,27 +32,30 @@ internal sealed class Postgres : IDisposable
         if (AsItsUser.Length > 0)
             RunningProgram.Run(["chown", "postgres:", data, passwordFile]);
         RunningProgram.Run(
-            [.. AsItsUser, $"{binaries}/initdb", "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--no-locale"]);
+            [.. AsItsUser, $"{binaries}/initdb", "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8",
+                "--no-locale"]);
         RunningProgram.Run([.. AsItsUser, $"{binaries}/postgres", "--single", "-D", data, "postgres"], $"CREATE DATABASE {Database}\n");
         string[] settings =
         [
             "-h", $"{Address.Address}", "-p", $"{Address.Port}", "-c", $"unix_socket_directories={data}",
             "-c", $"max_connections={MaxConnections}",
         ];
-        server = new RunningProgram([.. AsItsUser, $"{binaries}/postgres", "-D", data, .. settings], Path.Combine(directory, "postgres.log"));
+        server = new RunningProgram(
+            [.. AsItsUser, $"{binaries}/postgres", "-D", data, .. settings], Path.Combine(directory, "postgres.log"));
         Start();
     }
 
     public IPEndPoint Address { get; }
 
-    /// <summary>How to reach it, through something that listens elsewhere.</summary>
+    /// <summary>Returns the connection string for a relay's address.</summary>
     public string ConnectionString(IPEndPoint at) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Host={at.Address};Port={at.Port};Database={Database};Username={User};Password={password};SSL Mode=Disable;GSS Encryption Mode=Disable");
+        $"Host={at.Address};Port={at.Port};Database={Database};Username={User};Password={password};SSL Mode=Disable;GSS Encryption"
+            + $" Mode=Disable");
 
     /// <summary>
-    /// Stops it, politely (<see cref="Signal.Interrupt"/>: clients are cut off) or as a crash would (<see cref="Signal.Quit"/>), and starts
-    /// it again.
+    /// Stops the server, cleanly (<see cref="Signal.Interrupt"/>: clients are cut off) or as a crash would (<see cref="Signal.Quit"/>), and
+    /// starts it again.
     /// </summary>
     public void Restart(Signal how, TimeSpan away)
     {
@@ -61,7 +65,7 @@ internal sealed class Postgres : IDisposable
         Start();
     }
 
-    /// <summary>Makes all of it stand still.</summary>
+    /// <summary>Stops all processes of the server, without ending them.</summary>
     public void Pause()
     {
         server.Send(Signal.Stop);
@@ -83,7 +87,7 @@ internal sealed class Postgres : IDisposable
         for (var since = Stopwatch.StartNew(); RunningProgram.Try(look).Code != 0;)
         {
             if (!server.IsRunning || since.Elapsed > ReadyWithin)
-                throw new InvalidOperationException($"PostgreSQL did not get ready. {server.LastWords}");
+                throw new InvalidOperationException($"PostgreSQL did not get ready. {server.LastOutput}");
             Thread.Sleep(BetweenLooks);
         }
     }
@@ -107,7 +111,7 @@ internal sealed class Postgres : IDisposable
         }
         catch (IOException)
         {
-            // It has gone meanwhile.
+            // The process has ended meanwhile.
             return -1;
         }
     }
@@ -117,10 +121,12 @@ internal sealed class Postgres : IDisposable
         const string Debian = "/usr/lib/postgresql";
         var versions = Directory.Exists(Debian) ? Directory.EnumerateDirectories(Debian) : [];
         return versions
-            .Where(folder => int.TryParse(Path.GetFileName(folder), out var version) && version >= OldestVersion && File.Exists($"{folder}/bin/postgres"))
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out var version) && version >= OldestVersion
+                && File.Exists($"{folder}/bin/postgres"))
             .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
             .Select(folder => $"{folder}/bin")
             .FirstOrDefault()
-            ?? throw new InvalidOperationException($"There is no PostgreSQL {OldestVersion} or later under {Debian}: ./test --install installs it.");
+            ?? throw new InvalidOperationException(
+                $"There is no PostgreSQL {OldestVersion} or later under {Debian}: ./test --install installs it.");
     }
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// Stands between two and passes on what both say, byte by byte: later than it came, when the link is slow; not now, when it is held; to
-/// nobody, when it is closed.
+/// Relays the bytes of two sides to each other. A slow link delays them, a held link keeps them back, and a closed link drops the
+/// connections.
 /// </summary>
 internal class Relay : IDisposable
 {
@@ -21,9 +21,9 @@ internal class Relay : IDisposable
     private volatile Way held;
     private volatile bool isClosed;
 
-    /// <param name="address">Where to listen.</param>
-    /// <param name="destination">To whom it passes on what it hears.</param>
-    /// <param name="cable">Cuts the cable over which it is reached, or mends it; null where there is none.</param>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="destination">The address to pass bytes on to.</param>
+    /// <param name="cable">Cuts the cable between the caller and this relay, or mends it; null where there is none.</param>
     public Relay(IPEndPoint address, IPEndPoint destination, Action<Way, bool>? cable)
     {
         (this.destination, this.cable) = (destination, cable);
@@ -34,36 +34,36 @@ internal class Relay : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The relay's address.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>To whom new connections are passed on.</summary>
+    /// <summary>The destination of new connections.</summary>
     public IPEndPoint Destination
     {
         get => destination;
         set => destination = value;
     }
 
-    /// <summary>Whether somebody is connected through it.</summary>
+    /// <summary>Whether a connection is open through the relay.</summary>
     public bool IsInUse => !open.IsEmpty;
 
     /// <summary>
-    /// How much later at most what the near one says comes there: its acknowledgements among it. How much it is varies, so that connections
-    /// overtake each other.
+    /// The maximum delay of the near side's bytes, which include its acknowledgements. The delay varies, so that connections overtake each
+    /// other.
     /// </summary>
     public TimeSpan DelayThere { get; set; }
 
-    /// <summary>How much later at most what the far one says comes back.</summary>
+    /// <summary>The maximum delay of the far side's bytes.</summary>
     public TimeSpan DelayBack { get; set; }
 
-    /// <summary>Whether nobody gets through. What there is, is to be broken besides.</summary>
+    /// <summary>Whether new connections are refused. Open connections are broken separately.</summary>
     public bool IsClosed
     {
         get => isClosed;
         set => isClosed = value;
     }
 
-    /// <summary>Cuts one way or both, or mends them. What was on its way arrives afterwards, as TCP has it.</summary>
+    /// <summary>Cuts one direction or both, or mends them. Bytes in flight arrive afterwards, as with TCP.</summary>
     public void Cut(Way way, bool on)
     {
         if (cable is not null)
@@ -72,14 +72,14 @@ internal class Relay : IDisposable
             held = on ? held | way : held & ~way;
     }
 
-    /// <summary>Breaks the connections that there are.</summary>
+    /// <summary>Breaks the open connections.</summary>
     public void Break()
     {
         foreach (var socket in open.Keys)
             socket.Dispose();
     }
 
-    /// <summary>What to make of what the far one says, over one connection: null, to pass it on as it is.</summary>
+    /// <summary>Creates the filter of the far side's bytes for one connection: null passes them on unchanged.</summary>
     protected virtual Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Filter() => null;
 
     public void Dispose()
@@ -99,7 +99,7 @@ internal class Relay : IDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // At its end, or the caller has gone before it was let in.
+                // The relay has ended, or the caller has gone before the accept.
             }
         }
     }
@@ -115,13 +115,14 @@ internal class Relay : IDisposable
         {
             near.NoDelay = true;
             await far.ConnectAsync(destination, ending.Token);
-            // Whoever ends it ends it for both, once that may be known.
-            var first = await Task.WhenAny(PassAsync(near, far, Way.There, () => DelayThere, null), PassAsync(far, near, Way.Back, () => DelayBack, Filter()));
+            // The first end ends both directions, once the link lets the end through.
+            var first = await Task.WhenAny(
+                PassAsync(near, far, Way.There, () => DelayThere, null), PassAsync(far, near, Way.Back, () => DelayBack, Filter()));
             await first;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Gone.
+            // The connection has ended.
         }
         finally
         {
@@ -129,7 +130,8 @@ internal class Relay : IDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, Way way, Func<TimeSpan> delay, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? filter)
+    private async Task PassAsync(
+        Socket from, Socket to, Way way, Func<TimeSpan> delay, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? filter)
     {
         var buffer = new byte[ChunkBytes];
         int count;
@@ -157,12 +159,12 @@ internal class Relay : IDisposable
 }
 
 /// <summary>
-/// Between a node and the database: without the database's notifications, when it is deaf to them. Connections must not use TLS, so that
-/// messages can be told apart.
+/// Relays between a node and the database, and drops the database's notifications while it is deaf. Connections must not use TLS, so that
+/// the filter can parse messages.
 /// </summary>
 internal sealed class DatabaseLink(IPEndPoint address, IPEndPoint database, Action<Way, bool>? cable) : Relay(address, database, cable)
 {
-    /// <summary>Whether notifications are lost.</summary>
+    /// <summary>Whether notifications are dropped.</summary>
     public bool IsDeaf { get; set; }
 
     protected override Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Filter()

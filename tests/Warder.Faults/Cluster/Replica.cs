@@ -5,21 +5,25 @@ using Warder.Faults.Load;
 namespace Warder.Faults.Cluster;
 
 /// <summary>
-/// One application that validates in its own process, and how it reaches the nodes: through a relay each, in the order in which it tries
+/// Runs one application that validates in its own process, and holds its links to the nodes: one relay each, in the order in which it tries
 /// them.
 /// </summary>
 internal sealed class Replica(
-    string name, IPEndPoint address, RunningProgram process, IReadOnlyList<(Relay Relay, Node Node)> routes, Action<Way, bool>? cable, WallClock? clock)
+    string name, IPEndPoint address, RunningProgram process, IReadOnlyList<(Relay Relay, Node Node)> routes, Action<Way, bool>? cable,
+    WallClock? clock)
     : Verifier(name, address, process, clock)
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
 
     public IReadOnlyList<Relay> Routes { get; } = [.. routes.Select(route => route.Relay)];
 
-    /// <summary>The node that it is connected to; null while it is not.</summary>
-    public Node? Followed => Routes.FirstOrDefault(route => route.IsInUse) is { } used ? routes.First(route => route.Node.Address.Equals(used.Destination)).Node : null;
+    /// <summary>The node that the application is connected to; null while there is none.</summary>
+    public Node? Followed
+        => Routes.FirstOrDefault(route => route.IsInUse) is { } used
+            ? routes.First(route => route.Node.Address.Equals(used.Destination)).Node
+            : null;
 
-    /// <summary>Cuts the way to all nodes, or back, or both; or mends it.</summary>
+    /// <summary>Cuts the links to all nodes, in one direction or both; or mends them.</summary>
     public void Cut(Way way, bool on)
     {
         if (cable is not null)
@@ -32,7 +36,7 @@ internal sealed class Replica(
             route.Cut(way, on);
     }
 
-    /// <summary>Puts behind each address the node that was behind the next, and breaks what is connected to the one before.</summary>
+    /// <summary>Moves the node of each address to the address before it, and breaks the connection to the former node.</summary>
     public void Shift()
     {
         var before = Routes.Select(route => route.Destination).ToArray();
@@ -50,7 +54,7 @@ internal sealed class Replica(
             route.Dispose();
     }
 
-    // It is asked from the first on; that it cannot know is an answer.
+    // Validators use it from its start on; an "unavailable" is an answer.
     protected override bool IsReady()
     {
         try

@@ -15,12 +15,12 @@ internal enum Signal
 }
 
 /// <summary>
-/// A program that runs on, with its words in a file. It is the process itself that is started, behind whatever stands before it in its
-/// command.
+/// Runs a program with its output in a file. The started process is the program itself, behind the prefix of its command.
 /// </summary>
-internal sealed class RunningProgram(IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
+internal sealed class RunningProgram(
+    IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string>? environment = null) : IDisposable
 {
-    private const int WordsShown = 2000;
+    private const int MaxOutputShown = 2000;
 
     private Process? process;
 
@@ -31,8 +31,9 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
     public void Start()
     {
         process?.Dispose();
-        // The shell puts the words into the file, and becomes the program.
-        var info = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log } };
+        // The shell redirects the output into the file, and then becomes the program.
+        var info =
+            new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log } };
         foreach (var part in command)
             info.ArgumentList.Add(part);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -42,23 +43,24 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
 
     public void Send(Signal signal) => Send(Id, signal);
 
-    /// <summary>Signals a process, if it is there.</summary>
+    /// <summary>Signals a process, if it exists.</summary>
     public static void Send(int id, Signal signal)
     {
-        // The only error there can be is that it has gone.
+        // The only possible error is that the process has ended.
         _ = NativeMethods.Kill(id, (int)signal);
     }
 
-    /// <summary>Waits until it has ended; false when it has not in time.</summary>
+    /// <summary>Waits until the program has ended; false at the timeout.</summary>
     public bool WaitForEnd(TimeSpan patience) => process is null || process.WaitForExit(patience);
 
-    /// <summary>How it ended, if it did, and its last words.</summary>
-    public string LastWords
+    /// <summary>Describes the end of the program, if it has ended, with its last output.</summary>
+    public string LastOutput
     {
         get
         {
-            var words = File.Exists(log) ? File.ReadAllText(log) : "";
-            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}It said:\n{words[Math.Max(0, words.Length - WordsShown)..]}";
+            var output = File.Exists(log) ? File.ReadAllText(log) : "";
+            return $"{(process is { HasExited: true } ? $"It ended with {process.ExitCode}. " : "")}Its"
+                + $" output:\n{output[Math.Max(0, output.Length - MaxOutputShown)..]}";
         }
     }
 
@@ -73,16 +75,16 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
         process?.Dispose();
     }
 
-    /// <summary>Runs a command to its end; throws with its words when it fails.</summary>
+    /// <summary>Runs a command to its end; throws with its output when it fails.</summary>
     public static void Run(IReadOnlyList<string> command, string input = "")
     {
-        var (code, words) = Try(command, input);
+        var (code, output) = Try(command, input);
         if (code != 0)
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {words}");
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {output}");
     }
 
-    /// <summary>Runs a command to its end: its exit code and what it said.</summary>
-    public static (int Code, string Words) Try(IReadOnlyList<string> command, string input = "")
+    /// <summary>Runs a command to its end; returns its exit code and its output.</summary>
+    public static (int Code, string Output) Try(IReadOnlyList<string> command, string input = "")
     {
         var info = new ProcessStartInfo("/bin/sh")
         {
@@ -98,12 +100,12 @@ internal sealed class RunningProgram(IReadOnlyList<string> command, string log, 
         }
         catch (IOException)
         {
-            // It ended without listening.
+            // The command ended without reading its input.
         }
 
-        var words = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, words.Trim());
+        return (process.ExitCode, output.Trim());
     }
 
     private static class NativeMethods

@@ -1,8 +1,6 @@
 namespace Warder.Faults.Cluster;
 
-/// <summary>
-/// The wall clock of one process, which can be stepped: a small library between the process and the system's own, see clock-step.c.
-/// </summary>
+/// <summary>Steps the wall clock of one process: a small library between the process and the system's clock, see clock-step.c.</summary>
 internal sealed class WallClock
 {
     private readonly string file;
@@ -14,18 +12,20 @@ internal sealed class WallClock
         Step(TimeSpan.Zero);
     }
 
-    /// <summary>What a process needs to have this clock.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = preload, ["WARDER_FAULTS_CLOCK"] = file };
+    /// <summary>The environment of a process with this clock.</summary>
+    public IReadOnlyDictionary<string, string> Environment
+        => new Dictionary<string, string> { ["LD_PRELOAD"] = preload, ["WARDER_FAULTS_CLOCK"] = file };
 
-    /// <summary>Builds the library; null where there is no C compiler.</summary>
+    /// <summary>Builds the library; returns null where there is no C compiler.</summary>
     public static string? Build(string directory)
     {
         var library = Path.Combine(directory, "clock-step.so");
-        string[] command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, Path.Combine(AppContext.BaseDirectory, "Cluster/clock-step.c"), "-ldl"];
+        string[] command = [
+            "cc", "-shared", "-fPIC", "-O2", "-o", library, Path.Combine(AppContext.BaseDirectory, "Cluster/clock-step.c"), "-ldl"];
         return RunningProgram.Try(command).Code == 0 ? library : null;
     }
 
-    /// <summary>Sets how far it is from the system's, in whole seconds.</summary>
+    /// <summary>Sets the offset from the system's clock, in whole seconds.</summary>
     public void Step(TimeSpan offset)
     {
         using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);

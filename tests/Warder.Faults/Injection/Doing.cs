@@ -1,19 +1,20 @@
 namespace Warder.Faults.Injection;
 
-/// <summary>What is done to verifiers of either kind.</summary>
+/// <summary>Faults that apply to nodes and applications alike.</summary>
 internal static class Doing
 {
     /// <summary>The leases under which verifiers answer from memory.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long one may take to serve again: a process that starts anew, or goes on, on a busy machine.</summary>
+    /// <summary>The time in which a process that starts or resumes must serve again, on a busy machine.</summary>
     public static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(3), AfterPause = TimeSpan.FromSeconds(3);
 
     public static TimeSpan Within(Random random) => Lease * (0.05 + (0.6 * random.NextDouble()));
 
     public static TimeSpan Beyond(Random random) => Lease * (1.1 + (2 * random.NextDouble()));
 
-    public static TimeSpan Between(Random random, double from, double to) => TimeSpan.FromSeconds(from + ((to - from) * random.NextDouble()));
+    public static TimeSpan Between(Random random, double from, double to)
+        => TimeSpan.FromSeconds(from + ((to - from) * random.NextDouble()));
 
     public static void Kill(Verifier verifier, Random random, Action<TimeSpan> wait)
     {
@@ -29,7 +30,7 @@ internal static class Doing
         verifier.Start();
     }
 
-    /// <summary>Makes them stand still, and go on in that order.</summary>
+    /// <summary>Stops verifiers, and continues them in that order.</summary>
     public static void Pause(TimeSpan time, Action<TimeSpan> wait, params Verifier[] verifiers)
     {
         foreach (var verifier in verifiers)

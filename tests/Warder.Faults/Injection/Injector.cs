@@ -1,12 +1,12 @@
 namespace Warder.Faults.Injection;
 
 /// <summary>
-/// Makes things go wrong, one after the other in each of two hands, so that two may at a time. What, where and how long comes from the
-/// seed: each kind that fits comes once before any comes again. What the other hand has at the time is left alone.
+/// Injects faults on two threads, one after the other on each, so that two may overlap. The seed determines the fault, its target and its
+/// duration: each applicable kind comes once before any repeats. A thread leaves the other thread's targets alone.
 /// </summary>
 internal sealed class Injector : IDisposable
 {
-    private const int Hands = 2;
+    private const int ThreadCount = 2;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly Fleet fleet;
@@ -16,30 +16,30 @@ internal sealed class Injector : IDisposable
     private readonly Random random;
     private readonly FaultKind[] kinds;
     private readonly Queue<FaultKind> deck = new();
-    private readonly HashSet<string> befallen = [];
+    private readonly HashSet<string> targets = [];
     private readonly CancellationTokenSource ending = new();
     private readonly List<Thread> threads = [];
     private readonly List<Exception> failures = [];
 
-    /// <param name="fleet">What things befall.</param>
-    /// <param name="journal">Where they are written down.</param>
-    /// <param name="seed">Where chance comes from.</param>
-    /// <param name="gap">How long to wait after one until the next, on average.</param>
-    /// <param name="only">Parts of the names of the kinds that there are to be; none: all.</param>
+    /// <param name="fleet">The targets.</param>
+    /// <param name="journal">The record of faults.</param>
+    /// <param name="seed">The seed of all choices.</param>
+    /// <param name="gap">The mean pause between two faults of a thread.</param>
+    /// <param name="only">Parts of the names of the kinds to use; none: all.</param>
     public Injector(Fleet fleet, Journal journal, int seed, TimeSpan gap, IReadOnlyList<string> only)
     {
         kinds = [.. FaultKind.All.Where(kind => kind.Fits(fleet) && (only.Count == 0 || only.Any(kind.Name.Contains)))];
         if (kinds.Length == 0)
             throw new InvalidOperationException($"No kind of fault is called that here: {string.Join(", ", only)}");
         (this.fleet, this.journal, this.gap, random) = (fleet, journal, gap, new Random(seed));
-        for (var i = 0; i < Hands; i++)
+        for (var i = 0; i < ThreadCount; i++)
         {
             var own = new Random(HashCode.Combine(seed, i));
             threads.Add(new Thread(() => Run(own)) { Name = $"injector {i}", IsBackground = true });
         }
     }
 
-    /// <summary>Why it gave up: what was to be mended could not be.</summary>
+    /// <summary>The exceptions of mends that failed, at which the injector gave up.</summary>
     public IReadOnlyCollection<Exception> Failures
     {
         get
@@ -51,7 +51,7 @@ internal sealed class Injector : IDisposable
 
     public void Start() => threads.ForEach(thread => thread.Start());
 
-    /// <summary>Begins nothing more, and mends what is broken.</summary>
+    /// <summary>Starts no new fault, and mends the current ones.</summary>
     public void Stop()
     {
         ending.Cancel();
@@ -65,7 +65,7 @@ internal sealed class Injector : IDisposable
         while (!ending.IsCancellationRequested)
         {
             Wait(gap * (0.5 + own.NextDouble()));
-            (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next;
+            (FaultKind Kind, FaultTarget It, IReadOnlyList<string> Places) next;
             while (!Take(out next) && !ending.IsCancellationRequested)
                 Wait(BetweenTries);
             if (ending.IsCancellationRequested)
@@ -74,7 +74,7 @@ internal sealed class Injector : IDisposable
             fault.Concerns(Followers(next.Places));
             try
             {
-                next.Kind.Befall(next.It, own, Wait);
+                next.Kind.Inject(next.It, own, Wait);
             }
             catch (Exception e)
             {
@@ -84,11 +84,12 @@ internal sealed class Injector : IDisposable
             }
             finally
             {
-                // Whoever came to the node meanwhile, from another one that was lost, is no better off than those who were there.
+                // An application that moved to the node meanwhile, from another lost node, is affected like the applications that followed
+                // it before.
                 fault.Concerns(Followers(next.Places));
                 fault.To = System.Diagnostics.Stopwatch.GetTimestamp();
                 lock (gate)
-                    befallen.ExceptWith(next.Places);
+                    targets.ExceptWith(next.Places);
             }
         }
     }
@@ -96,8 +97,8 @@ internal sealed class Injector : IDisposable
     private IEnumerable<string> Followers(IReadOnlyList<string> places)
         => fleet.Replicas.Where(replica => replica.Followed is { } node && places.Contains(node.Name)).Select(replica => replica.Name);
 
-    // False when the other hand has what is next.
-    private bool Take(out (FaultKind Kind, Befallen It, IReadOnlyList<string> Places) next)
+    // False when the other thread holds a target of the next fault.
+    private bool Take(out (FaultKind Kind, FaultTarget It, IReadOnlyList<string> Places) next)
     {
         lock (gate)
         {
@@ -111,9 +112,9 @@ internal sealed class Injector : IDisposable
             var first = deck.Peek();
             var it = first.Choose(fleet, random);
             next = (first, it, first.Places(it));
-            if (befallen.Overlaps(next.Places))
+            if (targets.Overlaps(next.Places))
                 return false;
-            befallen.UnionWith(next.Places);
+            targets.UnionWith(next.Places);
             deck.Dequeue();
             return true;
         }

@@ -4,9 +4,7 @@ using Warder.Faults.Load;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>
-/// One thing that went wrong: what, where (verifiers' names, or the database), and from when to when on the monotonic clock.
-/// </summary>
+/// <summary>One fault: its kind, its place (verifiers' names, or the database), and its interval on the monotonic clock.</summary>
 internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places)
 {
     private readonly ConcurrentDictionary<string, bool> concerned = new(StringComparer.Ordinal);
@@ -17,21 +15,21 @@ internal sealed class Fault(FaultKind kind, IReadOnlyList<string> places)
 
     public long From { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>Applications follow a node that it is about, at its beginning or its end.</summary>
+    /// <summary>The applications that follow a node of this fault, at its beginning or its end.</summary>
     public void Concerns(IEnumerable<string> followers)
     {
         foreach (var follower in followers)
             concerned[follower] = true;
     }
 
-    /// <summary>Whether a verifier is where it is, or follows a node that is.</summary>
+    /// <summary>Whether the fault concerns a verifier, or the node that the verifier follows.</summary>
     public bool IsAt(Verifier verifier) => Places.Contains(verifier.Name) || concerned.ContainsKey(verifier.Name);
 
-    /// <summary>When it was mended; it lasts while that has not happened.</summary>
+    /// <summary>The time of the mend; the fault lasts until then.</summary>
     public long To { get; set; } = long.MaxValue;
 }
 
-/// <summary>What went wrong, and when.</summary>
+/// <summary>Records the faults and their times.</summary>
 internal sealed class Journal
 {
     private readonly Lock gate = new();
@@ -55,8 +53,8 @@ internal sealed class Journal
     }
 
     /// <summary>
-    /// When a verifier need not serve: while something befalls it, its link, the node that it follows or the database, and while it may
-    /// take to recover.
+    /// Returns the intervals in which a verifier need not serve: during a fault of the verifier, its link, its node or the database, and
+    /// during the recovery.
     /// </summary>
     public IReadOnlyList<(long From, long To)> Excuses(Verifier verifier)
         => [.. Faults

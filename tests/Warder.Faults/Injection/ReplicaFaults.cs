@@ -2,10 +2,10 @@ using static Warder.Faults.Injection.Doing;
 
 namespace Warder.Faults.Injection;
 
-/// <summary>What goes wrong with applications, and between them and their nodes.</summary>
+/// <summary>Faults of applications, and of their links to nodes.</summary>
 internal static class ReplicaFaults
 {
-    // As for a node's link: it is TCP that finds out that the cable is whole again.
+    // As for a node's link: TCP's timers find out that the cable is whole again.
     private static readonly TimeSpan AfterCut = TimeSpan.FromSeconds(6), AfterMove = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HourSlow = TimeSpan.FromHours(-1);
 
@@ -16,10 +16,16 @@ internal static class ReplicaFaults
         new("replica: pause within the lease", Victim.Replica, (it, random, wait) => Pause(Within(random), wait, it.Replica!), AfterPause),
         new("replica: pause beyond the lease", Victim.Replica, (it, random, wait) => Pause(Beyond(random), wait, it.Replica!), AfterPause),
         new("replica: pause of its node", Victim.Followed, (it, random, wait) => Pause(Beyond(random), wait, it.Node), AfterPause),
-        new("replica: pause with its node", Victim.ReplicaAndFollowed, (it, random, wait) => Pause(Either(random), wait, InAnyOrder(random, it.Node, it.Replica!)), AfterPause),
+        new(
+            "replica: pause with its node", Victim.ReplicaAndFollowed,
+            (it, random, wait) => Pause(Either(random), wait, InAnyOrder(random, it.Node, it.Replica!)), AfterPause),
         new("replica: stream cut, both ways", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.Both, random, wait), AfterCut),
-        new("replica: stream cut on the way to the node", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.There, random, wait), AfterCut),
-        new("replica: stream cut on the way from the node", Victim.Replica, (it, random, wait) => Cut(it.Replica!.Cut, Way.Back, random, wait), AfterCut),
+        new(
+            "replica: stream cut on the way to the node", Victim.Replica,
+            (it, random, wait) => Cut(it.Replica!.Cut, Way.There, random, wait), AfterCut),
+        new(
+            "replica: stream cut on the way from the node", Victim.Replica,
+            (it, random, wait) => Cut(it.Replica!.Cut, Way.Back, random, wait), AfterCut),
         new("replica: stream breaks again and again", Victim.Replica, (it, random, wait) => Repeat(random, wait, () =>
         {
             foreach (var route in it.Replica!.Routes)
@@ -27,7 +33,7 @@ internal static class ReplicaFaults
         }), AfterMove),
         new("replica: slow stream", Victim.Replica, (it, random, wait) =>
         {
-            // Acknowledgements may be later than a lease is long.
+            // Acknowledgements may be later than the length of a lease.
             var (there, back) = (TimeSpan.FromMilliseconds(random.Next(10, 2500)), TimeSpan.FromMilliseconds(random.Next(10, 400)));
             Delay(it.Replica!, there, back);
             wait(Between(random, 2, 6));
@@ -37,7 +43,7 @@ internal static class ReplicaFaults
         {
             Repeat(random, wait, () =>
             {
-                // The one that it is at lets nobody in, until the next time.
+                // The application's current node refuses connections, until the next turn.
                 foreach (var route in it.Replica!.Routes)
                 {
                     route.IsClosed = route.IsInUse;

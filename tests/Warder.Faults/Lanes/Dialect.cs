@@ -1,13 +1,13 @@
 namespace Warder.Faults.Lanes;
 
-/// <summary>How a lane speaks with its verifier.</summary>
+/// <summary>Encodes a lane's batches and decodes its verifier's answers.</summary>
 internal abstract class Dialect
 {
     /// <summary>Sends a batch.</summary>
     public abstract void Say(Wire wire, Batch batch);
 
     /// <summary>
-    /// Waits for the next that is said, and enters it. The batch that it was about, if that was all about it; null when more will come.
+    /// Receives the next answer, and enters it. Returns its batch once the batch is complete; null when more answers follow.
     /// </summary>
     public abstract Batch? Hear(Wire wire, Lane lane);
 }

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Warder.Faults.Lanes;
 
-/// <summary>What an application is to validate, and how often: in its own process, so that many validations are one message.</summary>
-/// <param name="Number">By what its reports name it.</param>
-/// <param name="Rounds">How often each is validated.</param>
+/// <summary>Validations for an application to make in its own process, so that many validations take one message.</summary>
+/// <param name="Number">The number that its reports name.</param>
+/// <param name="Rounds">The number of validations of each item.</param>
 /// <param name="Until">
-/// First it is done for as long as the epoch of the first one's subject has not come to this, but not for ever; null: no longer.
+/// The epoch of the first item's subject up to which the application first repeats all of this, for a limited time; null: no repetition.
 /// </param>
-/// <param name="Items">What to present.</param>
+/// <param name="Items">The items to present.</param>
 internal sealed record Inquiry(int Number, int Rounds, int? Until, IReadOnlyList<Item> Items)
 {
     public byte[] Write() => Frame.Of(to =>
@@ -37,13 +37,13 @@ internal sealed record Inquiry(int Number, int Rounds, int? Until, IReadOnlyList
     }
 }
 
-/// <summary>A secret, perhaps with a permission; and where in <see cref="Epochs"/> its subject is.</summary>
+/// <summary>A secret, an optional permission, and the slot of its subject in <see cref="Epochs"/>.</summary>
 internal readonly record struct Item(int Slot, string Value, string? Permission);
 
 /// <summary>A message between this program and an application.</summary>
 internal static class Frame
 {
-    /// <summary>Behind its length, as <see cref="Wire.ReceiveFrame"/> has it.</summary>
+    /// <summary>Encodes the message behind its length, as <see cref="Wire.ReceiveFrame"/> expects.</summary>
     public static byte[] Of(Action<BinaryWriter> write)
     {
         using var bytes = new MemoryStream();

@@ -4,14 +4,13 @@ using System.Net.Sockets;
 namespace Warder.Faults.Lanes;
 
 /// <summary>
-/// A connection to one verifier over which validations go out in batches, and the thread that hears the answers. A validator sends by
-/// itself, at its pace, without end. A prober sends what those who make changes hand it, in their own threads, as soon as a change has
-/// returned; and it does not wait for answers before it does: what was sent to a verifier while it stood still is the first that it answers
-/// when it goes on.
+/// Sends validations to one verifier in batches over one connection, with a thread that receives the answers. A validator sends by itself,
+/// at its pace, without end. A prober sends the batches of the changers, on their threads, as soon as a change has returned. It does not
+/// wait for earlier answers, so that a verifier that stood still answers those batches first when it resumes.
 /// </summary>
 internal sealed class Lane : IDisposable
 {
-    // Longer than any verifier is made to stand still.
+    // Longer than any verifier is stopped.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BetweenConnects = TimeSpan.FromMilliseconds(20);
 
@@ -22,7 +21,7 @@ internal sealed class Lane : IDisposable
     private readonly Pace? pace;
     private readonly Lock sending = new();
     private readonly SemaphoreSlim underWay = new(0);
-    private readonly List<Batch> asked = [];
+    private readonly List<Batch> inFlight = [];
     private readonly Stack<Batch> spare = new();
     private readonly Target[] next = new Target[Requests.MaxBatch];
     private readonly Thread thread;
@@ -33,7 +32,8 @@ internal sealed class Lane : IDisposable
 
     private Lane(int number, Verifier verifier, Dialect dialect, Meter meter, Roster? roster, Pace? pace, int maxUnderWay)
     {
-        (Number, Verifier, this.dialect, this.meter, this.roster, this.pace, this.maxUnderWay) = (number, verifier, dialect, meter, roster, pace, maxUnderWay);
+        (Number, Verifier, this.dialect, this.meter, this.roster, this.pace,
+            this.maxUnderWay) = (number, verifier, dialect, meter, roster, pace, maxUnderWay);
         place = number * Requests.MaxBatch;
         thread = new Thread(Run) { Name = $"lane {number} to {verifier.Name}", IsBackground = true };
         thread.Start();
@@ -43,54 +43,55 @@ internal sealed class Lane : IDisposable
 
     public Verifier Verifier { get; }
 
-    /// <summary>The batch that was sent before all others that are under way.</summary>
+    /// <summary>The oldest batch in flight.</summary>
     public Batch Oldest
     {
         get
         {
             lock (sending)
-                return asked[0];
+                return inFlight[0];
         }
     }
 
-    /// <summary>Goes round a roster.</summary>
+    /// <summary>Creates a lane that traverses a roster.</summary>
     public static Lane Validator(int number, Verifier verifier, Dialect dialect, Meter meter, Roster roster, Pace pace)
         => new(number, verifier, dialect, meter, roster, pace, maxUnderWay: 64);
 
-    /// <summary>Asks what it is told to.</summary>
-    /// <param name="number">Which lane it is.</param>
-    /// <param name="verifier">To whom.</param>
-    /// <param name="dialect">How to speak.</param>
-    /// <param name="meter">Where answers are counted.</param>
-    /// <param name="maxUnderWay">With how many batches unanswered it asks no more.</param>
+    /// <summary>Creates a lane that validates given targets.</summary>
+    /// <param name="number">The lane's number.</param>
+    /// <param name="verifier">The verifier.</param>
+    /// <param name="dialect">The protocol.</param>
+    /// <param name="meter">Counts the answers.</param>
+    /// <param name="maxUnderWay">The number of unanswered batches at which the lane sends no more.</param>
     public static Lane Prober(int number, Verifier verifier, Dialect dialect, Meter meter, int maxUnderWay = 64)
         => new(number, verifier, dialect, meter, null, null, maxUnderWay);
 
-    /// <summary>A batch that is under way, by its number.</summary>
+    /// <summary>Finds a batch in flight by its number.</summary>
     public Batch UnderWay(int number)
     {
         lock (sending)
-            return asked.Find(batch => batch.Number == number) ?? throw new IOException($"{Verifier.Name} reports of {number}, which was not asked.");
+            return inFlight.Find(batch => batch.Number == number)
+                ?? throw new IOException($"{Verifier.Name} reports on inquiry {number}, which is not in flight.");
     }
 
-    /// <summary>Asks about targets, if there is a connection and not too much under way. By any thread.</summary>
-    public void Ask(ReadOnlySpan<Target> targets, int? until = null)
+    /// <summary>Validates targets, if the connection is up and not too many batches are in flight. Any thread may call it.</summary>
+    public void Validate(ReadOnlySpan<Target> targets, int? until = null)
     {
         lock (sending)
         {
-            if (wire is not { } connection || asked.Count >= maxUnderWay || targets.IsEmpty)
+            if (wire is not { } connection || inFlight.Count >= maxUnderWay || targets.IsEmpty)
                 return;
             var batch = spare.TryPop(out var used) ? used : new Batch();
             batch.Fill(targets, until);
             batch.Number = ++batches;
-            asked.Add(batch);
+            inFlight.Add(batch);
             try
             {
                 dialect.Say(connection, batch);
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
-                // The thread that listens finds the connection gone, and takes back what was asked.
+                // The receiving thread finds the connection closed, and withdraws the batch.
                 connection.Dispose();
                 wire = null;
             }
@@ -139,7 +140,7 @@ internal sealed class Lane : IDisposable
         {
             pace!.Wait();
             var count = roster.Next(ref place, next);
-            Ask(next.AsSpan(0, count));
+            Validate(next.AsSpan(0, count));
             if (count == 0)
                 return;
         }
@@ -154,27 +155,27 @@ internal sealed class Lane : IDisposable
         }
 
         lock (sending)
-            asked.Remove(batch);
+            inFlight.Remove(batch);
         batch.Release();
         lock (sending)
             spare.Push(batch);
     }
 
-    // What is under way will not be answered: how many validations that is.
+    // Batches in flight will get no answer: returns their number of validations.
     private int TakeBack()
     {
         var lost = 0;
         lock (sending)
         {
             wire = null;
-            foreach (var batch in asked)
+            foreach (var batch in inFlight)
             {
                 lost += batch.Targets.Length;
                 batch.Release();
                 spare.Push(batch);
             }
 
-            asked.Clear();
+            inFlight.Clear();
             while (underWay.Wait(0))
             {
             }

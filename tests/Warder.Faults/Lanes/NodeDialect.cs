@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Lanes;
 
-/// <summary>Requests to a node, whose answers come in their order.</summary>
+/// <summary>Sends requests to a node, which answers in order.</summary>
 internal sealed class NodeDialect(Requests requests, Meter meter) : Dialect
 {
     private const int MaxRequestBytes = 32 * 1024;
@@ -13,7 +13,7 @@ internal sealed class NodeDialect(Requests requests, Meter meter) : Dialect
     public override void Say(Wire wire, Batch batch)
     {
         var length = requests.Batch(batch.Targets, request);
-        batch.Asked = Stopwatch.GetTimestamp();
+        batch.Requested = Stopwatch.GetTimestamp();
         wire.Send(request.AsSpan(0, length));
     }
 
@@ -45,7 +45,7 @@ internal sealed class NodeDialect(Requests requests, Meter meter) : Dialect
         for (var i = 0; i < targets.Length; i++)
         {
             if (codes[i] != Code.Unavailable)
-                targets[i].Enter(lane.Number, verifier.Name, batch.Epochs[i], codes[i], batch.Asked, answered);
+                targets[i].Enter(lane.Number, verifier.Name, batch.Epochs[i], codes[i], batch.Requested, answered);
         }
 
         meter.Answered(verifier, answered, codes.AsSpan(0, targets.Length));

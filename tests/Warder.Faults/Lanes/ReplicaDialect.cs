@@ -1,6 +1,6 @@
 namespace Warder.Faults.Lanes;
 
-/// <summary>How often an application validates what it is asked to, each time; may be changed at any time.</summary>
+/// <summary>The number of times that an application validates each item of a batch; may change at any time.</summary>
 internal sealed class Rounds(int count)
 {
     private int count = count;
@@ -12,7 +12,7 @@ internal sealed class Rounds(int count)
     }
 }
 
-/// <summary>Inquiries to an application, which reports what it has found, and later what it had to ask its node.</summary>
+/// <summary>Sends inquiries to an application, which reports answers from memory first, and later those of its node.</summary>
 internal sealed class ReplicaDialect(Rounds rounds, Meter meter) : Dialect
 {
     public override void Say(Wire wire, Batch batch)

@@ -1,10 +1,10 @@
 namespace Warder.Faults.Lanes;
 
-/// <summary>What an application found.</summary>
-/// <param name="Number">The inquiry's.</param>
-/// <param name="IsLast">Whether that is all about it; otherwise something has still to come from the node.</param>
-/// <param name="FromMemory">How many of the answers came from the application's own memory.</param>
-/// <param name="Answers">What was answered to which of the inquiry's items, "unavailable" included.</param>
+/// <summary>Answers of an application.</summary>
+/// <param name="Number">The number of the inquiry.</param>
+/// <param name="IsLast">Whether the inquiry is complete; otherwise answers of the node follow.</param>
+/// <param name="FromMemory">The number of answers from the application's own memory.</param>
+/// <param name="Answers">The answers to the inquiry's items, "unavailable" included.</param>
 internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnlyList<(int Item, Streak Streak)> Answers)
 {
     public byte[] Write() => Frame.Of(to =>
@@ -16,13 +16,13 @@ internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnly
         foreach (var (item, streak) in Answers)
         {
             to.Write(item);
-            to.Write(streak.AskedEpoch);
+            to.Write(streak.RequestedEpoch);
             to.Write(streak.AnsweredEpoch);
             to.Write((byte)streak.Code);
             to.Write(streak.Count);
             foreach (var at in new[] { streak.First, streak.Last })
             {
-                to.Write(at.Asked);
+                to.Write(at.Requested);
                 to.Write(at.Answered);
             }
         }
@@ -40,5 +40,6 @@ internal sealed record Report(int Number, bool IsLast, int FromMemory, IReadOnly
 
     private static Streak ReadStreak(BinaryReader from)
         => new(
-            from.ReadInt32(), from.ReadInt32(), (Code)from.ReadByte(), from.ReadInt32(), (from.ReadInt64(), from.ReadInt64()), (from.ReadInt64(), from.ReadInt64()));
+            from.ReadInt32(), from.ReadInt32(), (Code)from.ReadByte(), from.ReadInt32(), (from.ReadInt64(), from.ReadInt64()),
+            (from.ReadInt64(), from.ReadInt64()));
 }

@@ -1,23 +1,23 @@
 namespace Warder.Faults.Lanes;
 
-/// <summary>All lanes of a run, and how fast they are.</summary>
+/// <summary>Holds all lanes of a run, and sets their pace.</summary>
 internal sealed class ValidatorPool : IDisposable
 {
     private const int ValidatorsANode = 2;
 
-    // A prober asks an application a few times, and not once, since its own validations stand in each other's way there.
+    // A prober sends a few validations to an application, and not one, since the application's own validations delay each other there.
     private const int RoundsOfAProbe = 10, RoundsAfterAWatch = 200, LeastRounds = 10, MostRounds = 5_000;
 
-    // A round of a watch is as long as what it watches is much.
+    // The length of a watch's round grows with the number of targets.
     private const int MostWatched = 6;
 
-    // Validating without a pause takes a whole core: not through each change.
+    // Validating without a pause takes a whole core: not during every change.
     private const int ChangesAWatch = 4;
 
-    // What is planned for less time than there is gets done.
+    // A plan for less than the remaining time gets done.
     private const double Haste = 1.25;
 
-    // Often enough that a time in which nothing is answered is one in which nobody answers.
+    // Often enough that a stretch without answers shows a verifier that does not answer.
     private static readonly TimeSpan SlowestPace = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Lane> validators = [], probers = [], watchers = [];
@@ -46,31 +46,32 @@ internal sealed class ValidatorPool : IDisposable
         }
     }
 
-    /// <summary>How many lanes there are.</summary>
+    /// <summary>The number of lanes.</summary>
     public int Count => validators.Count + probers.Count + watchers.Count;
 
-    /// <summary>Asks every verifier about all of a subject.</summary>
-    public void Ask(Subject subject)
+    /// <summary>Validates all targets of a subject at every verifier.</summary>
+    public void Validate(Subject subject)
     {
         var targets = subject.Targets;
         var first = (int)((uint)Interlocked.Increment(ref turn) % probers.Count);
         for (var i = 0; i < probers.Count; i++)
-            probers[(first + i) % probers.Count].Ask(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
+            probers[(first + i) % probers.Count].Validate(targets.AsSpan(0, Math.Min(targets.Length, Requests.MaxBatch)));
     }
 
-    /// <summary>Now and then: has an application validate some of a subject without a pause, until its epoch has come to one.</summary>
+    /// <summary>
+    /// Now and then, makes an application validate some targets of a subject without a pause, until the subject's epoch reaches a given
+    /// one.
+    /// </summary>
     public void Watch(Subject subject, int until, Random random)
     {
         if (watchers.Count == 0 || random.Next(ChangesAWatch) != 0)
             return;
         var targets = subject.Targets;
         random.Shuffle(targets);
-        watchers[random.Next(watchers.Count)].Ask(targets.AsSpan(0, Math.Min(targets.Length, MostWatched)), until);
+        watchers[random.Next(watchers.Count)].Validate(targets.AsSpan(0, Math.Min(targets.Length, MostWatched)), until);
     }
 
-    /// <summary>
-    /// Sets how fast the validators are, by what they must do yet in the time that is left: in most of it, as they will be held up.
-    /// </summary>
+    /// <summary>Sets the validators' pace from their remaining work and most of the remaining time, since faults delay them.</summary>
     public void Hurry(long left, long leftInReplicas, TimeSpan time)
     {
         var needed = left <= 0 ? SlowestPace : time / Haste * (nodes * ValidatorsANode * Requests.MaxBatch) / left;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Warder.Faults.Load;
 
-/// <summary>What a call was answered, and when; <see cref="NotSent"/> and <see cref="NoAnswer"/> are no statuses of HTTP.</summary>
+/// <summary>The answer of a call, and its times; <see cref="NotSent"/> and <see cref="NoAnswer"/> are not HTTP statuses.</summary>
 internal readonly record struct Reply(int Status, JsonElement Body, long Returned)
 {
     public const int NotSent = -1, NoAnswer = 0;
@@ -14,10 +14,12 @@ internal readonly record struct Reply(int Status, JsonElement Body, long Returne
     /// <summary>The code of a refusal.</summary>
     public string ErrorCode => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString()! : "";
 
-    /// <summary>Whether it was refused because what it was to change is no longer there.</summary>
+    /// <summary>Whether the call was refused because its target no longer exists.</summary>
     public bool IsGone => Status == 404 || (Status == 409 && ErrorCode is "api_key_ended" or "api_key_already_expired");
 
-    /// <summary>Whether it may have been done, or may yet be. "Unavailable" says that it was not, and is held to that.</summary>
+    /// <summary>
+    /// Whether the call may take effect, now or later. An "unavailable" promises that it does not, and the check holds Warder to that.
+    /// </summary>
     public bool IsUnknown => Status is NoAnswer or >= 500 && ErrorCode != "unavailable";
 
     public string Text(string member) => Body.GetProperty(member).GetString()!;
@@ -37,7 +39,7 @@ internal sealed class Caller(Requests requests, Meter meter) : IDisposable
 
     private readonly Dictionary<Node, Wire> wires = [];
 
-    /// <summary>One call. Nothing is tried twice.</summary>
+    /// <summary>Makes one call, without retries.</summary>
     public Reply Call(Node node, string method, string path, object? body)
     {
         var request = requests.Of(method, path, body is null ? null : JsonSerializer.Serialize(body));
@@ -65,7 +67,7 @@ internal sealed class Caller(Requests requests, Meter meter) : IDisposable
             wire.Dispose();
     }
 
-    // A connection that a node has closed meanwhile is not used, so that no call is lost for that.
+    // A connection that the node has closed meanwhile is replaced first, so that no call is lost with it.
     private Wire? Open(Node node)
     {
         if (wires.TryGetValue(node, out var wire) && !wire.IsStale)

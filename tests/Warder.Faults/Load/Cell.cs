@@ -2,25 +2,26 @@ using System.Globalization;
 
 namespace Warder.Faults.Load;
 
-/// <summary>The ids of what a cell is made of: see <see cref="CellModel"/>.</summary>
-internal sealed record CellIds(string Organization, string User, string Membership, string Role, string LesserRole, string MemberKey, string OrganizationKey);
+/// <summary>The ids of a cell's resources: see <see cref="CellModel"/>.</summary>
+internal sealed record CellIds(
+    string Organization, string User, string Membership, string Role, string LesserRole, string MemberKey, string OrganizationKey);
 
-/// <summary>A cell that is changed by several at a time.</summary>
+/// <summary>A cell that several threads change.</summary>
 internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(name, epochs)
 {
     private static readonly string[] Kept = [Scene.Kept], Both = [Scene.Kept, Scene.Watched];
 
     private readonly int[] secrets = [0, 0];
 
-    /// <summary>The number of the secret that a rotation is about to give; too large a one when the key has had its share.</summary>
+    /// <summary>The number of the next rotation's secret; above the maximum when the key has had all its secrets.</summary>
     public int NextSecret(int key) => Interlocked.Increment(ref secrets[key]);
 
-    public override (string Method, string Path, object? Body) CallOf(Operation deed)
+    public override (string Method, string Path, object? Body) CallOf(Operation operation)
     {
-        var key = "/api_keys/" + (deed.Key == CellModel.MemberKey ? ids.MemberKey : ids.OrganizationKey);
+        var key = "/api_keys/" + (operation.Key == CellModel.MemberKey ? ids.MemberKey : ids.OrganizationKey);
         var membership = "/user_management/organization_memberships/" + ids.Membership;
         var permissions = $"/authorization/roles/{ids.Role}/permissions";
-        return deed.Kind switch
+        return operation.Kind switch
         {
             OperationKind.Suspend => ("POST", key + "/suspend", new { }),
             OperationKind.Resume => ("POST", key + "/resume", new { }),
@@ -31,9 +32,13 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
             OperationKind.Revoke => ("POST", key + "/revoke", new { reason = "faults" }),
             OperationKind.Expire => ("POST", key + "/expire", new { }),
             OperationKind.Delete => ("DELETE", key, null),
-            // Both ways there are of taking a permission from a role, and of giving it back, by turns.
-            OperationKind.NarrowRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Kept }) : ("DELETE", $"{permissions}/{Scene.Watched}", null),
-            OperationKind.WidenRole => Epoch / 2 % 2 == 0 ? ("PUT", permissions, new { permissions = Both }) : ("POST", permissions, new { slug = Scene.Watched }),
+            // Alternates the two routes that take a permission from a role, and the two that give it back.
+            OperationKind.NarrowRole => Epoch / 2 % 2 == 0
+                ? ("PUT", permissions, new { permissions = Kept })
+                : ("DELETE", $"{permissions}/{Scene.Watched}", null),
+            OperationKind.WidenRole => Epoch / 2 % 2 == 0
+                ? ("PUT", permissions, new { permissions = Both })
+                : ("POST", permissions, new { slug = Scene.Watched }),
             OperationKind.LowerRole => ("PUT", membership, new { role_slug = ids.LesserRole }),
             OperationKind.RaiseRole => ("PUT", membership, new { role_slug = ids.Role }),
             OperationKind.Deactivate => ("PUT", membership + "/deactivate", new { }),
@@ -41,13 +46,15 @@ internal sealed class Cell(string name, CellIds ids, Epochs epochs) : Subject(na
             OperationKind.DeleteMembership => ("DELETE", membership, null),
             OperationKind.DeleteUser => ("DELETE", "/user_management/users/" + ids.User, null),
             OperationKind.DeleteOrganization => ("DELETE", "/organizations/" + ids.Organization, null),
-            _ => throw new ArgumentOutOfRangeException(nameof(deed)),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
         };
     }
 
-    protected override (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
+    protected override (Answer<Question>? Answer, string Why)? Find(
+        IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers)
         => Explanation<Operation, Question>.Missing(CellModel.One, changes, answers) is not { } missing
             ? null
             : (missing.Answer, string.Create(
-                CultureInfo.InvariantCulture, $"no order of the changes explains the answers: at most {missing.Explained} of those that returned can be put in one"));
+                CultureInfo.InvariantCulture,
+                $"no order of the changes explains the answers: at most {missing.Explained} of those that returned can be put in one"));
 }

@@ -4,28 +4,32 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Hands that change things, at any node, several at a time, also when nodes are away. Each turn is one of three: keys are issued that are
-/// to end once; such keys end, now and then by two hands at once; a few changes of a cell, one right after the other. When a change has
-/// returned, every verifier is asked at once about all that it concerns. Through some changes an application validates without a pause.
+/// Makes changes on several threads, at any node, also while nodes are away. Each turn is one of three: issue keys that are to end once;
+/// end such keys, now and then on two threads at once; or make a few changes of a cell in a row. When a change has returned, every verifier
+/// validates all its targets at once. During some changes an application validates without a pause.
 /// </summary>
 internal sealed class Changers(
-    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool crew, Scene scene, Judgement judgement, double perSecond)
+    IReadOnlyList<Node> nodes, Requests requests, Meter meter, Roster roster, ValidatorPool pool, Scene scene, Judgement judgement,
+    double perSecond)
 {
     private const int Hands = 16;
-    private const int MostCells = 8, MostMortals = 80;
-    private const int MostHandsOnACell = 3, MostUnknown = 3, MostInARow = 4;
+    private const int MostCells = 8, MaxEndingSubjects = 80;
+    private const int MaxThreadsOnACell = 3, MostUnknown = 3, MostInARow = 4;
     private const int KeysOfAGroup = 6;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10), BeforeEnding = TimeSpan.FromSeconds(3),
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1.5), LongLinger = TimeSpan.FromSeconds(10),
+        BeforeEnding = TimeSpan.FromSeconds(3),
         BeforeAnotherTry = TimeSpan.FromSeconds(0.3);
 
     private static readonly OperationKind[] Turns =
     [
-        OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce, OperationKind.RotateWithOverlap, OperationKind.NarrowRole,
+        OperationKind.Suspend, OperationKind.Resume, OperationKind.NarrowKey, OperationKind.WidenKey, OperationKind.RotateAtOnce,
+        OperationKind.RotateWithOverlap, OperationKind.NarrowRole,
         OperationKind.WidenRole, OperationKind.LowerRole, OperationKind.RaiseRole, OperationKind.Deactivate, OperationKind.Reactivate,
     ];
 
     private static readonly OperationKind[] Endings =
-        [OperationKind.Revoke, OperationKind.Expire, OperationKind.Delete, OperationKind.DeleteMembership, OperationKind.DeleteUser, OperationKind.DeleteOrganization];
+        [OperationKind.Revoke, OperationKind.Expire, OperationKind.Delete, OperationKind.DeleteMembership, OperationKind.DeleteUser,
+            OperationKind.DeleteOrganization];
 
     private readonly Lock gate = new();
     private readonly Lock pacing = new();
@@ -36,7 +40,7 @@ internal sealed class Changers(
     private int endings;
     private volatile bool stopping;
 
-    /// <summary>How often each kind of change had each outcome.</summary>
+    /// <summary>Counts the outcomes of each kind of change.</summary>
     public ConcurrentDictionary<(string Kind, string Outcome), int> Counts { get; } = new();
 
     public void Start(int seed)
@@ -49,7 +53,7 @@ internal sealed class Changers(
         }
     }
 
-    /// <summary>Lets every hand finish what it is at; what still lives is then judged too.</summary>
+    /// <summary>Lets each thread finish its turn; the judgement then includes the living subjects.</summary>
     public void Stop()
     {
         stopping = true;
@@ -57,8 +61,8 @@ internal sealed class Changers(
         lock (gate)
         {
             cells.ForEach(life => judgement.Retire(life.Cell, TimeSpan.Zero));
-            while (dying.TryDequeue(out var mortal, out _))
-                judgement.Retire(mortal, TimeSpan.Zero);
+            while (dying.TryDequeue(out var subject, out _))
+                judgement.Retire(subject, TimeSpan.Zero);
         }
     }
 
@@ -82,13 +86,13 @@ internal sealed class Changers(
         var due = dying.TryPeek(out _, out var at) && at <= Stopwatch.GetTimestamp();
         if (due && random.Next(2) == 0)
         {
-            var mortal = dying.Dequeue();
-            return hand => End(mortal, hand);
+            var subject = dying.Dequeue();
+            return hand => End(subject, hand);
         }
 
-        if (random.Next(2) == 0 && dying.Count < MostMortals)
+        if (random.Next(2) == 0 && dying.Count < MaxEndingSubjects)
             return Issue;
-        var idle = cells.FindAll(life => life.Hands < MostHandsOnACell && !life.Ended);
+        var idle = cells.FindAll(life => life.Hands < MaxThreadsOnACell && !life.Ended);
         if (cells.Count < MostCells || idle.Count == 0)
         {
             var life = new Life(random.Next(20, 40));
@@ -104,51 +108,51 @@ internal sealed class Changers(
     private void Issue(Hand hand)
     {
         var count = hand.Random.Next(6) == 0 ? KeysOfAGroup : 1;
-        if (scene.EndingSubject(Anywhere(hand, "issue"), count, crew.Count) is not { } mortal)
+        if (scene.EndingSubject(Anywhere(hand, "issue"), count, pool.Count) is not { } subject)
             return;
-        Show(mortal.Targets);
-        // Some end before any node has read them: the first look and the end race each other.
+        Show(subject.Targets);
+        // Some end before any node has read them: the first look-up and the ending race each other.
         var delay = hand.Random.Next(3) == 0 ? TimeSpan.Zero : BeforeEnding * hand.Random.NextDouble();
         if (delay == TimeSpan.Zero)
         {
-            crew.Ask(mortal);
-            End(mortal, hand);
+            pool.Validate(subject);
+            End(subject, hand);
             return;
         }
 
-        Enqueue(mortal, delay);
+        Enqueue(subject, delay);
     }
 
-    private void End(EndingSubject mortal, Hand hand)
+    private void End(EndingSubject subject, Hand hand)
     {
-        // Two at once, now and then, each in its own way.
+        // Now and then two threads end it at once, each in its own way.
         var second = hand.Random.Next(4) == 0 ? hand.Fork(requests, meter) : null;
-        var other = second is null ? null : new Thread(() => EndOnce(mortal, second));
+        var other = second is null ? null : new Thread(() => EndOnce(subject, second));
         other?.Start();
-        var ended = EndOnce(mortal, hand);
+        var ended = EndOnce(subject, hand);
         other?.Join();
         second?.Caller.Dispose();
         if (ended)
-            judgement.Retire(mortal, hand.Random.Next(4) == 0 ? LongLinger : Linger);
+            judgement.Retire(subject, hand.Random.Next(4) == 0 ? LongLinger : Linger);
         else
-            Enqueue(mortal, BeforeAnotherTry);
+            Enqueue(subject, BeforeAnotherTry);
     }
 
-    private bool EndOnce(EndingSubject mortal, Hand hand)
+    private bool EndOnce(EndingSubject subject, Hand hand)
     {
-        var reply = Make(mortal, new Operation(mortal.Ways[hand.Random.Next(mortal.Ways.Length)]), hand);
+        var reply = Make(subject, new Operation(subject.Ways[hand.Random.Next(subject.Ways.Length)]), hand);
         return reply.Succeeded || reply.IsGone;
     }
 
-    private void Enqueue(EndingSubject mortal, TimeSpan delay)
+    private void Enqueue(EndingSubject subject, TimeSpan delay)
     {
         lock (gate)
-            dying.Enqueue(mortal, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
+            dying.Enqueue(subject, Stopwatch.GetTimestamp() + Meter.Ticks(delay));
     }
 
     private void Found(Life life, Hand hand)
     {
-        var cell = scene.Cell(Anywhere(hand, "found a cell"), crew.Count);
+        var cell = scene.Cell(Anywhere(hand, "found a cell"), pool.Count);
         lock (gate)
         {
             if (cell is null)
@@ -180,7 +184,7 @@ internal sealed class Changers(
             cells.Remove(life);
         }
 
-        // It ends while other hands may still be at it, and some changes come too late.
+        // The cell ends while other threads may still change it, and some changes come too late.
         Make(life.Cell, Ending(hand.Random), hand);
         Make(life.Cell, Any(life.Cell, Turns, hand.Random), hand);
         Make(life.Cell, Ending(hand.Random), hand);
@@ -198,30 +202,30 @@ internal sealed class Changers(
         return secret < CellModel.MaxSecrets ? new Operation(kind, key, secret) : new Operation(OperationKind.Suspend, key);
     }
 
-    private Reply Make(Subject subject, Operation deed, Hand hand)
+    private Reply Make(Subject subject, Operation operation, Hand hand)
     {
-        var (method, path, body) = subject.CallOf(deed);
+        var (method, path, body) = subject.CallOf(operation);
         var first = hand.Random.Next(nodes.Count);
         for (var i = 0; i < nodes.Count; i++)
         {
             var node = nodes[(first + i) % nodes.Count];
-            var call = subject.Begin(deed, node.Name);
-            crew.Watch(subject, subject.Epoch + 1, hand.Random);
+            var call = subject.Begin(operation, node.Name);
+            pool.Watch(subject, subject.Epoch + 1, hand.Random);
             var called = Stopwatch.GetTimestamp();
             var reply = hand.Caller.Call(node, method, path, body);
             if (reply.Succeeded)
                 meter.Changed(called, reply.Returned);
-            Enter(subject, call, deed, reply);
+            Enter(subject, call, operation, reply);
             if (reply.Status == Reply.NotSent)
                 continue;
-            Count($"{deed.Kind}", reply);
+            Count($"{operation.Kind}", reply);
             return reply;
         }
 
         return new Reply(Reply.NotSent, default, 0);
     }
 
-    private void Enter(Subject subject, Call call, Operation deed, Reply reply)
+    private void Enter(Subject subject, Call call, Operation operation, Reply reply)
     {
         if (reply.IsUnknown)
         {
@@ -229,10 +233,10 @@ internal sealed class Changers(
         }
         else if (reply.Succeeded || reply.IsGone)
         {
-            subject.Return(call, deed with { Gone = reply.IsGone }, reply.Returned, $"{reply}");
-            if (reply.Succeeded && subject is Cell && deed.Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap)
-                Show(Scene.Show(subject, deed.Key, deed.Secret, reply.Text("value"), crew.Count));
-            crew.Ask(subject);
+            subject.Return(call, operation with { Gone = reply.IsGone }, reply.Returned, $"{reply}");
+            if (reply.Succeeded && subject is Cell && operation.Kind is OperationKind.RotateAtOnce or OperationKind.RotateWithOverlap)
+                Show(Scene.Show(subject, operation.Key, operation.Secret, reply.Text("value"), pool.Count));
+            pool.Validate(subject);
         }
         else
         {
@@ -246,7 +250,7 @@ internal sealed class Changers(
             roster.Add(target);
     }
 
-    // Each call at another node, the next one when nobody is there.
+    // Each call goes to another node, and to the next one when a node does not answer.
     private Func<string, string, object, Reply> Anywhere(Hand hand, string kind) => (method, path, body) =>
     {
         var first = hand.Random.Next(nodes.Count);
@@ -276,7 +280,7 @@ internal sealed class Changers(
         public Hand Fork(Requests requests, Meter meter) => new(new Caller(requests, meter), new Random(Random.Next()));
     }
 
-    /// <summary>A cell's life. Counts are entered by several hands without care: they need not be exact.</summary>
+    /// <summary>Runs a cell's life. Several threads count without synchronization: the counts need not be exact.</summary>
     private sealed class Life(int left)
     {
         public Cell Cell { get; set; } = null!;
@@ -285,8 +289,8 @@ internal sealed class Changers(
 
         public int Unknown { get; set; }
 
-        // Being founded takes all there are.
-        public int Hands { get; set; } = MostHandsOnACell;
+        // Setting up the cell excludes all other changes.
+        public int Hands { get; set; } = MaxThreadsOnACell;
 
         public bool Ended { get; set; }
     }

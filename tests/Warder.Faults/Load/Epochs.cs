@@ -3,10 +3,10 @@ using System.IO.MemoryMappedFiles;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// The epochs of subjects, in a file that this program and the applications have in their memories: an application reads there, between one
-/// validation and the next, whether a change has begun or returned.
+/// Holds the epochs of subjects in a file that this program and the applications map: an application reads there, between two validations,
+/// whether a change has begun or returned.
 /// </summary>
-/// <remarks>Thread-safe. An epoch is advanced by one thread at a time.</remarks>
+/// <remarks>Thread-safe. One thread at a time advances an epoch.</remarks>
 internal sealed unsafe class Epochs : IDisposable
 {
     private const int Slots = 1 << 15;
@@ -26,24 +26,26 @@ internal sealed unsafe class Epochs : IDisposable
         epochs = (int*)start;
     }
 
-    /// <summary>For who advances them.</summary>
+    /// <summary>Creates the file, to advance epochs.</summary>
     public static Epochs Create(string path) => new(path, FileMode.CreateNew);
 
-    /// <summary>For who looks at them.</summary>
+    /// <summary>Opens the file to read epochs.</summary>
     public static Epochs Open(string path) => new(path, FileMode.Open);
 
     public int this[int slot] => Volatile.Read(ref epochs[slot]);
 
     public void Advance(int slot) => Interlocked.Increment(ref epochs[slot]);
 
-    /// <summary>A slot that is nobody else's. Its epoch is where it was left.</summary>
+    /// <summary>Allocates a slot. Its epoch continues from its last value.</summary>
     public int Take()
     {
         lock (free)
-            return free.Count > 0 ? free.Pop() : used < Slots ? used++ : throw new InvalidOperationException($"There are more than {Slots} subjects.");
+            return free.Count > 0
+                ? free.Pop()
+                : used < Slots ? used++ : throw new InvalidOperationException($"There are more than {Slots} subjects.");
     }
 
-    /// <summary>Gives one back.</summary>
+    /// <summary>Frees a slot.</summary>
     public void Release(int slot)
     {
         lock (free)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Takes what has ended out of the roster a while later, waits until nothing of it is under way, judges its history, and forgets it: so
-/// memory stays bounded, however long the run.
+/// Removes each ended subject from the roster after a delay, waits until none of its validations is in flight, judges its history, and
+/// drops it: so memory stays bounded for a run of any length.
 /// </summary>
 internal sealed class Judgement(Roster roster, Action<Violation> report)
 {
@@ -16,7 +16,7 @@ internal sealed class Judgement(Roster roster, Action<Violation> report)
     private Thread? thread;
     private volatile bool stopping;
 
-    /// <summary>How many histories were judged, and how many changes were in them.</summary>
+    /// <summary>Counts the judged histories, and the changes in them.</summary>
     public (int Histories, int Violations) Judged { get; private set; }
 
     public void Start()
@@ -25,10 +25,10 @@ internal sealed class Judgement(Roster roster, Action<Violation> report)
         thread.Start();
     }
 
-    /// <summary>The subject has ended, and is asked about for a while longer.</summary>
+    /// <summary>Takes a subject that has ended; validations of it go on for a while.</summary>
     public void Retire(Subject subject, TimeSpan linger) => retired.Enqueue((subject, Stopwatch.GetTimestamp() + Meter.Ticks(linger)));
 
-    /// <summary>Judges all that is left. Nothing may be under way any more.</summary>
+    /// <summary>Judges all remaining subjects. No call may be in flight.</summary>
     public void Stop()
     {
         stopping = true;

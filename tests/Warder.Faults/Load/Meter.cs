@@ -4,13 +4,10 @@ using System.Text;
 
 namespace Warder.Faults.Load;
 
-/// <summary>Counts what validations are answered, at each verifier, and in which stretches of time it answered at all.</summary>
+/// <summary>Counts the answers of each verifier, and the stretches of time in which it answered.</summary>
 internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 {
-    /// <summary>
-    /// Time is looked at in stretches of this length: long enough that on a busy machine something is answered in each, and shorter than
-    /// any lease.
-    /// </summary>
+    /// <summary>The length of a stretch: long enough for an answer in each on a busy machine, and shorter than any lease.</summary>
     public static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(500);
 
     private const int MaxStretches = 2 * 60 * 60 * 24;
@@ -21,19 +18,20 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
     private readonly ConcurrentQueue<(long Called, long Returned)> changes = new();
     private readonly Dictionary<Verifier, Tally> tallies = verifiers.ToDictionary(verifier => verifier, _ => new Tally());
 
-    /// <summary>How many were answered by nodes: "unavailable" is no answer.</summary>
-    public long Validations => tallies.Where(of => of.Key is Node).Sum(of => of.Value.ByCode.Sum() - of.Value.ByCode[(int)Code.Unavailable]);
+    /// <summary>The number of answers by nodes: "unavailable" is not an answer.</summary>
+    public long Validations
+        => tallies.Where(of => of.Key is Node).Sum(of => of.Value.ByCode.Sum() - of.Value.ByCode[(int)Code.Unavailable]);
 
-    /// <summary>How many were answered in applications, from their own memories.</summary>
+    /// <summary>The number of answers by applications, from their own memory.</summary>
     public long FromMemory => tallies.Values.Sum(tally => Volatile.Read(ref tally.FromMemory));
 
-    /// <summary>Answers that no server should give, whatever befalls it.</summary>
+    /// <summary>Answers that no server may give under any fault.</summary>
     public IReadOnlyCollection<string> OddAnswers => odd;
 
-    /// <summary>When it began, on the monotonic clock.</summary>
+    /// <summary>The start, on the monotonic clock.</summary>
     public long Began => began;
 
-    /// <summary>When each change that was done was called, and when it returned, on the monotonic clock.</summary>
+    /// <summary>The call and return times of each completed change, on the monotonic clock.</summary>
     public IReadOnlyCollection<(long Called, long Returned)> Changes => changes;
 
     public Tally this[Verifier verifier] => tallies[verifier];
@@ -48,7 +46,7 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
         Interlocked.Add(ref tally.Denied[StretchOf(answered)], missing);
     }
 
-    /// <summary>Answers to one question, in an application. Each counts; as a sign that it serves they are one.</summary>
+    /// <summary>Counts an application's answers to one question. Each counts as an answer; for availability they are one.</summary>
     public void Answered(Verifier verifier, Streak streak)
     {
         var tally = tallies[verifier];
@@ -56,7 +54,7 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
         Interlocked.Increment(ref (streak.Code == Code.Unavailable ? tally.Denied : tally.Served)[StretchOf(streak.Last.Answered)]);
     }
 
-    /// <summary>How many of such answers came from the application's own memory.</summary>
+    /// <summary>Counts those of such answers that came from the application's own memory.</summary>
     public void AnsweredFromMemory(Verifier verifier, int count) => Interlocked.Add(ref tallies[verifier].FromMemory, count);
 
     public void Unavailable(Verifier verifier, long answered, int count)
@@ -66,10 +64,10 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
         Interlocked.Add(ref tally.Denied[StretchOf(answered)], count);
     }
 
-    /// <summary>Validations whose connection was lost.</summary>
+    /// <summary>Counts validations whose connection was lost.</summary>
     public void Unanswered(Verifier verifier, int count) => Interlocked.Add(ref tallies[verifier].Unanswered, count);
 
-    /// <summary>A change was done.</summary>
+    /// <summary>Counts a completed change.</summary>
     public void Changed(long called, long returned) => changes.Enqueue((called, returned));
 
     public void Odd(string what, int status, ReadOnlySpan<byte> body)
@@ -78,13 +76,13 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
             odd.Enqueue($"{what} was answered {status}: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}");
     }
 
-    /// <summary>How a verifier served until a time, outside of some intervals on the monotonic clock.</summary>
+    /// <summary>Computes a verifier's availability up to a time, outside of some intervals on the monotonic clock.</summary>
     public Availability AvailabilityOf(Verifier verifier, IReadOnlyList<(long From, long To)> outside, long until)
     {
         var tally = tallies[verifier];
         var (served, looked) = (0.0, 0);
         List<(long From, long To)> gaps = [];
-        // The first and the last stretch are not whole.
+        // The first and the last stretch are partial.
         for (var i = 1; i < StretchOf(until); i++)
         {
             var (from, to) = (began + (i * Ticks(Stretch)), began + ((i + 1) * Ticks(Stretch)));
@@ -109,7 +107,7 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
 
     private int StretchOf(long at) => (int)Math.Clamp((at - began) / Ticks(Stretch), 0, MaxStretches - 1);
 
-    /// <summary>One verifier's.</summary>
+    /// <summary>Counts the answers of one verifier.</summary>
     internal sealed class Tally
     {
         public long[] ByCode { get; } = new long[Enum.GetValues<Code>().Length];
@@ -124,7 +122,5 @@ internal sealed class Meter(IReadOnlyList<Verifier> verifiers)
     }
 }
 
-/// <summary>
-/// How a verifier served: in which share of the time that was looked at, how long that was, and when it did not, or not always.
-/// </summary>
+/// <summary>The availability of a verifier: its share of the observed time, the length of that time, and the gaps.</summary>
 internal sealed record Availability(double Share, TimeSpan Looked, IReadOnlyList<(long From, long To)> Gaps);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Load;
 
-/// <summary>How often several do something, each; may be changed at any time.</summary>
+/// <summary>Sets the rate of several threads, each; may change at any time.</summary>
 internal sealed class Tempo(TimeSpan interval)
 {
     private long ticks = interval.Ticks;
@@ -14,7 +14,7 @@ internal sealed class Tempo(TimeSpan interval)
     }
 }
 
-/// <summary>Lets one of them go on when it is time. What was missed is not made up for, so that a load is never a burst.</summary>
+/// <summary>Waits for the next turn of one thread. Missed turns are dropped, so that the load is never a burst.</summary>
 internal sealed class Pace(Tempo tempo)
 {
     private long due = Stopwatch.GetTimestamp();

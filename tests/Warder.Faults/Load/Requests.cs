@@ -2,26 +2,29 @@ using System.Text;
 
 namespace Warder.Faults.Load;
 
-/// <summary>Requests as bytes, and what answers to validations say.</summary>
+/// <summary>Encodes requests as bytes, and reads the answers of validations.</summary>
 internal sealed class Requests(string managementKey)
 {
-    private readonly byte[] batchHead = Encoding.ASCII.GetBytes(Head("POST", "/api_keys/validations/batch", managementKey) + "Content-Length: ");
+    private readonly byte[] batchHead = Encoding.ASCII.GetBytes(
+        Head("POST", "/api_keys/validations/batch", managementKey) + "Content-Length: ");
 
     /// <summary>The most validations in one request.</summary>
     public const int MaxBatch = 100;
 
     private static ReadOnlySpan<byte> DecisionBegins => "\"decision\":{\"allow\":"u8;
 
-    /// <summary>A request with a body, or without one.</summary>
+    /// <summary>Encodes a request, with or without a body.</summary>
     public byte[] Of(string method, string path, string? body)
         => Encoding.UTF8.GetBytes(
-            Head(method, path, managementKey) + (body is null ? "\r\n" : $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+            Head(method, path, managementKey)
+                + (body is null ? "\r\n" : $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
 
-    /// <summary>One validation of a batch: the piece that stands for it.</summary>
+    /// <summary>Encodes one validation of a batch.</summary>
     public static byte[] Piece(string value, string? permission)
-        => Encoding.ASCII.GetBytes(permission is null ? $$"""{"value":"{{value}}"}""" : $$"""{"value":"{{value}}","permissions":["{{permission}}"]}""");
+        => Encoding.ASCII.GetBytes(
+            permission is null ? $$"""{"value":"{{value}}"}""" : $$"""{"value":"{{value}}","permissions":["{{permission}}"]}""");
 
-    /// <summary>Writes a batch of such pieces into a buffer; how many bytes it is.</summary>
+    /// <summary>Writes a batch of encoded validations into a buffer; returns its length.</summary>
     public int Batch(ReadOnlySpan<Target> targets, byte[] buffer)
     {
         var length = "{\"validations\":[]}".Length + targets.Length - 1;
@@ -50,8 +53,8 @@ internal sealed class Requests(string managementKey)
     }
 
     /// <summary>
-    /// Reads the codes of a batch's answer, in order; how many there are. It looks for the decisions only, each of which is written as
-    /// documented: a parser of JSON would cost more than the servers do.
+    /// Reads the codes of a batch's answer, in order; returns their number. It scans for the decisions only, each of which has its
+    /// documented form: a JSON parser would cost more than the servers do.
     /// </summary>
     public static int Codes(ReadOnlySpan<byte> body, Span<Code> codes)
     {

@@ -1,6 +1,6 @@
 namespace Warder.Faults.Load;
 
-/// <summary>The targets that are asked about, in slots. Readers take no lock.</summary>
+/// <summary>Holds the targets of validations, in slots. Readers take no lock.</summary>
 internal sealed class Roster
 {
     private const int MaxTargets = 4096;
@@ -15,7 +15,9 @@ internal sealed class Roster
     {
         lock (gate)
         {
-            var slot = free.Count > 0 ? free.Pop() : used < MaxTargets ? used++ : throw new InvalidOperationException($"There are more than {MaxTargets} targets.");
+            var slot = free.Count > 0 ? free.Pop() : used < MaxTargets
+                ? used++
+                : throw new InvalidOperationException($"There are more than {MaxTargets} targets.");
             places.Add(target, slot);
             Volatile.Write(ref slots[slot], target);
         }
@@ -32,7 +34,7 @@ internal sealed class Roster
         }
     }
 
-    /// <summary>The next targets after a place, which moves along, and around; how many there were.</summary>
+    /// <summary>Copies the next targets after a position, and advances the position, with wraparound; returns their number.</summary>
     public int Next(ref int place, Span<Target> into)
     {
         var (count, end) = (0, Volatile.Read(ref used));

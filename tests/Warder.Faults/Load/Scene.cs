@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Load;
 
-/// <summary>Makes the things that are changed. Each is made by calls to any nodes; when one of them fails, it is not made at all.</summary>
+/// <summary>Creates the subjects. Any node serves each call; when one call fails, the subject is abandoned.</summary>
 internal sealed class Scene(string host, string lesserRole, Epochs epochs)
 {
-    /// <summary>The permission that everybody keeps, and the one that comes and goes.</summary>
+    /// <summary>The permission that every key keeps, and the watched one.</summary>
     public const string Kept = "faults:kept", Watched = "faults:watched";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), BetweenTries = TimeSpan.FromMilliseconds(200);
@@ -13,13 +13,13 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
     private static int number;
 
     /// <summary>
-    /// What all share: the permissions, a role without the watched one, an organization. On a server that nothing befalls yet.
+    /// Creates the shared resources: the permissions, a role without the watched one, and an organization. No fault runs yet.
     /// </summary>
     public static Scene Found(Caller caller, Node node, Epochs epochs)
     {
         Reply Must(string method, string path, object body)
         {
-            // On a busy machine a node may lose its first lease before it was ever asked.
+            // On a busy machine a node may lose its first lease before its first request.
             var since = Stopwatch.StartNew();
             Reply reply;
             while (!(reply = caller.Call(node, method, path, body)).Succeeded)
@@ -41,7 +41,7 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
         return new Scene(Post("/organizations", new { name = "host" }).Text("id"), Lesser, epochs);
     }
 
-    /// <summary>Keys that end together: one of an organization that stays, many of one of their own.</summary>
+    /// <summary>Creates keys that end together: one of a lasting organization, or many of an organization of their own.</summary>
     public EndingSubject? EndingSubject(Func<string, string, object, Reply> call, int count, int lanes)
     {
         var organization = host;
@@ -62,13 +62,13 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
             keys.Add(key);
         }
 
-        var mortal = new EndingSubject(organization, [.. keys.Select(key => key.Text("id"))], epochs);
+        var subject = new EndingSubject(organization, [.. keys.Select(key => key.Text("id"))], epochs);
         for (var i = 0; i < count; i++)
-            mortal.Add(new Target(mortal, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
-        return mortal;
+            subject.Add(new Target(subject, new Question(i, 0, false), keys[i].Text("value"), null, lanes));
+        return subject;
     }
 
-    /// <summary>A cell, with the first secret of each of its keys.</summary>
+    /// <summary>Creates a cell, with the first secret of each of its keys.</summary>
     public Cell? Cell(Func<string, string, object, Reply> call, int lanes)
     {
         var organization = call("POST", "/organizations", new { name = Name("cell") });
@@ -80,27 +80,31 @@ internal sealed class Scene(string host, string lesserRole, Epochs epochs)
         if (!call("PUT", $"/authorization/roles/{slug}/permissions", new { permissions = Both }).Succeeded)
             return null;
         var membership = call(
-            "POST", "/user_management/organization_memberships", new { user_id = userId, organization_id = organizationId, role_slug = slug });
+            "POST", "/user_management/organization_memberships",
+            new { user_id = userId, organization_id = organizationId, role_slug = slug });
         if (!membership.Succeeded)
             return null;
         var memberKey = call(
-            "POST", $"/user_management/users/{userId}/api_keys", new { organization_id = organizationId, name = Name("key"), permissions = Both });
+            "POST", $"/user_management/users/{userId}/api_keys",
+            new { organization_id = organizationId, name = Name("key"), permissions = Both });
         var organizationKey = call("POST", $"/organizations/{organizationId}/api_keys", new { name = Name("key"), permissions = Both });
         if (!memberKey.Succeeded || !organizationKey.Succeeded)
             return null;
-        var ids = new CellIds(organizationId, userId, membership.Text("id"), slug, lesserRole, memberKey.Text("id"), organizationKey.Text("id"));
+        var ids = new CellIds(
+            organizationId, userId, membership.Text("id"), slug, lesserRole, memberKey.Text("id"), organizationKey.Text("id"));
         var cell = new Cell($"the cell of {organizationId}", ids, epochs);
         Show(cell, CellModel.MemberKey, 0, memberKey.Text("value"), lanes);
         Show(cell, CellModel.OrganizationKey, 0, organizationKey.Text("value"), lanes);
         return cell;
     }
 
-    /// <summary>A secret is asked about with the watched permission and without.</summary>
+    /// <summary>Validates a secret with the watched permission and without it.</summary>
     public static IEnumerable<Target> Show(Subject subject, int key, int secret, string value, int lanes)
     {
         Target[] targets =
         [
-            new(subject, new Question(key, secret, false), value, null, lanes), new(subject, new Question(key, secret, true), value, Watched, lanes),
+            new(subject, new Question(key, secret, false), value, null, lanes),
+            new(subject, new Question(key, secret, true), value, Watched, lanes),
         ];
         foreach (var target in targets)
             subject.Add(target);

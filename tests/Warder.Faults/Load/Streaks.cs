@@ -1,47 +1,49 @@
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// Answers to one question that say the same, all asked for in one epoch and there in one. They prove the same, but for the moment between
-/// a call's return and its entry: so of all of them the one that was there first and the one that was asked for last are kept.
+/// Folds equal answers to one question whose requests and arrivals fall in the same epochs. They prove the same, except for the moment
+/// between a call's return and its entry: so the answer that arrived first and the one that was requested last are kept.
 /// </summary>
-internal sealed class Streak(int askedEpoch, int answeredEpoch, Code code, int count, (long Asked, long Answered) first, (long Asked, long Answered) last)
+internal sealed class Streak(
+    int requestedEpoch, int answeredEpoch, Code code, int count, (long Requested, long Answered) first,
+    (long Requested, long Answered) last)
 {
-    public int AskedEpoch => askedEpoch;
+    public int RequestedEpoch => requestedEpoch;
 
     public int AnsweredEpoch => answeredEpoch;
 
     public Code Code => code;
 
-    /// <summary>How many answers they are.</summary>
+    /// <summary>The number of answers folded.</summary>
     public int Count { get; private set; } = count;
 
-    public (long Asked, long Answered) First { get; private set; } = first;
+    public (long Requested, long Answered) First { get; private set; } = first;
 
-    public (long Asked, long Answered) Last { get; private set; } = last;
+    public (long Requested, long Answered) Last { get; private set; } = last;
 
-    public bool Is(int asked, int answered, Code said) => (asked, answered, said) == (askedEpoch, answeredEpoch, code);
+    public bool Is(int requested, int answered, Code result) => (requested, answered, result) == (requestedEpoch, answeredEpoch, code);
 
     public void Add(Streak more)
     {
         Count += more.Count;
         if (more.First.Answered < First.Answered)
             First = more.First;
-        if (more.Last.Asked > Last.Asked)
+        if (more.Last.Requested > Last.Requested)
             Last = more.Last;
     }
 
-    /// <summary>One more. Most come in the order of time.</summary>
-    public void Add(long asked, long answered)
+    /// <summary>Adds an answer. Most answers come in the order of time.</summary>
+    public void Add(long requested, long answered)
     {
         Count++;
         if (answered < First.Answered)
-            First = (asked, answered);
-        if (asked > Last.Asked)
-            Last = (asked, answered);
+            First = (requested, answered);
+        if (requested > Last.Requested)
+            Last = (requested, answered);
     }
 }
 
-/// <summary>All that was answered to one question, folded.</summary>
+/// <summary>Folds all answers to one question.</summary>
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class Streaks
 {
@@ -50,28 +52,28 @@ internal sealed class Streaks
 
     public IReadOnlyList<Streak> All => all;
 
-    public void Add(int askedEpoch, int answeredEpoch, Code code, long asked, long answered)
+    public void Add(int requestedEpoch, int answeredEpoch, Code code, long requested, long answered)
     {
-        if (Find(askedEpoch, answeredEpoch, code) is { } streak)
-            streak.Add(asked, answered);
+        if (Find(requestedEpoch, answeredEpoch, code) is { } streak)
+            streak.Add(requested, answered);
         else
-            Begin(new Streak(askedEpoch, answeredEpoch, code, 1, (asked, answered), (asked, answered)));
+            Begin(new Streak(requestedEpoch, answeredEpoch, code, 1, (requested, answered), (requested, answered)));
     }
 
     public void Add(Streak more)
     {
-        if (Find(more.AskedEpoch, more.AnsweredEpoch, more.Code) is { } streak)
+        if (Find(more.RequestedEpoch, more.AnsweredEpoch, more.Code) is { } streak)
             streak.Add(more);
         else
             Begin(more);
     }
 
-    private Streak? Find(int askedEpoch, int answeredEpoch, Code code)
+    private Streak? Find(int requestedEpoch, int answeredEpoch, Code code)
     {
-        // Nearly always the same as the last time.
-        if (latest?.Is(askedEpoch, answeredEpoch, code) == true)
+        // Nearly always equal to the last answer.
+        if (latest?.Is(requestedEpoch, answeredEpoch, code) == true)
             return latest;
-        var found = all.FindLast(streak => streak.Is(askedEpoch, answeredEpoch, code));
+        var found = all.FindLast(streak => streak.Is(requestedEpoch, answeredEpoch, code));
         latest = found ?? latest;
         return found;
     }

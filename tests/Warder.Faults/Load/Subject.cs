@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Warder.Faults.Load;
 
-/// <summary>One call that was made to change a subject.</summary>
-internal sealed class Call(Operation deed, string node)
+/// <summary>One call that changes a subject.</summary>
+internal sealed class Call(Operation operation, string node)
 {
-    public Operation Operation { get; set; } = deed;
+    public Operation Operation { get; set; } = operation;
 
     public string Node { get; } = node;
 
@@ -13,13 +13,13 @@ internal sealed class Call(Operation deed, string node)
 
     public long Returned { get; set; } = Change<Operation>.Never;
 
-    /// <summary>When it was over, with whatever outcome.</summary>
+    /// <summary>The end of the call, with any outcome.</summary>
     public long Over { get; private set; } = long.MaxValue;
 
     /// <summary>Whether it changed nothing, and promises nothing.</summary>
     public bool IsVoid { get; set; }
 
-    /// <summary>What it was answered; null while it is under way.</summary>
+    /// <summary>The answer; null while the call is in flight.</summary>
     public string? Outcome { get; private set; }
 
     public void End(string outcome, long at) => (Outcome, Over) = (outcome, at);
@@ -28,10 +28,9 @@ internal sealed class Call(Operation deed, string node)
 }
 
 /// <summary>
-/// What is changed and validated as one: it has a history of its own, which is judged when it is over and nothing of it is under way any
-/// more. Its epoch moves when a call begins and when one returns. Two answers about the same thing that say the same, and that were asked
-/// for in one epoch and arrived in one, prove the same: see <see cref="Streak"/>. So the history of a subject is as long as its changes
-/// make it, whatever the number of validations.
+/// A unit of changes and validations: it has a history of its own, which is judged when it has ended and no call of it is in flight. Its
+/// epoch advances when a call begins and when one returns. Two equal answers to the same question, requested in one epoch and arrived in
+/// one, prove the same: see <see cref="Streak"/>. So the changes bound the length of a history, for any number of validations.
 /// </summary>
 internal abstract class Subject(string name, Epochs epochs)
 {
@@ -42,12 +41,12 @@ internal abstract class Subject(string name, Epochs epochs)
 
     public string Name { get; } = name;
 
-    /// <summary>Where its epoch is to be read.</summary>
+    /// <summary>The slot of its epoch.</summary>
     public int Slot { get; } = epochs.Take();
 
     public int Epoch => epochs[Slot];
 
-    /// <summary>Whether anything is under way: a change, or a validation.</summary>
+    /// <summary>Whether a change or a validation is in flight.</summary>
     public bool IsQuiet
     {
         get
@@ -72,46 +71,46 @@ internal abstract class Subject(string name, Epochs epochs)
             targets.Add(target);
     }
 
-    /// <summary>Before a validation is sent: the epoch in which it is.</summary>
-    public int Asking()
+    /// <summary>Registers a validation before it is sent; returns the current epoch.</summary>
+    public int BeginValidation()
     {
         Interlocked.Increment(ref outstanding);
         return Epoch;
     }
 
-    /// <summary>After a validation's answer has been entered, or will never be.</summary>
+    /// <summary>Ends a validation, after its answer has been entered or is lost.</summary>
     public void Heard() => Interlocked.Decrement(ref outstanding);
 
-    /// <summary>Before the call is sent.</summary>
-    public Call Begin(Operation deed, string node)
+    /// <summary>Registers a call before it is sent.</summary>
+    public Call Begin(Operation operation, string node)
     {
         lock (gate)
         {
             epochs.Advance(Slot);
-            calls.Add(new Call(deed, node));
+            calls.Add(new Call(operation, node));
             return calls[^1];
         }
     }
 
-    /// <summary>The call returned: what it did is in force.</summary>
-    public void Return(Call call, Operation deed, long at, string outcome)
+    /// <summary>Records that the call returned: its change is in force.</summary>
+    public void Return(Call call, Operation operation, long at, string outcome)
     {
         lock (gate)
         {
-            (call.Operation, call.Returned) = (deed, at);
+            (call.Operation, call.Returned) = (operation, at);
             call.End(outcome, at);
             epochs.Advance(Slot);
         }
     }
 
-    /// <summary>Nobody knows what became of the call.</summary>
+    /// <summary>Records that the outcome of the call is unknown.</summary>
     public void Lose(Call call, string outcome)
     {
         lock (gate)
             call.End(outcome, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>The call changed nothing, and will not.</summary>
+    /// <summary>Records that the call changed nothing, and will not.</summary>
     public void Drop(Call call, string outcome)
     {
         lock (gate)
@@ -121,26 +120,30 @@ internal abstract class Subject(string name, Epochs epochs)
         }
     }
 
-    /// <summary>Nothing more will be heard of it.</summary>
+    /// <summary>Closes the subject.</summary>
     public void Forget() => epochs.Release(Slot);
 
-    /// <summary>The call that does a deed.</summary>
-    public abstract (string Method, string Path, object? Body) CallOf(Operation deed);
+    /// <summary>Returns the request of an operation.</summary>
+    public abstract (string Method, string Path, object? Body) CallOf(Operation operation);
 
-    /// <summary>What is wrong with its history; null when nothing is.</summary>
+    /// <summary>Judges the history; null when it keeps the promise.</summary>
     public Violation? Judge()
     {
         lock (gate)
         {
-            List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Asked)];
-            return Find([.. calls.Where(call => !call.IsVoid).Select(call => call.Change)], [.. sightings.Select(sighting => sighting.Answer)]) is { } found
+            List<Sighting> sightings = [.. targets.SelectMany(target => target.Sightings).OrderBy(sighting => sighting.Answer.Requested)];
+            return Find(
+                [.. calls.Where(call => !call.IsVoid).Select(call => call.Change)],
+                [.. sightings.Select(sighting => sighting.Answer)]) is { } found
                 ? new Violation(this, found.Answer, found.Why, [.. calls], sightings)
                 : null;
         }
     }
 
-    protected abstract (Answer<Question>? Answer, string Why)? Find(IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers);
+    protected abstract (Answer<Question>? Answer, string Why)? Find(
+        IReadOnlyList<Change<Operation>> changes, IReadOnlyList<Answer<Question>> answers);
 }
 
-/// <summary>A history that breaks the promise, and all that is known of it.</summary>
-internal sealed record Violation(Subject Subject, Answer<Question>? Answer, string Why, IReadOnlyList<Call> Calls, IReadOnlyList<Sighting> Sightings);
+/// <summary>A history that breaks the promise, with all its details.</summary>
+internal sealed record Violation(
+    Subject Subject, Answer<Question>? Answer, string Why, IReadOnlyList<Call> Calls, IReadOnlyList<Sighting> Sightings);

@@ -7,9 +7,9 @@ using System.Text;
 namespace Warder.Faults.Load;
 
 /// <summary>
-/// One connection that speaks HTTP/1.1, or in frames: requests go out as they are given, answers come in order. Blocking, as each has a
-/// thread that has nothing else to do; one thread at a time may send, and one receive. What is read of an answer stays until the next is
-/// asked for.
+/// Speaks HTTP/1.1, or frames, over one connection: requests go out as they are given, and answers come in order. Blocking, as each
+/// connection has a dedicated thread; one thread at a time may send, and one may receive. The bytes of an answer stay valid until the next
+/// receive.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class Wire : IDisposable
 
     private Wire(Socket socket) => this.socket = socket;
 
-    /// <summary>What somebody else has begun.</summary>
+    /// <summary>Wraps an accepted connection.</summary>
     public static Wire Over(Socket accepted)
     {
         accepted.NoDelay = true;
         return new Wire(accepted);
     }
 
-    /// <summary>Connects; throws a <see cref="SocketException"/> when nobody is there.</summary>
+    /// <summary>Connects; throws a <see cref="SocketException"/> when no process listens.</summary>
     public static Wire Connect(IPEndPoint address, TimeSpan patience)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
@@ -39,7 +39,7 @@ internal sealed class Wire : IDisposable
         };
         try
         {
-            // A connect that waits for ever is the one thing that a timeout on the socket does not end.
+            // A socket's timeout ends everything except a connect that waits for ever.
             var connecting = socket.BeginConnect(address, null, null);
             if (!connecting.AsyncWaitHandle.WaitOne(ConnectWithin))
                 throw new SocketException((int)SocketError.TimedOut);
@@ -53,7 +53,7 @@ internal sealed class Wire : IDisposable
         }
     }
 
-    /// <summary>Whether the other side has closed it, or has said something unasked.</summary>
+    /// <summary>Whether the other side has closed the connection, or has sent unrequested bytes.</summary>
     public bool IsStale => begin != end || socket.Poll(0, SelectMode.SelectRead);
 
     public void Send(ReadOnlySpan<byte> bytes)
@@ -62,7 +62,7 @@ internal sealed class Wire : IDisposable
             bytes = bytes[socket.Send(bytes)..];
     }
 
-    /// <summary>The next answer, whole: its status, and its body, which is good until the next one is received.</summary>
+    /// <summary>Receives the next whole answer: its status and its body, which is valid until the next receive.</summary>
     public (int Status, ReadOnlyMemory<byte> Body) Receive()
     {
         int head;
@@ -81,7 +81,7 @@ internal sealed class Wire : IDisposable
         throw new IOException($"An answer of no known length: {Encoding.Latin1.GetString(text)}");
     }
 
-    /// <summary>The next frame: its length in four bytes, and as many.</summary>
+    /// <summary>Receives the next frame: a length in four bytes, and that many bytes.</summary>
     public ReadOnlyMemory<byte> ReceiveFrame() => Take(BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span));
 
     public void Dispose() => socket.Dispose();
@@ -120,7 +120,7 @@ internal sealed class Wire : IDisposable
         }
     }
 
-    // More bytes after those that are there, which move to the front when there is no room left.
+    // Reads more bytes behind the buffered ones, which move to the front when no room is left.
     private void Fill()
     {
         if (begin > 0 && end == buffer.Length)

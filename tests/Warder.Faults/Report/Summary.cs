@@ -4,14 +4,15 @@ using System.Text;
 
 namespace Warder.Faults.Report;
 
-/// <summary>What came of a run, for people; and whether it is good.</summary>
+/// <summary>Summarizes a run for people, and judges it.</summary>
 internal sealed class Summary(
-    Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations, Sightings sightings)
+    Fleet fleet, Meter meter, Changers changers, Journal journal, Judgement judgement, IReadOnlyCollection<Violation> violations,
+    Sightings sightings)
 {
     /// <summary>The least share of its time in which a verifier serves, outside its own faults.</summary>
     public const double LeastAvailability = 0.9;
 
-    // Less than this says nothing.
+    // A shorter time is not significant.
     private static readonly TimeSpan LeastLooked = TimeSpan.FromSeconds(20);
 
     private const int MostGaps = 8;
@@ -19,10 +20,11 @@ internal sealed class Summary(
     private readonly StringBuilder text = new();
     private readonly List<string> wrong = [];
 
-    /// <summary>The whole of it, until the load was stopped, and what is wrong: nothing, when the run is good.</summary>
+    /// <summary>Describes the whole run, until the load was stopped, with its failures: none, when the run is good.</summary>
     public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, long until, IEnumerable<string> failures)
     {
-        Line($"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each" : "one network for all")}");
+        Line(
+            $"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each" : "one network for all")}");
         Validations(options);
         Changes();
         Faults(options);
@@ -46,17 +48,18 @@ internal sealed class Summary(
         foreach (var verifier in fleet.Verifiers)
         {
             var tally = meter[verifier];
-            var codes = Enum.GetValues<Code>().Where(code => tally.ByCode[(int)code] > 0).Select(code => $"{code} {tally.ByCode[(int)code]:n0}");
+            var codes = Enum.GetValues<Code>().Where(code => tally.ByCode[(int)code] > 0)
+                .Select(code => $"{code} {tally.ByCode[(int)code]:n0}");
             Line($"  {verifier.Name}: {string.Join(", ", codes)}; {tally.Unanswered:n0} unanswered");
-            // One that never allowed, or never denied, shows nothing.
+            // A verifier that never allowed, or never denied, shows nothing.
             if (verifier != fleet.Spare && (tally.ByCode[(int)Code.Allowed] == 0 || tally.ByCode[(int)Code.Revoked] == 0))
                 wrong.Add($"{verifier.Name} has not both allowed and denied");
         }
 
         if (meter.Validations < options.Validations)
-            wrong.Add($"{meter.Validations:n0} validations by nodes, of {options.Validations:n0} asked for");
+            wrong.Add($"{meter.Validations:n0} validations by nodes, of {options.Validations:n0} requested");
         if (meter.FromMemory < options.Local)
-            wrong.Add($"{meter.FromMemory:n0} validations from applications' memories, of {options.Local:n0} asked for");
+            wrong.Add($"{meter.FromMemory:n0} validations from applications' memories, of {options.Local:n0} requested");
     }
 
     private void Changes()
@@ -64,7 +67,8 @@ internal sealed class Summary(
         Line($"changes: {changers.Counts.Values.Sum():n0}");
         foreach (var kind in changers.Counts.GroupBy(count => count.Key.Kind).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            Line($"  {kind.Key}: {string.Join(", ", kind.OrderBy(count => count.Key.Outcome, StringComparer.Ordinal).Select(count => $"{count.Value:n0} {count.Key.Outcome}"))}");
+            Line(
+                $"  {kind.Key}: {string.Join(", ", kind.OrderBy(count => count.Key.Outcome, StringComparer.Ordinal).Select(count => $"{count.Value:n0} {count.Key.Outcome}"))}");
             if (!kind.Any(count => count.Key.Outcome == "done"))
                 wrong.Add($"no change {kind.Key} was done");
         }
@@ -84,7 +88,7 @@ internal sealed class Summary(
         }
 
         if (faults.Count < options.Faults)
-            wrong.Add($"{faults.Count} faults, of {options.Faults} asked for");
+            wrong.Add($"{faults.Count} faults, of {options.Faults} requested");
     }
 
     private void Availability(long until)
@@ -93,8 +97,10 @@ internal sealed class Summary(
         foreach (var verifier in fleet.Verifiers.Where(verifier => verifier != fleet.Spare))
         {
             var found = meter.AvailabilityOf(verifier, journal.Excuses(verifier), until);
-            var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps).Select(gap => Telling.Times(gap.From, gap.To, meter.Began));
-            Line($"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
+            var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps)
+                .Select(gap => ViolationReport.Times(gap.From, gap.To, meter.Began));
+            Line(
+                $"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
             if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
                 wrong.Add($"{verifier.Name} served {found.Share:p2} of its time outside its own faults");
         }

@@ -5,13 +5,13 @@ using Warder.Cedar.Values;
 
 namespace Checks;
 
-/// <summary>What is in the packages.</summary>
+/// <summary>The contents of the packages.</summary>
 public sealed class PackageTests
 {
     private static readonly string Feed = Environment.GetEnvironmentVariable("WARDER_FEED")
         ?? throw new InvalidOperationException("WARDER_FEED must name the folder of the packages: ./test packages sets it.");
 
-    /// <summary>The packages, the assemblies in each, and the packages of Warder that each needs.</summary>
+    /// <summary>The packages, the assemblies in each, and the Warder packages that each needs.</summary>
     public static TheoryData<string, string, string> Packages => new()
     {
         { "Warder.AspNetCore", "Warder.AspNetCore", "Warder.Client" },
@@ -35,8 +35,11 @@ public sealed class PackageTests
         var package = Read(file);
         var expected = assemblies.Split(' ').SelectMany(static name => new[] { $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" });
         Assert.Equal(expected.Append("README.md").Order(StringComparer.Ordinal), package.Files);
-        Assert.Equal(dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries), package.Dependencies.Where(static name => name.StartsWith("Warder.", StringComparison.Ordinal)));
-        Assert.Equal(assemblies.Split(' ').Select(static name => $"lib/net10.0/{name}.pdb"), Read(Path.ChangeExtension(file, ".snupkg")).Files);
+        Assert.Equal(
+            dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            package.Dependencies.Where(static name => name.StartsWith("Warder.", StringComparison.Ordinal)));
+        Assert.Equal(
+            assemblies.Split(' ').Select(static name => $"lib/net10.0/{name}.pdb"), Read(Path.ChangeExtension(file, ".snupkg")).Files);
     }
 
     [Fact]
@@ -45,7 +48,9 @@ public sealed class PackageTests
         var policies = PolicySet.Parse("""permit(principal == User::"ada", action == Action::"view", resource);""").ValueOrThrow();
         var entities = Entities.ParseJson("[]").ValueOrThrow();
         string Decide(string user) => Authorizer.Decide(
-            policies, new Request(new EntityUid("User", user), new EntityUid("Action", "view"), new EntityUid("Photo", "1"), CedarRecord.Create()), entities).ToString();
+            policies,
+            new Request(new EntityUid("User", user), new EntityUid("Action", "view"), new EntityUid("Photo", "1"), CedarRecord.Create()),
+            entities).ToString();
         Assert.Equal("allow (policy0)", Decide("ada"));
         Assert.StartsWith("deny", Decide("bob"), StringComparison.Ordinal);
     }
@@ -59,7 +64,8 @@ public sealed class PackageTests
         XNamespace space = specification.Name.Namespace;
         return (
             specification.Element(space + "id")!.Value,
-            [.. entries.Where(static name => name.StartsWith("lib/", StringComparison.Ordinal) || name == "README.md").Order(StringComparer.Ordinal)],
+            [.. entries.Where(static name => name.StartsWith("lib/", StringComparison.Ordinal) || name == "README.md")
+                .Order(StringComparer.Ordinal)],
             [.. specification.Descendants(space + "dependency").Select(static each => each.Attribute("id")!.Value)]);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Checks;
 
-/// <summary>The built server as a process of its own, on a data directory of its own.</summary>
+/// <summary>Runs the built server as a process of its own, on a data directory of its own.</summary>
 public sealed class Server : IAsyncLifetime
 {
     private readonly string data = Directory.CreateTempSubdirectory("warder-packages-").FullName;
@@ -10,7 +10,7 @@ public sealed class Server : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The key that the first start made.</summary>
+    /// <summary>The key that the first start created.</summary>
     public string ManagementKey { get; private set; } = "";
 
     public async ValueTask InitializeAsync()

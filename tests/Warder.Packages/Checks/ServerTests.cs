@@ -9,7 +9,7 @@ using Warder.Contracts.Keys;
 
 namespace Checks;
 
-/// <summary>The application against a real server.</summary>
+/// <summary>Runs the application against a real server.</summary>
 public sealed class ServerTests(Server server) : IClassFixture<Server>, IDisposable
 {
     private readonly HttpClient http = new();
@@ -24,7 +24,8 @@ public sealed class ServerTests(Server server) : IClassFixture<Server>, IDisposa
         if (!permission)
             await warder.Permissions.CreateAsync(new CreatePermissionRequest { Slug = "posts:read", Name = "Read posts" });
         var organization = await warder.Organizations.CreateAsync(new CreateOrganizationRequest { Name = "Acme" });
-        var issued = await warder.Keys.IssueForOrganizationAsync(organization.Id, new IssueKeyRequest { Name = "k", Permissions = ["posts:read"] });
+        var issued = await warder.Keys.IssueForOrganizationAsync(
+            organization.Id, new IssueKeyRequest { Name = "k", Permissions = ["posts:read"] });
 
         await using var api = new WebApplicationFactory<Program>().WithWebHostBuilder(host => host
             .UseSetting("WARDER_URL", server.Address.AbsoluteUri)

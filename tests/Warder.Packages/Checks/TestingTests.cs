@@ -8,7 +8,7 @@ using Warder.Testing;
 
 namespace Checks;
 
-/// <summary>The application without a server.</summary>
+/// <summary>Runs the application without a server.</summary>
 public sealed class TestingTests
 {
     [Fact]

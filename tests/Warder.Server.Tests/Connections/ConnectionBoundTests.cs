@@ -28,7 +28,7 @@ public sealed class ConnectionBoundTests
         }
 
         Assert.False(warder.HasExited);
-        // It grew by 6 MB and more a second.
+        // An unbounded server grows by 6 MB and more a second.
         Assert.True(warder.ResidentBytes - before < 24 << 20, $"{before >> 20} MB became {warder.ResidentBytes >> 20} MB.");
         Assert.Contains("were refused", warder.Log, StringComparison.Ordinal);
     }
@@ -42,7 +42,7 @@ public sealed class ConnectionBoundTests
         await idle.Open(50);
         await Eventually.Holds(() => Task.FromResult(idle.CountOpen() == 20), Soon, "More stayed open than the bound, or fewer.");
         Assert.Equal(30, warder.Connections.RefusedByAddress);
-        // A connection that has authenticated goes on.
+        // An authenticated connection goes on.
         (await warder.Get("/organizations")).Is(200);
     }
 
@@ -58,7 +58,7 @@ public sealed class ConnectionBoundTests
         }
 
         Assert.Equal(40, sockets.CountOpen());
-        // A request to a public route authenticates nobody.
+        // A request to a public route does not authenticate its connection.
         using var strangers = new Sockets(warder.Address);
         await strangers.Open(30, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
         await Eventually.Holds(() => Task.FromResult(strangers.CountOpen() == 20), Soon, "A public route lifted the bound.");
@@ -67,11 +67,13 @@ public sealed class ConnectionBoundTests
     [Fact]
     public async Task At_the_bound_in_all_a_new_connection_takes_the_place_of_the_oldest_that_has_not_authenticated()
     {
-        await using var warder = await RunningWarder.StartAsync(options: options => options with { MaxConnections = 20, ConnectionsPerAddress = 0 });
+        await using var warder = await RunningWarder.StartAsync(
+            options: options => options with { MaxConnections = 20, ConnectionsPerAddress = 0 });
         (await warder.Get("/organizations")).Is(200);
         using var idle = new Sockets(warder.Address);
         await idle.Open(40);
-        await Eventually.Holds(() => Task.FromResult(warder.Connections.RefusedInAll > 0 && warder.Connections.Count == 20), Soon, "The bound is not kept.");
+        await Eventually.Holds(
+            () => Task.FromResult(warder.Connections.RefusedInAll > 0 && warder.Connections.Count == 20), Soon, "The bound is not kept.");
         await Eventually.Holds(
             async () =>
             {
@@ -86,7 +88,7 @@ public sealed class ConnectionBoundTests
                     return false;
                 }
             },
-            Soon, "Nobody else came in.");
+            Soon, "No other connection was accepted.");
         (await warder.Get("/organizations")).Is(200);
         Assert.True(warder.Connections.Count <= 20 + 16);
     }
@@ -113,7 +115,8 @@ public sealed class ConnectionBoundTests
         using (var socket = new ClientWebSocket())
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + warder.Key);
-            await socket.ConnectAsync(new Uri(warder.Address.Replace("http://", "ws://", StringComparison.Ordinal) + "/replicas/stream"), CancellationToken.None);
+            await socket.ConnectAsync(
+                new Uri(warder.Address.Replace("http://", "ws://", StringComparison.Ordinal) + "/replicas/stream"), CancellationToken.None);
             Assert.Equal(before + 1, warder.Connections.Count);
         }
 
@@ -130,5 +133,6 @@ public sealed class ConnectionBoundTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("0.0.0.0", "::", false)]
     public void Limits_know_an_address_by_all_of_IPv4_and_by_the_64_of_IPv6(string one, string other, bool same)
-        => Assert.Equal(same, ClientAddress.Number(System.Net.IPAddress.Parse(one)) == ClientAddress.Number(System.Net.IPAddress.Parse(other)));
+        => Assert.Equal(
+            same, ClientAddress.Number(System.Net.IPAddress.Parse(one)) == ClientAddress.Number(System.Net.IPAddress.Parse(other)));
 }

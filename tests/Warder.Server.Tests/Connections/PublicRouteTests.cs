@@ -8,7 +8,7 @@ public sealed class PublicRouteTests
 {
     private const int MoreThanAllReaders = 64;
 
-    /// <summary>With every reader of the database taken, whatever reads it waits or fails.</summary>
+    /// <summary>Every database reader is taken, so each request that reads waits or fails.</summary>
     [Fact]
     public async Task A_route_without_a_key_reads_nothing()
     {
@@ -30,7 +30,7 @@ public sealed class PublicRouteTests
                 }
                 catch (Storage.StorageException)
                 {
-                    // There was no turn for it.
+                    // The request got no turn.
                     return 0;
                 }
             },
@@ -41,7 +41,8 @@ public sealed class PublicRouteTests
             var unknown = TokenFormat.Issue("wdrm", Entropy.System).Reveal();
             var answers = Task.WhenAll(
                 Status("/health/live", ""), Status("/health/ready", ""), Status("/openapi.json", ""), Status("/.well-known/jwks.json", ""),
-                Status("/nothing", ""), Status("/organizations", ""), Status("/organizations", "wdrm_wrong"), Status("/organizations", unknown));
+                Status("/nothing", ""), Status("/organizations", ""), Status("/organizations", "wdrm_wrong"),
+                Status("/organizations", unknown));
             int[] expected = [200, 200, 200, 200, 404, 401, 401, 401];
             Assert.Equal(expected, await answers.WaitAsync(TimeSpan.FromSeconds(20)));
         }

@@ -90,7 +90,7 @@ public sealed class RequestRateTests
     {
         while ((await warder.Get("/organizations")).Status == 200)
         {
-            // Until the burst is used.
+            // Until the burst is used up.
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Warder.Server.Tests.Connections;
 
-/// <summary>Connections of a client that opens many, and perhaps sends nothing.</summary>
+/// <summary>Opens many connections as one client, and may send nothing on them.</summary>
 internal sealed class Sockets(string address) : IDisposable
 {
     private readonly IPEndPoint endpoint = new(IPAddress.Loopback, new Uri(address).Port);
@@ -12,7 +12,7 @@ internal sealed class Sockets(string address) : IDisposable
 
     public int Count => sockets.Count;
 
-    /// <summary>Opens connections, and sends the same on each.</summary>
+    /// <summary>Opens connections, and sends the same bytes on each.</summary>
     public async Task Open(int count, string text = "")
     {
         for (var i = 0; i < count; i++)
@@ -27,15 +27,15 @@ internal sealed class Sockets(string address) : IDisposable
             }
             catch (SocketException)
             {
-                // Refused already.
+                // The server has already refused this connection.
             }
         }
     }
 
-    /// <summary>How many the server has not closed.</summary>
+    /// <summary>Counts the connections that the server has not closed.</summary>
     public int CountOpen() => sockets.Count(static socket => IsOpen(socket));
 
-    /// <summary>Reads what has come on a connection.</summary>
+    /// <summary>Reads the bytes that have arrived on a connection.</summary>
     public async Task<string> Read(int index)
     {
         var bytes = new byte[4_096];
@@ -49,7 +49,7 @@ internal sealed class Sockets(string address) : IDisposable
     {
         try
         {
-            // Readable and empty: the other end has closed it.
+            // Readable and empty: the server has closed it.
             return socket.Connected && !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
         }
         catch (SocketException)

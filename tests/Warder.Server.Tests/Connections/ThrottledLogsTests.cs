@@ -11,20 +11,22 @@ public sealed class ThrottledLogsTests
         var kept = new Kept();
         using (var logs = new ThrottledLogs(kept))
         {
-            // Whatever categories a client can cause lines of: they have one bound together.
-            string[] categories = ["Microsoft.AspNetCore.Server.Kestrel", "Warder.Server.Http.Dispatcher", "Warder.Server.Connections.ConnectionTable"];
+            // Clients cause lines in these categories; all of them share one bound.
+            string[] categories = [
+                "Microsoft.AspNetCore.Server.Kestrel", "Warder.Server.Http.Dispatcher", "Warder.Server.Connections.ConnectionTable"];
             var loggers = categories.Select(logs.CreateLogger).ToList();
             for (var i = 0; i < 3_000; i++)
                 loggers[i % 3].Log(LogLevel.Error, default, i, null, static (state, _) => $"line {state}");
-            // A category of the node's own is not silenced by it.
+            // The bound silences no category of the node itself.
             logs.CreateLogger("Warder.Engine.Nodes.ClusterMember").Log(LogLevel.Error, default, 0, null, static (_, _) => "the node's own");
         }
 
         var lines = kept.Lines;
-        // The burst, and what a slow run of this loop lets in.
+        // The burst, and the lines that a slow run of this loop lets in.
         Assert.InRange(lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)), 10, 40);
         Assert.Contains("the node's own", lines);
-        var suppressed = lines.Where(static line => line.Contains("more lines", StringComparison.Ordinal)).Sum(static line => int.Parse(line.Split(' ')[0]));
+        var suppressed = lines.Where(static line => line.Contains("more lines", StringComparison.Ordinal))
+            .Sum(static line => int.Parse(line.Split(' ')[0]));
         Assert.Equal(3_000, suppressed + lines.Count(static line => line.StartsWith("line ", StringComparison.Ordinal)));
     }
 
@@ -35,7 +37,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel").Log(
-                LogLevel.Error, new EventId(67, "RequestBodyDrainBodyReaderInvalidState"), 0, new InvalidOperationException(), static (_, _) => "draining failed");
+                LogLevel.Error, new EventId(67, "RequestBodyDrainBodyReaderInvalidState"), 0, new InvalidOperationException(),
+                static (_, _) => "draining failed");
         }
 
         Assert.Empty(kept.Lines);
@@ -50,7 +53,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
-                LogLevel.Critical, new EventId(60, name), 0, new InvalidOperationException(), static (_, exception) => $"exceeded{exception?.Message}");
+                LogLevel.Critical, new EventId(60, name), 0, new InvalidOperationException(),
+                static (_, exception) => $"exceeded{exception?.Message}");
         }
 
         Assert.Equal(["exceeded"], kept.Lines);
@@ -64,7 +68,8 @@ public sealed class ThrottledLogsTests
         using (var logs = new ThrottledLogs(kept))
         {
             logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").Log(
-                LogLevel.Critical, new EventId(61, "Http2UnexpectedDataRemaining"), 0, new InvalidOperationException("why"), static (_, exception) => exception!.Message);
+                LogLevel.Critical, new EventId(61, "Http2UnexpectedDataRemaining"), 0, new InvalidOperationException("why"),
+                static (_, exception) => exception!.Message);
         }
 
         Assert.Equal(["why"], kept.Lines);
@@ -93,7 +98,8 @@ public sealed class ThrottledLogsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (lines)
             {
@@ -104,7 +110,7 @@ public sealed class ThrottledLogsTests
 
         public void Dispose()
         {
-            // It keeps nothing open.
+            // This host keeps nothing open.
         }
     }
 }

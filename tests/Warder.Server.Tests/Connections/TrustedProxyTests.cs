@@ -7,13 +7,14 @@ public sealed class TrustedProxyTests
 {
     [Theory]
     [InlineData("203.0.113.9", "203.0.113.9")]
-    [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")] // What a client wrote itself stands before the proxy's word.
+    [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")] // The client's own entry comes before the proxy's entry.
     [InlineData("203.0.113.9, 10.1.2.3", "203.0.113.9")] // A chain of listed proxies.
     [InlineData("2001:db8::7", "2001:db8::7")]
     [InlineData("nonsense", "127.0.0.1")]
     public async Task Behind_a_listed_proxy_the_address_that_is_recorded_is_the_forwarded_one(string forwarded, string recorded)
     {
-        await using var warder = await RunningWarder.StartAsync(options: options => options with { TrustedProxies = ["127.0.0.1", "10.0.0.0/8"] });
+        await using var warder = await RunningWarder.StartAsync(
+            options: options => options with { TrustedProxies = ["127.0.0.1", "10.0.0.0/8"] });
         Assert.Equal(recorded, await RecordedAddress(warder, forwarded));
     }
 
@@ -31,7 +32,8 @@ public sealed class TrustedProxyTests
             options: options => options with { ConnectionsPerAddress = 5, TrustedProxies = ["127.0.0.0/8"] });
         using var idle = new Sockets(warder.Address);
         await idle.Open(30);
-        await Eventually.Holds(() => Task.FromResult(warder.Connections.Count == 30), TimeSpan.FromSeconds(10), "Connections were refused.");
+        await Eventually.Holds(
+            () => Task.FromResult(warder.Connections.Count == 30), TimeSpan.FromSeconds(10), "Connections were refused.");
         Assert.Equal(30, idle.CountOpen());
     }
 
@@ -52,7 +54,8 @@ public sealed class TrustedProxyTests
     [InlineData("")]
     public async Task What_is_no_network_is_refused_at_the_start(string proxy)
     {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => RunningWarder.StartAsync(options: options => options with { TrustedProxies = [proxy] }));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => RunningWarder.StartAsync(options: options => options with { TrustedProxies = [proxy] }));
         Assert.Contains("--trusted-proxy", refused.Message, StringComparison.Ordinal);
     }
 

@@ -5,10 +5,11 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Environments;
 
-/// <summary>Nothing crosses the border of an environment: what is there answers as what is nowhere.</summary>
+/// <summary>Nothing crosses the border of an environment: an id of another environment gets the answer of an unknown id.</summary>
 public sealed class IsolationTests
 {
-    private static IEnumerable<Route> Bound => RouteTable.ForManagementKeys.Where(route => route.Right is not (Rights.EnvironmentsRead or Rights.EnvironmentsWrite));
+    private static IEnumerable<Route> Bound
+        => RouteTable.ForManagementKeys.Where(route => route.Right is not (Rights.EnvironmentsRead or Rights.EnvironmentsWrite));
 
     [Fact]
     public async Task In_every_path_the_ids_of_another_environment_answer_as_unknown_ones_do()
@@ -52,7 +53,9 @@ public sealed class IsolationTests
                 wrong.Add($"{method} {path} #{i}: {Normal(first)} / {Normal(second)}");
 
             Task<Reply> Send(object body, string? person)
-                => person is null ? warder.Send(method, path, body) : warder.Send(method, path, body, null, ("Warder-On-Behalf-Of", person));
+                => person is null
+                    ? warder.Send(method, path, body)
+                    : warder.Send(method, path, body, null, ("Warder-On-Behalf-Of", person));
         }
 
         Assert.Empty(wrong);
@@ -68,8 +71,10 @@ public sealed class IsolationTests
         {
             (string, string)[] headers = onBehalfOf is null ? [] : [("Warder-On-Behalf-Of", onBehalfOf)];
             var reply = await warder.Send(method, path, body, null, headers);
-            // The user is a member already; that is found out after its ids were.
-            Assert.True(reply.Status is 200 or 201 || reply.Code is "organization_membership_already_exists" or "api_key_already_imported", reply.Text);
+            // The user is already a member; the route checks membership after the ids.
+            Assert.True(
+                reply.Status is 200 or 201 || reply.Code is "organization_membership_already_exists" or "api_key_already_imported",
+                reply.Text);
         }
     }
 
@@ -106,7 +111,10 @@ public sealed class IsolationTests
             var own = await warder.Get(path(here));
             var foreign = await warder.Get(path(there));
             var unknown = await warder.Get(path(Fixture.Unknown));
-            if (own.Status != 200 || own.Data.Count == 0 || Normal(foreign) != Normal(unknown) || (foreign.Status == 200 && foreign.Data.Count > 0))
+            if (own.Status != 200
+                || own.Data.Count == 0
+                || Normal(foreign) != Normal(unknown)
+                || (foreign.Status == 200 && foreign.Data.Count > 0))
                 wrong.Add($"{path(there)}: {Normal(own)} / {Normal(foreign)} / {Normal(unknown)}");
         }
 
@@ -121,7 +129,8 @@ public sealed class IsolationTests
         string[] foreign =
         [
             there.Organization, there.User, there.Membership, there.Key, there.UserKey, there.ManagementKeyId, there.Event, there.RoleId,
-            there.RolePermissionId, there.Permission, there.Role, there.OrganizationExternalId, there.UserExternalId, there.Receipt, there.ImportScheme,
+            there.RolePermissionId, there.Permission, there.Role, there.OrganizationExternalId, there.UserExternalId, there.Receipt,
+            there.ImportScheme,
         ];
         foreach (var route in Bound.Where(route => route is { Method: "GET", Response: not null }))
         {
@@ -151,8 +160,11 @@ public sealed class IsolationTests
         var (here, there) = await TwoWorlds(warder);
         const string Value = "old_0123456789abcdefghijklmnopqrstuv";
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Value)));
-        var first = (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, digest: digest))).Is(201).Ids[0];
-        (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = there.Organization }, digest: digest), there.ManagementKey)).Is(201);
+        var first = (await warder.Post(
+            "/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, digest: digest))).Is(201).Ids[0];
+        (await warder.Post(
+            "/api_keys/imports", Bodies.Import(new { type = "organization", id = there.Organization }, digest: digest),
+            there.ManagementKey)).Is(201);
 
         Assert.Equal("allowed", await warder.Decide(Value));
         (await warder.Delete("/api_keys/" + first)).Is(204);
@@ -168,7 +180,7 @@ public sealed class IsolationTests
         return (await Fixture.MakeAsync(warder, warder.Key, "here"), await Fixture.MakeAsync(warder, other, "there"));
     }
 
-    // Every member of a body that names something, first with what is given and then with what is asked for.
+    // Each body member that names something: first with the given ids, then with the ids of the other environment.
     private static List<(string Method, string Path, object Body, string? OnBehalfOf)> References(Fixture here, Fixture named)
     {
         var ofOrganization = $"/organizations/{here.Organization}/api_keys";
@@ -187,8 +199,10 @@ public sealed class IsolationTests
             ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = named.Organization }), null),
             ("POST", "/api_keys/imports", Bodies.Import(new { type = "user", id = named.User, organization_id = here.Organization }), null),
             ("POST", "/api_keys/imports", Bodies.Import(new { type = "user", id = here.User, organization_id = named.Organization }), null),
-            ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, named.Permission, digest: new('a', 64)), null),
-            ("POST", "/api_keys/imports", Bodies.Import(new { type = "organization", id = here.Organization }, responsible: named.User, digest: new('b', 64)), null),
+            ("POST", "/api_keys/imports",
+            Bodies.Import(new { type = "organization", id = here.Organization }, named.Permission, digest: new('a', 64)), null),
+            ("POST", "/api_keys/imports",
+            Bodies.Import(new { type = "organization", id = here.Organization }, responsible: named.User, digest: new('b', 64)), null),
             ("POST", Members, new { user_id = named.User, organization_id = here.Organization }, null),
             ("POST", Members, new { user_id = here.User, organization_id = named.Organization }, null),
             ("PUT", Members + "/" + here.Membership, new { role_slug = named.Role }, null),
@@ -214,7 +228,7 @@ public sealed class IsolationTests
         named => "/receipts?subject_id=" + named.RoleId,
     ];
 
-    // What is under way is shown whole, and so are import schemes. The cursor of a receipt's lines is a place in that receipt, and no id.
+    // Rotation state is listed whole, and so are import schemes. The cursor of receipt lines is a place in that receipt, not an id.
     private static bool IsPaged(Route route)
         => route is { Method: "GET", Response: { } response } && response.Name.Contains("Page", StringComparison.Ordinal)
             && route.Pattern is not ("/receipts/pending" or "/import_schemes" or "/receipts/{id}/lines");
@@ -237,17 +251,19 @@ public sealed class IsolationTests
     private static IEnumerable<string> Parameters(string pattern)
         => System.Text.RegularExpressions.Regex.Matches(pattern, "{([a-zA-Z]+)}").Select(match => match.Groups[1].Value);
 
-    // What differs by what was asked for, or by the request.
+    // Drops the parts that differ by id or by request.
     private static string Normal(Reply reply)
     {
         var text = System.Text.RegularExpressions.Regex.Replace(reply.Text, "\"request_id\":\"[^\"]*\"", "");
-        return $"{reply.Status} {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
+        return $"{reply.Status}"
+            + $" {text.Replace("p:there", "p:?").Replace("p:unknown", "p:?").Replace("r-there", "r-?").Replace("r-unknown", "r-?")}";
     }
 
     private static async Task Untouched(RunningWarder warder, Fixture there)
     {
         Assert.Equal(there.Event, (await warder.Events(there.ManagementKey))[^1].GetProperty("id").GetString());
-        var validation = await warder.Post("/api_keys/validations", new { value = there.KeyValue, permissions = new[] { there.Permission } }, there.ManagementKey);
+        var validation = await warder.Post(
+            "/api_keys/validations", new { value = there.KeyValue, permissions = new[] { there.Permission } }, there.ManagementKey);
         Assert.True(validation.Json.GetProperty("decision").GetProperty("allow").GetBoolean());
     }
 }

@@ -5,7 +5,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>The person that <c>Warder-On-Behalf-Of</c> names is one of the environment; the caller's address stays the caller's.</summary>
+/// <summary><c>Warder-On-Behalf-Of</c> names a person of the environment; the address in the event stays the caller's.</summary>
 public sealed class AssertedPersonTests
 {
     private const string Header = "Warder-On-Behalf-Of";
@@ -25,8 +25,10 @@ public sealed class AssertedPersonTests
         {
             foreach (var person in (string[])[Fixture.Unknown.User, other.User, deleted])
             {
-                var path = own.Path(route.Pattern, route.Pattern.StartsWith("/environments/", StringComparison.Ordinal) ? environment : null);
-                var reply = await warder.Send(route.Method, path, Bodies.For(route, own) ?? (route.Method == "DELETE" ? null : "{}"), null, (Header, person));
+                var path = own.Path(
+                    route.Pattern, route.Pattern.StartsWith("/environments/", StringComparison.Ordinal) ? environment : null);
+                var reply = await warder.Send(
+                    route.Method, path, Bodies.For(route, own) ?? (route.Method == "DELETE" ? null : "{}"), null, (Header, person));
                 tried++;
                 if (reply.Status != 422 || !reply.Faults.SequenceEqual([Header + ": not_found"]))
                     wrong.Add($"{route.Method} {route.Pattern} for {person}: {reply.Status} {reply.Text}");
@@ -51,10 +53,12 @@ public sealed class AssertedPersonTests
         Assert.Equal("5", (await warder.Post($"/user_management/users/{throwaway}/erase")).Is(200)["values_erased"]);
 
         var events = await warder.Events();
-        Assert.All(events.Where(static e => e.GetProperty("context").GetProperty("actor").GetProperty("source").GetString() == "api"), static e =>
+        Assert.All(
+            events.Where(static e => e.GetProperty("context").GetProperty("actor").GetProperty("source").GetString() == "api"), static e =>
             Assert.Equal("127.0.0.1", e.GetProperty("context").GetProperty("source_address").GetString()));
         Assert.Contains(events, e => e.GetProperty("context").GetProperty("on_behalf_of").GetString() == throwaway);
-        Assert.DoesNotContain("throwaway", string.Concat(events.Select(static e => e.GetProperty("data").GetRawText())), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "throwaway", string.Concat(events.Select(static e => e.GetProperty("data").GetRawText())), StringComparison.Ordinal);
         Assert.Null(warder.VerifyLog().Problem);
     }
 
@@ -65,14 +69,17 @@ public sealed class AssertedPersonTests
         var other = await warder.AddEnvironment("other");
         var here = (await warder.Post("/user_management/users", new { email = "here@example.com" })).Is(201).Id;
         var there = (await warder.Post("/user_management/users", new { email = "there@example.com" }, other)).Is(201).Id;
-        // As an older version may have written it: a value of this environment's log under a person of the other.
-        await UnobservedCommit.Change(warder, context => context.Session.Execute("UPDATE event_personal_values SET subject_id = $1 WHERE subject_id = $2", there, here));
+        // An older version could write this: a value of this environment's log under a person of the other environment.
+        await UnobservedCommit.Change(
+            warder,
+            context => context.Session.Execute("UPDATE event_personal_values SET subject_id = $1 WHERE subject_id = $2", there, here));
 
         (await warder.Delete("/user_management/users/" + there, other)).Is(204);
         Assert.Equal("2", (await warder.Post($"/user_management/users/{there}/erase", null, other)).Is(200)["values_erased"]);
         var created = (await warder.Events()).Single(static e => e.GetProperty("event").GetString() == "user.created");
         Assert.Equal("here@example.com", created.GetProperty("data").GetProperty("email").GetString());
-        Assert.Equal(JsonValueKind.Null, (await warder.Events(other)).First(static e => e.GetProperty("event").GetString() == "user.created")
+        Assert.Equal(
+            JsonValueKind.Null, (await warder.Events(other)).First(static e => e.GetProperty("event").GetString() == "user.created")
             .GetProperty("data").GetProperty("email").ValueKind);
     }
 }

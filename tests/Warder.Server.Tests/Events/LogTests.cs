@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>Every change is one event of its type, and nothing else is.</summary>
+/// <summary>Every change writes one event of its type, and no other request writes one.</summary>
 public sealed class LogTests
 {
     [Fact]
@@ -32,7 +32,8 @@ public sealed class LogTests
             Assert.Equal(reply.Headers.GetValues("X-Request-ID").Single(), context.GetProperty("request_id").GetString());
         }
 
-        var unseen = Types().Except(seen).Except(["api_key.expired", "environment.created", "user.erased", "receipts.recorded", "replicas.barred"]).ToList();
+        var unseen = Types().Except(seen).Except(
+            ["api_key.expired", "environment.created", "user.erased", "receipts.recorded", "replicas.barred"]).ToList();
         Assert.Empty(unseen);
         Assert.Null(warder.VerifyLog().Problem);
     }
@@ -50,7 +51,8 @@ public sealed class LogTests
 
         var again = (await warder.Post($"/api_keys/{revoked}/revoke", new { reason = "second" })).Is(200);
         Assert.Equal("first", again["revocation_reason"]);
-        Assert.Equal("first", (await warder.Post($"/api_keys/{suspended}/suspend", new { reason = "second" })).Is(200)["suspension_reason"]);
+        Assert.Equal(
+            "first", (await warder.Post($"/api_keys/{suspended}/suspend", new { reason = "second" })).Is(200)["suspension_reason"]);
         (await warder.Post($"/api_keys/{own.Key}/resume")).Is(200);
         (await warder.Patch("/api_keys/" + own.Key, new { name = "k", permissions = new[] { own.Permission } })).Is(200);
         (await warder.Patch("/api_keys/" + own.Key, new { })).Is(200);
@@ -66,7 +68,8 @@ public sealed class LogTests
     {
         await using var warder = await RunningWarder.StartAsync();
         string[] texts = ["zoe.\"quoted\"@example.com", "Zoë \\ 🔑", "O'Brien-日本", "new.address@example.com"];
-        var user = (await warder.Post("/user_management/users", new { email = texts[0], first_name = texts[1], last_name = texts[2] })).Is(201).Id;
+        var user = (await warder.Post("/user_management/users", new { email = texts[0], first_name = texts[1], last_name = texts[2] }))
+            .Is(201).Id;
         (await warder.Put("/user_management/users/" + user, new { email = texts[3] })).Is(200);
         (await warder.Delete("/user_management/users/" + user)).Is(204);
 
@@ -76,7 +79,8 @@ public sealed class LogTests
         Assert.Equal(texts[2], Data(shown, "user.deleted").GetProperty("last_name").GetString());
         Assert.Equal(texts[3], Data(shown, "user.updated").GetProperty("email").GetString());
         Assert.Equal(texts[0], Data(shown, "user.updated").GetProperty("previous_attributes").GetProperty("email").GetString());
-        var stored = warder.Node.Store.Read(session => session.All("SELECT bytes FROM events", row => Encoding.UTF8.GetString((byte[])row.GetValue(0))));
+        var stored = warder.Node.Store.Read(
+            session => session.All("SELECT bytes FROM events", row => Encoding.UTF8.GetString((byte[])row.GetValue(0))));
         string[] escaped = [.. texts.Concat(["127.0.0.1"]).SelectMany(text => (string[])[text, JsonSerializer.Serialize(text).Trim('"')])];
         Assert.DoesNotContain(stored, bytes => escaped.Any(text => bytes.Contains(text, StringComparison.Ordinal)));
     }
@@ -85,7 +89,8 @@ public sealed class LogTests
     public async Task Erasing_a_deleted_user_leaves_null_where_the_person_was_and_a_log_that_verifies()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" })).Is(201).Id;
+        var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" }))
+            .Is(201).Id;
         Assert.Equal("user_not_deleted", (await warder.Post($"/user_management/users/{user}/erase")).Is(409).Code);
         (await warder.Delete("/user_management/users/" + user)).Is(204);
         Assert.Equal("4", (await warder.Post($"/user_management/users/{user}/erase")).Is(200)["values_erased"]);
@@ -107,10 +112,11 @@ public sealed class LogTests
         using var folder = new DataFolder();
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
-            // Among others, so that no page is given up whole.
+            // Other rows surround them, so that no whole page is skipped.
             for (var i = 0; i < 40; i++)
                 (await warder.Post("/user_management/users", new { email = $"before.{i}@example.com", first_name = "Somebody" })).Is(201);
-            var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" })).Is(201).Id;
+            var user = (await warder.Post("/user_management/users", new { email = "zoe.away@example.com", first_name = "Zoe-Away" }))
+                .Is(201).Id;
             for (var i = 0; i < 40; i++)
                 (await warder.Post("/user_management/users", new { email = $"after.{i}@example.com", first_name = "Somebody" })).Is(201);
             Assert.NotEmpty(folder.FilesWith("zoe.away@example.com"));
@@ -164,12 +170,19 @@ public sealed class LogTests
     {
         var text = new StringBuilder();
         var tables = session.All(
-            DataFolder.OnPostgres ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1" : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+            DataFolder.OnPostgres
+                ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+                : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
             row => row.GetString(0));
-        // Last use is no state, and leases are renewed whoever asks what.
+        // Last use is not state, and nodes renew leases at any time.
         foreach (var table in tables.Where(name => name is not ("management_key_secrets" or "nodes")))
         {
-            foreach (var row in session.All($"SELECT * FROM {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : row.GetValue(i)))))
+            foreach (var row in session.All(
+                $"SELECT * FROM {table}",
+                row => string.Join(
+                    '|',
+                    Enumerable.Range(0, row.FieldCount).Select(
+                        i => row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : row.GetValue(i)))))
                 text.AppendLine(row);
         }
 
@@ -210,7 +223,8 @@ public sealed class LogTests
             ("organization_membership.updated", () => warder.Put(Members + own.Membership + "/deactivate")),
             ("organization_membership.updated", () => warder.Put(Members + own.Membership + "/reactivate")),
             ("organization_membership.deleted", () => warder.Delete(Members + own.Membership)),
-            ("organization_membership.created", () => warder.Post(Members.TrimEnd('/'), new { user_id = own.User, organization_id = own.Organization })),
+            ("organization_membership.created",
+            () => warder.Post(Members.TrimEnd('/'), new { user_id = own.User, organization_id = own.Organization })),
             ("permission.created", () => warder.Post("/authorization/permissions", new { slug = "new", name = "n" })),
             ("permission.updated", () => warder.Patch("/authorization/permissions/new", new { name = "m" })),
             ("role.created", () => warder.Post("/authorization/roles", new { slug = "new", name = "n" })),

@@ -6,7 +6,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>Requests that are almost good, made from the route table: each good body with one thing wrong.</summary>
+/// <summary>Builds requests with one fault each from the good bodies of the route table.</summary>
 internal static class RefusedRequests
 {
     public static IEnumerable<(string Method, string Path, string? Body)> All(Fixture own)
@@ -24,7 +24,7 @@ internal static class RefusedRequests
         }
     }
 
-    /// <summary>Requests of which a part would be good: found out after that part was done.</summary>
+    /// <summary>Builds requests that fail after a part of them has run.</summary>
     public static IEnumerable<(string Method, string Path, string? Body)> HalfGood(Fixture own)
     {
         var import = JsonNode.Parse(JsonSerializer.Serialize(Bodies.Import(new { type = "organization", id = own.Organization })))!;
@@ -38,10 +38,12 @@ internal static class RefusedRequests
         yield return ("PUT", $"/authorization/roles/{own.Role}/permissions", slugs);
         yield return ("POST", $"/authorization/roles/{own.Role}/permissions", slugs);
         yield return ("PATCH", "/api_keys/" + own.Key, slugs);
-        yield return ("POST", $"/organizations/{own.Organization}/api_keys", slugs.Replace("{", "{\"name\":\"k\",", StringComparison.Ordinal));
+        yield return (
+            "POST", $"/organizations/{own.Organization}/api_keys", slugs.Replace("{", "{\"name\":\"k\",", StringComparison.Ordinal));
         yield return ("DELETE", "/authorization/roles/member", null);
         yield return ("POST", "/authorization/permissions", $"{{\"slug\":\"{own.Permission}\",\"name\":\"n\"}}");
-        yield return ("POST", "/user_management/organization_memberships", $"{{\"user_id\":\"{own.User}\",\"organization_id\":\"{own.Organization}\"}}");
+        yield return ("POST", "/user_management/organization_memberships",
+            $"{{\"user_id\":\"{own.User}\",\"organization_id\":\"{own.Organization}\"}}");
         yield return ("POST", "/environments", "{\"name\":\"n\",\"key_prefix\":\"wdr_live\"}");
         yield return ("PATCH", "/api_keys/" + own.Key, "{\"name\":\"new\",\"responsible_user_id\":\"user_01KZZZZZZZZZZZZZZZZZZZZZZZ\"}");
     }

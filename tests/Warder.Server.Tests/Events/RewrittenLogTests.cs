@@ -8,13 +8,13 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Events;
 
-/// <summary>A history that a writer of the database computes anew, chain and all, is found by whoever has the root key.</summary>
+/// <summary>Verification with the root key finds a history that a writer of the database computed anew, chain included.</summary>
 public sealed class RewrittenLogTests
 {
     [Fact]
     public async Task A_log_that_was_written_anew_or_cut_off_with_its_chain_is_found_and_logged()
     {
-        using var console = new Secrets.SaidOnTheConsole();
+        using var console = new Secrets.CapturedConsole();
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
@@ -24,7 +24,9 @@ public sealed class RewrittenLogTests
 
         Found(warder, "written anew", session =>
         {
-            session.Execute("UPDATE events SET bytes = $1 WHERE seq = 3", session.First("SELECT bytes FROM events WHERE seq = 4", static row => (byte[])row.GetValue(0)));
+            session.Execute(
+                "UPDATE events SET bytes = $1 WHERE seq = 3",
+                session.First("SELECT bytes FROM events WHERE seq = 4", static row => (byte[])row.GetValue(0)));
             Chain(session);
         });
         Found(warder, "cut off", session =>
@@ -34,9 +36,11 @@ public sealed class RewrittenLogTests
             Chain(session);
         });
         Found(warder, "without MACs", static session => session.Execute("DELETE FROM log_head_macs"));
-        Found(warder, "with a MAC of another head", static session => session.Execute("UPDATE log_head_macs SET seq = seq + 1 WHERE seq = (SELECT MAX(seq) FROM log_head_macs)"));
+        Found(
+            warder, "with a MAC of another head",
+            static session => session.Execute("UPDATE log_head_macs SET seq = seq + 1 WHERE seq = (SELECT MAX(seq) FROM log_head_macs)"));
 
-        // The server itself finds it, and puts no MAC over it.
+        // The server itself finds it, and writes no MAC over it.
         using (var session = warder.Node.Store.OpenWriter())
         {
             session.Execute(warder.Node.Store.Dialect.Begin);
@@ -48,7 +52,8 @@ public sealed class RewrittenLogTests
 
         Assert.False(await Keep(warder));
         await Eventually.Holds(
-            () => Task.FromResult(console.Text.Contains("log_head ", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), "The rewritten log was not reported.");
+            () => Task.FromResult(console.Text.Contains("log_head ", StringComparison.Ordinal)), TimeSpan.FromSeconds(10),
+            "The rewritten log was not reported.");
     }
 
     [Fact]
@@ -59,7 +64,7 @@ public sealed class RewrittenLogTests
         {
             var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-            // On PostgreSQL the head is known with the commit, and its MAC goes with the next: that of the receipt.
+            // On PostgreSQL the commit returns the head; its MAC is written with the next commit, which is the receipt's.
             await warder.Node.ReceiptWriter.WriteAsync();
             var ending = (await warder.Events()).FindIndex(static e => e.GetProperty("event").GetString() == "api_key.revoked") + 1;
             Assert.InRange(warder.VerifyLog().Authenticated!.Value, ending, warder.Head);
@@ -69,7 +74,9 @@ public sealed class RewrittenLogTests
         Assert.Null(report.Problem);
         Assert.NotNull(report.Authenticated);
         File.Move(folder.RootKey, folder.RootKey + ".away");
-        Assert.Equal((null, null), (OfflineData.VerifyLog(folder.Path, folder.Shared).Problem, OfflineData.VerifyLog(folder.Path, folder.Shared).Authenticated));
+        Assert.Equal(
+            (null, null),
+            (OfflineData.VerifyLog(folder.Path, folder.Shared).Problem, OfflineData.VerifyLog(folder.Path, folder.Shared).Authenticated));
         Assert.NotNull(OfflineData.VerifyLog(folder.Path, folder.Shared, folder.RootKey + ".away").Authenticated);
     }
 
@@ -93,16 +100,20 @@ public sealed class RewrittenLogTests
         Assert.InRange(rows, 1_000, 1_024 + (365 * 24));
     }
 
-    private static async Task<bool> Keep(RunningWarder warder) => (await warder.Node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now))).Value;
+    private static async Task<bool> Keep(RunningWarder warder)
+        => (await warder.Node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now))).Value;
 
-    // The attacker has no key, and needs none for this.
+    // The attacker needs no key for this.
     private static void Chain(Session session)
     {
         var hash = LogChain.Genesis();
         var last = 0L;
-        foreach (var (first, count) in session.All("SELECT first_seq, count FROM event_batches ORDER BY first_seq", static row => (row.GetInt64(0), row.GetInt64(1))))
+        foreach (var (first, count) in session.All(
+            "SELECT first_seq, count FROM event_batches ORDER BY first_seq", static row => (row.GetInt64(0), row.GetInt64(1))))
         {
-            var bytes = session.All("SELECT bytes FROM events WHERE seq >= $1 AND seq < $2 ORDER BY seq", static row => (byte[])row.GetValue(0), first, first + count);
+            var bytes = session.All(
+                "SELECT bytes FROM events WHERE seq >= $1 AND seq < $2 ORDER BY seq", static row => (byte[])row.GetValue(0), first,
+                first + count);
             hash = LogChain.Step(hash, first, count, LogChain.Fold(bytes));
             session.Execute("UPDATE event_batches SET hash = $1 WHERE first_seq = $2", hash, first);
             last = first + count - 1;

@@ -5,8 +5,8 @@ using Warder.Storage.Events;
 namespace Warder.Server.Tests.Events;
 
 /// <summary>
-/// Whoever alters the log without altering all of what follows is found. Each alteration is made in a transaction, verified, and taken
-/// back.
+/// Verification finds every alteration of the log that leaves a later row as it was. Each alteration runs in a transaction, is verified,
+/// and is rolled back.
 /// </summary>
 [Trait("database", "sqlite")]
 public sealed class TamperingTests
@@ -60,14 +60,16 @@ public sealed class TamperingTests
             if (seq == all[^1])
                 continue;
             Found(session, $"exchanged {seq}", () => session.Execute(
-                "UPDATE events SET bytes = CASE seq WHEN $1 THEN (SELECT bytes FROM events WHERE seq = $1 + 1) ELSE (SELECT bytes FROM events WHERE seq = $1) END"
+                "UPDATE events SET bytes = CASE seq WHEN $1 THEN (SELECT bytes FROM events WHERE seq = $1 + 1) ELSE (SELECT bytes FROM"
+                    + " events WHERE seq = $1) END"
                 + " WHERE seq IN ($1, $1 + 1)", seq));
         }
 
         foreach (var place in (long[])[0, -5, all[^1] + 1])
         {
             Found(session, $"added at {place}", () => session.Execute(
-                "INSERT INTO events SELECT $1, environment, 'event_x', type, organization_id, created_at, effects, bytes FROM events WHERE seq = 1", place));
+                "INSERT INTO events SELECT $1, environment, 'event_x', type, organization_id, created_at, effects, bytes FROM events WHERE"
+                    + " seq = 1", place));
         }
     }
 
@@ -79,13 +81,21 @@ public sealed class TamperingTests
         foreach (var first in session.All("SELECT first_seq FROM event_batches ORDER BY first_seq", row => row.GetInt64(0)))
         {
             Found(session, $"deleted batch {first}", () => session.Execute("DELETE FROM event_batches WHERE first_seq = $1", first));
-            Found(session, $"count of {first}", () => session.Execute("UPDATE event_batches SET count = count + 1 WHERE first_seq = $1", first));
-            Found(session, $"first of {first}", () => session.Execute("UPDATE event_batches SET first_seq = first_seq + 100000 WHERE first_seq = $1", first));
-            Found(session, $"hash of {first}", () => session.Execute("UPDATE event_batches SET hash = zeroblob(32) WHERE first_seq = $1", first));
+            Found(
+                session, $"count of {first}",
+                () => session.Execute("UPDATE event_batches SET count = count + 1 WHERE first_seq = $1", first));
+            Found(
+                session, $"first of {first}",
+                () => session.Execute("UPDATE event_batches SET first_seq = first_seq + 100000 WHERE first_seq = $1", first));
+            Found(
+                session, $"hash of {first}",
+                () => session.Execute("UPDATE event_batches SET hash = zeroblob(32) WHERE first_seq = $1", first));
             Found(session, $"merged {first}", () =>
             {
                 session.Execute("UPDATE event_batches SET count = count + 1 WHERE first_seq = $1", first);
-                if (session.Execute("DELETE FROM event_batches WHERE first_seq = (SELECT first_seq + count - 1 FROM event_batches WHERE first_seq = $1)", first) == 0)
+                if (session.Execute(
+                    "DELETE FROM event_batches WHERE first_seq = (SELECT first_seq + count - 1 FROM event_batches WHERE first_seq = $1)",
+                    first) == 0)
                     session.Execute("UPDATE log_head SET seq = seq + 1");
             });
         }
@@ -133,7 +143,8 @@ public sealed class TamperingTests
         var (seq, digest) = session.First("SELECT seq, digest FROM event_personal_values", row => (row.GetInt64(0), row.GetString(1)));
         var forged = Core.Events.PersonalValue.Seal("mallory@example.com", null, Core.Secrets.Entropy.System);
         Found(session, "forged", () => session.Execute(
-            "UPDATE event_personal_values SET digest = $1, salt = $2, value = $3 WHERE seq = $4 AND digest = $5", forged.Digest, forged.Salt, forged.Value, seq, digest));
+            "UPDATE event_personal_values SET digest = $1, salt = $2, value = $3 WHERE seq = $4 AND digest = $5", forged.Digest,
+            forged.Salt, forged.Value, seq, digest));
     }
 
     private static async Task<DataFolder> Log()
@@ -142,7 +153,9 @@ public sealed class TamperingTests
         await using var warder = await RunningWarder.StartAsync(folder);
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         // Some batches of several events.
-        await Parallel.ForEachAsync(Enumerable.Range(0, 16), async (i, _) => (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = $"k{i}" })).Is(201));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 16),
+            async (i, _) => (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = $"k{i}" })).Is(201));
         (await warder.Delete("/user_management/users/" + own.User)).Is(204);
         (await warder.Post($"/user_management/users/{own.User}/erase")).Is(200);
         var head = warder.Head;

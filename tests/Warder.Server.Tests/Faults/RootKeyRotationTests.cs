@@ -6,7 +6,7 @@ using Warder.Storage;
 namespace Warder.Server.Tests.Faults;
 
 /// <summary>
-/// A rotation of the root key survives being killed: every state of the disk that a kill can leave is made, and started from.
+/// A rotation of the root key survives a kill: the test builds every disk state that a kill can leave, and starts from it.
 /// </summary>
 public sealed class RootKeyRotationTests
 {
@@ -57,7 +57,9 @@ public sealed class RootKeyRotationTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var before = await File.ReadAllBytesAsync(warder.Folder.RootKey);
-        Assert.Equal(StorageFaultKind.InUse, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(warder.Folder.Path, warder.Folder.Shared, null)).Kind);
+        Assert.Equal(
+            StorageFaultKind.InUse,
+            Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(warder.Folder.Path, warder.Folder.Shared, null)).Kind);
         Assert.Equal(before, await File.ReadAllBytesAsync(warder.Folder.RootKey));
     }
 
@@ -67,7 +69,9 @@ public sealed class RootKeyRotationTests
         using var folder = await Data();
         var right = await File.ReadAllBytesAsync(folder.RootKey);
         await File.WriteAllBytesAsync(folder.RootKey, Core.Secrets.Entropy.System.Bytes(32));
-        Assert.Equal(StorageFaultKind.Damaged, Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(folder.Path, folder.Shared, null)).Kind);
+        Assert.Equal(
+            StorageFaultKind.Damaged,
+            Assert.Throws<StorageException>(() => OfflineData.RotateRootKey(folder.Path, folder.Shared, null)).Kind);
         await File.WriteAllBytesAsync(folder.RootKey, right);
         await Starts(folder);
     }

@@ -8,7 +8,7 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>A start that cannot be one says why, changes nothing, and leaves the way free for the next.</summary>
+/// <summary>A start that fails reports the reason, changes nothing, and leaves the directory usable for the next start.</summary>
 public sealed class StartTests
 {
     [Fact]
@@ -36,7 +36,8 @@ public sealed class StartTests
         using var folder = await Data();
         var key = await File.ReadAllBytesAsync(folder.RootKey);
         var other = Entropy.System.Bytes(32);
-        foreach (var (content, message) in new[] { (null, "is missing"), (other, "is not this database's"), (key[..31], "is not this database's"), ([], "is not this database's") })
+        foreach (var (content, message) in new[] { (null, "is missing"), (other, "is not this database's"),
+            (key[..31], "is not this database's"), ([], "is not this database's") })
         {
             File.Delete(folder.RootKey);
             if (content is not null)
@@ -113,18 +114,21 @@ public sealed class StartTests
     {
         using var folder = await Data();
         var isRoot = Environment.UserName == "root";
-        // The data is somebody else's, who becomes the server.
+        // The data belongs to another user, and the server runs as that user.
         if (isRoot)
         {
             using var change = System.Diagnostics.Process.Start("chown", ["-R", "65534:65534", folder.Path]);
             await change.WaitForExitAsync();
         }
 
-        foreach (var (path, mode) in new[] { (folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute), (folder.Database, UnixFileMode.UserRead) })
+        foreach (var (path, mode) in new[] { (folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute),
+            (folder.Database, UnixFileMode.UserRead) })
         {
             var before = File.GetUnixFileMode(path);
             File.SetUnixFileMode(path, mode);
-            var aside = isRoot ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;" : "";
+            var aside = isRoot
+                ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0;"
+                : "";
             await using (var process = await WarderProcess.StartAsync(folder, aside))
             {
                 Assert.True(await process.ExitAsync() == 5, process.Errors);
@@ -142,8 +146,9 @@ public sealed class StartTests
     public async Task A_first_start_without_room_says_what_failed_and_the_next_with_room_is_a_first_start()
     {
         using var folder = new DataFolder();
-        // 30 kB for each file, and the signal that goes with it ignored, so that writes fail as on a full disk.
-        await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
+        // 30 kB for each file. The shell ignores the limit's signal, so that writes fail as on a full disk.
+        await using (var process = await WarderProcess.StartAsync(
+            folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 60;"))
         {
             Assert.Equal(5, await process.ExitAsync());
             Assert.Contains(folder.Database, process.Errors, StringComparison.Ordinal);
@@ -161,7 +166,8 @@ public sealed class StartTests
         using var folder = await Data();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared,
+            Listen = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}" };
         await Assert.ThrowsAnyAsync<IOException>(() => WarderHost.StartAsync(options));
         await using var warder = await RunningWarder.StartAsync(folder);
         Assert.Null(warder.VerifyLog().Problem);
@@ -172,7 +178,7 @@ public sealed class StartTests
     public async Task A_first_start_that_was_cut_short_is_finished_by_the_next()
     {
         using var folder = new DataFolder();
-        // What a kill can leave: the database is there before the secrets, and these are written before the commit that needs them.
+        // A kill can leave this: the database exists before the secrets, and the secrets are written before the commit that needs them.
         await DataFolder.Write(folder.Database, []);
         Storage.Sqlite.SqliteStore.Open(folder.Database).Dispose();
         await DataFolder.Write(folder.ManagementKey, "wdrm_neverCommitted\n"u8.ToArray());

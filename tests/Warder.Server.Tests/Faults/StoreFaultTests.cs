@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Faults;
 
 /// <summary>
-/// A store that fails while the server runs: changes are refused and leave nothing, validations go on, and afterwards all is well.
+/// A store that fails while the server runs: changes are refused and leave nothing, validations go on, and the server recovers afterwards.
 /// </summary>
 public sealed class StoreFaultTests
 {
@@ -56,10 +56,12 @@ public sealed class StoreFaultTests
         {
             var head = warder.Head;
             var organizations = Count(warder, "organizations");
-            // A limit of SQLite's own, on the connection that writes: what it answers is what it answers for a full disk.
-            await warder.Node.Journal.Submit<long>(context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count")}"));
+            // A page limit of SQLite on the writing connection: SQLite returns the same error as for a full disk.
+            await warder.Node.Journal.Submit<long>(
+                context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count")}"));
             var metadata = Enumerable.Range(0, 40).ToDictionary(i => $"m{i}", _ => new string('x', 600));
-            var replies = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => warder.Post("/organizations", new { name = $"big{i}", metadata })));
+            var replies = await Task.WhenAll(
+                Enumerable.Range(0, 24).Select(i => warder.Post("/organizations", new { name = $"big{i}", metadata })));
             var made = replies.Count(reply => reply.Status == 201);
             foreach (var reply in replies.Where(reply => reply.Status != 201))
                 Unavailable(reply);
@@ -104,7 +106,7 @@ public sealed class StoreFaultTests
                 }
                 catch (HttpRequestException)
                 {
-                    // It was killed.
+                    // The kill ended this call.
                 }
             }).ToList();
             while (Volatile.Read(ref done) < 150)
@@ -119,7 +121,7 @@ public sealed class StoreFaultTests
         foreach (var (id, value) in answered)
         {
             var code = await warder.Decide(value);
-            // A revocation that was under way may have been made.
+            // A revocation in flight may be durable.
             Assert.True(ended.Contains(id) ? code == "revoked" : code is "allowed" or "revoked", $"{id}: {code}");
         }
 
@@ -135,9 +137,10 @@ public sealed class StoreFaultTests
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
         var made = new List<string>();
         var metadata = Enumerable.Range(0, 40).ToDictionary(i => $"m{i}", _ => new string('x', 600));
-        // Blocks of 512 bytes: 1.5 MB for each file. The signal that goes with it is ignored, so that writes fail as on a full disk. (The
-        // runtime's own code is in a file of memory, unless it is told otherwise.)
-        await using (var process = await WarderProcess.StartAsync(folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 3000;"))
+        // Blocks of 512 bytes: 1.5 MB for each file. The shell ignores the limit's signal, so that writes fail as on a full disk. By
+        // default the runtime maps its own code from a memory file, which the limit would also cover.
+        await using (var process = await WarderProcess.StartAsync(
+            folder, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 3000;"))
         {
             Assert.True(process.Listens, process.Errors);
             var failures = 0;
@@ -206,7 +209,8 @@ public sealed class StoreFaultTests
         Assert.NotNull(reply.Headers.RetryAfter);
     }
 
-    private static long Count(RunningWarder warder, string table) => warder.Node.Store.Read(session => session.Number($"SELECT COUNT(*) FROM {table}"));
+    private static long Count(RunningWarder warder, string table)
+        => warder.Node.Store.Read(session => session.Number($"SELECT COUNT(*) FROM {table}"));
 
     private static SqliteConnection Connect(DataFolder folder)
     {

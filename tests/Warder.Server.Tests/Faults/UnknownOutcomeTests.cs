@@ -9,7 +9,7 @@ using Warder.Storage.Verification;
 
 namespace Warder.Server.Tests.Faults;
 
-/// <summary>After a commit of which nobody knows whether it is durable, memory holds nothing from before it.</summary>
+/// <summary>After a commit of unknown outcome, memory holds nothing from before it.</summary>
 public sealed class UnknownOutcomeTests
 {
     [Fact]
@@ -26,7 +26,8 @@ public sealed class UnknownOutcomeTests
 
         var tag = warder.Node.Cache.TagOf(Encoding.UTF8.GetBytes(own.KeyValue), 1);
         warder.Node.Cache.DecideLoaded(tag, slow, new ValidationRequest(1, default), Clock.System.Now());
-        Assert.False(warder.Node.Cache.TryDecide(tag, new ValidationRequest(1, default), Clock.System.Now(), out var decision) && decision.Allow);
+        Assert.False(
+            warder.Node.Cache.TryDecide(tag, new ValidationRequest(1, default), Clock.System.Now(), out var decision) && decision.Allow);
         Assert.Equal("revoked", await warder.Decide(own.KeyValue));
     }
 

@@ -4,21 +4,21 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>A data directory of one test: real files, gone with the test.</summary>
+/// <summary>Creates a data directory for one test: real files, deleted with the test.</summary>
 internal sealed class DataFolder : IDisposable
 {
     public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("warder-test-").FullName;
 
-    /// <summary>How to connect to the database that goes with it, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
+    /// <summary>The connection string of the test's database, when these tests run on PostgreSQL: see <c>./test</c>.</summary>
     public SecretString? Shared { get; private init; } = OnPostgres ? NewShared() : null;
 
-    /// <summary>The folder of a node on PostgreSQL, whatever these tests run on.</summary>
+    /// <summary>Creates the folder of a node on PostgreSQL, on either database of the test run.</summary>
     public static DataFolder OnOwnPostgres() => new() { Shared = NewShared() };
 
-    /// <summary>The folder of a node with the embedded database, whatever these tests run on.</summary>
+    /// <summary>Creates the folder of a node with the embedded database, on either database of the test run.</summary>
     public static DataFolder Embedded() => new() { Shared = null };
 
-    /// <summary>The folder of another node on the same database.</summary>
+    /// <summary>Creates the folder of another node on the same database.</summary>
     public DataFolder Beside()
     {
         var other = new DataFolder { Shared = Shared };
@@ -37,20 +37,22 @@ internal sealed class DataFolder : IDisposable
 
     public string ManagementKey => System.IO.Path.Combine(Path, "management-key");
 
-    /// <summary>Writes a file of the data directory, as a server would: its owner's alone.</summary>
+    /// <summary>Writes a file of the data directory as a server does: readable by its owner alone.</summary>
     public static async Task Write(string path, byte[] content)
     {
         await using var file = new FileStream(
-            path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            path,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         await file.WriteAsync(content);
     }
 
-    /// <summary>Every file, read as it is now, by its name.</summary>
+    /// <summary>Reads every file, by its name.</summary>
     public IEnumerable<(string Name, byte[] Content)> Files()
     {
         foreach (var file in System.IO.Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
         {
-            // The lock is held by the server, and empty.
+            // The server holds the lock file, which is empty.
             if (System.IO.Path.GetFileName(file) == "lock")
                 continue;
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -60,7 +62,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The names of the files that hold a text.</summary>
+    /// <summary>Lists the files that contain a text.</summary>
     public List<string> FilesWith(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -1,6 +1,6 @@
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>One of everything in an environment, so that every route has something to be called with.</summary>
+/// <summary>Holds one resource of each kind in an environment, so that every route has ids to call it with.</summary>
 internal sealed record Fixture
 {
     public required string ManagementKey { get; init; }
@@ -37,19 +37,24 @@ internal sealed record Fixture
 
     public required string ImportScheme { get; init; }
 
-    /// <summary>Makes one of everything with a management key; names and slugs carry a suffix of their own.</summary>
+    /// <summary>Creates one resource of each kind with a management key; names and slugs carry a suffix of their own.</summary>
     public static async Task<Fixture> MakeAsync(RunningWarder warder, string key, string suffix)
     {
         var organization = (await warder.Post("/organizations", new { name = suffix, external_id = "o-" + suffix }, key)).Is(201).Id;
-        var user = (await warder.Post("/user_management/users", new { email = suffix + "@example.com", external_id = "u-" + suffix }, key)).Is(201).Id;
-        var membership = (await warder.Post("/user_management/organization_memberships", new { user_id = user, organization_id = organization }, key)).Is(201).Id;
+        var user = (await warder.Post("/user_management/users", new { email = suffix + "@example.com", external_id = "u-" + suffix }, key))
+            .Is(201).Id;
+        var membership = (await warder.Post(
+            "/user_management/organization_memberships", new { user_id = user, organization_id = organization }, key)).Is(201).Id;
         var permission = await warder.Post("/authorization/permissions", new { slug = "p:" + suffix, name = "p" }, key);
         permission.Is(201);
         var role = (await warder.Post("/authorization/roles", new { slug = "r-" + suffix, name = "r" }, key)).Is(201).Id;
         (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } }, key)).Is(200);
-        var made = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "p:" + suffix } }, key)).Is(201);
-        var ofUser = (await warder.Post($"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }, key)).Is(201);
-        var scheme = (await warder.Post("/import_schemes", new { prefix = $"imp-{suffix}_", length = 32, alphabet = "hex" }, key)).Is(201).Id;
+        var made = (await warder.Post(
+            $"/organizations/{organization}/api_keys", new { name = "k", permissions = new[] { "p:" + suffix } }, key)).Is(201);
+        var ofUser = (await warder.Post(
+            $"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }, key)).Is(201);
+        var scheme = (await warder.Post("/import_schemes", new { prefix = $"imp-{suffix}_", length = 32, alphabet = "hex" }, key))
+            .Is(201).Id;
         return new Fixture
         {
             ImportScheme = scheme,
@@ -67,13 +72,13 @@ internal sealed record Fixture
             Key = made.Id,
             KeyValue = made.Value,
             UserKey = ofUser.Id,
-            // To be asked for receipts writes them: then the last event is the last.
+            // Listing receipts writes the pending ones, so that the last event stays the last.
             Receipt = (await warder.Get("/receipts", key)).Is(200).Ids[0],
             Event = (await warder.Events(key))[^1].GetProperty("id").GetString()!,
         };
     }
 
-    /// <summary>Ids that look like these and are nobody's.</summary>
+    /// <summary>Ids of the right form that no resource has.</summary>
     public static Fixture Unknown { get; } = new()
     {
         ManagementKey = "",
@@ -95,7 +100,7 @@ internal sealed record Fixture
         ImportScheme = "hex:32:imp-unknown_",
     };
 
-    /// <summary>What stands for a parameter of a path.</summary>
+    /// <summary>Returns the id for a parameter of a path.</summary>
     public string For(string pattern, string parameter) => parameter switch
     {
         "organizationId" => Organization,
@@ -120,7 +125,7 @@ internal sealed record Fixture
         _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "Say here what stands for it."),
     };
 
-    /// <summary>A path with every parameter filled in, save those that are given.</summary>
+    /// <summary>Fills in the parameters of a path, except those in the overrides.</summary>
     public string Path(string pattern, IReadOnlyDictionary<string, string>? others = null)
     {
         var path = pattern;
@@ -128,7 +133,8 @@ internal sealed record Fixture
         {
             var end = path.IndexOf('}');
             var name = path[(at + 1)..end];
-            path = path[..at] + (others is not null && others.TryGetValue(name, out var other) ? other : For(pattern, name)) + path[(end + 1)..];
+            path = path[..at] + (others is not null && others.TryGetValue(name, out var other) ? other : For(pattern, name))
+                + path[(end + 1)..];
         }
 
         return path;

@@ -123,24 +123,26 @@ public sealed class MigrationTests : IDisposable
         return (own, await Contents.ReadAsync(warder, warder.Key), warder.Key);
     }
 
-    /// <summary>What a server shows of everything.</summary>
+    /// <summary>Reads every resource that a server shows.</summary>
     private sealed record Contents(List<string> Lists, List<string> Events, long Head)
     {
         public static IEqualityComparer<Contents> Same { get; } = EqualityComparer<Contents>.Create(
-            static (a, b) => a!.Lists.SequenceEqual(b!.Lists) && a.Events.SequenceEqual(b.Events) && a.Head == b.Head, static contents => contents.Events.Count);
+            static (a, b) => a!.Lists.SequenceEqual(b!.Lists) && a.Events.SequenceEqual(b.Events) && a.Head == b.Head, static contents
+                => contents.Events.Count);
 
         public static async Task<Contents> ReadAsync(RunningWarder warder, string key)
         {
             string[] paths =
             [
-                "/organizations", "/user_management/users", "/authorization/permissions", "/authorization/roles", "/api_keys", "/management_keys", "/environments",
+                "/organizations", "/user_management/users", "/authorization/permissions", "/authorization/roles", "/api_keys",
+                "/management_keys", "/environments",
                 "/receipts",
             ];
             var head = warder.Head;
             var lists = new List<string>();
             foreach (var path in paths)
             {
-                // When it was last used is written later, and by whoever reads this.
+                // Last use is written later, and also by these reads.
                 var text = (await warder.Get(path + "?limit=100", key)).Is(200).Text;
                 lists.Add(System.Text.RegularExpressions.Regex.Replace(text, "\"last_used_at\":(null|\"[^\"]*\")", ""));
             }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>A connection of one's own, to send a request in as many pieces as one likes.</summary>
+/// <summary>Sends a request over a raw connection, in any number of pieces.</summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
-    /// <summary>A header that makes the server say when it waits for the body: see <see cref="BodyIsAwaited"/>.</summary>
+    /// <summary>A header that makes the server report that it waits for the body: see <see cref="BodyIsAwaited"/>.</summary>
     public const string Expecting = "Expect: 100-continue\r\n";
 
     private const string EndOfHead = "\r\n\r\n";
@@ -20,34 +20,35 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public static async Task<RawConnection> OpenAsync(RunningWarder warder)
     {
-        // Without delay, so that what is sent in pieces leaves in pieces.
+        // No delay, so that each piece leaves as a packet of its own.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", new Uri(warder.Address).Port);
         return new RawConnection(socket);
     }
 
-    /// <summary>The start of a JSON request: its request line, and its headers but those about the body's length.</summary>
+    /// <summary>Builds the start of a JSON request: its request line, and its headers except those about the body's length.</summary>
     public static string Post(string path, string key)
         => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n";
 
     public async Task Send(string text) => await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// Waits until the server has read all that was sent and waits for more of the body, which is when it says "100 Continue". It asks
-    /// nobody for a body whom it has not let in.
+    /// Waits until the server has read all sent bytes and waits for more of the body, which it reports with "100 Continue". The server
+    /// reads no body of an unauthenticated request.
     /// </summary>
     public async Task BodyIsAwaited() => Assert.Equal("HTTP/1.1 100 Continue" + EndOfHead, await Head());
 
-    /// <summary>One answer, whole.</summary>
+    /// <summary>Reads one whole answer.</summary>
     public async Task<(int Status, string Text)> Answer()
     {
         var head = await Head();
-        var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..];
+        var length = head.Split("\r\n")
+            .Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..];
         var body = await Read(int.Parse(length, CultureInfo.InvariantCulture));
         return (int.Parse(head["HTTP/1.1 ".Length..][..3], CultureInfo.InvariantCulture), Encoding.UTF8.GetString(body));
     }
 
-    /// <summary>Goes away, and waits until the server has noticed and has let go of the connection too.</summary>
+    /// <summary>Closes the connection, and waits until the server has closed its end too.</summary>
     public async Task GoAway()
     {
         socket.Shutdown(SocketShutdown.Send);
@@ -58,7 +59,7 @@ internal sealed class RawConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Cut off by the server, which is its right.
+            // The server may cut the connection off.
         }
     }
 

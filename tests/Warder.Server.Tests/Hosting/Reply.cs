@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>What a server answered.</summary>
+/// <summary>An answer of the server.</summary>
 internal sealed record Reply(int Status, string Text, HttpResponseHeaders Headers)
 {
     private JsonElement? json;
@@ -14,10 +14,10 @@ internal sealed record Reply(int Status, string Text, HttpResponseHeaders Header
 
     public string Value => Json.GetProperty("value").GetString()!;
 
-    /// <summary>The error's code; empty when it is no error.</summary>
+    /// <summary>The error's code; empty when the answer is not an error.</summary>
     public string Code => Status >= 400 && Text.Length > 0 ? Json.GetProperty("code").GetString()! : "";
 
-    /// <summary>A member as text.</summary>
+    /// <summary>Returns a member as text.</summary>
     public string? this[string member] => Json.GetProperty(member).ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>The items of a list.</summary>
@@ -26,12 +26,12 @@ internal sealed record Reply(int Status, string Text, HttpResponseHeaders Header
     /// <summary>The ids of a list's items.</summary>
     public List<string> Ids => Data.ConvertAll(item => item.GetProperty("id").GetString()!);
 
-    /// <summary>The code and field of each thing that was wrong.</summary>
+    /// <summary>The code and field of each fault.</summary>
     public List<string> Faults => Json.TryGetProperty("errors", out var errors)
         ? [.. errors.EnumerateArray().Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("code").GetString()}")]
         : [];
 
-    /// <summary>This answer, which must have a status.</summary>
+    /// <summary>Returns this answer, and asserts its status.</summary>
     public Reply Is(int status)
     {
         Assert.True(Status == status, $"{Status}, not {status}: {Text}");

@@ -11,7 +11,7 @@ using Warder.Storage.Events;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>A server in this process, on a socket and a directory of its own, and the calls that tests make of it.</summary>
+/// <summary>Runs a server in this process, on a socket and a directory of its own, and makes the tests' calls.</summary>
 internal sealed class RunningWarder : IAsyncDisposable
 {
     private readonly bool ownsFolder;
@@ -39,7 +39,7 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => host.Endpoints;
 
-    /// <summary>The log's last sequence number, once it holds the receipts of what was changed by now.</summary>
+    /// <summary>The log's last sequence number, once the log holds the receipts of all changes so far.</summary>
     public long Head
     {
         get
@@ -49,21 +49,22 @@ internal sealed class RunningWarder : IAsyncDisposable
         }
     }
 
-    /// <summary>How many events there are, but for those of receipts, which come when they come.</summary>
+    /// <summary>Counts the events, except those of receipts, which arrive at any time.</summary>
     public long Changes => Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM events WHERE type <> 'receipts.recorded'"));
 
     public static async Task<RunningWarder> StartAsync(
-        DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null, Func<ServeOptions, ServeOptions>? options = null,
+        DataFolder? folder = null, SecretString? database = null, FaultHooks? interference = null,
+        Func<ServeOptions, ServeOptions>? options = null,
         HostParts? parts = null)
     {
         var own = folder is null;
         folder ??= new DataFolder();
-        var asked = database is null ? Options(folder) : Options(folder) with { Database = database };
-        var host = await WarderHost.StartAsync(options is null ? asked : options(asked), interference, parts);
+        var defaults = database is null ? Options(folder) : Options(folder) with { Database = database };
+        var host = await WarderHost.StartAsync(options is null ? defaults : options(defaults), interference, parts);
         return new RunningWarder(folder, own, host, (await File.ReadAllTextAsync(folder.ManagementKey)).Trim());
     }
 
-    /// <summary>Stops in order, and starts again on the same data.</summary>
+    /// <summary>Stops the server cleanly, and starts it again on the same data.</summary>
     public async Task RestartAsync(int leaseMilliseconds = LeaseTerms.DefaultMilliseconds)
     {
         client.Dispose();
@@ -82,8 +83,9 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     public Task<Reply> Delete(string path, string? key = null) => Send("DELETE", path, null, key);
 
-    /// <summary>One call. A body that is a string is sent as it is; an empty key sends none.</summary>
-    public async Task<Reply> Send(string method, string path, object? body, string? key = null, params (string Name, string Value)[] headers)
+    /// <summary>Makes one call. A string body is sent as it is; an empty key sends no key.</summary>
+    public async Task<Reply> Send(
+        string method, string path, object? body, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if ((key ?? Key).Length > 0)
@@ -96,30 +98,32 @@ internal sealed class RunningWarder : IAsyncDisposable
         return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
 
-    /// <summary>Asks whether a key is good; the decision's code.</summary>
+    /// <summary>Validates a key, and returns the decision's code.</summary>
     public async Task<string> Decide(string value, params string[] permissions)
         => (await Validate(value, permissions)).Json.GetProperty("decision").GetProperty("code").GetString()!;
 
-    /// <summary>Asks whether a key is good.</summary>
+    /// <summary>Validates a key.</summary>
     public async Task<Reply> Validate(string value, params string[] permissions)
         => (await Post("/api_keys/validations", permissions.Length == 0 ? new { value } : new { value, permissions })).Is(200);
 
-    /// <summary>A management key with these rights, in the environment of the key that makes it.</summary>
+    /// <summary>Creates a management key with these rights, in the environment of the creating key.</summary>
     public async Task<string> Grant(string? grantor, params IEnumerable<string> rights)
         => (await Post("/management_keys", new { name = "granted", rights }, grantor)).Is(201).Value;
 
-    /// <summary>Another environment; its first management key.</summary>
+    /// <summary>Creates another environment, and returns its first management key.</summary>
     public async Task<string> AddEnvironment(string prefix)
-        => (await Post("/environments", new { name = prefix, key_prefix = prefix })).Is(201).Json.GetProperty("management_key").GetProperty("value").GetString()!;
+        => (await Post("/environments", new { name = prefix, key_prefix = prefix })).Is(201).Json.GetProperty("management_key")
+            .GetProperty("value").GetString()!;
 
     /// <summary>Verifies the whole log.</summary>
     public LogReport VerifyLog() => Node.Store.ReadSnapshot(LogVerification.Run);
 
-    /// <summary>The last event of the first environment, but for those of receipts, which come when they come.</summary>
+    /// <summary>The last event of the first environment, except those of receipts, which arrive at any time.</summary>
     public async Task<JsonElement> LastChange()
-        => (await Get("/events?order=desc&limit=100")).Is(200).Data.First(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+        => (await Get("/events?order=desc&limit=100")).Is(200)
+            .Data.First(static e => e.GetProperty("event").GetString() != "receipts.recorded");
 
-    /// <summary>All events of an environment, oldest first.</summary>
+    /// <summary>Reads all events of an environment, oldest first.</summary>
     public async Task<List<JsonElement>> Events(string? key = null)
     {
         var events = new List<JsonElement>();
@@ -143,7 +147,7 @@ internal sealed class RunningWarder : IAsyncDisposable
 
     private HttpClient Connect() => new() { BaseAddress = new Uri(host.Address), Timeout = TimeSpan.FromSeconds(60) };
 
-    // Tests send more than any rate allows, and fail to authenticate more often: a test of the rates sets its own.
+    // Tests send more requests, and more failed authentications, than any rate allows: a test of the rates sets its own.
     private static ServeOptions Options(DataFolder folder) => new()
     {
         DataDirectory = folder.Path,

@@ -8,7 +8,7 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>An event of a change that a test writes past the API, as the log must have it.</summary>
+/// <summary>Builds the event of a change that a test writes past the API, in the log's form.</summary>
 internal static class TestEvent
 {
     public static void Append(RunningWarder warder, CommandContext context, params IReadOnlyList<CacheDelta> effects)

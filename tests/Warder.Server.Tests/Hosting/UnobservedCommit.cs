@@ -7,18 +7,16 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary>
-/// What a commit leaves whose answer was lost, or that another process made a moment ago: durable, and the node was not told.
-/// </summary>
+/// <summary>Makes a durable commit that the node has not observed, as after a lost answer or a commit of another process.</summary>
 internal static class UnobservedCommit
 {
-    /// <summary>A key of the first environment is revoked.</summary>
+    /// <summary>Revokes a key of the first environment.</summary>
     public static Task Revoke(RunningWarder warder, string id) => Change(
         warder,
         context => KeyTable.Update(context.Session, KeyLifecycle.Revoke(KeyTable.Find(context.Session, 1, id)!, null, context.Now)),
         CacheDelta.OfKey(id));
 
-    /// <summary>Any change, and its event.</summary>
+    /// <summary>Makes any change, with its event.</summary>
     public static async Task Change(RunningWarder warder, Action<CommandContext> change, params IReadOnlyList<CacheDelta> effects)
     {
         using var journal = new Journal(warder.Node.Store, new Deaf(), Clock.System);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Warder.Server.Tests.Hosting;
 
-/// <summary><c>warder serve</c> as a process of its own, which can be killed, starved and shut in.</summary>
+/// <summary>Runs <c>warder serve</c> as a process of its own, which a test can kill, starve and confine.</summary>
 internal sealed class WarderProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -14,7 +14,7 @@ internal sealed class WarderProcess : IAsyncDisposable
 
     private WarderProcess(Process process) => this.process = process;
 
-    /// <summary>What it said on standard error.</summary>
+    /// <summary>The process's standard error.</summary>
     public string Errors
     {
         get
@@ -24,7 +24,7 @@ internal sealed class WarderProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What it logged.</summary>
+    /// <summary>The process's log.</summary>
     public string Log
     {
         get
@@ -36,7 +36,7 @@ internal sealed class WarderProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
-    /// <summary>The memory that it has in use.</summary>
+    /// <summary>The resident memory of the process.</summary>
     public long ResidentBytes
     {
         get
@@ -46,17 +46,18 @@ internal sealed class WarderProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, behind a shell that may first take something away from it, and waits until it listens or has ended.</summary>
-    /// <param name="folder">Where its data is, and perhaps its database.</param>
-    /// <param name="before">What the shell does first, ended by a semicolon; or the program that runs it.</param>
+    /// <summary>Starts the process behind a shell, and waits until it listens or has ended.</summary>
+    /// <param name="folder">The data directory, and the database if the folder names one.</param>
+    /// <param name="before">Shell commands to run first, ended by a semicolon; or a program that runs the server.</param>
     /// <param name="data">Another data directory.</param>
-    /// <param name="options">Further options, as the shell reads them.</param>
-    /// <param name="database">How to connect to another database.</param>
-    public static async Task<WarderProcess> StartAsync(DataFolder folder, string before = "", string data = "", string options = "", string? database = null)
+    /// <param name="options">Further options, in the shell's syntax.</param>
+    /// <param name="database">The connection string of another database.</param>
+    public static async Task<WarderProcess> StartAsync(
+        DataFolder folder, string before = "", string data = "", string options = "", string? database = null)
     {
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardOutput = true };
         info.ArgumentList.Add("-c");
-        // In the shell's place, so that a signal to the process is one to the server.
+        // The server replaces the shell, so that a signal to the process reaches the server.
         var start = before.EndsWith(';') ? $"{before} exec" : $"exec {before}";
         info.ArgumentList.Add($"{start} \"$0\" serve --data \"$1\" --listen http://127.0.0.1:0 {options}");
         info.ArgumentList.Add(Executable);
@@ -85,13 +86,13 @@ internal sealed class WarderProcess : IAsyncDisposable
         return warder;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The server's address.</summary>
     public string Address => client!.BaseAddress!.AbsoluteUri;
 
-    /// <summary>Whether it serves.</summary>
+    /// <summary>Whether the server serves.</summary>
     public bool Listens => client is not null;
 
-    /// <summary>One call.</summary>
+    /// <summary>Makes one call.</summary>
     public async Task<Reply> Send(string method, string path, object? body, string key)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -102,27 +103,27 @@ internal sealed class WarderProcess : IAsyncDisposable
         return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
 
-    /// <summary>Stops it where it is, every thread of it, until it is told to go on.</summary>
+    /// <summary>Stops every thread of the process, until <see cref="Thaw"/>.</summary>
     public void Freeze() => Signal("STOP");
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues the process.</summary>
     public void Thaw() => Signal("CONT");
 
-    /// <summary>Tells it to stop in order, and waits until it has.</summary>
+    /// <summary>Requests a clean stop, and waits for the end of the process.</summary>
     public async Task StopAsync()
     {
         Signal("TERM");
         await ExitAsync();
     }
 
-    /// <summary>Ends it without any chance to do anything.</summary>
+    /// <summary>Kills the process.</summary>
     public async Task KillAsync()
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    /// <summary>Waits until the process has ended by itself; returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));

@@ -3,9 +3,7 @@ using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Tests.Http;
 
-/// <summary>
-/// For each route that takes a body, one that it accepts: a new route must be given one here to be tested with the others.
-/// </summary>
+/// <summary>Gives one accepted body for each route that takes one: a new route needs an entry here for the table-driven tests.</summary>
 internal static class Bodies
 {
     public const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -35,7 +33,8 @@ internal static class Bodies
             "PATCH /authorization/permissions/{slug}" => new { name = "n" },
             "POST /authorization/roles" => new { slug = "new", name = "n" },
             "PATCH /authorization/roles/{slug}" => new { name = "n" },
-            "PUT /authorization/roles/{slug}/permissions" or "POST /authorization/roles/{slug}/permissions" => new { permissions = new[] { own.Permission } },
+            "PUT /authorization/roles/{slug}/permissions" or "POST /authorization/roles/{slug}/permissions"
+                => new { permissions = new[] { own.Permission } },
             "POST /management_keys" => new { name = "n", rights = new[] { "keys:read" } },
             "PATCH /management_keys/{id}" => new { name = "n" },
             "POST /management_keys/{id}/rotate" or "POST /management_keys/{id}/revoke" => new { },
@@ -45,7 +44,7 @@ internal static class Bodies
         };
     }
 
-    /// <summary>An import of one key.</summary>
+    /// <summary>Builds an import of one key.</summary>
     public static object Import(object owner, string? permission = null, string? responsible = null, string digest = Digest) => new
     {
         scheme = new { prefix = "old_", length = 32, alphabet = "base62" },

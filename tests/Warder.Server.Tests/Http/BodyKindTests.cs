@@ -9,7 +9,7 @@ using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Tests.Http;
 
-/// <summary>Routes of each kind of body, beside the server's own, that answer with what they read.</summary>
+/// <summary>Routes of each kind of body, beside the server's own, that return the body that they read.</summary>
 public sealed class BodyKindTests
 {
     private const string FormType = "application/x-www-form-urlencoded";
@@ -19,7 +19,12 @@ public sealed class BodyKindTests
         .. RouteTable.All,
         Echo("/echo/none", BodyKind.None, static _ => "read nothing"),
         Echo("/echo/json", BodyKind.Json, static call => call.Body().Text("name", 100)),
-        Echo("/echo/form", BodyKind.Form, static call => string.Join(';', call.Form().OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={pair.Value}"))),
+        Echo(
+            "/echo/form", BodyKind.Form,
+            static call
+                => string.Join(
+                    ';', call.Form().OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+                        .Select(static pair => $"{pair.Key}={pair.Value}"))),
         Echo("/echo/raw", BodyKind.Raw, static call => Convert.ToHexString(call.Raw().Span)),
     ];
 
@@ -52,7 +57,10 @@ public sealed class BodyKindTests
         var most = string.Join('&', Enumerable.Range(0, Limits.FormFields).Select(static i => $"f{i}={i}"));
         Assert.Equal((200, true), await Send(warder, "form", FormType, Encoding.UTF8.GetBytes(most), "f49=49"));
         Assert.Equal((400, true), await Send(warder, "form", FormType, Encoding.UTF8.GetBytes(most + "&more=1"), "invalid_form"));
-        Assert.Equal((400, true), await Send(warder, "form", FormType, Encoding.UTF8.GetBytes(new string('n', Limits.FormNameCharacters + 1) + "=1"), "invalid_form"));
+        Assert.Equal(
+            (400, true),
+            await Send(
+                warder, "form", FormType, Encoding.UTF8.GetBytes(new string('n', Limits.FormNameCharacters + 1) + "=1"), "invalid_form"));
         Assert.Equal((400, true), await Send(warder, "form", FormType, [(byte)'a', (byte)'=', 0xFF], "invalid_form"));
         Assert.Equal((413, true), await Send(warder, "form", FormType, new byte[Limits.BodyBytes + 1], "content_too_large"));
     }

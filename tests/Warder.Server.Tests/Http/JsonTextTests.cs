@@ -8,7 +8,9 @@ public sealed class JsonTextTests
     [Fact]
     public void No_body_whatever_makes_the_parser_throw()
     {
-        string[] pieces = ["\\", "\"", "u", "0", "00", "d8", "dc", "{", "}", ":", ",", "a", "\\u", "\\ud83d", "\\ude00", "\\u0000", " ", "é", "[", "]", "-", "+1", "  12"];
+        string[] pieces = [
+            "\\", "\"", "u", "0", "00", "d8", "dc", "{", "}", ":", ",", "a", "\\u", "\\ud83d", "\\ude00", "\\u0000", " ", "é", "[", "]",
+            "-", "+1", "  12"];
         for (var seed = 0; seed < 300_000; seed++)
         {
             var random = new Random(seed);

@@ -27,7 +27,7 @@ public sealed class ListPagingTests
             }
         }
 
-        // normal: desc, and "before" leads on where "after" does otherwise.
+        // "normal" sorts as desc does, and "before" continues a traversal as "after" does otherwise.
         var newest = Cursors((await warder.Get("/organizations?order=normal&limit=3")).Is(200));
         Assert.Equal(JsonValueKind.Null, newest.GetProperty("after").ValueKind);
         Assert.Equal(all[4], newest.GetProperty("before").GetString());
@@ -38,7 +38,8 @@ public sealed class ListPagingTests
         var ids = new List<string>();
         for (var pages = 0; pages < 20; pages++)
         {
-            var page = (await warder.Get($"/organizations?order={order}&limit={limit}" + (cursor is null ? "" : $"&{direction}={cursor}"))).Is(200);
+            var page = (await warder.Get(
+                $"/organizations?order={order}&limit={limit}" + (cursor is null ? "" : $"&{direction}={cursor}"))).Is(200);
             if (direction == "after")
                 ids.AddRange(page.Ids);
             else

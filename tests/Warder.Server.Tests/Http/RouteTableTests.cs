@@ -15,7 +15,10 @@ public sealed class RouteTableTests
         Assert.Equal(
             RouteTable.All.Select(static route => $"{route.Method} {route.Pattern}").Order(),
             warder.Endpoints.Cast<RouteEndpoint>()
-                .SelectMany(static endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"))
+                .SelectMany(
+                    static endpoint
+                        => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(
+                            method => $"{method} {endpoint.RoutePattern.RawText}"))
                 .Order());
     }
 

@@ -7,16 +7,14 @@ public sealed class SlowBodyTests
 {
     private const string Validation = """{"value":"wdr_live_x"}""";
 
-    /// <summary>
-    /// What comes first is so many characters of the body; the rest is sent when the server has read them and waits for more.
-    /// </summary>
+    /// <summary>Sends the first characters of a body, and the rest after the server has read them and waits for more.</summary>
     [Theory]
     [InlineData(false, 0)]
     [InlineData(false, 1)]
     [InlineData(false, 10)]
     [InlineData(true, 0)]
     [InlineData(true, 10)]
-    [InlineData(true, 22)] // All but the chunk that says that this was all.
+    [InlineData(true, 22)] // Everything except the last chunk.
     public async Task A_validation_whose_body_comes_in_pieces_is_answered(bool chunked, int first)
     {
         await using var warder = await RunningWarder.StartAsync();
@@ -60,6 +58,6 @@ public sealed class SlowBodyTests
         (await warder.Get("/organizations")).Is(200);
     }
 
-    // A chunk of nothing would be the last one.
+    // An empty chunk would end the body.
     private static string Chunk(string text) => text.Length == 0 ? "" : $"{text.Length:x}\r\n{text}\r\n";
 }

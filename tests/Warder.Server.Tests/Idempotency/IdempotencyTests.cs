@@ -21,7 +21,8 @@ public sealed class IdempotencyTests
 
             Assert.Single(replies.Select(reply => reply.Text).Distinct());
             Assert.All(replies, reply => Assert.True(reply.Status is 200 or 201, reply.Text));
-            Assert.InRange(warder.Changes - changes, 1, path.EndsWith("/imports", StringComparison.Ordinal) ? 2 : path == "/environments" ? 4 : 1);
+            Assert.InRange(
+                warder.Changes - changes, 1, path.EndsWith("/imports", StringComparison.Ordinal) ? 2 : path == "/environments" ? 4 : 1);
         }
     }
 
@@ -30,12 +31,14 @@ public sealed class IdempotencyTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
-        foreach (var route in RouteTable.ForManagementKeys.Where(route => route.Method == "POST" && (route.Status == 201 || route.Pattern.EndsWith("/rotate", StringComparison.Ordinal))))
+        foreach (var route in RouteTable.ForManagementKeys.Where(
+            route => route.Method == "POST" && (route.Status == 201 || route.Pattern.EndsWith("/rotate", StringComparison.Ordinal))))
         {
             Assert.True(route.Idempotent, route.Pattern);
             var path = own.Path(route.Pattern);
             object body = route.Pattern == "/user_management/organization_memberships"
-                ? new { user_id = (await warder.Post("/user_management/users", new { email = "member@example.com" })).Is(201).Id, organization_id = own.Organization }
+                ? new { user_id = (await warder.Post("/user_management/users", new { email = "member@example.com" })).Is(201)
+                    .Id, organization_id = own.Organization }
                 : Bodies.For(route, own)!;
             var first = await Send(warder, path, body, "k");
             Assert.True(first.Status is 200 or 201, first.Text);
@@ -110,7 +113,8 @@ public sealed class IdempotencyTests
         {
             var path = own.Path(route.Pattern);
             var body = JsonSerializer.Serialize(route.Pattern == "/user_management/organization_memberships"
-                ? new { user_id = (await warder.Post("/user_management/users", new { email = "member@example.com" })).Is(201).Id, organization_id = own.Organization }
+                ? new { user_id = (await warder.Post("/user_management/users", new { email = "member@example.com" })).Is(201)
+                    .Id, organization_id = own.Organization }
                 : Bodies.For(route, own) ?? new { });
             var first = await SendRaw(warder, path, body);
             Assert.True(first.Status is 200 or 201, path + first.Text);
@@ -141,22 +145,24 @@ public sealed class IdempotencyTests
         Assert.Equal(404, (await SendRaw(warder, $"/organizations/{own.Organization.ToLowerInvariant()}/api_keys", Body)).Status);
     }
 
-    // The route's own segments in another case, a slash at the end, an empty query, and letters percent-encoded in the route's segments and
-    // in values.
+    // Variants: another case and a final slash in the route's segments, an empty query, and percent-encoded letters in segments and values.
     private static IEnumerable<string> Spellings(string pattern, string path)
     {
         yield return path + "/";
         yield return path + "?";
-        yield return string.Join('/', pattern.Split('/').Zip(path.Split('/'), static (part, value) => part.StartsWith('{') ? value : value.ToUpperInvariant()));
+        yield return string.Join(
+            '/', pattern.Split('/').Zip(path.Split('/'), static (part, value) => part.StartsWith('{') ? value : value.ToUpperInvariant()));
         yield return string.Join('/', path.Split('/').Select(static part => part.Length == 0 ? part : $"%{(int)part[0]:x2}{part[1..]}"));
-        yield return string.Join('/', path.Split('/').Select(static part => part.Length == 0 ? part : $"{part[..^1]}%{(int)part[^1]:X2}")) + "/?";
+        yield return string.Join(
+            '/', path.Split('/').Select(static part => part.Length == 0 ? part : $"{part[..^1]}%{(int)part[^1]:X2}")) + "/?";
     }
 
-    // A client library would spell the target its own way.
+    // A client library would normalize the target.
     private static async Task<(int Status, string Text)> SendRaw(RunningWarder warder, string target, string body)
     {
         await using var connection = await RawConnection.OpenAsync(warder);
-        await connection.Send(RawConnection.Post(target, warder.Key) + $"Idempotency-Key: spelled\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await connection.Send(
+            RawConnection.Post(target, warder.Key) + $"Idempotency-Key: spelled\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         var (status, text) = await connection.Answer();
         return (status, System.Text.RegularExpressions.Regex.Replace(text, "\"request_id\":\"[^\"]*\"", ""));
     }
@@ -197,7 +203,8 @@ public sealed class IdempotencyTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var first = (await Send(warder, "/organizations", new { name = "a" }, "k")).Is(201);
-        var again = await warder.Send("POST", "/organizations", new { name = "a" }, "", ("Idempotency-Key", "k"), ("Authorization", "bearer " + warder.Key));
+        var again = await warder.Send(
+            "POST", "/organizations", new { name = "a" }, "", ("Idempotency-Key", "k"), ("Authorization", "bearer " + warder.Key));
         Assert.Equal(first.Text, again.Text);
     }
 

@@ -4,13 +4,14 @@ using Warder.Storage;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>A dry run tells exactly what the real one then does, and does nothing.</summary>
+/// <summary>A dry run returns exactly the effects of the real run that follows, and changes nothing.</summary>
 public sealed class DryRunTests
 {
     private const string Members = "/user_management/organization_memberships";
 
-    /// <summary>Keys of every kind, in every state, of two members and their organization; and others that nothing here concerns.</summary>
-    private sealed record Scene(string Organization, string User, string Membership, List<string> Keys, List<string> OfMembership, List<string> Others);
+    /// <summary>Keys of every kind in every state, of two members and their organization; and keys that no ending here concerns.</summary>
+    private sealed record Scene(
+        string Organization, string User, string Membership, List<string> Keys, List<string> OfMembership, List<string> Others);
 
     public static TheoryData<string, string> Endings { get; } = new()
     {
@@ -24,8 +25,11 @@ public sealed class DryRunTests
     public void Every_route_that_understands_dry_run_is_tested_here()
     {
         string[] ofKeys = ["DELETE /api_keys/{id}", "POST /api_keys/{id}/expire", "POST /api_keys/{id}/revoke"];
-        var here = Endings.Select(row => $"{row.Data.Item1} {System.Text.RegularExpressions.Regex.Replace(row.Data.Item2, "{.*}", "{id}")}").Concat(ofKeys);
-        Assert.Equal(here.Order(), RouteTable.ForManagementKeys.Where(route => route.DryRun).Select(route => $"{route.Method} {route.Pattern}").Order());
+        var here = Endings.Select(row => $"{row.Data.Item1} {System.Text.RegularExpressions.Regex.Replace(row.Data.Item2, "{.*}", "{id}")}")
+            .Concat(ofKeys);
+        Assert.Equal(
+            here.Order(),
+            RouteTable.ForManagementKeys.Where(route => route.DryRun).Select(route => $"{route.Method} {route.Pattern}").Order());
     }
 
     [Theory]
@@ -38,22 +42,24 @@ public sealed class DryRunTests
         {
             if (inactive)
                 (await warder.Put($"{Members}/{scene.Membership}/deactivate")).Is(200);
-            var path = pattern.Replace("{organization}", scene.Organization).Replace("{user}", scene.User).Replace("{membership}", scene.Membership);
+            var path = pattern.Replace("{organization}", scene.Organization).Replace("{user}", scene.User)
+                .Replace("{membership}", scene.Membership);
             var (head, state) = (warder.Head, await Statuses(warder));
             var dry = (await warder.Send(method, path + "?dry_run=true", null)).Is(200);
 
             Assert.Equal(head, warder.Head);
             Assert.Equal(state, await Statuses(warder));
-            // The second time round the real thing follows; before, it would spoil the case of an inactive member.
+            // The real run follows in the second round; in the first round it would spoil the case of an inactive member.
             if (!inactive && !pattern.EndsWith("/deactivate", StringComparison.Ordinal))
                 continue;
             var real = await warder.Send(method, path, null);
             Assert.True(real.Status is 200 or 204, real.Text);
             var after = await Statuses(warder);
-            // What had ended may show another reason now, and has not ended again. A suspended key is held by its member's deactivation as
-            // well.
+            // A key that had ended may show another reason now, and does not end again. The member's deactivation also holds a suspended
+            // key.
             var changed = state.Where(pair => pair.Value is not ("revoked" or "expired")
-                && (after[pair.Key] != pair.Value || (!inactive && scene.OfMembership.Contains(pair.Key)))).Select(pair => pair.Key).Order().ToList();
+                && (after[pair.Key] != pair.Value || (!inactive && scene.OfMembership.Contains(pair.Key)))).Select(pair => pair.Key)
+                .Order().ToList();
             Assert.Equal(changed, Named(dry).Order());
             Assert.Equal(changed.Count, dry.Json.GetProperty("api_keys_ended").GetInt32());
             if (real.Status == 204)
@@ -117,7 +123,8 @@ public sealed class DryRunTests
         await using var warder = await RunningWarder.StartAsync();
         var scene = await Stage(warder);
         var head = warder.Head;
-        foreach (var query in (string[])["dryrun=true", "dry_run=1", "dry_run=TRUE", "dry_run=yes", "dry_run=true&dry_run=false", "Dry_Run=yes"])
+        foreach (var query in (string[])["dryrun=true", "dry_run=1", "dry_run=TRUE", "dry_run=yes", "dry_run=true&dry_run=false",
+            "Dry_Run=yes"])
             (await warder.Delete($"/organizations/{scene.Organization}?{query}")).Is(422);
         Assert.Equal(head, warder.Head);
     }
@@ -137,7 +144,8 @@ public sealed class DryRunTests
                 {
                     var id = (user is null
                         ? await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })
-                        : await warder.Post($"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization })).Is(201).Id;
+                        : await warder.Post($"/user_management/users/{user}/api_keys", new { name = "k", organization_id = organization }))
+                        .Is(201).Id;
                     if (fate == "delete")
                         (await warder.Delete("/api_keys/" + id)).Is(204);
                     else if (fate.Length > 0)
@@ -153,7 +161,9 @@ public sealed class DryRunTests
     }
 
     private static async Task<Dictionary<string, string>> Statuses(RunningWarder warder)
-        => (await warder.Get("/api_keys?limit=100")).Is(200).Data.ToDictionary(key => key.GetProperty("id").GetString()!, key => key.GetProperty("status").GetString()!);
+        => (await warder.Get("/api_keys?limit=100")).Is(200)
+            .Data.ToDictionary(key => key.GetProperty("id").GetString()!, key => key.GetProperty("status").GetString()!);
 
-    private static List<string> Named(Reply dry) => [.. dry.Json.GetProperty("api_keys").EnumerateArray().Select(key => key.GetProperty("id").GetString()!)];
+    private static List<string> Named(Reply dry)
+        => [.. dry.Json.GetProperty("api_keys").EnumerateArray().Select(key => key.GetProperty("id").GetString()!)];
 }

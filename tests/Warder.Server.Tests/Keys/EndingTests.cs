@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>Every way in which a key ends, and that what has ended stays so.</summary>
+/// <summary>Every way in which a key ends; an ended key stays ended.</summary>
 public sealed class EndingTests
 {
     private const string Members = "/user_management/organization_memberships";
@@ -14,7 +14,8 @@ public sealed class EndingTests
         await using var warder = await RunningWarder.StartAsync();
         var (organization, key) = await Issue(warder);
         var path = $"/api_keys/{key.Id}/expire";
-        Assert.Equal("2999-01-01T00:00:00.000Z", (await warder.Post(path, new { expires_at = "2999-01-01T01:00:00+01:00" })).Is(200)["expires_at"]);
+        Assert.Equal(
+            "2999-01-01T00:00:00.000Z", (await warder.Post(path, new { expires_at = "2999-01-01T01:00:00+01:00" })).Is(200)["expires_at"]);
         Assert.Null((await warder.Post(path, new { expires_at = (string?)null })).Is(200)["expires_at"]);
         Assert.Equal("allowed", await warder.Decide(key.Value));
 
@@ -27,7 +28,8 @@ public sealed class EndingTests
         Assert.Equal("expired", await warder.Decide(key.Value));
 
         var other = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201);
-        Assert.Equal("expired", (await warder.Post($"/api_keys/{other.Id}/expire", new { expires_at = "2020-01-01T00:00:00Z" })).Is(200)["status"]);
+        Assert.Equal(
+            "expired", (await warder.Post($"/api_keys/{other.Id}/expire", new { expires_at = "2020-01-01T00:00:00Z" })).Is(200)["status"]);
         Assert.Equal("expired", await warder.Decide(other.Value));
         (await warder.Post($"/api_keys/{other.Id}/revoke")).Is(200);
         Assert.Equal("api_key_ended", (await warder.Post($"/api_keys/{other.Id}/expire")).Is(409).Code);
@@ -39,7 +41,8 @@ public sealed class EndingTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
-        foreach (var (id, list) in new[] { (own.Key, $"/organizations/{own.Organization}/api_keys"), (own.UserKey, $"/user_management/users/{own.User}/api_keys") })
+        foreach (var (id, list) in new[] { (own.Key, $"/organizations/{own.Organization}/api_keys"),
+            (own.UserKey, $"/user_management/users/{own.User}/api_keys") })
         {
             Assert.Contains(id, (await warder.Get(list)).Is(200).Ids);
             (await warder.Delete("/api_keys/" + id)).Is(204);
@@ -60,7 +63,8 @@ public sealed class EndingTests
         await using var warder = await RunningWarder.StartAsync();
         var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         var end = DateTimeOffset.UtcNow.AddMilliseconds(1500);
-        var key = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", expires_at = end.ToString("yyyy-MM-ddTHH:mm:ss.fffZ") })).Is(201);
+        var key = (await warder.Post(
+            $"/organizations/{organization}/api_keys", new { name = "k", expires_at = end.ToString("yyyy-MM-ddTHH:mm:ss.fffZ") })).Is(201);
         var since = Stopwatch.StartNew();
         string code;
         do
@@ -73,7 +77,8 @@ public sealed class EndingTests
         while (code != "expired");
 
         Assert.Equal("expired", (await warder.Get("/api_keys/" + key.Id))["status"]);
-        await Eventually.Holds(async () => (await Expired(warder)).Contains(key.Id), TimeSpan.FromMinutes(1) - since.Elapsed, "No event within a minute.");
+        await Eventually.Holds(
+            async () => (await Expired(warder)).Contains(key.Id), TimeSpan.FromMinutes(1) - since.Elapsed, "No event within a minute.");
         var noted = (await warder.Get("/events?events=api_key.expired")).Data.Single();
         Assert.Equal("system", noted.GetProperty("context").GetProperty("actor").GetProperty("id").GetString());
         Assert.Null(warder.VerifyLog().Problem);
@@ -84,14 +89,17 @@ public sealed class EndingTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var end = DateTimeOffset.UtcNow.AddSeconds(2).ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
-        var (gone, stays) = ((await warder.Post("/organizations", new { name = "gone" })).Is(201).Id, (await warder.Post("/organizations", new { name = "stays" })).Is(201).Id);
+        var (gone, stays) = ((await warder.Post("/organizations", new { name = "gone" })).Is(201)
+            .Id, (await warder.Post("/organizations", new { name = "stays" })).Is(201).Id);
         var ended = (await warder.Post($"/organizations/{gone}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
         var other = (await warder.Post($"/organizations/{stays}/api_keys", new { name = "k", expires_at = end })).Is(201).Id;
         (await warder.Delete("/organizations/" + gone)).Is(204);
         await Eventually.Holds(async () => (await Expired(warder)).Contains(other), TimeSpan.FromMinutes(1), "No event within a minute.");
 
         Assert.DoesNotContain(ended, await Expired(warder));
-        Assert.Equal(("revoked", "owner_deleted"), ((await warder.Get("/api_keys/" + ended))["status"], (await warder.Get("/api_keys/" + ended))["revocation_reason"]));
+        Assert.Equal(
+            ("revoked", "owner_deleted"),
+            ((await warder.Get("/api_keys/" + ended))["status"], (await warder.Get("/api_keys/" + ended))["revocation_reason"]));
     }
 
     [Fact]
@@ -99,7 +107,8 @@ public sealed class EndingTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
-        var key = (await warder.Post($"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization })).Is(201);
+        var key = (await warder.Post(
+            $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization })).Is(201);
         Assert.Equal("allowed", await warder.Decide(key.Value));
         (await warder.Delete($"{Members}/{own.Membership}")).Is(204);
         (await warder.Delete($"{Members}/{own.Membership}")).Is(404);
@@ -121,7 +130,8 @@ public sealed class EndingTests
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         (await warder.Put($"{Members}/{own.Membership}", new { role_slug = own.Role })).Is(200);
         var ofUser = (await warder.Post(
-            $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
+            $"/user_management/users/{own.User}/api_keys",
+            new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue, own.Permission));
         (await warder.Delete("/authorization/permissions/" + own.Permission)).Is(204);
         (await warder.Post("/authorization/permissions", new { slug = own.Permission, name = "again" })).Is(201);
@@ -168,20 +178,24 @@ public sealed class EndingTests
         await using var warder = await RunningWarder.StartAsync();
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         var key = (await warder.Post(
-            $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
+            $"/user_management/users/{own.User}/api_keys",
+            new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } })).Is(201);
         Assert.Equal("False", (await warder.Get("/authorization/roles/member"))["capped"]);
         Assert.Equal("allowed", await warder.Decide(key.Value, own.Permission));
-        Assert.Equal("True", (await warder.Send(method, "/authorization/roles/member/permissions", new { permissions = Array.Empty<string>() })).Is(200)["capped"]);
+        Assert.Equal(
+            "True", (await warder.Send(method, "/authorization/roles/member/permissions", new { permissions = Array.Empty<string>() }))
+                .Is(200)["capped"]);
 
         Assert.Equal("insufficient_permissions", await warder.Decide(key.Value, own.Permission));
         var more = await warder.Post(
-            $"/user_management/users/{own.User}/api_keys", new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } });
+            $"/user_management/users/{own.User}/api_keys",
+            new { name = "k", organization_id = own.Organization, permissions = new[] { own.Permission } });
         Assert.Equal(["permissions[0]: exceeds_owner"], more.Is(422).Faults);
         (await warder.Post("/authorization/roles/member/permissions", new { slug = own.Permission })).Is(200);
         Assert.Equal("allowed", await warder.Decide(key.Value, own.Permission));
     }
 
-    /// <summary>The keys whose expiry the log has noted.</summary>
+    /// <summary>Lists the keys with an expiry event in the log.</summary>
     private static async Task<List<string>> Expired(RunningWarder warder)
         => (await warder.Get("/events?events=api_key.expired")).Data.ConvertAll(e => e.GetProperty("data").GetProperty("id").GetString()!);
 

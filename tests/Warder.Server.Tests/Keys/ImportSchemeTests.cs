@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>Import schemes can be seen and removed, and take nothing from the format of Warder's own tokens.</summary>
+/// <summary>Import schemes can be listed and removed, and never cover Warder's own token format.</summary>
 public sealed class ImportSchemeTests
 {
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ImportSchemeTests
         (await warder.Delete(Path)).Is(204);
         Assert.Equal("malformed", await warder.Decide(value));
 
-        // An import brings it back.
+        // An import restores it.
         (await Import(warder, organization, "old_" + new string('c', 40))).Is(201);
         Assert.Equal("allowed", await warder.Decide("old_" + new string('c', 40)));
     }
@@ -65,19 +65,23 @@ public sealed class ImportSchemeTests
         await warder.AddEnvironment("abc");
         var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         foreach (var (prefix, length, alphabet) in ((string, int, string)[])
-            [("wdr_live_", 36, "base62"), ("wdr_live_0", 35, "base62"), ("wdr_", 41, "base64url"), ("wdrm_", 36, "base62"), ("abc_", 36, "hex"), ("a", 39, "base64url")])
+            [("wdr_live_", 36, "base62"), ("wdr_live_0", 35, "base62"), ("wdr_", 41, "base64url"), ("wdrm_", 36, "base62"),
+                ("abc_", 36, "hex"), ("a", 39, "base64url")])
         {
-            Assert.Equal(["prefix: overlaps_prefix"], (await warder.Post("/import_schemes", new { prefix, length, alphabet })).Is(422).Faults);
+            Assert.Equal(
+                ["prefix: overlaps_prefix"], (await warder.Post("/import_schemes", new { prefix, length, alphabet })).Is(422).Faults);
             var import = Body(organization, "x", new { prefix, length, alphabet });
             Assert.Equal(["scheme: overlaps_prefix"], (await warder.Post("/api_keys/imports", import)).Is(422).Faults);
         }
 
         foreach (var (prefix, length, alphabet) in ((string, int, string)[])
-            [("wdr_live_", 40, "base62"), ("wdr_live-", 36, "base62"), ("wdr_", 41, "base62"), ("ghp_", 36, "base62"), ("abd_", 36, "base62")])
+            [("wdr_live_", 40, "base62"), ("wdr_live-", 36, "base62"), ("wdr_", 41, "base62"), ("ghp_", 36, "base62"),
+                ("abd_", 36, "base62")])
             (await warder.Post("/import_schemes", new { prefix, length, alphabet })).Is(201);
 
         foreach (var taken in (string[])["ghp", "abd"])
-            Assert.Equal("key_prefix_overlaps_scheme", (await warder.Post("/environments", new { name = "e", key_prefix = taken })).Is(409).Code);
+            Assert.Equal(
+                "key_prefix_overlaps_scheme", (await warder.Post("/environments", new { name = "e", key_prefix = taken })).Is(409).Code);
         (await warder.Post("/environments", new { name = "e", key_prefix = "ghq" })).Is(201);
         (await warder.Delete("/import_schemes/base62:36:ghp_")).Is(204);
         (await warder.Post("/environments", new { name = "e", key_prefix = "ghp" })).Is(201);

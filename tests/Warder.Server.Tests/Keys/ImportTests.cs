@@ -28,7 +28,7 @@ public sealed class ImportTests
         });
         Assert.Equal(["api_keys[0].last_four: invalid_format"], imported.Is(422).Faults);
 
-        // Another caller's key in the same batch would suffer with it.
+        // The fault would fail another caller's key in the same batch.
         var batch = await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value }, new { value = "x" } } });
         Assert.Equal(2, batch.Is(200).Json.GetProperty("results").GetArrayLength());
     }

@@ -24,7 +24,7 @@ public sealed class ListCostTests
         Assert.True(crowded < (alone * 3) + 0.3, $"Alone {alone:F2} ms, beside 50,000 keys of another {crowded:F2} ms");
     }
 
-    // The best of several: the others tell of the machine.
+    // The best of several runs: the slower ones measure the machine.
     private static async Task<double> Milliseconds(Func<Task> work)
     {
         var best = double.MaxValue;
@@ -38,7 +38,7 @@ public sealed class ListCostTests
         return best;
     }
 
-    // Past the API, which would take minutes.
+    // Written past the API, which would take minutes.
     private static void Copy(RunningWarder warder, string id, int count)
     {
         using var session = warder.Node.Store.OpenWriter();
@@ -47,9 +47,14 @@ public sealed class ListCostTests
         {
             var copy = id[..^8] + i.ToString("D8", CultureInfo.InvariantCulture);
             session.Execute(
-                "INSERT INTO api_keys (environment,id,organization_id,membership_id,user_id,name,created_by,permission_set_id,state,expires_at,revoked_at,deleted,created_at,updated_at)"
-                + " SELECT environment,$1,organization_id,membership_id,user_id,name,created_by,permission_set_id,2,9999999999999,1,0,created_at,updated_at FROM api_keys WHERE environment=1 AND id=$2", copy, id);
-            session.Execute("INSERT INTO api_key_secrets (environment,key_id,number,id,digest,obfuscated_value,ended,created_at) VALUES (1,$1,1,$2,$3,'x',0,0)", copy, "secret_" + i, Encoding.UTF8.GetBytes(copy));
+                "INSERT INTO api_keys"
+                    + " (environment,id,organization_id,membership_id,user_id,name,created_by,permission_set_id,state,expires_at,"
+                    + "revoked_at,deleted,created_at,updated_at)"
+                + " SELECT environment,$1,organization_id,membership_id,user_id,name,created_by,permission_set_id,2,9999999999999,1,0,"
+                + "created_at,updated_at FROM api_keys WHERE environment=1 AND id=$2", copy, id);
+            session.Execute(
+                "INSERT INTO api_key_secrets (environment,key_id,number,id,digest,obfuscated_value,ended,created_at) VALUES"
+                    + " (1,$1,1,$2,$3,'x',0,0)", copy, "secret_" + i, Encoding.UTF8.GetBytes(copy));
         }
 
         session.Execute("COMMIT");

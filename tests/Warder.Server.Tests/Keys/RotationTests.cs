@@ -130,5 +130,6 @@ public sealed class RotationTests
     private static List<JsonElement> Secrets(Reply reply) => [.. reply.Json.GetProperty("secrets").EnumerateArray()];
 
     private static List<DateTimeOffset?> Ends(Reply reply)
-        => Secrets(reply).ConvertAll(secret => secret.GetProperty("ends_at").GetString() is { } text ? DateTimeOffset.Parse(text) : (DateTimeOffset?)null);
+        => Secrets(reply).ConvertAll(
+            secret => secret.GetProperty("ends_at").GetString() is { } text ? DateTimeOffset.Parse(text) : (DateTimeOffset?)null);
 }

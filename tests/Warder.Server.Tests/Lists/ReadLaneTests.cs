@@ -7,7 +7,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Lists;
 
-/// <summary>Lists and dry runs wait for each other, and nothing else waits for them.</summary>
+/// <summary>Lists and dry runs wait for each other, and no other request waits for them.</summary>
 public sealed class ReadLaneTests
 {
     [Fact]
@@ -76,7 +76,8 @@ public sealed class ReadLaneTests
             block.Add(1, id);
             await block.Running(2);
             list = warder.Get("/api_keys", key);
-            await Eventually.Holds(() => Task.FromResult(warder.Node.Reads.Count == 1), TimeSpan.FromSeconds(30), "The list does not wait.");
+            await Eventually.Holds(
+                () => Task.FromResult(warder.Node.Reads.Count == 1), TimeSpan.FromSeconds(30), "The list does not wait.");
             (await warder.Post($"/management_keys/{id}/revoke", new { })).Is(200);
         }
 
@@ -88,13 +89,13 @@ public sealed class ReadLaneTests
     {
         await using var warder = await RunningWarder.StartAsync();
         (await warder.Get("/api_keys")).Is(200);
-        // A thread of another test's server may have just begun.
+        // A thread of another test's server may have started just now.
         await Eventually.Holds(
             static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "5")),
             TimeSpan.FromSeconds(10), "A thread of a lane has the usual priority.");
     }
 
-    // Of a thread's status the second field is its name in brackets, and the nineteenth its niceness.
+    // In a thread's status the second field is its name in parentheses, and the nineteenth is its niceness.
     private static List<string> Niceness()
     {
         var values = new List<string>();
@@ -108,7 +109,7 @@ public sealed class ReadLaneTests
             }
             catch (IOException)
             {
-                // The thread has ended since.
+                // The thread has ended meanwhile.
             }
         }
 
@@ -128,20 +129,24 @@ public sealed class ReadLaneTests
     [Fact]
     public async Task Every_list_and_every_dry_run_of_an_owner_waits_for_its_turn_in_the_lane()
     {
-        // What is short, or in memory.
+        // Requests that are short, or answered from memory.
         string[] whole = ["/health", "/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "lane");
         foreach (var route in RouteTable.ForManagementKeys.Where(static route => route.Method == "GET" && !route.Pattern.EndsWith('}')))
         {
-            if (whole.Contains(route.Pattern) || route.Pattern.StartsWith("/replicas/follow", StringComparison.Ordinal) || route.Direct is not null)
+            if (whole.Contains(route.Pattern)
+                || route.Pattern.StartsWith("/replicas/follow", StringComparison.Ordinal)
+                || route.Direct is not null)
                 continue;
             var before = warder.Node.Reads.Ran;
             var reply = await warder.Get(inhabitants.Path(route.Pattern));
-            Assert.True(reply.Status != 200 || warder.Node.Reads.Ran == before + 1, $"{route.Pattern} answered {reply.Status} beside the lane");
+            Assert.True(
+                reply.Status != 200 || warder.Node.Reads.Ran == before + 1, $"{route.Pattern} answered {reply.Status} beside the lane");
         }
 
-        foreach (var path in (string[])[$"/organizations/{inhabitants.Organization}", $"/user_management/users/{inhabitants.User}", $"/user_management/organization_memberships/{inhabitants.Membership}"])
+        foreach (var path in (string[])[$"/organizations/{inhabitants.Organization}", $"/user_management/users/{inhabitants.User}",
+            $"/user_management/organization_memberships/{inhabitants.Membership}"])
         {
             var before = warder.Node.Reads.Ran;
             (await warder.Delete(path + "?dry_run=true")).Is(200);
@@ -164,7 +169,7 @@ public sealed class ReadLaneTests
 
     private static Caller Of(int environment, string key) => new(key, null, environment);
 
-    /// <summary>Reads that run until this is disposed of.</summary>
+    /// <summary>Keeps reads running until it is disposed of.</summary>
     private sealed class Block(ReadLane lane) : IDisposable
     {
         private readonly ManualResetEventSlim go = new();
@@ -180,9 +185,12 @@ public sealed class ReadLaneTests
             },
             static () => true);
 
-        public Task Running(int count) => Eventually.Holds(() => Task.FromResult(Volatile.Read(ref running) == count), TimeSpan.FromSeconds(30), $"{running} run, not {count}.");
+        public Task Running(int count)
+            => Eventually.Holds(
+                () => Task.FromResult(Volatile.Read(ref running) == count), TimeSpan.FromSeconds(30), $"{running} run, not {count}.");
 
-        public Task<Result<int>> Read(int environment, string key) => lane.Run<int>(Of(environment, key), static _ => 1, static () => true).WaitAsync(TimeSpan.FromSeconds(30));
+        public Task<Result<int>> Read(int environment, string key)
+            => lane.Run<int>(Of(environment, key), static _ => 1, static () => true).WaitAsync(TimeSpan.FromSeconds(30));
 
         public void Dispose() => go.Set();
     }

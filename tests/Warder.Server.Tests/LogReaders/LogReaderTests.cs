@@ -36,7 +36,8 @@ public sealed class LogReaderTests
     public async Task What_fails_comes_again_and_its_problem_is_shown_and_no_other_reader_waits()
     {
         var broken = true;
-        var failing = new RecordingReader("failing", (_, _) => broken ? throw new InvalidOperationException("The destination is away.") : Task.CompletedTask);
+        var failing = new RecordingReader(
+            "failing", (_, _) => broken ? throw new InvalidOperationException("The destination is away.") : Task.CompletedTask);
         var sound = new RecordingReader("sound");
         await using var warder = await Start(null, failing, sound);
         await Change(warder, 3);
@@ -47,7 +48,8 @@ public sealed class LogReaderTests
         var line = warder.LogReaders.Readers.Single(static reader => reader.Name == "failing");
         Assert.True(line is { IsOwner: true, Lag: >= 3, Failures: > 0 }, line.ToString());
         var health = (await warder.Get("/health")).Is(200).Json;
-        var shown = health.GetProperty("log_readers").EnumerateArray().Single(static each => each.GetProperty("name").GetString() == "failing");
+        var shown = health.GetProperty("log_readers").EnumerateArray()
+            .Single(static each => each.GetProperty("name").GetString() == "failing");
         Assert.True(health.GetProperty("ready").GetBoolean());
         Assert.Equal(warder.Node.Id, shown.GetProperty("node_id").GetString());
         Assert.Equal("The destination is away.", shown.GetProperty("problem").GetString());
@@ -104,21 +106,24 @@ public sealed class LogReaderTests
         using var beside = folder.Beside();
         await using var two = await Start(beside, second);
         await Change(two, 10);
-        await Eventually.Holds(() => Task.FromResult(Row(two, "recording").Sequence >= two.Node.Cache.Applied), Soon, "The events were not handled.");
-        // Longer than a lease: the owner has renewed it, or the other would have taken it.
+        await Eventually.Holds(
+            () => Task.FromResult(Row(two, "recording").Sequence >= two.Node.Cache.Applied), Soon, "The events were not handled.");
+        // Longer than a lease: the owner has renewed it, or the other node would own it.
         await Task.Delay(Pace.Lease * 2);
         Assert.Equal(one.Node.Id, Row(two, "recording").Owner);
         Assert.Empty(second.Handled);
 
-        // As if the owner were stopped in the middle: it renews no more, and comes back later.
+        // Simulates an owner that stops in the middle: it renews no more, and resumes later.
         one.LogReaders.Dispose();
         await one.Node.Journal.Submit<bool>(
-            static context => context.Session.Execute("UPDATE log_readers SET owner = 'node_gone'") > 0, Storage.Journal.EnvironmentScope.None);
+            static context
+                => context.Session.Execute("UPDATE log_readers SET owner = 'node_gone'") > 0, Storage.Journal.EnvironmentScope.None);
         await Change(two, 10);
         await HasHandled(two, second);
         Assert.Equal(two.Node.Id, Row(two, "recording").Owner);
         Assert.Equal(
-            Enumerable.Range(1, (int)Row(two, "recording").Sequence).Select(static number => (long)number), first.Handled.Concat(second.Handled));
+            Enumerable.Range(1, (int)Row(two, "recording").Sequence).Select(static number => (long)number),
+            first.Handled.Concat(second.Handled));
     }
 
     [Fact]
@@ -137,7 +142,8 @@ public sealed class LogReaderTests
         await using var warder = await Start(folder, reader);
         await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref given) == 1), Soon, "The reader got no events.");
         await warder.Node.Journal.Submit<bool>(
-            static context => context.Session.Execute("ALTER TABLE log_readers RENAME TO gone") >= 0, Storage.Journal.EnvironmentScope.None);
+            static context
+                => context.Session.Execute("ALTER TABLE log_readers RENAME TO gone") >= 0, Storage.Journal.EnvironmentScope.None);
         await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref given) > 2), Soon, "The reader did not get the events again.");
         Assert.Equal(1, most);
     }
@@ -153,7 +159,8 @@ public sealed class LogReaderTests
         Assert.Null(Row(one, "recording").Owner);
         using var beside = folder.Beside();
         await using var two = await Start(beside, second);
-        await Eventually.Holds(() => Task.FromResult(Row(two, "recording").Owner == two.Node.Id), Pace.Lease / 2, "The other node did not take it at once.");
+        await Eventually.Holds(
+            () => Task.FromResult(Row(two, "recording").Owner == two.Node.Id), Pace.Lease / 2, "The other node did not take it at once.");
     }
 
     [Theory]
@@ -164,7 +171,9 @@ public sealed class LogReaderTests
         => Assert.Throws<ArgumentException>(() => new LogReaderHost([new RecordingReader(first), new RecordingReader(second)], null!));
 
     private static async Task<RunningWarder> Start(DataFolder? folder, params RecordingReader[] readers)
-        => await RunningWarder.StartAsync(folder, folder?.Shared is { } shared ? shared : default(SecretString?), parts: new HostParts { LogReaders = readers, Pace = Pace });
+        => await RunningWarder.StartAsync(
+            folder, folder?.Shared is { } shared ? shared : default(SecretString?),
+            parts: new HostParts { LogReaders = readers, Pace = Pace });
 
     private static async Task Change(RunningWarder warder, int times)
     {
@@ -172,7 +181,8 @@ public sealed class LogReaderTests
             (await warder.Post("/organizations", new { name = $"organization {i}" })).Is(201);
     }
 
-    private static LogReaderRow Row(RunningWarder warder, string name) => warder.Node.Store.Read(session => LogReaderTable.Find(session, name))!;
+    private static LogReaderRow Row(RunningWarder warder, string name)
+        => warder.Node.Store.Read(session => LogReaderTable.Find(session, name))!;
 
     private static Task HasHandled(RunningWarder warder, RecordingReader reader)
         => Eventually.Holds(

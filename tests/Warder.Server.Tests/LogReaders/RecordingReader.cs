@@ -5,7 +5,7 @@ using Warder.Storage.Events;
 
 namespace Warder.Server.Tests.LogReaders;
 
-/// <summary>Notes what it is given, and does what a test says.</summary>
+/// <summary>Records each handled event, and runs a hook of the test.</summary>
 internal sealed class RecordingReader(string name, Func<IReadOnlyList<LoggedEvent>, CancellationToken, Task>? handle = null) : LogReader
 {
     private readonly ConcurrentQueue<long> handled = new();
@@ -14,10 +14,10 @@ internal sealed class RecordingReader(string name, Func<IReadOnlyList<LoggedEven
 
     public override int MostEvents => 7;
 
-    /// <summary>The sequences that it has handled, in the order of handling.</summary>
+    /// <summary>The handled sequences, in the order of handling.</summary>
     public List<long> Handled => [.. handled];
 
-    /// <summary>Thrown by the transaction that moves the cursor.</summary>
+    /// <summary>An exception to throw in the transaction that moves the cursor.</summary>
     public Exception? WriteFailure { get; set; }
 
     public override async Task HandleAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)

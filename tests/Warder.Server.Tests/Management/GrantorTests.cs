@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>Nobody hands out, or lays hands on, more than they hold.</summary>
+/// <summary>A management key grants, and takes over, no more rights than it holds.</summary>
 public sealed class GrantorTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -33,7 +33,8 @@ public sealed class GrantorTests
     public async Task A_stronger_key_can_be_neither_changed_nor_rotated_nor_ended()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var stronger = (await warder.Post("/management_keys", new { name = "s", rights = new[] { "management:write", "keys:read" } })).Is(201);
+        var stronger = (await warder.Post(
+            "/management_keys", new { name = "s", rights = new[] { "management:write", "keys:read" } })).Is(201);
         var weaker = await warder.Grant(null, "management:write", "management:read", "keys:write");
         var head = warder.Head;
         var path = "/management_keys/" + stronger.Id;
@@ -53,9 +54,11 @@ public sealed class GrantorTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var creator = await warder.Grant(null, "environments:write", "management:read");
-        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, creator)).Is(201).Json.GetProperty("management_key");
+        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, creator)).Is(201)
+            .Json.GetProperty("management_key");
 
-        Assert.Equal(["management:read", "environments:write"], made.GetProperty("rights").EnumerateArray().Select(right => right.GetString()!));
+        Assert.Equal(
+            ["management:read", "environments:write"], made.GetProperty("rights").EnumerateArray().Select(right => right.GetString()!));
         Assert.Equal("insufficient_rights", (await warder.Get("/api_keys", made.GetProperty("value").GetString())).Is(403).Code);
     }
 
@@ -87,7 +90,8 @@ public sealed class GrantorTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var ends = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
-        var key = (await warder.Post("/management_keys", new { name = "for an hour", rights = new[] { "management:write" }, expires_at = ends })).Is(201);
+        var key = (await warder.Post(
+            "/management_keys", new { name = "for an hour", rights = new[] { "management:write" }, expires_at = ends })).Is(201);
 
         (await warder.Patch("/management_keys/" + key.Id, new { expires_at = (string?)null }, key.Value)).Is(422);
     }
@@ -98,11 +102,14 @@ public sealed class GrantorTests
         await using var warder = await RunningWarder.StartAsync();
         var ends = DateTimeOffset.UtcNow.AddHours(1);
         var ending = (await warder.Post("/management_keys", new { name = "for an hour", rights = All, expires_at = ends })).Is(201).Value;
-        var lasting = "/management_keys/" + (await warder.Post("/management_keys", new { name = "lasting", rights = new[] { "keys:read" } })).Is(201).Id;
+        var lasting = "/management_keys/"
+            + (await warder.Post("/management_keys", new { name = "lasting", rights = new[] { "keys:read" } })).Is(201).Id;
 
-        Assert.Equal(["rights: exceeds_grantor"], (await warder.Patch(lasting, new { rights = new[] { "keys:read", "keys:write" } }, ending)).Is(422).Faults);
+        Assert.Equal(
+            ["rights: exceeds_grantor"],
+            (await warder.Patch(lasting, new { rights = new[] { "keys:read", "keys:write" } }, ending)).Is(422).Faults);
         (await warder.Patch(lasting, new { rights = Array.Empty<string>() }, ending)).Is(200);
-        // To give back what it had is a grant too; within the hour it may be given.
+        // Giving a key its former expiry is a grant too; one within the hour is allowed.
         (await warder.Patch(lasting, new { rights = new[] { "keys:read" } }, ending)).Is(422);
         (await warder.Patch(lasting, new { rights = new[] { "keys:read" }, expires_at = ends.AddSeconds(-1) }, ending)).Is(200);
     }

@@ -10,8 +10,8 @@ using Route = Warder.Server.Http.Route;
 namespace Warder.Server.Tests.Management;
 
 /// <summary>
-/// The caller's authority changes while a body is held back. Driven from the route table, so that a new route is covered by being there:
-/// the authority that counts is that of the transaction, not that of the request's head.
+/// The caller's authority changes while its request body is held back. The transaction's authority counts, not the authority at the
+/// request's head. The route table drives the test, so that it covers each new route.
 /// </summary>
 public sealed class HeldBodyTests
 {
@@ -62,10 +62,11 @@ public sealed class HeldBodyTests
         var environment = (await warder.Get("/environments")).Ids[0];
         (await warder.Patch("/environments/" + environment, new { cap_issued_keys = true })).Is(200);
         var (wrong, made) = (new List<string>(), 0);
-        foreach (var route in WithBody.Where(static route => route.Right is Rights.ManagementWrite or Rights.EnvironmentsWrite or Rights.KeysWrite))
+        foreach (var route in WithBody.Where(
+            static route => route.Right is Rights.ManagementWrite or Rights.EnvironmentsWrite or Rights.KeysWrite))
         {
             var caller = (await warder.Post("/management_keys", new { name = "late", rights = All })).Is(201);
-            // Keys as the caller finds them last for ever: what it is given, it may not make last longer than itself.
+            // The keys that exist never expire: the caller, which expires, may not extend a key beyond its own expiry.
             var target = (await warder.Post("/management_keys", new { name = "target", rights = new[] { "keys:read" } })).Is(201).Id;
             var key = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201).Id;
             foreach (var end in (string?[])[null, End])
@@ -114,7 +115,8 @@ public sealed class HeldBodyTests
             var caller = (await warder.Post("/management_keys", new { name = "late", rights = All })).Is(201);
             var (status, text) = await Send(
                 warder, route, own, caller.Value,
-                async () => (await warder.Patch("/management_keys/" + caller.Id, new { rights = new[] { "events:read" } })).Is(200), query: "?dry_run=true");
+                async () => (await warder.Patch("/management_keys/" + caller.Id, new { rights = new[] { "events:read" } })).Is(200),
+                query: "?dry_run=true");
             if (status != 403)
                 wrong.Add($"{route.Method} {route.Pattern}: {status} {text}");
         }
@@ -122,9 +124,11 @@ public sealed class HeldBodyTests
         Assert.Empty(wrong);
     }
 
-    // What the caller has made, changed or rotated since, and what does not end with it.
+    // Keys that the caller has created, changed or rotated since, and that do not end with it.
     private static List<string> Immortal(RunningWarder warder, long since, string caller)
-        => [.. warder.Node.Store.Read(session => session.All("SELECT bytes FROM events WHERE seq > $1", static row => (byte[])row.GetValue(0), since))
+        => [
+            .. warder.Node.Store.Read(
+                session => session.All("SELECT bytes FROM events WHERE seq > $1", static row => (byte[])row.GetValue(0), since))
             .Select(static bytes => JsonDocument.Parse(bytes).RootElement)
             .Where(e => e.GetProperty("context").GetProperty("actor").GetProperty("id").GetString() == caller
                 && e.GetProperty("event").GetString()!.Split('.') is ["management_key" or "api_key", "created" or "updated" or "rotated"])
@@ -135,7 +139,8 @@ public sealed class HeldBodyTests
     private static async Task Expire(RunningWarder warder, string path, string value)
     {
         (await warder.Patch(path, new { expires_at = DateTimeOffset.UtcNow.AddSeconds(1) })).Is(200);
-        await Eventually.Holds(async () => (await warder.Get("/events?limit=1", value)).Status == 401, TimeSpan.FromSeconds(30), "It did not expire.");
+        await Eventually.Holds(
+            async () => (await warder.Get("/events?limit=1", value)).Status == 401, TimeSpan.FromSeconds(30), "It did not expire.");
     }
 
     private static async Task<(int Status, string Text)> Send(
@@ -153,7 +158,7 @@ public sealed class HeldBodyTests
         return await connection.Answer();
     }
 
-    // A good body, with an end wherever there can be one.
+    // A good body, with every expiry field set.
     private static string Body(Route route, Fixture own, string? end)
     {
         var body = Bodies.For(route, own) is { } good ? JsonNode.Parse(JsonSerializer.Serialize(good))!.AsObject() : [];

@@ -6,7 +6,7 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>The switch of an environment that keeps API keys within the end of the management key that issues them.</summary>
+/// <summary>The switch of an environment that ends API keys no later than the management key that issues them.</summary>
 public sealed class IssueCapTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -28,14 +28,17 @@ public sealed class IssueCapTests
             {
                 var head = warder.Head;
                 var refused = await warder.Send(method, path, With(body, beyond), issuer);
-                Assert.True(refused.Is(422).Faults.Single().EndsWith("expires_at: exceeds_grantor", StringComparison.Ordinal), path + refused.Text);
+                Assert.True(
+                    refused.Is(422).Faults.Single().EndsWith("expires_at: exceeds_grantor", StringComparison.Ordinal), path + refused.Text);
                 Assert.Equal(head, warder.Head);
             }
         }
 
-        Assert.Equal(["permissions: exceeds_grantor"], (await warder.Patch("/api_keys/" + lasting, new { permissions = new[] { own.Permission } }, issuer)).Is(422).Faults);
+        Assert.Equal(
+            ["permissions: exceeds_grantor"],
+            (await warder.Patch("/api_keys/" + lasting, new { permissions = new[] { own.Permission } }, issuer)).Is(422).Faults);
         Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Post($"/api_keys/{lasting}/rotate", new { }, issuer)).Is(422).Faults);
-        // What gives nothing is not bound by the cap, and neither is who does not end.
+        // The cap binds no route that grants nothing, and no caller without an end.
         (await warder.Patch("/api_keys/" + lasting, new { name = "renamed" }, issuer)).Is(200);
         (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "lasting" })).Is(201);
         foreach (var (method, path, body) in Issues(own, lasting))
@@ -61,8 +64,12 @@ public sealed class IssueCapTests
         foreach (var bySecret in (bool[])[false, true])
         {
             var (issuer, _) = await Ending(warder, bySecret);
-            Assert.Equal(["cap_issued_keys: exceeds_grantor"], (await warder.Patch(environment, new { cap_issued_keys = false }, issuer)).Is(422).Faults);
-            Assert.Equal(["cap_issued_keys: exceeds_grantor"], (await warder.Patch(environment, "{\"cap_issued_keys\":null}", issuer)).Is(422).Faults);
+            Assert.Equal(
+                ["cap_issued_keys: exceeds_grantor"],
+                (await warder.Patch(environment, new { cap_issued_keys = false }, issuer)).Is(422).Faults);
+            Assert.Equal(
+                ["cap_issued_keys: exceeds_grantor"],
+                (await warder.Patch(environment, "{\"cap_issued_keys\":null}", issuer)).Is(422).Faults);
             (await warder.Patch(environment, new { name = "n" }, issuer)).Is(200);
         }
 
@@ -83,7 +90,9 @@ public sealed class IssueCapTests
 
         var made = (await warder.Post("/environments", new { name = "e", key_prefix = "capped", cap_issued_keys = true })).Is(201);
         Assert.True(made.Json.GetProperty("cap_issued_keys").GetBoolean());
-        Assert.False((await warder.Post("/environments", new { name = "e", key_prefix = "plain" })).Is(201).Json.GetProperty("cap_issued_keys").GetBoolean());
+        Assert.False(
+            (await warder.Post("/environments", new { name = "e", key_prefix = "plain" })).Is(201).Json.GetProperty("cap_issued_keys")
+                .GetBoolean());
     }
 
     private static List<(string Method, string Path, object Body)> Issues(Fixture own, string key) =>
@@ -106,14 +115,16 @@ public sealed class IssueCapTests
     private static async Task<string> Cap(RunningWarder warder, bool cap)
     {
         var path = "/environments/" + (await warder.Get("/environments?order=asc")).Ids[0];
-        Assert.Equal(cap, (await warder.Patch(path, new { cap_issued_keys = cap })).Is(200).Json.GetProperty("cap_issued_keys").GetBoolean());
+        Assert.Equal(
+            cap, (await warder.Patch(path, new { cap_issued_keys = cap })).Is(200).Json.GetProperty("cap_issued_keys").GetBoolean());
         return path;
     }
 
-    // A key with every right that ends, or whose secret does.
+    // Creates a key with every right that expires, or whose secret expires.
     private static async Task<(string Value, DateTimeOffset End)> Ending(RunningWarder warder, bool bySecret)
     {
-        var key = (await warder.Post("/management_keys", new { name = "ending", rights = All, expires_at = bySecret ? (DateTimeOffset?)null : End })).Is(201);
+        var key = (await warder.Post(
+            "/management_keys", new { name = "ending", rights = All, expires_at = bySecret ? (DateTimeOffset?)null : End })).Is(201);
         if (!bySecret)
             return (key.Value, End);
         (await warder.Post($"/management_keys/{key.Id}/rotate", new { overlap_seconds = 3_600 })).Is(200);

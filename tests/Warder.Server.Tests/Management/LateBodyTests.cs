@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>A body can be on the way for more than an hour: Kestrel waits for as long as 240 bytes a second arrive.</summary>
+/// <summary>A body can arrive for more than an hour: Kestrel waits as long as 240 bytes a second arrive.</summary>
 public sealed class LateBodyTests
 {
     [Theory]
@@ -12,12 +12,14 @@ public sealed class LateBodyTests
     public async Task A_management_key_that_ended_while_its_body_was_on_the_way_changes_nothing(string how)
     {
         await using var warder = await RunningWarder.StartAsync();
-        var leaked = (await warder.Post("/management_keys", new { name = "leaked", rights = new[] { "management:write", "keys:read" } })).Is(201);
+        var leaked = (await warder.Post(
+            "/management_keys", new { name = "leaked", rights = new[] { "management:write", "keys:read" } })).Is(201);
 
         await using var attacker = await RawConnection.OpenAsync(warder);
         const string Body = """{"name":"back door","rights":["management:write"]}""";
         await attacker.Send(
-            RawConnection.Post("/management_keys", leaked.Value) + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
+            RawConnection.Post("/management_keys", leaked.Value) + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n"
+                + Body[..10]);
         await attacker.BodyIsAwaited();
 
         if (how == "revoke")
@@ -36,17 +38,17 @@ public sealed class LateBodyTests
     public async Task When_it_cannot_be_known_any_more_who_asks_the_validation_is_refused_and_the_connection_goes_on()
     {
         await using var warder = await RunningWarder.StartAsync();
-        await using var asker = await RawConnection.OpenAsync(warder);
+        await using var connection = await RawConnection.OpenAsync(warder);
         const string Body = """{"value":"wdr_live_0123456789"}""";
         var head = RawConnection.Post("/api_keys/validations", warder.Key);
-        await asker.Send(head + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
-        await asker.BodyIsAwaited();
+        await connection.Send(head + RawConnection.Expecting + $"Content-Length: {Body.Length}\r\n\r\n" + Body[..10]);
+        await connection.BodyIsAwaited();
         warder.Node.Authority.Suspend();
-        await asker.Send(Body[10..]);
-        Assert.Equal(503, (await asker.Answer()).Status);
+        await connection.Send(Body[10..]);
+        Assert.Equal(503, (await connection.Answer()).Status);
 
         warder.Node.Reload();
-        await asker.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
-        Assert.Equal(200, (await asker.Answer()).Status);
+        await connection.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
+        Assert.Equal(200, (await connection.Answer()).Status);
     }
 }

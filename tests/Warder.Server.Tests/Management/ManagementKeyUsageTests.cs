@@ -3,16 +3,15 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>
-/// The last use of a management key is written, though each change of management keys replaces all that is in memory about them.
-/// </summary>
+/// <summary>The last use of a management key is written, though each change of management keys replaces their state in memory.</summary>
 public sealed class ManagementKeyUsageTests
 {
     [Fact]
     public async Task The_use_of_a_management_key_is_recorded_though_what_it_was_used_for_changed_management_keys()
     {
         await using var warder = await RunningWarder.StartAsync();
-        var key = (await warder.Post("/management_keys", new { name = "used once", rights = new[] { "management:write", "keys:read" } })).Is(201);
+        var key = (await warder.Post(
+            "/management_keys", new { name = "used once", rights = new[] { "management:write", "keys:read" } })).Is(201);
         await warder.Grant(key.Value, "keys:read");
         await warder.Node.Usage.FlushAsync();
 

@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>Who may call what: generated from the route table, so that a new route is covered by being there.</summary>
+/// <summary>Each route needs its right. The route table generates the cases, so that they cover each new route.</summary>
 public sealed class RightsTests
 {
     [Fact]
@@ -65,7 +65,9 @@ public sealed class RightsTests
             foreach (var key in keys)
             {
                 var reply = await Call(warder, route, key);
-                if (reply.Status != 401 || !reply.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer") || reply.Code != "unauthorized")
+                if (reply.Status != 401
+                    || !reply.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer")
+                    || reply.Code != "unauthorized")
                     wrong.Add($"{route.Method} {route.Pattern} with {key}: {reply.Status}");
             }
         }
@@ -85,7 +87,9 @@ public sealed class RightsTests
 
     [Fact]
     public async Task Every_right_is_needed_by_some_route()
-        => Assert.Equal(RightNames.Every.Select(row => row.Right).Order(), RouteTable.ForManagementKeys.Select(route => route.Right).Distinct().Order());
+        => Assert.Equal(
+            RightNames.Every.Select(row => row.Right).Order(),
+            RouteTable.ForManagementKeys.Select(route => route.Right).Distinct().Order());
 
     [Fact]
     public async Task A_customers_permissions_named_like_rights_give_no_authority_over_Warder()

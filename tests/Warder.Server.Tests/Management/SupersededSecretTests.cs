@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Management;
 
-/// <summary>A secret that a rotation has replaced works until its overlap ends, for what it did before: it takes over nothing.</summary>
+/// <summary>A superseded secret keeps its rights until its overlap ends, but cannot take over the key.</summary>
 public sealed class SupersededSecretTests
 {
     private static readonly string[] All = [.. RightNames.Every.Select(row => row.Name)];
@@ -17,7 +17,9 @@ public sealed class SupersededSecretTests
         var head = warder.Head;
 
         foreach (var target in (string[])[id, other.Id])
-            Assert.Equal("secret_superseded", (await warder.Post($"/management_keys/{target}/rotate", new { overlap_seconds = 0 }, old)).Is(403).Code);
+            Assert.Equal(
+                "secret_superseded",
+                (await warder.Post($"/management_keys/{target}/rotate", new { overlap_seconds = 0 }, old)).Is(403).Code);
         var path = "/management_keys/" + other.Id;
         Assert.Equal("secret_superseded", (await warder.Patch(path, new { rights = Array.Empty<string>() }, old)).Is(403).Code);
         Assert.Equal("secret_superseded", (await warder.Patch(path, new { name = "mine" }, old)).Is(403).Code);
@@ -25,7 +27,7 @@ public sealed class SupersededSecretTests
         Assert.Equal("secret_superseded", (await warder.Delete(path, old)).Is(403).Code);
         Assert.Equal(head, warder.Head);
 
-        // The newest secret is bound by none of this.
+        // None of this restricts the newest secret.
         (await warder.Post(path + "/rotate", null, fresh)).Is(200);
         (await warder.Post($"/management_keys/{id}/revoke", null, old)).Is(200);
         (await warder.Get("/events", fresh)).Is(401);
@@ -41,13 +43,18 @@ public sealed class SupersededSecretTests
         var lasting = (await warder.Post("/management_keys", new { name = "lasting", rights = Array.Empty<string>() })).Is(201).Id;
         string[] rights = ["keys:read"];
 
-        Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights }, old)).Is(422).Faults);
         Assert.Equal(
-            ["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end.AddMilliseconds(1) }, old)).Is(422).Faults);
-        Assert.Equal(["expires_at: exceeds_grantor"], (await warder.Patch("/management_keys/" + id, new { expires_at = end.AddDays(1) }, old)).Is(422).Faults);
+            ["expires_at: exceeds_grantor"], (await warder.Post("/management_keys", new { name = "n", rights }, old)).Is(422).Faults);
+        Assert.Equal(
+            ["expires_at: exceeds_grantor"],
+            (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end.AddMilliseconds(1) }, old)).Is(422).Faults);
+        Assert.Equal(
+            ["expires_at: exceeds_grantor"],
+            (await warder.Patch("/management_keys/" + id, new { expires_at = end.AddDays(1) }, old)).Is(422).Faults);
         (await warder.Patch("/management_keys/" + lasting, new { rights }, old)).Is(403);
         (await warder.Post("/management_keys", new { name = "n", rights, expires_at = end }, old)).Is(201);
-        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, old)).Is(201).Json.GetProperty("management_key");
+        var made = (await warder.Post("/environments", new { name = "e", key_prefix = "other" }, old)).Is(201)
+            .Json.GetProperty("management_key");
         Assert.Equal(end, made.GetProperty("expires_at").GetDateTimeOffset());
     }
 

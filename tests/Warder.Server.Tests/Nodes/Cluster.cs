@@ -3,10 +3,10 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Server.Tests.Nodes;
 
-/// <summary>Several nodes, each a process, over one PostgreSQL of their own.</summary>
+/// <summary>Runs several nodes, each a process, over a PostgreSQL database of their own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    /// <summary>Half the usual: short enough to wait for, long enough for a busy machine.</summary>
+    /// <summary>Half the usual lease: short enough to wait for, long enough for a busy machine.</summary>
     public const int LeaseMilliseconds = 1_000;
 
     private readonly List<DataFolder> folders = [];
@@ -41,7 +41,7 @@ internal sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Starts another node. Returns its place.</summary>
+    /// <summary>Starts another node, and returns its index.</summary>
     public async Task<int> AddAsync()
     {
         var folder = new DataFolder();
@@ -66,17 +66,19 @@ internal sealed class Cluster : IAsyncDisposable
         return (made.Id, made.Value);
     }
 
-    /// <summary>What a node says of a key: the decision's code, or the code of a refusal to decide.</summary>
+    /// <summary>Validates a key at a node; returns the decision's code, or the code of a refusal to decide.</summary>
     public async Task<string> Decide(int node, string value)
     {
         var reply = await Post(node, "/api_keys/validations", new { value });
-        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+        return reply.Status == 200
+            ? reply.Json.GetProperty("decision").GetProperty("code").GetString()!
+            : reply.Json.GetProperty("code").GetString()!;
     }
 
     private async Task<Reply> Send(int node, string method, string path, object? body)
     {
         var reply = await this[node].Send(method, path, body, Key);
-        // Whatever happens to a node or to its database, it knows what to say.
+        // In every state of the node and its database, the answer has one of these statuses.
         Assert.True(reply.Status != 500, this[node].Log);
         return reply;
     }

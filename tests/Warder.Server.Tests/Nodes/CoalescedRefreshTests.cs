@@ -12,26 +12,28 @@ public sealed class CoalescedRefreshTests : IDisposable
     private int reads;
 
     [Fact]
-    public async Task Who_asks_while_a_reading_runs_gets_one_that_began_afterwards_and_all_of_them_the_same()
+    public async Task Callers_during_a_refresh_share_one_that_began_afterwards()
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(0, 30).Select(_ => Task.Factory.StartNew(() => reading.Run(Count), TaskCreationOptions.LongRunning)).ToArray();
+        var others = Enumerable.Range(0, 30).Select(
+            _ => Task.Factory.StartNew(() => reading.Run(Count), TaskCreationOptions.LongRunning)).ToArray();
         SpinWait.SpinUntil(() => others.All(static each => each.Status == TaskStatus.Running || each.IsCompleted));
         Assert.DoesNotContain(others, static each => each.IsCompleted);
         go.Set();
         await slow;
         await Task.WhenAll(others);
-        // The slow one, and as a rule one for all others; who came only after that had begun has another.
+        // One slow refresh, and as a rule one for all waiting callers. A caller that arrives after the second has begun gets a third.
         Assert.InRange(reads, 2, 31);
     }
 
     [Fact]
-    public async Task Who_shares_a_reading_that_fails_is_told_so_and_the_next_one_reads_again()
+    public async Task Callers_that_share_a_failed_refresh_get_its_error_and_the_next_caller_refreshes_again()
     {
         var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
-        var first = Task.Factory.StartNew(() => reading.Run(static () => throw new TimeoutException("away")), TaskCreationOptions.LongRunning);
+        var first = Task.Factory.StartNew(
+            () => reading.Run(static () => throw new TimeoutException("away")), TaskCreationOptions.LongRunning);
         go.Set();
         await slow;
         await Assert.ThrowsAnyAsync<Exception>(() => first);

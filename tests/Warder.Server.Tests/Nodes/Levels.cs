@@ -9,25 +9,28 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Nodes;
 
-/// <summary>Servers that are built to say other feature levels than this version's.</summary>
+/// <summary>Builds servers that register other feature levels than this version's.</summary>
 internal static class Levels
 {
-    /// <summary>A server of a level.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="level">The level that it registers with.</param>
-    /// <param name="decidesBy">The level that it decides by, where it has that fault.</param>
+    /// <summary>Creates a server of a level.</summary>
+    /// <param name="folder">The server's folder.</param>
+    /// <param name="level">The level that the server registers with.</param>
+    /// <param name="decidesBy">The level that the server decides by, where a fault makes it differ.</param>
     public static Task<RunningWarder> StartAsync(DataFolder folder, int level, int? decidesBy = null)
         => RunningWarder.StartAsync(folder, interference: new FaultHooks { Level = level, DecidingLevel = decidesBy });
 
-    /// <summary>Raises what the first environment requires, as the first use of an input does; the fault, if it is refused.</summary>
+    /// <summary>
+    /// Raises the level that the first environment requires, as the first use of an input does; returns the fault of a refusal.
+    /// </summary>
     public static async Task<Fault?> Raise(RunningWarder warder, int level)
     {
         var changes = ChangeContext.System(warder.Node, 1);
-        var result = await changes.Change(context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
+        var result = await changes.Change(
+            context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
         return result.Fault;
     }
 
-    /// <summary>An organization's key in an environment.</summary>
+    /// <summary>Issues an organization's key in an environment.</summary>
     public static async Task<(string Id, string Value)> Issue(RunningWarder warder, string? managementKey = null)
     {
         var organization = (await warder.Post("/organizations", new { name = "o" }, managementKey)).Is(201).Id;
@@ -35,10 +38,12 @@ internal static class Levels
         return (made.Id, made.Value);
     }
 
-    /// <summary>The code of a decision, or of the refusal to decide.</summary>
+    /// <summary>Returns the code of a decision, or of the refusal to decide.</summary>
     public static async Task<string> Decide(RunningWarder warder, string value, string? managementKey = null)
     {
         var reply = await warder.Post("/api_keys/validations", new { value }, managementKey);
-        return reply.Status == 200 ? reply.Json.GetProperty("decision").GetProperty("code").GetString()! : reply.Json.GetProperty("code").GetString()!;
+        return reply.Status == 200
+            ? reply.Json.GetProperty("decision").GetProperty("code").GetString()!
+            : reply.Json.GetProperty("code").GetString()!;
     }
 }

@@ -13,7 +13,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Tests.Nodes;
 
-// On the embedded database, where nothing else follows the log.
+// Runs on the embedded database, where no other node tails the log.
 public sealed class LogApplierTests : IAsyncLifetime
 {
     private readonly DataFolder folder = DataFolder.Embedded();
@@ -76,7 +76,7 @@ public sealed class LogApplierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_begins_anew_answers_from_nothing_that_was_read_before()
+    public async Task A_node_that_registers_anew_answers_from_no_earlier_read()
     {
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         follower.Begin(warder.Node.Store.Read(Log.Head));
@@ -84,13 +84,14 @@ public sealed class LogApplierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_manage_is_known_before_the_change_of_a_management_key_counts_as_applied()
+    public async Task A_change_of_a_management_key_counts_as_applied_after_memory_holds_it()
     {
         var granted = await warder.Grant(null, "keys:read");
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
         Write(context =>
         {
-            context.Session.Execute("UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
+            context.Session.Execute(
+                "UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
             TestEvent.Append(warder, context, new CacheDelta(CacheDeltaKind.ManagementKey, "management_key_00000000000000000000000000"));
         });
         Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
@@ -112,7 +113,7 @@ public sealed class LogApplierTests : IAsyncLifetime
         return decision;
     }
 
-    // As another node would revoke it: in the database, and not in this memory.
+    // Revokes as another node would: in the database, and not in this node's memory.
     private CommittedBatch Elsewhere(string id) => Write(context =>
     {
         var key = KeyTable.Find(context.Session, 1, id)!;

@@ -84,18 +84,18 @@ public sealed class MixedLevelTests : IDisposable
             beside, options: "--lease-milliseconds 1000");
         Assert.True(older.Listens, older.Errors);
         var (_, value) = await Levels.Issue(newer);
-        Assert.Equal("allowed", await Ask(older, value, newer.Key));
+        Assert.Equal("allowed", await Validate(older, value, newer.Key));
         older.Freeze();
-        // The first change that waits for it fences it.
+        // The first change that waits for the node fences it.
         await Levels.Issue(newer);
         (await newer.Post($"/api_keys/{(await Levels.Issue(newer)).Id}/revoke")).Is(200);
         Assert.Null(await Levels.Raise(newer, 2));
 
-        var answers = Enumerable.Range(0, 20).Select(_ => Ask(older, value, newer.Key)).ToList();
+        var answers = Enumerable.Range(0, 20).Select(_ => Validate(older, value, newer.Key)).ToList();
         older.Thaw();
         Assert.All(await Task.WhenAll(answers).WaitAsync(Soon), static answer => Assert.Equal("unavailable", answer));
         for (var since = Clock.BootMicroseconds(); Clock.BootMicroseconds() - since < 3_000_000;)
-            Assert.Equal("unavailable", await Ask(older, value, newer.Key));
+            Assert.Equal("unavailable", await Validate(older, value, newer.Key));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class MixedLevelTests : IDisposable
         Assert.Equal("allowed", await Levels.Decide(mutant, value));
     }
 
-    private static async Task<string> Ask(WarderProcess node, string value, string key)
+    private static async Task<string> Validate(WarderProcess node, string value, string key)
     {
         var reply = await node.Send("POST", "/api_keys/validations", new { value }, key);
         var json = JsonDocument.Parse(reply.Text).RootElement;

@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Nodes;
 
-/// <summary>A small world for one pair of changes: made anew for each, and told without what differs from one to the next.</summary>
+/// <summary>Sets up a small world for one pair of changes, and describes it without the values that differ between runs.</summary>
 internal sealed partial class Scene
 {
     private static int scenes;
@@ -13,7 +13,7 @@ internal sealed partial class Scene
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
     private readonly string suffix = $"x{Interlocked.Increment(ref scenes):D5}";
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates a scene.</summary>
     public static async Task<Scene> MakeAsync(RunningWarder warder)
     {
         var scene = new Scene();
@@ -38,56 +38,66 @@ internal sealed partial class Scene
         await Add("role", "/authorization/roles", new { slug = "r-" + suffix, name = "r" });
         await Add("spare", "/authorization/roles", new { slug = "s-" + suffix, name = "s" });
         (await warder.Put($"/authorization/roles/r-{suffix}/permissions", new { permissions = new[] { "p:" + suffix } })).Is(200);
-        await Add("member", "/user_management/organization_memberships", new { user_id = scene.names["user"], organization_id = scene.names["org"], role_slug = "r-" + suffix });
+        await Add(
+            "member", "/user_management/organization_memberships",
+            new { user_id = scene.names["user"], organization_id = scene.names["org"], role_slug = "r-" + suffix });
         await Add("key", $"/user_management/users/{scene.names["user"]}/api_keys",
             new { name = "k", organization_id = scene.names["org"], permissions = new[] { "p:" + suffix } });
         return scene;
     }
 
-    /// <summary>Sends a change to a node. Its status and code.</summary>
+    /// <summary>Sends a change to a node; returns its status and code.</summary>
     public async Task<string> Send(RunningWarder warder, Change change)
     {
         var headers = change.IdempotencyKey ? [("Idempotency-Key", "once" + suffix)] : Array.Empty<(string, string)>();
         var reply = await Insist(() => warder.Send(
-            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body), change.AsManager ? names[change.Manager + "Value"] : null, headers));
-        // Before the request is let in, or when it is about to change something: it was not allowed any more.
+            change.Method, Fill(change.Path), change.Method == "DELETE" ? null : Fill(change.Body),
+            change.AsManager ? names[change.Manager + "Value"] : null, headers));
+        // The change was refused at authentication or in its transaction: its key was no longer allowed.
         if (change.AsManager && reply.Status is 401 or 403)
             return "refused";
         var effect = change.IdempotencyKey && reply.Status == 201 ? " " + reply.Id : "";
-        return Tell($"{reply.Status} {reply.Code} {string.Join(' ', reply.Status == 422 ? reply.Faults : [])}{effect}");
+        return Describe($"{reply.Status} {reply.Code} {string.Join(' ', reply.Status == 422 ? reply.Faults : [])}{effect}");
     }
 
-    /// <summary>What is there now, and the log's end.</summary>
-    public async Task<string> Tell(RunningWarder warder, int events)
+    /// <summary>Describes the current state, and the end of the log.</summary>
+    public async Task<string> Describe(RunningWarder warder, int events)
     {
         var text = new StringBuilder();
         foreach (var path in (string[])
             [
-                "/organizations/{org}", "/user_management/users/{user}", "/user_management/users/{other}", "/user_management/organization_memberships?organization_id={org}",
-                "/authorization/roles/r-{suffix}", "/authorization/roles/s-{suffix}", "/authorization/permissions/p:{suffix}", "/api_keys?organization_id={org}&order=asc",
+                "/organizations/{org}", "/user_management/users/{user}", "/user_management/users/{other}",
+                "/user_management/organization_memberships?organization_id={org}",
+                "/authorization/roles/r-{suffix}", "/authorization/roles/s-{suffix}", "/authorization/permissions/p:{suffix}",
+                "/api_keys?organization_id={org}&order=asc",
                 "/management_keys/{manager}",
             ])
         {
-            text.AppendLine(Tell(await Text(warder, Fill(path))));
+            text.AppendLine(Describe(await Text(warder, Fill(path))));
         }
 
-        var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200).Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
+        var changes = (await warder.Get("/events?order=desc&limit=100")).Is(200)
+            .Data.Where(static e => e.GetProperty("event").GetString() != "receipts.recorded");
         foreach (var happened in changes.Take(events).Reverse())
             text.AppendLine(
-                happened.GetProperty("event").GetString() + " by " + Tell(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " " + Tell(happened.GetProperty("data").GetRawText()));
+                happened.GetProperty("event").GetString() + " by "
+                    + Describe(happened.GetProperty("context").GetProperty("actor").GetRawText()) + " "
+                        + Describe(happened.GetProperty("data").GetRawText()));
         return text.ToString();
     }
 
-    // Keys by their names: those that were made in one millisecond stand in no order.
+    // Sorts keys by name: ids of the same millisecond have no order.
     private static async Task<string> Text(RunningWarder warder, string path)
     {
         var reply = await warder.Get(path);
         return reply.Status == 200 && path.StartsWith("/api_keys?", StringComparison.Ordinal)
-            ? string.Join('\n', reply.Data.OrderBy(static key => key.GetProperty("name").GetString(), StringComparer.Ordinal).Select(static key => key.GetRawText()))
+            ? string.Join(
+                '\n', reply.Data.OrderBy(static key => key.GetProperty("name").GetString(), StringComparer.Ordinal)
+                    .Select(static key => key.GetRawText()))
             : reply.Text;
     }
 
-    // A node that was starved may have lost its lease: then nothing was changed, and it says so.
+    // A starved node may have lost its lease: then it changes nothing and refuses.
     private static async Task<Reply> Insist(Func<Task<Reply>> call)
     {
         while (true)
@@ -105,8 +115,8 @@ internal sealed partial class Scene
         return text;
     }
 
-    // Ids of the scene by their names, others by the order in which they are met; no times, no secrets.
-    private string Tell(string text)
+    // Replaces ids of the scene by names and other ids by order of appearance; drops times and secrets.
+    private string Describe(string text)
     {
         foreach (var (name, id) in names)
             text = text.Replace(id, name, StringComparison.Ordinal);
@@ -135,12 +145,14 @@ internal sealed partial class Scene
     private static partial Regex Unknown();
 }
 
-/// <summary>A change of a scene's world; <c>{…}</c> stand for its inhabitants.</summary>
-/// <param name="Name">What a failure calls it.</param>
-/// <param name="Method">HTTP's.</param>
+/// <summary>A change of a scene's world; <c>{…}</c> stand for the ids of the scene.</summary>
+/// <param name="Name">Names the change in a failure.</param>
+/// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path.</param>
-/// <param name="Body">The body, JSON.</param>
-/// <param name="AsManager">Made with the scene's own management key.</param>
-/// <param name="Manager">Which management key of the scene that is.</param>
-/// <param name="IdempotencyKey">With the scene's own idempotency key.</param>
-public sealed record Change(string Name, string Method, string Path, string Body = "{}", bool AsManager = false, string Manager = "manager", bool IdempotencyKey = false);
+/// <param name="Body">The JSON body.</param>
+/// <param name="AsManager">Whether the scene's own management key makes the change.</param>
+/// <param name="Manager">The name of that management key in the scene.</param>
+/// <param name="IdempotencyKey">Whether to send the scene's own idempotency key.</param>
+public sealed record Change(
+    string Name, string Method, string Path, string Body = "{}", bool AsManager = false, string Manager = "manager",
+    bool IdempotencyKey = false);

@@ -5,9 +5,8 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Nodes;
 
 /// <summary>
-/// Two nodes change the same things at the same time: what comes of it is what would have come of one change after the other, in one of the
-/// two orders. One node stands still between its last statement and its commit, because a third party holds the log's head, while the other
-/// one runs.
+/// Two nodes change the same things concurrently: the outcome equals one of the two serial orders. A lock on the log's head stops one node
+/// between its last statement and its commit while the other node runs.
 /// </summary>
 public sealed class SerialOrderTests
 {
@@ -23,9 +22,13 @@ public sealed class SerialOrderTests
         new("narrow key", "PATCH", Keys, """{"permissions":[]}"""),
         new("rename key", "PATCH", Keys, """{"name":"renamed","responsible_user_id":"{other}"}"""),
         new("issue to organization", "POST", "/organizations/{org}/api_keys", """{"name":"n","permissions":["p:{suffix}"]}"""),
-        new("issue to user", "POST", "/user_management/users/{user}/api_keys", """{"name":"n","organization_id":"{org}","permissions":["p:{suffix}"]}"""),
+        new(
+            "issue to user", "POST", "/user_management/users/{user}/api_keys",
+            """{"name":"n","organization_id":"{org}","permissions":["p:{suffix}"]}"""),
         new("issue once", "POST", "/organizations/{org}/api_keys", """{"name":"once"}""", IdempotencyKey: true),
-        new("issue as manager", "POST", "/organizations/{org}/api_keys", """{"name":"m","responsible_user_id":"{other}"}""", AsManager: true),
+        new(
+            "issue as manager", "POST", "/organizations/{org}/api_keys", """{"name":"m","responsible_user_id":"{other}"}""",
+            AsManager: true),
     ];
 
     private static readonly Change[] OfOwners =
@@ -37,7 +40,9 @@ public sealed class SerialOrderTests
         new("erase user", "POST", "/user_management/users/{user}/erase"),
         new("move user", "PUT", "/user_management/users/{user}", """{"email":"moved{suffix}@example.com"}"""),
         new("add user", "POST", "/user_management/users", """{"email":"moved{suffix}@example.com"}"""),
-        new("add member", "POST", "/user_management/organization_memberships", """{"user_id":"{other}","organization_id":"{org}","role_slug":"s-{suffix}"}"""),
+        new(
+            "add member", "POST", "/user_management/organization_memberships",
+            """{"user_id":"{other}","organization_id":"{org}","role_slug":"s-{suffix}"}"""),
         new("delete member", "DELETE", Member),
         new("deactivate", "PUT", Member + "/deactivate"),
         new("give role", "PUT", Member, """{"role_slug":"s-{suffix}"}"""),
@@ -61,9 +66,7 @@ public sealed class SerialOrderTests
 
     private static readonly Change[] All = [.. OfKeys, .. OfOwners, .. OfAccess];
 
-    /// <summary>
-    /// Each change, to be made at once with itself and with those after it in the list. Which of the two stands still alternates.
-    /// </summary>
+    /// <summary>Pairs each change with itself and with those after it in the list. The stopped node alternates.</summary>
     public static TheoryData<string> Names => [.. All.Select(change => change.Name)];
 
     [Theory]
@@ -90,7 +93,7 @@ public sealed class SerialOrderTests
         Assert.Null(one.VerifyLog().Problem);
     }
 
-    // A change is named by a number, because a change that is made twice has two orders as well.
+    // A number identifies a change, because a change made twice has two orders as well.
     private static async Task<string> InOrder(RunningWarder warder, Change first, string firstNumber, Change second, string secondNumber)
     {
         var scene = await Scene.MakeAsync(warder);
@@ -100,34 +103,34 @@ public sealed class SerialOrderTests
             [firstNumber] = await scene.Send(warder, first),
             [secondNumber] = await scene.Send(warder, second),
         };
-        return await Tell(scene, warder, changes, answers);
+        return await Describe(scene, warder, changes, answers);
     }
 
     private static async Task<string> Together(RunningWarder one, RunningWarder two, Change first, Change second)
     {
         var scene = await Scene.MakeAsync(one);
-        // Both know who manages, before anything is changed.
+        // Both nodes load the management key before the first change.
         two.Node.Reload();
         var changes = one.Changes;
         await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
         await connection.OpenAsync();
         await Run(connection, "BEGIN; SELECT 1 FROM log_head FOR UPDATE");
         var earlier = scene.Send(one, first);
-        await Waits(connection, 1, earlier);
+        await WaitForLocks(connection, 1, earlier);
         var later = scene.Send(two, second);
-        await Waits(connection, earlier.IsCompleted ? 1 : 2, later);
+        await WaitForLocks(connection, earlier.IsCompleted ? 1 : 2, later);
         await Run(connection, "COMMIT");
         var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["1"] = await earlier, ["2"] = await later };
-        return await Tell(scene, one, changes, answers);
+        return await Describe(scene, one, changes, answers);
     }
 
-    // Until as many sessions wait for a lock, or the change is answered because it is refused.
-    private static async Task Waits(NpgsqlConnection connection, int count, Task<string> change)
+    // Waits until that many sessions wait for a lock, or the change has been refused.
+    private static async Task WaitForLocks(NpgsqlConnection connection, int count, Task<string> change)
     {
         var since = Stopwatch.StartNew();
         while (!change.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(3))
         {
-            // What was seen once in a transaction is seen again, until it is forgotten.
+            // PostgreSQL caches its statistics in a transaction, until the snapshot is cleared.
             await Run(connection, "SELECT pg_stat_clear_snapshot()");
             await using var command = new NpgsqlCommand(
                 "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
@@ -142,6 +145,7 @@ public sealed class SerialOrderTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<string> Tell(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
-        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n" + await scene.Tell(warder, (int)(warder.Changes - changes));
+    private static async Task<string> Describe(Scene scene, RunningWarder warder, long changes, SortedDictionary<string, string> answers)
+        => string.Join('\n', answers.Select(answer => $"{answer.Key}: {answer.Value}")) + "\n"
+            + await scene.Describe(warder, (int)(warder.Changes - changes));
 }

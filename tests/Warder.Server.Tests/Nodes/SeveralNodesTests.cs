@@ -27,7 +27,7 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
-    public async Task Who_may_manage_is_known_to_all_when_the_call_returns()
+    public async Task All_nodes_know_a_change_of_a_management_key_when_its_call_returns()
     {
         await using var cluster = await Cluster.StartAsync(2);
         for (var round = 0; round < 10; round++)
@@ -51,7 +51,7 @@ public sealed class SeveralNodesTests
 
         var waited = Stopwatch.StartNew();
         (await cluster.Post(0, $"/api_keys/{first}/revoke")).Is(200);
-        // It had renewed its lease up to a quarter of its length before it was stopped.
+        // The node had renewed its lease at most a quarter of its length before the stop.
         Assert.InRange(waited.Elapsed, Lease, Lease * 4);
         waited.Restart();
         (await cluster.Post(0, $"/api_keys/{second}/revoke")).Is(200);
@@ -62,7 +62,8 @@ public sealed class SeveralNodesTests
         Assert.All(await answers, static answer => Assert.True(answer is "revoked" or "unavailable", answer));
         await Eventually.Holds(async () => await cluster.Decide(1, firstValue) == "revoked", Soon, "The node did not come back.");
         await Eventually.Holds(
-            async () => (await Nodes(cluster)).Count(static node => node.GetProperty("lease").GetString() == "held") == 2, Soon, "The node did not get a lease again.");
+            async () => (await Nodes(cluster)).Count(static node => node.GetProperty("lease").GetString() == "held") == 2, Soon,
+            "The node did not get a lease again.");
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class SeveralNodesTests
         (await cluster.Post(0, $"/api_keys/{id}/revoke")).Is(200);
         var nodes = await Nodes(cluster);
         Assert.Equal(["node-0", "node-1"], nodes.Select(static node => node.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal("node-1", Assert.Single(nodes, static node => node.GetProperty("fenced").GetBoolean()).GetProperty("name").GetString());
+        Assert.Equal(
+            "node-1", Assert.Single(nodes, static node => node.GetProperty("fenced").GetBoolean()).GetProperty("name").GetString());
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class SeveralNodesTests
 
         cluster.Postgres.Start();
         await Eventually.Holds(async () => await cluster.Decide(1, value) == "allowed", Soon, "It did not come back.");
-        await Eventually.Holds(async () => (await cluster.Post(0, $"/api_keys/{id}/revoke")).Status == 200, Soon, "Changes did not come back.");
+        await Eventually.Holds(
+            async () => (await cluster.Post(0, $"/api_keys/{id}/revoke")).Status == 200, Soon, "Changes did not come back.");
         Assert.Equal("revoked", await cluster.Decide(1, value));
     }
 
@@ -117,9 +120,10 @@ public sealed class SeveralNodesTests
         var (id, value) = await cluster.Issue();
         (await cluster.Post(0, $"/api_keys/{id}/revoke")).Is(200);
         Assert.Equal("revoked", await cluster.Decide(1, value));
-        // As a standby would be that lacks the last commit.
+        // Simulates a standby that lacks the last commit.
         cluster.Postgres.Execute(
-            "BEGIN; DELETE FROM events WHERE seq = (SELECT seq FROM log_head); DELETE FROM event_batches WHERE first_seq = (SELECT seq FROM log_head);"
+            "BEGIN; DELETE FROM events WHERE seq = (SELECT seq FROM log_head); DELETE FROM event_batches WHERE first_seq = (SELECT seq FROM"
+                + " log_head);"
             + " UPDATE log_head SET seq = seq - 1, hash = (SELECT hash FROM event_batches ORDER BY first_seq DESC LIMIT 1);"
             + " UPDATE api_keys SET state = 0; COMMIT",
             cluster.Name);
@@ -128,7 +132,9 @@ public sealed class SeveralNodesTests
         {
             await Eventually.Holds(async () => await cluster.Decide(node, value) == "unavailable", Soon, "It went on, on another log.");
             await Eventually.Holds(
-                () => Task.FromResult(cluster[node].Log.Contains("is not the one that this node has answered from", StringComparison.Ordinal)), Soon, "It does not say why.");
+                () => Task.FromResult(
+                    cluster[node].Log.Contains("is not the one that this node has answered from", StringComparison.Ordinal)), Soon,
+                    "It does not say why.");
             (await cluster.Get(node, "/health/ready")).Is(503);
         }
     }

@@ -21,17 +21,17 @@ public sealed class WaitTests
     public void It_is_over_when_every_node_has_acknowledged_it()
     {
         var wait = Begin(1, 2);
-        wait.MarkAcked(Said((1, 5), (2, 4)));
+        wait.MarkAcked(Acks((1, 5), (2, 4)));
         Assert.False(wait.IsPast(One));
-        wait.MarkAcked(Said((1, 5), (2, 9)));
+        wait.MarkAcked(Acks((1, 5), (2, 9)));
         Assert.True(wait.IsPast(One));
     }
 
     [Fact]
-    public void Who_is_fenced_or_gone_is_waited_for_no_more()
+    public void A_change_waits_no_more_for_a_node_that_is_fenced_or_gone()
     {
         var wait = Begin(1, 2);
-        wait.MarkAcked(Said((2, 0), (3, 9)));
+        wait.MarkAcked(Acks((2, 0), (3, 9)));
         Assert.False(wait.IsPast(One));
         wait.MarkAcked([]);
         Assert.True(wait.IsPast(One));
@@ -63,13 +63,15 @@ public sealed class WaitTests
     {
         var wait = Begin(1, 2, 3, 4);
         Assert.All(wait.Verifiers(1), line => Assert.Equal(Outcome.Waiting, line.Outcome));
-        wait.MarkAcked(Said((1, 5), (3, 0), (4, 0)));
+        wait.MarkAcked(Acks((1, 5), (3, 0), (4, 0)));
         wait.Expire(3, Outcome.LeaseRanOut);
         wait.Expire(4, Outcome.RenewedPast);
         Assert.Equal(
             [
-                new VerifierLine("node_1", "name 1", null, Outcome.Acknowledged), new VerifierLine("node_2", "name 2", null, Outcome.LeaseRanOut),
-                new VerifierLine("node_3", "name 3", null, Outcome.LeaseRanOut), new VerifierLine("node_4", "name 4", null, Outcome.RenewedPast),
+                new VerifierLine("node_1", "name 1", null, Outcome.Acknowledged),
+                new VerifierLine("node_2", "name 2", null, Outcome.LeaseRanOut),
+                new VerifierLine("node_3", "name 3", null, Outcome.LeaseRanOut),
+                new VerifierLine("node_4", "name 4", null, Outcome.RenewedPast),
             ],
             wait.Verifiers(1));
     }
@@ -83,10 +85,15 @@ public sealed class WaitTests
         Assert.True(wait.NeedsStates(One));
         var notes = new[]
         {
-            new ReplicaAckState(1, "replica_a", "a b", 1, long.MaxValue, []), new ReplicaAckState(1, "replica_b", "", 1, long.MaxValue, [(4, 5)]), new ReplicaAckState(1, "replica_c", "new", 5, long.MaxValue, []),
-            new ReplicaAckState(2, "replica_d", "another environment's", 1, long.MaxValue, []), new ReplicaAckState(1, "replica_f", "gone", 1, 4, [(3, 4)]),
+            new ReplicaAckState(1, "replica_a", "a b", 1, long.MaxValue, []),
+            new ReplicaAckState(1, "replica_b", "", 1, long.MaxValue, [(4, 5)]),
+            new ReplicaAckState(1, "replica_c", "new", 5, long.MaxValue, []),
+            new ReplicaAckState(2, "replica_d", "another environment's", 1, long.MaxValue, []),
+            new ReplicaAckState(1, "replica_f", "gone", 1, 4, [(3, 4)]),
         };
-        wait.Take(new() { [1] = ReplicaAckState.Read(ReplicaAckState.Write(notes)), [2] = [new ReplicaAckState(1, "replica_e", "e", 1, long.MaxValue, [])] });
+        wait.Take(
+            new() { [1] = ReplicaAckState.Read(ReplicaAckState.Write(notes)),
+                [2] = [new ReplicaAckState(1, "replica_e", "e", 1, long.MaxValue, [])] });
         Assert.Equal(
             [
                 ("node_1", Outcome.Acknowledged), ("replica_a", Outcome.Acknowledged), ("replica_b", Outcome.LeaseRanOut),
@@ -98,14 +105,16 @@ public sealed class WaitTests
     [Fact]
     public void A_node_with_two_registrations_is_one_verifier_and_what_was_renewed_past_was_its_replicas_to_renew()
     {
-        var wait = new ClusterPropagation(Batch(Registered(1, 500), Registered(2, 500) with { Id = "node_1" }, Registered(3, 500)), Since, 0);
+        var wait = new ClusterPropagation(
+            Batch(Registered(1, 500), Registered(2, 500) with { Id = "node_1" }, Registered(3, 500)), Since, 0);
         wait.MarkAcked(new() { [1] = new(0, ReplicaAcks.None), [2] = new(5, ReplicaAcks.None), [3] = new(0, ReplicaAcks.Read("1:0")) });
         Assert.Equal([("node_1", Outcome.Waiting), ("node_3", Outcome.Waiting)], wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
         wait.Expire(1, Outcome.LeaseRanOut);
         wait.Expire(3, Outcome.RenewedPast);
         wait.Take(new() { [3] = [new(1, "replica_a", "", 1, long.MaxValue, []), new(1, "replica_b", "", 1, long.MaxValue, [(4, 5)])] });
         Assert.Equal(
-            [("node_1", Outcome.Acknowledged), ("node_3", Outcome.RenewedPast), ("replica_a", Outcome.RenewedPast), ("replica_b", Outcome.LeaseRanOut)],
+            [("node_1", Outcome.Acknowledged), ("node_3", Outcome.RenewedPast), ("replica_a", Outcome.RenewedPast),
+                ("replica_b", Outcome.LeaseRanOut)],
             wait.Verifiers(1).Select(line => (line.Id, line.Outcome)));
     }
 
@@ -184,10 +193,12 @@ public sealed class WaitTests
     private static ClusterPropagation Begin(params IEnumerable<long> epochs)
         => new(Batch([.. epochs.Select(epoch => Registered(epoch, Terms.Milliseconds))]), Since, Allowance);
 
-    private static RegisteredNode Registered(long epoch, int leaseMilliseconds) => new(epoch, leaseMilliseconds, $"node_{epoch}", $"name {epoch}");
+    private static RegisteredNode Registered(long epoch, int leaseMilliseconds)
+        => new(epoch, leaseMilliseconds, $"node_{epoch}", $"name {epoch}");
 
-    private static Dictionary<long, NodeAcks> Said(params (long Epoch, long Sequence)[] said)
-        => said.ToDictionary(each => each.Epoch, each => new NodeAcks(each.Sequence, ReplicaAcks.None));
+    private static Dictionary<long, NodeAcks> Acks(params (long Epoch, long Sequence)[] acks)
+        => acks.ToDictionary(each => each.Epoch, each => new NodeAcks(each.Sequence, ReplicaAcks.None));
 
-    private static CommittedBatch Batch(params RegisteredNode[] nodes) => new([], new LogPosition(5, [])) { Nodes = nodes, Scopes = [One, new(2), EnvironmentScope.All] };
+    private static CommittedBatch Batch(params RegisteredNode[] nodes)
+        => new([], new LogPosition(5, [])) { Nodes = nodes, Scopes = [One, new(2), EnvironmentScope.All] };
 }

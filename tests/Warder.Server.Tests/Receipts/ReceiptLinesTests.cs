@@ -7,7 +7,7 @@ using Warder.Server.Tests.Replicas;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>A receipt is as long as it may be, however many replicas there are; and commits to each of them.</summary>
+/// <summary>A receipt has a maximum length for any number of replicas, and commits to each of them.</summary>
 public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
 {
     private const int Replicas = ReceiptLines.MaxShown + 20;
@@ -27,10 +27,13 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         var keys = JsonSerializer.Deserialize((await Warder.Get("/.well-known/jwks.json")).Text, WarderJson.Wire.JsonWebKeySet)!;
         var (receipt, problem) = ReceiptVerification.Verify(answer.Text, keys);
         Assert.Null(problem);
-        Assert.Equal((1, ReceiptLines.MaxShown), (receipt!.Verifiers.Count(static line => line.Follows is null), receipt.Verifiers.Count(static line => line.Follows is not null)));
+        Assert.Equal(
+            (1, ReceiptLines.MaxShown),
+            (receipt!.Verifiers.Count(static line => line.Follows is null),
+            receipt.Verifiers.Count(static line => line.Follows is not null)));
         Assert.Equal((Replicas, Replicas), (receipt.Replicas!.Count, receipt.Replicas.Outcomes.Values.Sum()));
 
-        // Before it is written, and after.
+        // Once while it is pending, and once after it is written.
         var waiting = await Lines(receipt.Id);
         await Warder.Node.ReceiptWriter.WriteAsync();
         var lines = await Lines(receipt.Id);
@@ -76,7 +79,9 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         var lines = new List<ReceiptLine>();
         for (string? after = null; ;)
         {
-            var page = JsonSerializer.Deserialize((await Warder.Get($"/receipts/{id}/lines?limit=50" + (after is null ? "" : "&after=" + after))).Is(200).Text, WarderJson.Wire.ListPageReceiptLine)!;
+            var page = JsonSerializer.Deserialize(
+                (await Warder.Get($"/receipts/{id}/lines?limit=50" + (after is null ? "" : "&after=" + after))).Is(200).Text,
+                WarderJson.Wire.ListPageReceiptLine)!;
             Assert.InRange(page.Data.Count, 1, 50);
             lines.AddRange(page.Data);
             after = page.ListMetadata.After;

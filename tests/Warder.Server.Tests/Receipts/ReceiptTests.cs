@@ -9,7 +9,7 @@ using Warder.Server.Tests.Replicas;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>Every change of what verifiers answer has a signed receipt, and nothing else has.</summary>
+/// <summary>Every change of the verifiers' answers has a signed receipt, and no other change has one.</summary>
 public sealed class ReceiptTests() : FollowedServer("keys:validate")
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     {
         var keys = await KeySet();
         var managed = (await Warder.Post("/management_keys", new { name = "m", rights = new[] { "keys:read" } })).Is(201).Id;
-        var (key, role, member) = ("/api_keys/" + Own.Key, "/authorization/roles/" + Own.Role, "/user_management/organization_memberships/" + Own.Membership);
+        var (key, role, member) = (
+            "/api_keys/" + Own.Key, "/authorization/roles/" + Own.Role, "/user_management/organization_memberships/" + Own.Membership);
         foreach (var (type, subject, change) in ((string, string, Func<Task<Reply>>)[])
             [
                 ("api_key.updated", Own.Key, () => Warder.Patch(key, new { permissions = Array.Empty<string>() })),
@@ -96,7 +97,8 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     [InlineData("{\"jws\":\"a.b\"}")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
     [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6Ilx1ZDgwMCIsInR5cCI6IndhcmRlci1yZWNlaXB0In0.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_receipt_does_not_verify(string text) => Assert.NotNull(ReceiptVerification.Verify(text, await KeySet()).Problem);
+    public async Task What_is_no_receipt_does_not_verify(string text)
+        => Assert.NotNull(ReceiptVerification.Verify(text, await KeySet()).Problem);
 
     [Fact]
     public async Task A_member_that_stands_there_twice_does_not_verify()
@@ -121,8 +123,9 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         var after = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetRawText();
         Assert.All([before, after], receipt => Assert.Null(ReceiptVerification.Verify(receipt, keys).Problem));
         Assert.NotNull(ReceiptVerification.Verify(after, old).Problem);
-        // What signs no more is not kept.
-        Assert.Equal(1, Warder.Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM sealed_values WHERE name LIKE 'signing key %'")));
+        // The server keeps no retired private key.
+        Assert.Equal(
+            1, Warder.Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM sealed_values WHERE name LIKE 'signing key %'")));
     }
 
     [Fact]
@@ -141,12 +144,16 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     {
         var receipts = new List<string>();
         foreach (var verb in (string[])["suspend", "resume", "revoke"])
-            receipts.Add((await Warder.Post($"/api_keys/{Own.Key}/{verb}")).Is(200).Json.GetProperty("receipt").GetProperty("jws").GetString()!);
+            receipts.Add(
+                (await Warder.Post($"/api_keys/{Own.Key}/{verb}")).Is(200).Json.GetProperty("receipt").GetProperty("jws").GetString()!);
         _ = Warder.Head;
         var recorded = (await Warder.Events()).Where(e => e.GetProperty("event").GetString() == "receipts.recorded")
-            .SelectMany(e => JsonSerializer.Deserialize(e.GetProperty("data").GetRawText(), WarderJson.Wire.ReceiptRecord)!.Receipts).ToList();
+            .SelectMany(
+                e => JsonSerializer.Deserialize(e.GetProperty("data").GetRawText(), WarderJson.Wire.ReceiptRecord)!.Receipts).ToList();
         Assert.All(receipts, jws => Assert.Single(
-            recorded, each => each.JwsSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(jws)))));
+            recorded,
+            each => each.JwsSha256 == Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(jws)))));
         Assert.Null(Warder.VerifyLog().Problem);
     }
 
@@ -157,9 +164,10 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         await using var slow = await RawReplica.ConnectAsync(Warder.Address, Key);
         await quick.Join(RawReplica.NewIdentity());
         await slow.Join(RawReplica.NewIdentity());
-        // It hears everything, and answers the pings of its node; it only acknowledges nothing.
+        // The replica reads everything and answers its node's pings, but acknowledges nothing.
         _ = Listen(slow);
-        await using var stranger = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(await Warder.AddEnvironment("elsewhere"), ["keys:validate"]));
+        await using var stranger = await RawReplica.ConnectAsync(
+            Warder.Address, await Warder.Grant(await Warder.AddEnvironment("elsewhere"), ["keys:validate"]));
         await stranger.Join(RawReplica.NewIdentity());
 
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
@@ -171,9 +179,11 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
             TimeSpan.FromSeconds(1.5), "It is not shown how far it is.");
         var receipt = (await change).Is(200).Json.GetProperty("receipt");
         Assert.Equal([ReceiptOutcome.Acknowledged, ReceiptOutcome.Acknowledged, ReceiptOutcome.LeaseRanOut], Outcomes(receipt));
-        Assert.All(receipt.GetProperty("verifiers").EnumerateArray().Skip(1), line => Assert.Equal(Warder.Node.Id, line.GetProperty("follows").GetString()));
+        Assert.All(
+            receipt.GetProperty("verifiers").EnumerateArray().Skip(1),
+            line => Assert.Equal(Warder.Node.Id, line.GetProperty("follows").GetString()));
         Assert.Empty((await Warder.Get("/receipts/pending")).Is(200).Data);
-        // It has no lease, and says nothing: the next change does not wait for it, and says why.
+        // The replica has no lease and sends nothing: the next change does not wait for it, and the receipt gives the reason.
         Assert.Equal(ReceiptOutcome.LeaseRanOut, Outcomes((await Revoked(Own.UserKey, quick)).Json.GetProperty("receipt")).Last());
     }
 
@@ -196,7 +206,8 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     }
 
     private static IEnumerable<string> Outcomes(JsonElement receipt)
-        => receipt.GetProperty("verifiers").EnumerateArray().Select(line => line.GetProperty("outcome").GetString()!).Order(StringComparer.Ordinal);
+        => receipt.GetProperty("verifiers").EnumerateArray().Select(line => line.GetProperty("outcome").GetString()!)
+            .Order(StringComparer.Ordinal);
 
     private async Task<JsonWebKeySet> KeySet()
         => JsonSerializer.Deserialize((await Warder.Get("/.well-known/jwks.json", "")).Is(200).Text, WarderJson.Wire.JsonWebKeySet)!;
@@ -205,7 +216,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     {
         while (await replica.Receive() is not null)
         {
-            // Until the connection is over.
+            // Until the connection has ended.
         }
     }
 }

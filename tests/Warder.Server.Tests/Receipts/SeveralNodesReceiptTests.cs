@@ -7,7 +7,7 @@ using Warder.Server.Tests.Replicas;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>What a receipt says of nodes and replicas that its own node knows through the database only.</summary>
+/// <summary>The receipt's lines about nodes and replicas that its own node knows through the database only.</summary>
 public sealed class SeveralNodesReceiptTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SeveralNodesReceiptTests
         var other = lines.Single(line => line.Name == "node-1").Id;
         Assert.All(lines.Where(line => line.Kind == "replica"), line => Assert.Equal(other, line.Follows));
 
-        // Once it is back, it acknowledges as the others do.
+        // Once it is back, it acknowledges as the other nodes do.
         await using var back = await RawReplica.ConnectAsync(cluster[1].Address, cluster.Key);
         await back.Join(RawReplica.NewIdentity());
         var change = Revoke(cluster);
@@ -41,14 +41,15 @@ public sealed class SeveralNodesReceiptTests
     {
         await using var cluster = await Cluster.StartAsync(2);
         await using var replica = await Replica.ReadyAsync(cluster[1].Address, cluster.Key);
-        // Until the others can know of it.
+        // Until the other nodes can have read it.
         await Revoke(cluster);
         var (id, _) = await cluster.Issue();
         cluster[1].Freeze();
         var lines = await Revoke(cluster, id);
         cluster[1].Thaw();
         Assert.Equal(
-            [("node-0", ReceiptOutcome.Acknowledged), ("node-1", ReceiptOutcome.LeaseRanOut), (Environment.MachineName, ReceiptOutcome.LeaseRanOut)],
+            [("node-0", ReceiptOutcome.Acknowledged), ("node-1", ReceiptOutcome.LeaseRanOut),
+                (Environment.MachineName, ReceiptOutcome.LeaseRanOut)],
             lines.Select(line => (line.Name, line.Outcome)));
     }
 

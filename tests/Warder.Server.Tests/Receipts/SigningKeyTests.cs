@@ -7,7 +7,7 @@ using Warder.Storage.Receipts;
 
 namespace Warder.Server.Tests.Receipts;
 
-/// <summary>Signing keys are few: no caller fills the set that receipts are verified by.</summary>
+/// <summary>Signing keys are few: no caller fills the set of keys that verify receipts.</summary>
 public sealed class SigningKeyTests
 {
     private const long Day = 86_400_000;
@@ -16,7 +16,7 @@ public sealed class SigningKeyTests
     public async Task Twenty_are_made_in_a_day_and_no_more()
     {
         await using var warder = await RunningWarder.StartAsync();
-        // The first was made at the start.
+        // The first start creates the first key.
         for (var i = 1; i < 20; i++)
             (await warder.Post("/signing_keys")).Is(201);
         var head = warder.Head;
@@ -28,7 +28,8 @@ public sealed class SigningKeyTests
         Assert.Equal(20, keys.Count);
         foreach (var receipt in (await warder.Get("/receipts?limit=100")).Is(200).Data)
         {
-            var kid = JsonDocument.Parse(Base64Url.DecodeFromChars(receipt.GetProperty("jws").GetString()!.Split('.')[0])).RootElement.GetProperty("kid").GetString();
+            var kid = JsonDocument.Parse(Base64Url.DecodeFromChars(receipt.GetProperty("jws").GetString()!.Split('.')[0]))
+                .RootElement.GetProperty("kid").GetString();
             Assert.Contains(keys, key => key.GetProperty("kid").GetString() == kid);
         }
     }

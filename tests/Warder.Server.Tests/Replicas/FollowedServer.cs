@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>A server of each test's own, somebody in it, and a management key for whoever follows it.</summary>
+/// <summary>Runs a server for each test, with a member in it, and a management key for replicas.</summary>
 public abstract class FollowedServer(params string[] rights) : IAsyncLifetime
 {
     private protected RunningWarder Warder { get; private set; } = null!;

@@ -10,7 +10,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a replica decides by what it knows of tokens' forms, and what it says of all that it has decided.</summary>
+/// <summary>Decisions that a replica makes from known token forms, and its counts of all decisions.</summary>
 public sealed class FormsTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -21,7 +21,8 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         await Warder.AddEnvironment("other");
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var last = Own.KeyValue[^1] == '0' ? '1' : '0';
-        foreach (var value in new[] { "", "x", Own.KeyValue[..^1] + last, Own.KeyValue + "0", Warder.Key, "other_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", new('é', 40), new('a', 600) })
+        foreach (var value in new[] { "", "x", Own.KeyValue[..^1] + last, Own.KeyValue
+            + "0", Warder.Key, "other_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", new('é', 40), new('a', 600) })
         {
             var code = value.Length > 512 ? "malformed" : await Warder.Decide(value);
             for (var i = 0; i < 100; i++)
@@ -29,7 +30,8 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         }
 
         Assert.Equal((0, 0), (verifier.Questions, Warder.Node.Counts.Questions));
-        Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
+        Assert.Equal(
+            DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString("wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"))).Code);
         Assert.Equal((1, 1), (verifier.Questions, Warder.Node.Counts.Questions));
     }
 
@@ -62,16 +64,19 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                 {
                     new
                     {
-                        value_sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value))), last_four = value[^4..], name = "i",
+                        value_sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(value))),
+                        last_four = value[^4..], name = "i",
                         owner = new { type = "organization", id = Own.Organization },
                     },
                 },
             })).Is(201);
             Assert.Equal(DecisionCode.Allowed, (await verifier.ValidateAsync(new SecretString(value))).Code);
-            // What tokens look like is told again with the next lease.
+            // The next lease sends the token forms again.
             await Eventually.Holds(
-                async () => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
-                Soon, "Nobody told it anew.");
+                async ()
+                    => (await verifier.ValidateAsync(new SecretString("x"))).Code == DecisionCode.Malformed
+                        && verifier.TryValidate("x", Client.Replicas.RequiredPermissions.None, out _),
+                Soon, "The next lease did not send the forms.");
         }
     }
 
@@ -83,7 +88,9 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
             for (var i = 0; i < 1_237; i++)
                 Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             for (var i = 0; i < 11; i++)
-                Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
+                Assert.Equal(
+                    DecisionCode.InsufficientPermissions,
+                    (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
         }
 
         await Warder.Decide("x");
@@ -94,11 +101,11 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
                 seen = Observe(Warder.Node.Counts);
                 return Task.FromResult(seen["allowed replica"] == 1_237);
             },
-            Soon, "Nobody told the server.");
+            Soon, "The server received no counts.");
         Assert.Equal((11, 0, 1), (seen["insufficient_permissions replica"], seen["unavailable replica"], seen["malformed node"]));
     }
 
-    // As an exporter reads them.
+    // Reads the metrics as an exporter does.
     private static Dictionary<string, long> Observe(ValidationCounts counts)
     {
         var seen = new Dictionary<string, long>();

@@ -4,10 +4,10 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a change waits for, told by a replica that says nothing by itself.</summary>
+/// <summary>The leases that a change waits for, seen by a replica that sends nothing by itself.</summary>
 public sealed class GrantTests() : FollowedServer("keys:validate")
 {
-    // A node's lease is 1.8 s; of one node among several up to a quarter of its length has passed when it grants.
+    // A node's lease is 1.8 s; a node among several has used up to a quarter of it when it grants.
     private static readonly TimeSpan LeastOfALease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostOfALease = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(800);
@@ -56,7 +56,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
     }
 
     [Fact]
-    public async Task Who_gives_up_its_lease_is_not_waited_for()
+    public async Task A_change_does_not_wait_for_a_replica_that_released_its_lease()
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(identity);
@@ -81,14 +81,14 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         }
         catch (System.Net.WebSockets.WebSocketException)
         {
-            // It is broken off already.
+            // The connection is already broken.
         }
 
         Assert.InRange(await change, LeastOfALease, MostOfALease);
     }
 
     [Fact]
-    public async Task Who_comes_back_is_told_what_it_missed_and_what_it_acknowledges_then_counts()
+    public async Task A_replica_that_comes_back_gets_the_missed_events_and_its_acknowledgement_counts()
     {
         LogPlace place;
         await using (var replica = await RawReplica.ConnectAsync(Warder.Address, Key))
@@ -97,7 +97,7 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         var change = Timed(Revoke(Own.Key));
         await Eventually.Holds(() => Task.FromResult(Warder.Changes > changes), MostOfALease, "It was not committed.");
         await using var again = await RawReplica.ConnectAsync(Warder.Address, Key);
-        var grant = Assert.IsType<LeaseGrant>(await again.Ask(identity, place));
+        var grant = Assert.IsType<LeaseGrant>(await again.RequestLease(identity, place));
         Assert.False(grant.Reset);
         Assert.Contains(Own.Key, Assert.Single(grant.Delta.Events).CacheDeltas, StringComparison.Ordinal);
         Assert.False(change.IsCompleted);
@@ -117,7 +117,8 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
             var change = Timed(Revoke(id));
             await replica.Receive<LogDelta>();
             await Eventually.Holds(
-                async () => (last = await replica.Ask(identity, place) as LeaseRefusal)?.Code == code, 2 * MostOfALease, "It is granted leases on and on.");
+                async () => (last = await replica.RequestLease(identity, place) as LeaseRefusal)?.Code == code, 2 * MostOfALease,
+                "It is granted leases on and on.");
             if (code == LeaseRefusals.Barred)
                 await IsBarredOverAnotherConnection(last!, place);
             Assert.InRange(await change, TimeSpan.Zero, MostOfALease);
@@ -130,9 +131,9 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
             Assert.Contains(line.GetProperty("outcome").GetString(), (string[])["lease_ran_out", "renewed_past"]);
         }
 
-        // So is every replica of its management key, and no other one.
+        // Every replica of the same management key is barred, and no other one.
         await using var same = await RawReplica.ConnectAsync(Warder.Address, Key);
-        Assert.Equal(LeaseRefusals.Barred, Assert.IsType<LeaseRefusal>(await same.Ask(RawReplica.NewIdentity(), place)).Code);
+        Assert.Equal(LeaseRefusals.Barred, Assert.IsType<LeaseRefusal>(await same.RequestLease(RawReplica.NewIdentity(), place)).Code);
         await using var other = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(null, "keys:validate"));
         await other.Join(RawReplica.NewIdentity(), place);
     }
@@ -143,8 +144,10 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         var since = Stopwatch.StartNew();
         Assert.InRange(refusal.RetryAfterMilliseconds, 1, 60_000);
         await using var barred = await RawReplica.ConnectAsync(Warder.Address, Key);
-        var answer = await barred.Ask(identity, place);
-        Assert.True(answer is LeaseRefusal { Code: LeaseRefusals.Barred } || since.ElapsedMilliseconds > refusal.RetryAfterMilliseconds, $"{answer}");
+        var answer = await barred.RequestLease(identity, place);
+        Assert.True(
+            answer is LeaseRefusal { Code: LeaseRefusals.Barred } || since.ElapsedMilliseconds > refusal.RetryAfterMilliseconds,
+            $"{answer}");
     }
 
     [Fact]
@@ -156,11 +159,12 @@ public sealed class GrantTests() : FollowedServer("keys:validate")
         foreach (var other in new[] { place with { Hash = new byte[32] }, place with { Sequence = place.Sequence + 1_000 } })
         {
             await using var stranger = await RawReplica.ConnectAsync(Warder.Address, Key);
-            Assert.Equal(CloseReasons.AnotherLog, Assert.IsType<StreamClose>(await stranger.Ask(RawReplica.NewIdentity(), other)).Code);
+            Assert.Equal(
+                CloseReasons.AnotherLog, Assert.IsType<StreamClose>(await stranger.RequestLease(RawReplica.NewIdentity(), other)).Code);
         }
 
         await using var known = await RawReplica.ConnectAsync(Warder.Address, Key);
-        Assert.False(Assert.IsType<LeaseGrant>(await known.Ask(RawReplica.NewIdentity(), place)).Reset);
+        Assert.False(Assert.IsType<LeaseGrant>(await known.RequestLease(RawReplica.NewIdentity(), place)).Reset);
     }
 
     private async Task Revoked(RawReplica replica)

@@ -19,16 +19,16 @@ internal sealed class HostileReplicas : IAsyncDisposable
 
     private HostileReplicas(string[] addresses, string key, TimeSpan? acknowledgeAfter) => running = Run(addresses, key, acknowledgeAfter);
 
-    /// <summary>How many leases they got.</summary>
+    /// <summary>The number of leases granted.</summary>
     public int Leases => Volatile.Read(ref leases);
 
     /// <summary>The last refusal; null when every lease was granted.</summary>
     public LeaseRefusal? Refusal => Volatile.Read(ref refusal);
 
-    /// <summary>Starts; when it returns, the first has a lease.</summary>
+    /// <summary>Starts the replicas; returns once the first has a lease.</summary>
     /// <param name="key">Their management key.</param>
-    /// <param name="acknowledgeAfter">How long after an event it is acknowledged; null: never.</param>
-    /// <param name="addresses">The nodes that they follow, in turns.</param>
+    /// <param name="acknowledgeAfter">The delay between an event and its acknowledgement; null: never.</param>
+    /// <param name="addresses">The nodes to follow, in turn.</param>
     public static async Task<HostileReplicas> StartAsync(string key, TimeSpan? acknowledgeAfter, params string[] addresses)
     {
         var attack = new HostileReplicas(addresses, key, acknowledgeAfter);
@@ -54,7 +54,7 @@ internal sealed class HostileReplicas : IAsyncDisposable
             {
                 var replica = await RawReplica.ConnectAsync(addresses[i % addresses.Length], key);
                 replicas.Add(replica);
-                if (await replica.Ask(RawReplica.NewIdentity()) is LeaseRefusal refused)
+                if (await replica.RequestLease(RawReplica.NewIdentity()) is LeaseRefusal refused)
                 {
                     Volatile.Write(ref refusal, refused);
                 }
@@ -69,7 +69,7 @@ internal sealed class HostileReplicas : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or WebSocketException)
             {
-                // It stops, or was refused the connection.
+                // The attack has stopped, or the node refused the connection.
             }
         }
     }

@@ -46,7 +46,7 @@ public sealed class InForceTests : IAsyncLifetime
         var head = warder.Head;
         List<JsonElement> nodes = [];
         JsonElement replica = default;
-        // Of what changes nobody's keys it hears with its next lease.
+        // The next lease carries changes that concern no key.
         await Eventually.Holds(
             async () =>
             {
@@ -56,7 +56,8 @@ public sealed class InForceTests : IAsyncLifetime
             },
             TimeSpan.FromSeconds(10), "It never hears of the rest.");
         Assert.Equal(nodes[0].GetProperty("id").GetString(), replica.GetProperty("follows").GetString());
-        Assert.Equal((Environment.MachineName, "held"), (replica.GetProperty("name").GetString(), replica.GetProperty("lease").GetString()));
+        Assert.Equal(
+            (Environment.MachineName, "held"), (replica.GetProperty("name").GetString(), replica.GetProperty("lease").GetString()));
         Assert.Equal(head, replica.GetProperty("applied_sequence").GetInt64());
     }
 }

@@ -3,7 +3,7 @@ using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a management key is charged with, and when it is barred. Times are microseconds.</summary>
+/// <summary>The stall that is charged to a management key, and the start and end of its bar. Times are microseconds.</summary>
 public sealed class KeyStallTests
 {
     private const long Second = 1_000_000;

@@ -8,7 +8,7 @@ using Warder.Server.Tests.Nodes;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Replicas of another feature level than their node, or than their environment requires.</summary>
+/// <summary>Replicas of another feature level than their node's, or than their environment requires.</summary>
 public sealed class LevelTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -37,9 +37,11 @@ public sealed class LevelTests : IDisposable
             Assert.Equal((own.Key, "p:a"), (shape.ApiKey!.Id, Assert.Single(shape.ApiKey.Permissions)));
         }
 
-        Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), RequiredPermissions.Of("p:b"))).Code);
+        Assert.Equal(
+            DecisionCode.InsufficientPermissions,
+            (await verifier.ValidateAsync(new SecretString(own.KeyValue), RequiredPermissions.Of("p:b"))).Code);
         Assert.Equal(DecisionCode.NotFound, (await verifier.ValidateAsync(new SecretString(TokenOf(own.KeyValue)))).Code);
-        // As many as there can be, and no other caller is disturbed.
+        // As many as possible, without an effect on any other caller.
         var most = RequiredPermissions.Of(Enumerable.Range(0, 256).Select(static i => $"{i:000}{new string('a', 45)}"));
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), most)).Code);
         Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).IsAllowed);
@@ -47,7 +49,7 @@ public sealed class LevelTests : IDisposable
         var revoked = await verifier.ValidateAsync(new SecretString(own.KeyValue), needed);
         Assert.Equal((DecisionCode.Revoked, own.Key), (revoked.Code, revoked.ToValidation().Decision.ApiKeyId));
         Assert.Equal(0, verifier.Health.Entries);
-        // They are the replica's decisions, and it counts them.
+        // The replica makes and counts these decisions.
         Assert.Equal(0, warder.Node.Counts.Own.Read().Sum());
     }
 
@@ -105,6 +107,6 @@ public sealed class LevelTests : IDisposable
         return verifier;
     }
 
-    // Well-formed, and no key's.
+    // Well-formed, and of no key.
     private static string TokenOf(string value) => Core.Keys.TokenFormat.Issue(value[..value.LastIndexOf('_')], Entropy.System).Reveal();
 }

@@ -12,10 +12,10 @@ using Warder.Server.Tests.Nodes;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What becomes of an application when its link, its node or the node's process is lost.</summary>
+/// <summary>The behavior of an application when its link, its node or the node's process is lost.</summary>
 public sealed class LossTests
 {
-    // A change that waits for leases of a process before this one takes 8.8 s then: far more than a cold process takes on a busy machine.
+    // A change that waits for leases of an earlier process takes 8.8 s: far longer than a cold process takes on a busy machine.
     private const string LongLeases = "--lease-milliseconds 8000";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -42,7 +42,8 @@ public sealed class LossTests
         }
 
         var stalls = (await warder.Send("GET", "/nodes", null, key)).Is(200).Data
-            .Select(static node => node.TryGetProperty("stall_milliseconds", out var stall) && stall.ValueKind == JsonValueKind.Number ? stall.GetInt64() : 0);
+            .Select(static node => node.TryGetProperty("stall_milliseconds", out var stall)
+                && stall.ValueKind == JsonValueKind.Number ? stall.GetInt64() : 0);
         Assert.True(stalls.Max() < 1_000, "The replicas are charged with the pause of their node.");
     }
 
@@ -59,12 +60,13 @@ public sealed class LossTests
         relay.Cut();
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        // The call has waited for the lease to be over: what is in memory counts no more.
+        // The call has waited for the end of the lease: the replica's memory is not used any more.
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
         Assert.Equal(VerifierState.Disconnected, verifier.Health.State);
 
         relay.Mend();
-        await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
+        await Eventually.Holds(
+            async () => (await verifier.ValidateAsync(value)).Code == DecisionCode.Revoked, Soon, "It did not come back.");
         await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It did not get a lease.");
     }
 
@@ -75,7 +77,8 @@ public sealed class LossTests
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         var lease = new Lease();
-        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = await warder.Grant(null, "keys:validate") };
+        var options =
+            new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = await warder.Grant(null, "keys:validate") };
         await using var verifier = new WarderVerifier(options, Entropy.System, lease);
         await verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon);
         var value = new SecretString(own.KeyValue);
@@ -124,7 +127,7 @@ public sealed class LossTests
         Assert.False((await verifier.ValidateAsync(value)).IsAllowed);
         Assert.Equal(TimeSpan.Zero, verifier.Health.Lease);
 
-        // Once nobody holds anything, nobody is waited for.
+        // Once no replica holds a lease, no change waits for one.
         await after.StopAsync();
         await using var last = await WarderProcess.StartAsync(folder, options: LongLeases);
         var since = Stopwatch.StartNew();
@@ -160,7 +163,7 @@ public sealed class LossTests
         });
         Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         await cluster[0].KillAsync();
-        // From memory alone: a verifier that gets no processor for a lease asks, and that would say nothing of what it kept.
+        // Only answers from memory count: a starved verifier looks up at its node, and such an answer shows nothing about its memory.
         await Eventually.Holds(
             () => Task.FromResult(verifier.Health.Node == new Uri(cluster[1].Address) && verifier.Health.State == VerifierState.Ready
                 && verifier.TryValidate(issued, RequiredPermissions.None, out var decision) && decision.IsAllowed),

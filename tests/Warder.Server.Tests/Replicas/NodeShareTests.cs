@@ -3,7 +3,7 @@ using Warder.Engine.Streams;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>How one resource of a node is divided among management keys and environments.</summary>
+/// <summary>Divides one resource of a node among management keys and environments.</summary>
 public sealed class NodeShareTests
 {
     private readonly NodeShare share = new(capacity: 100, perManagementKey: 20, floor: 1);

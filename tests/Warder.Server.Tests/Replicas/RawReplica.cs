@@ -5,7 +5,7 @@ using Warder.Contracts.Replicas;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>A replica that says what a test wants said, and nothing by itself.</summary>
+/// <summary>Sends a test's messages as a replica, and nothing by itself.</summary>
 internal sealed class RawReplica : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -28,25 +28,28 @@ internal sealed class RawReplica : IAsyncDisposable
         }
         catch (WebSocketException e)
         {
-            throw new InvalidOperationException(((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), e);
+            throw new InvalidOperationException(
+                ((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), e);
         }
 
         return new RawReplica(socket);
     }
 
-    /// <summary>Why the server closed the connection; null when it did not, or broke it off.</summary>
+    /// <summary>The reason that the server closed the connection with; null when it did not close it, or aborted it.</summary>
     public string? CloseReason { get; private set; }
 
-    /// <summary>The status that it closed the connection with.</summary>
+    /// <summary>The status that the server closed the connection with.</summary>
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
     public Task Send(ReplicaMessage message) => Send(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage));
 
     public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => SendPart(message, isLast: true, type);
 
-    public Task SendPart(byte[] part, bool isLast, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(part, type, isLast, default).WaitAsync(Patience);
+    public Task SendPart(byte[] part, bool isLast, WebSocketMessageType type = WebSocketMessageType.Text)
+        => socket.SendAsync(part, type, isLast, default).WaitAsync(Patience);
 
-    /// <summary>The next message; null when the connection is over.</summary>
+    /// <summary>Reads the next message.</summary>
+    /// <returns>The message; null when the connection is over.</returns>
     public async Task<NodeMessage?> Receive()
     {
         using var message = new MemoryStream();
@@ -73,7 +76,7 @@ internal sealed class RawReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads on until there is a message of this kind.</summary>
+    /// <summary>Reads until a message of this kind arrives.</summary>
     public async Task<T> Receive<T>()
         where T : NodeMessage
     {
@@ -86,8 +89,8 @@ internal sealed class RawReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for a lease. The answer.</summary>
-    public async Task<NodeMessage> Ask(string identity, LogPlace? has = null, string name = "raw")
+    /// <summary>Requests a lease; returns the answer.</summary>
+    public async Task<NodeMessage> RequestLease(string identity, LogPlace? has = null, string name = "raw")
     {
         await Send(new LeaseRequest(identity, name, has));
         while (true)
@@ -99,10 +102,10 @@ internal sealed class RawReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for a lease, is granted one, and acknowledges what that says.</summary>
+    /// <summary>Requests a lease, receives it, and acknowledges its place in the log.</summary>
     public async Task<LeaseGrant> Join(string identity, LogPlace? has = null, string name = "raw")
     {
-        var grant = Assert.IsType<LeaseGrant>(await Ask(identity, has, name));
+        var grant = Assert.IsType<LeaseGrant>(await RequestLease(identity, has, name));
         await Send(new Acknowledgement(grant.Delta.Place.Sequence));
         return grant;
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>A link between a replica and its node that can be cut.</summary>
+/// <summary>Connects a replica to its node over a link that a test can cut.</summary>
 internal sealed class Relay : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -21,16 +21,16 @@ internal sealed class Relay : IDisposable
 
     public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>Counts the connections made.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Breaks what there is, and lets nobody through.</summary>
+    /// <summary>Breaks the open connections, and refuses new ones.</summary>
     public void Cut() => Set(cut: true);
 
-    /// <summary>Lets through again.</summary>
+    /// <summary>Accepts new connections again.</summary>
     public void Mend() => Set(cut: false);
 
-    /// <summary>Breaks what there is.</summary>
+    /// <summary>Breaks the open connections.</summary>
     public void Break()
     {
         lock (gate)
@@ -88,7 +88,7 @@ internal sealed class Relay : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // It was cut.
+                // The test has cut the link.
             }
         }
     }

@@ -3,14 +3,15 @@ using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What nodes leave each other about their replicas is as long as it may be.</summary>
+/// <summary>The state about a node's replicas that other nodes read has a maximum length.</summary>
 public sealed class ReplicaAckStateTests
 {
     [Fact]
     public void Lapses_without_number_are_written_in_a_bounded_line_and_none_is_left_out()
     {
         var lapses = Enumerable.Range(1, 10_000).Select(static number => (First: number * 10L, Last: (number * 10L) + 2)).ToList();
-        var written = ReplicaAckState.Write([new ReplicaAckState(1, "replica_01K00000000000000000000000", new string('n', 64), 0, long.MaxValue, lapses)]);
+        var written = ReplicaAckState.Write(
+            [new ReplicaAckState(1, "replica_01K00000000000000000000000", new string('n', 64), 0, long.MaxValue, lapses)]);
         Assert.InRange(written.Length, 1, 1_000);
         var read = Assert.Single(ReplicaAckState.Read(written));
         Assert.All(lapses, lapse => Assert.Equal(Outcome.LeaseRanOut, read.At(lapse.Last, "node")!.Outcome));

@@ -3,7 +3,7 @@ using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What changes wait for, by a lease alone. Times are microseconds.</summary>
+/// <summary>The time that changes wait for one lease. Times are microseconds.</summary>
 public sealed class ReplicaLeaseTests
 {
     private const long End = 1_800_000;
@@ -12,7 +12,8 @@ public sealed class ReplicaLeaseTests
     private readonly KeyStall stall = new("mgmt_key_a", 1);
     private readonly ReplicaLease lease;
 
-    public ReplicaLeaseTests() => lease = new ReplicaLease(new ReplicaIdentity("replica_a", "a", 1, "mgmt_key_a"), new Instant(0), 3, stall);
+    public ReplicaLeaseTests()
+        => lease = new ReplicaLease(new ReplicaIdentity("replica_a", "a", 1, "mgmt_key_a"), new Instant(0), 3, stall);
 
     [Fact]
     public void An_event_is_waited_for_until_it_is_acknowledged_or_the_lease_of_its_time_is_over()
@@ -21,7 +22,7 @@ public sealed class ReplicaLeaseTests
         lease.TrackUnacked(5, 5, 0);
         Assert.True(lease.IsBehind(5, 1));
         Assert.False(lease.IsBehind(4, 1));
-        // A later grant names a place behind the event: it adds nothing to the wait.
+        // A later lease names a place behind the event: it does not prolong the wait.
         lease.Extend(2 * End, new Instant(0));
         Assert.True(lease.IsBehind(5, End - 1));
         Assert.False(lease.IsBehind(5, End));
@@ -137,7 +138,7 @@ public sealed class ReplicaLeaseTests
         lease.Excuse(600_000, 1_100_000);
         lease.Charge(1_200_000, Allowance);
         Assert.Equal(600_000, stall.StallMicroseconds(1_200_000));
-        // Nor does it come back with another connection.
+        // Another connection does not revive it.
         lease.Connect(null!, has: 0, position: 5, 1_200_000);
         lease.Charge(1_300_000, Allowance);
         Assert.Equal(700_000, stall.StallMicroseconds(1_300_000));

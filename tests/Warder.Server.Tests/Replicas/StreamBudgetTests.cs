@@ -8,7 +8,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a management key's replicas may hold of a node's memory and places, and that it is nobody else's.</summary>
+/// <summary>The bytes and places of a node that one management key's replicas may hold, and that no other key loses.</summary>
 public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private const int Permissions = 200;
@@ -20,7 +20,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         var value = await LongKey();
         var unread = new List<RawReplica>();
         var most = 0L;
-        // Asked of what fills a pipe of the loopback many times over.
+        // Enough requests to fill a loopback pipe many times over.
         for (var i = 0; i < 40; i++)
         {
             var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
@@ -28,14 +28,17 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
             for (var message = 0; message < 20; message++)
                 await replica.Send(Distinct(value));
             most = Math.Max(most, Warder.Node.Streams.Bytes.Used);
-            Assert.InRange(Warder.Node.Streams.Bytes.Used, 0, Math.Min((i + 1L) * StreamLimits.StreamBytesPerConnection, StreamLimits.StreamBytesPerManagementKey));
+            Assert.InRange(
+                Warder.Node.Streams.Bytes.Used, 0,
+                Math.Min((i + 1L) * StreamLimits.StreamBytesPerConnection, StreamLimits.StreamBytesPerManagementKey));
         }
 
         Assert.True(most > StreamLimits.StreamBytesPerConnection, $"Nothing was held back: {most}.");
         await OthersAreServed(value);
         foreach (var replica in unread)
             await replica.DisposeAsync();
-        await Eventually.Holds(() => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
+        await Eventually.Holds(
+            () => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
     }
 
     [Fact]
@@ -55,12 +58,16 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
     public async Task A_key_is_sent_once_in_a_message()
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
-        await replica.Send(new KeyQuestions([.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, Own.KeyValue)), new KeyQuestion(100, "x")]));
+        await replica.Send(
+            new KeyQuestions(
+                [.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, Own.KeyValue)), new KeyQuestion(100, "x")]));
         Assert.Null(await replica.Receive());
         Assert.Equal("malformed_message", replica.CloseReason);
 
         await using var again = await RawReplica.ConnectAsync(Warder.Address, Key);
-        await again.Send(new KeyQuestions([.. Enumerable.Range(0, 99).Select(number => new KeyQuestion(number, Own.KeyValue)), new KeyQuestion(99, "x")]));
+        await again.Send(
+            new KeyQuestions(
+                [.. Enumerable.Range(0, 99).Select(number => new KeyQuestion(number, Own.KeyValue)), new KeyQuestion(99, "x")]));
         var answers = (await again.Receive<KeyAnswers>()).Answers;
         Assert.Equal(Own.Key, answers[0].Key?.Id);
         Assert.All(answers.Skip(1).Take(98), static answer => Assert.Equal((null, null, 0), (answer.Key, answer.Code, answer.SameAs)));
@@ -73,7 +80,9 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
         var (id, bytes) = (KeyId, Warder.Node.Streams.Bytes);
-        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, StreamLimits.StreamBytesPerManagementKey) == ShareBound.None), Soon, "Something is held.");
+        await Eventually.Holds(
+            () => Task.FromResult(bytes.TryTake(id, Environment, StreamLimits.StreamBytesPerManagementKey) == ShareBound.None), Soon,
+            "Something is held.");
         var closed = Warder.Node.Streams.ClosedOverBytes;
         var made = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         bytes.Return(id, Environment, StreamLimits.StreamBytesPerManagementKey);
@@ -87,7 +96,8 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
     [InlineData(StreamLimits.ReplicasPerManagementKey - 1, 0, 0, 429, "too_many_replicas_of_key")]
     [InlineData(0, (StreamLimits.ReplicasPerNode / 2) - 1, 0, 429, "too_many_replicas_of_environment")]
     [InlineData(0, 1, (StreamLimits.ReplicasPerNode * 9 / 10) - 2, 503, "too_many_replicas_of_node")]
-    public async Task A_connection_without_a_place_is_refused_and_the_refusal_says_which_bound(int ofKey, int ofEnvironment, int ofOthers, int status, string code)
+    public async Task A_connection_without_a_place_is_refused_and_the_refusal_says_which_bound(
+        int ofKey, int ofEnvironment, int ofOthers, int status, string code)
     {
         Enter(KeyId, Environment, ofKey);
         Enter("others of the environment", Environment, ofEnvironment);
@@ -101,7 +111,8 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await using var last = await RawReplica.ConnectAsync(Warder.Address, Key);
         await last.Join(RawReplica.NewIdentity());
         var refused = await Warder.Send(
-            "GET", "/replicas/stream", null, Key, ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16])));
+            "GET", "/replicas/stream", null, Key, ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16])));
         Assert.Equal((status, code, "1"), (refused.Status, refused.Code, refused.Headers.RetryAfter?.ToString()));
         await last.DisposeAsync();
         await Eventually.Holds(
@@ -131,7 +142,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         }
 
         await using var another = await RawReplica.ConnectAsync(Warder.Address, Key);
-        Assert.Equal(LeaseRefusals.Unavailable, Assert.IsType<LeaseRefusal>(await another.Ask(RawReplica.NewIdentity())).Code);
+        Assert.Equal(LeaseRefusals.Unavailable, Assert.IsType<LeaseRefusal>(await another.RequestLease(RawReplica.NewIdentity())).Code);
         Assert.Equal(StreamLimits.ReplicasPerManagementKey, Warder.Node.ReplicaLeases.Replicas.Count);
         await using var others = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(null, "keys:validate"));
         await others.Join(RawReplica.NewIdentity());
@@ -146,7 +157,9 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         {
             var page = (await Warder.Get("/replicas/keys" + (after is null ? "" : "?after=" + after), Key)).Is(200);
             Assert.InRange(page.Text.Length, 0, Limits.PreloadedPageBytes + (72 * 1024));
-            ids.AddRange(page.Json.GetProperty("data").EnumerateArray().Select(static each => each.GetProperty("key").GetProperty("id").GetString()!));
+            ids.AddRange(
+                page.Json.GetProperty("data").EnumerateArray().Select(
+                    static each => each.GetProperty("key").GetProperty("id").GetString()!));
             after = page.Json.GetProperty("after").GetString();
             if (after is null)
                 break;
@@ -183,18 +196,20 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
 
     private string KeyId => Warder.Node.Authority.Authenticate("Bearer " + Key, Warder.Node.Clock.Now())!.KeyId;
 
-    // Every question of another event, so that each has an answer of its own.
+    // Each question names another event, so that each has an answer of its own.
     private static KeyQuestions Distinct(string value)
         => new([.. Enumerable.Range(0, 100).Select(number => new KeyQuestion(number, value, number))]);
 
     private async Task<string> LongKey(int count = 1)
     {
-        var slugs = Enumerable.Range(0, Permissions).Select(static number => $"a:permission:of:a:long:name:to:fill:space:{number}").ToList();
+        var slugs = Enumerable.Range(0, Permissions).Select(
+            static number => $"a:permission:of:a:long:name:to:fill:space:{number}").ToList();
         foreach (var slug in slugs)
             (await Warder.Post("/authorization/permissions", new { slug, name = "p" })).Is(201);
         var value = "";
         for (var i = 0; i < count; i++)
-            value = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "long", permissions = slugs })).Is(201).Value;
+            value = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "long", permissions = slugs }))
+                .Is(201).Value;
         return value;
     }
 }

@@ -5,8 +5,8 @@ using Warder.Server.Tests.Hosting;
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>
-/// Sends a server in a process of its own messages made by chance. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run;
-/// what fails prints its seed.
+/// Sends random messages to a server in a process of its own. <c>tests/fuzz/stream --messages 10000000 --seed 7</c> is the long run; a
+/// failure prints its seed.
 /// </summary>
 public sealed class StreamFuzzTests
 {
@@ -17,17 +17,21 @@ public sealed class StreamFuzzTests
     private static readonly string[] Templates =
     [
         "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":null}",
-        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,\"hash\":\"AAAA\"}}",
+        "{\"type\":\"lease_request\",\"identity\":\"0123456789abcdef0123456789abcdef\",\"name\":\"fuzz\",\"has\":{\"sequence\":3,"
+            + "\"hash\":\"AAAA\"}}",
         "{\"type\":\"ack\",\"sequence\":5}",
-        "{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":\"wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17\",\"at_least\":0},{\"number\":2,\"value\":\"x\"}]}",
+        "{\"type\":\"questions\",\"questions\":[{\"number\":1,\"value\":\"wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17\",\"at_least\":0},"
+            + "{\"number\":2,\"value\":\"x\"}]}",
         "{\"type\":\"uses\",\"uses\":[{\"id\":\"api_key_01K00000000000000000000000\",\"secret_number\":1,\"at\":1,\"proof\":77}]}",
         "{\"type\":\"decision_counts\",\"counts\":{\"allowed\":3,\"revoked\":1}}",
     ];
 
     private static readonly string[] Pieces =
     [
-        "null", "{}", "[]", "[null]", "true", "-1", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"",
-        "{\"type\":\"lease_request\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}", "\"$type\":\"ask\"",
+        "null", "{}", "[]", "[null]", "true", "-1", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.5",
+        "\"\"", "\"\\ud800\"", "\"\\u0000\"",
+        "{\"type\":\"lease_request\"}", "[[[[[[[[", "\"type\"", ":", ",", "}", "]", "\\", "\u00e9", "\u202e", "//", "1e-400", "{\"\":{}}",
+        "\"$type\":\"ask\"",
     ];
 
     [Fact]
@@ -37,7 +41,7 @@ public sealed class StreamFuzzTests
         using var folder = new DataFolder();
         await using var warder = await WarderProcess.StartAsync(folder, options: "--management-requests-per-second 0");
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
-        // Both runs of code and buffers are warm before memory is looked at.
+        // Code and buffers are warm after both runs; then memory is measured.
         await Run(warder, key, seed, Math.Min(messages / 2, 4_000));
         var before = (int)(warder.ResidentBytes >> 20);
         var sent = await Run(warder, key, seed + 1, messages);
@@ -53,7 +57,9 @@ public sealed class StreamFuzzTests
 
     private static async Task<int> Run(WarderProcess warder, string key, int seed, int messages)
     {
-        var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(lane => Task.Run(() => Send(warder.Address, key, new Random((seed * Connections) + lane), messages / Connections))));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(
+                lane => Task.Run(() => Send(warder.Address, key, new Random((seed * Connections) + lane), messages / Connections))));
         return all.Sum();
     }
 
@@ -71,7 +77,7 @@ public sealed class StreamFuzzTests
             }
             catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
             {
-                // Closed while it was being sent. A reset then shows as a cancellation.
+                // The server closed the connection during the send. A reset then surfaces as a cancellation.
                 sent++;
             }
 
@@ -107,7 +113,7 @@ public sealed class StreamFuzzTests
         }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
-            // It is over.
+            // The connection is over.
         }
     }
 
@@ -148,7 +154,7 @@ public sealed class StreamFuzzTests
         }
     }
 
-    // A value in the place of a member's value.
+    // A value in place of a member's value.
     private static void Replace(StringBuilder text, Random random)
     {
         var all = text.ToString();
@@ -162,5 +168,7 @@ public sealed class StreamFuzzTests
     }
 
     private static int Setting(string name, int otherwise)
-        => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }

@@ -8,7 +8,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Who may follow, what they are told, and what they can do to the server.</summary>
+/// <summary>The callers that may open a stream, its messages, and its effects on the server.</summary>
 public sealed class StreamTests() : FollowedServer("keys:validate")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -16,10 +16,13 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task Without_the_right_there_is_no_stream()
     {
-        Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
+        Assert.Equal(
+            "401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
         var other = await Warder.Grant(null, "keys:read", "replicas:preload");
-        Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
-        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = other });
+        Assert.Equal(
+            "403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
+        await using var verifier = new WarderVerifier(
+            new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = other });
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
         Assert.Equal(Client.Replicas.VerifierState.Unauthorized, verifier.Health.State);
         (await Warder.Get("/replicas/stream")).Is(426);
@@ -33,7 +36,8 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
         await using var verifier = await Replica.ReadyAsync(Warder.Address, made.Value);
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
-        var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
+        var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch(
+            $"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
         (await change).Is(200);
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
     }
@@ -68,7 +72,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         Assert.Equal(("wrong_environment", null), (answers[0].Code, answers[0].Key));
         Assert.Equal(Own.Key, answers[1].Key?.Id);
 
-        // Nothing is heard of the change there, so nothing has to be acknowledged.
+        // The replica receives nothing about the change, so it has nothing to acknowledge.
         (await Warder.Post($"/api_keys/{there.Key}/revoke", null, elsewhere)).Is(200);
         var change = Warder.Post($"/api_keys/{Own.Key}/revoke");
         var news = Assert.IsType<LogDelta>(await replica.Receive());
@@ -113,7 +117,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
             }
             catch (WebSocketException)
             {
-                // The server did not wait for the end of it.
+                // The server did not wait for the end of the lease.
             }
 
             Assert.Null(await replica.Receive());
@@ -125,7 +129,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     }
 
     [Fact]
-    public async Task Who_asks_on_without_reading_loses_its_connection()
+    public async Task A_replica_that_sends_requests_without_reading_loses_its_connection()
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
@@ -143,7 +147,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     [Fact]
     public async Task A_node_that_stops_waits_for_no_lease_that_was_given_up()
     {
-        // So long that a wait for its end is told from a slow machine.
+        // Long enough to distinguish a wait for the end of the lease from a slow machine.
         const int LeaseMilliseconds = 20_000;
         await Warder.RestartAsync(LeaseMilliseconds);
         for (var round = 0; round < 8; round++)

@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What a stream's server does with what the protocol does not have: closes that connection, says why, and nothing else.</summary>
+/// <summary>A protocol violation on a stream makes the server close that connection with the reason, and has no other effect.</summary>
 public sealed class StreamViolationTests() : FollowedServer("keys:validate")
 {
     private const string Identity = "0123456789abcdef0123456789abcdef";
@@ -77,21 +77,23 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
         });
         var closing = Task.Run(async () =>
         {
-            // It reads nothing: answers pile up, and then lookups.
+            // The replica reads nothing: answers pile up, and then lookups.
             await Task.WhenAny(sending);
             while (await replica.Receive() is not null)
             {
             }
         });
         await closing.WaitAsync(Soon + Soon);
-        await Eventually.Holds(() => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
+        await Eventually.Holds(
+            () => Task.FromResult(Warder.Node.Streams is { Bytes.Used: 0, Places.Used: 0 }), Soon, "What was held was not given back.");
     }
 
     [Fact]
     public async Task A_stream_whose_management_key_expires_ends_though_it_asks_for_nothing()
     {
         var expires = DateTimeOffset.UtcNow.AddSeconds(4);
-        var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" }, expires_at = expires })).Is(201);
+        var made = (await Warder.Post(
+            "/management_keys", new { name = "n", rights = new[] { "keys:validate" }, expires_at = expires })).Is(201);
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, made.Value);
         await replica.Join(RawReplica.NewIdentity());
         Assert.Equal(CloseReasons.Unauthorized, (await replica.Receive<StreamClose>()).Code);

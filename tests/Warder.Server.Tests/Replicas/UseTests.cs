@@ -5,7 +5,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>Which uses of keys a replica can report.</summary>
+/// <summary>The uses of keys that a replica can report.</summary>
 public sealed class UseTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -19,7 +19,7 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
         var key = await Sent(replica, Own.KeyValue);
         foreach (var proof in new[] { 0, key.UseProof + 1, -key.UseProof, long.MaxValue })
             await replica.Send(new KeyUses([new KeyUse(Own.Key, 1, Now, proof)]));
-        // The proof of one key says nothing of another, nor of another secret.
+        // The proof of one key proves nothing about another key or another secret.
         await replica.Send(new KeyUses([new KeyUse(Own.UserKey, 1, Now, key.UseProof), new KeyUse(Own.Key, 2, Now, key.UseProof)]));
         await Eventually.Holds(() => Task.FromResult(Warder.Node.Streams.RefusedUses == 6), Soon, "They were not refused.");
         Assert.Null(await LastUse(Own.Key));
@@ -60,7 +60,8 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
     [InlineData(true)]
     public async Task What_a_replica_was_sent_by_an_answer_or_a_preload_it_reports_with_proof_over_any_connection(bool preload)
     {
-        await using (var verifier = await Replica.ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = Key, Preload = preload }))
+        await using (var verifier = await Replica.ReadyAsync(
+            new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = Key, Preload = preload }))
         {
             Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             Assert.Equal(preload ? 0 : 1, verifier.Questions);
@@ -79,6 +80,8 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
     private async Task<DateTimeOffset?> LastUse(string id)
     {
         await Warder.Node.Usage.FlushAsync();
-        return (await Warder.Get("/api_keys/" + id)).Is(200)["last_used_at"] is { } text ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+        return (await Warder.Get("/api_keys/" + id)).Is(200)["last_used_at"] is { } text
+            ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
     }
 }

@@ -6,7 +6,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
 
-/// <summary>What an application has of a verifier.</summary>
+/// <summary>The behavior of a verifier inside an application.</summary>
 public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:preload")
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -23,26 +23,28 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         {
             var answered = true;
             for (var i = 0; i < 10_000; i++)
-                answered &= IsAnswered(verifier.ValidateAsync(value, required)) && verifier.TryValidate(Own.KeyValue, required, out var decision) && decision.IsAllowed;
+                answered &= IsAnswered(verifier.ValidateAsync(value, required))
+                    && verifier.TryValidate(Own.KeyValue, required, out var decision)
+                    && decision.IsAllowed;
             return answered;
         }));
     }
 
-    // Only hits are measured. A process that gets no processor for the length of its lease asks its node, which is right and allocates:
-    // a window in which that happened measures something else, and the next one is taken once the lease is held again.
+    // Only hits are measured. A process that gets no processor for the length of its lease looks up at its node, which allocates. The test
+    // repeats such a window once the lease is held again.
     private static async Task<long> AllocatedByHits(WarderVerifier verifier, Func<bool> hits)
     {
         for (var window = 0; window < 5; window++)
         {
             await Eventually.Holds(() => Task.FromResult(verifier.Health.State == VerifierState.Ready), Soon, "It holds no lease.");
-            // Compiles, and makes what this thread counts by. After the wait, which may go on in another thread: a thread's first
-            // validation allocates that, once.
+            // Compiles the code, and creates this thread's counters, after the wait, which may continue on another thread. A thread's first
+            // validation allocates them, once.
             hits();
-            var asked = verifier.Questions;
+            var lookups = verifier.Questions;
             var before = GC.GetAllocatedBytesForCurrentThread();
             var answered = hits();
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (answered && verifier.Questions == asked)
+            if (answered && verifier.Questions == lookups)
                 return allocated;
         }
 
@@ -59,9 +61,11 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var revoked = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201);
         (await Warder.Post($"/api_keys/{revoked.Id}/revoke")).Is(200);
-        string[] values = [Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
+        string[] values = [
+            Own.KeyValue, revoked.Value, "x", new('é', 40), new('a', 600), Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", ""];
         RequiredPermissions?[] demands = [null, RequiredPermissions.Of("p:a"), RequiredPermissions.Of("other")];
-        var presented = Enumerable.Range(0, 700).Select(i => new PresentedToken(new SecretString(values[i % values.Length]), demands[i % demands.Length])).ToArray();
+        var presented = Enumerable.Range(0, 700).Select(
+            i => new PresentedToken(new SecretString(values[i % values.Length]), demands[i % demands.Length])).ToArray();
         var decisions = new KeyDecision[presented.Length + 1];
         await verifier.ValidateManyAsync(presented, decisions, cancellationToken: TestContext.Current.CancellationToken);
         for (var i = 0; i < 3 * values.Length; i++)
@@ -89,7 +93,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         (await Warder.Put($"/user_management/organization_memberships/{Own.Membership}", new { role_slug = Own.Role })).Is(200);
         var made = (await Warder.Post(
-            $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
+            $"/user_management/users/{Own.User}/api_keys",
+            new { name = "k", organization_id = Own.Organization, permissions = new[] { Own.Permission } })).Is(201);
         var value = new SecretString(made.Value);
         var required = RequiredPermissions.Of(Own.Permission);
         Assert.True((await verifier.ValidateAsync(value, required)).IsAllowed);
@@ -100,11 +105,12 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     }
 
     [Fact]
-    public async Task Whatever_ends_or_revives_a_key_is_in_force_when_its_call_returns()
+    public async Task Each_change_that_ends_or_revives_a_key_is_in_force_when_its_call_returns()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var membership = "/user_management/organization_memberships/" + Own.Membership;
-        var made = (await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201);
+        var made = (await Warder.Post(
+            $"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201);
         (Func<Task<Reply>> Change, string After)[] story =
         [
             (() => Warder.Post($"/api_keys/{made.Id}/suspend"), DecisionCode.Suspended),
@@ -121,7 +127,9 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
             Assert.Equal(after, (await verifier.ValidateAsync(value)).Code);
         }
 
-        var second = new SecretString((await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization })).Is(201).Value);
+        var second = new SecretString(
+            (await Warder.Post($"/user_management/users/{Own.User}/api_keys", new { name = "k", organization_id = Own.Organization }))
+                .Is(201).Value);
         Assert.True((await verifier.ValidateAsync(second)).IsAllowed);
         (await Warder.Delete("/organizations/" + Own.Organization)).Is(204);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(second)).Code);
@@ -144,7 +152,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
         await using var verifier = await Replica.ReadyAsync(Options(static options => options.Capacity = 5));
         var values = new List<SecretString>();
         for (var i = 0; i < 20; i++)
-            values.Add(new SecretString((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
+            values.Add(
+                new SecretString((await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k" })).Is(201).Value));
         for (var round = 0; round < 2; round++)
         {
             foreach (var value in values)
@@ -178,7 +187,8 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         var narrow = await Warder.Grant(null, "keys:validate");
         await using var verifier = new WarderVerifier(Options(options => (options.ManagementKey, options.Preload) = (narrow, true)));
-        var refused = await Assert.ThrowsAsync<WarderException>(() => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
+        var refused = await Assert.ThrowsAsync<WarderException>(
+            () => verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon));
         Assert.Equal("insufficient_rights", refused.Code);
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
     }
@@ -188,21 +198,25 @@ public sealed class VerifierTests() : FollowedServer("keys:validate", "replicas:
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var from = DateTimeOffset.UtcNow;
-        // What the node is asked about it has not used itself.
+        // A lookup at the node is not a use by the verifier.
         Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
-        await Eventually.Holds(async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "Nobody told the server.");
-        Assert.InRange(DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
+        await Eventually.Holds(
+            async () => (await Warder.Get("/api_keys/" + Own.Key))["last_used_at"] is not null, Usage, "The server received no use.");
+        Assert.InRange(
+            DateTimeOffset.Parse((await Warder.Get("/api_keys/" + Own.Key))["last_used_at"]!), from.AddSeconds(-1),
+            DateTimeOffset.UtcNow.AddSeconds(1));
     }
 
     [Fact]
     public async Task A_key_expires_by_the_nodes_time()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        var made = (await Warder.Post($"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
+        var made = (await Warder.Post(
+            $"/organizations/{Own.Organization}/api_keys", new { name = "k", expires_at = DateTimeOffset.UtcNow.AddSeconds(2) })).Is(201);
         Assert.True((await verifier.ValidateAsync(new SecretString(made.Value))).IsAllowed);
         await Eventually.Holds(
             async () => (await verifier.ValidateAsync(new SecretString(made.Value))).Code == DecisionCode.Expired, Soon, "It goes on.");
-        // It may be early, by as long as a grant once took to come, and is never late.
+        // It may be early by the time that a lease once took to arrive, and is never late.
         await Eventually.Holds(async () => await Warder.Decide(made.Value) == "expired", Soon, "It had not expired.");
     }
 

@@ -7,8 +7,8 @@ using Warder.Storage;
 namespace Warder.Server.Tests.Secrets;
 
 /// <summary>
-/// A data directory that another user can read, write or hold is refused, with the command that mends it. The modes are looked at, so that
-/// it holds for root too.
+/// A start refuses a data directory that another user can read, write or own, and gives the command that corrects it. It checks the modes,
+/// so that the refusal also applies to root.
 /// </summary>
 public sealed class DirectoryModeTests
 {
@@ -52,7 +52,7 @@ public sealed class DirectoryModeTests
         var before = await File.ReadAllBytesAsync(target);
         Assert.Contains($"{path} is a symbolic link", (await Refused(folder)).Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(target));
-        // A link to what is not there makes nothing there.
+        // A link to a missing directory creates nothing there.
         File.Delete(target);
         Assert.Contains($"{path} is a symbolic link", (await Refused(folder)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(target));
@@ -61,7 +61,7 @@ public sealed class DirectoryModeTests
     [Fact]
     public async Task Another_users_directory_or_file_is_refused()
     {
-        // Nobody else can give a file away.
+        // Only root can give a file away.
         if (Environment.UserName != "root")
             return;
         foreach (var file in (string[])["", "warder.db", "lock", "root-key"])
@@ -71,7 +71,9 @@ public sealed class DirectoryModeTests
             if (!File.Exists(path) && file.Length > 0)
                 continue;
             Run("chown", "65534", path);
-            Assert.Contains($"{path} belongs to the user 65534, and Warder runs as 0. Mend it: chown 0 {path}", (await Refused(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{path} belongs to the user 65534, and Warder runs as 0. Mend it: chown 0 {path}", (await Refused(folder)).Message,
+                StringComparison.Ordinal);
             Run("chown", "0", path);
             await Starts(folder);
         }
@@ -95,10 +97,11 @@ public sealed class DirectoryModeTests
         using var elsewhere = new DataFolder();
         File.Move(folder.RootKey, elsewhere.RootKey);
         Run("chmod", "644", elsewhere.RootKey);
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0", RootKeyPath = elsewhere.RootKey };
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "http://127.0.0.1:0",
+            RootKeyPath = elsewhere.RootKey };
         var refused = await Assert.ThrowsAsync<StorageException>(() => WarderHost.StartAsync(options));
         Assert.EndsWith($"chmod 600 {elsewhere.RootKey}", refused.Message, StringComparison.Ordinal);
-        // As a secret that is mounted: a link, which the group may read.
+        // A mounted secret: a link that the group may read.
         Run("chmod", "640", elsewhere.RootKey);
         File.CreateSymbolicLink(elsewhere.RootKey + ".link", elsewhere.RootKey);
         await using var host = await WarderHost.StartAsync(options with { RootKeyPath = elsewhere.RootKey + ".link" });
@@ -111,8 +114,11 @@ public sealed class DirectoryModeTests
         var key = Path.Combine(folder.Path, "key.pem");
         await DataFolder.Write(key, "no key"u8.ToArray());
         Run("chmod", "644", key);
-        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "https://127.0.0.1:0", TlsCertificatePath = key, TlsKeyPath = key };
-        Assert.Contains($"chmod 600 {key}", (await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(options))).Message, StringComparison.Ordinal);
+        var options = new ServeOptions { DataDirectory = folder.Path, Database = folder.Shared, Listen = "https://127.0.0.1:0",
+            TlsCertificatePath = key, TlsKeyPath = key };
+        Assert.Contains(
+            $"chmod 600 {key}", (await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(options))).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<DataFolder> Data()
@@ -130,7 +136,8 @@ public sealed class DirectoryModeTests
         (await warder.Get("/api_keys")).Is(200);
     }
 
-    private static Task<StorageException> Refused(DataFolder folder) => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
+    private static Task<StorageException> Refused(DataFolder folder)
+        => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
 
     private static void Run(string program, params string[] arguments)
     {

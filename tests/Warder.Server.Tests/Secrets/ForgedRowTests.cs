@@ -15,7 +15,9 @@ using SigningKey = Warder.Core.Receipts.SigningKey;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>A writer of the database without the root key gets no right, no signing key and no receipt, and is noticed.</summary>
+/// <summary>
+/// A writer of the database without the root key gets no right, no signing key and no receipt, and the server reports the row.
+/// </summary>
 public sealed class ForgedRowTests
 {
     [Fact]
@@ -28,16 +30,19 @@ public sealed class ForgedRowTests
         Write(
             warder, "INSERT INTO signing_keys (number, id, x, y, created_at) SELECT MAX(number) + 1, $1, $2, $3, $4 FROM signing_keys",
             forger.Public.Id, forger.Public.X, forger.Public.Y, 1L);
-        var forged = forger.Sign(Receipt.JwsType, JsonSerializer.SerializeToUtf8Bytes(receipt with { SubjectId = "api_key_forged" }, WarderJson.Wire.Receipt));
+        var forged = forger.Sign(
+            Receipt.JwsType, JsonSerializer.SerializeToUtf8Bytes(receipt with { SubjectId = "api_key_forged" }, WarderJson.Wire.Receipt));
         var keys = await KeySet(warder);
         Assert.DoesNotContain(keys.Keys, key => key.Kid == forger.Public.Id);
         Assert.NotNull(ReceiptVerification.Verify(forged, keys).Problem);
         Assert.Null(ReceiptVerification.Verify(jws, keys).Problem);
         Assert.DoesNotContain(forger.Public.Id, (await warder.Get("/signing_keys")).Is(200).Ids);
 
-        // The server signs on, also after it has been started again, and with another key too.
+        // The server still signs, also after a restart, and with another key too.
         await warder.RestartAsync();
-        Assert.Null(ReceiptVerification.Verify((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
+        Assert.Null(
+            ReceiptVerification.Verify(
+                (await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
         Assert.True((await warder.Post("/signing_keys")).Is(201).Json.GetProperty("current").GetBoolean());
         var after = await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "c")).Key);
         Assert.Null(ReceiptVerification.Verify(after.Jws, await KeySet(warder)).Problem);
@@ -46,34 +51,39 @@ public sealed class ForgedRowTests
     [Fact]
     public async Task A_forged_management_key_and_a_raised_right_let_nobody_in_and_are_logged()
     {
-        using var console = new SaidOnTheConsole();
+        using var console = new CapturedConsole();
         await using var warder = await RunningWarder.StartAsync();
         var token = TokenFormat.Issue("wdrm", Entropy.System);
         const string forged = "management_key_01KZZZZZZZZZZZZZZZZZZZZZZZ";
         Write(
             warder,
-            "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT environment, $1, 'forged', rights, 0, 0, 1, 1 FROM management_keys",
+            "INSERT INTO management_keys (environment, id, name, rights, revoked, deleted, created_at, updated_at) SELECT environment, $1,"
+                + " 'forged', rights, 0, 0, 1, 1 FROM management_keys",
             forged);
         Write(
             warder,
-            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ($1, 1, 'secret_forged', $2, 'wdrm...', 0, 1)",
+            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ($1, 1,"
+                + " 'secret_forged', $2, 'wdrm...', 0, 1)",
             forged, token.Digest());
         (await warder.Get("/api_keys", token.Reveal())).Is(401);
         Assert.Equal("row_not_verified", (await warder.Get("/management_keys/" + forged)).Is(409).Code);
         Assert.Equal("row_not_verified", (await warder.Patch("/management_keys/" + forged, new { name = "renamed" })).Is(409).Code);
         Assert.DoesNotContain(forged, (await warder.Get("/management_keys")).Is(200).Ids);
 
-        var granted = (await warder.Post("/management_keys", new { name = "m", rights = new[] { "keys:read", "directory:write" } })).Is(201);
+        var granted = (await warder.Post(
+            "/management_keys", new { name = "m", rights = new[] { "keys:read", "directory:write" } })).Is(201);
         (await warder.Get("/api_keys", granted.Value)).Is(200);
         Write(warder, "UPDATE management_keys SET rights = 1048575 WHERE id = $1", granted.Id);
         (await warder.Get("/api_keys", granted.Value)).Is(401);
-        // A change of the name would give the raised right a MAC.
+        // A change of the name would give the forged right a MAC.
         Assert.Equal("row_not_verified", (await warder.Patch("/management_keys/" + granted.Id, new { name = "renamed" })).Is(409).Code);
         (await warder.Get("/api_keys")).Is(200);
 
         Assert.True(Metric(warder) > 0);
         await Eventually.Holds(
-            () => Task.FromResult(console.Text.Contains($"management_keys {granted.Id}", StringComparison.Ordinal) && console.Text.Contains($"management_keys {forged}", StringComparison.Ordinal)),
+            () => Task.FromResult(
+                console.Text.Contains($"management_keys {granted.Id}", StringComparison.Ordinal)
+                    && console.Text.Contains($"management_keys {forged}", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(10), "The refused rows were not logged.");
     }
 
@@ -82,7 +92,7 @@ public sealed class ForgedRowTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var granted = (await warder.Post("/management_keys", new { name = "m", rights = new[] { "directory:write" } })).Is(201);
-        // Memory still has the key as it was: only the command reads the row.
+        // Memory still has the original key: only the command reads the row.
         using (var session = warder.Node.Store.OpenWriter())
             session.Execute("UPDATE management_keys SET rights = 1048575 WHERE id = $1", granted.Id);
         Assert.Equal("insufficient_rights", (await warder.Post("/organizations", new { name = "o" }, granted.Value)).Is(403).Code);
@@ -99,9 +109,12 @@ public sealed class ForgedRowTests
         var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         var key = new
         {
-            value_sha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value))), last_four = "aaaa", name = "n", owner = new { type = "organization", id = organization },
+            value_sha256 = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value))), last_four = "aaaa", name = "n",
+            owner = new { type = "organization", id = organization },
         };
-        (await warder.Post("/api_keys/imports", new { scheme = new { prefix = "old_", length = 40, alphabet = "hex" }, api_keys = new[] { key } })).Is(201);
+        (await warder.Post(
+            "/api_keys/imports",
+            new { scheme = new { prefix = "old_", length = 40, alphabet = "hex" }, api_keys = new[] { key } })).Is(201);
         Assert.Equal("allowed", await warder.Decide(value));
     }
 
@@ -127,7 +140,8 @@ public sealed class ForgedRowTests
             var own = await Fixture.MakeAsync(warder, warder.Key, "a");
             var (receipt, _) = await Revoke(warder, own.Key);
             await warder.Node.ReceiptWriter.WriteAsync();
-            before = new RootKey(await File.ReadAllBytesAsync(folder.RootKey)).Seal("check", "this root key is this database's"u8, Entropy.System);
+            before = new RootKey(await File.ReadAllBytesAsync(folder.RootKey))
+                .Seal("check", "this root key is this database's"u8, Entropy.System);
             foreach (var table in (string[])["signing_keys", "management_keys", "management_key_secrets", "import_schemes", "receipts"])
                 Write(warder, $"UPDATE {table} SET mac = NULL", reload: false);
             after = Check(warder);
@@ -139,7 +153,7 @@ public sealed class ForgedRowTests
             Assert.Equal(0, warder.Node.Store.Macs.Refused);
             Assert.NotEqual(before, Check(warder));
 
-            // Once is all: a row without a MAC is no old one now.
+            // This happens once: a row without a MAC does not count as old any more.
             Write(warder, "UPDATE receipts SET mac = NULL");
             await warder.RestartAsync();
             Assert.Equal("row_not_verified", (await warder.Get("/receipts/" + receipt.Id)).Is(409).Code);
@@ -174,7 +188,8 @@ public sealed class ForgedRowTests
         Assert.Equal(0, again.Node.Store.Macs.Refused);
     }
 
-    private static Task<StorageException> Refused(DataFolder folder) => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
+    private static Task<StorageException> Refused(DataFolder folder)
+        => Assert.ThrowsAsync<StorageException>(() => RunningWarder.StartAsync(folder));
 
     private static async Task<(Receipt Receipt, string Jws)> Revoke(RunningWarder warder, string key)
     {
@@ -188,7 +203,8 @@ public sealed class ForgedRowTests
         => JsonSerializer.Deserialize((await warder.Get("/.well-known/jwks.json", "")).Is(200).Text, WarderJson.Wire.JsonWebKeySet)!;
 
     private static byte[] Check(RunningWarder warder)
-        => warder.Node.Store.Read(session => session.First("SELECT sealed FROM sealed_values WHERE name = 'check'", static row => (byte[])row.GetValue(0)))!;
+        => warder.Node.Store.Read(
+            session => session.First("SELECT sealed FROM sealed_values WHERE name = 'check'", static row => (byte[])row.GetValue(0)))!;
 
     private static void Write(RunningWarder warder, string sql, params object?[] arguments) => Write(warder, sql, reload: true, arguments);
 
@@ -200,10 +216,12 @@ public sealed class ForgedRowTests
             warder.Node.Reload();
     }
 
-    // Where no server runs.
+    // In a process where no server runs.
     private static void Alter(DataFolder folder, string sql, params object?[] arguments)
     {
-        using Store store = folder.Shared is { } shared ? Storage.Postgres.PostgresStore.Open(shared.Reveal()) : Storage.Sqlite.SqliteStore.Open(folder.Database);
+        using Store store = folder.Shared is { } shared
+            ? Storage.Postgres.PostgresStore.Open(shared.Reveal())
+            : Storage.Sqlite.SqliteStore.Open(folder.Database);
         using var session = store.OpenWriter();
         Assert.Equal(1, session.Execute(sql, arguments));
     }

@@ -9,30 +9,30 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>Secrets are shown once, to whoever made them, and are nowhere else.</summary>
+/// <summary>Secrets appear once, in the answer to their creator, and in no other output.</summary>
 public sealed class SecrecyTests
 {
     [Fact]
     public async Task No_secret_is_in_any_file_log_event_error_or_exception()
     {
         using var folder = new DataFolder();
-        var said = new StringBuilder();
-        using var console = new SaidOnTheConsole();
+        var shown = new StringBuilder();
+        using var console = new CapturedConsole();
         var secrets = new List<string>();
         string first;
         await using (var warder = await RunningWarder.StartAsync(folder))
         {
             first = warder.Key;
             secrets.Add(first);
-            await Live(warder, secrets, said);
+            await Live(warder, secrets, shown);
             foreach (var reply in await Misuse(warder, secrets))
-                said.AppendLine(reply.Text).AppendLine(reply.Headers.ToString());
-            said.Append(string.Concat((await warder.Events()).Select(e => e.GetRawText())));
-            Search(folder, said.ToString() + console.Text, secrets, first);
+                shown.AppendLine(reply.Text).AppendLine(reply.Headers.ToString());
+            shown.Append(string.Concat((await warder.Events()).Select(e => e.GetRawText())));
+            Search(folder, shown.ToString() + console.Text, secrets, first);
         }
 
-        said.Append(await Preset());
-        Search(folder, said.ToString() + console.Text, secrets, first);
+        shown.Append(await Preset());
+        Search(folder, shown.ToString() + console.Text, secrets, first);
         Assert.True(secrets.Count >= 9);
     }
 
@@ -59,12 +59,13 @@ public sealed class SecrecyTests
         Assert.DoesNotContain(printed, text => text.Contains(token.Reveal()[9..20], StringComparison.Ordinal));
     }
 
-    // Everything that makes a secret.
-    private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder said)
+    // Every route that creates a secret.
+    private static async Task Live(RunningWarder warder, List<string> secrets, StringBuilder shown)
     {
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         secrets.Add(own.KeyValue);
-        foreach (var path in (string[])[$"/api_keys/{own.Key}/rotate", "/management_keys", $"/organizations/{own.Organization}/api_keys", $"/user_management/users/{own.User}/api_keys"])
+        foreach (var path in (string[])[$"/api_keys/{own.Key}/rotate", "/management_keys", $"/organizations/{own.Organization}/api_keys",
+            $"/user_management/users/{own.User}/api_keys"])
         {
             object body = path.Split('/')[^1] switch
             {
@@ -82,14 +83,15 @@ public sealed class SecrecyTests
         var imported = "old_" + new string('7', 28) + "abcd";
         secrets.Add(imported);
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(imported)));
-        (await warder.Post("/api_keys/imports", Bodies.Import(new { type = "organization", id = own.Organization }, digest: digest))).Is(201);
+        (await warder.Post(
+            "/api_keys/imports", Bodies.Import(new { type = "organization", id = own.Organization }, digest: digest))).Is(201);
         foreach (var secret in secrets.ToList())
-            said.Append((await warder.Validate(secret)).Text);
+            shown.Append((await warder.Validate(secret)).Text);
         foreach (var path in (string[])["/api_keys", "/management_keys", "/api_keys/" + own.Key, "/environments", "/events?limit=100"])
-            said.Append((await warder.Get(path)).Is(200).Text);
+            shown.Append((await warder.Get(path)).Is(200).Text);
     }
 
-    // Secrets where they belong, in requests that fail; and where they do not belong, in places that are not shown.
+    // Secrets in their own fields, in requests that fail; and secrets in other fields that answers do not show.
     private static async Task<List<Reply>> Misuse(RunningWarder warder, List<string> secrets)
     {
         var replies = new List<Reply>();
@@ -104,7 +106,8 @@ public sealed class SecrecyTests
             replies.Add(await warder.Send("GET", "/api_keys", null, "", ("Authorization", "Basic " + secret)));
             replies.Add(await warder.Send("POST", "/organizations", new { name = "" }, null, ("Idempotency-Key", secret)));
             replies.Add(await warder.Send("POST", "/organizations", new { name = "" }, null, ("Warder-On-Behalf-Of", secret)));
-            foreach (var body in (string[])["{\"value\":\"@\"", "{\"value\":\"@\",\"x\":1}", "{\"value\":\"@\",\"value\":\"@\"}", "{\"value\":[\"@\"]}", "@", "\"@\""])
+            foreach (var body in (string[])["{\"value\":\"@\"", "{\"value\":\"@\",\"x\":1}", "{\"value\":\"@\",\"value\":\"@\"}",
+                "{\"value\":[\"@\"]}", "@", "\"@\""])
             {
                 replies.Add(await warder.Post("/api_keys/validations", body.Replace("@", secret)));
                 replies.Add(await warder.Post("/api_keys/validations/batch", "{\"validations\":[" + body.Replace("@", secret) + "]}"));
@@ -127,7 +130,8 @@ public sealed class SecrecyTests
         var address = new Uri(warder.Address);
         foreach (var request in (string[])
             [
-                $"POST /api_keys/validations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\r\nContent-Length: 9000\r\n\r\n{{\"value\":\"{secret}",
+                $"POST /api_keys/validations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\r\nContent-Length:"
+                    + $" 9000\r\n\r\n{{\"value\":\"{secret}",
                 $"GET /api_keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\u0001\r\n\r\n",
                 $"GET /{secret} HTTP/9.9\r\n\r\n",
             ])
@@ -143,7 +147,8 @@ public sealed class SecrecyTests
     {
         using var folder = new DataFolder();
         var token = TokenFormat.Issue("wdrm", Entropy.System).Reveal();
-        var malformed = new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new SecretString(token[..^1]) };
+        var malformed =
+            new ServeOptions { DataDirectory = folder.Path, Listen = "http://127.0.0.1:0", ManagementKey = new SecretString(token[..^1]) };
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => WarderHost.StartAsync(malformed));
         Assert.DoesNotContain(token[5..^1], refused.ToString(), StringComparison.Ordinal);
         var options = malformed with { ManagementKey = new SecretString(token) };
@@ -158,19 +163,21 @@ public sealed class SecrecyTests
         return refused.ToString();
     }
 
-    private static void Search(DataFolder folder, string said, List<string> secrets, string first)
+    private static void Search(DataFolder folder, string shown, List<string> secrets, string first)
     {
         var files = folder.Files().ToList();
         foreach (var form in secrets.SelectMany(Forms).Distinct())
         {
             var bytes = Encoding.UTF8.GetBytes(form);
             foreach (var (name, content) in files)
-                Assert.True(content.AsSpan().IndexOf(bytes) < 0 || (name == "management-key" && first.Contains(form, StringComparison.Ordinal)), $"{form} is in {name}");
-            Assert.DoesNotContain(form, said, StringComparison.OrdinalIgnoreCase);
+                Assert.True(
+                    content.AsSpan().IndexOf(bytes) < 0 || (name == "management-key" && first.Contains(form, StringComparison.Ordinal)),
+                    $"{form} is in {name}");
+            Assert.DoesNotContain(form, shown, StringComparison.OrdinalIgnoreCase);
         }
     }
 
-    // The whole, its random part, and what encodings would make of them, at each of the three alignments of base64.
+    // The whole secret, its random part, and their encodings, at each of the three alignments of base64.
     private static IEnumerable<string> Forms(string secret)
     {
         var random = secret[(secret.LastIndexOf('_') + 1)..];

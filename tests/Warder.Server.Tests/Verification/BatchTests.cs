@@ -14,10 +14,12 @@ public sealed class BatchTests
         await warder.Post($"/api_keys/{revoked.Id}/revoke");
         var other = await Fixture.MakeAsync(warder, await warder.AddEnvironment("other"), "b");
         var unknown = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
-        string[] values = ["", "x", revoked.Value, inhabitants.KeyValue, unknown, other.KeyValue, warder.Key, new('é', 512), inhabitants.KeyValue + " "];
+        string[] values = [
+            "", "x", revoked.Value, inhabitants.KeyValue, unknown, other.KeyValue, warder.Key, new('é', 512), inhabitants.KeyValue + " "];
         var questions = Enumerable.Range(0, 100).Select(i => new
         {
-            value = values[i * 7 % values.Length], permissions = i % 3 == 0 ? [inhabitants.Permission] : i % 3 == 1 ? [] : new[] { "p:other" },
+            value = values[i * 7 % values.Length],
+            permissions = i % 3 == 0 ? [inhabitants.Permission] : i % 3 == 1 ? [] : new[] { "p:other" },
         }).ToList();
 
         var batch = (await warder.Post("/api_keys/validations/batch", new { validations = questions })).Is(200);
@@ -83,14 +85,18 @@ public sealed class BatchTests
         await using var warder = await RunningWarder.StartAsync();
         Assert.Equal("malformed", await warder.Decide(new string('a', 512)));
         Assert.Equal("malformed", await warder.Decide(new string('é', 512)));
-        Assert.Contains("value: too_long", (await warder.Post("/api_keys/validations", new { value = new string('a', 513) })).Is(422).Faults);
-        Assert.Contains("value: too_long", (await warder.Post("/api_keys/validations", new { value = new string('é', 513) })).Is(422).Faults);
+        Assert.Contains(
+            "value: too_long", (await warder.Post("/api_keys/validations", new { value = new string('a', 513) })).Is(422).Faults);
+        Assert.Contains(
+            "value: too_long", (await warder.Post("/api_keys/validations", new { value = new string('é', 513) })).Is(422).Faults);
         var many = Enumerable.Range(0, 101).Select(_ => new { value = "a" }).ToList();
         (await warder.Post("/api_keys/validations/batch", new { validations = many.Take(100) })).Is(200);
-        Assert.Contains("validations: too_many", (await warder.Post("/api_keys/validations/batch", new { validations = many })).Is(422).Faults);
+        Assert.Contains(
+            "validations: too_many", (await warder.Post("/api_keys/validations/batch", new { validations = many })).Is(422).Faults);
         var slugs = Enumerable.Range(0, 65).Select(i => "p" + i).ToList();
         (await warder.Post("/api_keys/validations", new { value = "a", permissions = slugs.Take(64) })).Is(200);
-        Assert.Contains("permissions: too_many", (await warder.Post("/api_keys/validations", new { value = "a", permissions = slugs })).Is(422).Faults);
+        Assert.Contains(
+            "permissions: too_many", (await warder.Post("/api_keys/validations", new { value = "a", permissions = slugs })).Is(422).Faults);
     }
 
     [Fact]
@@ -98,20 +104,20 @@ public sealed class BatchTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
-        async Task<bool> Ask(string path, object body)
+        async Task<bool> IsAllowed(string path, object body)
         {
             var reply = await warder.Send("POST", path, body, null, ("Idempotency-Key", "same"));
             return reply.Is(200).Text.Contains("\"allow\":true", StringComparison.Ordinal);
         }
 
         var question = new { value = inhabitants.KeyValue };
-        Assert.True(await Ask("/api_keys/validations", question));
-        Assert.True(await Ask("/api_keys/validations/batch", new { validations = new[] { question } }));
+        Assert.True(await IsAllowed("/api_keys/validations", question));
+        Assert.True(await IsAllowed("/api_keys/validations/batch", new { validations = new[] { question } }));
         await warder.Post($"/api_keys/{inhabitants.Key}/revoke");
-        Assert.False(await Ask("/api_keys/validations", question));
-        Assert.False(await Ask("/api_keys/validations/batch", new { validations = new[] { question } }));
+        Assert.False(await IsAllowed("/api_keys/validations", question));
+        Assert.False(await IsAllowed("/api_keys/validations/batch", new { validations = new[] { question } }));
     }
 
-    // What a use before changed is not what is compared.
+    // The comparison leaves out the fields that an earlier use has changed.
     private static string Without(string text) => System.Text.RegularExpressions.Regex.Replace(text, "\"last_used_at\":[^,]*", "");
 }

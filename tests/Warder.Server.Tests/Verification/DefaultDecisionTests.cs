@@ -19,17 +19,20 @@ using OwnerTypes = Warder.Core.Directory.OwnerTypes;
 namespace Warder.Server.Tests.Verification;
 
 /// <summary>
-/// A value that no code has set denies: each enum and each struct that can come to a decision is listed here with a check of its default,
-/// and one that is in neither list fails the test.
+/// A value that no code has set denies. The test lists each enum and each struct that can become a decision, with a check of its default. A
+/// type in neither list fails the test.
 /// </summary>
 public sealed class DefaultDecisionTests
 {
     private static readonly Dictionary<Type, Func<bool>> Denials = new()
     {
         [typeof(Decision)] = static () => !default(Decision).Allow && default(Decision).Code == DecisionCode.Unavailable,
-        [typeof(DecisionCode)] = static () => default(DecisionCode) == DecisionCode.Unavailable && Decision.CodeOf("no such code") == DecisionCode.Unavailable,
-        [typeof(PermissionMask)] = static () => Enumerable.Range(0, PermissionMask.Capacity).All(static i => !default(PermissionMask).Has(i)),
-        [typeof(Warder.Client.KeyDecision)] = static () => default(Warder.Client.KeyDecision) is { IsAllowed: false, Code: Contracts.Keys.DecisionCode.Unavailable, Key: null },
+        [typeof(DecisionCode)] = static ()
+            => default(DecisionCode) == DecisionCode.Unavailable && Decision.CodeOf("no such code") == DecisionCode.Unavailable,
+        [typeof(PermissionMask)] = static ()
+            => Enumerable.Range(0, PermissionMask.Capacity).All(static i => !default(PermissionMask).Has(i)),
+        [typeof(Warder.Client.KeyDecision)] = static ()
+            => default(Warder.Client.KeyDecision) is { IsAllowed: false, Code: Contracts.Keys.DecisionCode.Unavailable, Key: null },
         [typeof(OwnerStanding)] = static () => default(OwnerStanding) == OwnerStanding.Ended,
         [typeof(KeyStatus)] = static () => default(KeyStatus) == KeyStatus.Revoked,
         [typeof(OwnerTypes)] = static () => default(OwnerTypes) == OwnerTypes.None,
@@ -37,19 +40,23 @@ public sealed class DefaultDecisionTests
         [typeof(Outcome)] = static () => default(Outcome) == Outcome.Waiting,
         [typeof(ShareBound)] = static () => default(ShareBound) == ShareBound.Node,
         [typeof(VerifierState)] = static () => default(VerifierState) == VerifierState.Disconnected,
-        [typeof(Owner<,>)] = static () => Throws(static () => default(Owner<string, MemberIds>).Match(static _ => true, static (_, _) => true)),
+        [typeof(Owner<,>)] = static ()
+            => Throws(static () => default(Owner<string, MemberIds>).Match(static _ => true, static (_, _) => true)),
         [typeof(Result<>)] = static () => Throws(static () => default(Result<bool>).Value),
         [typeof(Lease)] = static () => !new Lease().IsHeld,
         [typeof(ValidationDecision)] = static () => !Activator.CreateInstance<ValidationDecision>().Allow,
     };
 
-    // They say what is stored, sent or counted, and no default of theirs lets a request in. What a stored number means when this version
-    // does not know it is the matter of the tests below.
+    // These types name a stored, sent or counted value, and no default of theirs allows a request. The tests below cover stored numbers
+    // that this version does not know.
     private static readonly HashSet<Type> Others =
     [
-        typeof(KeyState), typeof(MembershipStatus), typeof(SchemeAlphabet), typeof(FaultKind), typeof(CacheDeltaKind), typeof(CacheConcern), typeof(CacheDelta),
-        typeof(Core.Ids.IdKind), typeof(Core.Time.Instant), typeof(LeaseTerms), typeof(Usage), typeof(Core.Queues.FairShares), typeof(ValidationRequest),
-        typeof(Core.Verification.Tags.Found<,>), typeof(Warder.Server.Http.Bodies.BodyKind), typeof(Warder.Client.Lists.ListOrder), typeof(PresentedToken),
+        typeof(KeyState), typeof(MembershipStatus), typeof(SchemeAlphabet), typeof(FaultKind), typeof(CacheDeltaKind), typeof(CacheConcern),
+        typeof(CacheDelta),
+        typeof(Core.Ids.IdKind), typeof(Core.Time.Instant), typeof(LeaseTerms), typeof(Usage), typeof(Core.Queues.FairShares),
+        typeof(ValidationRequest),
+        typeof(Core.Verification.Tags.Found<,>), typeof(Warder.Server.Http.Bodies.BodyKind), typeof(Warder.Client.Lists.ListOrder),
+        typeof(PresentedToken),
     ];
 
     [Fact]
@@ -84,7 +91,11 @@ public sealed class DefaultDecisionTests
     }
 
     private static IEnumerable<Type> Values(Assembly assembly, bool isPublic)
-        => assembly.GetTypes().Where(type => type.IsValueType && (!isPublic || type.IsPublic) && !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
+        => assembly.GetTypes().Where(
+            type => type.IsValueType
+                && (!isPublic || type.IsPublic)
+                && !type.IsNested
+                && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static DecisionCode Decide(LoadedKey key)
         => new KeyCache(Core.Secrets.Entropy.System, 1).DecideApart(1, key, new ValidationRequest(1, default), default).Code;

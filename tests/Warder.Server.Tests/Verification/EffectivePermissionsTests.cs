@@ -4,7 +4,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Rights are derived at each request: any history of the directory leaves a key with what a naive model says.</summary>
+/// <summary>Rights are derived at each request: after any history of the directory, a key has the rights of a naive model.</summary>
 public sealed class EffectivePermissionsTests
 {
     private const int Slugs = 5;
@@ -44,7 +44,7 @@ public sealed class EffectivePermissionsTests
         }
     }
 
-    /// <summary>What the model knows: sets of numbers, and no code of Warder's.</summary>
+    /// <summary>The model: sets of numbers, and none of Warder's code.</summary>
     private sealed class World(RunningWarder warder, string run)
     {
         private readonly int?[] generations = new int?[Slugs];
@@ -97,11 +97,13 @@ public sealed class EffectivePermissionsTests
                     break;
                 case 3:
                     roleOf[a] = slug % RoleCount;
-                    (await warder.Put("/user_management/organization_memberships/" + memberships[a], new { role_slug = Role(roleOf[a]) })).Is(200);
+                    (await warder.Put(
+                        "/user_management/organization_memberships/" + memberships[a], new { role_slug = Role(roleOf[a]) })).Is(200);
                     break;
                 case 4:
                     active[a] = !active[a];
-                    (await warder.Put($"/user_management/organization_memberships/{memberships[a]}/{(active[a] ? "re" : "de")}activate")).Is(200);
+                    (await warder.Put(
+                        $"/user_management/organization_memberships/{memberships[a]}/{(active[a] ? "re" : "de")}activate")).Is(200);
                     break;
                 case 5 when generations[slug] is null:
                     await Register(slug);
@@ -112,7 +114,9 @@ public sealed class EffectivePermissionsTests
                     break;
                 case 6 when generations[slug] is not null:
                     forUsers[slug] = !forUsers[slug];
-                    (await warder.Patch("/authorization/permissions/" + Slug(slug), new { allowed_owner_types = forUsers[slug] ? (string[])["user", "organization"] : ["organization"] })).Is(200);
+                    (await warder.Patch(
+                        "/authorization/permissions/" + Slug(slug),
+                        new { allowed_owner_types = forUsers[slug] ? (string[])["user", "organization"] : ["organization"] })).Is(200);
                     break;
                 case 7:
                     await Issue(a, mask);
@@ -143,9 +147,12 @@ public sealed class EffectivePermissionsTests
         }
 
         private List<int> Effective(int? member, List<(int Slug, int Generation)> granted)
-            => [.. granted.Where(Lives).Where(permission => member is not { } m || May(m, permission)).Select(permission => permission.Slug)];
+            => [
+                .. granted.Where(Lives).Where(permission => member is not { } m || May(m, permission))
+                    .Select(permission => permission.Slug)];
 
-        private bool May(int member, (int Slug, int Generation) permission) => forUsers[permission.Slug] && roles[roleOf[member]]!.Contains(permission);
+        private bool May(int member, (int Slug, int Generation) permission)
+            => forUsers[permission.Slug] && roles[roleOf[member]]!.Contains(permission);
 
         private bool Lives((int Slug, int Generation) permission) => generations[permission.Slug] == permission.Generation;
 
@@ -159,7 +166,8 @@ public sealed class EffectivePermissionsTests
         private async Task SetRole(int role, int mask)
         {
             var chosen = Living(mask);
-            (await warder.Put($"/authorization/roles/{Role(role)}/permissions", new { permissions = chosen.ConvertAll(p => Slug(p.Slug)) })).Is(200);
+            (await warder.Put(
+                $"/authorization/roles/{Role(role)}/permissions", new { permissions = chosen.ConvertAll(p => Slug(p.Slug)) })).Is(200);
             roles[role] = [.. chosen];
         }
 
@@ -175,30 +183,34 @@ public sealed class EffectivePermissionsTests
 
         private async Task Issue(int? member, int mask)
         {
-            var asked = Living(mask);
-            var permissions = asked.ConvertAll(permission => Slug(permission.Slug));
+            var requested = Living(mask);
+            var permissions = requested.ConvertAll(permission => Slug(permission.Slug));
             var reply = member is { } m
-                ? await warder.Post($"/user_management/users/{users[m]}/api_keys", new { name = "k", organization_id = organization, permissions })
+                ? await warder.Post(
+                    $"/user_management/users/{users[m]}/api_keys", new { name = "k", organization_id = organization, permissions })
                 : await warder.Post($"/organizations/{organization}/api_keys", new { name = "k", permissions });
-            var may = member is not { } owner || (active[owner] && asked.TrueForAll(permission => May(owner, permission)));
+            var may = member is not { } owner || (active[owner] && requested.TrueForAll(permission => May(owner, permission)));
             reply.Is(may ? 201 : 422);
             if (may)
-                keys.Add((reply.Id, reply.Value, member, asked));
+                keys.Add((reply.Id, reply.Value, member, requested));
         }
 
-        // The newest key is given other permissions: what it has it may keep, what is new must be its owner's.
+        // The newest key gets other permissions: it may keep its own, and each added one must be its owner's.
         private async Task Narrow(int mask)
         {
             var (id, value, member, granted) = keys[^1];
-            var asked = Living(mask);
-            var may = asked.TrueForAll(permission => granted.Contains(permission) || member is not { } owner || May(owner, permission));
-            (await warder.Patch("/api_keys/" + id, new { permissions = asked.ConvertAll(permission => Slug(permission.Slug)) })).Is(may ? 200 : 422);
+            var requested = Living(mask);
+            var may = requested.TrueForAll(permission => granted.Contains(permission) || member is not { } owner || May(owner, permission));
+            (await warder.Patch("/api_keys/" + id, new { permissions = requested.ConvertAll(permission => Slug(permission.Slug)) }))
+                .Is(may ? 200 : 422);
             if (may)
-                keys[^1] = (id, value, member, asked);
+                keys[^1] = (id, value, member, requested);
         }
 
         private List<(int Slug, int Generation)> Living(int mask)
-            => [.. Enumerable.Range(0, Slugs).Where(i => (mask >> i & 1) == 1 && generations[i] is not null).Select(i => (i, generations[i]!.Value))];
+            => [
+                .. Enumerable.Range(0, Slugs).Where(i => (mask >> i & 1) == 1 && generations[i] is not null)
+                    .Select(i => (i, generations[i]!.Value))];
 
         private string Slug(int slug) => $"{run}:{slug}";
 

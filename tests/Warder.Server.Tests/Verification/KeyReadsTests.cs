@@ -10,7 +10,7 @@ using Warder.Storage;
 namespace Warder.Server.Tests.Verification;
 
 /// <summary>
-/// A key that memory does not hold is read on threads of its own, once for all who began to wait before the read was sent.
+/// A key that memory does not hold is read on threads of its own, once for all callers that began to wait before the read was sent.
 /// </summary>
 public sealed class KeyReadsTests
 {
@@ -31,7 +31,7 @@ public sealed class KeyReadsTests
         var third = reads.LoadAsync(1, token);
         Assert.NotSame(first, second);
         Assert.Same(second, third);
-        // Another thread is free, and reads another token; the read of this one waits for the one that runs.
+        // Another thread is free, and reads another token; the read of this token waits for the running one.
         var other = reads.LoadAsync(1, SHA256.HashData("another"u8));
         await Eventually.Holds(() => Task.FromResult(store.Held == 2), Soon, "It is not read.");
         Assert.Equal(1, reads.Waiting);
@@ -52,14 +52,18 @@ public sealed class KeyReadsTests
         var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201).Value;
         (await warder.Post("/api_keys/validations", new { value })).Is(200);
         store.Hold();
-        // Over an embedded database the first one reads by itself, and holds its thread.
+        // Over an embedded database the first caller reads by itself, and holds its thread.
         var held = warder.Node.Validator.Reads.Threads + (DataFolder.OnPostgres ? 0 : 1);
         var alone = warder.Post("/api_keys/validations", new { value = Unknown() });
         await Eventually.Holds(() => Task.FromResult(store.Held == 1), Soon, "It is not read.");
         var batches = Enumerable.Range(0, 10)
-            .Select(_ => warder.Post("/api_keys/validations/batch", new { validations = Enumerable.Range(0, 100).Select(static _ => new { value = Unknown() }) })).ToList();
+            .Select(
+                _ => warder.Post(
+                    "/api_keys/validations/batch",
+                    new { validations = Enumerable.Range(0, 100).Select(static _ => new { value = Unknown() }) })).ToList();
         await Eventually.Holds(
-            () => Task.FromResult(store.Held == held && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
+            () => Task.FromResult(
+                store.Held == held && warder.Node.Validator.Misses.Waiting == 10 - (MissGate.MostRunningOfEnvironment - 1)),
             Soon, "They do not wait.");
 
         for (var i = 0; i < 100; i++)
@@ -72,7 +76,9 @@ public sealed class KeyReadsTests
         store.Release();
         Assert.Contains("not_found", (await alone).Is(200).Text, StringComparison.Ordinal);
         foreach (var batch in batches)
-            Assert.Equal(100, (await batch).Is(200).Json.GetProperty("results").EnumerateArray().Count(static each => each.GetRawText().Contains("not_found", StringComparison.Ordinal)));
+            Assert.Equal(
+                100, (await batch).Is(200).Json.GetProperty("results").EnumerateArray()
+                    .Count(static each => each.GetRawText().Contains("not_found", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -86,18 +92,23 @@ public sealed class KeyReadsTests
         for (var i = 0; i < 40; i += 2)
             (await warder.Post("/api_keys/validations", new { value = values[i] })).Is(200);
         var before = warder.Node.Counts.Own.Read();
-        var asked = values.SelectMany(static value => (string[])[value, Unknown(), value]).ToList();
-        asked = [.. asked.Take(100)];
-        var results = (await warder.Post("/api_keys/validations/batch", new { validations = asked.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
-        for (var i = 0; i < asked.Count; i++)
+        var presented = values.SelectMany(static value => (string[])[value, Unknown(), value]).ToList();
+        presented = [.. presented.Take(100)];
+        var results = (await warder.Post("/api_keys/validations/batch",
+            new { validations = presented.Select(static value => new { value }) })).Is(200).Json.GetProperty("results");
+        for (var i = 0; i < presented.Count; i++)
         {
-            var name = results[i].GetProperty("api_key") is { ValueKind: System.Text.Json.JsonValueKind.Object } key ? key.GetProperty("name").GetString() : null;
+            var name = results[i].GetProperty("api_key") is { ValueKind: System.Text.Json.JsonValueKind.Object } key
+                ? key.GetProperty("name").GetString()
+                : null;
             Assert.Equal(i % 3 == 1 ? null : $"k{i / 3}", name);
         }
 
         var after = warder.Node.Counts.Own.Read();
-        Assert.Equal(asked.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
-        Assert.Equal(asked.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
+        Assert.Equal(
+            presented.Count(value => values.Contains(value)), after[(int)DecisionCode.Allowed] - before[(int)DecisionCode.Allowed]);
+        Assert.Equal(
+            presented.Count(value => !values.Contains(value)), after[(int)DecisionCode.NotFound] - before[(int)DecisionCode.NotFound]);
     }
 
     [Fact]
@@ -114,16 +125,18 @@ public sealed class KeyReadsTests
         });
         Volatile.Write(ref isBroken, true);
         (await warder.Post("/api_keys/validations", new { value = Unknown() })).Is(503);
-        (await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(503);
+        (await warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(503);
         Volatile.Write(ref isBroken, false);
         (await warder.Post("/api_keys/validations", new { value = Unknown() })).Is(200);
-        (await warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(200);
+        (await warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = Unknown() }, new { value = Unknown() } } })).Is(200);
         Assert.Equal(0, warder.Node.Validator.Reads.Waiting);
     }
 
     private static string Unknown() => TokenFormat.Issue("wdr_live", Entropy.System).Reveal();
 
-    // Holds up who reads, and counts.
+    // Holds up readers, and counts them.
     private sealed class HeldStore : IDisposable
     {
         private readonly ManualResetEventSlim open = new(initialState: true);

@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Keys that are not in memory are looked up a few at a time, and one environment's flood of them waits behind itself.</summary>
+/// <summary>The server looks up a few missing keys at a time, and one environment's flood of them waits behind itself.</summary>
 public sealed class MissGateTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class MissGateTests
         Assert.Equal(1, gate.Refused);
         var other = gate.EnterAsync(3);
         gate.Leave(2);
-        // The flood has its half: the free place is the other's, though it came last.
+        // The flood has its half: the free place goes to the other environment, though its request came last.
         Assert.True(await other);
         Assert.DoesNotContain(flood, static task => task.IsCompleted);
         gate.Leave(1);
@@ -75,16 +75,20 @@ public sealed class MissGateTests
         const string token = "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
         var waiting = warder.Post("/api_keys/validations", new { value = token }, unknown);
         await Eventually.Holds(() => Task.FromResult(gate.Waiting == 1), TimeSpan.FromSeconds(30), "It does not wait.");
-        var waitingBatch = warder.Post("/api_keys/validations/batch", new { validations = new[] { new { value = token }, new { value = token } } }, unknown);
+        var waitingBatch = warder.Post(
+            "/api_keys/validations/batch", new { validations = new[] { new { value = token }, new { value = token } } }, unknown);
         await Eventually.Holds(() => Task.FromResult(gate.Waiting == 2), TimeSpan.FromSeconds(30), "It does not wait.");
         var flood = Enumerable.Range(0, MissGate.MostWaitingOfEnvironment - 2).Select(_ => gate.EnterAsync(1)).ToList();
 
         var refused = (await warder.Post("/api_keys/validations", new { value = token }, unknown)).Is(503);
         Assert.Equal("unavailable", refused.Code);
         Assert.Contains("this environment", refused.Text, StringComparison.Ordinal);
-        // What has not the form of a key is not looked up.
-        Assert.Contains("malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text, StringComparison.Ordinal);
-        Assert.Contains("allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
+        // A value without the form of a key is not looked up.
+        Assert.Contains(
+            "malformed", (await warder.Post("/api_keys/validations", new { value = "no key" }, unknown)).Is(200).Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "allowed", (await warder.Post("/api_keys/validations", new { value }, other)).Is(200).Text, StringComparison.Ordinal);
 
         for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
             gate.Leave(1);
@@ -98,7 +102,7 @@ public sealed class MissGateTests
     }
 
     [Fact]
-    public async Task Whose_management_key_ended_while_it_waited_is_refused()
+    public async Task A_request_is_refused_after_its_management_key_ended_while_it_waited()
     {
         await using var warder = await RunningWarder.StartAsync();
         var key = await warder.Grant(null, "keys:validate");

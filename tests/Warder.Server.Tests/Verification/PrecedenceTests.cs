@@ -3,7 +3,7 @@ using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>Every combination of what can be wrong with a key, against the contract's order of precedence.</summary>
+/// <summary>Every combination of faults of a key, against the contract's order of precedence.</summary>
 public sealed class PrecedenceTests
 {
     private enum KeyFate { Live, ExpiredNow, Revoked, Deleted }
@@ -14,14 +14,16 @@ public sealed class PrecedenceTests
 
     private enum Owner { Organization, ActiveMember, InactiveMember, EndedMember, EndedUser }
 
-    private enum Asked { Nothing, Held, HeldAndUnregistered, OutsideTheRole, NotForThisOwner }
+    private enum Required { Nothing, Held, HeldAndUnregistered, OutsideTheRole, NotForThisOwner }
 
     private sealed record State(KeyFate Fate, Expiry Expiry, Secret Secret, bool Suspended, Owner Owner, bool OrganizationEnded);
 
-    // The contract's sentence about precedence, and nothing of the code.
-    private static string Expected(State state, Asked asked)
+    // The contract's sentence about precedence, without any of the code.
+    private static string Expected(State state, Required required)
     {
-        if (state.Fate is KeyFate.Revoked or KeyFate.Deleted || state.OrganizationEnded || state.Owner is Owner.EndedMember or Owner.EndedUser)
+        if (state.Fate is KeyFate.Revoked or KeyFate.Deleted
+            || state.OrganizationEnded
+            || state.Owner is Owner.EndedMember or Owner.EndedUser)
             return "revoked";
         if (state.Fate == KeyFate.ExpiredNow || state.Expiry == Expiry.Past || state.Secret is Secret.Past or Secret.Ended)
             return "expired";
@@ -29,17 +31,17 @@ public sealed class PrecedenceTests
             return "suspended";
         if (state.Owner == Owner.InactiveMember)
             return "owner_inactive";
-        return asked switch
+        return required switch
         {
-            Asked.Nothing or Asked.Held => "allowed",
-            // The role caps members, not organizations; the type of owner the other way round.
-            Asked.OutsideTheRole => state.Owner == Owner.Organization ? "allowed" : "insufficient_permissions",
-            Asked.NotForThisOwner => state.Owner == Owner.Organization ? "insufficient_permissions" : "allowed",
+            Required.Nothing or Required.Held => "allowed",
+            // The role caps members, not organizations; the type of owner restricts organizations, not members.
+            Required.OutsideTheRole => state.Owner == Owner.Organization ? "allowed" : "insufficient_permissions",
+            Required.NotForThisOwner => state.Owner == Owner.Organization ? "insufficient_permissions" : "allowed",
             _ => "insufficient_permissions",
         };
     }
 
-    private static string ExpectedStatus(State state) => Expected(state with { Secret = Secret.Newest }, Asked.Nothing) switch
+    private static string ExpectedStatus(State state) => Expected(state with { Secret = Secret.Newest }, Required.Nothing) switch
     {
         "allowed" => "active",
         var code => code,
@@ -93,7 +95,8 @@ public sealed class PrecedenceTests
         {
             user = (await warder.Post("/user_management/users", new { email = own + "@example.com" })).Is(201).Id;
             membership = (await warder.Post(
-                "/user_management/organization_memberships", new { user_id = user, organization_id = organization, role_slug = "r-" + own })).Is(201).Id;
+                "/user_management/organization_memberships",
+                new { user_id = user, organization_id = organization, role_slug = "r-" + own })).Is(201).Id;
             path = $"/user_management/users/{user}/api_keys";
         }
 
@@ -107,19 +110,19 @@ public sealed class PrecedenceTests
         var value = await Bring(warder, state, made, organization, user, membership);
 
         var wrong = new List<string>();
-        foreach (var asked in Enum.GetValues<Asked>())
+        foreach (var required in Enum.GetValues<Required>())
         {
-            string[] slugs = asked switch
+            string[] slugs = required switch
             {
-                Asked.Nothing => [],
-                Asked.Held => ["held"],
-                Asked.HeldAndUnregistered => ["held", "unregistered"],
-                Asked.OutsideTheRole => ["outside"],
+                Required.Nothing => [],
+                Required.Held => ["held"],
+                Required.HeldAndUnregistered => ["held", "unregistered"],
+                Required.OutsideTheRole => ["outside"],
                 _ => ["no-" + own],
             };
             var code = await warder.Decide(value, slugs);
-            if (code != Expected(state, asked))
-                wrong.Add($"{state}, {asked}: {code}, not {Expected(state, asked)}");
+            if (code != Expected(state, required))
+                wrong.Add($"{state}, {required}: {code}, not {Expected(state, required)}");
         }
 
         var shown = (await warder.Get("/api_keys/" + made.Id)).Is(200)["status"];
@@ -159,8 +162,8 @@ public sealed class PrecedenceTests
         return value;
     }
 
-    // A time in the past cannot be asked for: it is written as the store would hold it an hour later, and a change makes memory forget the
-    // key.
+    // The API accepts no time in the past: the test writes the row that the store would hold an hour later, and a change makes memory evict
+    // the key.
     private static async Task LetTimePass(RunningWarder warder, State state, string id)
     {
         var past = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();

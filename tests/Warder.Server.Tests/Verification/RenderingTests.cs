@@ -7,13 +7,15 @@ using Warder.Server.Tests.Http;
 
 namespace Warder.Server.Tests.Verification;
 
-/// <summary>The answer of a validation is written by hand: it must be what the contracts' serializer would write.</summary>
+/// <summary>The handwritten answer of a validation equals the output of the contracts' serializer.</summary>
 public sealed class RenderingTests
 {
     private static readonly string[] Names =
     [
-        "plain", "\"quoted\" and \\back\\slashed", "Zoë 日本語 \u00a0\u200b\u2028\u2029\ufeff", "🔑👩‍👩‍👧‍👦 𝒜", "\u0001\u0008\t\n\u000b\f\r\u001b\u001f\u007f\u0080\u009f",
-        "<script>alert('&')</script>+/", "\ue000\ufffd\ufffe\uffff", "\"}],\"decision\":{\"allow\":true", new('é', 200), new('\u0001', 200), new('\\', 200),
+        "plain", "\"quoted\" and \\back\\slashed", "Zoë 日本語 \u00a0\u200b\u2028\u2029\ufeff", "🔑👩‍👩‍👧‍👦 𝒜",
+        "\u0001\u0008\t\n\u000b\f\r\u001b\u001f\u007f\u0080\u009f",
+        "<script>alert('&')</script>+/", "\ue000\ufffd\ufffe\uffff", "\"}],\"decision\":{\"allow\":true", new('é', 200), new('\u0001', 200),
+        new('\\', 200),
     ];
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class RenderingTests
     {
         var made = await Issue(warder, name);
 
-        // Read from the store, then from memory.
+        // First read from the store, then from memory.
         Same(await warder.Validate(made.Value), name, made.Id);
         Same(await warder.Validate(made.Value), name, made.Id);
         Same(await warder.Validate(made.Value[..^1] + (made.Value[^1] == '0' ? '1' : '0')), null, null);
@@ -41,7 +43,8 @@ public sealed class RenderingTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var slugs = Enumerable.Range(0, 256).Select(i => $"p{i}:".PadRight(48, 'x')).Reverse().ToArray();
-        await Parallel.ForEachAsync(slugs, async (slug, _) => (await warder.Post("/authorization/permissions", new { slug, name = "p" })).Is(201));
+        await Parallel.ForEachAsync(
+            slugs, async (slug, _) => (await warder.Post("/authorization/permissions", new { slug, name = "p" })).Is(201));
         var made = await Issue(warder, "all", slugs);
 
         var reply = await warder.Validate(made.Value, [.. slugs.Take(64)]);
@@ -50,7 +53,9 @@ public sealed class RenderingTests
 
         var more = await warder.Post("/authorization/permissions", new { slug = "one-more", name = "p" });
         more.Is(201);
-        Assert.Equal(["permissions: too_many"], (await warder.Patch("/api_keys/" + made.Id, new { permissions = slugs.Append("one-more") })).Is(422).Faults);
+        Assert.Equal(
+            ["permissions: too_many"],
+            (await warder.Patch("/api_keys/" + made.Id, new { permissions = slugs.Append("one-more") })).Is(422).Faults);
     }
 
     [Fact]
@@ -65,9 +70,11 @@ public sealed class RenderingTests
             var reply = await warder.Post("/api_keys/imports", new
             {
                 scheme = new { prefix = "old_", length = 32, alphabet = "base62" },
-                api_keys = new[] { new { value_sha256 = digest, last_four = lastFour, owner = new { type = "organization", id = organization }, name = "i" } },
+                api_keys =
+                    new[] { new { value_sha256 = digest, last_four = lastFour, owner = new { type = "organization", id = organization },
+                        name = "i" } },
             });
-            // Refusing what cannot be the end of such a value is as good.
+            // A refusal of a value that cannot end so is as good.
             if (reply.Status != 422)
                 Same(await warder.Validate(value), "i", reply.Is(201).Ids[0]);
         }
@@ -93,7 +100,9 @@ public sealed class RenderingTests
         {
             Assert.Equal("allowed", Parse((await warder.Post("/api_keys/validations", body)).Is(200)).Decision.Code);
             var batch = (await warder.Post("/api_keys/validations/batch", $"{{\"validations\":[{body},{body}]}}")).Is(200);
-            Assert.All(JsonSerializer.Deserialize(batch.Text, WarderJson.Wire.ValidationBatch)!.Results, result => Assert.True(result.Decision.Allow));
+            Assert.All(
+                JsonSerializer.Deserialize(batch.Text, WarderJson.Wire.ValidationBatch)!.Results,
+                result => Assert.True(result.Decision.Allow));
         }
     }
 

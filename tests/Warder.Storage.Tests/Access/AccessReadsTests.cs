@@ -12,7 +12,7 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Access;
 
-/// <summary>What a batch has read of permissions and roles is never what they were before one of its own commands.</summary>
+/// <summary>A batch never reads permissions and roles from before one of its own commands.</summary>
 public sealed class AccessReadsTests
 {
     [Theory, EachDatabase]
@@ -25,7 +25,9 @@ public sealed class AccessReadsTests
         var deletion = disk.Journal.Submit<bool>(context =>
         {
             PermissionTable.Delete(context.Session, permission, context.Now);
-            context.Append(JournalOnDisk.Event(context, "permission.deleted") with { CacheDeltas = [CacheDelta.OfPermission(permission.Id, OwnerTypes.None)] });
+            context.Append(
+                JournalOnDisk.Event(
+                    context, "permission.deleted") with { CacheDeltas = [CacheDelta.OfPermission(permission.Id, OwnerTypes.None)] });
             return true;
         });
         var after = disk.Journal.Submit<bool>(context => context.Access.Permission(context.Session, 0, "posts:read") is not null);
@@ -52,7 +54,8 @@ public sealed class AccessReadsTests
 
         Assert.NotNull((await refused).Fault);
         var id = (await next).Value;
-        Assert.Equal([permission.Id], disk.Store.Read(session => PermissionSetTable.AskLiving(session, 0, id).Rows).Select(found => found.Id));
+        Assert.Equal(
+            [permission.Id], disk.Store.Read(session => PermissionSetTable.AskLiving(session, 0, id).Rows).Select(found => found.Id));
     }
 
     private static Permission Register(CommandContext context, string slug)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Warder.Storage.Tests.Databases;
 
-/// <summary>What readers see when the database closes their connections, as it does when it crashes or is restarted.</summary>
+/// <summary>Readers get an error of their own when the database closes their connections, as it does in a crash or a restart.</summary>
 public sealed class LostConnectionTests
 {
     [Fact]

@@ -5,16 +5,18 @@ using Npgsql;
 namespace Warder.Storage.Tests.Databases;
 
 /// <summary>
-/// A PostgreSQL of the tests' own: from the installed binaries, in a directory and on a Unix socket of its own, gone with the process that
-/// started it.
+/// Runs a PostgreSQL of the tests' own, from the installed binaries, in a directory and on a Unix socket of its own; it ends with its
+/// process.
 /// </summary>
 /// <remarks>
-/// PostgreSQL does not run as root: then it runs as its own user, or as nobody. It does not sync, since nothing here pulls the plug.
+/// PostgreSQL refuses to run as root: then it runs as its own user, or as the user <c>nobody</c>. It does not sync, since no test cuts the
+/// power.
 /// </remarks>
 internal sealed class PostgresServer : IDisposable
 {
     private static readonly Lazy<PostgresServer> Common = new(() => new PostgresServer());
-    private static readonly string Binaries = System.IO.Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).First() + "/bin";
+    private static readonly string Binaries = System.IO.Directory.EnumerateDirectories("/usr/lib/postgresql")
+        .OrderDescending(StringComparer.Ordinal).First() + "/bin";
     private static readonly string? User = Environment.UserName != "root" ? null : Users("postgres") ? "postgres" : "nobody";
 
     private readonly string directory = System.IO.Directory.CreateTempSubdirectory("warder-postgres-").FullName;
@@ -26,18 +28,22 @@ internal sealed class PostgresServer : IDisposable
         if (User is not null)
             Run("chown", User, directory);
         Run(As("sh", "-c", $"{Binaries}/initdb -D {Data} -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null"));
-        // It ends when this process does, however that does: then the guardian's input is closed. What ends a whole group of processes must
+        // The server ends when this process does, in every case: the end closes the guardian's input. A signal to the process group must
         // not end the guardian.
-        guardian = Launch(As("sh", "-c", $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"), input: true);
+        guardian = Launch(
+            As(
+                "sh", "-c",
+                $"trap '' INT TERM HUP; cat >/dev/null; {Binaries}/pg_ctl stop -s -D {Data} -m immediate -w; rm -rf {directory}"),
+                input: true);
         Start();
     }
 
-    /// <summary>The one that tests share.</summary>
+    /// <summary>The server that tests share.</summary>
     public static PostgresServer Shared => Common.Value;
 
     private string Data => directory + "/data";
 
-    /// <summary>Makes an empty database; its connection string.</summary>
+    /// <summary>Creates an empty database; returns its connection string.</summary>
     public string CreateDatabase(string? template = null)
     {
         var name = $"warder_{Interlocked.Increment(ref databases)}";
@@ -45,7 +51,7 @@ internal sealed class PostgresServer : IDisposable
         return Connection(name);
     }
 
-    /// <summary>How to connect to a database.</summary>
+    /// <summary>Returns the connection string of a database.</summary>
     public string Connection(string database) => $"Host={directory};Username=postgres;Database={database}";
 
     /// <summary>Runs statements as the superuser.</summary>
@@ -57,7 +63,7 @@ internal sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Asks something as the superuser.</summary>
+    /// <summary>Runs a query as the superuser.</summary>
     public long Number(string sql, string database = "postgres")
     {
         using var connection = new NpgsqlConnection(Connection(database) + ";Pooling=false");
@@ -66,14 +72,14 @@ internal sealed class PostgresServer : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>From now on nobody is let in without a password.</summary>
+    /// <summary>Requires a password of every new connection.</summary>
     public void DemandPasswords()
     {
         File.WriteAllText(Data + "/pg_hba.conf", "local all all scram-sha-256\n");
         Run(As(Binaries + "/pg_ctl", "reload", "-s", "-D", Data));
     }
 
-    /// <summary>Starts it, and waits until it can be used.</summary>
+    /// <summary>Starts it, and waits until it accepts connections.</summary>
     public void Start()
         => Run(As(Binaries + "/pg_ctl", "start", "-s", "-D", Data, "-l", directory + "/log", "-w", "-o", Settings));
 
@@ -86,12 +92,17 @@ internal sealed class PostgresServer : IDisposable
         guardian.Dispose();
     }
 
-    private string Settings => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c shared_buffers=64MB";
+    private string Settings
+        => $"-k {directory} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=256MB -c"
+            + $" shared_buffers=64MB";
 
-    private static bool Users(string name) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+    private static bool Users(string name)
+        => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
 
     private static string[] As(params string[] command)
-        => User is null ? command : ["setpriv", "--reuid=" + User, "--regid=" + (User == "nobody" ? "nogroup" : User), "--clear-groups", .. command];
+        => User is null
+            ? command
+            : ["setpriv", "--reuid=" + User, "--regid=" + (User == "nobody" ? "nogroup" : User), "--clear-groups", .. command];
 
     private static void Run(params string[] command)
     {

@@ -3,7 +3,7 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Tests.Databases;
 
-/// <summary>A database of one test, and the stores that are opened on it: one for each node.</summary>
+/// <summary>Creates a database for one test, and opens stores on it: one for each node.</summary>
 internal sealed class TestDatabase : IDisposable
 {
     // With the schema, so that a test's own database is a copy of files.
@@ -20,11 +20,11 @@ internal sealed class TestDatabase : IDisposable
             : server is null ? PostgresServer.Shared.CreateDatabase(Template.Value) : server.CreateDatabase();
     }
 
-    /// <summary>The file, or how to connect.</summary>
+    /// <summary>The file, or the connection string.</summary>
     public string Connection { get; }
 
-    /// <summary>Opens a store, which goes with this.</summary>
-    /// <param name="commitPatience">PostgreSQL's only: how long a commit may take.</param>
+    /// <summary>Opens a store, which is disposed with this.</summary>
+    /// <param name="commitPatience">For PostgreSQL: the longest time of a commit.</param>
     public Store Open(TimeSpan? commitPatience = null)
     {
         Store store = directory is null ? PostgresStore.Open(Connection, commitPatience) : SqliteStore.Open(Connection);

@@ -9,7 +9,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Journal;
 
-/// <summary>Other threads compose what the log stores of events; the commands' order and the commit's promise stay as they are.</summary>
+/// <summary>Other threads compose the event bodies of the log; the commands' order and the commit's promise stay as they are.</summary>
 public sealed class ComposedBodyTests
 {
     [Theory, EachDatabase]
@@ -21,7 +21,7 @@ public sealed class ComposedBodyTests
         var tasks = Enumerable.Range(0, 120).Select(i => Note(disk, $"n{i:000}", () =>
         {
             threads.AddOrUpdate(Thread.CurrentThread.Name ?? "", 1, static (_, count) => count + 1);
-            // Bodies take unlike amounts of work.
+            // Bodies take different amounts of work.
             Thread.SpinWait(i * 7 % 3 * 20_000);
         })).ToList();
         go();
@@ -63,7 +63,8 @@ public sealed class ComposedBodyTests
     {
         using var disk = new JournalOnDisk(database);
         var head = disk.Head;
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Note(disk, "failing", static () => throw new InvalidOperationException("no body")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Note(disk, "failing", static () => throw new InvalidOperationException("no body")));
 
         Assert.Empty(disk.Notes);
         Assert.Equal(head, disk.Head);
@@ -80,7 +81,7 @@ public sealed class ComposedBodyTests
         var seen = new ConcurrentBag<(long Head, int Notes)>();
         var head = disk.Head;
         var go = disk.Hold();
-        // What a process that is killed in the middle of it leaves to the next one.
+        // A process that is killed in the middle leaves this to the next one.
         var tasks = Enumerable.Range(0, 20).Select(i => Note(disk, $"n{i:00}", () => seen.Add((disk.Head, disk.Notes.Count)))).ToList();
         go();
         await Task.WhenAll(tasks);
@@ -94,7 +95,7 @@ public sealed class ComposedBodyTests
     public async Task Commands_run_again_when_one_of_them_must_be_undone_after_it_wrote()
     {
         using var disk = new JournalOnDisk(Database.Sqlite);
-        // The last one has not run when the batch is begun anew; the next batch has savepoints from the start.
+        // The last command has not run when the batch restarts; the next batch has savepoints from the start.
         Assert.Equal((2, 1), await RunWithLateRefusal(disk, "a"));
         Assert.Equal((1, 1), await RunWithLateRefusal(disk, "b"));
         Assert.Equal(["a first", "a last", "b first", "b last"], disk.Notes);
@@ -102,7 +103,7 @@ public sealed class ComposedBodyTests
         Assert.Null(disk.Problem);
     }
 
-    // How often the commands around the refused one ran.
+    // Counts the runs of the commands around the refused one.
     private static async Task<(int First, int Last)> RunWithLateRefusal(JournalOnDisk disk, string name)
     {
         var runs = new int[2];

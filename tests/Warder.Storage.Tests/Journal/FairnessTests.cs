@@ -29,7 +29,9 @@ public sealed class FairnessTests
         var notes = disk.Notes;
         Assert.All((string[])["same environment", "other environment", "own"], name => Assert.InRange(notes.IndexOf(name), 0, 10));
         Assert.Equal(flood.Count(static task => !task.IsFaulted) + 3, notes.Count);
-        Assert.Equal(notes.Where(static name => name.StartsWith("flood", StringComparison.Ordinal)), Enumerable.Range(0, notes.Count - 3).Select(static i => $"flood{i}"));
+        Assert.Equal(
+            notes.Where(static name => name.StartsWith("flood", StringComparison.Ordinal)),
+            Enumerable.Range(0, notes.Count - 3).Select(static i => $"flood{i}"));
         Assert.Null(disk.Problem);
     }
 

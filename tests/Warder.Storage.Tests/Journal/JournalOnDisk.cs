@@ -10,7 +10,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Journal;
 
-/// <summary>A journal on a database of its own, and a listener that writes down what it is told.</summary>
+/// <summary>Runs a journal on a database of its own, with a listener that records its calls.</summary>
 internal sealed class JournalOnDisk : IDisposable
 {
     private readonly TestDatabase? own;
@@ -21,13 +21,15 @@ internal sealed class JournalOnDisk : IDisposable
     {
     }
 
-    /// <summary>A node on a database that others may use too.</summary>
+    /// <summary>Creates a node on a database that other nodes may use too.</summary>
     public JournalOnDisk(TestDatabase database, bool owns = false, TimeSpan? commitPatience = null)
     {
         own = owns ? database : null;
         Store = database.Open(commitPatience);
         Journal = new Storage.Journal.Journal(Store, Listener, Clock.System);
-        Journal.Submit<int>(context => context.Session.Execute("CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
+        Journal.Submit<int>(
+            context => context.Session.Execute(
+                "CREATE TABLE IF NOT EXISTS notes (place INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, filler TEXT)"))
             .GetAwaiter().GetResult();
         Listener.Heard.Clear();
     }
@@ -44,7 +46,7 @@ internal sealed class JournalOnDisk : IDisposable
 
     public List<string> Notes => Store.Read(session => session.All("SELECT name FROM notes ORDER BY place", row => row.GetString(0)));
 
-    /// <summary>What is wrong with the log; null when nothing is.</summary>
+    /// <summary>Describes the first fault of the log; null when there is none.</summary>
     public string? Problem => Store.ReadSnapshot(LogVerification.Run).Problem;
 
     /// <summary>Writes a note with its event.</summary>
@@ -52,12 +54,13 @@ internal sealed class JournalOnDisk : IDisposable
 
     public static string Write(CommandContext context, string name, string? filler = null)
     {
-        context.Session.Execute("INSERT INTO notes (place, name, filler) SELECT COALESCE(MAX(place), 0) + 1, $1, $2 FROM notes", name, filler);
+        context.Session.Execute(
+            "INSERT INTO notes (place, name, filler) SELECT COALESCE(MAX(place), 0) + 1, $1, $2 FROM notes", name, filler);
         context.Append(Event(context, name));
         return name;
     }
 
-    // Of no environment, since there is none here.
+    // Without an environment, since this database has none.
     public static EventDraft Event(CommandContext context, string name)
     {
         var id = Id.New(IdKind.Event, context.Now, Entropy.System);
@@ -71,7 +74,7 @@ internal sealed class JournalOnDisk : IDisposable
         };
     }
 
-    /// <summary>Holds the writer, so that what is submitted meanwhile waits and becomes one batch; the call lets it go on.</summary>
+    /// <summary>Holds the writer, so that commands submitted meanwhile become one batch; the returned action releases it.</summary>
     public Action Hold()
     {
         var (holding, go) = (new ManualResetEventSlim(), new ManualResetEventSlim());
@@ -85,7 +88,7 @@ internal sealed class JournalOnDisk : IDisposable
         return go.Set;
     }
 
-    /// <summary>Writes what waits, and stops.</summary>
+    /// <summary>Writes the waiting commands, and stops.</summary>
     public void Stop()
     {
         stopped = true;
@@ -105,7 +108,7 @@ internal sealed class JournalOnDisk : IDisposable
 
         public int Unknown { get; private set; }
 
-        /// <summary>What to do when a batch is told of.</summary>
+        /// <summary>The hook of the listener for a batch.</summary>
         public Action<CommittedBatch> OnCommitted { get; set; } = _ => { };
 
         public override Propagation Committed(CommittedBatch batch)

@@ -34,7 +34,7 @@ public sealed class JournalTests
         var good = disk.Note("good");
         var failing = disk.Journal.Submit<string>(context =>
         {
-            // What it writes last need not answer, and is sent with what comes next.
+            // The last statement is queued; it is sent with the next query, where its error surfaces.
             context.Session.Number("SELECT COUNT(*) FROM notes");
             context.Session.Write("INSERT INTO notes (place, name) VALUES (NULL, 'nowhere')");
             context.Append(JournalOnDisk.Event(context, "lost"));
@@ -69,7 +69,8 @@ public sealed class JournalTests
     {
         using var disk = new JournalOnDisk(database);
         var go = disk.Hold();
-        var (good, refused, thrown, doubled, tried) = (new List<Task<Result<string>>>(), new List<Task<Result<string>>>(), new List<Task<Result<string>>>(),
+        var (good, refused, thrown, doubled, tried) = (
+            new List<Task<Result<string>>>(), new List<Task<Result<string>>>(), new List<Task<Result<string>>>(),
             new List<Task<Result<string>>>(), new List<Task<Result<string>>>());
         for (var i = 0; i < 40; i++)
         {
@@ -105,13 +106,13 @@ public sealed class JournalTests
         for (var i = 0; i < 40; i++)
         {
             Assert.Equal($"n{i}", (await Assert.ThrowsAsync<InvalidOperationException>(() => thrown[i])).Message);
-            // The constraint of the one command; an exception, and not its batch's.
+            // The constraint of this command; an exception of the command, and not of its batch.
             await Assert.ThrowsAnyAsync<Exception>(() => doubled[i]);
         }
 
         Assert.Equal(Enumerable.Range(0, 40).Select(i => $"n{i}"), disk.Notes);
         Assert.Equal(disk.Notes, disk.Listener.Heard.Select(heard => heard.Type));
-        // Where other nodes may be the reason, what broke a constraint is tried again in the next batch.
+        // Where other nodes may be the cause, the journal retries a violated constraint in the next batch.
         Assert.InRange(disk.Batches - batches, BatchesOf(disk, 200), BatchesOf(disk, 200) + 1);
         Assert.Equal(0, disk.Listener.Unknown);
         Assert.Null(disk.Problem);
@@ -128,7 +129,7 @@ public sealed class JournalTests
         var head = disk.Head;
         var go = disk.Hold();
         var tasks = Enumerable.Range(0, 30).Select(i => disk.Note($"n{i}")).ToList();
-        // Found out by the commit itself, after every command has run.
+        // The commit itself finds it, after every command has run.
         tasks.Insert(10, disk.Journal.Submit<string>(context => context.Session.Execute("INSERT INTO children VALUES (7)").ToString()));
         tasks.Add(disk.Journal.Submit<string>(_ => Fault.NotFound("Nothing")));
         go();
@@ -148,7 +149,8 @@ public sealed class JournalTests
     public async Task When_the_database_is_full_a_whole_batch_fails_and_the_next_one_is_written_once_there_is_room(Database database)
     {
         using var disk = new JournalOnDisk(database);
-        await disk.Journal.Submit<long>(context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count") + 2}"));
+        await disk.Journal.Submit<long>(
+            context => context.Session.Number($"PRAGMA max_page_count = {context.Session.Number("PRAGMA page_count") + 2}"));
         var go = disk.Hold();
         var small = Enumerable.Range(0, 5).Select(i => disk.Note($"small{i}")).ToList();
         var big = disk.Note("big", new string('x', 100_000));
@@ -166,18 +168,18 @@ public sealed class JournalTests
     public async Task No_caller_is_answered_before_the_listener_is_through(Database database)
     {
         using var disk = new JournalOnDisk(database);
-        using var told = new ManualResetEventSlim();
+        using var notified = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
         var durable = 0L;
         disk.Listener.OnCommitted = batch =>
         {
             durable = disk.Head;
-            told.Set();
+            notified.Set();
             go.Wait();
             Assert.Equal(batch.FirstSequence + batch.Events.Count - 1, durable);
         };
         var note = disk.Note("n");
-        told.Wait();
+        notified.Wait();
         Assert.Equal(["n"], disk.Notes);
         Assert.False(note.IsCompleted);
         go.Set();

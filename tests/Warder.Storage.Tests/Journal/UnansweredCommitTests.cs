@@ -4,8 +4,8 @@ using Warder.Storage.Tests.Databases;
 namespace Warder.Storage.Tests.Journal;
 
 /// <summary>
-/// A commit that PostgreSQL does not answer, as when it waits for a standby that is gone: nobody may break it off, and nobody should wait
-/// for it for good.
+/// A commit that PostgreSQL does not answer, as when it waits for a lost standby: no component may break it off, and no caller waits for it
+/// for ever.
 /// </summary>
 public sealed class UnansweredCommitTests : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class UnansweredCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_waits_for_it_no_longer_than_its_caller()
+    public async Task A_stopping_journal_waits_for_it_no_longer_than_its_caller()
     {
         var unanswered = disk.Note(Slow);
         await Waiting();

@@ -3,9 +3,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>
-/// No page examines more rows than it may, whatever its filters find, and a traversal shows the same as one that may examine all.
-/// </summary>
+/// <summary>No page examines more rows than its bound, for all filters, and a traversal shows the same as one without a bound.</summary>
 public sealed class BoundedScanTests
 {
     [Theory, EachDatabase]
@@ -19,7 +17,8 @@ public sealed class BoundedScanTests
             {
                 var all = Walk(scene, read, upwards, static () => int.MaxValue, static () => 100, out _);
                 var some = Walk(scene, read, upwards, () => random.Next(50, 2_500), () => random.Next(1, 100), out var pages);
-                Assert.True(all.SequenceEqual(some), $"{name}, {(upwards ? "up" : "down")}: {all.Count} items, in short pages {some.Count}");
+                Assert.True(
+                    all.SequenceEqual(some), $"{name}, {(upwards ? "up" : "down")}: {all.Count} items, in short pages {some.Count}");
                 Assert.InRange(pages, 1, 6_500);
             }
         }
@@ -29,8 +28,9 @@ public sealed class BoundedScanTests
     public void The_filters_of_the_scene_find_some_and_not_all(Database database)
     {
         using var scene = new ListScene(database);
-        foreach (var (name, read) in ListScene.Lists.Where(static list => list.Name.Contains(' ') && !list.Name.StartsWith("keys all", StringComparison.Ordinal)
-            // They have no secrets here, and are not shown without.
+        foreach (var (name, read) in ListScene.Lists.Where(
+            static list => list.Name.Contains(' ') && !list.Name.StartsWith("keys all", StringComparison.Ordinal)
+            // These keys have no secrets here, and a list does not show them without.
             && list.Name != "management keys"))
         {
             var found = Walk(scene, read, false, static () => int.MaxValue, static () => 100, out _);
@@ -47,7 +47,7 @@ public sealed class BoundedScanTests
             var first = scene.Store.ReadSnapshot(session => read(session, new PageRequest(100, null, false, false) { Examined = 500 }));
             if (first.Next is null)
                 continue;
-            // With what lies between, and no more, a page that may examine all finds the same.
+            // Restricted to the range in between, a page without a bound finds the same.
             var again = scene.Store.ReadSnapshot(session => read(session, new PageRequest(100, null, false, false)));
             Assert.Equal(again.Ids.TakeWhile(id => string.CompareOrdinal(id, first.Next) >= 0), first.Ids);
             Assert.True(first.Ids.Count <= 100, name);
@@ -65,21 +65,27 @@ public sealed class BoundedScanTests
             {
                 var recording = new RecordingSession(session);
                 read(recording, new PageRequest(10, null, false, false) { Examined = 2_000 });
-                return recording.Queries.Where(static query => query.Sql.Contains("ORDER BY", StringComparison.Ordinal) && query.Sql.Contains("LIMIT", StringComparison.Ordinal)).ToList();
+                return recording.Queries.Where(
+                    static query
+                        => query.Sql.Contains("ORDER BY", StringComparison.Ordinal)
+                            && query.Sql.Contains("LIMIT", StringComparison.Ordinal)).ToList();
             });
             Assert.NotEmpty(queries);
             foreach (var (sql, arguments) in queries)
             {
                 var plan = scene.Store.ReadSnapshot(session => Explained(session, database).AllOnce(
-                    (database == Database.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql, row => row.GetString(database == Database.Sqlite ? 3 : 0), arguments));
-                problems.AddRange(plan.Where(line => database == Database.Sqlite ? IsBadOnSqlite(line, name) : IsBadOnPostgres(line)).Select(line => $"{name}: {line} in {sql}"));
+                    (database == Database.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql,
+                    row => row.GetString(database == Database.Sqlite ? 3 : 0), arguments));
+                problems.AddRange(
+                    plan.Where(line => database == Database.Sqlite ? IsBadOnSqlite(line, name) : IsBadOnPostgres(line))
+                        .Select(line => $"{name}: {line} in {sql}"));
             }
         }
 
         Assert.True(problems.Count == 0, string.Join('\n', problems.Distinct()));
     }
 
-    // So small a table is read whole when it may be.
+    // PostgreSQL reads a table this small as a whole when it may.
     private static Session Explained(Session session, Database database)
     {
         if (database == Database.Postgres)
@@ -87,20 +93,24 @@ public sealed class BoundedScanTests
         return session;
     }
 
-    private static readonly string[] Tables = ["organizations ", "users ", "memberships ", "api_keys ", "api_key_uses ", "management_keys ", "receipts ", "events "];
+    private static readonly string[] Tables = [
+        "organizations ", "users ", "memberships ", "api_keys ", "api_key_uses ", "management_keys ", "receipts ", "events "];
 
-    // Every row of a table, or of an index; or a sort of what was found.
+    // Every row of a table, or of an index; or a sort of the matching rows.
     private static bool IsBadOnSqlite(string line, string name)
         => (line.StartsWith("SCAN ", StringComparison.Ordinal) && !line.StartsWith("SCAN environments", StringComparison.Ordinal))
             // One user has an address, and an event few receipts.
-            || (line.Contains("USE TEMP B-TREE", StringComparison.Ordinal) && !name.StartsWith("users email", StringComparison.Ordinal) && name != "receipts both")
+            || (line.Contains("USE TEMP B-TREE", StringComparison.Ordinal) && !name.StartsWith("users email", StringComparison.Ordinal)
+                && name != "receipts both")
             || line.Contains("api_keys_by_expiry", StringComparison.Ordinal) || line.Contains("AUTOMATIC", StringComparison.Ordinal);
 
     private static bool IsBadOnPostgres(string line)
-        => Tables.Any(table => line.Contains("Seq Scan on " + table, StringComparison.Ordinal)) || line.Contains("api_keys_by_expiry", StringComparison.Ordinal);
+        => Tables.Any(table => line.Contains("Seq Scan on " + table, StringComparison.Ordinal))
+            || line.Contains("api_keys_by_expiry", StringComparison.Ordinal);
 
     private static List<string> Walk(
-        ListScene scene, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> read, bool upwards, Func<int> examined, Func<int> limit, out int pages)
+        ListScene scene, Func<Session, PageRequest, (IReadOnlyList<string> Ids, string? Next)> read, bool upwards, Func<int> examined,
+        Func<int> limit, out int pages)
     {
         var ids = new List<string>();
         pages = 0;

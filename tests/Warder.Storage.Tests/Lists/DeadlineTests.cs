@@ -5,10 +5,11 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>A read whose cost its caller chooses ends at its deadline, and holds nothing longer than that.</summary>
+/// <summary>A read whose caller chooses its cost ends at its deadline, and holds nothing longer.</summary>
 public sealed class DeadlineTests
 {
-    private const string Endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT COUNT(*) FROM n";
+    private const string Endless =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT COUNT(*) FROM n";
 
     [Theory, EachDatabase]
     public void A_read_is_ended_at_its_deadline_and_the_next_one_is_not(Database database)
@@ -18,7 +19,8 @@ public sealed class DeadlineTests
         for (var round = 0; round < 3; round++)
         {
             var watch = Stopwatch.StartNew();
-            var late = Assert.Throws<StorageException>(() => store.ReadSnapshotWithin(TimeSpan.FromMilliseconds(200), static session => session.Number(Endless)));
+            var late = Assert.Throws<StorageException>(
+                () => store.ReadSnapshotWithin(TimeSpan.FromMilliseconds(200), static session => session.Number(Endless)));
             Assert.Equal(StorageFaultKind.TimedOut, late.Kind);
             Assert.InRange(watch.ElapsedMilliseconds, 150, 3_000);
             Assert.Equal(0, store.ReadSnapshotWithin(TimeSpan.FromSeconds(30), Log.Head).Sequence);
@@ -53,7 +55,7 @@ public sealed class DeadlineTests
             {
                 while (!stop.IsCancellationRequested)
                 {
-                    // Each holds its snapshot for a while; some of them always do.
+                    // Each holds its snapshot for a while; at any time some of them do.
                     disk.Store.ReadSnapshotWithin(TimeSpan.FromSeconds(10), session =>
                     {
                         var end = Clock.MonotonicMicroseconds() + 50_000 + (reader * 7_000);
@@ -78,7 +80,7 @@ public sealed class DeadlineTests
 
         await stop.CancelAsync();
         await Task.WhenAll(readers);
-        // 400 MB were written.
+        // The test wrote 400 MB.
         Assert.InRange(most, 0, 200_000_000);
     }
 }

@@ -10,7 +10,7 @@ using Warder.Storage.Tests.Journal;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>A traversal shows every item that existed throughout exactly once, whatever else comes and goes.</summary>
+/// <summary>A traversal shows every item that existed throughout exactly once, while other items come and go.</summary>
 public sealed class PagingTests
 {
     [Theory]
@@ -22,7 +22,8 @@ public sealed class PagingTests
     [InlineData(Database.Postgres, true, false)]
     [InlineData(Database.Sqlite, true, true)]
     [InlineData(Database.Postgres, true, true)]
-    public async Task Under_concurrent_insertions_and_deletions_every_item_that_stays_is_shown_once_and_in_order(Database database, bool ascending, bool backwards)
+    public async Task Under_concurrent_insertions_and_deletions_every_item_that_stays_is_shown_once_and_in_order(
+        Database database, bool ascending, bool backwards)
     {
         using var disk = new JournalOnDisk(database);
         var stays = new List<string>();
@@ -34,8 +35,10 @@ public sealed class PagingTests
             var mine = new ConcurrentQueue<Organization>();
             while (!stop.IsCancellationRequested)
             {
-                // Before, among and after those that stay.
-                mine.Enqueue(await Insert(disk, Random.Shared.Next(2) == 0 ? new Instant(Random.Shared.NextInt64(0, Clock.System.Now().UnixMilliseconds)) : null));
+                // Before, among and after the lasting ones.
+                mine.Enqueue(await Insert(
+                    disk,
+                    Random.Shared.Next(2) == 0 ? new Instant(Random.Shared.NextInt64(0, Clock.System.Now().UnixMilliseconds)) : null));
                 if (mine.Count > 20 && mine.TryDequeue(out var old))
                     await disk.Journal.Submit<bool>(context =>
                     {
@@ -76,7 +79,8 @@ public sealed class PagingTests
             {
                 for (var at = -1; at <= order.Count; at++)
                 {
-                    var forwards = List(disk, new PageRequest(limit, at < 0 ? null : at == order.Count ? Beyond(ascending) : order[at], false, ascending));
+                    var forwards = List(
+                        disk, new PageRequest(limit, at < 0 ? null : at == order.Count ? Beyond(ascending) : order[at], false, ascending));
                     var expected = order.Skip(at + 1).Take(limit).ToList();
                     Assert.Equal(expected, forwards.Items);
                     Assert.Equal(at + 1 + limit < order.Count, forwards.HasAfter);
@@ -138,7 +142,8 @@ public sealed class PagingTests
         {
             var organization = new Organization
             {
-                Id = Id.New(IdKind.Organization, at ?? context.Now, Entropy.System), Environment = 1, Name = "o", Metadata = new Dictionary<string, string>(),
+                Id = Id.New(IdKind.Organization, at ?? context.Now, Entropy.System), Environment = 1, Name = "o",
+                Metadata = new Dictionary<string, string>(),
                 CreatedAt = context.Now, UpdatedAt = context.Now,
             };
             OrganizationTable.Insert(context.Session, organization);

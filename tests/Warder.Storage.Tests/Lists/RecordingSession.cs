@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Warder.Storage.Tests.Lists;
 
-/// <summary>A session that keeps the statements that it passes on.</summary>
+/// <summary>Records the statements that it passes on to a session.</summary>
 internal sealed class RecordingSession(Session inner) : Session
 {
     public List<(string Sql, object?[] Arguments)> Queries { get; } = [];

@@ -3,7 +3,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>A database that cannot be used is refused with what is wrong with it, and where; never with a password.</summary>
+/// <summary>An unusable database is refused with the fault and its place; never with a password.</summary>
 public sealed class ConnectionTests
 {
     [Theory]
@@ -40,7 +40,8 @@ public sealed class ConnectionTests
     public void A_server_that_is_not_there_and_a_database_that_is_not_there_are_named()
     {
         Refused("Host=127.0.0.1;Port=1;Username=ann;Password=hunter2;Database=warder", "warder on 127.0.0.1:1", "cannot be reached");
-        Refused(PostgresServer.Shared.Connection("nowhere") + ";Password=hunter2", "There is no database nowhere", "CREATE DATABASE nowhere");
+        Refused(
+            PostgresServer.Shared.Connection("nowhere") + ";Password=hunter2", "There is no database nowhere", "CREATE DATABASE nowhere");
     }
 
     [Theory]
@@ -67,14 +68,16 @@ public sealed class ConnectionTests
         using var server = new PostgresServer();
         server.Execute("CREATE ROLE ann LOGIN PASSWORD 'right'");
         server.DemandPasswords();
-        Refused(server.Connection("postgres").Replace("Username=postgres", "Username=ann;Password=hunter2", StringComparison.Ordinal), "pg_hba.conf");
+        Refused(
+            server.Connection("postgres").Replace("Username=postgres", "Username=ann;Password=hunter2", StringComparison.Ordinal),
+            "pg_hba.conf");
     }
 
-    private static void Refused(string connection, params string[] says)
+    private static void Refused(string connection, params string[] parts)
     {
         var refused = Assert.Throws<StorageException>(() => PostgresStore.Open(connection));
         Assert.Equal(StorageFaultKind.Unavailable, refused.Kind);
-        Assert.All(says, text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
+        Assert.All(parts, text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
     }
 }

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Warder.Storage.Tests.Postgres;
 
 /// <summary>
-/// Stands between a client and PostgreSQL. When told to, it does what a server does that is stopped just after it has committed: it answers
-/// the COMMIT, says that it ends the connection, and ends it; or what one does that cannot commit what follows, as when the lock is held
-/// that all notifications share.
+/// Relays between a client and PostgreSQL, and on demand fails as a server does. As a server that is stopped just after a commit, it
+/// answers the COMMIT, announces the end of the connection, and ends it. As a server that cannot commit the next transaction, because
+/// another session holds the lock of all notifications, it returns that error.
 /// </summary>
 internal sealed class DyingServer : IDisposable
 {
@@ -20,9 +20,9 @@ internal sealed class DyingServer : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly string server;
     private volatile bool isDue;
-    private volatile bool isWordRefused;
+    private volatile bool isNotificationRefused;
 
-    /// <summary>In front of a server that is reached as the connection string says: by a Unix socket.</summary>
+    /// <summary>Connects to the server of the connection string, by a Unix socket.</summary>
     public DyingServer(string connection)
     {
         listener.Start();
@@ -33,14 +33,14 @@ internal sealed class DyingServer : IDisposable
         _ = Accept();
     }
 
-    /// <summary>How to connect through it.</summary>
+    /// <summary>Returns the connection string of the relay.</summary>
     public string Connection { get; }
 
     /// <summary>Ends the next connection that commits.</summary>
     public void DieAfterTheNextCommit() => isDue = true;
 
-    /// <summary>Says of the next notification that it could not be committed.</summary>
-    public void RefuseTheNextWord() => isWordRefused = true;
+    /// <summary>Answers the next notification with an error of its commit.</summary>
+    public void RefuseTheNextNotification() => isNotificationRefused = true;
 
     public void Dispose() => listener.Dispose();
 
@@ -72,7 +72,7 @@ internal sealed class DyingServer : IDisposable
         }
         catch (IOException)
         {
-            // One of them has gone.
+            // One side has closed the connection.
         }
     }
 
@@ -86,9 +86,9 @@ internal sealed class DyingServer : IDisposable
             head.CopyTo(message, 0);
             await from.ReadExactlyAsync(message.AsMemory(HeadBytes));
             await to.WriteAsync(message);
-            if (isWordRefused && message.AsSpan().SequenceEqual(Notified))
+            if (isNotificationRefused && message.AsSpan().SequenceEqual(Notified))
             {
-                isWordRefused = false;
+                isNotificationRefused = false;
                 await to.WriteAsync(Error("ERROR", "55P03", "canceling statement due to lock timeout"));
             }
 

@@ -9,8 +9,8 @@ using Warder.Storage.Tests.Journal;
 namespace Warder.Storage.Tests.Postgres;
 
 /// <summary>
-/// Whatever happens to the server or to a connection: what was acknowledged is there, what is not known is said to be so, and it goes on by
-/// itself.
+/// Under every fault of the server or of a connection, acknowledged changes are there, unknown outcomes are reported as unknown, and the
+/// store recovers by itself.
 /// </summary>
 public sealed class FaultTests
 {
@@ -102,11 +102,11 @@ public sealed class FaultTests
         using var server = new PostgresServer();
         using var database = new TestDatabase(Database.Postgres, server);
         using var disk = new JournalOnDisk(database);
-        // No such standby will ever come: a commit is written here, and waits.
+        // No such standby ever connects: a commit is written here, and waits.
         server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
         server.Execute("SELECT pg_reload_conf()");
         const string waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'";
-        // The server takes its time to take the setting.
+        // The server needs some time to apply the setting.
         var names = new List<string>();
         Task<Result<string>> note;
         do
@@ -119,7 +119,7 @@ public sealed class FaultTests
         while (note.IsCompleted);
         server.Execute("ALTER SYSTEM RESET synchronous_standby_names");
         Assert.Equal(1, server.Number($"SELECT COUNT({how}(pid)) {waits}"));
-        // Before the server hears that it need not wait any more.
+        // Before the server learns that it need not wait any more.
         Assert.Equal(StorageFaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<StorageException>(() => note)).Kind);
         server.Execute("SELECT pg_reload_conf()");
         Assert.Equal(1, disk.Listener.Unknown);
@@ -148,7 +148,7 @@ public sealed class FaultTests
 
     [Theory]
     [InlineData(true)] // the server ends
-    [InlineData(false)] // it cannot commit the word
+    [InlineData(false)] // it cannot commit the notification
     public async Task Whatever_becomes_of_the_word_to_the_others_what_was_committed_is_made_and_once(bool ends)
     {
         using var dying = new DyingServer(PostgresServer.Shared.CreateDatabase());
@@ -157,22 +157,24 @@ public sealed class FaultTests
         using var journal = new Storage.Journal.Journal(store, listener, Clock.System);
         await MakeNotes(journal);
         RegisterNodes(store);
-        var told = new List<bool>();
-        listener.OnCommitted = batch => told.Add(batch.IsTold);
-        // By the first it knows that there are others.
+        var notified = new List<bool>();
+        listener.OnCommitted = batch => notified.Add(batch.IsTold);
+        // The first commit makes it aware of other nodes.
         foreach (var name in (string[])["first", "second", "n", "after"])
         {
             if (name == "n" && ends)
                 dying.DieAfterTheNextCommit();
             else if (name == "n")
-                dying.RefuseTheNextWord();
+                dying.RefuseTheNextNotification();
             await journal.Submit<string>(context => JournalOnDisk.Write(context, name));
         }
 
-        Assert.Equal(["first", "second", "n", "after"], store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
+        Assert.Equal(
+            ["first", "second", "n", "after"],
+            store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
         Assert.Equal(0, listener.Unknown);
-        // Who was not told with the commit is told by somebody else.
-        Assert.Equal([false, true, false, !ends], told);
+        // IsTold is false where the commit's own notification was lost.
+        Assert.Equal([false, true, false, !ends], notified);
     }
 
     [Fact]
@@ -184,7 +186,9 @@ public sealed class FaultTests
         await disk.Note("before");
         server.Stop("fast");
         foreach (var name in (string[])["a", "b", "c"])
-            Assert.Equal(StorageFaultKind.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => disk.Note(name)).WaitAsync(TimeSpan.FromSeconds(10))).Kind);
+            Assert.Equal(
+                StorageFaultKind.Unavailable,
+                (await Assert.ThrowsAsync<StorageException>(() => disk.Note(name)).WaitAsync(TimeSpan.FromSeconds(10))).Kind);
         Assert.Equal(StorageFaultKind.Unavailable, Assert.Throws<StorageException>(() => disk.Head).Kind);
         server.Start();
         while (true)
@@ -196,7 +200,7 @@ public sealed class FaultTests
             }
             catch (StorageException e) when (e.Kind == StorageFaultKind.Unavailable)
             {
-                // It has not noticed yet.
+                // The server has not noticed the lost connection yet.
             }
         }
 
@@ -226,9 +230,10 @@ public sealed class FaultTests
             return context.Session.Execute("UPDATE notes SET filler = filler || '!' WHERE name = 'n'");
         });
         holds.Wait();
-        await other.Journal.Submit<int>(context => context.Session.Execute("UPDATE notes SET filler = 'other' WHERE name = 'n'")).WaitAsync(TimeSpan.FromSeconds(8));
+        await other.Journal.Submit<int>(context => context.Session.Execute("UPDATE notes SET filler = 'other' WHERE name = 'n'"))
+            .WaitAsync(TimeSpan.FromSeconds(8));
         go.Set();
-        // Its transaction was ended for it, and is made again.
+        // The server ended its transaction, and the node repeats it.
         Assert.Equal(1, (await stuck).Value);
         Assert.Equal("frozen!", other.Store.Read(session => session.First("SELECT filler FROM notes", row => row.GetString(0))));
     }
@@ -244,7 +249,9 @@ public sealed class FaultTests
         Assert.Equal(400, one.Notes.Count);
         Assert.Equal(400, one.Head);
         Assert.Null(one.Problem);
-        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), one.Listener.Heard.Concat(two.Listener.Heard).Select(heard => heard.Sequence).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 400).Select(i => (long)i),
+            one.Listener.Heard.Concat(two.Listener.Heard).Select(heard => heard.Sequence).Order());
     }
 
     [Fact]
@@ -257,7 +264,9 @@ public sealed class FaultTests
         {
             var name = $"n{round}";
             Task<Result<string>> Make(JournalOnDisk disk) => disk.Journal.Submit<string>(context =>
-                context.Session.Number("SELECT COUNT(*) FROM notes WHERE name = $1", name) > 0 ? Fault.Conflict("taken", "taken") : JournalOnDisk.Write(context, name));
+                context.Session.Number("SELECT COUNT(*) FROM notes WHERE name = $1", name) > 0
+                    ? Fault.Conflict("taken", "taken")
+                    : JournalOnDisk.Write(context, name));
             var both = await Task.WhenAll(Make(one), Make(two));
             Assert.Single(both, made => made.Fault is null);
             Assert.Single(both, made => made.Fault?.Code == "taken");
@@ -267,9 +276,10 @@ public sealed class FaultTests
     }
 
     private static Task MakeNotes(Storage.Journal.Journal journal)
-        => journal.Submit<int>(context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
+        => journal.Submit<int>(
+            context => context.Session.Execute("CREATE TABLE notes (place INTEGER NOT NULL, name TEXT NOT NULL, filler TEXT)"));
 
-    // Two, so that one has somebody to tell.
+    // Two nodes, so that one has another to notify.
     private static void RegisterNodes(Store store)
     {
         using var session = store.OpenWriter();

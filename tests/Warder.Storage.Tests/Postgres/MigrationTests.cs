@@ -4,7 +4,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>Nodes that start at the same time make one schema between them, whatever becomes of one of them.</summary>
+/// <summary>Nodes that start at the same time create one schema together, even if one of them fails.</summary>
 public sealed class MigrationTests
 {
     [Fact]
@@ -26,16 +26,20 @@ public sealed class MigrationTests
         var connection = PostgresServer.Shared.CreateDatabase();
         await using var other = new NpgsqlConnection(connection + ";Pooling=false");
         await other.OpenAsync();
-        // One of the tables is being made by somebody else: the migration stands still there.
+        // Another session is creating one of the tables: the migration stops there.
         await Run(other, "BEGIN; CREATE TABLE roles (id INTEGER)");
         var killed = Task.Run(() => PostgresStore.Open(connection));
-        while (await Run(other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+        while (await Run(
+            other, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
         {
-            // It is on its way. What was seen once in a transaction is seen again, until it is forgotten.
+            // The migration waits. PostgreSQL caches its statistics in a transaction, until the snapshot is cleared.
             await Run(other, "SELECT pg_stat_clear_snapshot()");
         }
 
-        await Run(other, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await Run(
+            other,
+            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="
+                + " 'Lock'");
         await Assert.ThrowsAsync<StorageException>(() => killed);
         await Run(other, "ROLLBACK");
         Assert.Equal(0, await Run(other, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
@@ -51,8 +55,10 @@ public sealed class MigrationTests
         PostgresStore.Open(connection).Dispose();
         var database = new NpgsqlConnectionStringBuilder(connection).Database!;
         PostgresServer.Shared.Execute(
-            $"CREATE ROLE {database}_app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {database}_app", database);
-        using var store = PostgresStore.Open(new NpgsqlConnectionStringBuilder(connection) { Username = database + "_app" }.ConnectionString);
+            $"CREATE ROLE {database}_app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {database}_app",
+            database);
+        using var store = PostgresStore.Open(
+            new NpgsqlConnectionStringBuilder(connection) { Username = database + "_app" }.ConnectionString);
         Assert.Equal(0, store.Read(Log.Head).Sequence);
         using var writer = store.OpenWriter();
         Assert.Equal(1, writer.Execute("UPDATE log_head SET seq = seq"));

@@ -4,7 +4,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Postgres;
 
-/// <summary>What a row tells of a node's memory and its replicas.</summary>
+/// <summary>A row describes a node's memory and its replicas.</summary>
 public sealed class NodeTableTests : IDisposable
 {
     private static readonly EnvironmentScope One = new(1);
@@ -50,7 +50,7 @@ public sealed class NodeTableTests : IDisposable
     {
         Assert.True(NodeTable.Acknowledge(session, 1, new NodeAcks(9, ReplicaAcks.Read("1:7 2:4 3")), null, told: 1));
         Assert.Equal(4, session.Number("SELECT acked FROM nodes WHERE epoch = 1"));
-        // As an older version writes its row.
+        // In the form of an older version's row.
         session.Execute("UPDATE nodes SET acked = 5, applied = NULL, replica_acks = '', told = 0 WHERE epoch = 1");
         Assert.Equal(new NodeAcks(5, ReplicaAcks.None), NodeTable.Acknowledged(session)[1]);
     }

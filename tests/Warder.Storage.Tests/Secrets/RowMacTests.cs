@@ -13,7 +13,7 @@ using Warder.Storage.Tests.Databases;
 
 namespace Warder.Storage.Tests.Secrets;
 
-/// <summary>A row that somebody wrote without the root key is not used, and it is said which.</summary>
+/// <summary>A row that was written without the root key is not used, and the error names it.</summary>
 public sealed class RowMacTests
 {
     private static readonly RootKey Root = new(Enumerable.Repeat((byte)7, RootKey.Length).ToArray());
@@ -36,7 +36,8 @@ public sealed class RowMacTests
             {
                 refused.Clear();
                 session.Execute(store.Dialect.Begin);
-                Assert.Equal(1, session.Execute($"UPDATE {table.Name} SET {column} = $1 WHERE {Only(table)}", Changed(session, table, column)));
+                Assert.Equal(
+                    1, session.Execute($"UPDATE {table.Name} SET {column} = $1 WHERE {Only(table)}", Changed(session, table, column)));
                 Assert.True(Check(session, table).Count(static accepted => !accepted) == 1, $"{table.Name}.{column}");
                 session.Execute("ROLLBACK");
                 Assert.Equal(table.Name, Assert.Single(refused).Table);
@@ -98,9 +99,10 @@ public sealed class RowMacTests
         Assert.True(ReceiptTable.Exists(session, 1, "rcpt_1"));
         Assert.Equal("rcpt_2", ReceiptTable.List(session, 1, null, null, page).Items.Single().Id);
 
-        // A secret of its own that the attacker adds to a key that verifies.
+        // The attacker adds a secret of its own to a key that verifies.
         session.Execute(
-            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES ('management_key_2', 2, 'secret_9', $1, 'x', 0, 1)",
+            "INSERT INTO management_key_secrets (key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES"
+                + " ('management_key_2', 2, 'secret_9', $1, 'x', 0, 1)",
             new byte[32]);
         Assert.Equal("secret_2", Assert.Single(ManagementKeyTable.Credentials(session, At)).Secret.Id);
         Assert.Equal("secret_2", Assert.Single(ManagementKeyTable.Find(session, 1, "management_key_2")!.Secrets).Id);
@@ -140,7 +142,8 @@ public sealed class RowMacTests
         SealedValueTable.ReplaceAll(session, static (_, box) => box, Root, fresh);
         Assert.All(Tables, table => Assert.DoesNotContain(true, Check(session, table)));
         store.Macs.Use(fresh);
-        Assert.All(Tables, table => Assert.Equal(table == ReceiptTable.Rows ? 1 : 2, Check(session, table).Count(static accepted => accepted)));
+        Assert.All(
+            Tables, table => Assert.Equal(table == ReceiptTable.Rows ? 1 : 2, Check(session, table).Count(static accepted => accepted)));
     }
 
     private static (Store Store, List<(string Table, string Id)> Refused) Open(TestDatabase database)
@@ -159,15 +162,18 @@ public sealed class RowMacTests
         session.Execute(store.Dialect.Begin);
         for (var i = 1; i <= 2; i++)
         {
-            Assert.True(SigningKeyTable.Add(session, new SigningKeyRow(new VerificationKey($"key_{i}", $"x{i}", $"y{i}"), At, [(byte)i]), i - 1));
+            Assert.True(
+                SigningKeyTable.Add(session, new SigningKeyRow(new VerificationKey($"key_{i}", $"x{i}", $"y{i}"), At, [(byte)i]), i - 1));
             var secret = new KeySecret { Id = $"secret_{i}", Number = 1, ObfuscatedValue = "wdrm...aaaa", CreatedAt = At };
             var key = new ManagementKey
             {
-                Id = $"management_key_{i}", Environment = 1, Name = "n", Rights = Rights.KeysRead, Revoked = false, Secrets = [secret], CreatedAt = At, UpdatedAt = At,
+                Id = $"management_key_{i}", Environment = 1, Name = "n", Rights = Rights.KeysRead, Revoked = false, Secrets = [secret],
+                CreatedAt = At, UpdatedAt = At,
             };
             ManagementKeyTable.Insert(session, key, Enumerable.Repeat((byte)i, 32).ToArray());
             EnvironmentTable.AddScheme(session, 1, new ImportScheme("old_", 39 + i, SchemeAlphabet.Hex));
-            Assert.True(ReceiptTable.Prepare(session.Macs, [new ReceiptRow(1, $"rcpt_{i}", $"event_{i}", $"api_key_{i}", "a.b.c")])(session));
+            Assert.True(
+                ReceiptTable.Prepare(session.Macs, [new ReceiptRow(1, $"rcpt_{i}", $"event_{i}", $"api_key_{i}", "a.b.c")])(session));
         }
 
         session.Execute("COMMIT");
@@ -188,7 +194,8 @@ public sealed class RowMacTests
     };
 
     private static object? Changed(Session session, MacTable table, string column)
-        => session.First($"SELECT {column} FROM {table.Name} WHERE {Only(table)}", static row => row.IsDBNull(0) ? null : row.GetValue(0)) switch
+        => session.First(
+            $"SELECT {column} FROM {table.Name} WHERE {Only(table)}", static row => row.IsDBNull(0) ? null : row.GetValue(0)) switch
         {
             null => "1",
             string text => text + "x",

@@ -8,7 +8,7 @@ using Warder.Storage.Verification;
 
 namespace Warder.Storage.Tests.Verification;
 
-/// <summary>Secrets that are read together are what each of them is when it is read by itself.</summary>
+/// <summary>Secrets that are read together have the same result as when each is read alone.</summary>
 public sealed class KeyLoaderTests
 {
     [Theory, EachDatabase]
@@ -21,21 +21,22 @@ public sealed class KeyLoaderTests
             Fill(session, 20);
         foreach (var count in (int[])[1, 2, 7, KeyLoader.MostTogether])
         {
-            // Of these, some are not there.
-            var asked = digests.Skip(20 - (count / 2) - 1).Take(count).ToList();
-            var together = store.Read(session => KeyLoader.Load(session, 1, asked));
+            // Some of these do not exist.
+            var requested = digests.Skip(20 - (count / 2) - 1).Take(count).ToList();
+            var together = store.Read(session => KeyLoader.Load(session, 1, requested));
             Assert.Equal(count, together.Length);
             for (var i = 0; i < count; i++)
             {
-                var alone = KeyLoader.Load(store, 1, asked[i]);
+                var alone = KeyLoader.Load(store, 1, requested[i]);
                 Assert.Equal(alone?.Id, together[i]?.Id);
                 Assert.Equal(alone?.AsOfSequence, together[i]?.AsOfSequence);
                 Assert.Equal(alone?.Owner, together[i]?.Owner);
-                Assert.Equal(alone?.Grant.Permissions.Select(static each => each.Id), together[i]?.Grant.Permissions.Select(static each => each.Id));
+                Assert.Equal(
+                    alone?.Grant.Permissions.Select(static each => each.Id), together[i]?.Grant.Permissions.Select(static each => each.Id));
             }
 
             Assert.NotNull(together[0]);
-            Assert.All(store.Read(session => KeyLoader.Load(session, 2, asked)), Assert.Null);
+            Assert.All(store.Read(session => KeyLoader.Load(session, 2, requested)), Assert.Null);
         }
     }
 
@@ -46,9 +47,13 @@ public sealed class KeyLoaderTests
         var now = new Instant(1_000);
         var environments = session.Number("SELECT COUNT(*) FROM environments WHERE number = 1");
         if (environments == 0)
-            session.Execute("INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p', 1, 1)");
+            session.Execute(
+                "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at) VALUES (1, 'environment_1', 'e', 'p',"
+                    + " 1, 1)");
         var organization = Id.New(IdKind.Organization, now, Entropy.System);
-        session.Execute("INSERT INTO organizations (environment, id, name, metadata, created_at, updated_at) VALUES (1, $1, 'o', '{}', 1, 1)", organization);
+        session.Execute(
+            "INSERT INTO organizations (environment, id, name, metadata, created_at, updated_at) VALUES (1, $1, 'o', '{}', 1, 1)",
+            organization);
         session.Execute("INSERT INTO permission_sets (id, environment, digest) VALUES (1, 1, $1)", new byte[32]);
         for (var i = 0; i < 3; i++)
         {
@@ -64,11 +69,13 @@ public sealed class KeyLoaderTests
         {
             var key = Id.New(IdKind.ApiKey, now, Entropy.System);
             session.Execute(
-                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted,"
+                "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id,"
+                    + " state, deleted,"
                 + " created_at, updated_at) VALUES (1, $1, $2, '', '', 'k', 'system', 1, 0, 0, 1, 1)",
                 key, organization);
             session.Execute(
-                "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES (1, $1, 1, $2, $3, 'o', 0, 1)",
+                "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, created_at) VALUES (1, $1,"
+                    + " 1, $2, $3, 'o', 0, 1)",
                 key, Id.New(IdKind.Secret, now, Entropy.System), Digest(i));
         }
     }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const timeoutMs = 30_000;
 const retryEveryMs = 50;
 
-/** The server answered, and refused. */
+/** The server answered with a refusal. */
 export class Refused extends Error {
   constructor(method, path, answer) {
     super(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 500)}`);
@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** No whole answer arrived: whether the call was done is not known. */
+/** No whole answer arrived: the outcome of the call is unknown. */
 export class NoAnswer extends Error {
   constructor(method, path, cause) {
     super(`${method} ${path}: ${cause.message}`, { cause });
@@ -29,7 +29,7 @@ export class NoAnswer extends Error {
 export class Api {
   #agent;
 
-  /** With patience, a call is made again for so long as its answer is that the store cannot be used and nothing was changed. */
+  /** With patience, repeats a call while its answer is that the store is unavailable and nothing was changed. */
   constructor({ port, key, maxSockets = 64, patienceMs = 0 }) {
     this.port = port;
     this.key = key;

@@ -1,5 +1,5 @@
-// Attacks of strangers on one server, in a process of their own, so that they cost the honest client nothing but what they cost the server.
-// Started by soak.mjs with {port, tls, key}; ends when its parent says so, or is gone.
+// Attacks one server in a process of its own, so that only the server's load affects the honest client. Started by soak.mjs with {port,
+// tls, key}; ends on its parent's message, or when its parent is gone.
 
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -7,7 +7,8 @@ import tls from 'node:tls';
 import { randomBytes } from 'node:crypto';
 
 const dripEveryMs = 1_000;
-const width = { idle: 400, slowHeaders: 150, slowBodies: 100, halfHandshakes: 200, floods: 60, hugeHeaders: 10, garbage: 20, resets: 4, wrongKeys: 8 };
+const width =
+  { idle: 400, slowHeaders: 150, slowBodies: 100, halfHandshakes: 200, floods: 60, hugeHeaders: 10, garbage: 20, resets: 4, wrongKeys: 8 };
 const counts = {};
 let target;
 let addresses = 0;
@@ -18,7 +19,7 @@ const note = (attack, what = 'connections') => {
   counts[key] = (counts[key] ?? 0) + 1;
 };
 
-/** Another address of this machine's own each time, so that no bound by address is all that is tried. */
+/** Uses another address of this machine each time, so that the test also covers bounds that are not per address. */
 const source = () => `127.0.${1 + (addresses % 4)}.${1 + ((addresses++ >> 2) % 250)}`;
 
 function connect({ raw = false, localAddress = source() } = {}) {
@@ -30,7 +31,7 @@ function connect({ raw = false, localAddress = source() } = {}) {
   return secure;
 }
 
-/** Keeps so many connections open at a time, each begun by `begin`; a new one takes the place of one that has ended, after a pause. */
+/** Keeps that many connections open at a time, each begun by `begin`; a new one replaces an ended one, after a pause. */
 function keep(attack, count, pauseMs, begin, options) {
   const open = () => {
     if (over) return;
@@ -56,15 +57,20 @@ const attacks = {
     }),
   slowBodies: () =>
     keep('slowBodies', width.slowBodies, 500, (socket, drip) => {
-      // With a good key: only then is a body read.
+      // With a good key: the server reads a body only then.
       socket.write(`POST /organizations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${target.key}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n`);
       drip(() => socket.write('{'));
     }),
   halfHandshakes: () =>
-    keep('halfHandshakes', width.halfHandshakes, 500, (socket) => socket.write(Buffer.from('1603010200010001fc0303', 'hex')), () => ({ raw: true })),
-  floods: () => keep('floods', width.floods, 5, (socket) => socket.on('connect', () => setTimeout(() => socket.destroy(), 20)), () => ({ raw: true })),
+    keep(
+      'halfHandshakes', width.halfHandshakes, 500, (socket) => socket.write(Buffer.from('1603010200010001fc0303', 'hex')),
+      () => ({ raw: true })),
+  floods: () => keep(
+    'floods', width.floods, 5, (socket) => socket.on('connect', () => setTimeout(() => socket.destroy(), 20)), () => ({ raw: true })),
   hugeHeaders: () =>
-    keep('hugeHeaders', width.hugeHeaders, 50, (socket) => socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(200_000)}\r\n\r\n`)),
+    keep(
+      'hugeHeaders', width.hugeHeaders, 50,
+      (socket) => socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(200_000)}\r\n\r\n`)),
   garbage: () => keep('garbage', width.garbage, 20, (socket) => socket.end(randomBytes(2_000))),
   wrongKeys: () =>
     keep('wrongKeys', width.wrongKeys, 100, (socket) => {

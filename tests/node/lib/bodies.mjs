@@ -1,4 +1,4 @@
-// Every route of the API that takes a JSON body: a good body, and what each of its members is. Written from docs/api.md.
+// Every route of the API that takes a JSON body: a good body, and the type of each member. Written from docs/api.md.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { newMember, newOrganization, newOrganizationKey, newPermission, newRole, newUser, uniqueSlug } from './scene.mjs';
@@ -17,7 +17,7 @@ const integer = (low, high) => ({ type: 'integer', low, high });
 const inADay = () => new Date(Date.now() + 86_400_000).toISOString();
 const digest = () => createHash('sha256').update(randomUUID()).digest('hex');
 
-/** Things for the routes to name. */
+/** Resources for the routes to name. */
 export async function prepareThings(api) {
   const organization = await newOrganization(api);
   const { user, membership } = await newMember(api, organization);
@@ -215,7 +215,7 @@ const badValues = {
   objects: ['42', 'true', '"text"', '{}', '[]', '[42]', '[null]', '["text"]', '[[]]'],
 };
 
-/** Every bad value of a field: its type's, and what lies beyond its bounds. */
+/** Every bad value of a field: those of its type, and those beyond its bounds. */
 export function badValuesOf(field) {
   const values = [...badValues[field.type]];
   if (field.required) values.push('null');

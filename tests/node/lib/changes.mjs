@@ -1,5 +1,5 @@
-// Every change that takes something from keys or gives it back: what it is prepared with, which values it concerns, and the call
-// that makes it. A target's `watched` is the permission that the change is about, or null where it is about everything.
+// Every change that takes something from keys or gives it back: its preparation, the values that it concerns, and its call. A target's
+// `watched` is the permission that the change is about, or null where it is about everything.
 
 import { newMember, newOrganization, newOrganizationKey, newPermission, newRole, newUserKey } from './scene.mjs';
 
@@ -71,7 +71,7 @@ const taking = {
   },
 };
 
-/** What gives back is prepared by taking first. */
+/** A change that gives back is prepared by taking first. */
 const ofMemberAfter = (targetsOf, take, give) => async (api) => {
   const member = await memberWithKeys(api);
   await api.ok(...take(member));

@@ -27,14 +27,15 @@ export class Cluster {
   }
 
   /**
-   * Starts that many and waits until all are ready; the other options are those of each server. To the last of several nodes all that the database says may come late.
+   * Starts that many nodes and waits until all are ready; the other options are those of each server. The database's messages to the last
+   * of several nodes may come late.
    */
   static async start({ count = 1, leaseMs = usualLeaseMs, lateMs = 0, ...options }) {
     const postgres = count > 1 ? await Postgres.start() : null;
     const link = lateMs > 0 ? await SlowLink.start(postgres.directory, lateMs) : null;
     const cluster = new Cluster(postgres, link, { count, leaseMs, ...options });
     try {
-      // The first one makes the keys.
+      // The first one creates the keys.
       await cluster.startNode(cluster.nodes[0]);
       await cluster.mend();
       return cluster;
@@ -45,7 +46,7 @@ export class Cluster {
     }
   }
 
-  /** Those that have not been killed. They may be without the database. */
+  /** The nodes that have not been killed. They may be without the database. */
   get living() {
     return this.nodes.filter((node) => this.#up.has(node));
   }
@@ -58,13 +59,13 @@ export class Cluster {
     return this.#postgres !== null;
   }
 
-  /** Another living node than this one, where there is another; else any that lives. */
+  /** Another living node than this one, where there is another; else any living node. */
   otherThan(node, random) {
     const others = this.living.filter((other) => other !== node);
     return random.pick(others.length > 0 ? others : this.living);
   }
 
-  /** kill -9; returns when nothing of what the node has begun is still under way. */
+  /** kill -9; returns when no statement of the node is still running. */
   async killNode(node) {
     this.#up.delete(node);
     await node.kill();
@@ -76,12 +77,12 @@ export class Cluster {
     this.#up.add(node);
   }
 
-  /** The database goes down, as in a crash or by an immediate stop. */
+  /** Stops the database, as in a crash or by an immediate stop. */
   async loseDatabase(crash) {
     await (crash ? this.#postgres.kill() : this.#postgres.stop());
   }
 
-  /** Brings back whatever is down, and waits until all are ready. */
+  /** Restarts all that is down, and waits until all are ready. */
   async mend(startNode = (node) => this.startNode(node)) {
     await this.#postgres?.start();
     await Promise.all(this.dead.map(startNode));
@@ -96,7 +97,7 @@ export class Cluster {
     return JSON.parse(stdout);
   }
 
-  /** What to add to a failure. */
+  /** Details for a failure message. */
   get remains() {
     return this.nodes.map(({ name, remains }) => remains && `\n${name}:${remains}`).join('');
   }

@@ -29,7 +29,7 @@ export async function newestEvent(api) {
   return data[0]?.id ?? null;
 }
 
-/** Receipts follow the changes that they are about. To ask a node for receipts writes those that it has issued: then the log holds all there is. */
+/** Receipts follow their changes. Listing a node's receipts writes those that it has issued: then the log is complete. */
 export async function settle(api) {
   await api.get('/receipts', { limit: 1 });
 }

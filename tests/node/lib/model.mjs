@@ -1,6 +1,6 @@
-// What an outside client may believe, from the answers that it got: the state of each thing, and the events that led there.
+// The state of each resource and its events, as an outside client derives them from its answers.
 
-/** What a key's validation must say, and which permissions it must give. */
+/** The decision that a key's validation must return, and the permissions that it must contain. */
 export function expectedValidation(key, roles) {
   if (key.state !== 'active') return { allow: false, code: key.state };
   if (key.suspended) return { allow: false, code: 'suspended' };

@@ -1,5 +1,5 @@
-// A private PostgreSQL: from the installed binaries, in a directory and on a Unix socket of its own, gone with this process. As it
-// comes: what it says is committed is synced.
+// A private PostgreSQL: from the installed binaries, in a directory and on a Unix socket of its own, gone with this process. Its settings
+// are the defaults: a committed transaction is synced.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const logShown = 2000;
 const runFile = promisify(execFile);
 const run = (program, ...args) => runFile(program, args, { cwd: '/' });
 
-/** It does not run as root: then it runs as its own user, or as nobody. */
+/** PostgreSQL refuses to run as root: then it runs as its own user, or as the user `nobody`. */
 const user = process.getuid() !== 0 ? null : /^postgres:/m.test(readFileSync('/etc/passwd', 'utf8')) ? 'postgres' : 'nobody';
 const asUser = user ? ['setpriv', `--reuid=${user}`, `--regid=${user === 'nobody' ? 'nogroup' : user}`, '--clear-groups'] : [];
 
@@ -49,12 +49,12 @@ export class Postgres {
     await run(...asUser, join(this.#binaries, 'initdb'), ...settings);
   }
 
-  /** Starts it, unless it runs, and waits until it can be used. */
+  /** Starts it, unless it runs, and waits until it accepts connections. */
   async start() {
     if (this.#shell) return;
     const settings = `-k ${this.#directory} -c listen_addresses= -c max_connections=200`;
     const server = `${this.#binaries}/postgres -D ${this.#data} ${settings} >>${this.#directory}/log 2>&1`;
-    // It ends when this process does, however that does: then its shell's input is closed.
+    // The server ends when this process does, in every case: the end closes the shell's input.
     const line = `${server} & server=$!; cat >/dev/null; kill -QUIT $server; wait $server`;
     const [command, ...args] = [...asUser, 'sh', '-c', line];
     const child = spawn(command, args, { cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
@@ -63,19 +63,19 @@ export class Postgres {
     try {
       await until('PostgreSQL', () => this.#answers(), readyWithinMs);
     } catch (error) {
-      const said = readFileSync(join(this.#directory, 'log'), 'utf8').slice(-logShown);
-      throw new Error(`${error.message}\nIt said:\n${said}`, { cause: error });
+      const output = readFileSync(join(this.#directory, 'log'), 'utf8').slice(-logShown);
+      throw new Error(`${error.message}\nIts output:\n${output}`, { cause: error });
     }
   }
 
-  /** An immediate stop, as an administrator in need would make it: nothing is finished. */
+  /** An immediate stop, without any cleanup. */
   async stop() {
     this.#shell.child.stdin.end();
     await this.#shell.ended;
     this.#shell = null;
   }
 
-  /** kill -9 of the postmaster and of all its children, none of whom can act once the first of them is gone. */
+  /** kill -9 of the postmaster and of all its children, none of which can act once the first of them is gone. */
   async kill() {
     const postmaster = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     process.kill(postmaster, 'SIGSTOP');
@@ -86,22 +86,22 @@ export class Postgres {
     await this.stop();
   }
 
-  /** Where its socket is. */
+  /** The directory of its socket. */
   get directory() {
     return this.#directory;
   }
 
-  /** A file with the connection string of a client of this name. */
+  /** Writes a file with the connection string of a client of this name. */
   connectionFile(name, host = this.#directory) {
     const file = join(this.#directory, `${name}.connection`);
     writeFileSync(file, `Host=${host};Username=postgres;Database=postgres;Application Name=${name}`, { mode: 0o600 });
     return file;
   }
 
-  /** Until nothing that a client of this name has sent is still to be done: it may outlive its sender by a moment. */
+  /** Waits until no statement of a client of this name is running: a statement may outlive its sender by a moment. */
   async finished(name) {
     const query = `SELECT count(*) FROM pg_stat_activity WHERE application_name = '${name}'`;
-    await until(`the end of the sessions of ${name}`, async () => (await this.#ask(query)) === '0');
+    await until(`the end of the sessions of ${name}`, async () => (await this.#query(query)) === '0');
   }
 
   async dispose() {
@@ -109,7 +109,7 @@ export class Postgres {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #ask(query) {
+  async #query(query) {
     const { stdout } = await run(join(this.#binaries, 'psql'), '-X', '-h', this.#directory, '-U', 'postgres', '-Atc', query);
     return stdout.trim();
   }
@@ -122,7 +122,7 @@ export class Postgres {
   }
 }
 
-/** Whether the process runs; one that nobody has buried yet does not. */
+/** Whether the process runs; a zombie does not. */
 function lives(pid) {
   try {
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

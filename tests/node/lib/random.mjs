@@ -1,4 +1,4 @@
-// Choices that a seed repeats.
+// Random choices that a seed repeats.
 
 export class Random {
   #state;
@@ -29,14 +29,14 @@ export class Random {
     return items[Math.floor(this.next() * items.length)];
   }
 
-  /** A name by its weight: {name: weight}. */
+  /** Chooses a name by its weight: {name: weight}. */
   weighted(weights) {
     const entries = Object.entries(weights);
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
     return entries.find(([, weight]) => (left -= weight) < 0)[0];
   }
 
-  /** A subset of the items in their order, never empty. */
+  /** Chooses a subset of the items in their order, never empty. */
   some(items) {
     const chosen = items.filter(() => this.chance(0.5));
     return chosen.length > 0 ? chosen : [this.pick(items)];

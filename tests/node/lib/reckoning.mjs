@@ -1,4 +1,4 @@
-// After each round: does every node show exactly what was acknowledged, and is nothing half there?
+// After each round: every node shows exactly the acknowledged changes, and no change is half there.
 
 import assert from 'node:assert/strict';
 import { effective, expectedStatus, expectedValidation } from './model.mjs';
@@ -22,7 +22,7 @@ const tracked = new Set([
 
 const sorted = (items) => [...items].sort();
 
-/** The log as the outside client has read it so far, and what it says of each subject. */
+/** The log as the outside client has read it so far, and its events by subject. */
 export class EventHistory {
   ids = [];
   histories = new Map();
@@ -52,7 +52,7 @@ export class EventHistory {
     return this.histories.get(subject);
   }
 
-  /** Reading the whole log anew, in pages of any size and in both directions, shows the same events in the same order. */
+  /** Reads the whole log anew, in pages of any size and in both directions: it shows the same events in the same order. */
   async assertExact(api) {
     for (const limit of [100, 37])
       assert.deepEqual(
@@ -74,9 +74,9 @@ export class Reckoning {
     Object.assign(this, { cluster, world, chronicle, random, figures, replayable: [] });
   }
 
-  /** Notes an acknowledged deed, so that it can be replayed. */
-  note(deed, body) {
-    if (deed.idempotencyKey) this.replayable.push({ deed, id: body.id, value: body.value });
+  /** Notes an acknowledged operation, so that it can be replayed. */
+  note(operation, body) {
+    if (operation.idempotencyKey) this.replayable.push({ operation, id: body.id, value: body.value });
   }
 
   /** One round's end: `seenLive` are the ids that a reader followed, `mark` is the newest key before the round. */
@@ -88,8 +88,8 @@ export class Reckoning {
       seenLive,
       'an event that was seen before the kill is gone or moved',
     );
-    for (const deed of undone) this.#assertUndone(deed);
-    for (const deed of unknown) await this.#resolve(deed, touched);
+    for (const operation of undone) this.#assertUndone(operation);
+    for (const operation of unknown) await this.#resolve(operation, touched);
     await this.#replay();
     await this.chronicle.catchUp(nodes);
     for (const subject of touched) this.#assertHistory(subject);
@@ -98,7 +98,7 @@ export class Reckoning {
     for (const { patient } of nodes) await this.#assertState(patient, mark, keys);
   }
 
-  /** The end: everything, from the beginning. */
+  /** The end of the run: everything, from the beginning. */
   async settleAll() {
     const { nodes } = this.cluster;
     await this.chronicle.catchUp(nodes);
@@ -110,20 +110,20 @@ export class Reckoning {
     }
   }
 
-  /** "Nothing was changed" is true. Of a deed on a subject, the subject's history tells. */
+  /** "Nothing was changed" is true. For a operation on a subject, the subject's history shows it. */
   #assertUndone({ subject, name }) {
     if (!subject) assert.ok(!this.chronicle.createdByName.has(name), `${name} was made, though the answer was that nothing was changed`);
     this.figures.undone++;
   }
 
-  /** Finds out whether a deed without an answer was done, wholly, or not at all. */
-  async #resolve(deed, touched) {
-    const done = deed.subject ? this.#wasDone(deed) : this.chronicle.createdByName.has(deed.name);
-    count(this.figures.unknown, deed.kind);
+  /** Finds out whether a operation without an answer was done, wholly, or not at all. */
+  async #resolve(operation, touched) {
+    const done = operation.subject ? this.#wasDone(operation) : this.chronicle.createdByName.has(operation.name);
+    count(this.figures.unknown, operation.kind);
     this.figures.unknownFoundDone += done ? 1 : 0;
-    if (deed.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(deed, done, touched);
-    else if (done) deed.acknowledge(this.world, null);
-    if (deed.subject) deed.subject.busy = false;
+    if (operation.idempotencyKey && (done || this.random.chance(0.5))) await this.#retry(operation, done, touched);
+    else if (done) operation.acknowledge(this.world, null);
+    if (operation.subject) operation.subject.busy = false;
   }
 
   #wasDone({ kind, subject, event }) {
@@ -133,32 +133,32 @@ export class Reckoning {
     return true;
   }
 
-  /** A retried call makes what was not made, or gives what was; its value is good either way. */
-  async #retry(deed, done, touched) {
+  /** A repeated call creates the missing resource, or returns the existing one; its value is good either way. */
+  async #retry(operation, done, touched) {
     this.figures.retried++;
-    const answer = await this.#again(deed);
-    if (deed.outcome(answer) === 'refused') {
-      assert.ok(!done, `${deed.name} was made, yet its retry was refused: ${answer.text}`);
+    const answer = await this.#again(operation);
+    if (operation.outcome(answer) === 'refused') {
+      assert.ok(!done, `${operation.name} was made, yet its retry was refused: ${answer.text}`);
       return;
     }
     assert.ok(answer.body.value, 'a retried call gives the value');
-    const id = deed.subject?.id ?? (done ? this.chronicle.createdByName.get(deed.name) : answer.body.id);
+    const id = operation.subject?.id ?? (done ? this.chronicle.createdByName.get(operation.name) : answer.body.id);
     assert.equal(answer.body.id, id, 'a retried call gives the same key');
-    deed.acknowledge(this.world, answer.body);
-    this.note(deed, answer.body);
-    touched.add(deed.subject ?? this.world.keys.get(id));
+    operation.acknowledge(this.world, answer.body);
+    this.note(operation, answer.body);
+    touched.add(operation.subject ?? this.world.keys.get(id));
   }
 
   /** The same call, through another node than the last time, where there is another. */
-  #again(deed) {
-    const node = this.cluster.otherThan(deed.node, this.random);
-    return deed.send(node, node.patient);
+  #again(operation) {
+    const node = this.cluster.otherThan(operation.node, this.random);
+    return operation.send(node, node.patient);
   }
 
   async #replay() {
     const sample = this.random.shuffled(this.replayable.slice(-2000)).slice(0, replaysPerRound);
-    await eachOf(sample, width, async ({ deed, id, value }) => {
-      const { status, body, text } = await this.#again(deed);
+    await eachOf(sample, width, async ({ operation, id, value }) => {
+      const { status, body, text } = await this.#again(operation);
       assert.ok(status === 200 || status === 201, `a replay was answered ${status} ${text}`);
       assert.deepEqual([body.id, body.value], [id, value], 'a replay gives the same key and the same value');
       this.figures.replayed++;
@@ -176,7 +176,7 @@ export class Reckoning {
     await this.#assertOwners(api);
   }
 
-  /** Keys are there if and only if their creation is in the log, and they read as they were left. */
+  /** Keys exist if and only if their creation is in the log, and they read as they were left. */
   async #assertList(api, mark) {
     const listed = await all(api, '/api_keys', { order: 'asc', ...(mark && { after: mark }) });
     const logged = [...this.chronicle.createdByName.values()].filter((id) => mark === null || id > mark);

@@ -1,4 +1,4 @@
-// Sends bad input over raw sockets and says what is wrong with each answer.
+// Sends bad input over raw sockets and reports the faults of each answer.
 
 import assert from 'node:assert/strict';
 import { newestEvent } from './lists.mjs';
@@ -8,12 +8,12 @@ import { exchangeOnce } from './wire.mjs';
 const width = 8;
 const mostShown = 50;
 
-/** What Kestrel refuses before any code of Warder's runs may have an empty body. */
+/** An answer of Kestrel, before any of Warder's code runs, may have an empty body. */
 const byTheHost = new Set([400, 413, 414, 431]);
 
 /**
- * Each case is {label, bytes, statuses?, field?, code?, mayBeEmpty?, mayClose?}: `field` is the start of a pattern that a field at
- * fault must match. Afterwards nothing may have been written, and the server must still stand.
+ * Each case is {label, bytes, statuses?, field?, code?, mayBeEmpty?, mayClose?}: `field` is the start of a pattern that a field at fault
+ * must match. Afterwards nothing may have been written, and the server must still run.
  */
 export async function refuseAll(server, cases) {
   assert.ok(cases.length > 0);

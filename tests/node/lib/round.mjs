@@ -1,4 +1,4 @@
-// One round of the ledger: what its hands did, and until when they go on.
+// One round of the ledger: the operations of its hands, and the condition of its end.
 
 export class Round {
   isOver = false;
@@ -20,7 +20,7 @@ export class Round {
     if (this.#awaited && --this.#awaited.left === 0) this.#awaited.reached();
   }
 
-  /** Until so many calls more were acknowledged, or the round is over. */
+  /** Waits until that many more calls were acknowledged, or the round is over. */
   acknowledgements(left) {
     return new Promise((reached) => {
       this.#awaited = { left, reached };
@@ -32,7 +32,7 @@ export class Round {
     this.#awaited?.reached();
   }
 
-  /** Everybody works until the striker is through; who fails ends the round. */
+  /** All hands work until the kill and the restart are over; a failing hand ends the round. */
   async run(workers, striker) {
     const guarded = async (work) => {
       try {

@@ -1,4 +1,4 @@
-// The people and things that tests need, each under a name of its own.
+// The people and resources that tests need, each under a name of its own.
 
 import { randomUUID } from 'node:crypto';
 

@@ -1,16 +1,16 @@
-// The official WorkOS SDK against a running server, with what its tests have in common.
+// The official WorkOS SDK against a running server: the common parts of its tests.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { WorkOS } from '@workos-inc/node';
 import { uniqueSlug } from './scene.mjs';
 
-/** Statuses on which the SDK tries again, and hides it. */
+/** Statuses on which the SDK retries silently. */
 const retried = new Set([408, 429, 500, 502, 503, 504]);
 
 export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A server's SDK client, unmodified but for its base URL, and what a test needs to begin with. */
+/** A server's SDK client, unmodified except for its base URL, with the resources that a test needs to begin with. */
 export class Sdk {
   sent = [];
 

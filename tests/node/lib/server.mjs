@@ -40,7 +40,7 @@ export function newDataDirectory() {
   return mkdtempSync(join(tmpdir(), 'warder-node-'));
 }
 
-// These tests send more than any rate allows, and fail to authenticate more often.
+// These tests send more requests, and more failed authentications, than any rate allows.
 const unlimited = ['--management-requests-per-second=0', '--failed-authentications-per-second=0'];
 
 export class Server {
@@ -83,7 +83,8 @@ export class Server {
     await built;
     this.port ||= await freePort();
     this.url = `${this.scheme}://127.0.0.1:${this.port}`;
-    const [command, ...args] = [...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.rates, ...this.args];
+    const [command, ...args] = [
+      ...this.under, this.program, 'serve', '--data', this.data, '--listen', this.url, ...this.rates, ...this.args];
     const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (text) => {
@@ -123,7 +124,7 @@ export class Server {
     this.patient = new Api({ port: this.port, key: this.key, patienceMs });
   }
 
-  /** Whether it says that it can serve. */
+  /** Whether it reports that it can serve. */
   isHealthy() {
     return healthy(this.port);
   }
@@ -132,10 +133,10 @@ export class Server {
     return this.#child.pid;
   }
 
-  /** What to add to a failure: how the server ended, if it did, and its last words. */
+  /** Details for a failure message: the end of the server, if it ended, and its last output. */
   get remains() {
-    const said = this.stderr + this.stdout;
-    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${said ? `\nIt said:\n${said}` : ''}`;
+    const output = this.stderr + this.stdout;
+    return `${this.ended ? `\nThe server ended: ${JSON.stringify(this.ended)}` : ''}${output ? `\nIts output:\n${output}` : ''}`;
   }
 
   /** kill -9; returns when the process is gone. */
@@ -144,7 +145,7 @@ export class Server {
     return await this.#exited;
   }
 
-  /** A clean stop, as a service manager would ask for it. */
+  /** A clean stop, as a service manager requests it. */
   async stop() {
     process.kill(-this.#child.pid, 'SIGTERM');
     return await until('the server to stop', () => this.ended, stopWithinMs);

@@ -1,4 +1,4 @@
-// A way to PostgreSQL on which what it says arrives late: in order, and all of it.
+// A link to PostgreSQL on which the server's messages arrive late: in order, and all of them.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const socket = (directory) => join(directory, '.s.PGSQL.5432');
 
 export class SlowLink {
-  /** What clients name as their host. */
+  /** The host that clients connect to. */
   directory = mkdtempSync(join(tmpdir(), 'warder-link-'));
   #connections = new Set();
   #server;
@@ -22,7 +22,7 @@ export class SlowLink {
 
   #carry(client, database, lateMs) {
     client.pipe(database);
-    database.on('data', (said) => setTimeout(() => client.writable && client.write(said), lateMs));
+    database.on('data', (bytes) => setTimeout(() => client.writable && client.write(bytes), lateMs));
     for (const end of [client, database]) {
       this.#connections.add(end);
       const both = () => [client, database].forEach((each) => each.destroy());

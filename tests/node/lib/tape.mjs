@@ -1,4 +1,4 @@
-// What validators record, one entry a validation, in typed arrays that grow.
+// The records of validators, one entry a validation, in typed arrays that grow.
 
 export class Tape {
   #startedAt = new Float64Array(1 << 14);

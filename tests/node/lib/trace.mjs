@@ -1,4 +1,4 @@
-// Reads what `strace -f -tt -y` wrote. Its lines stand in the order in which the calls were entered and left.
+// Reads the output of `strace -f -tt -y`. Its lines stand in the order in which the calls were entered and left.
 
 const whole = /^(\d+)\s+[\d:.]+ (\w+)\((.*)$/;
 const resumed = /^(\d+)\s+[\d:.]+ <\.\.\. (\w+) resumed>(.*)$/;

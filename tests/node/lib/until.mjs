@@ -1,14 +1,14 @@
-// Waiting for a condition: asked again and again until a deadline, never a fixed sleep.
+// Waits for a condition: polls it until a deadline, with no fixed sleep.
 
 import { setTimeout as pause } from 'node:timers/promises';
 
 const pollEveryMs = 10;
 
-/** The first truthy answer of `ask`; an error that says what was waited for once the deadline has passed. */
-export async function until(what, ask, withinMs = 10_000) {
+/** Returns the first truthy result of the given function; throws an error that names the condition once the deadline has passed. */
+export async function until(what, poll, withinMs = 10_000) {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const answer = await ask();
+    const answer = await poll();
     if (answer) return answer;
     if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
     await pause(pollEveryMs);

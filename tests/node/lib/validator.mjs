@@ -1,7 +1,7 @@
-// A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations.
-// It records, for every validation, when its request was begun and whether the answer gave what a change takes or gives.
+// A process that does nothing but validate: some connections send batches of a hundred, others pipeline single validations. It records, for
+// every validation, the time of its request and whether the answer gave the right that a change takes or gives.
 
-import { answered, ask, askAll, gives } from './asking.mjs';
+import { answered, validationRequest, batchRequest, gives } from './validations.mjs';
 import { Tape } from './tape.mjs';
 import { Wire, monotonic } from './wire.mjs';
 
@@ -19,7 +19,7 @@ process.on('message', (message) => {
   else if (message.type === 'progress') process.send({ type: 'progress', validations: round.tape.length, passes: round.passes });
 });
 
-/** Validates the round's targets, pass after pass, until told to finish; then sends what it recorded. */
+/** Validates the round's targets, pass after pass, until a message ends it; then sends its records. */
 async function runRound({ port, key, targets }) {
   round = { port, key, targets, tape: new Tape(), passes: 0, batches: 0, singles: 0, finishing: false };
   await Promise.all([
@@ -35,7 +35,7 @@ async function batches(round, lane) {
   for (let turn = lane; !round.finishing; turn++) {
     const group = groups[turn % groups.length];
     const startedAt = monotonic();
-    const answer = await wire.exchange((group.bytes ??= askAll(round.key, group.values)));
+    const answer = await wire.exchange((group.bytes ??= batchRequest(round.key, group.values)));
     const { results } = answered(answer);
     results.forEach((result, i) => round.tape.add(startedAt, group.first + i, gives(round.targets[group.first + i], result)));
     round.batches += results.length;
@@ -46,7 +46,7 @@ async function batches(round, lane) {
 
 async function singles(round, lane) {
   const wire = await Wire.connect(round.port);
-  const bytes = round.targets.map(({ value }) => ask(round.key, value));
+  const bytes = round.targets.map(({ value }) => validationRequest(round.key, value));
   const inFlight = [];
   let next = Math.floor((lane * round.targets.length) / singleConnections);
   const send = () => {

@@ -79,7 +79,9 @@ export class Wire {
   }
 }
 
-/** One request on a connection of its own; null when the server closed it without an answer, an error when it says nothing. */
+/**
+ * Sends one request on a connection of its own; returns null when the server closed it without an answer, an error when it sends nothing.
+ */
 export async function exchangeOnce(port, bytes) {
   const wire = await Wire.connect(port);
   let silent = false;
@@ -109,7 +111,7 @@ export function request(method, path, { key, headers = {}, body } = {}) {
   return bytes ? Buffer.concat([head, bytes]) : head;
 }
 
-/** The first whole answer in the buffer and its length, or null while it is not all there. */
+/** The first whole answer in the buffer and its length, or null while it is incomplete. */
 function parse(buffer) {
   const end = buffer.indexOf(headEnd);
   if (end < 0) return null;

@@ -1,4 +1,4 @@
-// The things that the ledger's hands work on.
+// The resources that the ledger's hands work on.
 
 import { Membership, Role } from './model.mjs';
 import { newOrganization, newMembership, newPermission, newRole, newUser } from './scene.mjs';
@@ -42,7 +42,7 @@ export class World {
     this.#open.push(key);
   }
 
-  /** A few keys that have not ended, chosen at random; those that have ended are forgotten on the way. */
+  /** A few keys that have not ended, chosen at random; ended keys are dropped on the way. */
   openKeys(random) {
     const offered = [];
     for (let tries = 0; tries < openKeysOffered && this.#open.length > 0; tries++) {
@@ -53,7 +53,7 @@ export class World {
     return offered;
   }
 
-  /** Keys whose validation may be another one since these subjects changed. */
+  /** Keys whose validation may differ since these subjects changed. */
   dependentsOf(subjects) {
     const roles = new Set([...subjects].filter((subject) => subject instanceof Role).map(({ id }) => id));
     const memberships = new Set(this.memberships.filter((membership) => subjects.has(membership) || roles.has(membership.role)));

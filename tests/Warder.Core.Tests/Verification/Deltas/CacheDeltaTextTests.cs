@@ -42,7 +42,8 @@ public sealed class CacheDeltaTextTests
         => Assert.Equal(
             OneOfEachKind[..9],
             CacheDeltaText.Read(
-                "0 api_key_01 \n1 org_01 \n2 user_01 \n3 om_01 0,role_01,perm_01\n4 role_01 *\n5 perm_01 0\n6 management_key_01 \n7 environment_01 \n8 signing_key_01 \n"));
+                "0 api_key_01 \n1 org_01 \n2 user_01 \n3 om_01 0,role_01,perm_01\n4 role_01 *\n5 perm_01 0\n6 management_key_01 \n7"
+                    + " environment_01 \n8 signing_key_01 \n"));
 
     [Theory]
     [InlineData("9 x_01 y", CacheConcern.All)]
@@ -74,7 +75,8 @@ public sealed class CacheDeltaTextTests
     [Fact]
     public void The_digest_is_that_of_the_text()
     {
-        Assert.Equal("6860fd31d1d94210ebd4412afa3b8a57e285317d56500af7a6c88fb4969e8d85", CacheDeltaText.DigestOf([CacheDelta.OfKey("api_key_01")]));
+        Assert.Equal(
+            "6860fd31d1d94210ebd4412afa3b8a57e285317d56500af7a6c88fb4969e8d85", CacheDeltaText.DigestOf([CacheDelta.OfKey("api_key_01")]));
         Assert.Null(CacheDeltaText.DigestOf([]));
     }
 }

@@ -8,7 +8,7 @@ public sealed class TagIndexConcurrencyTests
 
     [Theory]
     [InlineData(0, 20, 2)] // many young tables, which grow while they are read
-    [InlineData(3_000, 2, 20)] // entries far from their homes, whose ways lead over slots that change hands
+    [InlineData(3_000, 2, 20)] // entries far from their homes, whose probe paths cross slots that change owners
     public async Task Readers_never_miss_what_stays_and_never_see_what_has_gone(int crowd, int tables, int waves)
     {
         var random = new Random(11);
@@ -42,7 +42,7 @@ public sealed class TagIndexConcurrencyTests
         Assert.Equal(stable.Length + lasting.Length, index.Count);
     }
 
-    // Two threads, each with randomness of its own, that set out when all are there.
+    // Two threads, each with randomness of its own, that start together.
     private static Task Run(Barrier start, Random random, Action<Random> act)
     {
         int[] seeds = [random.Next(), random.Next()];
@@ -55,7 +55,7 @@ public sealed class TagIndexConcurrencyTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    // Into a crowd that then leaves.
+    // Adds entries among a crowd that is then removed.
     private static Entry[] AddBehindOthers(TagIndex<Entry, object> index, int size, Random random)
     {
         var crowd = Enumerable.Range(0, size).Select(_ => new Entry(CrowdedTag(random))).ToArray();
@@ -100,7 +100,7 @@ public sealed class TagIndexConcurrencyTests
         entry.Gone = true;
     }
 
-    // With the same tag, at once: mostly into the slot that has just been left.
+    // With the same tag, at once: mostly into the slot that has just been freed.
     private static void ComeAnew(TagIndex<Entry, object> index, List<Entry> live, Entry[] recent, Random random)
     {
         var i = random.Next(live.Count);
@@ -140,14 +140,14 @@ public sealed class TagIndexConcurrencyTests
                 if (found.Entry.Tag != entry.Tag)
                     Assert.Fail("An entry of another tag was found.");
                 if (!ReferenceEquals(found.Beside, found.Entry) || found.BesideNumber != found.Entry.Number)
-                    Assert.Fail("What was told of an entry is another's.");
+                    Assert.Fail("The index returned another entry.");
             }
         }
         while (!done.IsCancellationRequested);
     }
 
-    // Few homes, so that the ways of entries cross, and few upper halves, so that each half is looked at; the rest of the tag keeps them
-    // apart.
+    // Few homes, so that the probe paths of entries cross, and few upper halves, so that each half is compared; the rest of the tag
+    // distinguishes them.
     private static UInt128 CrowdedTag(Random random)
         => new((ulong)random.Next(2), ((ulong)random.NextInt64(1L << 30) << 34) | (ulong)random.NextInt64(2 * Homes));
 

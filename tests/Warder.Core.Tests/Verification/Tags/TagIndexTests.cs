@@ -6,8 +6,8 @@ namespace Warder.Core.Tests.Verification.Tags;
 
 public sealed class TagIndexTests
 {
-    // Few enough for tags to meet again, and chosen to collide: tags that differ in the upper half only,
-    // or far above the home's bits; homes at the table's beginning and at its end, where probing wraps round.
+    // Few enough for tags to repeat, and chosen to collide: tags that differ in the upper half only, or far above the home's bits; homes at
+    // the table's beginning and at its end, where probing wraps round.
     private static readonly UInt128[] Tags =
     [
         .. from high in new ulong[] { 0, 1, 1ul << 31, uint.MaxValue }

@@ -2,24 +2,24 @@ using System.Text;
 
 namespace Warder.Server.Tests.Secrets;
 
-/// <summary>Keeps what the process says on its console, and says it all the same.</summary>
-internal sealed class SaidOnTheConsole : IDisposable
+/// <summary>Captures the process's console output, and passes it on.</summary>
+internal sealed class CapturedConsole : IDisposable
 {
     private readonly (TextWriter Out, TextWriter Error) before = (Console.Out, Console.Error);
-    private readonly StringBuilder said = new();
+    private readonly StringBuilder captured = new();
 
-    public SaidOnTheConsole()
+    public CapturedConsole()
     {
-        Console.SetOut(new Both(before.Out, said));
-        Console.SetError(new Both(before.Error, said));
+        Console.SetOut(new Both(before.Out, captured));
+        Console.SetError(new Both(before.Error, captured));
     }
 
     public string Text
     {
         get
         {
-            lock (said)
-                return said.ToString();
+            lock (captured)
+                return captured.ToString();
         }
     }
 

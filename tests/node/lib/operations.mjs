@@ -1,5 +1,5 @@
-// The changes that the ledger's hands make. Each deed is bound to one subject (or makes one) and knows its call, what an
-// acknowledgement of it means for the model, and the one event that it must leave behind.
+// The changes of the ledger's hands. Each operation is bound to one subject (or creates one) and knows its call, the effect of its
+// acknowledgement on the model, and the one event that it must write.
 
 import { randomUUID } from 'node:crypto';
 import { isUnavailable } from './api.mjs';
@@ -11,20 +11,20 @@ const mostSecretsKept = 3;
 /** Refusals that a creation may meet because another hand narrowed or ended its owner meanwhile. */
 const expectedRefusals = new Set(['exceeds_owner', 'no_active_membership']);
 
-export class Deed {
+export class Operation {
   constructor(kind, subject, { method = 'POST', path, body = {}, event, apply, idempotent = false, name = null }) {
     Object.assign(this, { kind, subject, method, path, body, event, apply, name });
     this.idempotencyKey = idempotent ? randomUUID() : null;
   }
 
-  /** Through a node, which it remembers. */
+  /** Makes the call through a node, which it remembers. */
   send(node, api = node.api) {
     this.node = node;
     const options = this.idempotencyKey ? { idempotencyKey: this.idempotencyKey } : {};
     return api.call(this.method, this.path, this.body ?? undefined, options);
   }
 
-  /** done | refused | undone | unknown. A refusal that nothing explains throws. */
+  /** done | refused | undone | unknown. An unexplained refusal throws. */
   outcome(answer) {
     if (answer.status >= 200 && answer.status <= 299) return 'done';
     if (isUnavailable(answer)) return 'undone';
@@ -48,20 +48,20 @@ function create(world, random) {
   const organization = ofUser ? membership.organization : random.pick(world.organizations);
   const granted = random.some(ofUser ? world.roles.get(membership.role).permissions : world.permissions);
   const body = { name, permissions: granted, ...(ofUser && { organization_id: organization.id }) };
-  const deed = new Deed('create', null, {
+  const operation = new Operation('create', null, {
     path: ofUser ? `/user_management/users/${membership.user.id}/api_keys` : `/organizations/${organization.id}/api_keys`,
     body,
     event: 'api_key.created',
     idempotent: true,
     name,
-    apply: (target, answer) => target.addKey(new Key(answer, { name, organization, membership, granted, idempotency: deed })),
+    apply: (target, answer) => target.addKey(new Key(answer, { name, organization, membership, granted, idempotency: operation })),
   });
-  return deed;
+  return operation;
 }
 
 function rotate(key, world, random) {
   const overlap = key.liveSecrets >= mostSecretsKept || random.chance(0.5) ? 0 : overlapSeconds;
-  return new Deed('rotate', key, {
+  return new Operation('rotate', key, {
     path: `/api_keys/${key.id}/rotate`,
     body: { overlap_seconds: overlap },
     event: 'api_key.rotated',
@@ -77,7 +77,7 @@ function rotate(key, world, random) {
 }
 
 function end(kind, key, state, event, call) {
-  return new Deed(kind, key, {
+  return new Operation(kind, key, {
     ...call,
     event,
     apply: () => {
@@ -86,7 +86,7 @@ function end(kind, key, state, event, call) {
   });
 }
 
-/** Deeds on a key that has not ended. */
+/** Operations on a key that has not ended. */
 const onKey = {
   rotate,
   patch,
@@ -94,7 +94,7 @@ const onKey = {
   delete: (key) => end('delete', key, 'revoked', 'api_key.revoked', { method: 'DELETE', path: `/api_keys/${key.id}`, body: null }),
   expire: (key) => end('expire', key, 'expired', 'api_key.expired', { path: `/api_keys/${key.id}/expire` }),
   suspend: (key) =>
-    new Deed(key.suspended ? 'resume' : 'suspend', key, {
+    new Operation(key.suspended ? 'resume' : 'suspend', key, {
       path: `/api_keys/${key.id}/${key.suspended ? 'resume' : 'suspend'}`,
       event: key.suspended ? 'api_key.resumed' : 'api_key.suspended',
       apply: () => {
@@ -105,7 +105,7 @@ const onKey = {
 
 function flip(membership) {
   const verb = membership.active ? 'deactivate' : 'reactivate';
-  return new Deed(verb, membership, {
+  return new Operation(verb, membership, {
     method: 'PUT',
     path: `/user_management/organization_memberships/${membership.id}/${verb}`,
     event: 'organization_membership.updated',
@@ -117,7 +117,7 @@ function flip(membership) {
 
 function changeRole(membership, world, random) {
   const role = random.pick([...world.roles.keys()].filter((slug) => slug !== membership.role));
-  return new Deed('change_role', membership, {
+  return new Operation('change_role', membership, {
     method: 'PUT',
     path: `/user_management/organization_memberships/${membership.id}`,
     body: { role_slug: role },
@@ -131,7 +131,7 @@ function changeRole(membership, world, random) {
 function setRole(role, world, random) {
   let permissions = random.some(world.permissions);
   if (permissions.join() === role.permissions.join()) permissions = permissions.length > 1 ? permissions.slice(1) : world.permissions;
-  return new Deed('set_role', role, {
+  return new Operation('set_role', role, {
     method: 'PUT',
     path: `/authorization/roles/${role.id}/permissions`,
     body: { permissions },
@@ -144,8 +144,8 @@ function setRole(role, world, random) {
 
 const weights = { create: 50, rotate: 12, revoke: 4, delete: 4, expire: 4, suspend: 10, flip: 7, changeRole: 4, setRole: 3, patch: 6 };
 
-/** The next deed, on a subject that no other hand holds; a creation where there is none. */
-export function nextDeed(world, random) {
+/** The next operation, on a subject that no other hand holds; a creation where there is none. */
+export function nextOperation(world, random) {
   const kind = random.weighted(weights);
   const [subjects, make] = {
     flip: [world.memberships, flip],
@@ -157,11 +157,11 @@ export function nextDeed(world, random) {
   return possible ? make(subject, world, random) : create(world, random);
 }
 
-/** Only an organization's key: what a member's key may be given depends on what other hands do. */
+/** Only an organization's key: the permissions that a member's key may get depend on other hands. */
 function patch(key, world, random) {
   let granted = random.some(world.permissions);
   if (granted.join() === key.granted.join()) granted = granted.length > 1 ? granted.slice(1) : world.permissions;
-  return new Deed('patch', key, {
+  return new Operation('patch', key, {
     method: 'PATCH',
     path: `/api_keys/${key.id}`,
     body: { permissions: granted },

@@ -23,7 +23,7 @@ internal sealed class ValidationSteps(long most)
 /// <summary>
 /// Collects the diagnostics of one policy, up to a maximum number, each once for any number of request kinds. It also counts the steps.
 /// </summary>
-internal sealed class Findings(string policyId, PolicySyntax policy, Limits limits, ValidationSteps steps)
+internal sealed class PolicyDiagnostics(string policyId, PolicySyntax policy, Limits limits, ValidationSteps steps)
 {
     // The message of an error is formatted for each kind of request. A new error is also located in the text and kept.
     private const int MessageSteps = 300;
