@@ -4,6 +4,7 @@ using Warder.Bench.Http;
 using Warder.Bench.Peers;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
+using Warder.Engine.Lists;
 
 namespace Warder.Bench.Claims;
 
@@ -114,9 +115,16 @@ internal sealed class MissesBesideHits : Claim
 
     private static void Parallel(List<Connection> callers, List<byte[]> requests)
     {
-        var threads = callers.Select((caller, i) => new Thread(() => UntilAnswered(caller, requests[i]))).ToList();
+        var threads = callers.Select((caller, i) => new Thread(() => Load(caller, requests[i]))).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
+    }
+
+    // The load must not take the processor from the threads that measure.
+    private static void Load(Connection caller, byte[] request)
+    {
+        SchedulingPriority.Lower();
+        UntilAnswered(caller, request);
     }
 
     // The server refuses requests beyond the bounds of an environment; the caller sends them again.

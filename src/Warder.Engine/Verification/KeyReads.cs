@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Warder.Core.Verification;
+using Warder.Engine.Lists;
 using Warder.Storage;
 using Warder.Storage.Verification;
 
@@ -166,8 +167,10 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
+    // Hits and changes come first where every processor is busy.
     private void Run()
     {
+        SchedulingPriority.Lower();
         var batch = new List<KeyRead>(KeyLoader.MostTogether);
         while (Take(batch) is { } environment)
         {
