@@ -45,7 +45,9 @@ public sealed class KeyEndings
         new("(k.membership_id || '') = {0}", membership.Id),
         new("e.organization_id = {0}", membership.OrganizationId));
 
-    /// <summary>Whether the owner has so many keys, ended ones included, that other changes should not wait while they are counted.</summary>
+    /// <summary>
+    /// Whether the owner has so many keys, ended ones included, that other changes should not wait while they are counted.
+    /// </summary>
     public bool AreMany(Session session)
         => session.Number($"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys.From(2)} LIMIT $1) most", [Many + 1, .. keys.Values]) > Many;
 

@@ -3,7 +3,9 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Tests.Keys;
 
-/// <summary>The deletion of an owner with many keys: other changes do not wait while its keys are counted, and the count is exact.</summary>
+/// <summary>
+/// Deletes owners with many keys: other changes do not wait while the keys are counted, and the count is exact.
+/// </summary>
 public sealed class OwnerEndingTests
 {
     [Fact]
