@@ -1,28 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Warder.Cli.Nouns;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
-using Warder.Cli.Commands.Drills;
-using Warder.Cli.Commands.Environments;
-using Warder.Cli.Commands.Events;
-using Warder.Cli.Commands.Health;
-using Warder.Cli.Commands.Imports;
-using Warder.Cli.Commands.Keys;
-using Warder.Cli.Commands.Management;
-using Warder.Cli.Commands.Memberships;
-using Warder.Cli.Commands.Migrations;
-using Warder.Cli.Commands.Nodes;
-using Warder.Cli.Commands.Organizations;
-using Warder.Cli.Commands.Permissions;
-using Warder.Cli.Commands.Policies;
-using Warder.Cli.Commands.Receipts;
-using Warder.Cli.Commands.Roles;
-using Warder.Cli.Commands.Secrets;
-using Warder.Cli.Commands.Serve;
-using Warder.Cli.Commands.Shells;
-using Warder.Cli.Commands.Users;
 
 namespace Warder.Cli;
 
@@ -67,11 +49,11 @@ internal static class CommandLine
             ReceiptCommands.Build(shell),
             SigningKeyCommands.Build(shell),
             PolicyCommands.Build(shell),
-            ListNodes.Build(shell),
+            NodeCommands.Build(shell),
             DrillCommands.Build(shell),
-            MigrateData.Build(shell),
-            CheckHealth.Build(shell),
-            PrintCompletion.Build(shell),
+            MigrateDataCommand.Build(shell),
+            HealthCommand.Build(shell),
+            CompletionCommand.Build(shell),
         };
         foreach (var option in GlobalOptions.Create())
             root.Add(option);

@@ -19,6 +19,20 @@ internal sealed class CliCommand(string name, string description, params string[
         return this;
     }
 
+    /// <summary>Adds arguments and options, in the order in which the help lists them.</summary>
+    public CliCommand With(params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                Add(argument);
+            else
+                Add((Option)symbol);
+        }
+
+        return this;
+    }
+
     /// <summary>What it does; the result is the exit code.</summary>
     public CliCommand Does(Shell shell, Func<Invocation, Task<int>> action)
     {

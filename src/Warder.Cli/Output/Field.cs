@@ -1,4 +1,5 @@
 using Warder.Contracts.Json;
+using Warder.Contracts.Keys;
 
 namespace Warder.Cli.Output;
 
@@ -16,6 +17,9 @@ internal static class Shown
     public static string Many(IEnumerable<string> values) => string.Join(' ', values);
 
     public static string Pairs(IEnumerable<KeyValuePair<string, string>> pairs) => string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
+
+    public static string Secrets(IEnumerable<KeySecret> secrets)
+        => Many(secrets.Select(secret => secret.EndsAt is { } ends ? $"{secret.ObfuscatedValue} (ends {Time(ends)})" : secret.ObfuscatedValue));
 
     public static string YesNo(bool value) => value ? "yes" : "no";
 }

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Warder.Cli.Commands;
+using Warder.Cli.Options;
+using Warder.Cli.Output;
+using Warder.Cli.Shells;
+using Warder.Core.Leases;
+using Warder.Core.Secrets;
+using Warder.Server.Hosting;
+
+namespace Warder.Cli.Nouns;
+
+/// <summary><c>warder serve</c></summary>
+internal static class ServeCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var data = DataOption();
+        var database = DatabaseSource.Option();
+        var rootKey = RootKeySource.Option();
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Where to listen.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "http://127.0.0.1:7070",
+        };
+        var certificate = Arguments.Text("--tls-cert", "The certificate chain, PEM; with --tls-key.", "FILE");
+        var key = Arguments.Text("--tls-key", "The certificate's private key, PEM.", "FILE");
+        var name = Arguments.Text("--node-name", "What this node is called among several; by default the machine's name.", "NAME");
+        var lease = Arguments.Number(
+            "--lease-milliseconds",
+            "With several nodes: how long one answers from memory that has lost the database, and how long a change waits for one that was lost. 500 to 60000, by default 2000.");
+        var allowance = Arguments.Number(
+            "--pause-allowance-milliseconds",
+            "With several nodes: how much longer a change waits for one that was lost. As long as a host may stop all clocks of a virtual machine; by default 0.");
+        var limits = new ClientLimitOptions();
+        var stalls = new Option<string[]>("--replica-stall-budget")
+        {
+            Description = "How long changes may wait in a minute for the replicas of one management key, in milliseconds: 1 to 60000 for every environment, or environment_...=5000 for one; may be repeated. By default once as long as a lease.",
+            HelpName = "MS",
+        };
+        var stallAllowance = Arguments.Number(
+            "--replica-stall-allowance",
+            "How much of each wait for a replica does not count against that budget, in milliseconds: 1 to 1000, by default 100. As long as the farthest applications take for an acknowledgement.");
+        return new CliCommand(
+            "serve",
+            "Runs the server.",
+            "warder serve",
+            "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
+            "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key")
+        {
+            data, database, rootKey, listen, certificate, key, name, lease, allowance, stalls, stallAllowance,
+            limits.MaxConnections, limits.PerAddress, limits.Management, limits.Failures, limits.Proxies,
+        }
+        .Does(shell, call => RunAsync(shell, limits.Apply(call, new ServeOptions
+        {
+            DataDirectory = call.Get(data),
+            Database = DatabaseSource.Find(shell, call.Get(database)),
+            Listen = call.Get(listen),
+            TlsCertificatePath = call.Get(certificate),
+            TlsKeyPath = call.Get(key),
+            Insecure = call.IsInsecure,
+            RootKeyPath = RootKeySource.Find(shell, call.Get(rootKey)),
+            NodeName = call.Get(name),
+            LeaseMilliseconds = call.Get(lease) ?? LeaseTerms.DefaultMilliseconds,
+            PauseAllowanceMilliseconds = call.Get(allowance) ?? 0,
+            ReplicaStallBudgets = call.Get(stalls) ?? [],
+            ReplicaStallAllowanceMilliseconds = call.Get(stallAllowance),
+            ManagementKey = shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset ? new SecretString(preset.Trim()) : null,
+        }), call.Cancelled));
+    }
+
+    /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
+    public static Option<string> DataOption() => new("--data")
+    {
+        Description = "The directory of the embedded database and its keys; serve makes it if it is not there.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "./data",
+    };
+
+    private static async Task<int> RunAsync(Shell shell, ServeOptions options, CancellationToken cancelled)
+    {
+        await using var host = await StartAsync(options);
+        shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {Printable.From(options.DataDirectory)}.");
+        if (host.FirstManagementKey is { } first)
+        {
+            shell.Error.WriteLine($"The first management key is in {Printable.From(host.ManagementKeyPath)}. It has every right: keep it, and make narrower ones with it.");
+            if (shell.IsErrorTerminal)
+                shell.Error.WriteLine(first.Reveal());
+        }
+
+        await host.WaitForShutdownAsync(cancelled);
+        shell.Error.WriteLine("Stopping: answering what is under way.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<WarderHost> StartAsync(ServeOptions options)
+    {
+        try
+        {
+            return await WarderHost.StartAsync(options);
+        }
+        catch (IOException exception)
+        {
+            // The address is another program's, or no address of this machine.
+            throw new UsageException($"--listen: {exception.Message}");
+        }
+    }
+}
