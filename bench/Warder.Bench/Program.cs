@@ -30,7 +30,7 @@ Claim[] claims =
 [
     new InProcessValidation(), new CachedKeyMemory(), new MissCost(), new OrganizationFlip(), new HttpValidation(), new CommitThroughput(),
     new RevocationLatency(), new ColdStart(), new SeveralNodes(), new CedarDecisions(), new PeerComparison(), new ReplicaValidation(),
-    new ReplicaChanges(), new ReplicaPeers(), new ListLoad(), new HostileNeighbours(),
+    new ReplicaChanges(), new ReplicaPeers(), new ListLoad(), new HostileNeighbours(), new MissesBesideHits(),
 ];
 if (args.Contains("--list"))
 {

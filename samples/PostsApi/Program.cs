@@ -8,8 +8,6 @@
 //
 //   curl -H "Authorization: Bearer wdr_live_…" http://127.0.0.1:5000/posts
 
-using Warder.AspNetCore;
-
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddWarder();
 var app = builder.Build();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Warder.AspNetCore;
 
-/// <summary>Finds what a forbidden request's endpoint demands and its key lacks, for the answer's <c>scope</c>.</summary>
+/// <summary>Finds the permissions that a forbidden request's endpoint requires and its key lacks, for the answer's <c>scope</c>.</summary>
 internal static class MissingPermissions
 {
     public static async Task<IReadOnlyList<string>> OfAsync(HttpContext context)

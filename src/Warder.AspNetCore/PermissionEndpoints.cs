@@ -1,19 +1,19 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
+using Warder.AspNetCore;
 
-namespace Warder.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Permissions on minimal-API endpoints and in policies.</summary>
-public static class PermissionEndpoints
+/// <summary>Requires permissions on minimal-API endpoints and in policies.</summary>
+public static class WarderPermissionExtensions
 {
     /// <summary>
-    /// Lets only keys pass that have these permissions, all of them: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.
+    /// Requires that a request's key has all these permissions: <c>app.MapGet("/posts", …).RequirePermission("posts:read")</c>.
     /// </summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, params string[] permissions)
         where TBuilder : IEndpointConventionBuilder
         => builder.RequireAuthorization(new RequirePermissionAttribute(permissions));
 
-    /// <summary>The same in a named policy, for <c>[Authorize("…")]</c>.</summary>
+    /// <summary>Requires these permissions in a named policy, for <c>[Authorize("…")]</c>.</summary>
     public static AuthorizationPolicyBuilder RequirePermission(this AuthorizationPolicyBuilder builder, params string[] permissions)
     {
         foreach (var permission in permissions)

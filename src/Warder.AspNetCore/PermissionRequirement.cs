@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Warder.AspNetCore;
 
-/// <summary>The caller's key must have this permission effectively: granted, and still within what its owner may have.</summary>
+/// <summary>Requires that the caller's key has this effective permission: granted, and still within the owner's permissions.</summary>
 /// <param name="Permission">A slug: <c>posts:read</c>.</param>
 public sealed record PermissionRequirement(string Permission) : IAuthorizationRequirement;
 
-/// <summary>Decides <see cref="PermissionRequirement"/> from the principal's claims, which are as fresh as the request.</summary>
+/// <summary>Decides <see cref="PermissionRequirement"/> from the principal's claims, which each request's validation creates.</summary>
 internal sealed class PermissionHandler : AuthorizationHandler<PermissionRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)

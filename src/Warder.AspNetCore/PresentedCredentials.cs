@@ -5,12 +5,12 @@ using Warder.Core.Secrets;
 
 namespace Warder.AspNetCore;
 
-/// <summary>What a request carries by way of a key: nothing, something that cannot be one, or something to ask about.</summary>
+/// <summary>The credentials that a request presents: none, malformed ones, or a value to validate.</summary>
 internal readonly record struct PresentedCredentials(bool IsPresent, SecretString? Value)
 {
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>Longer values are malformed to Warder too.</summary>
+    /// <summary>The maximum length of a key. Warder treats longer values as malformed too.</summary>
     private const int MaxLength = 512;
 
     public static PresentedCredentials Read(HttpRequest request, string headerName)
@@ -21,7 +21,7 @@ internal readonly record struct PresentedCredentials(bool IsPresent, SecretStrin
         var text = header.ToString();
         if (string.Equals(headerName, HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
         {
-            // Another scheme's credentials are not ours to judge.
+            // The credentials belong to another scheme, which decides about them.
             if (!text.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
                 return new(IsPresent: false, null);
             text = text[BearerPrefix.Length..];

@@ -3,23 +3,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Warder.AspNetCore;
 
-/// <summary>The refusals as RFC 6750, section 3, has them, with a body for people. None says why a key is not valid.</summary>
+/// <summary>Writes refusals by RFC 6750, section 3, with a body for people. No refusal shows why a key is not valid.</summary>
 internal static class Refusals
 {
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>401, and by the RFC without an error: the caller did not say who it is.</summary>
+    /// <summary>Writes 401 without an error code, as the RFC requires for a request without credentials.</summary>
     public static Task NoCredentialsAsync(HttpResponse response) => WriteAsync(
         response, StatusCodes.Status401Unauthorized, "Bearer", """{"message":"An API key is required.","code":"unauthorized"}""");
 
-    /// <summary>401: unknown, revoked, expired and malformed keys all look the same.</summary>
+    /// <summary>Writes 401 for unknown, revoked, expired and malformed keys alike.</summary>
     public static Task InvalidTokenAsync(HttpResponse response) => WriteAsync(
         response,
         StatusCodes.Status401Unauthorized,
         "Bearer error=\"invalid_token\", error_description=\"The API key is not valid.\"",
         """{"message":"The API key is not valid.","code":"invalid_token"}""");
 
-    /// <summary>403: the key is good and lacks permissions.</summary>
+    /// <summary>Writes 403: the key is valid and lacks permissions.</summary>
     public static Task InsufficientScopeAsync(HttpResponse response, IReadOnlyList<string> missing)
     {
         var scope = missing.Count > 0 ? $", scope=\"{string.Join(' ', missing)}\"" : "";
@@ -30,7 +30,7 @@ internal static class Refusals
             """{"message":"The API key lacks a permission.","code":"insufficient_scope"}""");
     }
 
-    /// <summary>503: whether the key is good could not be found out.</summary>
+    /// <summary>Writes 503: the key's validity could not be determined.</summary>
     public static Task UnavailableAsync(HttpResponse response, TimeSpan? retryAfter)
     {
         var seconds = Math.Ceiling((retryAfter ?? DefaultRetryAfter).TotalSeconds);

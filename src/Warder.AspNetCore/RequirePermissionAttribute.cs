@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Authorization;
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Lets only keys pass that have these permissions, all of them. Goes on controllers, actions and endpoints; several add up.
+/// Requires that a request's key has all these permissions. Applies to controllers, actions and endpoints; several attributes add up.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
 public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizationRequirementData
 {
-    /// <summary>Demands these slugs.</summary>
-    /// <exception cref="ArgumentException">There is none, or one that cannot be a slug.</exception>
+    /// <summary>Requires these slugs.</summary>
+    /// <exception cref="ArgumentException">There is no slug, or one is malformed.</exception>
     public RequirePermissionAttribute(params string[] permissions)
     {
         if (permissions.Length == 0)
@@ -19,14 +19,14 @@ public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizat
         Permissions = permissions;
     }
 
-    /// <summary>What is demanded.</summary>
+    /// <summary>The required permissions.</summary>
     public IReadOnlyList<string> Permissions { get; }
 
     /// <inheritdoc/>
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => Permissions.Select(permission => new PermissionRequirement(permission));
 }
 
-/// <summary>Slugs stand in a header's quoted string, so what cannot be one is refused where it is written.</summary>
+/// <summary>Checks slugs where they are declared, because a refusal writes them into a header's quoted string.</summary>
 internal static class PermissionSlug
 {
     public static void Check(string permission)

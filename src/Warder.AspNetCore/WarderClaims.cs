@@ -3,7 +3,7 @@ using Warder.Contracts.Keys;
 
 namespace Warder.AspNetCore;
 
-/// <summary>The claims of a principal that came with an API key.</summary>
+/// <summary>The claims of a principal that an API key authenticates.</summary>
 public static class WarderClaims
 {
     /// <summary>The key's id: <c>api_key_…</c>. The identity's name is the key's name.</summary>
@@ -12,7 +12,7 @@ public static class WarderClaims
     /// <summary>The key's name.</summary>
     public const string KeyName = "warder:key_name";
 
-    /// <summary>Who the key acts for: <c>organization</c> or <c>user</c>.</summary>
+    /// <summary>The type of the key's owner: <c>organization</c> or <c>user</c>.</summary>
     public const string OwnerType = "warder:owner_type";
 
     /// <summary>The organization's or the user's id.</summary>
@@ -24,7 +24,7 @@ public static class WarderClaims
     /// <summary>One effective permission; one claim for each.</summary>
     public const string Permission = "warder:permission";
 
-    /// <summary>Whether the principal may do this now.</summary>
+    /// <summary>Whether the key of the principal has this effective permission.</summary>
     public static bool HasPermission(this ClaimsPrincipal principal, string permission) => principal.HasClaim(Permission, permission);
 
     internal static ClaimsPrincipal Principal(ValidatedKey key, string scheme)

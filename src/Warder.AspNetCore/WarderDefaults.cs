@@ -1,6 +1,6 @@
 namespace Warder.AspNetCore;
 
-/// <summary>The names that are used when none are given.</summary>
+/// <summary>The default names.</summary>
 public static class WarderDefaults
 {
     /// <summary>The authentication scheme.</summary>

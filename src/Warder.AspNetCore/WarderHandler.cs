@@ -3,15 +3,14 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Warder.Client;
-using Warder.Client.Replicas;
 using Warder.Contracts.Keys;
 
 namespace Warder.AspNetCore;
 
 /// <summary>
-/// Authenticates each request by asking Warder, whose answer is never kept, or a replica of it: a key that was revoked is refused from then
-/// on. When neither can tell, the request is refused with 503, never let through. The caller learns only that the token is invalid; why is
-/// in the log.
+/// Authenticates each request by a validation in Warder, which is never cached, or in a replica. A revoked key is therefore refused from
+/// its revocation on. A request that neither can decide is refused with 503, never allowed. The caller sees only that the token is invalid;
+/// the log has the reason.
 /// </summary>
 internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<WarderOptions>(options, logger, encoder)
@@ -22,21 +21,21 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
         if (!presented.IsPresent)
             return AuthenticateResult.NoResult();
         if (presented.Value is not { } value)
-            return Denied(new ValidationDecision { Allow = false, Code = DecisionCode.Malformed });
+            return Denied(DecisionCode.Malformed, keyId: null);
         try
         {
-            var answer = Options.Verifier is { } verifier
-                ? (await verifier.ValidateAsync(value, cancellationToken: Context.RequestAborted)).ToValidation()
+            var decision = Options.Verifier is { } verifier
+                ? await verifier.ValidateAsync(value, cancellationToken: Context.RequestAborted)
                 : await Options.Client!.Keys.ValidateAsync(value, cancellationToken: Context.RequestAborted);
-            if (answer.Decision.Code == DecisionCode.Unavailable)
+            if (decision.Code == DecisionCode.Unavailable)
                 throw new WarderException(0, DecisionCode.Unavailable, Options.Verifier?.Health.Problem ?? "No node has answered in time.");
-            return answer is { Decision.Allow: true, ApiKey: { } key }
+            return decision.Key is { } key
                 ? AuthenticateResult.Success(new AuthenticationTicket(WarderClaims.Principal(key, Scheme.Name), Scheme.Name))
-                : Denied(answer.Decision);
+                : Denied(decision.Code, decision.KeyId);
         }
         catch (WarderException exception)
         {
-            // A management key that is not good is as much an outage as a lost connection: nothing can be decided.
+            // An invalid management key is an outage like a lost connection: no request can be decided.
             LogUnavailable(Logger, exception.Code, exception.Message, exception.RequestId);
             return AuthenticateResult.Fail(exception);
         }
@@ -56,9 +55,9 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
         => await Refusals.InsufficientScopeAsync(Response, await MissingPermissions.OfAsync(Context));
 
-    private AuthenticateResult Denied(ValidationDecision decision)
+    private AuthenticateResult Denied(string code, string? keyId)
     {
-        LogDenied(Logger, decision.Code, decision.ApiKeyId);
+        LogDenied(Logger, code, keyId);
         return AuthenticateResult.Fail("The API key is not valid.");
     }
 

@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Net.Http.Headers;
 using Warder.Client;
-using Warder.Core.Secrets;
 
 namespace Warder.AspNetCore;
 
-/// <summary>Where Warder is, as whom to ask it, and where callers put their keys.</summary>
+/// <summary>The address of Warder, the management key, and the header in which callers present their keys.</summary>
 public sealed class WarderOptions : AuthenticationSchemeOptions
 {
     /// <summary>The server. Default: the first address in the setting <c>WARDER_URL</c>, or <c>http://127.0.0.1:7070</c>.</summary>
@@ -13,15 +12,14 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// Whether plain http may leave this machine, where the network itself is trusted. Without it an http address that is not loopback
-    /// stops the start. Default: the setting
-    /// <c>WARDER_INSECURE</c>, or no.
+    /// stops the start. Default: the setting <c>WARDER_INSECURE</c>, or no.
     /// </summary>
     public bool? AllowInsecure { get; set; }
 
     /// <summary>
     /// Whether keys are validated inside this process: at the price of a look-up, and with the same guarantee. Default: the setting
-    /// <c>WARDER_REPLICA</c>, or no. It follows
-    /// <see cref="BaseAddress"/>, or whichever it can reach of the addresses in <c>WARDER_URL</c>, separated by commas.
+    /// <c>WARDER_REPLICA</c>, or no. The replica follows <see cref="BaseAddress"/>, or the first address that it can reach in
+    /// <c>WARDER_URL</c>, separated by commas.
     /// </summary>
     public bool? Replica { get; set; }
 
@@ -29,22 +27,25 @@ public sealed class WarderOptions : AuthenticationSchemeOptions
     /// A management key that holds <c>keys:validate</c>, and best nothing else. Default: the setting <c>WARDER_MANAGEMENT_KEY</c>, or the
     /// first line of the file that <c>WARDER_MANAGEMENT_KEY_FILE</c> names.
     /// </summary>
-    public SecretString? ManagementKey { get; set; }
+    public string? ManagementKey { get; set; }
 
     /// <summary>
-    /// The header in which callers put their keys. <c>Authorization</c>, the default, takes <c>Bearer …</c>; any other, such as
-    /// <c>X-API-Key</c>, the key alone.
+    /// The header in which callers present their keys. <c>Authorization</c>, the default, holds <c>Bearer …</c>. Any other header, such as
+    /// <c>X-API-Key</c>, holds the key alone.
     /// </summary>
     public string HeaderName { get; set; } = HeaderNames.Authorization;
 
-    /// <summary>The longest that a request waits for Warder's answer before it is refused with 503. Default: 5 seconds.</summary>
+    /// <summary>The longest wait of a request for Warder's answer; the request is then refused with 503. Default: 5 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks in place of one that is made from the options above.</summary>
+    /// <summary>The client that validates keys. Default: a client that is made from the options above.</summary>
     public WarderClient? Client { get; set; }
 
-    /// <summary>Decides in place of one that is made for <see cref="Replica"/>; whoever made it disposes of it.</summary>
-    public WarderVerifier? Verifier { get; set; }
+    /// <summary>
+    /// The verifier that validates keys in place of the one that <see cref="Replica"/> creates. Default: the registered <see
+    /// cref="IWarderVerifier"/>, by <c>AddWarderVerifier</c> or for a test.
+    /// </summary>
+    public IWarderVerifier? Verifier { get; set; }
 
     /// <inheritdoc/>
     public override void Validate()

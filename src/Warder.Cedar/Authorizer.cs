@@ -3,18 +3,18 @@ using Warder.Cedar.Indexing;
 
 namespace Warder.Cedar;
 
-/// <summary>Decides. (Cedar documentation: "Authorization".)</summary>
+/// <summary>Decides authorization requests against a policy set. (Cedar documentation: "Authorization".)</summary>
 public static class Authorizer
 {
     /// <summary>
-    /// Decides a request: it is allowed when some policy permits it and none forbids it. A policy whose evaluation fails is left out, and
-    /// reported in the decision. Nothing throws, but what an entity source of your own throws.
+    /// Decides a request. The decision is allow when at least one policy permits and no policy forbids. A policy whose evaluation fails is
+    /// skipped and reported in <see cref="Decision.Errors"/>. Only an exception of a custom entity source ends the decision.
     /// </summary>
     /// <param name="policies">The policies.</param>
-    /// <param name="request">What is to be decided.</param>
-    /// <param name="entities">What is known of the entities in it, and of those that policies come to from there.</param>
+    /// <param name="request">The request to decide.</param>
+    /// <param name="entities">The source of the entities that the request names or that policies reach from them.</param>
     /// <param name="limits">
-    /// How many steps the decision may take. One that takes more is to deny, whatever permits, for a policy that could not be looked at
+    /// The bound on evaluation steps. A decision that exceeds the bound is deny, even if a policy permits, because an unevaluated policy
     /// might forbid.
     /// </param>
     public static Decision Decide(PolicySet policies, Request request, EntitySource entities, Limits? limits = null)
@@ -26,16 +26,16 @@ public static class Authorizer
     }
 
     /// <summary>
-    /// Decides as <see cref="Decide(PolicySet, Request, EntitySource, Limits)"/> does, and says why: of each policy, whether it applied,
-    /// and if not, which part of its scope or which part of which condition settled that. It looks at every policy, so it takes long where
-    /// there are many, and more where they are long.
+    /// Decides as <see cref="Decide(PolicySet, Request, EntitySource, Limits)"/> does, and explains the decision. The explanation states
+    /// for each policy whether it applied, and otherwise which part of its scope or condition excluded it. The method evaluates every
+    /// policy, so its run time grows with the number and the length of the policies.
     /// </summary>
     /// <param name="policies">The policies.</param>
-    /// <param name="request">What is to be decided.</param>
+    /// <param name="request">The request to decide.</param>
     /// <param name="entities">
-    /// As for a decision. Each is asked for once for the decision and all that is said of it; those that only other policies look at, too.
+    /// The source of entities, as for a decision. The call looks each entity up once, including entities that only excluded policies read.
     /// </param>
-    /// <param name="limits">As for a decision; all that is said of it is found within as many steps once more.</param>
+    /// <param name="limits">The limits, as for a decision. The explanation has a step budget of the same size as the decision's.</param>
     public static Explanation Explain(PolicySet policies, Request request, EntitySource entities, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(policies);

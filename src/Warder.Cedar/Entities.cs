@@ -7,8 +7,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar;
 
 /// <summary>
-/// A store of entities, each with all that it is in, gathered once. Immutable, and so for any number of threads. (Cedar documentation:
-/// "Entities and context syntax".)
+/// A store of entities, each with its precomputed ancestors. Immutable and thread-safe. (Cedar documentation: "Entities and context
+/// syntax".)
 /// </summary>
 public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
 {
@@ -19,12 +19,12 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     /// <summary>The store without entities.</summary>
     public static Entities Empty { get; } = new([]);
 
-    /// <summary>How many entities there are.</summary>
+    /// <summary>The number of entities.</summary>
     public int Count => _entities.Count;
 
     /// <summary>
-    /// The store of these entities. Errors: an entity that is in itself, through others or not; two of the same name that differ; an action
-    /// that is in something else than an action; more entities or ancestors than the limits allow.
+    /// Creates a store. The call fails when an entity is its own ancestor, or when two entities with the same uid differ. It also fails
+    /// when an action has a parent that is no action, or when the entities or ancestors exceed the limits.
     /// </summary>
     public static Parsed<Entities> Create(IEnumerable<Entity> entities, Limits? limits = null)
     {
@@ -40,14 +40,14 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     }
 
     /// <summary>
-    /// Reads a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags": {…}}</c>,
-    /// the last of which may be missing. Values are JSON's booleans, strings, integers, arrays and objects; entities are <c>{"__entity":
-    /// {"type": …, "id": …}}</c>, and values of extension types <c>{"__extn": {"fn": "ip", "arg": "10.0.0.1"}}</c>. Errors have the place
-    /// in the text and in the document; besides those of the form, they are the ones of <see cref="Create"/>.
+    /// Parses a JSON array of <c>{"uid": {"type": "User", "id": "alice"}, "attrs": {…}, "parents": [{"type": …, "id": …}], "tags":
+    /// {…}}</c>. The member <c>tags</c> is optional. Values are JSON booleans, strings, integers, arrays and objects. An entity reference
+    /// is <c>{"__entity": {"type": …, "id": …}}</c>; a value of an extension type is <c>{"__extn": {"fn": "ip", "arg": "10.0.0.1"}}</c>.
+    /// Each syntax error has its position in the text and in the document. The errors of <see cref="Create"/> are reported too.
     /// </summary>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static Parsed<Entities> ParseJson(string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -57,18 +57,18 @@ public sealed class Entities : EntitySource, IReadOnlyCollection<Entity>
     }
 
     /// <summary>
-    /// The JSON form, as <see cref="ParseJson"/> reads it. A record with a field that is called as an escape is, and has its form, would be
-    /// read as what the escape stands for.
+    /// Formats the store as JSON for <see cref="ParseJson"/>. A record that has the form of an escape (<c>__entity</c>, <c>__extn</c>)
+    /// reads back as the escaped value.
     /// </summary>
     public string ToJson() => ValueWriter.Of(this);
 
     /// <inheritdoc/>
     public override Entity? Find(EntityUid uid) => _entities.Find(uid);
 
-    /// <summary>Whether an entity is in another, directly or through others, or is that one.</summary>
+    /// <summary>Whether an entity equals another entity or is its direct or indirect descendant.</summary>
     public bool IsIn(EntityUid uid, EntityUid ancestor) => uid == ancestor || Find(uid)?.Ancestors!.Contains(ancestor) == true;
 
-    /// <summary>The entities, in no order.</summary>
+    /// <summary>Enumerates the entities in unspecified order.</summary>
     public IEnumerator<Entity> GetEnumerator() => _entities.Items().Select(item => item.Value).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

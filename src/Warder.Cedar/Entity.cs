@@ -4,18 +4,17 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar;
 
 /// <summary>
-/// Somebody or something that policies speak of: its name, what is known of it, and which groups it is in. Immutable. (Cedar documentation:
-/// "Entities".)
+/// A person or thing that policies refer to: a uid, attributes, tags, and parents. Immutable. (Cedar documentation: "Entities".)
 /// </summary>
 public sealed class Entity
 {
-    /// <summary>An entity.</summary>
-    /// <param name="uid">Its name.</param>
-    /// <param name="attributes">What <c>entity.name</c> is; null: nothing.</param>
+    /// <summary>Creates an entity.</summary>
+    /// <param name="uid">The uid.</param>
+    /// <param name="attributes">The attributes, which policies read as <c>entity.name</c>. Null means no attributes.</param>
     /// <param name="parents">
-    /// The entities that it is in directly. They need not exist, and those that they are in need not be given here.
+    /// The direct parents. They need not exist, and their own ancestors need not be included.
     /// </param>
-    /// <param name="tags">What <c>entity.getTag("name")</c> is; null: nothing.</param>
+    /// <param name="tags">The tags, which policies read as <c>entity.getTag("name")</c>. Null means no tags.</param>
     public Entity(EntityUid uid, CedarRecord? attributes = null, IEnumerable<EntityUid>? parents = null, CedarRecord? tags = null)
     {
         ArgumentNullException.ThrowIfNull(uid);
@@ -32,41 +31,42 @@ public sealed class Entity
         OnlyAncestorHash = OnlyAncestor?.GetHashCode() ?? 0;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The uid.</summary>
     public EntityUid Uid { get; }
 
-    /// <summary>What is known of it.</summary>
+    /// <summary>The attributes.</summary>
     public CedarRecord Attributes { get; }
 
-    /// <summary>Its tags: like attributes, with names that policies can compute.</summary>
+    /// <summary>The tags: named values like attributes, whose names policies can compute.</summary>
     public CedarRecord Tags { get; }
 
-    /// <summary>The entities that it is in directly, none twice.</summary>
+    /// <summary>The direct parents, without duplicates.</summary>
     public IReadOnlyCollection<EntityUid> Parents { get; }
 
-    /// <summary>All that it is in, also through others; null where nobody has gathered them.</summary>
+    /// <summary>All direct and indirect ancestors; null when they are not computed.</summary>
     internal UidSet? Ancestors { get; }
 
     /// <summary>
-    /// What it is in, where that is known and is one thing: most entities are in one, and then a decision has less memory to touch.
+    /// The ancestor of an entity that has exactly one; otherwise null. Most entities have one ancestor, and this member then saves a
+    /// decision the read of the ancestor set.
     /// </summary>
     internal EntityUid? OnlyAncestor { get; }
 
-    /// <summary>The hash of <see cref="OnlyAncestor"/>, so that it can be looked up, or told from another, untouched.</summary>
+    /// <summary>The hash of <see cref="OnlyAncestor"/>, so that most lookups and comparisons need not read the ancestor itself.</summary>
     internal int OnlyAncestorHash { get; }
 
     /// <summary>
-    /// The same entity, with all that it is in, also through others: for a resolver that knows them, so that they need not be gathered for
-    /// each decision.
+    /// Creates a copy of the entity with all its ancestors, direct and indirect. A resolver that knows the ancestors calls this method, so
+    /// that a decision does not traverse the parents.
     /// </summary>
     public Entity WithAncestors(IEnumerable<EntityUid> ancestors) => new(this, UidSet.Of([.. ancestors.Concat(Parents).Distinct()]));
 
     internal Entity WithAncestors(UidSet ancestors) => new(this, ancestors);
 
-    /// <summary>Whether it is in another, where all that it is in is known.</summary>
+    /// <summary>Whether a group is an ancestor of this entity. The caller ensures that the ancestors are computed.</summary>
     internal bool IsInside(EntityUid group)
         => OnlyAncestor is { } only ? OnlyAncestorHash == group.GetHashCode() && only.Equals(group) : Ancestors!.Contains(group);
 
-    /// <summary>Its name.</summary>
+    /// <summary>Formats the uid.</summary>
     public override string ToString() => Uid.ToString();
 }

@@ -4,52 +4,56 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar;
 
 /// <summary>
-/// The name of an entity type, with its namespace: <c>User</c>, <c>Shop::Orders::Order</c>. Each part is an ASCII identifier and no
-/// reserved word; parts are joined by <c>::</c> without spaces. (Cedar documentation: "Entities and namespaces".)
+/// The name of an entity type with its namespace: <c>User</c>, <c>Shop::Orders::Order</c>. Each part is an ASCII identifier that is not
+/// reserved. <c>::</c> joins the parts, without spaces. (Cedar documentation: "Entities and namespaces".)
 /// </summary>
 public sealed class EntityTypeName : IEquatable<EntityTypeName>
 {
     private readonly int _hash;
 
-    // Whoever calls has seen to it that the text is a name.
+    // Invariant: the caller has verified that the text is a valid name.
     internal EntityTypeName(string text)
     {
         Text = text;
         _hash = text.GetHashCode(StringComparison.Ordinal);
     }
 
-    /// <summary>All of it: <c>Shop::Orders::Order</c>.</summary>
+    /// <summary>The full name: <c>Shop::Orders::Order</c>.</summary>
     public string Text { get; }
 
-    /// <summary>Its last part: <c>Order</c>.</summary>
+    /// <summary>The last part of the name: <c>Order</c>.</summary>
     public string BaseName => Text[(Text.LastIndexOf(':') + 1)..];
 
-    /// <summary>What stands before the last part: <c>Shop::Orders</c>, or nothing.</summary>
+    /// <summary>The namespace: <c>Shop::Orders</c>; empty when the name has none.</summary>
     public string Namespace => Text.LastIndexOf(':') is var colon and > 0 ? Text[..(colon - 1)] : "";
 
-    /// <summary>Whether entities of this type are actions: the last part is <c>Action</c>.</summary>
+    /// <summary>Whether entities of this type are actions: the last part of the name is <c>Action</c>.</summary>
     public bool IsAction => Text.EndsWith("Action", StringComparison.Ordinal) && (Text.Length == 6 || Text[^7] == ':');
 
-    /// <summary>Whether two names are the same.</summary>
+    /// <summary>Whether two names are equal.</summary>
     public static bool operator ==(EntityTypeName? left, EntityTypeName? right) => left is null ? right is null : left.Equals(right);
 
     /// <summary>Whether two names differ.</summary>
     public static bool operator !=(EntityTypeName? left, EntityTypeName? right) => !(left == right);
 
-    /// <summary>The name, if the text is one.</summary>
+    /// <summary>Parses an entity type name.</summary>
+    /// <returns>Whether the text is a valid entity type name.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out EntityTypeName? name)
     {
         name = text is not null && Identifiers.IsPath(text) ? new EntityTypeName(text) : null;
         return name is not null;
     }
 
-    /// <summary>The name.</summary>
-    /// <exception cref="FormatException">The text is no name of a type.</exception>
+    /// <summary>Parses an entity type name.</summary>
+    /// <exception cref="FormatException">The text is not a valid entity type name.</exception>
     public static EntityTypeName Parse(string text)
-        => TryParse(text, out var name) ? name : throw new FormatException($"`{text}` is no entity type name, such as `User` or `Shop::Order`.");
+        => TryParse(text, out var name)
+            ? name
+            : throw new FormatException($"`{text}` is no entity type name, such as `User` or `Shop::Order`.");
 
     /// <inheritdoc/>
-    public bool Equals(EntityTypeName? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Text == other.Text);
+    public bool Equals(EntityTypeName? other)
+        => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Text == other.Text);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as EntityTypeName);
@@ -57,6 +61,6 @@ public sealed class EntityTypeName : IEquatable<EntityTypeName>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>All of it.</summary>
+    /// <summary>Returns the full name.</summary>
     public override string ToString() => Text;
 }

@@ -7,14 +7,14 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar;
 
 /// <summary>
-/// What an entity is called: a type, and an id, which is any string. Immutable; its hash is computed once, so keep those that are asked for
-/// often. (Cedar documentation: "Entity identifiers".)
+/// The unique name of an entity: a type, and an id, which is any string. Immutable. The constructor computes the hash once, so reuse
+/// instances that are looked up often. (Cedar documentation: "Entity identifiers".)
 /// </summary>
 public sealed class EntityUid : IEquatable<EntityUid>
 {
     private readonly int _hash;
 
-    /// <summary>The name of the entity of this type with this id.</summary>
+    /// <summary>Creates the uid of an entity.</summary>
     public EntityUid(EntityTypeName type, string id)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -25,29 +25,30 @@ public sealed class EntityUid : IEquatable<EntityUid>
         Weight = Value.WeightOf((int)Math.Min((long)type.Text.Length + id.Length, int.MaxValue));
     }
 
-    /// <summary>The name of the entity of this type with this id.</summary>
-    /// <exception cref="FormatException">The type is no name of a type.</exception>
+    /// <summary>Creates the uid of an entity.</summary>
+    /// <exception cref="FormatException">The type is not a valid entity type name.</exception>
     public EntityUid(string type, string id)
         : this(EntityTypeName.Parse(type), id)
     {
     }
 
-    /// <summary>Its type.</summary>
+    /// <summary>The entity type.</summary>
     public EntityTypeName Type { get; }
 
-    /// <summary>Its id, without quotation marks or escapes.</summary>
+    /// <summary>The id, without quotation marks or escapes.</summary>
     public string Id { get; }
 
-    /// <summary>The steps that comparing it with an equal one takes.</summary>
+    /// <summary>The evaluation steps of a comparison with an equal uid.</summary>
     internal int Weight { get; }
 
-    /// <summary>Whether two names are the same.</summary>
+    /// <summary>Whether two uids are equal.</summary>
     public static bool operator ==(EntityUid? left, EntityUid? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Whether two names differ.</summary>
+    /// <summary>Whether two uids differ.</summary>
     public static bool operator !=(EntityUid? left, EntityUid? right) => !(left == right);
 
-    /// <summary>The name, if a text is one as policies write it: <c>User::"alice"</c>, with escapes.</summary>
+    /// <summary>Parses a uid in policy syntax, with escapes: <c>User::"alice"</c>.</summary>
+    /// <returns>Whether the text is a valid uid.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out EntityUid? uid)
     {
         uid = null;
@@ -61,8 +62,9 @@ public sealed class EntityUid : IEquatable<EntityUid>
         return uid is not null;
     }
 
-    /// <summary>What the name of this type and id has for a hash.</summary>
-    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id) => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
+    /// <summary>Computes the hash of the uid with this type and id.</summary>
+    internal static int HashOf(EntityTypeName type, ReadOnlySpan<char> id)
+        => HashCode.Combine(type.GetHashCode(), string.GetHashCode(id, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public bool Equals(EntityUid? other)
@@ -74,6 +76,6 @@ public sealed class EntityUid : IEquatable<EntityUid>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>As policies write it: <c>User::"alice"</c>.</summary>
+    /// <summary>Formats the uid in policy syntax: <c>User::"alice"</c>.</summary>
     public override string ToString() => $"{Type.Text}::{StringLiteral.Quote(Id)}";
 }

@@ -5,8 +5,7 @@ using Warder.Cedar.Indexing;
 namespace Warder.Cedar;
 
 /// <summary>
-/// A policy that could not be evaluated, and why. The decision was made as if the policy were not there. (Cedar documentation:
-/// "Authorization".)
+/// A policy that could not be evaluated, and the cause. The decision ignores the policy. (Cedar documentation: "Authorization".)
 /// </summary>
 public sealed class EvaluationError
 {
@@ -18,18 +17,18 @@ public sealed class EvaluationError
     /// <summary>The policy.</summary>
     public Policy Policy => _policy.Policy;
 
-    /// <summary>Its id.</summary>
+    /// <summary>The id of the policy.</summary>
     public string PolicyId => Policy.Id;
 
-    /// <summary>Why, for programs: one of <see cref="EvaluationCodes"/>.</summary>
+    /// <summary>The cause for programs: one of <see cref="EvaluationCodes"/>.</summary>
     public string Code => _failure.Code;
 
-    /// <summary>Why, for people.</summary>
+    /// <summary>The cause for people.</summary>
     public string Message => Shortened.Text(_failure.Message);
 
     internal int Ordinal => _policy.Ordinal;
 
-    /// <summary>The same with the place in the policy's text, which has to be looked for.</summary>
+    /// <summary>Creates a diagnostic with the position in the policy's text. The method computes the position on each call.</summary>
     public Diagnostic ToDiagnostic()
     {
         if (Policy.Syntax.Source is not { } source)
@@ -38,6 +37,6 @@ public sealed class EvaluationError
         return Diagnostic.At(source, span, Code, Message) with { PolicyId = PolicyId };
     }
 
-    /// <summary>The policy, and why.</summary>
+    /// <summary>Formats the policy id and the cause.</summary>
     public override string ToString() => $"{PolicyId}: {Message}";
 }

@@ -4,34 +4,34 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar;
 
-/// <summary>What a policy came to in a decision.</summary>
+/// <summary>The outcome of one policy in a decision.</summary>
 public enum PolicyOutcome
 {
-    /// <summary>Its scope is that of the request, and all its conditions hold: it permits or forbids.</summary>
+    /// <summary>The policy's scope matches the request and all its conditions hold: the policy permits or forbids.</summary>
     Satisfied,
 
-    /// <summary>Its scope is about something else: it could not apply, whatever its conditions say.</summary>
+    /// <summary>The policy's scope does not match the request. Its conditions have no influence.</summary>
     OutOfScope,
 
-    /// <summary>Its scope is that of the request, and one of its conditions does not hold.</summary>
+    /// <summary>The policy's scope matches the request, and one of its conditions does not hold.</summary>
     ConditionNotMet,
 
-    /// <summary>It could not be evaluated, and the decision was made as if it were not there.</summary>
+    /// <summary>The policy could not be evaluated, and the decision ignores it.</summary>
     Failed,
 }
 
-/// <summary>Why a decision is as it is: what each policy came to, and what in it settled that. Immutable.</summary>
+/// <summary>The reasons for a decision: the outcome of each policy, and the part of the policy that caused it. Immutable.</summary>
 public sealed class Explanation
 {
     internal Explanation(Decision decision, IReadOnlyList<PolicyExplanation> policies) => (Decision, Policies) = (decision, policies);
 
-    /// <summary>The decision: the same that <see cref="Authorizer.Decide(PolicySet, Request, EntitySource, Limits)"/> makes.</summary>
+    /// <summary>The decision, as <see cref="Authorizer.Decide(PolicySet, Request, EntitySource, Limits)"/> makes it.</summary>
     public Decision Decision { get; }
 
-    /// <summary>All policies, in the order of their set.</summary>
+    /// <summary>The explanations of all policies, in the order of the policy set.</summary>
     public IReadOnlyList<PolicyExplanation> Policies { get; }
 
-    /// <summary>The decision, and below it a line for each policy whose scope is that of the request.</summary>
+    /// <summary>Formats the decision, followed by one line for each policy whose scope matches the request.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Decision.ToString());
@@ -41,7 +41,7 @@ public sealed class Explanation
     }
 }
 
-/// <summary>What one policy came to in a decision, and why. Immutable.</summary>
+/// <summary>The outcome of one policy in a decision, and its cause. Immutable.</summary>
 public sealed class PolicyExplanation
 {
     internal PolicyExplanation(Policy policy, PolicyOutcome outcome, bool isCandidate)
@@ -50,55 +50,58 @@ public sealed class PolicyExplanation
     /// <summary>The policy.</summary>
     public Policy Policy { get; }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The id of the policy.</summary>
     public string PolicyId => Policy.Id;
 
-    /// <summary>What it came to.</summary>
+    /// <summary>The outcome of the policy.</summary>
     public PolicyOutcome Outcome { get; }
 
     /// <summary>
-    /// Whether the decision looked at it. The others are left out by the index of the policies' scopes, and cost nothing.
+    /// Whether the decision evaluated the policy. The index of policy scopes excludes every other policy at no cost.
     /// </summary>
     public bool IsCandidate { get; }
 
-    /// <summary>Of one that is out of scope, the parts of the request that its scope is not about; else none.</summary>
+    /// <summary>The parts of the request that an out-of-scope policy does not match; empty for every other outcome.</summary>
     public IReadOnlyList<Variable> Mismatches { get; internal init; } = [];
 
     /// <summary>
-    /// The condition that does not hold, or could not be evaluated; null when there is none, and when the decision had no steps left for
-    /// it.
+    /// The condition that does not hold or could not be evaluated; null when there is no such condition, and when the decision ran out of
+    /// steps before the condition.
     /// </summary>
     public Condition? Condition { get; internal init; }
 
     /// <summary>
-    /// The smallest part of the condition that settled it: in <c>a &amp;&amp; b</c> the operand that is false, in <c>a || b</c> the one
-    /// that is true, if one settled it alone; of a policy that failed, the part that has no value though all its operands have. Null where
-    /// <see cref="Condition"/> is.
+    /// The smallest subexpression of the condition that caused the outcome. In <c>a &amp;&amp; b</c> it is the operand that is false. In
+    /// <c>a || b</c> it is the operand that is true, if one operand determined the value alone. For a failed policy it is the subexpression
+    /// that has no value although all its operands have one. Null when <see cref="Condition"/> is null.
     /// </summary>
     public Expression? Expression { get; internal init; }
 
-    /// <summary>What that part came to; no value of a policy that failed.</summary>
+    /// <summary>The value of <see cref="Expression"/>; <c>default</c> for a failed policy.</summary>
     public Value Value { get; internal init; }
 
     /// <summary>
-    /// What that part looked at, and what it found there: <c>resource.owner</c>, and who that is. Each once, in the order of the text.
+    /// The reads of <see cref="Expression"/> with their values, for example <c>resource.owner</c> and the owner. Each read is listed
+    /// once, in the order of the text.
     /// </summary>
     public IReadOnlyList<ExpressionValue> Values { get; internal init; } = [];
 
-    /// <summary>Why it could not be evaluated; null when it could.</summary>
+    /// <summary>The evaluation error; null when the policy was evaluated.</summary>
     public EvaluationError? Error { get; internal init; }
 
-    /// <summary>The policy and what it came to, in one line.</summary>
+    /// <summary>Formats the policy id and the outcome in one line.</summary>
     public override string ToString() => Outcome switch
     {
         PolicyOutcome.Satisfied => $"{PolicyId}: {(Policy.Effect == Effect.Permit ? "permits" : "forbids")}",
-        PolicyOutcome.OutOfScope => $"{PolicyId}: its scope is about another {string.Join(" and another ", Mismatches.Select(PolicyText.Name))}",
-        PolicyOutcome.ConditionNotMet => $"{PolicyId}: its condition is not met: {Condition!.Kind.ToString().ToLowerInvariant()} {Expression}",
+        PolicyOutcome.OutOfScope
+            => $"{PolicyId}: its scope is about another {string.Join(" and another ", Mismatches.Select(PolicyText.Name))}",
+        PolicyOutcome.ConditionNotMet
+            => $"{PolicyId}: its condition is not met: {Condition!.Kind.ToString().ToLowerInvariant()} {Expression}",
         _ => Error!.ToString(),
     };
 }
 
-/// <summary>What an expression came to.</summary>
+/// <summary>An expression and its value.</summary>
 /// <param name="Expression">The expression.</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Value">The value.</param>
 public sealed record ExpressionValue(Expression Expression, Value Value);

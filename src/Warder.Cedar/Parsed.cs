@@ -3,8 +3,8 @@ using Warder.Cedar.Diagnostics;
 
 namespace Warder.Cedar;
 
-/// <summary>What came of reading something: a value, or the reasons why there is none.</summary>
-/// <typeparam name="T">What was to be read.</typeparam>
+/// <summary>The result of parsing: a value, or the errors that prevented one.</summary>
+/// <typeparam name="T">The type of the parsed value.</typeparam>
 public sealed class Parsed<T>
     where T : class
 {
@@ -12,17 +12,17 @@ public sealed class Parsed<T>
 
     internal Parsed(IReadOnlyList<Diagnostic> errors) => Diagnostics = errors;
 
-    /// <summary>What was read; null when there are errors.</summary>
+    /// <summary>The parsed value; null when there are errors.</summary>
     public T? Value { get; }
 
-    /// <summary>The errors, in the order of the text; beside a value, what else is worth saying.</summary>
+    /// <summary>The errors in the order of the text; beside a value, the warnings.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
     /// <summary>Whether there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool Succeeded => Value is not null;
 
-    /// <summary>The value.</summary>
-    /// <exception cref="FormatException">There is none. The message has all that is wrong, with places and excerpts.</exception>
+    /// <summary>Returns the parsed value.</summary>
+    /// <exception cref="FormatException">Parsing failed. The message lists all errors, with positions and excerpts.</exception>
     public T ValueOrThrow() => Value ?? throw new FormatException(string.Join('\n', Diagnostics));
 }

@@ -6,20 +6,20 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar;
 
-/// <summary>How the policies of a text get their ids.</summary>
+/// <summary>The source of the ids of parsed policies.</summary>
 public enum PolicyNaming
 {
-    /// <summary><c>policy0</c>, <c>policy1</c> and so on in the order of the text, templates counted.</summary>
+    /// <summary><c>policy0</c>, <c>policy1</c> and so on in the order of the text. Templates count too.</summary>
     ByPosition,
 
-    /// <summary>What their annotation <c>@id("…")</c> says; those without, by their position.</summary>
+    /// <summary>The value of the annotation <c>@id("…")</c>; for a policy without the annotation, its position.</summary>
     ByIdAnnotation,
 }
 
 /// <summary>
-/// Policies and templates that decide together. Immutable, and so for any number of threads. It keeps its policies by what their scopes
-/// say, so that those that cannot apply to a request cost it nothing. The first decision makes it ready for that, which takes a while with
-/// many policies; <see cref="Prepare"/> does it beforehand. (Cedar documentation: "Policies".)
+/// A set of policies and templates. Immutable and thread-safe. The set indexes its policies by their scopes, so that policies that cannot
+/// apply to a request cost it nothing. The first decision builds the index, which takes longer with more policies;
+/// <see cref="Prepare"/> builds it beforehand. (Cedar documentation: "Policies".)
 /// </summary>
 public sealed class PolicySet
 {
@@ -27,75 +27,84 @@ public sealed class PolicySet
     private readonly Dictionary<string, PolicyTemplate> _templates;
     private PolicyIndex? _index;
 
-    private PolicySet(Dictionary<string, Policy> policies, Dictionary<string, PolicyTemplate> templates) => (_policies, _templates) = (policies, templates);
+    private PolicySet(Dictionary<string, Policy> policies, Dictionary<string, PolicyTemplate> templates)
+        => (_policies, _templates) = (policies, templates);
 
-    /// <summary>The set without policies: it allows nothing.</summary>
+    /// <summary>The set without policies. It denies every request.</summary>
     public static PolicySet Empty { get; } = new([], []);
 
-    /// <summary>The policies that decide, static and linked, in the order in which they were added.</summary>
+    /// <summary>The static and linked policies, in the order in which they were added.</summary>
     public IReadOnlyCollection<Policy> Policies => _policies.Values;
 
     /// <summary>The templates, in the order in which they were added.</summary>
     public IReadOnlyCollection<PolicyTemplate> Templates => _templates.Values;
 
-    // Two threads that need it at once make the same.
+    // A race is harmless: two threads that build the index at once build equal indexes.
     internal PolicyIndex Index => _index ??= PolicyIndex.Of(_policies.Values);
 
     /// <summary>
-    /// Reads policies and templates. Errors: whatever the grammar does not have, expressions that are nested deeper than <see
-    /// cref="Limits.Depth"/>, ids that are there twice; up to the bound, all of them, with their places.
+    /// Parses policies and templates. The errors are syntax errors, expressions nested deeper than <see cref="Limits.Depth"/>, and
+    /// duplicate ids. Up to <see cref="Limits.Errors"/> errors are reported, each with its position.
     /// </summary>
-    /// <param name="text">The policies, one behind the other.</param>
-    /// <param name="file">What the text is called in errors.</param>
-    /// <param name="naming">How the policies get their ids.</param>
-    /// <param name="limits">How much is read.</param>
-    public static Parsed<PolicySet> Parse(string text, string? file = null, PolicyNaming naming = PolicyNaming.ByPosition, Limits? limits = null)
+    /// <param name="text">The policies, one after another.</param>
+    /// <param name="file">The name of the text in error messages.</param>
+    /// <param name="naming">The source of the policy ids.</param>
+    /// <param name="limits">The bounds on the input.</param>
+    public static Parsed<PolicySet> Parse(
+        string text, string? file = null, PolicyNaming naming = PolicyNaming.ByPosition, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var source = new SourceText(text, file);
         var (policies, errors) = PolicyParser.ParseAll(source, limits ?? Limits.Default);
         if (errors.Count > 0)
             return new Parsed<PolicySet>(errors);
-        return Empty.With([.. policies.Select((policy, position) => ((naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) : null) ?? $"policy{position}", policy))]);
+        return Empty.With(
+        [
+            .. policies.Select((policy, position)
+                => ((naming == PolicyNaming.ByIdAnnotation ? IdOf(policy) : null) ?? $"policy{position}", policy)),
+        ]);
     }
 
     /// <summary>
-    /// Reads the JSON form of a set: <c>{"staticPolicies": {"id": {…}}, "templates": {"id": {…}}, "templateLinks": [{"templateId": …,
-    /// "newId": …, "values": {"?principal": {"type": …, "id": …}}}]}</c>, each part of which may be missing. (Cedar documentation: "JSON
-    /// policy format".) Errors have the place in the text; besides those of the form, they are the ones of <see
-    /// cref="With(IEnumerable{ValueTuple{string, PolicySyntax}})"/> and <see cref="Link"/>.
+    /// Parses the JSON form of a policy set: <c>{"staticPolicies": {"id": {…}}, "templates": {"id": {…}}, "templateLinks":
+    /// [{"templateId": …, "newId": …, "values": {"?principal": {"type": …, "id": …}}}]}</c>. Each member is optional. (Cedar
+    /// documentation: "JSON policy format".) Each syntax error has its position in the text. The errors of
+    /// <see cref="With(IEnumerable{ValueTuple{string, PolicySyntax}})"/> and <see cref="Link"/> are reported too.
     /// </summary>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static Parsed<PolicySet> ParseJson(string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         return PolicyReader.ReadSet(new SourceText(json, file), limits ?? Limits.Default);
     }
 
-    /// <summary>Makes the set ready to decide, so that the first decision need not. Returns the same set.</summary>
+    /// <summary>Builds the index of the set, so that the first decision need not.</summary>
+    /// <returns>The same set.</returns>
     public PolicySet Prepare()
     {
         _ = Index;
         return this;
     }
 
-    /// <summary>The JSON form of the set, with its links.</summary>
+    /// <summary>Formats the set as JSON, including its links.</summary>
     public string ToJson() => PolicyWriter.Of(this);
 
-    /// <summary>The policy of this id; null when there is none.</summary>
+    /// <summary>Finds a policy by its id.</summary>
+    /// <returns>The policy; null when the set has no policy with this id.</returns>
     public Policy? FindPolicy(string id) => _policies.GetValueOrDefault(id);
 
-    /// <summary>The template of this id; null when there is none.</summary>
+    /// <summary>Finds a template by its id.</summary>
+    /// <returns>The template; null when the set has no template with this id.</returns>
     public PolicyTemplate? FindTemplate(string id) => _templates.GetValueOrDefault(id);
 
-    /// <summary>This set, and in it another policy or template. Error: its id is taken.</summary>
+    /// <summary>Creates a set with one more policy or template. The call fails when the id is in use.</summary>
     public Parsed<PolicySet> With(string id, PolicySyntax policy) => With([(id, policy)]);
 
     /// <summary>
-    /// This set, and in it other policies or templates, by their ids. Errors: an id is taken; an expression is nested deeper than <see
-    /// cref="Limits.Depth"/>.
+    /// Creates a set with more policies or templates. The call fails when an id is in use, or when an expression is nested deeper than
+    /// <see cref="Limits.Depth"/>.
     /// </summary>
     public Parsed<PolicySet> With(IEnumerable<(string Id, PolicySyntax Policy)> policies)
     {
@@ -108,7 +117,8 @@ public sealed class PolicySet
             if (statics.ContainsKey(id) || templates.ContainsKey(id))
                 return Failed(policy, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{id}`", id);
             if (policy.Conditions.Any(condition => condition.Body.Depth > Limits.Depth))
-                return Failed(policy, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and one of these is deeper", id);
+                return Failed(
+                    policy, SyntaxCodes.LimitExceeded, $"expressions may be nested at most {Limits.Depth} deep", id);
             if (policy.IsTemplate)
                 templates.Add(id, new PolicyTemplate(id, policy));
             else
@@ -119,8 +129,8 @@ public sealed class PolicySet
     }
 
     /// <summary>
-    /// This set, and in it policies that are made of its templates. Errors: there is no such template; a slot is not filled, or one is that
-    /// the template does not have; an id is taken.
+    /// Creates a set with policies that are linked from its templates. The call fails when a template does not exist or an id is in use.
+    /// It also fails when a link leaves a slot empty or fills a slot that the template does not have.
     /// </summary>
     public Parsed<PolicySet> Link(params IEnumerable<TemplateLink> links)
     {
@@ -135,18 +145,24 @@ public sealed class PolicySet
             }
 
             if (template.HasPrincipalSlot != link.Principal is not null || template.HasResourceSlot != link.Resource is not null)
-                return Failed(template.Syntax, SyntaxCodes.InvalidSlot, "a link fills the slots that its template has, and no others", link.PolicyId);
-            if (_templates.ContainsKey(link.PolicyId) || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))
-                return Failed(template.Syntax, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{link.PolicyId}`", link.PolicyId);
+                return Failed(
+                    template.Syntax, SyntaxCodes.InvalidSlot, "a link must fill exactly the slots of its template", link.PolicyId);
+            if (_templates.ContainsKey(link.PolicyId)
+                || !policies.TryAdd(link.PolicyId, new Policy(link.PolicyId, template, link.Principal, link.Resource)))
+                return Failed(
+                    template.Syntax, SyntaxCodes.Duplicate, $"there is another policy or template with the id `{link.PolicyId}`",
+                    link.PolicyId);
         }
 
         return new Parsed<PolicySet>(new PolicySet(policies, _templates));
     }
 
     /// <summary>
-    /// The policies and templates as text, one behind the other; links, which text cannot say, as the policies that they are.
+    /// Formats the templates, then the policies, in policy syntax. Policy syntax has no links, so a linked policy is written as a static
+    /// policy.
     /// </summary>
-    public override string ToString() => string.Join("\n\n", _templates.Values.Select(it => it.ToString()).Concat(_policies.Values.Select(it => it.ToString())));
+    public override string ToString()
+        => string.Join("\n\n", _templates.Values.Select(it => it.ToString()).Concat(_policies.Values.Select(it => it.ToString())));
 
     private static string? IdOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Access;
 using Warder.Client.Directory;
 using Warder.Client.Events;
@@ -11,18 +13,18 @@ using Warder.Core.Secrets;
 namespace Warder.Client;
 
 /// <summary>
-/// Typed calls of Warder's HTTP API, grouped by noun. All throw <see cref="WarderException"/> when they are refused or cannot be answered.
-/// Calls that can safely be repeated are retried: reads, validations, and creations, which carry an idempotency key.
+/// Typed calls of Warder's HTTP API, grouped by noun. All throw <see cref="WarderException"/> when they are refused or get no answer.
+/// Repeatable calls are retried: reads, validations, and creations, which carry an idempotency key.
 /// </summary>
-/// <remarks>Thread-safe. The <see cref="HttpClient"/> stays the caller's: make it by a factory, or keep one.</remarks>
+/// <remarks>Thread-safe. The client does not dispose the <see cref="HttpClient"/>: create that by a factory, or keep one.</remarks>
 public sealed class WarderClient
 {
     private readonly Connection connection;
 
-    /// <summary>Calls through this HTTP client. Its own base address and default headers are not used.</summary>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
-    public WarderClient(HttpClient http, WarderClientOptions options)
-        : this(new Connection(http, options, onBehalfOf: null, Entropy.System))
+    /// <summary>Creates a client over this HTTP client. The HTTP client's own base address and default headers are not used.</summary>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    public WarderClient(HttpClient http, WarderClientOptions options, ILogger<WarderClient>? logger = null)
+        : this(new Connection(http, options, Entropy.System, logger ?? (ILogger)NullLogger.Instance))
     {
     }
 
@@ -75,12 +77,12 @@ public sealed class WarderClient
     /// <summary>Signed statements that changes are in force.</summary>
     public ReceiptsClient Receipts { get; }
 
-    /// <summary>The same client, saying in each request for which person it acts. Recorded in events as asserted.</summary>
+    /// <summary>Creates a client that acts on behalf of a user. Each request names the user; events record the user as asserted.</summary>
     /// <param name="userId"><c>user_…</c></param>
     public WarderClient OnBehalfOf(string userId) => new(connection.For(Target.Segment(userId)));
 
-    /// <summary>Asks once whether the server is ready to answer; needs no key. Returns if it is.</summary>
-    /// <exception cref="WarderException">It is not, or cannot be reached.</exception>
+    /// <summary>Checks once whether the server is ready. Needs no key.</summary>
+    /// <exception cref="WarderException">The server is not ready, or cannot be reached.</exception>
     public Task CheckReadyAsync(CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Probe("health/ready"), cancellationToken);
 }

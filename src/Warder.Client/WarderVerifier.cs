@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Replicas;
 using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
@@ -11,12 +13,12 @@ using Warder.Core.Verification;
 namespace Warder.Client;
 
 /// <summary>
-/// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's own guarantee. When a call
-/// that ended a key has returned, this refuses the key. It follows the log over one stream to a node, and answers from memory only under a
-/// lease; when it cannot know, it says <see cref="DecisionCode.Unavailable"/>, which is a denial.
+/// Validates keys inside this process: from its own memory, at the price of a look-up, and with the server's guarantee. Once a call that
+/// ends a key has returned, the verifier refuses the key. It follows the log over one stream to a node, and answers from memory only under
+/// a lease. When it cannot decide, it returns <see cref="Contracts.Keys.DecisionCode.Unavailable"/>, which is a denial.
 /// </summary>
-/// <remarks>Thread-safe. One for a process is enough. It begins to connect when it is made, and goes on until it is disposed of.</remarks>
-public sealed class WarderVerifier : IAsyncDisposable
+/// <remarks>Thread-safe. One verifier for a process is enough. It connects from its creation until it is disposed.</remarks>
+public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
 {
     private const int MostAskedTogether = 256;
     private const int IdentityBytes = 16;
@@ -27,12 +29,13 @@ public sealed class WarderVerifier : IAsyncDisposable
 
     private readonly WarderVerifierOptions options;
     private readonly Entropy entropy;
+    private readonly ILogger logger;
     private readonly ReplicaMemory memory;
     private readonly PendingLookups questions = new();
     private readonly DecisionCounts counts = new();
     private readonly Reports reports;
     private readonly CancellationTokenSource stopping = new();
-    // Without a wait handle there is nothing to dispose of; and who validates while it ends may still wake it.
+    // The semaphore is never disposed: it has no wait handle, and a validation may still wake it while the verifier ends.
     private readonly SemaphoreSlim signal = new(0);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VerifierMeter meter;
@@ -42,21 +45,21 @@ public sealed class WarderVerifier : IAsyncDisposable
     private volatile ReplicaLink? link;
     private volatile VerifierState state;
     private volatile string? problem;
-    // Since when there has been no connection; zero while there is one, and before there was any.
+    // The time at which the connection was lost; zero while connected, and before the first connection.
     private long lostMicroseconds;
     private int disposed;
 
-    /// <summary>Begins to connect.</summary>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
-    public WarderVerifier(WarderVerifierOptions options)
-        : this(options, Entropy.System, new Lease())
+    /// <summary>Creates a verifier, which starts to connect.</summary>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    public WarderVerifier(WarderVerifierOptions options, ILogger<WarderVerifier>? logger = null)
+        : this(options, Entropy.System, new Lease(), logger: logger)
     {
     }
 
-    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current)
+    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current, ILogger? logger = null)
     {
-        options.Check();
-        (this.options, this.entropy) = (options, entropy);
+        options = options.Checked();
+        (this.options, this.entropy, this.logger) = (options, entropy, logger ?? NullLogger.Instance);
         memory = new ReplicaMemory(entropy, options.Capacity, lease, level);
         reports = new Reports(memory, counts);
         preloader = new Preloader(options, memory, entropy);
@@ -65,7 +68,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         following = Task.Run(Follow);
     }
 
-    /// <summary>How it is, now.</summary>
+    /// <summary>The verifier's current health.</summary>
     public VerifierHealth Health
     {
         get
@@ -78,65 +81,69 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
     }
 
-    /// <summary>How often a node was asked about a token, in all. What is answered from memory asks nobody.</summary>
+    /// <summary>The number of lookups that were sent to nodes, in all. An answer from memory sends none.</summary>
     public long Questions => questions.Asked;
 
-    /// <summary>Waits until it holds its first lease, and memory is filled if it is to be.</summary>
-    /// <exception cref="WarderException">The management key may not preload.</exception>
+    /// <summary>Waits for the first lease and, with <see cref="WarderVerifierOptions.Preload"/>, until memory is filled.</summary>
+    /// <exception cref="WarderException">The management key lacks the right to preload.</exception>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => (options.Preload ? preloader.First : ready.Task).WaitAsync(cancellationToken);
 
-    /// <summary>
-    /// Decides from memory alone: no lock, no I/O, nothing allocated. False when memory does not hold the key, or may not be answered from:
-    /// then <see cref="ValidateAsync"/> asks.
-    /// </summary>
-    /// <param name="value">What the caller presented, in ASCII.</param>
-    /// <param name="permissions">What the key must have.</param>
-    /// <param name="decision">The answer, if there is one; else <see cref="DecisionCode.Unavailable"/>.</param>
-    /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
-    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
-        => memory.TryDecide(value, permissions, atLeast, out decision) && Counted(decision);
+    /// <summary>Decides from memory alone: no lock, no I/O, no allocation.</summary>
+    /// <param name="value">The presented key, in ASCII.</param>
+    /// <param name="permissions">The permissions that the key must have.</param>
+    /// <param name="decision">The decision; <see cref="Contracts.Keys.DecisionCode.Unavailable"/> when the method returns false.</param>
+    /// <param name="atLeast">The sequence number of an event that memory must include; 0: no event is required.</param>
+    /// <returns>
+    /// False when memory does not hold the key, or may not be answered from: <see cref="ValidateAsync"/> then requests it from a node.
+    /// </returns>
+    public bool TryValidate(ReadOnlySpan<byte> value, RequiredPermissions permissions, out KeyDecision decision, long atLeast = 0)
+    {
+        var isKnown = memory.TryDecide(value, permissions, atLeast, out var own);
+        decision = new KeyDecision(own);
+        return isKnown && Counted(decision);
+    }
 
-    /// <summary>The same for text.</summary>
+    /// <summary>Decides from memory alone, for a key that is presented as text.</summary>
     [SkipLocalsInit]
-    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out Decision decision, long atLeast = 0)
+    public bool TryValidate(ReadOnlySpan<char> value, RequiredPermissions permissions, out KeyDecision decision, long atLeast = 0)
     {
         Span<byte> bytes = stackalloc byte[PresentedToken.MaxBytes];
         if (PresentedToken.TryRead(value, bytes, out var length))
             return TryValidate(bytes[..length], permissions, out decision, atLeast);
-        decision = Decision.Deny(DecisionCode.Malformed);
+        decision = new KeyDecision(Decision.Deny(DecisionCode.Malformed));
         return Counted(decision);
     }
 
     /// <summary>
-    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception; so is that it cannot be known now.
-    /// What is in memory is answered at once, and nothing is allocated.
+    /// Decides whether a key is valid and has the required permissions. A denial is a decision, not an exception. A verifier that cannot
+    /// decide returns <see cref="Contracts.Keys.DecisionCode.Unavailable"/>. A decision from memory is immediate and allocates nothing.
     /// </summary>
-    /// <param name="value">What the caller presented.</param>
-    /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="value">The presented key.</param>
+    /// <param name="permissions">The permissions that the key must have; null: none.</param>
     /// <param name="atLeast">
-    /// The sequence number of an event: the answer is from a state that includes it, whatever clocks do; its node is asked when memory does
-    /// not. Where the log does not have it, that is not known yet. 0: none in particular.
+    /// The sequence number of an event that the decision's state must include, independent of clocks. The node decides when memory does not
+    /// include the event; a log without the event gives <c>unavailable</c>. 0: no event is required.
     /// </param>
-    /// <param name="cancellationToken">Gives up waiting for the node.</param>
-    public ValueTask<Decision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">Cancels the wait for the node.</param>
+    public ValueTask<KeyDecision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         var required = permissions ?? RequiredPermissions.None;
         return TryValidate(value.Reveal(), required, out var decision, atLeast)
-            ? new ValueTask<Decision>(decision)
-            : new ValueTask<Decision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
+            ? new ValueTask<KeyDecision>(decision)
+            : new ValueTask<KeyDecision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
     }
 
     /// <summary>
-    /// Decides about many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out Decision,
-    /// long)"/> does; where memory is large, for far less each. Those that memory cannot be asked about are <see
-    /// cref="DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> asks.
+    /// Decides many tokens from memory alone, each as <see cref="TryValidate(ReadOnlySpan{char}, RequiredPermissions, out KeyDecision,
+    /// long)"/> does. Where memory is large, it costs far less per token. A token that memory cannot decide is <see
+    /// cref="Contracts.Keys.DecisionCode.Unavailable"/>: <see cref="ValidateManyAsync"/> requests it from a node.
     /// </summary>
-    /// <param name="presented">What callers presented.</param>
-    /// <param name="decisions">The answers, each in the place of its token.</param>
-    /// <param name="atLeast">The sequence number of an event that memory must include to be answered from; 0: none in particular.</param>
-    /// <returns>Whether all were decided.</returns>
-    /// <exception cref="ArgumentException">There is no place for each answer.</exception>
-    public bool TryValidateMany(ReadOnlySpan<PresentedToken> presented, Span<Decision> decisions, long atLeast = 0)
+    /// <param name="presented">The presented keys.</param>
+    /// <param name="decisions">The decisions, each at the index of its token.</param>
+    /// <param name="atLeast">The sequence number of an event that memory must include; 0: no event is required.</param>
+    /// <returns>Whether all tokens were decided.</returns>
+    /// <exception cref="ArgumentException"><paramref name="decisions"/> is shorter than <paramref name="presented"/>.</exception>
+    public bool TryValidateMany(ReadOnlySpan<PresentedToken> presented, Span<KeyDecision> decisions, long atLeast = 0)
     {
         if (decisions.Length < presented.Length)
             throw new ArgumentException("There must be a place for each answer.", nameof(decisions));
@@ -147,7 +154,7 @@ public sealed class WarderVerifier : IAsyncDisposable
             memory.DecideMany(presented.Slice(from, count), atLeast, decisions.Slice(from, count));
             for (var i = from; i < from + count; i++)
             {
-                all &= decisions[i].Code == DecisionCode.Unavailable
+                all &= decisions[i].Reason == DecisionCode.Unavailable
                     ? TryValidate(presented[i].Value.Reveal(), presented[i].Required, out decisions[i], atLeast)
                     : Counted(decisions[i]);
             }
@@ -157,19 +164,20 @@ public sealed class WarderVerifier : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks about many tokens, each as <see cref="ValidateAsync"/> does. What is in memory is answered at once and nothing is allocated;
-    /// for the rest the node is asked, some hundred tokens at a time.
+    /// Validates many tokens, each as <see cref="ValidateAsync"/> does. Decisions from memory are immediate and allocate nothing. The node
+    /// decides the rest, some hundred tokens at a time.
     /// </summary>
-    /// <param name="presented">What callers presented; not to be written before all is answered.</param>
-    /// <param name="decisions">The answers, each in the place of its token; not to be read before all is answered.</param>
-    /// <param name="atLeast">The sequence number of an event that each answer's state must include; 0: none in particular.</param>
-    /// <param name="cancellationToken">Gives up waiting for the node.</param>
-    /// <exception cref="ArgumentException">There is no place for each answer.</exception>
-    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
+    /// <param name="presented">The presented keys; not to be written before the call completes.</param>
+    /// <param name="decisions">The decisions, each at the index of its token; not to be read before the call completes.</param>
+    /// <param name="atLeast">The sequence number of an event that each decision's state must include; 0: no event is required.</param>
+    /// <param name="cancellationToken">Cancels the wait for the node.</param>
+    /// <exception cref="ArgumentException"><paramref name="decisions"/> is shorter than <paramref name="presented"/>.</exception>
+    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
         => TryValidateMany(presented.Span, decisions.Span, atLeast) ? default : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
 
     /// <summary>
-    /// Gives up the lease, says so to the node, and ends. Validations are <see cref="DecisionCode.Unavailable"/> from then on.
+    /// Releases the lease, notifies the node, and ends the verifier. Validations are <see cref="Contracts.Keys.DecisionCode.Unavailable"/>
+    /// from then on.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -184,17 +192,17 @@ public sealed class WarderVerifier : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private bool Counted(in Decision decision)
+    private bool Counted(in KeyDecision decision)
     {
-        counts.Count(decision.Code);
+        counts.Count(decision.Reason);
         return true;
     }
 
-    private async Task<Decision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    private async Task<KeyDecision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
         var decision = await AskNodeAsync(value, permissions, atLeast, cancellation);
         counts.Count(decision.Code);
-        return decision;
+        return new KeyDecision(decision);
     }
 
     private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
@@ -202,13 +210,13 @@ public sealed class WarderVerifier : IAsyncDisposable
         var until = Clock.BootMicroseconds() + (options.Timeout.Ticks / TimeSpan.TicksPerMicrosecond);
         var isWhole = memory.IsBelowLevel;
         var decision = await AskOnceAsync(value, permissions, atLeast, isWhole, until, cancellation);
-        // The key that came said for the first time that the environment requires a higher level.
+        // The received key is the first to show that the environment requires a higher feature level.
         if (decision is { Code: DecisionCode.Unavailable } && !isWhole && memory.IsBelowLevel)
             decision = await AskOnceAsync(value, permissions, atLeast, isWhole: true, until, cancellation);
         return decision ?? Decision.Deny(DecisionCode.Unavailable);
     }
 
-    // Null: there was no answer by that time.
+    // Returns null when no answer arrived in time.
     private async Task<Decision?> AskOnceAsync(
         string value, RequiredPermissions permissions, long atLeast, bool isWhole, long untilMicroseconds, CancellationToken cancellation)
     {
@@ -239,12 +247,12 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
     }
 
-    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<Decision> decisions, long atLeast, CancellationToken cancellation)
+    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast, CancellationToken cancellation)
     {
-        var asked = new Queue<(int Place, Task<Decision> Answer)>();
+        var asked = new Queue<(int Place, Task<KeyDecision> Answer)>();
         for (var place = 0; place < presented.Length || asked.Count > 0; place++)
         {
-            if (place < presented.Length && decisions.Span[place].Code == DecisionCode.Unavailable)
+            if (place < presented.Length && decisions.Span[place].Reason == DecisionCode.Unavailable)
             {
                 var token = presented.Span[place];
                 asked.Enqueue((place, AskAsync(token.Value.Reveal(), token.Required, atLeast, cancellation)));
@@ -259,7 +267,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
     }
 
-    // While no node answers nobody waits for one: each would hold its caller until it times out.
+    // Without a reachable node validations do not wait: each would hold its caller until its timeout.
     private bool IsOutOfTouch()
         => disposed != 0 || state == VerifierState.Unauthorized
             || (Volatile.Read(ref lostMicroseconds) is not 0 and var since && Clock.BootMicroseconds() - since > OutOfTouchMicroseconds);
@@ -270,7 +278,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         for (var place = 0; disposed == 0; )
         {
             var wasGranted = await Connect(options.Nodes[place % options.Nodes.Count]);
-            // Where it was granted a lease before it tries first: no change has to wait there for who has gone elsewhere.
+            // A node that granted a lease is tried again first: no change there then waits for a replica that has moved to another node.
             failures = wasGranted ? 0 : failures + 1;
             if (!wasGranted)
                 place++;
@@ -279,7 +287,7 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
     }
 
-    // Whether a lease was granted, before the connection was over.
+    // Returns whether the node granted a lease before the connection ended.
     private async Task<bool> Connect(Uri node)
     {
         var current = new ReplicaLink(node, identity, options, memory, questions, reports, signal);
@@ -307,9 +315,10 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Whatever it is: memory may have taken half of something.
+            // Any exception clears memory: memory may have applied half of a message.
             memory.Forget();
             problem = e.Message;
+            LogForgotten(logger, e);
             Lost(VerifierState.Disconnected);
         }
 
@@ -320,6 +329,7 @@ public sealed class WarderVerifier : IAsyncDisposable
     {
         state = VerifierState.Connected;
         problem = null;
+        LogConnected(logger, link!.Node);
         Volatile.Write(ref lostMicroseconds, 0);
         if (disposed != 0)
             link?.Leave();
@@ -332,8 +342,17 @@ public sealed class WarderVerifier : IAsyncDisposable
             preloader.Ensure(current.Node);
     }
 
+    // Logs one line per change of state, however often the connection is tried.
     private void Lost(VerifierState now)
     {
+        if (state != now && disposed == 0)
+        {
+            if (now == VerifierState.Unauthorized)
+                LogUnauthorized(logger, problem ?? "");
+            else
+                LogLost(logger, problem ?? "");
+        }
+
         state = now;
         Interlocked.CompareExchange(ref lostMicroseconds, Clock.BootMicroseconds(), 0);
     }
@@ -347,9 +366,21 @@ public sealed class WarderVerifier : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is disposed of.
+            // The verifier is disposed.
         }
     }
 
     private string NewIdentity() => Convert.ToHexStringLower(entropy.Bytes(IdentityBytes));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The verifier is connected to {Node}")]
+    private static partial void LogConnected(ILogger logger, Uri node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The verifier has no connection, and answers from memory until its lease ends: {Problem}")]
+    private static partial void LogLost(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The verifier is refused, and denies every key as unavailable: {Problem}")]
+    private static partial void LogUnauthorized(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The verifier could not apply what its node sent. It has emptied its memory, and begins anew")]
+    private static partial void LogForgotten(ILogger logger, Exception exception);
 }

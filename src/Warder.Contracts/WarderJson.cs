@@ -16,9 +16,9 @@ using Warder.Contracts.Replicas;
 namespace Warder.Contracts;
 
 /// <summary>
-/// Every JSON shape of the API, source-generated. Use <see cref="Wire"/>: its output is byte for byte what <c>JSON.stringify</c>
-/// prints, so that a body which is parsed and printed again has the same signature. On reading, a member that is missing or null where the
-/// shape does not allow it is a <see cref="JsonException"/>.
+/// Every JSON shape of the API, source-generated. Use <see cref="Wire"/>: its output equals the output of <c>JSON.stringify</c> byte for
+/// byte, so that a body which is parsed and printed again has the same signature. Reading a shape without a required member, or with null
+/// where the shape has no null, throws a <see cref="JsonException"/>.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,6 +1,8 @@
 namespace Warder.Storage;
 
-/// <summary>A question whose answer was not needed yet: where it costs a round trip, it goes with the next one that must be made.</summary>
+/// <summary>
+/// A query with a result that is not needed yet. Where a query costs a round trip, it is sent with the next query that is needed.
+/// </summary>
 public sealed class Deferred<T>
 {
     private readonly Action? send;
@@ -10,7 +12,7 @@ public sealed class Deferred<T>
 
     internal Deferred(Action send) => this.send = send;
 
-    /// <summary>The rows. The first who looks may have to wait for them.</summary>
+    /// <summary>The rows. The first read may have to wait for them.</summary>
     public IReadOnlyList<T> Rows
     {
         get

@@ -1,6 +1,6 @@
 namespace Warder.Storage;
 
-/// <summary>The real differences between databases. Everything else is one text.</summary>
+/// <summary>The differences between the databases' SQL. All other SQL is one text for both.</summary>
 public sealed record Dialect
 {
     private Dialect()
@@ -36,7 +36,7 @@ public sealed record Dialect
     /// <summary>The type of text that compares bytewise.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What makes a table be its primary key's tree.</summary>
+    /// <summary>The clause that stores a table as the tree of its primary key.</summary>
     public required string Clustered { get; init; }
 
     /// <summary>Begins a transaction that writes.</summary>
@@ -48,14 +48,15 @@ public sealed record Dialect
     /// <summary>The aggregate that joins texts with a separator.</summary>
     public required string Join { get; init; }
 
-    /// <summary>The function that says where in its first argument the second begins; 0: nowhere.</summary>
+    /// <summary>The function that gives the place of its second argument in the first; 0 when it is not in it.</summary>
     public required string Position { get; init; }
 
-    /// <summary>Asks whether there is a table of the name <c>$1</c>: 1 or 0.</summary>
+    /// <summary>The query that checks for a table of the name <c>$1</c>: 1 or 0.</summary>
     public required string Table { get; init; }
 
     /// <summary>
-    /// Waits until nobody else changes the schema, for as long as the transaction lasts; null where whoever writes is alone already.
+    /// The statement that waits for other changes of the schema, and excludes them until the transaction ends. Null where a database has
+    /// only one writer.
     /// </summary>
     public string? LockSchema { get; init; }
 

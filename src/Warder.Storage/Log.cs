@@ -5,28 +5,28 @@ using Warder.Storage.Journal;
 
 namespace Warder.Storage;
 
-/// <summary>What one event does to those who answer from memory.</summary>
+/// <summary>The changes that one event makes to the memory of verifiers.</summary>
 /// <param name="Sequence">The event's number.</param>
-/// <param name="Environment">The number of the environment that it happened in.</param>
-/// <param name="CacheDeltas">What must be forgotten or flipped.</param>
+/// <param name="Environment">The number of the event's environment.</param>
+/// <param name="CacheDeltas">The cache deltas.</param>
 public readonly record struct LogEvent(long Sequence, int Environment, IReadOnlyList<CacheDelta> CacheDeltas)
 {
-    /// <summary>Whether who may manage, and which environments there are, must be read again.</summary>
+    /// <summary>Whether management keys and environments must be read again.</summary>
     public bool ConcernsManagement => CacheDeltas.Any(static effect => effect.ConcernsManagement);
 }
 
-/// <summary>What of the log was not known yet, from one snapshot.</summary>
-/// <param name="Head">Where the log ended then.</param>
-/// <param name="Events">In the log's order; not all of them up to the head when there were more than asked for.</param>
+/// <summary>The part of the log after a number, from one snapshot.</summary>
+/// <param name="Head">The head of the log in the snapshot.</param>
+/// <param name="Events">The events in the log's order. They end before the head when the limit was reached.</param>
 public sealed record LogTail(LogPosition Head, IReadOnlyList<LogEvent> Events);
 
-/// <summary>The log, for those who read it to know what has changed.</summary>
+/// <summary>Reads the log for components that follow changes.</summary>
 public static class Log
 {
-    /// <summary>Where it ends.</summary>
+    /// <summary>Reads the head of the log.</summary>
     public static LogPosition Head(Session session) => EventLog.Head(session);
 
-    /// <summary>What comes after a number, at most so many events. One statement, so that head and events are of one snapshot.</summary>
+    /// <summary>Reads the events after a number, up to a limit. One statement, so that head and events are of one snapshot.</summary>
     public static LogTail Tail(Session session, long after, int limit)
     {
         LogPosition? head = null;
@@ -43,7 +43,7 @@ public static class Log
         return new LogTail(head!, events);
     }
 
-    /// <summary>The hash of the chain after an event; null when no batch ends there.</summary>
+    /// <summary>Reads the hash of the chain after an event; null when no batch ends there.</summary>
     public static byte[]? HashAt(Session session, long sequence)
         => session.First(
             "SELECT first_seq + count - 1, hash FROM event_batches WHERE first_seq <= $1 ORDER BY first_seq DESC LIMIT 1",

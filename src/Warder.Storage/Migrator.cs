@@ -15,7 +15,7 @@ internal static class Migrator
     public static void Run(Session session)
     {
         var migrations = Load();
-        // Whoever runs Warder need not be allowed to change the schema, once it is what it should be.
+        // The database role of a server need not be allowed to change a schema that is current.
         if (IsCurrent(session, migrations[^1].Version))
             return;
         session.Execute(session.Dialect.Begin);
@@ -52,7 +52,7 @@ internal static class Migrator
             $"The database has schema version {current}; this program knows up to {newest}. Run a newer version of Warder.");
     }
 
-    // After a failure such as a full disk there may be no transaction any more; what failed is worth more than that.
+    // After a failure such as a full disk there may be no open transaction; the first error is the useful one.
     private static void TryRollBack(Session session)
     {
         try
@@ -61,7 +61,7 @@ internal static class Migrator
         }
         catch (System.Data.Common.DbException)
         {
-            // It is rolled back already.
+            // The database has rolled back already.
         }
     }
 

@@ -1,11 +1,11 @@
 namespace Warder.Storage;
 
-/// <summary>Why a command reads a row, and so what others may do with it until the command's transaction ends.</summary>
+/// <summary>The lock that a command takes on a row until its transaction ends.</summary>
 public enum RowLock
 {
-    /// <summary>The command relies on the row as it is: others may do so too, and change it later.</summary>
+    /// <summary>The command relies on the row: other commands may lock it in the same way, and change it only afterwards.</summary>
     Share,
 
-    /// <summary>The command changes the row: others come later.</summary>
+    /// <summary>The command changes the row: other commands wait.</summary>
     Update,
 }

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Warder.Storage;
 
-/// <summary>Reading columns that may be null.</summary>
+/// <summary>Reads columns that may be null.</summary>
 internal static class Rows
 {
     public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -10,26 +10,26 @@ namespace Warder.Storage;
 /// <remarks>Used by one thread at a time. Each text is prepared once and kept for the connection's life: texts are constants.</remarks>
 public abstract class Session : IDisposable
 {
-    /// <summary>What is particular to the database.</summary>
+    /// <summary>The properties of the database's SQL.</summary>
     public abstract Dialect Dialect { get; }
 
     /// <summary>Computes and checks the MACs of rows: the store's.</summary>
     internal RowMacs Macs { get; init; } = new();
 
     /// <summary>
-    /// When the reads that are under way must have ended, by the monotonic clock in microseconds; null: they have no deadline.
+    /// The deadline of the current reads, by the monotonic clock in microseconds; null without one.
     /// </summary>
     internal long? DeadlineMicroseconds { get; private set; }
 
-    /// <summary>Ends reads that are past their deadline, between two statements; within one, the database ends them.</summary>
-    /// <exception cref="StorageException">It is past.</exception>
+    /// <summary>Ends reads that are past their deadline, between two statements. Within a statement, the database ends them.</summary>
+    /// <exception cref="StorageException">The deadline has passed.</exception>
     internal void RequireTime()
     {
         if (DeadlineMicroseconds is { } deadline && Clock.MonotonicMicroseconds() >= deadline)
             throw TimedOut(null);
     }
 
-    /// <summary>Runs reads that must end by a deadline. When they have not, the session is of no more use.</summary>
+    /// <summary>Runs reads that must end by a deadline. After a missed deadline the session must be discarded.</summary>
     /// <exception cref="StorageException">They did not, or the database failed.</exception>
     internal T Within<T>(TimeSpan time, Func<T> read)
     {
@@ -49,16 +49,15 @@ public abstract class Session : IDisposable
         }
     }
 
-    /// <summary>Runs a statement that returns nothing, and says how many rows it changed.</summary>
+    /// <summary>Runs a statement without rows, and returns the number of changed rows.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);
 
     /// <summary>
-    /// Runs a statement of whose outcome nobody asks. It is sent with the next one that must answer, and its error is thrown there; inside
-    /// a transaction only.
+    /// Queues a statement without a result. It is sent with the next query, where its error surfaces. Inside a transaction only.
     /// </summary>
     public virtual void Write(string sql, params ReadOnlySpan<object?> arguments) => Execute(sql, arguments);
 
-    /// <summary>The first row, mapped; default when there is none.</summary>
+    /// <summary>Reads and maps the first row; default when there is none.</summary>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         using var reader = Query(sql, arguments);
@@ -72,25 +71,26 @@ public abstract class Session : IDisposable
         return Drain(reader, map);
     }
 
-    /// <summary>Asks for rows that are not needed yet; inside a transaction, or of a session that only reads.</summary>
+    /// <summary>Queues a query with a result that is not needed yet; inside a transaction, or on a session that only reads.</summary>
     public virtual Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => new(All(sql, map, arguments));
 
     /// <summary>
-    /// All rows of a statement whose text depends on what is asked: it is not kept, for there are thousands of such texts.
+    /// Reads all rows of a statement whose text depends on the request. The statement is not kept prepared: there are thousands of such
+    /// texts.
     /// </summary>
     public abstract List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments);
 
-    /// <summary>The first column of the first row as a number; zero when there is no row.</summary>
+    /// <summary>Reads the first column of the first row as a number; zero when there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object?> arguments) => First(sql, static row => row.GetInt64(0), arguments);
 
     /// <summary>
-    /// Whether what a command finds must be locked until its transaction ends, because other nodes write too. A session that only reads,
-    /// and a database with one writer, lock nothing.
+    /// Whether a command must lock the rows that it reads until its transaction ends, because other nodes write too. A session that only
+    /// reads, and a database with one writer, lock nothing.
     /// </summary>
     internal virtual bool Locks => false;
 
     /// <summary>
-    /// Locks the rows of a <c>SELECT</c> of which nothing is asked: before rows are read that say something about them together.
+    /// Locks the rows of a <c>SELECT</c> without reading them. Needed before a read that depends on several of these rows together.
     /// </summary>
     internal void LockRows(string select, RowLock mode, string? of, params ReadOnlySpan<object?> arguments)
     {
@@ -98,7 +98,7 @@ public abstract class Session : IDisposable
             Lock(Locked(select, mode, of), arguments);
     }
 
-    /// <summary>A <c>SELECT</c> from one table that locks what it finds; or of the tables named, when it is from several.</summary>
+    /// <summary>Makes a <c>SELECT</c> lock the rows that it reads: of its one table, or of the named tables.</summary>
     internal string Locked(string select, RowLock mode, string? of = null)
         => !Locks ? select : select + (mode == RowLock.Update ? " FOR UPDATE" : " FOR SHARE") + (of is null ? "" : " OF " + of);
 

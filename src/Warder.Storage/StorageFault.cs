@@ -1,12 +1,12 @@
 namespace Warder.Storage;
 
-/// <summary>What the store cannot do now, or was not able to say.</summary>
+/// <summary>The kind of a failure of the store.</summary>
 public enum StorageFaultKind
 {
     /// <summary>Nothing was written.</summary>
     Unavailable,
 
-    /// <summary>The connection or the disk failed during the commit: it may be written or not.</summary>
+    /// <summary>The connection or the disk failed during the commit: the outcome is unknown.</summary>
     OutcomeUnknown,
 
     /// <summary>A read was ended at its deadline.</summary>
@@ -18,7 +18,7 @@ public enum StorageFaultKind
     /// <summary>A newer version of Warder wrote the database.</summary>
     NewerVersion,
 
-    /// <summary>The database is damaged, or no database of Warder's.</summary>
+    /// <summary>The database is damaged, or is not a database of Warder's.</summary>
     Damaged,
 }
 

@@ -19,29 +19,29 @@ public abstract class Store : IDisposable
     private volatile bool disposed;
 
     /// <summary>A store.</summary>
-    /// <param name="maxReaders">How many sessions read at a time, at most.</param>
+    /// <param name="maxReaders">The greatest number of sessions that read at a time.</param>
     protected Store(int maxReaders) => turns = new SemaphoreSlim(maxReaders);
 
-    /// <summary>What is particular to the database.</summary>
+    /// <summary>The properties of the database's SQL.</summary>
     public abstract Dialect Dialect { get; }
 
     /// <summary>Computes and checks the MACs of rows, in every session.</summary>
     public RowMacs Macs { get; } = new();
 
-    /// <summary>Whether other processes may write it at the same time.</summary>
+    /// <summary>Whether other processes may write the database at the same time.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>How many commands share a transaction, at most.</summary>
+    /// <summary>The greatest number of commands that share a transaction.</summary>
     internal virtual int MaxBatch => 256;
 
-    /// <summary>How long a commit may take, before whoever waits is told that it is not known; null: as long as it likes.</summary>
+    /// <summary>The time after which the callers of a commit get an unknown outcome; null: no limit.</summary>
     internal virtual TimeSpan? CommitPatience => null;
 
-    /// <summary>A session that may write. One at a time is in use in a process.</summary>
+    /// <summary>Opens a session that may write. A process uses one at a time.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract Session OpenWriter();
 
-    /// <summary>A session that may write, for what takes long: it waits for others as long as they take.</summary>
+    /// <summary>Opens a session for long writes: it waits for locks without a limit.</summary>
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public virtual Session OpenPatient() => OpenWriter();
 
@@ -72,15 +72,15 @@ public abstract class Store : IDisposable
     {
         session.Execute(Dialect.BeginSnapshot);
         var result = read(session);
-        // Only here: a session on which a read has failed is thrown away, and may have no connection left to end a snapshot on.
+        // Only on success: a session on which a read has failed is discarded, and may have no connection on which to end a snapshot.
         session.Execute("COMMIT");
         return result;
     }
 
-    /// <summary>Runs several reads on one snapshot, which end at a deadline: for reads whose cost the caller chooses.</summary>
-    /// <param name="time">How long they may take, from when they begin.</param>
-    /// <param name="read">The reads. They may run again when the connection was lost, each time with the whole of the time.</param>
-    /// <exception cref="StorageException">They took longer, or the database cannot be read.</exception>
+    /// <summary>Runs several reads on one snapshot, up to a deadline: for reads with a cost that the caller chooses.</summary>
+    /// <param name="time">The time limit, from the start of the reads.</param>
+    /// <param name="read">The reads. After a lost connection they may run again, each time with the whole time limit.</param>
+    /// <exception cref="StorageException">The reads took longer, or the database cannot be read.</exception>
     public T ReadSnapshotWithin<T>(TimeSpan time, Func<Session, T> read)
     {
         BeginLongRead();
@@ -104,7 +104,7 @@ public abstract class Store : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // What was idle may have been closed at the other end, and all that were idle with it; a read can be made again.
+    // The server may have closed an idle connection, and all connections that were idle with it. A read can be repeated.
     private bool TryRead<T>(Session idle, Func<Session, T> read, out T result)
     {
         try
@@ -168,26 +168,26 @@ public abstract class Store : IDisposable
     /// <summary>A session that only reads.</summary>
     private protected abstract Session OpenReader();
 
-    /// <summary>Says what an error of the database means.</summary>
+    /// <summary>Translates an error of the database.</summary>
     internal abstract StorageException Translate(DbException e);
 
-    /// <summary>Whether a session that met this error is of no more use, while a new one may be.</summary>
+    /// <summary>Whether a session with this error is unusable, while a new one may work.</summary>
     internal virtual bool IsConnectionLost(DbException e) => false;
 
-    /// <summary>Says whose an error is, that a command's statement met.</summary>
+    /// <summary>Classifies an error of a command's statement: fail the batch, fail the command, or retry.</summary>
     internal abstract FailureScope ScopeOf(DbException e);
 
     /// <summary>The transaction that a writer's batches run in, one after another.</summary>
     internal abstract Transaction TransactionOn(Session writer);
 
     /// <summary>
-    /// Called by the writer between two batches, outside of a transaction: the time for what the database needs done now and then.
+    /// Maintains the database. Called by the writer between two batches, outside a transaction.
     /// </summary>
     internal virtual void Maintain(Session writer)
     {
     }
 
-    /// <summary>Closes what is idle.</summary>
+    /// <summary>Closes the idle sessions.</summary>
     protected virtual void Dispose(bool disposing)
     {
         while (readers.TryTake(out var session))

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
@@ -23,7 +24,7 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
     private static readonly long LongestWait = Stopwatch.Frequency / 50;
 
     // By their names: what a newer Warder says beyond that would be none that the check knows.
-    private static readonly Code[] Codes = [.. Enum.GetNames<DecisionCode>().Select(Enum.Parse<Code>)];
+    private static readonly FrozenDictionary<string, Code> Codes = Enum.GetValues<DecisionCode>().ToFrozenDictionary(Decision.NameOf, static code => Enum.Parse<Code>(code.ToString()));
 
     private readonly Presented[] all = [.. inquiry.Items.Select(static item => new Presented(item))];
     private int fromMemory;
@@ -94,7 +95,8 @@ internal sealed class Inspection(Inquiry inquiry, WarderVerifier verifier, Epoch
             wire.Send(report);
     }
 
-    private static Code CodeOf(Decision decision) => decision.Code == DecisionCode.Allowed && !decision.Allow ? Code.Unknown : Codes[(int)decision.Code];
+    private static Code CodeOf(in KeyDecision decision)
+        => decision.IsAllowed == (decision.Code == Contracts.Keys.DecisionCode.Allowed) ? Codes[decision.Code] : Code.Unknown;
 
     private sealed class Presented(Item item)
     {

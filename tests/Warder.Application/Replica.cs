@@ -27,7 +27,7 @@ public static class Replica
         {
             Name = One("--name"),
             Nodes = [.. All("--node").Select(node => new Uri(node))],
-            ManagementKey = new SecretString(Environment.GetEnvironmentVariable("WARDER_MANAGEMENT_KEY")!),
+            ManagementKey = Environment.GetEnvironmentVariable("WARDER_MANAGEMENT_KEY")!,
             Preload = arguments.Contains("--preload"),
             Timeout = Patience,
             // Namespaces of one machine are a network of their own.

@@ -66,10 +66,11 @@ internal sealed class Wire : IAsyncDisposable
         return context.Response.WriteAsync(body);
     }
 
-    public WarderClient Client(Func<WarderClientOptions, WarderClientOptions>? change = null)
+    public WarderClient Client(Action<WarderClientOptions>? change = null)
     {
-        var options = new WarderClientOptions { BaseAddress = Address, ManagementKey = new SecretString("wdrm_test") };
-        return new WarderClient(new HttpClient(), change?.Invoke(options) ?? options);
+        var options = new WarderClientOptions { BaseAddress = Address, ManagementKey = "wdrm_test" };
+        change?.Invoke(options);
+        return new WarderClient(new HttpClient(), options);
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -21,8 +21,10 @@ internal static class Agreed
         ["Warder.Core"] = ["Warder.Cedar"],
         ["Warder.Storage"] = ["Warder.Core"],
         ["Warder.Client"] = ["Warder.Core", "Warder.Contracts"],
-        ["Warder.Server"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Engine"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Server"] = ["Warder.Engine"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
+        ["Warder.Testing"] = ["Warder.Client"],
         ["Warder.Cli"] = ["Warder.Server", "Warder.Client", "Warder.Cedar"],
     };
 
@@ -32,17 +34,21 @@ internal static class Agreed
     /// <summary>What a folder under a project in src/ may be called.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Commands", "Connections", "Deltas", "Directory", "Drills", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
-        "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Nouns", "Migrations", "Openapi", "Options",
-        "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport",
+        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Errors", "Events", "Faults", "Health", "Hosting",
+        "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Migrations", "Nodes",
+        "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Secrets", "Shells", "Sqlite",
+        "Streams", "Tags", "Telemetry", "Time", "Transport",
         "Verification",
 
         // Those of a language, in Warder.Cedar.
         "Diagnostics", "Evaluation", "Indexing", "Parsing", "Schemas", "Syntax", "Validation", "Values",
     ];
 
-    /// <summary>Interfaces that a user of the packages implements, so that one implementation here, or none, is right.</summary>
-    public static readonly Dictionary<string, string> ExtensionPoints = [];
+    /// <summary>Interfaces that users of the packages implement, or another assembly: one implementation, or none, is right.</summary>
+    public static readonly Dictionary<string, string> ExtensionPoints = new()
+    {
+        ["IPresentedTokens"] = "Core decides about several tokens of a type that is Client's, by a struct, so that nothing is allocated",
+    };
 
     /// <summary>The homes of clocks and of randomness. Everything else takes time and randomness as arguments.</summary>
     public static readonly string[] AmbientHomes = ["src/Warder.Core/Time/Clock.cs", "src/Warder.Core/Secrets/Entropy.cs"];
@@ -73,7 +79,10 @@ internal static class Agreed
     public const string SqlRoom = "Warder.Storage";
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
-    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core"];
+    public static readonly string[] Packages = ["Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
+
+    /// <summary>The application that restores the packed packages: were it in the solution, it would be restored before they are packed.</summary>
+    public const string Outside = "tests/Warder.Packages/";
 
     // Exceptions: where → why.
 
@@ -87,6 +96,21 @@ internal static class Agreed
     public static readonly Dictionary<string, string> CrowdedFolders = new()
     {
         ["src/Warder.Cli/Nouns"] = "one file a noun of the command line: a folder within would say nothing that the file's name does not",
+    };
+
+    /// <summary>
+    /// Turns of phrase that comments in src/ avoid: each lets a clause do without the name of the component that acts.
+    /// </summary>
+    public static readonly string[] BannedTurns =
+    [
+        "who", "whom", "whoever", "whatever", "whichever", "nobody", "somebody", "everybody", "anybody", "told", "tells", "tell", "said", "says",
+        "asked", "asks", "ask", "the others", "the word", "begun anew", "owe", "owed",
+    ];
+
+    /// <summary>Projects whose comments are not plain yet, <c>src/Project</c>, and files that use one of the turns as a technical term.</summary>
+    public static readonly Dictionary<string, string> Unplain = new()
+    {
+        ["src/Warder.Cli"] = "its comments change with its commands",
     };
 
     /// <summary>Tests that may be skipped where what they measure is not there: <c>tests/…/File.cs#Test_name</c>.</summary>

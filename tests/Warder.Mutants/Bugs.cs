@@ -1,4 +1,5 @@
 using Warder.Core.Leases;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Mutants;

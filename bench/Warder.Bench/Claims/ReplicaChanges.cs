@@ -74,7 +74,7 @@ internal sealed class ReplicaChanges : Claim
             var began = Stopwatch.GetTimestamp();
             HttpText.BodyOf(connection.Exchange(request));
             microseconds.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            allowed += followers.Count(follower => follower.TryValidate(token.Value.Reveal(), RequiredPermissions.None, out var decision) && decision.Allow);
+            allowed += followers.Count(follower => follower.TryValidate(token.Value.Reveal(), RequiredPermissions.None, out var decision) && decision.IsAllowed);
         }
 
         return (microseconds, allowed);

@@ -32,7 +32,7 @@ internal sealed class ReplicaPeers : Claim
             void Validate()
             {
                 var answer = keys.Verifier.ValidateAsync(keys.Presented[random.Next(Keys)].Value);
-                if (!answer.IsCompletedSuccessfully || !answer.Result.Allow)
+                if (!answer.IsCompletedSuccessfully || !answer.Result.IsAllowed)
                     throw new InvalidOperationException("A good key was not allowed from memory.");
             }
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Warder.Bench.Replicas;
+using Warder.Client;
 using Warder.Client.Replicas;
-using Warder.Core.Verification;
 
 namespace Warder.Bench.Claims;
 
@@ -52,7 +52,7 @@ internal sealed class ReplicaValidation : Claim
         {
             if (!keys.Verifier.TryValidate(keys.Token(index), RequiredPermissions.None, out var decision))
                 return false;
-            if (!decision.Allow)
+            if (!decision.IsAllowed)
                 throw new InvalidOperationException("A good key was denied.");
         }
 
@@ -61,14 +61,14 @@ internal sealed class ReplicaValidation : Claim
 
     private static bool Many(FollowedKeys keys, PresentedToken[] presented)
     {
-        Span<Decision> decisions = Decisions ??= new Decision[Together];
+        Span<KeyDecision> decisions = Decisions ??= new KeyDecision[Together];
         for (var from = 0; from < presented.Length; from += Together)
         {
             if (!keys.Verifier.TryValidateMany(presented.AsSpan(from, Together), decisions))
                 return false;
             foreach (ref var decision in decisions)
             {
-                if (!decision.Allow)
+                if (!decision.IsAllowed)
                     throw new InvalidOperationException("A good key was denied.");
             }
         }
@@ -85,7 +85,7 @@ internal sealed class ReplicaValidation : Claim
     }
 
     [ThreadStatic]
-    private static Decision[]? Decisions;
+    private static KeyDecision[]? Decisions;
 
     private readonly record struct Timed(double Nanoseconds, long Bytes);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Bench.Commits;

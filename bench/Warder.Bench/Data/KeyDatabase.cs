@@ -4,6 +4,7 @@ using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Storage;
 using Warder.Storage.Sqlite;

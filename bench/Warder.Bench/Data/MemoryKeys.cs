@@ -4,6 +4,7 @@ using Warder.Core.Keys;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Bench.Data;
 
@@ -27,18 +28,18 @@ internal sealed class MemoryKeys
         var grant = new LoadedGrant(1, [.. Enumerable.Range(0, 3).Select(i => Permission(i))]);
         var role = new LoadedRole(NewId(), grant.Permissions.Select(permission => permission.Id).ToHashSet());
         UInt128 organization = default;
-        LoadedMembership? membership = null;
+        LoadedMembership member = null!;
         for (var i = 0; i < count; i++)
         {
             if (i % keysAnOrganization == 0)
             {
                 organization = NewId();
-                membership = new LoadedMembership(NewId(), MembershipStatus.Active, NewId(), false, role);
+                member = new LoadedMembership(NewId(), MembershipStatus.Active, NewId(), false, role);
                 LastOrganization = organization;
             }
 
             Encoding.ASCII.GetBytes(TokenFormat.Issue("wdr_live", Entropy.System).Reveal(), tokens.AsSpan(i * TokenBytes, TokenBytes));
-            var loaded = Loaded(organization, i % 2 == 0 ? null : membership, grant, now);
+            var loaded = Loaded(i % 2 == 0 ? LoadedOwner.OfOrganization(new(organization, false)) : LoadedOwner.OfMember(new(organization, false), member), grant, now);
             Cache.DecideLoaded(Cache.TagOf(Token(i), 1), loaded, new ValidationRequest(1, default), now);
         }
 
@@ -59,16 +60,14 @@ internal sealed class MemoryKeys
 
     private static UInt128 NewId() => System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(Entropy.System.Bytes(16)) >> 4;
 
-    private static LoadedKey Loaded(UInt128 organization, LoadedMembership? membership, LoadedGrant grant, Instant now) => new()
+    private static LoadedKey Loaded(LoadedOwner owner, LoadedGrant grant, Instant now) => new()
     {
         RequiredLevel = FeatureLevel.First,
         AsOfSequence = 0,
         Environment = 1,
         Id = NewId(),
         SecretNumber = 1,
-        OrganizationId = organization,
-        OrganizationEnded = false,
-        Membership = membership,
+        Owner = owner,
         Grant = grant,
         State = KeyState.Live,
         Suspended = false,

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Warder.Contracts;
 using Warder.Contracts.Keys;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Bench.Http;

@@ -3,6 +3,8 @@ using Npgsql;
 using Warder.Bench.Commits;
 using Warder.Bench.Data;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
+using Warder.Engine.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Verification;
 

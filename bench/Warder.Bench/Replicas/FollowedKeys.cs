@@ -3,6 +3,7 @@ using Warder.Bench.Data;
 using Warder.Client;
 using Warder.Client.Replicas;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 
 namespace Warder.Bench.Replicas;
@@ -62,7 +63,7 @@ internal sealed class FollowedKeys : IDisposable
     {
         var verifier = new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(host.Address)], ManagementKey = new SecretString(database.Authorization["Bearer ".Length..]), Capacity = count + 1, Preload = true,
+            Nodes = [new Uri(host.Address)], ManagementKey = database.Authorization["Bearer ".Length..], Capacity = count + 1, Preload = true,
         });
         verifier.WaitUntilReadyAsync().WaitAsync(Patience).GetAwaiter().GetResult();
         return verifier;
@@ -75,7 +76,7 @@ internal sealed class FollowedKeys : IDisposable
         {
             if (i % 10_000 == 0)
                 AwaitLease();
-            if (!Verifier.TryValidate(Token(i), RequiredPermissions.None, out var decision) || !decision.Allow)
+            if (!Verifier.TryValidate(Token(i), RequiredPermissions.None, out var decision) || !decision.IsAllowed)
                 throw new InvalidOperationException("A good key was not allowed from memory.");
         }
     }

@@ -1,7 +1,6 @@
 using Warder.Client;
 using Warder.Client.Replicas;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 
 namespace Warder.Bench.Replicas;
 
@@ -14,14 +13,14 @@ internal sealed class Followers : IDisposable
     {
         All = [.. Enumerable.Range(0, count).Select(_ => new WarderVerifier(new WarderVerifierOptions
         {
-            Nodes = [new Uri(address)], ManagementKey = new SecretString(authorization["Bearer ".Length..]), Capacity = 2 * tokens.Length,
+            Nodes = [new Uri(address)], ManagementKey = authorization["Bearer ".Length..], Capacity = 2 * tokens.Length,
         }))];
         Task.WhenAll(All.Select(verifier => Task.Run(async () =>
         {
             await verifier.WaitUntilReadyAsync();
-            var decisions = new Decision[tokens.Length];
+            var decisions = new KeyDecision[tokens.Length];
             await verifier.ValidateManyAsync(tokens, decisions);
-            if (!Array.TrueForAll(decisions, static decision => decision.Allow))
+            if (!Array.TrueForAll(decisions, static decision => decision.IsAllowed))
                 throw new InvalidOperationException("A good key was not allowed.");
         }))).WaitAsync(Patience).GetAwaiter().GetResult();
     }

@@ -3,53 +3,53 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>How much a diagnostic weighs.</summary>
+/// <summary>The severity of a diagnostic.</summary>
 public enum Severity
 {
-    /// <summary>What was read cannot be used.</summary>
+    /// <summary>The input cannot be used.</summary>
     Error,
 
-    /// <summary>What was read can be used, and may not mean what its author meant.</summary>
+    /// <summary>The input can be used, but may not have the intended meaning.</summary>
     Warning,
 }
 
 /// <summary>
-/// What is wrong with a policy, a schema, entities or a request, and where: a value, never an exception. Two are equal when all they say
-/// is.
+/// An error or warning about a policy, a schema, entities or a request, with its position. A diagnostic is a value, never an exception.
+/// Two diagnostics are equal when all their members are equal.
 /// </summary>
 public sealed record Diagnostic
 {
-    /// <summary>Whether it stands in the way.</summary>
+    /// <summary>Whether the diagnostic is an error or a warning.</summary>
     public Severity Severity { get; init; }
 
-    /// <summary>What went wrong, for programs: one of the constants of the <c>…Codes</c> classes.</summary>
+    /// <summary>The code for programs: one of the constants of the <c>…Codes</c> classes.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What went wrong, for people: one sentence without the place, of at most 4,000 characters.</summary>
+    /// <summary>The message for people: one sentence without the position, of at most 4,000 characters.</summary>
     public required string Message { get; init => field = Shortened.Text(value); }
 
-    /// <summary>What would be right (<c>did you mean `principal`?</c>); null when that cannot be told.</summary>
+    /// <summary>A suggested correction (<c>did you mean `principal`?</c>); null when there is none.</summary>
     public string? Help { get; init => field = value is null ? null : Shortened.Text(value); }
 
-    /// <summary>The file that was read; null when it has no name.</summary>
+    /// <summary>The name of the file; null when it has none.</summary>
     public string? File { get; init; }
 
-    /// <summary>The line in it, from 1; 0 when what is wrong was not read from text.</summary>
+    /// <summary>The line, from 1; 0 when the input was not text.</summary>
     public int Line { get; init; }
 
-    /// <summary>The column in its line, from 1, counted in characters; 0 when what is wrong was not read from text.</summary>
+    /// <summary>The column in characters, from 1; 0 when the input was not text.</summary>
     public int Column { get; init; }
 
-    /// <summary>The line, and below it carets under the place; null when what is wrong was not read from text.</summary>
+    /// <summary>The line, and below it carets under the position; null when the input was not text.</summary>
     public string? Excerpt { get; init; }
 
-    /// <summary>The place inside a JSON document (<c>[0].attrs.owner</c>); null when what was read is no JSON.</summary>
+    /// <summary>The path in a JSON document (<c>[0].attrs.owner</c>); null when the input was not JSON.</summary>
     public string? Path { get; init => field = value is null ? null : Shortened.Text(value); }
 
-    /// <summary>The policy in which it was found, where that is known.</summary>
+    /// <summary>The id of the affected policy; null when it is unknown.</summary>
     public string? PolicyId { get; init; }
 
-    /// <summary>All of it, as a compiler would print it.</summary>
+    /// <summary>Formats the diagnostic in the style of a compiler.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -69,7 +69,7 @@ public sealed record Diagnostic
         return text.ToString();
     }
 
-    /// <summary>One about a place in a text.</summary>
+    /// <summary>Creates a diagnostic about a position in a text.</summary>
     public static Diagnostic At(SourceText source, SourceSpan span, string code, string message, string? help = null)
     {
         var (line, column) = source.Locate(span.Start);

@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>Gathers what is wrong with one text, up to a bound: behind it, the rest is not worth reading.</summary>
+/// <summary>Collects the diagnostics of one text, up to a maximum number of errors.</summary>
 internal sealed class DiagnosticBag(SourceText source, int limit)
 {
     private readonly List<Diagnostic> _found = [];
@@ -11,15 +11,15 @@ internal sealed class DiagnosticBag(SourceText source, int limit)
     private int _errors;
     private int _warnings;
 
-    /// <summary>Whether anything stands in the way.</summary>
+    /// <summary>Whether there are errors.</summary>
     public bool HasErrors => _errors > 0;
 
-    /// <summary>Whether there are as many errors as are reported: then the rest need not be read. Warnings end nothing.</summary>
+    /// <summary>Whether the maximum number of errors is reached. The caller can then stop reading. Warnings do not count.</summary>
     public bool IsFull => _errors >= limit;
 
     public IReadOnlyList<Diagnostic> Found => _found;
 
-    /// <summary>The JSON document that the text was read as, whose paths are in what is reported from then on.</summary>
+    /// <summary>The JSON document of the text. Diagnostics that are reported after it is set contain a path in it.</summary>
     public JsonNode? Document { get; set; }
 
     public void Error(SourceSpan span, string code, string message, string? help = null)

@@ -1,14 +1,14 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What can be wrong with entities together, each of which is well-formed.</summary>
+/// <summary>Codes of well-formed entities that contradict each other.</summary>
 public static class EntityCodes
 {
-    /// <summary>An entity that is in itself, through others or not.</summary>
+    /// <summary>An entity that is its own direct or indirect ancestor.</summary>
     public const string Cycle = "cycle";
 
-    /// <summary>Two entities of one name that differ.</summary>
+    /// <summary>Two different entities with the same uid.</summary>
     public const string Duplicate = "duplicate_entity";
 
-    /// <summary>An action that is in something else than an action.</summary>
+    /// <summary>An action with a parent that is no action.</summary>
     public const string ActionParent = "action_parent";
 }

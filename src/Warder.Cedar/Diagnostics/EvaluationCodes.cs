@@ -1,28 +1,28 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>Why a policy could not be evaluated.</summary>
+/// <summary>Codes of failed policy evaluations.</summary>
 public static class EvaluationCodes
 {
-    /// <summary>A value of another type than the operator takes.</summary>
+    /// <summary>An operand whose type the operator does not accept.</summary>
     public const string TypeError = "type_error";
 
-    /// <summary>An entity whose attribute or tag is asked for does not exist.</summary>
+    /// <summary>An access to an attribute or tag of an entity that does not exist.</summary>
     public const string EntityMissing = "entity_missing";
 
-    /// <summary>An entity or a record does not have the attribute.</summary>
+    /// <summary>An attribute that the entity or record does not have.</summary>
     public const string AttributeMissing = "attribute_missing";
 
-    /// <summary>An entity does not have the tag.</summary>
+    /// <summary>A tag that the entity does not have.</summary>
     public const string TagMissing = "tag_missing";
 
-    /// <summary>The result of an operator is beyond 64 bits.</summary>
+    /// <summary>A result that exceeds 64 bits.</summary>
     public const string Overflow = "overflow";
 
-    /// <summary>A function or method of an extension type was given what it cannot use.</summary>
+    /// <summary>An invalid argument of a function or method of an extension type.</summary>
     public const string ExtensionError = "extension_error";
 
     /// <summary>
-    /// The decision has taken as many steps as the limits allow, or made a value that is nested deeper. Such a decision is to deny.
+    /// A decision that exceeded the maximum number of steps, or that computed a value nested too deeply. Such a decision is deny.
     /// </summary>
     public const string LimitExceeded = "limit_exceeded";
 }

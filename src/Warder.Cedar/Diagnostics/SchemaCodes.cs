@@ -1,23 +1,23 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What can be wrong with a schema whose text can be read.</summary>
+/// <summary>Codes of schemas that are well-formed but invalid.</summary>
 public static class SchemaCodes
 {
-    /// <summary>A name that nothing declares.</summary>
+    /// <summary>A reference to an undeclared name.</summary>
     public const string Undeclared = "undeclared";
 
-    /// <summary>A declaration in a namespace that has the name of one in the namespace without a name.</summary>
+    /// <summary>A declaration in a namespace with the same name as a declaration in the empty namespace.</summary>
     public const string Shadowing = "shadowing";
 
-    /// <summary>Common types, or actions, that in the end consist of themselves.</summary>
+    /// <summary>Common types or actions that directly or indirectly contain themselves.</summary>
     public const string Cycle = "cycle";
 
-    /// <summary>A context, or the shape of an entity, that is no record.</summary>
+    /// <summary>A context or entity shape that is no record.</summary>
     public const string NoRecord = "no_record";
 
-    /// <summary>Something that the other form of schemas has no words for.</summary>
+    /// <summary>A construct that the other schema format cannot express.</summary>
     public const string NotConvertible = "not_convertible";
 
-    /// <summary>Something that Cedar once meant to have and does not.</summary>
+    /// <summary>A construct that Cedar reserved and does not support.</summary>
     public const string Unsupported = "unsupported";
 }

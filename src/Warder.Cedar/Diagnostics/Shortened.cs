@@ -1,11 +1,11 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What is said of something that was read, however long that is.</summary>
+/// <summary>Shortens text that quotes input of any length.</summary>
 internal static class Shortened
 {
     private const int MostCharacters = 4_000;
 
-    /// <summary>The text, or the beginning of a very long one.</summary>
+    /// <summary>Returns the text, or the beginning of a very long text.</summary>
     public static string Text(string text)
     {
         if (text.Length <= MostCharacters)

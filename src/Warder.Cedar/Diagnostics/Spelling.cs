@@ -1,29 +1,32 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What somebody may have meant who wrote a name that is not there.</summary>
+/// <summary>Suggests corrections of misspelled names.</summary>
 public static class Spelling
 {
     private const int LongestName = 64;
 
-    // Beyond these, a schema with very many names would make each error of it slow.
+    // Without these bounds, a schema with very many names would make each of its errors slow.
     private const int MostCandidates = 10_000;
     private const int MostCompared = 500;
 
     private const int CharactersAStep = 32;
 
-    /// <summary><c>did you mean `…`?</c> with the nearest candidate, or null when none is near.</summary>
-    public static string? Help(string given, IEnumerable<string> candidates) => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
+    /// <summary>Formats <c>did you mean `…`?</c> with the nearest candidate.</summary>
+    /// <returns>The suggestion; null when no candidate is near.</returns>
+    public static string? Help(string given, IEnumerable<string> candidates)
+        => Nearest(given, candidates) is { } name ? HelpWith(name) : null;
 
     /// <summary>
-    /// The candidate that fewest changed, missing, additional or swapped characters tell from what was given; null when none is near.
+    /// Finds the candidate with the smallest edit distance: the number of changed, missing, additional or swapped characters.
     /// </summary>
+    /// <returns>The nearest candidate; null when no candidate is near.</returns>
     public static string? Nearest(string given, IEnumerable<string> candidates) => Nearest(given, candidates, out _);
 
     /// <summary><c>did you mean `…`?</c></summary>
     internal static string HelpWith(string name) => $"did you mean `{name}`?";
 
     /// <summary>
-    /// The same, and how many steps of validation it took. Of very many candidates, those behind a bound are not looked at.
+    /// Finds the nearest candidate, and counts the validation steps. The method compares only a bounded number of candidates.
     /// </summary>
     internal static string? Nearest(string given, IEnumerable<string> candidates, out long steps)
     {

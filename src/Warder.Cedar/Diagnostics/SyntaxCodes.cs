@@ -1,59 +1,59 @@
 namespace Warder.Cedar.Diagnostics;
 
-/// <summary>What can be wrong with a text, or with the JSON form of one.</summary>
+/// <summary>Codes of texts and JSON documents that are not well-formed.</summary>
 public static class SyntaxCodes
 {
-    /// <summary>A character that begins no token.</summary>
+    /// <summary>A character that starts no token.</summary>
     public const string InvalidCharacter = "invalid_character";
 
-    /// <summary>A string that does not end.</summary>
+    /// <summary>A string without an end.</summary>
     public const string UnterminatedString = "unterminated_string";
 
-    /// <summary>An escape that strings, or patterns, do not have; a bare carriage return; half a surrogate pair.</summary>
+    /// <summary>An invalid escape in a string or pattern, an unescaped carriage return, or an unpaired surrogate.</summary>
     public const string InvalidEscape = "invalid_escape";
 
-    /// <summary>An integer outside the 64 bits that a long has.</summary>
+    /// <summary>An integer beyond the range of a signed 64-bit integer.</summary>
     public const string IntegerTooLarge = "integer_too_large";
 
-    /// <summary>Something else was expected here.</summary>
+    /// <summary>An unexpected token.</summary>
     public const string UnexpectedToken = "unexpected_token";
 
-    /// <summary>The text ends too early.</summary>
+    /// <summary>An unexpected end of the text.</summary>
     public const string UnexpectedEnd = "unexpected_end";
 
-    /// <summary>A reserved word where a name belongs.</summary>
+    /// <summary>A reserved identifier in place of a name.</summary>
     public const string ReservedWord = "reserved_word";
 
-    /// <summary>A name that is nothing here: no variable, function, method, effect or clause.</summary>
+    /// <summary>An unknown name of a variable, function, method, effect or clause.</summary>
     public const string UnknownName = "unknown_name";
 
-    /// <summary>A function called as a method, or a method as a function.</summary>
+    /// <summary>A function called as a method, or a method called as a function.</summary>
     public const string WrongCallStyle = "wrong_call_style";
 
-    /// <summary>A method called with too few or too many arguments.</summary>
+    /// <summary>A method call with a wrong number of arguments.</summary>
     public const string WrongArgumentCount = "wrong_argument_count";
 
     /// <summary>An operator that Cedar does not have.</summary>
     public const string UnsupportedOperator = "unsupported_operator";
 
-    /// <summary>Relational operators in a row, which need parentheses; or too many signs.</summary>
+    /// <summary>Chained relational operators, which need parentheses; or too many signs.</summary>
     public const string AmbiguousOperators = "ambiguous_operators";
 
-    /// <summary>The same annotation, attribute or id twice.</summary>
+    /// <summary>A duplicate annotation, attribute or id.</summary>
     public const string Duplicate = "duplicate";
 
     /// <summary>A scope that is not <c>(principal …, action …, resource …)</c>.</summary>
     public const string InvalidScope = "invalid_scope";
 
-    /// <summary>A slot where none may be, or the wrong one.</summary>
+    /// <summary>A slot at an invalid place, or the wrong slot.</summary>
     public const string InvalidSlot = "invalid_slot";
 
-    /// <summary>JSON that does not have the shape that is documented for it.</summary>
+    /// <summary>JSON that does not have the documented form.</summary>
     public const string InvalidShape = "invalid_shape";
 
-    /// <summary>Text that is no JSON.</summary>
+    /// <summary>Text that is not JSON.</summary>
     public const string InvalidJson = "invalid_json";
 
-    /// <summary>More of something than the limits allow.</summary>
+    /// <summary>An exceeded limit.</summary>
     public const string LimitExceeded = "limit_exceeded";
 }

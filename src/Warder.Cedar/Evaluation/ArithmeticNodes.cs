@@ -12,7 +12,9 @@ internal sealed class NegateNode(SourceSpan span, Node operand) : Node(span)
         var value = operand.Evaluate(ref frame);
         if (!value.TryGet(out long number))
             return frame.WrongType(value, operand.Span, "an integer");
-        return number == long.MinValue ? frame.Fail(EvaluationCodes.Overflow, Span, "the negative of the smallest integer is beyond 64 bits") : -number;
+        return number == long.MinValue
+            ? frame.Fail(EvaluationCodes.Overflow, Span, "the negative of the smallest integer is beyond 64 bits")
+            : -number;
     }
 }
 
@@ -37,6 +39,8 @@ internal sealed class ArithmeticNode(SourceSpan span, BinaryOperator operation, 
             BinaryOperator.Subtract => (Int128)number - other,
             _ => (Int128)number * other,
         };
-        return result == (long)result ? (long)result : frame.Fail(EvaluationCodes.Overflow, Span, $"{number} {PolicyText.Infix(operation)} {other} is beyond 64 bits");
+        return result == (long)result
+            ? (long)result
+            : frame.Fail(EvaluationCodes.Overflow, Span, $"{number} {PolicyText.Infix(operation)} {other} is beyond 64 bits");
     }
 }

@@ -16,14 +16,18 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
                 return frame.Fail(EvaluationCodes.EntityMissing, operand.Span, "", from);
             if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
                 return default;
-            return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
+            return entity.Attributes.TryGetValue(attribute, out var value)
+                ? value
+                : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
         }
 
         if (from.TryGet(out CedarRecord? record))
         {
             if (!frame.Take(record.StepsToFind(attribute), Span))
                 return default;
-            return record.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
+            return record.TryGetValue(attribute, out var value)
+                ? value
+                : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, from);
         }
 
         return frame.WrongType(from, operand.Span, "an entity or a record");
@@ -31,7 +35,7 @@ internal sealed class AttributeNode(SourceSpan span, Node operand, string attrib
 }
 
 /// <summary>
-/// <c>a has b.c.d</c>: each name is one of what the name before leads to. Where one is missing, the rest is not looked at.
+/// <c>a has b.c.d</c>: each further name is an attribute of the value before it. At a missing attribute the evaluation stops.
 /// </summary>
 internal sealed class HasNode(SourceSpan span, Node operand, string[] path) : Predicate(span)
 {

@@ -4,10 +4,11 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary><c>[a, b, c]</c>, where not all elements are known beforehand.</summary>
+/// <summary><c>[a, b, c]</c> with at least one element that is not constant.</summary>
 internal sealed class SetNode(SourceSpan span, Node[] elements) : Node(span)
 {
-    // Beside its hash, an element is kept, and compared with few others, or with those of its hash.
+    // The steps of adding an element beside its hash: the set stores it, and compares it with a few elements or with those of the same
+    // hash.
     private const int BuildSteps = 2;
 
     public override Value Evaluate(ref Frame frame)
@@ -29,7 +30,7 @@ internal sealed class SetNode(SourceSpan span, Node[] elements) : Node(span)
     }
 }
 
-/// <summary><c>{name: a}</c>, where not all fields are known beforehand. The names are in order.</summary>
+/// <summary><c>{name: a}</c> with at least one field that is not constant. The names are in ordinal order.</summary>
 internal sealed class RecordNode(SourceSpan span, string[] names, Node[] fields) : Node(span)
 {
     public override Value Evaluate(ref Frame frame)
@@ -83,7 +84,7 @@ internal sealed class ContainsManyNode(SourceSpan span, Node left, Node right, b
     }
 }
 
-/// <summary>A function or a method of an extension type, where not all arguments are known beforehand.</summary>
+/// <summary>A call of a function or method of an extension type, with at least one argument that is not constant.</summary>
 internal sealed class CallNode(SourceSpan span, ExtensionFunction function, Node[] arguments) : Node(span)
 {
     public override Value Evaluate(ref Frame frame)
@@ -105,7 +106,7 @@ internal sealed class CallNode(SourceSpan span, ExtensionFunction function, Node
         return value.IsNone ? frame.Fail(EvaluationCodes.ExtensionError, Span, problem!) : value;
     }
 
-    // Too many: all the same, each is evaluated first.
+    // A call with too many arguments fails, but only after each argument is evaluated.
     private Value CallMany(ref Frame frame)
     {
         var values = new Value[arguments.Length];

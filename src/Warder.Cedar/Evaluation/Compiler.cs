@@ -4,14 +4,13 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Makes expressions ready to be evaluated: what can be known beforehand is. Expressions are nested no deeper than <see
-/// cref="Limits.Depth"/>.
+/// Compiles expressions to evaluation nodes, and folds constants. The nesting depth of an expression is at most <see cref="Limits.Depth"/>.
 /// </summary>
-/// <param name="origin">Where the places of what is made are counted from.</param>
-/// <param name="trace">Notes what each expression comes to; null where nobody asks.</param>
+/// <param name="origin">The offset that the positions of the nodes are relative to.</param>
+/// <param name="trace">The trace that records the value of each expression; null without tracing.</param>
 internal sealed class Compiler(int origin, Trace? trace = null)
 {
-    /// <summary>The most steps that one evaluation of what was made takes, but for those that depend on the data.</summary>
+    /// <summary>The maximum number of steps of one evaluation, except steps that depend on the data.</summary>
     public long Steps { get; private set; }
 
     public Node Compile(Expression expression)
@@ -25,7 +24,8 @@ internal sealed class Compiler(int origin, Trace? trace = null)
     {
         LiteralExpression literal => new ConstantNode(At(literal), literal.Value),
         VariableExpression variable => new VariableNode(At(variable), variable.Variable),
-        AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute => new ContextNode(At(attribute), attribute.Attribute),
+        AttributeExpression { Operand: VariableExpression { Variable: Variable.Context } } attribute
+            => new ContextNode(At(attribute), attribute.Attribute),
         AttributeExpression { Operand: VariableExpression { Variable: Variable.Principal or Variable.Resource } party } attribute
             => new PartyNode(At(attribute), party.Variable == Variable.Principal, attribute.Attribute),
         AttributeExpression attribute => new AttributeNode(At(attribute), Compile(attribute.Operand), attribute.Attribute),
@@ -40,7 +40,8 @@ internal sealed class Compiler(int origin, Trace? trace = null)
         SetExpression set => Set(set),
         RecordExpression record => Record(record),
         CallExpression call => Call(call),
-        _ => throw new ArgumentException($"Expressions are those of {nameof(Syntax)}, and this is a {expression.GetType()}.", nameof(expression)),
+        _ => throw new ArgumentException(
+            $"The expression has the unknown type {expression.GetType()}.", nameof(expression)),
     };
 
     private SourceSpan At(Expression expression) => new(expression.Span.Start - origin, expression.Span.Length);
@@ -78,10 +79,12 @@ internal sealed class Compiler(int origin, Trace? trace = null)
             BinaryOperator.Equal or BinaryOperator.NotEqual => Equality(span, left, right, binary.Operator == BinaryOperator.NotEqual),
             BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual
                 => new OrderNode(span, binary.Operator, left, right),
-            BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply => new ArithmeticNode(span, binary.Operator, left, right),
+            BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply
+                => new ArithmeticNode(span, binary.Operator, left, right),
             BinaryOperator.In => new InNode(span, left, right),
             BinaryOperator.Contains => new ContainsNode(span, left, right),
-            BinaryOperator.ContainsAll or BinaryOperator.ContainsAny => new ContainsManyNode(span, left, right, binary.Operator == BinaryOperator.ContainsAll),
+            BinaryOperator.ContainsAll or BinaryOperator.ContainsAny
+                => new ContainsManyNode(span, left, right, binary.Operator == BinaryOperator.ContainsAll),
             BinaryOperator.GetTag => new GetTagNode(span, left, right),
             _ => new HasTagNode(span, left, right),
         };
@@ -116,7 +119,9 @@ internal sealed class Compiler(int origin, Trace? trace = null)
         for (var i = 0; i < names.Length; i++)
             (names[i], fields[i]) = (record.Fields[i].Name, Compile(record.Fields[i].Value));
         Array.Sort(names, fields, StringComparer.Ordinal);
-        return Constants(fields) is { } values ? new ConstantNode(At(record), new CedarRecord(names, values)) : new RecordNode(At(record), names, fields);
+        return Constants(fields) is { } values
+            ? new ConstantNode(At(record), new CedarRecord(names, values))
+            : new RecordNode(At(record), names, fields);
     }
 
     private Node Call(CallExpression call)

@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// Explains a decision. It records the result of each policy while the decision is made, and then evaluates each policy again by itself, so
-/// that the explanation and the decision cannot differ.
+/// Explains a decision. The explainer records the result of each policy during the decision, and then evaluates each policy again by
+/// itself. The explanation therefore cannot differ from the decision.
 /// </summary>
 internal static class Explainer
 {
@@ -33,7 +33,7 @@ internal static class Explainer
 
     private static PolicyExplanation WhyNot(Policy policy, EvaluationError? error, bool isCandidate, ref Frame frame)
     {
-        // It was not looked at, or not to its end: there is nothing in it to point at.
+        // The evaluation stopped before the end of the policy, so no expression can be named.
         if (error?.Code == EvaluationCodes.LimitExceeded)
             return new PolicyExplanation(policy, PolicyOutcome.Failed, isCandidate) { Error = error };
         if (!frame.Take(1 + policy.Syntax.Action.Entities.Count, default))
@@ -42,7 +42,7 @@ internal static class Explainer
         if (mismatches.Count > 0 && !frame.IsSpent)
             return new PolicyExplanation(policy, PolicyOutcome.OutOfScope, isCandidate) { Mismatches = mismatches };
 
-        // A decision that ran out of steps looks at no policy behind. The rest is made ready once more, which takes steps, too.
+        // A decision that ran out of steps evaluates no later policy. The explainer compiles the conditions again, which takes steps too.
         if (!isCandidate || !frame.Take(policy.Syntax.Conditions.Sum(condition => condition.Body.Size), default))
             return OutOfSteps(policy, isCandidate);
         var trace = new Trace();
@@ -62,5 +62,8 @@ internal static class Explainer
     }
 
     private static PolicyExplanation OutOfSteps(Policy policy, bool isCandidate)
-        => new(policy, PolicyOutcome.Failed, isCandidate) { Error = new EvaluationError(IndexedPolicy.Alone(policy), Failure.OutOfSteps(default)) };
+        => new(policy, PolicyOutcome.Failed, isCandidate)
+        {
+            Error = new EvaluationError(IndexedPolicy.Alone(policy), Failure.OutOfSteps(default)),
+        };
 }

@@ -6,20 +6,20 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// One decision while it is made: the request, the entities as far as they were asked for, the steps that are left, and the failure of the
-/// policy at hand.
+/// The state of one decision: the request, the entities found so far, the remaining steps, and the failure of the current policy.
 /// </summary>
 internal ref struct Frame
 {
-    // Beside the comparison of its name: what is read of an entity may be anywhere in memory.
+    // The steps of a lookup beside the comparison of the uid: the entity is read at arbitrary memory locations.
     private const int LookUpSteps = 4;
 
-    // An ancestor that is gathered goes into two tables and a list.
+    // The steps of gathering one ancestor: two hash tables and a list store it.
     private const int GatherSteps = 12;
 
     private readonly EntitySource _source;
 
-    // A store finds quickly enough. From elsewhere, each entity comes once, so that one decision sees one state of it.
+    // A store is fast enough without a cache. From any other source each entity is read once, so that one decision sees one state of the
+    // entity.
     private readonly Dictionary<EntityUid, Entity?>? _found;
     private long _stepsLeft;
     private Entity? _principal;
@@ -36,16 +36,16 @@ internal ref struct Frame
 
     public Request Request { get; }
 
-    /// <summary>Why the last evaluation gave no value.</summary>
+    /// <summary>The cause of the last failed evaluation.</summary>
     public Failure Failure { get; private set; }
 
-    /// <summary>Whether there was something to do and no step left for it.</summary>
+    /// <summary>Whether the decision hit a limit: it needed more steps than remained, or a value was nested too deeply.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>Whether the steps are used up. Nothing that is found from then on counts: the decision ends.</summary>
+    /// <summary>Whether the steps are used up. Results from then on are ignored: the decision ends.</summary>
     public readonly bool IsSpent => _stepsLeft < 0;
 
-    /// <summary>How many steps are left; below zero when more were needed than there were.</summary>
+    /// <summary>The number of remaining steps; negative when the decision needed more.</summary>
     public readonly long StepsLeft => _stepsLeft;
 
     public Entity? Principal
@@ -68,7 +68,7 @@ internal ref struct Frame
         }
     }
 
-    /// <summary>The entity of this name; null when there is none.</summary>
+    /// <summary>Finds an entity by its uid. Returns null when it does not exist.</summary>
     public Entity? Find(EntityUid uid, SourceSpan span)
     {
         if (ReferenceEquals(uid, Request.Principal))
@@ -78,18 +78,18 @@ internal ref struct Frame
         return TakeToFind(uid, span) ? FindElsewhere(uid) : null;
     }
 
-    /// <summary>The same entity, and with it all that it is in.</summary>
+    /// <summary>Returns the same entity with its ancestors.</summary>
     public Entity WithAncestors(Entity entity, SourceSpan span) => entity.Ancestors is null ? Gather(entity, span) : entity;
 
     /// <summary>
-    /// Whether an entity is in another, or is that one. The comparison with the group is not counted here: its weight is known beforehand.
+    /// Whether an entity equals a group or is its descendant. The caller counts the comparison with the group, whose weight is constant.
     /// </summary>
     public bool IsIn(EntityUid uid, EntityUid group, SourceSpan span)
         => uid.Equals(group) || (Find(uid, span) is { } entity && WithAncestors(entity, span).IsInside(group));
 
     /// <summary>
-    /// Takes steps, before what they are for is done; false when there are not so many left, and then the evaluation fails, and what it
-    /// found last does not count.
+    /// Takes steps before the work is done. Returns false when fewer steps remain; the evaluation then fails, and its last result is
+    /// ignored.
     /// </summary>
     public bool Take(long steps, SourceSpan span)
     {
@@ -103,26 +103,26 @@ internal ref struct Frame
         return false;
     }
 
-    /// <summary>Begins again with so many steps, and with the entities that were found: to look once more at what was decided.</summary>
+    /// <summary>Resets the remaining steps and keeps the entities found so far, so that a decision can be evaluated again.</summary>
     public void Renew(long steps) => (_stepsLeft, IsExhausted) = (steps, false);
 
-    /// <summary>Gives up a value that is nested too deep.</summary>
+    /// <summary>Fails because of a value that is nested too deeply.</summary>
     public Value TooDeep(SourceSpan span)
     {
         IsExhausted = true;
-        return Fail(EvaluationCodes.LimitExceeded, span, $"values may be nested {Limits.Depth} deep, and this is deeper");
+        return Fail(EvaluationCodes.LimitExceeded, span, $"values may be nested at most {Limits.Depth} deep");
     }
 
-    /// <summary>Ends the evaluation of the policy at hand: no value.</summary>
+    /// <summary>Fails the evaluation of the current policy. Returns no value.</summary>
     public Value Fail(string code, SourceSpan span, string detail, Value found = default)
     {
-        // Where steps ran out, what is missing from then on is so because nothing is looked for any more.
+        // After the steps ran out, lookups return nothing. A later failure is a consequence of that and must not replace the first one.
         if (!IsSpent)
             Failure = new Failure(code, span, detail, found);
         return default;
     }
 
-    /// <summary>Ends it because of a value's type; unless there is no value, which has ended it already.</summary>
+    /// <summary>Fails because of the type of a value. A missing value means that the evaluation has failed already.</summary>
     public Value WrongType(Value found, SourceSpan span, string expected)
         => found.IsNone ? default : Fail(EvaluationCodes.TypeError, span, expected, found);
 
@@ -137,7 +137,7 @@ internal ref struct Frame
         return entity;
     }
 
-    // From parent to parent; each is asked for once, whatever the way to it, and all are gathered once for each entity.
+    // Traverses from parent to parent. Each entity is read once, on any number of paths, and gathered once per entity.
     private Entity Gather(Entity entity, SourceSpan span)
     {
         if (!Take(GatherSteps * (long)entity.Parents.Count, span))

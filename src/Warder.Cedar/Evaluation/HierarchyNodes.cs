@@ -3,15 +3,18 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary><c>a in b</c>, where b is an entity or a set of entities.</summary>
+/// <summary><c>a in b</c>, where <c>b</c> is an entity or a set of entities.</summary>
 internal sealed class InNode(SourceSpan span, Node left, Node right) : Relation(span, left, right)
 {
     protected override Truth Holds(ref Frame frame, Value left, Value right)
-        => left.TryGet(out EntityUid? uid) ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span) : Failed(frame.WrongType(left, LeftSpan, "an entity"));
+        => left.TryGet(out EntityUid? uid)
+            ? Membership.Test(ref frame, uid, right, LeftSpan, RightSpan, Span)
+            : Failed(frame.WrongType(left, LeftSpan, "an entity"));
 }
 
 /// <summary>
-/// <c>a is Type in b</c>: the same as <c>a is Type &amp;&amp; a in b</c>. Of another type, b is not looked at; a is evaluated once.
+/// <c>a is Type in b</c>: equivalent to <c>a is Type &amp;&amp; a in b</c>, with <c>a</c> evaluated once. For another type <c>b</c> is not
+/// evaluated.
 /// </summary>
 internal sealed class IsInNode(SourceSpan span, Node operand, EntityTypeName type, Node within) : Predicate(span)
 {
@@ -27,18 +30,18 @@ internal sealed class IsInNode(SourceSpan span, Node operand, EntityTypeName typ
     }
 }
 
-/// <summary>Whether an entity is in another, or in one of a set.</summary>
+/// <summary>Tests whether an entity is in another entity or in an entity of a set.</summary>
 internal static class Membership
 {
-    // Beside its comparison: an element's name is looked for among all that the entity is in.
+    // The steps of one element beside its comparison: its uid is looked up among the ancestors of the entity.
     private const int LookUpSteps = 2;
 
-    /// <param name="frame">The decision.</param>
+    /// <param name="frame">The state of the decision.</param>
     /// <param name="uid">The entity.</param>
-    /// <param name="group">The other, or the set.</param>
-    /// <param name="left">Where the entity stands.</param>
-    /// <param name="right">Where the other stands.</param>
-    /// <param name="span">Where both stand.</param>
+    /// <param name="group">The other entity, or the set.</param>
+    /// <param name="left">The position of the entity.</param>
+    /// <param name="right">The position of the group.</param>
+    /// <param name="span">The position of the whole expression.</param>
     public static Truth Test(ref Frame frame, EntityUid uid, Value group, SourceSpan left, SourceSpan right, SourceSpan span)
     {
         if (group.TryGet(out EntityUid? one))
@@ -48,7 +51,7 @@ internal static class Membership
         if (!frame.Take(set.Weight + (LookUpSteps * (long)set.Count), span))
             return Truth.Failed;
 
-        // One element that is no entity fails, also behind another in which it is.
+        // An element that is no entity fails the test, even after a matching element.
         var (isIn, isFound, entity) = (false, false, (Entity?)null);
         foreach (var element in set.Elements)
         {

@@ -4,7 +4,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>A value that is known beforehand.</summary>
+/// <summary>A constant value.</summary>
 internal sealed class ConstantNode(SourceSpan span, Value value) : Node(span)
 {
     public Value Value { get; } = value;
@@ -12,7 +12,7 @@ internal sealed class ConstantNode(SourceSpan span, Value value) : Node(span)
     public override Value Evaluate(ref Frame frame) => Value;
 }
 
-/// <summary>What is known beforehand to fail: a call that can give nothing.</summary>
+/// <summary>A call with constant arguments that always fails.</summary>
 internal sealed class FailingNode(SourceSpan span, string problem) : Node(span)
 {
     public override Value Evaluate(ref Frame frame) => frame.Fail(EvaluationCodes.ExtensionError, Span, problem);
@@ -38,7 +38,9 @@ internal sealed class ContextNode(SourceSpan span, string attribute) : Node(span
         var context = frame.Request.Context;
         if (!frame.Take(context.StepsToFind(attribute), Span))
             return default;
-        return context.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, context);
+        return context.TryGetValue(attribute, out var value)
+            ? value
+            : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, context);
     }
 }
 
@@ -51,7 +53,9 @@ internal sealed class PartyNode(SourceSpan span, bool isPrincipal, string attrib
             return frame.Fail(EvaluationCodes.EntityMissing, Span, "", Uid(ref frame));
         if (!frame.Take(entity.Attributes.StepsToFind(attribute), Span))
             return default;
-        return entity.Attributes.TryGetValue(attribute, out var value) ? value : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
+        return entity.Attributes.TryGetValue(attribute, out var value)
+            ? value
+            : frame.Fail(EvaluationCodes.AttributeMissing, Span, attribute, Uid(ref frame));
     }
 
     private EntityUid Uid(ref Frame frame) => isPrincipal ? frame.Request.Principal : frame.Request.Resource;

@@ -4,7 +4,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// <c>a &amp;&amp; b &amp;&amp; c</c>, which goes on as long as it is true, and <c>a || b || c</c>, which goes on as long as it is false.
+/// <c>a &amp;&amp; b &amp;&amp; c</c>, which continues while operands are true, and <c>a || b || c</c>, which continues while they are
+/// false.
 /// </summary>
 internal sealed class ChainNode(SourceSpan span, Node[] operands, Truth goesOn) : Predicate(span)
 {

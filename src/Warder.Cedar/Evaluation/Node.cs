@@ -3,29 +3,29 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>What a condition comes to.</summary>
+/// <summary>The result of evaluating a condition.</summary>
 internal enum Truth : byte
 {
     False,
     True,
 
-    /// <summary>Neither: the evaluation failed, and the frame has why.</summary>
+    /// <summary>The evaluation failed. The frame has the cause.</summary>
     Failed,
 }
 
 /// <summary>
-/// An expression, ready to be evaluated: a tree that never changes and, for what decisions mostly do, allocates nothing. Evaluation gives
-/// no value (<see cref="Value.IsNone"/>) when it fails; nothing throws.
+/// A compiled expression: a node of an immutable tree. Common evaluations allocate nothing. A failed evaluation returns no value
+/// (<see cref="Value.IsNone"/>); nothing throws.
 /// </summary>
 internal abstract class Node(SourceSpan span)
 {
-    /// <summary>Where the expression stands.</summary>
+    /// <summary>The position of the expression.</summary>
     public SourceSpan Span { get; } = span;
 
-    /// <summary>Its value.</summary>
+    /// <summary>Evaluates the expression.</summary>
     public abstract Value Evaluate(ref Frame frame);
 
-    /// <summary>Its value as a condition: anything but a boolean fails.</summary>
+    /// <summary>Evaluates the expression as a condition. A value that is not a boolean fails.</summary>
     public virtual Truth Test(ref Frame frame)
     {
         var value = Evaluate(ref frame);
@@ -36,7 +36,7 @@ internal abstract class Node(SourceSpan span)
     }
 }
 
-/// <summary>An expression that gives a boolean, if anything.</summary>
+/// <summary>An expression whose value, if any, is a boolean.</summary>
 internal abstract class Predicate(SourceSpan span) : Node(span)
 {
     public sealed override Value Evaluate(ref Frame frame) => Test(ref frame) switch
@@ -53,13 +53,13 @@ internal abstract class Predicate(SourceSpan span) : Node(span)
     protected static Truth Failed(Value _) => Truth.Failed;
 }
 
-/// <summary>A relation of two values: both are evaluated, the left one first.</summary>
+/// <summary>A relation of two values. Both are evaluated, the left one first.</summary>
 internal abstract class Relation(SourceSpan span, Node left, Node right) : Predicate(span)
 {
-    /// <summary>Where the left operand stands.</summary>
+    /// <summary>The position of the left operand.</summary>
     protected SourceSpan LeftSpan => left.Span;
 
-    /// <summary>Where the right operand stands.</summary>
+    /// <summary>The position of the right operand.</summary>
     protected SourceSpan RightSpan => right.Span;
 
     public sealed override Truth Test(ref Frame frame)
@@ -71,6 +71,6 @@ internal abstract class Relation(SourceSpan span, Node left, Node right) : Predi
         return b.IsNone ? Truth.Failed : Holds(ref frame, a, b);
     }
 
-    /// <summary>Whether it holds between two values.</summary>
+    /// <summary>Whether the relation holds between two values.</summary>
     protected abstract Truth Holds(ref Frame frame, Value left, Value right);
 }

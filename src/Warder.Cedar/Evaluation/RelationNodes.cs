@@ -11,7 +11,7 @@ internal sealed class EqualityNode(SourceSpan span, Node left, Node right, bool 
 }
 
 /// <summary>
-/// <c>a == b</c> and <c>a != b</c> where one of both is known beforehand, and with it the most steps that the comparison takes.
+/// <c>a == b</c> and <c>a != b</c> with one constant operand, whose weight bounds the steps of the comparison at compile time.
 /// </summary>
 internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value constant, bool isNegated) : Predicate(span)
 {
@@ -22,7 +22,7 @@ internal sealed class ConstantEqualityNode(SourceSpan span, Node operand, Value 
     }
 }
 
-/// <summary><c>a &lt; b</c> and its like: between integers, moments, or lengths of time.</summary>
+/// <summary><c>a &lt; b</c> and the other orders: between integers, datetimes or durations.</summary>
 internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left, Node right) : Relation(span, left, right)
 {
     protected override Truth Holds(ref Frame frame, Value left, Value right)
@@ -30,9 +30,13 @@ internal sealed class OrderNode(SourceSpan span, BinaryOperator order, Node left
         if (left.TryGet(out long number))
             return right.TryGet(out long other) ? Compare(number, other) : WrongRight(ref frame, right, "an integer");
         if (left.TryGet(out CedarDateTime moment))
-            return right.TryGet(out CedarDateTime other) ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds) : WrongRight(ref frame, right, "a datetime");
+            return right.TryGet(out CedarDateTime other)
+                ? Compare(moment.UnixMilliseconds, other.UnixMilliseconds)
+                : WrongRight(ref frame, right, "a datetime");
         if (left.TryGet(out CedarDuration duration))
-            return right.TryGet(out CedarDuration other) ? Compare(duration.Milliseconds, other.Milliseconds) : WrongRight(ref frame, right, "a duration");
+            return right.TryGet(out CedarDuration other)
+                ? Compare(duration.Milliseconds, other.Milliseconds)
+                : WrongRight(ref frame, right, "a duration");
         return Failed(frame.WrongType(left, LeftSpan, "an integer, a datetime or a duration"));
     }
 

@@ -3,9 +3,9 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// The conditions of a policy, ready to be evaluated. Policies that are links of one template, or whose conditions are written alike, share
-/// theirs: many policies are one pattern with other names in their scopes, and then a decision finds in the processor's caches what it
-/// needs. So the places in a rule are counted from where its conditions begin.
+/// The compiled conditions of a policy. Policies share one rule when they are links of one template or when the text of their conditions is
+/// equal. Many policies differ only in the entities of their scopes; sharing then keeps the rules of a decision in the processor's
+/// caches. Positions in a rule are therefore relative to the start of the conditions.
 /// </summary>
 internal sealed class Rule
 {
@@ -14,10 +14,10 @@ internal sealed class Rule
 
     private Rule((Node, bool)[] conditions, long steps) => (_conditions, _steps) = (conditions, steps);
 
-    /// <summary>No conditions.</summary>
+    /// <summary>The rule without conditions.</summary>
     public static Rule Always { get; } = new([], 1);
 
-    /// <summary>Where the conditions of a policy begin in its text.</summary>
+    /// <summary>Returns the offset of the conditions in the text of a policy.</summary>
     public static int OriginOf(PolicySyntax policy) => policy.Conditions.Count > 0 ? policy.Conditions[0].Span.Start : policy.Span.Start;
 
     public static Rule Of(PolicySyntax policy, Trace? trace = null)
@@ -29,7 +29,7 @@ internal sealed class Rule
         return new Rule(conditions, compiler.Steps + 1);
     }
 
-    /// <summary>Whether all conditions hold. They are looked at in their order, up to the first that does not.</summary>
+    /// <summary>Whether all conditions hold. The conditions are evaluated in order, up to the first that does not hold.</summary>
     public Truth Test(ref Frame frame)
     {
         if (!frame.Take(_steps, default))
@@ -47,7 +47,7 @@ internal sealed class Rule
     }
 }
 
-/// <summary>The rules of the policies of one set, each once.</summary>
+/// <summary>The distinct rules of the policies of one set.</summary>
 internal sealed class RuleTable
 {
     private readonly Dictionary<Written, Rule> _byText = [];
@@ -66,7 +66,7 @@ internal sealed class RuleTable
         return rule;
     }
 
-    // A piece of a text, which is not copied.
+    // A part of a text, compared by content and not copied.
     private readonly record struct Written(string Text, SourceSpan Span)
     {
         private ReadOnlySpan<char> Piece => Text.AsSpan(Span.Start, Span.Length);

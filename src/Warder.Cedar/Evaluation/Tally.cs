@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Evaluation;
 
-/// <summary>What the policies that may apply came to.</summary>
+/// <summary>Collects the results of the evaluated policies.</summary>
 internal struct Tally
 {
     private const int KeptSteps = 4;
@@ -13,12 +13,12 @@ internal struct Tally
     private List<EvaluationError>? _errors;
     private bool _isSpent;
 
-    /// <summary>Where it is noted what each policy came to that was looked at; null where nobody asks.</summary>
+    /// <summary>The recorded result of each evaluated policy; null unless the decision is explained.</summary>
     public Dictionary<Policy, Truth>? Seen { get; init; }
 
     public void Count(IndexedPolicy policy, Truth truth, ref Frame frame)
     {
-        // What is kept is brought into order in the end.
+        // The steps pay for sorting the kept policies at the end.
         if (truth != Truth.False)
             frame.Take(KeptSteps, default);
         Seen?.TryAdd(policy.Policy, frame.IsSpent ? Truth.Failed : truth);
@@ -32,7 +32,7 @@ internal struct Tally
             _forbids.Add(policy);
     }
 
-    /// <summary>Notes the policy for which no steps are left. Behind it none is looked at, so there is one.</summary>
+    /// <summary>Records the policy for which no steps remain. No policy after it is evaluated, so there is at most one.</summary>
     public void CountSpent(IndexedPolicy policy, ref Frame frame)
     {
         if (_isSpent)
@@ -42,8 +42,8 @@ internal struct Tally
     }
 
     /// <summary>
-    /// The decision: to allow when a policy permits, none forbids, and every policy that may apply could be looked at. A policy that failed
-    /// is as if it were not there, and is reported.
+    /// Computes the decision. It is allow when a policy permits, no policy forbids, and every policy that may apply was evaluated. A failed
+    /// policy is ignored and reported.
     /// </summary>
     public Decision Decide(bool isExhausted)
     {

@@ -4,30 +4,30 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Evaluation;
 
 /// <summary>
-/// What the expressions of a rule came to while it was evaluated, each one that was looked at. A rule is followed from when it is made: its
-/// nodes are those of any other, with this between them.
+/// The values of the expressions of a rule that one evaluation computed. A rule is traced from its compilation on: its nodes are the usual
+/// nodes, each wrapped in a node that records its value.
 /// </summary>
 internal sealed class Trace
 {
-    // By the place in the tree: the same may be written twice.
+    // Keyed by node identity, because equal expressions can occur twice in a policy.
     private readonly Dictionary<Expression, Value> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Value> _evaluated = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The node that stands for an expression's node, and notes what that gives.</summary>
+    /// <summary>Wraps the node of an expression in a node that records its value.</summary>
     public Node Follow(Expression expression, Node node)
     {
-        // A constant stays what it is, so that what is made of constants is known beforehand here too.
+        // A constant node stays unwrapped, so that constant folding is the same as without tracing.
         if (node is not ConstantNode constant)
             return new TracedNode(this, expression, node);
         _constants[expression] = constant.Value;
         return node;
     }
 
-    /// <summary>The first of a rule's conditions that does not hold or failed; null when all hold.</summary>
+    /// <summary>Finds the first condition of a rule that does not hold or that failed. Returns null when all conditions hold.</summary>
     public Condition? Unmet(SyntaxList<Condition> conditions)
         => conditions.FirstOrDefault(condition => !Is(condition.Body, condition.Kind == ConditionKind.When));
 
-    /// <summary>The smallest part of an evaluated expression that made it what it is.</summary>
+    /// <summary>Finds the smallest subexpression that determined the value of an evaluated expression.</summary>
     public Expression Settling(Expression expression)
     {
         while (Next(expression) is { } inner)
@@ -35,12 +35,13 @@ internal sealed class Trace
         return expression;
     }
 
-    /// <summary>What an expression came to; no value when it failed, or was not looked at.</summary>
+    /// <summary>Returns the value of an expression; no value when it failed or was not evaluated.</summary>
     public Value ValueOf(Expression expression)
         => _evaluated.TryGetValue(expression, out var value) ? value : _constants.GetValueOrDefault(expression);
 
     /// <summary>
-    /// What an expression looked at: the parts of the request, attributes and the like in it, not those that others are computed from.
+    /// Returns the reads of an expression, such as parts of the request and attributes. Reads from which another read is computed are
+    /// omitted.
     /// </summary>
     public IReadOnlyList<ExpressionValue> Observed(Expression expression)
         => [.. Operands.Of(expression).SelectMany(Outermost).Distinct()];
@@ -49,12 +50,13 @@ internal sealed class Trace
     {
         if (!_evaluated.TryGetValue(expression, out var value) || value.IsNone)
             return [];
-        return value.Kind == ValueKind.Bool && expression is not (AttributeExpression or BinaryExpression { Operator: BinaryOperator.GetTag })
+        return value.Kind == ValueKind.Bool
+            && expression is not (AttributeExpression or BinaryExpression { Operator: BinaryOperator.GetTag })
             ? Operands.Of(expression).SelectMany(Outermost)
             : [new ExpressionValue(expression, value)];
     }
 
-    // Of what failed, the part that failed. Of what is made of truths, the one that was enough.
+    // Of a failed expression: the operand that failed. Of a logical expression: the operand that sufficed.
     private Expression? Next(Expression expression)
     {
         if (_evaluated.TryGetValue(expression, out var value) && value.IsNone)
@@ -65,8 +67,9 @@ internal sealed class Trace
             OrExpression any when Is(any, true) => any.Operands.First(operand => Is(operand, true)),
             UnaryExpression { Operator: UnaryOperator.Not } opposite => opposite.Operand,
 
-            // Where a constant was chosen, the choice is what there is to see.
-            IfExpression choice when (Is(choice.Condition, true) ? choice.Then : choice.Else) is var chosen && _evaluated.ContainsKey(chosen) => chosen,
+            // If the chosen branch is a constant, the choice itself is the smallest informative expression.
+            IfExpression choice when (Is(choice.Condition, true) ? choice.Then : choice.Else) is var chosen
+                && _evaluated.ContainsKey(chosen) => chosen,
             _ => null,
         };
     }

@@ -2,16 +2,16 @@ using Warder.Cedar.Diagnostics;
 
 namespace Warder.Cedar.Indexing;
 
-/// <summary>Gathers what each of many entities is in. Not by recursion: hierarchies may be as deep as they like.</summary>
+/// <summary>Computes the ancestors of many entities. The algorithm is iterative, because a hierarchy may be arbitrarily deep.</summary>
 internal sealed class Hierarchy(Limits limits)
 {
-    // Where there are many ways to an ancestor it is looked at as often; how often in all is bounded, too.
+    // Each path to an ancestor costs a visit of the ancestor. This factor bounds the total number of visits.
     private const long LooksAnAncestor = 8;
 
     private readonly Dictionary<EntityUid, Entity> _given = [];
     private readonly Dictionary<EntityUid, Entity> _closed = [];
 
-    // What is in a parent is in the parent and in all that the parent is in: one set for all that have this one parent.
+    // For each parent, the set of the parent and its ancestors. All entities with this single parent share the set.
     private readonly Dictionary<EntityUid, UidSet> _withSelf = [];
     private long _ancestors;
     private long _looks;
@@ -19,20 +19,23 @@ internal sealed class Hierarchy(Limits limits)
     /// <summary>The entities with their ancestors.</summary>
     public IReadOnlyCollection<KeyValuePair<EntityUid, Entity>> Closed => _closed;
 
-    /// <summary>Takes an entity; what is wrong with it, if something is.</summary>
+    /// <summary>Adds an entity. Returns an error when the entity is invalid.</summary>
     public Diagnostic? Add(Entity entity)
     {
         if (entity.Uid.Type.IsAction && entity.Parents.FirstOrDefault(parent => !parent.Type.IsAction) is { } other)
-            return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` is in `{other}`, which is none");
+            return Error(EntityCodes.ActionParent, $"the action `{entity.Uid}` has the parent `{other}`, which is no action");
         if (_given.TryAdd(entity.Uid, entity))
-            return _given.Count > limits.Entities ? Error(SyntaxCodes.LimitExceeded, $"{limits.Entities} entities are kept, and these are more") : null;
+            return _given.Count > limits.Entities
+                ? Error(SyntaxCodes.LimitExceeded, $"a store may have at most {limits.Entities} entities")
+                : null;
         var first = _given[entity.Uid];
-        return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags) && first.Parents.ToHashSet().SetEquals(entity.Parents)
+        return first.Attributes.Equals(entity.Attributes) && first.Tags.Equals(entity.Tags)
+            && first.Parents.ToHashSet().SetEquals(entity.Parents)
             ? null
-            : Error(EntityCodes.Duplicate, $"`{entity.Uid}` is there twice, and both differ");
+            : Error(EntityCodes.Duplicate, $"`{entity.Uid}` occurs twice with different content");
     }
 
-    /// <summary>Gathers all ancestors; what is wrong with the whole, if something is.</summary>
+    /// <summary>Computes all ancestors. Returns an error for a cycle or an exceeded limit.</summary>
     public Diagnostic? Close()
     {
         var open = new HashSet<EntityUid>();
@@ -47,11 +50,14 @@ internal sealed class Hierarchy(Limits limits)
                     path.Pop();
                     open.Remove(top.Entity.Uid);
                     if (!TryClose(top.Entity))
-                        return Error(SyntaxCodes.LimitExceeded, $"{limits.Ancestors} pairs of an entity and an ancestor are kept, and these are more");
+                        return Error(
+                            SyntaxCodes.LimitExceeded,
+                            $"a store may have at most {limits.Ancestors} pairs of an entity and an ancestor");
                 }
                 else if (open.Contains(top.Parents.Current))
                 {
-                    return Error(EntityCodes.Cycle, $"`{top.Parents.Current}` is in itself: `{top.Entity.Uid}`, which is in it, is what it is in");
+                    return Error(
+                        EntityCodes.Cycle, $"`{top.Parents.Current}` is its own ancestor, through `{top.Entity.Uid}`");
                 }
                 else if (_given.TryGetValue(top.Parents.Current, out var parent))
                 {

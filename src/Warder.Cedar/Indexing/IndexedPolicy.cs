@@ -5,8 +5,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Indexing;
 
 /// <summary>
-/// A policy at a place in the index, and which one of its set it is. What its scope asks for stands here, so that a decision has little
-/// memory to touch; what led to the place is settled, and not looked at again.
+/// A policy at a place in the index, with its position in the policy set. The scope is copied into this object, so that a decision touches
+/// little memory. The path in the index has already matched the parts of the scope in <see cref="Settled"/>; they are not compared again.
 /// </summary>
 internal sealed class IndexedPolicy : PolicyIndex
 {
@@ -26,10 +26,10 @@ internal sealed class IndexedPolicy : PolicyIndex
     private readonly int _scopeSteps;
 
     /// <param name="policy">The policy.</param>
-    /// <param name="ordinal">Which one of its set it is, from 0.</param>
-    /// <param name="actions">The actions that its scope names.</param>
-    /// <param name="rule">Its conditions.</param>
-    /// <param name="settled">What led to it here.</param>
+    /// <param name="ordinal">The zero-based position in the policy set.</param>
+    /// <param name="actions">The actions of the scope.</param>
+    /// <param name="rule">The conditions.</param>
+    /// <param name="settled">The parts of the scope that the path in the index has matched.</param>
     public IndexedPolicy(Policy policy, int ordinal, EntityUid[] actions, Rule rule, Settled settled)
     {
         (Policy, Ordinal, Effect, _rule, _settled) = (policy, ordinal, policy.Effect, rule, settled);
@@ -37,10 +37,11 @@ internal sealed class IndexedPolicy : PolicyIndex
         (_resource, _resourceUid, _resourceType) = (policy.Resource.Operator, policy.Resource.Entity, policy.Resource.Type);
         (_action, _actionUids) = (policy.Syntax.Action.Operator, actions);
         _actionUid = _actionUids.Length == 1 ? _actionUids[0] : null;
-        _scopeSteps = (int)Math.Min(int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
+        _scopeSteps = (int)Math.Min(
+            int.MaxValue, 2 + StepsOf(Settled.Principal, policy.Principal) + StepsOf(Settled.Resource, policy.Resource) + ActionSteps());
     }
 
-    /// <summary>A policy outside of any index, to be asked for its scope.</summary>
+    /// <summary>Creates an indexed policy outside any index, to test its scope.</summary>
     public static IndexedPolicy Alone(Policy policy) => new(policy, 0, [.. policy.Syntax.Action.Entities], Rule.Always, Settled.Nothing);
 
     public Policy Policy { get; }
@@ -49,7 +50,7 @@ internal sealed class IndexedPolicy : PolicyIndex
 
     public Effect Effect { get; }
 
-    /// <summary>The parts of the request that the scope is not about, whatever is settled.</summary>
+    /// <summary>Returns the parts of the request that the scope does not match, including settled parts.</summary>
     public IReadOnlyList<Variable> Mismatches(ref Frame frame)
     {
         var parts = new List<Variable>();
@@ -70,7 +71,7 @@ internal sealed class IndexedPolicy : PolicyIndex
             tally.Count(this, Test(ref frame), ref frame);
     }
 
-    // Whether the scope is that of the request, and all conditions hold.
+    // Whether the scope matches the request and all conditions hold.
     private Truth Test(ref Frame frame)
     {
         if (!frame.Take(_scopeSteps, default))
@@ -81,11 +82,11 @@ internal sealed class IndexedPolicy : PolicyIndex
         return matches ? _rule.Test(ref frame) : Truth.False;
     }
 
-    // The most steps that it takes to compare a part of the scope with the request's, as far as it is not settled.
+    // An upper bound on the steps of comparing one part of the scope with the request. A settled part costs none.
     private long StepsOf(Settled part, EntityScope scope)
         => (_settled & part) != 0 ? 0 : (scope.Entity?.Weight ?? 0) + (scope.Type is { } type ? Value.WeightOf(type.Text.Length) : 0);
 
-    // What the list names may be many, and each is looked for among the action's groups.
+    // The list may name many actions, and each is looked up among the groups of the request's action.
     private long ActionSteps()
     {
         if ((_settled & Settled.Action) != 0)
@@ -96,11 +97,13 @@ internal sealed class IndexedPolicy : PolicyIndex
         return steps;
     }
 
-    private bool MatchesPrincipal(ref Frame frame) => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
+    private bool MatchesPrincipal(ref Frame frame)
+        => Matches(ref frame, frame.Request.Principal, _principal, _principalUid, _principalType);
 
     private bool MatchesResource(ref Frame frame) => Matches(ref frame, frame.Request.Resource, _resource, _resourceUid, _resourceType);
 
-    private static bool Matches(ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
+    private static bool Matches(
+        ref Frame frame, EntityUid uid, ScopeOperator scope, EntityUid? entity, EntityTypeName? type) => scope switch
     {
         ScopeOperator.Any => true,
         ScopeOperator.Equal => uid.Equals(entity),
@@ -130,7 +133,7 @@ internal sealed class IndexedPolicy : PolicyIndex
     }
 }
 
-/// <summary>Which parts of a policy's scope are known to be those of the request.</summary>
+/// <summary>The parts of a policy's scope that are known to match the request.</summary>
 [Flags]
 internal enum Settled : byte
 {

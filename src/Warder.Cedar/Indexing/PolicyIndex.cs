@@ -4,25 +4,26 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Indexing;
 
 /// <summary>
-/// Policies by what their scopes ask for: a tree of three levels at most, in whose leaves are the policies that may apply. An inner node
-/// divides by the principal, the action or the resource, whichever tells most policies apart.
+/// An index of policies by their scopes: a tree of at most three levels, whose leaves hold the policies that may apply. An inner node
+/// divides by the part of the request that separates the policies best: principal, action or resource.
 /// </summary>
 internal abstract class PolicyIndex
 {
-    // So few are looked at as quickly as they are divided.
+    // For so few policies a linear scan is as fast as a division.
     private const int Few = 4;
 
-    /// <summary>The index of a set's policies, in its order.</summary>
-    public static PolicyIndex Of(IEnumerable<Policy> policies) => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
+    /// <summary>Builds the index of a set's policies, in the order of the set.</summary>
+    public static PolicyIndex Of(IEnumerable<Policy> policies)
+        => Divide(Entries(policies), [Variable.Principal, Variable.Resource, Variable.Action], Settled.Nothing);
 
-    /// <summary>All policies in one leaf: what an index must give the same decisions as.</summary>
+    /// <summary>Builds an index with all policies in one leaf: the reference for the decisions of any other index.</summary>
     public static PolicyIndex Flat(IEnumerable<Policy> policies) => new Leaf(Entries(policies), Settled.Nothing);
 
-    /// <summary>One of its policies: the one that is reported when looking for those that apply takes more steps than there are.</summary>
+    /// <summary>A policy of the index. It is reported when the search for matching policies runs out of steps.</summary>
     protected abstract IndexedPolicy First { get; }
 
     /// <summary>
-    /// Evaluates all policies whose scopes are that of the request, until no steps are left. Looking for them takes steps, too.
+    /// Evaluates all policies whose scopes match the request, until no steps remain. The search takes steps too.
     /// </summary>
     public abstract void Evaluate(ref Frame frame, ref Tally tally);
 
@@ -30,9 +31,13 @@ internal abstract class PolicyIndex
     {
         var rules = new RuleTable();
         var actions = new Dictionary<SyntaxList<EntityUid>, EntityUid[]>();
-        return [.. policies.Select((policy, ordinal) => new Entry(policy, ordinal, Actions(policy.Syntax.Action.Entities), rules.Of(policy.Syntax)))];
+        return
+        [
+            .. policies.Select((policy, ordinal)
+                => new Entry(policy, ordinal, Actions(policy.Syntax.Action.Entities), rules.Of(policy.Syntax))),
+        ];
 
-        // Many policies name the same actions: then a decision finds them in the processor's caches.
+        // Many policies name the same actions. Sharing the array keeps it in the processor's caches during a decision.
         EntityUid[] Actions(SyntaxList<EntityUid> list)
         {
             if (!actions.TryGetValue(list, out var shared))
@@ -43,8 +48,8 @@ internal abstract class PolicyIndex
 
     private static PolicyIndex Divide(List<Entry> policies, Variable[] by, Settled settled)
     {
-        // Of equal divisions the first: whoever acts is looked up by name more often than by group, and then nothing has to be known of
-        // them.
+        // Ties go to the first variable, the principal. A principal is looked up by uid more often than by group, and a lookup by uid
+        // reads no entity.
         var best = policies.Count > Few ? by.Select(variable => new Division(variable, policies)).MinBy(division => division.Most) : null;
         if (best is not null && best.Most < policies.Count)
             return new Branches(best, [.. by.Where(variable => variable != best.By)], settled);
@@ -69,13 +74,13 @@ internal abstract class PolicyIndex
         }
     }
 
-    // Looked up by name, by group and by type: so the number of policies behind others does not count.
+    // Looks policies up by uid, by group and by type, so that the number of policies in other branches does not matter.
     private sealed class Branches : PolicyIndex
     {
-        // A name may be looked up as that of an entity, of a group, and by its type.
+        // A uid may be looked up as an entity, as a group, and by its type.
         private const int LooksAName = 3;
 
-        // Beside its comparison: a slot and what it holds are read wherever they are in memory.
+        // The steps of a lookup beside the comparison: a slot and its content are read at arbitrary memory locations.
         private const int LookUpSteps = 4;
 
         private readonly Variable _by;
@@ -84,7 +89,8 @@ internal abstract class PolicyIndex
         private readonly UidTable<PolicyIndex>? _groups;
         private readonly Dictionary<EntityTypeName, PolicyIndex>? _types;
 
-        protected override IndexedPolicy First => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
+        protected override IndexedPolicy First
+            => (_any ?? _exact?.Items().First().Value ?? _groups?.Items().First().Value ?? _types!.First().Value).First;
 
         public Branches(Division division, Variable[] others, Settled settled)
         {
@@ -93,12 +99,16 @@ internal abstract class PolicyIndex
             _any = division.Any.Count > 0 ? Divide(division.Any, others, division.HasLongLists ? settled : known) : null;
             _exact = Table(division.Exact, known);
 
-            // Of `is Type in group`, the group alone is settled.
+            // For `is Type in group`, only the group is settled.
             _groups = Table(division.Groups, division.HasTypedGroups ? settled : known);
-            _types = division.Types.Count > 0 ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known)) : null;
+            _types = division.Types.Count > 0
+                ? division.Types.ToDictionary(branch => branch.Key, branch => Divide(branch.Value, others, known))
+                : null;
 
             UidTable<PolicyIndex>? Table(Dictionary<EntityUid, List<Entry>> branches, Settled here)
-                => branches.Count > 0 ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))]) : null;
+                => branches.Count > 0
+                    ? new([.. branches.Select(branch => KeyValuePair.Create(branch.Key, Divide(branch.Value, others, here)))])
+                    : null;
         }
 
         public override void Evaluate(ref Frame frame, ref Tally tally)
@@ -119,7 +129,7 @@ internal abstract class PolicyIndex
                 EvaluateGroups(groups, uid, ref frame, ref tally);
         }
 
-        // Steps for looking, before it is done. Of a decision that has not so many left, a policy is reported.
+        // Takes steps for a search in advance. When too few remain, a policy is reported.
         private bool Take(long steps, ref Frame frame, ref Tally tally)
         {
             if (frame.Take(steps, default))
@@ -128,7 +138,7 @@ internal abstract class PolicyIndex
             return false;
         }
 
-        // Whichever are fewer are looked for among the others: what the entity is in, or the groups that policies name.
+        // Looks the smaller side up in the larger: the ancestors of the entity, or the groups that policies name.
         private void EvaluateGroups(UidTable<PolicyIndex> groups, EntityUid uid, ref Frame frame, ref Tally tally)
         {
             groups.Find(uid)?.Evaluate(ref frame, ref tally);
@@ -166,10 +176,10 @@ internal abstract class PolicyIndex
         }
     }
 
-    /// <summary>Policies divided by one part of their scopes.</summary>
+    /// <summary>The policies divided by one part of their scopes.</summary>
     private sealed class Division
     {
-        // A policy stands in the branch of each action that it names. Links of one template may all name very many.
+        // A policy is in the branch of each action that it names. All links of one template may name very many actions.
         private const int MostPlaces = 1_000_000;
 
         private long _places;
@@ -206,10 +216,10 @@ internal abstract class PolicyIndex
 
         public bool HasTypedGroups { get; private set; }
 
-        /// <summary>Whether some policies name too many actions for a branch each, and are looked at for any action.</summary>
+        /// <summary>Whether some policies name too many actions for one branch each. These policies are evaluated for any action.</summary>
         public bool HasLongLists { get; private set; }
 
-        /// <summary>How many policies a request meets here that is in one branch of each kind, those with most.</summary>
+        /// <summary>An upper bound on the policies that one request meets: those of the largest branch of each kind.</summary>
         public int Most => Any.Count + Largest(Exact.Values) + Largest(Groups.Values) + Largest(Types.Values);
 
         private static int Largest(IEnumerable<List<Entry>> branches) => branches.Select(branch => branch.Count).DefaultIfEmpty().Max();

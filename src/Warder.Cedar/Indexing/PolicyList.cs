@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Warder.Cedar.Indexing;
 
-/// <summary>A few policies without an allocation, and more with one.</summary>
+/// <summary>A list of policies that allocates only beyond a few of them.</summary>
 internal struct PolicyList
 {
     private Few _few;
@@ -28,7 +28,8 @@ internal struct PolicyList
     }
 
     /// <summary>
-    /// Brings them into the order of their set, each once: a policy with several actions can be found by more than one of them.
+    /// Sorts the policies by their order in the set and removes duplicates. A policy with several actions can be found by more than one
+    /// of them.
     /// </summary>
     public void Order()
     {

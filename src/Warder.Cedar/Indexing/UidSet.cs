@@ -3,16 +3,16 @@ using System.Numerics;
 
 namespace Warder.Cedar.Indexing;
 
-/// <summary>A set of entities' names, made once. Looking for one compares hashes, which names carry, before anything else.</summary>
+/// <summary>An immutable set of uids. A lookup compares the precomputed hashes before the uids.</summary>
 internal sealed class UidSet : IReadOnlyCollection<EntityUid>
 {
-    // Up to here, looking at each is quicker than a table.
+    // Up to this size a linear search is faster than a hash table.
     private const int Few = 4;
 
     private readonly EntityUid[] _items;
     private readonly EntityUid?[]? _table;
 
-    // Whoever calls has seen to it that nothing is there twice.
+    // Invariant: the caller has removed duplicates.
     private UidSet(EntityUid[] items)
     {
         _items = items;
@@ -34,7 +34,7 @@ internal sealed class UidSet : IReadOnlyCollection<EntityUid>
 
     public int Count => _items.Length;
 
-    /// <summary>The steps that comparing each of its names with an equal one takes.</summary>
+    /// <summary>The total evaluation steps of comparing each uid with an equal one.</summary>
     public long Weight { get; }
 
     public ReadOnlySpan<EntityUid> Items => _items;

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace Warder.Cedar.Indexing;
 
 /// <summary>
-/// Something for each of some entities' names, made once and then only read. Each slot has its key's hash in it, so that others are not
-/// touched.
+/// An immutable map from uids to values. Each slot contains the hash of its key, so that a lookup reads no other key.
 /// </summary>
 internal sealed class UidTable<T>
     where T : class
@@ -28,15 +27,15 @@ internal sealed class UidTable<T>
 
     public int Count { get; }
 
-    /// <summary>The steps that comparing each of its names with an equal one takes.</summary>
+    /// <summary>The total evaluation steps of comparing each uid with an equal one.</summary>
     public long Weight { get; }
 
-    /// <summary>All there is, with empty slots between.</summary>
+    /// <summary>All slots, including empty ones.</summary>
     public ReadOnlySpan<Slot> Slots => _slots;
 
     public T? Find(EntityUid key) => Find(key, key.GetHashCode());
 
-    /// <summary>What belongs to a key whose hash is known already.</summary>
+    /// <summary>Finds the value of a key whose hash is known.</summary>
     public T? Find(EntityUid key, int hash)
     {
         var slots = _slots;
@@ -57,6 +56,6 @@ internal sealed class UidTable<T>
         }
     }
 
-    /// <summary>A key and what belongs to it; empty when nothing does.</summary>
+    /// <summary>A key and its value. An empty slot has no value.</summary>
     public readonly record struct Slot(int Hash, EntityUid Key, T? Value);
 }

@@ -5,13 +5,13 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads entities from JSON. (Cedar documentation: "Entities and context syntax".)</summary>
+/// <summary>Parses entities in JSON. (Cedar documentation: "Entities and context syntax".)</summary>
 internal sealed class EntityJson(ValueJson values, EntityTyping? typing, DiagnosticBag diagnostics)
 {
-    /// <summary>All entities of a document, or what is wrong with it.</summary>
+    /// <summary>Parses all entities of a document. The entities are meaningless when there are errors.</summary>
     /// <param name="source">The document.</param>
-    /// <param name="schema">Says what values are meant to be, and measures entities; null: nobody does.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="schema">The schema that types values and that entities must conform to; null without a schema.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static (List<Entity> Entities, IReadOnlyList<Diagnostic> Errors) ReadAll(SourceText source, Schema? schema, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
@@ -19,7 +19,8 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         if (JsonText.Parse(source, limits, diagnostics) is { } document)
         {
             var values = new ValueJson(limits, diagnostics);
-            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics).Read(document, entities);
+            new EntityJson(values, schema is null ? null : new EntityTyping(schema, values, diagnostics), diagnostics)
+                .Read(document, entities);
         }
 
         return (entities, diagnostics.Found);
@@ -60,12 +61,15 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
         {
             if (isOptional)
                 return CedarRecord.Empty;
-            Error(node, $"this entity has no `{name}`", "where there is nothing to say, write `{}`");
+            Error(node, $"this entity has no `{name}`", "an empty object is `{}`");
             return null;
         }
 
         if (record.IsObject)
-            return typing is null ? values.Record(record) : isOptional ? typing.Tags(record, uid.Type) : typing.Attributes(record, uid.Type);
+            return typing is null
+                ? values.Record(record)
+                : isOptional ? typing.Tags(record, uid.Type)
+                : typing.Attributes(record, uid.Type);
         Error(record, $"`{name}` is an object");
         return null;
     }
@@ -74,7 +78,7 @@ internal sealed class EntityJson(ValueJson values, EntityTyping? typing, Diagnos
     {
         if (node["parents"] is not { IsArray: true } list)
         {
-            Error(node["parents"] ?? node, "`parents` is an array of entities' names", "where there are none, write `[]`");
+            Error(node["parents"] ?? node, "`parents` must be an array of entity uids", "an empty array is `[]`");
             return null;
         }
 

@@ -6,13 +6,13 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads and checks entities in JSON as a schema describes them.</summary>
+/// <summary>Parses and checks entities in JSON, guided by a schema.</summary>
 internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBag diagnostics)
 {
     private readonly TypedValueJson _values = new(values);
     private readonly ConformanceRules _rules = new(schema);
 
-    /// <summary>The context of an action's requests, or what is wrong with it.</summary>
+    /// <summary>Parses and checks the context of an action's requests.</summary>
     public static Parsed<CedarRecord> ReadContext(SourceText source, Schema schema, SchemaAction action, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
@@ -41,8 +41,8 @@ internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBa
     }
 
     /// <summary>
-    /// Reports what the schema does not have, where it stands. Of actions only that there are such: their groups are known when all are
-    /// read.
+    /// Reports the differences of an entity from the schema at their positions. Of an action, only its existence is checked here: its
+    /// groups are known only after all entities were read.
     /// </summary>
     public void Check(Entity entity, JsonNode node) => Report(_rules.Check(entity), node);
 
@@ -55,7 +55,7 @@ internal sealed class EntityTyping(Schema schema, ValueJson values, DiagnosticBa
             var at = root;
             foreach (var step in mismatch.Path)
             {
-                // Elements of sets have no names; what is missing is nowhere.
+                // Elements of sets have no names, and a missing attribute has no position. The error then points at the enclosing value.
                 if (at[step] is not { } next)
                     break;
                 at = next;

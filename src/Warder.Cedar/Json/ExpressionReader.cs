@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads expressions from the JSON form of policies: objects with one field, which says what they are. (Cedar documentation: "JSON policy
-/// format", Expr.)
+/// Parses expressions in the JSON format of policies. An expression is an object with one field, whose name states the operator. (Cedar
+/// documentation: "JSON policy format", Expr.)
 /// </summary>
 internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 {
@@ -23,7 +23,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         .. ExtensionFunction.All.Select(function => function.Name),
     ];
 
-    /// <summary>The expression; null when it was reported.</summary>
+    /// <summary>Parses an expression. Returns null when an error was reported.</summary>
     public Expression? Read(JsonNode node)
     {
         if (!node.IsObject || node.Fields.Length != 1)
@@ -36,7 +36,9 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         if (Binaries.TryGetValue(name, out var binary))
             return Operands(body, name) is var (left, right) ? new BinaryExpression(binary, left, right) : null;
         if (Unaries.TryGetValue(name, out var unary))
-            return shape.IsObject(body, $"`{name}`", "arg") && Operand(body, "arg") is { } operand ? new UnaryExpression(unary, operand) : null;
+            return shape.IsObject(body, $"`{name}`", "arg") && Operand(body, "arg") is { } operand
+                ? new UnaryExpression(unary, operand)
+                : null;
         if (ExtensionFunction.Find(name) is { } function)
             return List(body, $"`{name}`") is { } arguments ? new CallExpression(function, arguments) : null;
         return name switch
@@ -55,7 +57,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         };
     }
 
-    /// <summary>A value as an expression that gives it; null when it was reported.</summary>
+    /// <summary>Converts a value to an expression that evaluates to it. Returns null when an error was reported.</summary>
     public Expression? Value(JsonNode node)
     {
         if (node.IsArray)
@@ -76,7 +78,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     private Expression? Unknown(string name, SourceSpan span)
     {
         _ = name == "Slot"
-            ? shape.Fail(span, "a slot cannot stand in a condition", "slots stand in scopes only")
+            ? shape.Fail(span, "a slot is not valid in a condition", "slots are valid only in scopes")
             : shape.Fail(span, $"there is no expression `{name}`", Spelling.Help(name, Names));
         return null;
     }
@@ -84,7 +86,9 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     private Expression? Operand(JsonNode node, string name) => shape.Field(node, name) is { } operand ? Read(operand) : null;
 
     private (Expression Left, Expression Right)? Operands(JsonNode node, string name)
-        => shape.IsObject(node, $"`{name}`", "left", "right") && Operand(node, "left") is { } left && Operand(node, "right") is { } right ? (left, right) : null;
+        => shape.IsObject(node, $"`{name}`", "left", "right") && Operand(node, "left") is { } left && Operand(node, "right") is { } right
+            ? (left, right)
+            : null;
 
     private SyntaxList<Expression>? List(JsonNode node, string what) => shape.Items(node, what) is { } items ? Each(items, Read) : null;
 
@@ -101,7 +105,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
         return new SyntaxList<Expression>(expressions);
     }
 
-    // What is grouped from the left is one chain, as in text.
+    // A left-associative chain is one expression, as in policy syntax.
     private Expression? Chain(JsonNode body, string name)
     {
         if (Operands(body, name) is not var (left, right))
@@ -149,7 +153,7 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
             ? new AttributeExpression(left, attribute)
             : null;
 
-    // Of a path, the attribute is an array of names. Here alone, the official engine does not mind other fields.
+    // A path is an array of names. Only here the official engine ignores additional fields.
     private HasExpression? Has(JsonNode body)
     {
         if (Operand(body, "left") is not { } left || shape.Field(body, "attr") is not { } attribute)
@@ -164,7 +168,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 
     private LikeExpression? Like(JsonNode body)
     {
-        if (!shape.IsObject(body, "`like`", "left", "pattern") || Operand(body, "left") is not { } left || shape.Field(body, "pattern") is not { } pattern
+        if (!shape.IsObject(body, "`like`", "left", "pattern") || Operand(body, "left") is not { } left
+            || shape.Field(body, "pattern") is not { } pattern
             || shape.Items(pattern, "`pattern`") is not { } pieces)
             return null;
         var builder = new Pattern.Builder();
@@ -190,7 +195,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
 
     private IsExpression? Is(JsonNode body)
     {
-        if (!shape.IsObject(body, "`is`", "left", "entity_type", "in") || Operand(body, "left") is not { } left || shape.Type(body, "entity_type") is not { } type)
+        if (!shape.IsObject(body, "`is`", "left", "entity_type", "in") || Operand(body, "left") is not { } left
+            || shape.Type(body, "entity_type") is not { } type)
             return null;
         Expression? within = null;
         if (body["in"] is { } group && (within = Read(group)) is null)
@@ -199,7 +205,8 @@ internal sealed class ExpressionReader(ValueJson values, JsonShape shape)
     }
 
     private IfExpression? If(JsonNode body)
-        => shape.IsObject(body, "`if-then-else`", "if", "then", "else") && Operand(body, "if") is { } condition && Operand(body, "then") is { } then
+        => shape.IsObject(body, "`if-then-else`", "if", "then", "else") && Operand(body, "if") is { } condition
+            && Operand(body, "then") is { } then
             && Operand(body, "else") is { } otherwise
                 ? new IfExpression(condition, then, otherwise)
                 : null;

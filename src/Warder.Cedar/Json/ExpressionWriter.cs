@@ -3,7 +3,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Writes expressions as JSON: objects with one field, which says what they are. (Cedar documentation: "JSON policy format", Expr.)
+/// Formats expressions as JSON. An expression is an object with one field, whose name states the operator. (Cedar documentation: "JSON
+/// policy format", Expr.)
 /// </summary>
 internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
 {
@@ -51,7 +52,7 @@ internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
         json.End('}');
     }
 
-    // What has names or types beside its operands.
+    // Formats expressions that have names or types beside their operands.
     private void Named(Expression expression)
     {
         switch (expression)
@@ -86,7 +87,7 @@ internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
         }
     }
 
-    // Grouped from the left, and written so that a long chain nests the document and not the calls.
+    // Chains are left-associative. The loop nests the document and not the calls, so that a long chain does not overflow the stack.
     private void Chain(string name, SyntaxList<Expression> operands)
     {
         json.Name(name).Begin('{').Name("left");
@@ -144,7 +145,7 @@ internal sealed class ExpressionWriter(JsonWriter json, ValueWriter values)
         json.End(']');
     }
 
-    // Character by character, as the official engine does.
+    // The official engine also writes one object for each character.
     private void Pattern(Pattern pattern)
     {
         json.Name("pattern").Begin('[');

@@ -4,40 +4,40 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>What a piece of JSON is.</summary>
+/// <summary>The kinds of JSON values.</summary>
 internal enum JsonKind : byte
 {
     Null,
     True,
     False,
 
-    /// <summary>An integer that 64 bits hold with its sign, written without fraction or exponent.</summary>
+    /// <summary>An integer within a signed 64-bit integer, without a fraction or exponent.</summary>
     Integer,
 
-    /// <summary>Any other number: Cedar has none of those.</summary>
+    /// <summary>Any other number. Cedar has no such values.</summary>
     Number,
     String,
     Array,
     Object,
 }
 
-/// <summary>A piece of JSON, with its place. Objects have no name twice.</summary>
+/// <summary>A JSON value and its position. The field names of an object are unique.</summary>
 internal sealed class JsonNode(JsonKind kind, SourceSpan span)
 {
     public JsonKind Kind { get; } = kind;
 
     public SourceSpan Span { get; } = span;
 
-    /// <summary>A string's content; else nothing.</summary>
+    /// <summary>The content of a string; empty for any other kind.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>An integer's value; else 0.</summary>
+    /// <summary>The value of an integer; 0 for any other kind.</summary>
     public long Integer { get; init; }
 
-    /// <summary>An array's elements; else none.</summary>
+    /// <summary>The elements of an array; empty for any other kind.</summary>
     public JsonNode[] Items { get; init; } = [];
 
-    /// <summary>An object's fields in their order; else none.</summary>
+    /// <summary>The fields of an object in their order; empty for any other kind.</summary>
     public JsonField[] Fields { get; init; } = [];
 
     public bool IsString => Kind == JsonKind.String;
@@ -47,8 +47,8 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
     public bool IsArray => Kind == JsonKind.Array;
 
     /// <summary>
-    /// An array as the object whose fields it gives in the order of these names, which may all be there or the first of them only; anything
-    /// else as it is. The official engine reads what has a fixed set of fields in both forms.
+    /// Converts an array to an object whose fields have these names in order. The array may be shorter than the names. Any other value is
+    /// returned unchanged. The official engine accepts both forms wherever the set of fields is fixed.
     /// </summary>
     public JsonNode WithNames(params ReadOnlySpan<string> names)
     {
@@ -60,7 +60,7 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
         return new JsonNode(JsonKind.Object, Span) { Fields = fields };
     }
 
-    /// <summary>Where in this piece another stands: <c>[0].attrs.owner</c>; nothing for the piece itself.</summary>
+    /// <summary>Returns the path from this value to a position within it: <c>[0].attrs.owner</c>; empty for the value itself.</summary>
     public string PathTo(SourceSpan span)
     {
         var path = new StringBuilder();
@@ -78,7 +78,7 @@ internal sealed class JsonNode(JsonKind kind, SourceSpan span)
         return path.ToString().TrimStart('.');
     }
 
-    /// <summary>The field of this name; null when there is none.</summary>
+    /// <summary>The field with a name; null when there is none.</summary>
     public JsonNode? this[string name]
     {
         get

@@ -3,10 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Asks JSON for the shape that is documented for it, and reports where it has another.</summary>
+/// <summary>Checks that JSON values have the documented form, and reports errors.</summary>
 internal sealed class JsonShape(DiagnosticBag diagnostics)
 {
-    /// <summary>Whether it is an object whose fields all have one of these names.</summary>
+    /// <summary>Checks that a value is an object with no other fields than these.</summary>
     public bool IsObject(JsonNode node, string what, params ReadOnlySpan<string> names)
     {
         if (!node.IsObject)
@@ -20,7 +20,7 @@ internal sealed class JsonShape(DiagnosticBag diagnostics)
         return true;
     }
 
-    /// <summary>The field of this name; null when there is none, which was reported.</summary>
+    /// <summary>Gets a required field. Returns null and reports an error when it is missing.</summary>
     public JsonNode? Field(JsonNode node, string name)
     {
         if (node[name] is { } field)
@@ -29,7 +29,7 @@ internal sealed class JsonShape(DiagnosticBag diagnostics)
         return null;
     }
 
-    /// <summary>The field of this name, a string; null when it is none, which was reported.</summary>
+    /// <summary>Gets a required string field. Returns null and reports an error when it is missing or not a string.</summary>
     public string? Text(JsonNode node, string name)
     {
         if (Field(node, name) is not { } field)
@@ -40,7 +40,7 @@ internal sealed class JsonShape(DiagnosticBag diagnostics)
         return null;
     }
 
-    /// <summary>The elements of an array; null when it is none, which was reported.</summary>
+    /// <summary>Gets the elements of an array. Returns null and reports an error for any other value.</summary>
     public JsonNode[]? Items(JsonNode node, string what)
     {
         if (node.IsArray)
@@ -49,7 +49,7 @@ internal sealed class JsonShape(DiagnosticBag diagnostics)
         return null;
     }
 
-    /// <summary>A type's name; null when it is none, which was reported.</summary>
+    /// <summary>Gets a required type name. Returns null and reports an error when it is missing or invalid.</summary>
     public EntityTypeName? Type(JsonNode node, string name)
     {
         if (Text(node, name) is not { } text)
@@ -60,7 +60,7 @@ internal sealed class JsonShape(DiagnosticBag diagnostics)
         return null;
     }
 
-    /// <summary>Reports another shape.</summary>
+    /// <summary>Reports an error about the form of a value.</summary>
     public bool Fail(SourceSpan span, string message, string? help = null)
     {
         diagnostics.Error(span, SyntaxCodes.InvalidShape, message, help);

@@ -8,8 +8,8 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads JSON (RFC 8259) without an exception, whatever the text: what is wrong is reported with its place. Strict, and in two points
-/// stricter than others: an object has no name twice, and strings have no half of a surrogate pair. Integers keep their 64 bits.
+/// Parses JSON (RFC 8259). Invalid text never throws; errors are reported with their position. The parser is strict. Beyond the RFC it
+/// rejects duplicate names in an object and unpaired surrogates in a string. Integers keep 64 bits of precision.
 /// </summary>
 internal sealed class JsonText
 {
@@ -31,12 +31,13 @@ internal sealed class JsonText
         _namesBySpan = _names.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>The document; null when it was reported.</summary>
+    /// <summary>Parses a document. Returns null when an error was reported.</summary>
     public static JsonNode? Parse(SourceText source, Limits limits, DiagnosticBag diagnostics)
     {
         if (source.Text.Length > limits.TextLength)
         {
-            diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+            diagnostics.Error(
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return null;
         }
 
@@ -46,7 +47,7 @@ internal sealed class JsonText
             return null;
         json.SkipBlanks();
         if (json._at < json._text.Length)
-            return json.Invalid("the document ends here, and something follows");
+            return json.Invalid("text follows after the end of the document");
         return diagnostics.Document = node;
     }
 
@@ -54,11 +55,12 @@ internal sealed class JsonText
     {
         SkipBlanks();
         if (_at == _text.Length)
-            return Invalid("the text ends where a value is expected");
+            return Invalid("a value is expected, not the end of the text");
         switch (_text[_at])
         {
             case '{' or '[' when _nesting == Limits.Depth:
-                _diagnostics.Error(new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested {Limits.Depth} deep, and this is deeper");
+                _diagnostics.Error(
+                    new SourceSpan(_at, 1), SyntaxCodes.LimitExceeded, $"JSON may be nested at most {Limits.Depth} deep");
                 return null;
             case '{':
                 return Object();
@@ -70,7 +72,8 @@ internal sealed class JsonText
             case '-' or (>= '0' and <= '9'):
                 return Number();
             default:
-                return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null) ?? Invalid("no value begins like this");
+                return Word("true", JsonKind.True) ?? Word("false", JsonKind.False) ?? Word("null", JsonKind.Null)
+                    ?? Invalid("a value is expected");
         }
     }
 
@@ -92,8 +95,10 @@ internal sealed class JsonText
                 if (String(isName: true) is not { } name)
                     return null;
                 var span = From(nameStart);
-                if (fields.Count < 8 ? fields.Exists(field => field.Name == name) : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
-                    return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` is there twice");
+                if (fields.Count < 8
+                    ? fields.Exists(field => field.Name == name)
+                    : !(names ??= [.. fields.Select(field => field.Name)]).Add(name))
+                    return Error(span, SyntaxCodes.Duplicate, $"the name `{name}` occurs twice");
                 SkipBlanks();
                 if (!Take(':'))
                     return Invalid("`:` is expected");
@@ -122,7 +127,7 @@ internal sealed class JsonText
         {
             do
             {
-                // The documents' own arrays, of entities for one, have bounds of their own.
+                // The outermost array, for example an array of entities, has its own bound.
                 if (Value() is not { } item || (_nesting > 1 && IsOneTooMany(items.Count, item)))
                     return null;
                 items.Add(item);
@@ -142,7 +147,7 @@ internal sealed class JsonText
     {
         if (count < _limits.Elements)
             return false;
-        Error(node.Span, SyntaxCodes.LimitExceeded, $"{_limits.Elements} elements are read, and this is one more");
+        Error(node.Span, SyntaxCodes.LimitExceeded, $"there may be at most {_limits.Elements} elements");
         return true;
     }
 
@@ -154,12 +159,12 @@ internal sealed class JsonText
         var digits = Digits();
         var isInteger = true;
         if (digits == 0 || (digits > 1 && _text[first] == '0'))
-            return Invalid("this is no number: it has no digits, or a leading 0");
+            return Invalid("the number has no digits, or a leading 0");
         if (Take('.'))
         {
             isInteger = false;
             if (Digits() == 0)
-                return Invalid("behind the point a digit is expected");
+                return Invalid("a digit is expected after the point");
         }
 
         if (Take('e') || Take('E'))
@@ -171,9 +176,10 @@ internal sealed class JsonText
                 return Invalid("a digit of the exponent is expected");
         }
 
-        // JSON has a -0 that is no integer.
+        // In JSON `-0` is valid, but it is not an integer here.
         var text = _text.AsSpan(start, _at - start);
-        return isInteger && text is not "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        return isInteger && text is not "-0"
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? new JsonNode(JsonKind.Integer, From(start)) { Integer = number }
             : new JsonNode(JsonKind.Number, From(start));
     }
@@ -186,7 +192,8 @@ internal sealed class JsonText
         return _at - start;
     }
 
-    // With its quotation marks; null when it was reported. Names are few, and each is kept once.
+    // Reads a string including its quotation marks. Returns null when an error was reported. Equal names share one string, because
+    // documents have few distinct names.
     private string? String(bool isName = false)
     {
         var start = ++_at;
@@ -214,7 +221,7 @@ internal sealed class JsonText
             }
             else if (character < ' ' || Rune.DecodeFromUtf16(_text.AsSpan(_at), out var rune, out var consumed) != OperationStatus.Done)
             {
-                Error(new SourceSpan(_at, 1), SyntaxCodes.InvalidJson, "this character must be escaped, or is half a surrogate pair");
+                Error(new SourceSpan(_at, 1), SyntaxCodes.InvalidJson, "the character must be escaped, or the surrogate is unpaired");
                 return null;
             }
             else
@@ -262,11 +269,13 @@ internal sealed class JsonText
         }
 
         var end = Math.Min(_at, _text.Length);
-        Error(new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape, "this is no escape that JSON has, or half a surrogate pair");
+        Error(
+            new SourceSpan(start, Math.Max(1, end - start)), SyntaxCodes.InvalidEscape,
+            "the escape is not valid in JSON, or the surrogate is unpaired");
         return false;
     }
 
-    // u and four hexadecimal digits.
+    // Reads `u` and four hexadecimal digits.
     private char? Unit()
     {
         if (_at + 5 > _text.Length || _text[_at] != 'u' || !Numbers.TryParseHexadecimal(_text.AsSpan(_at + 1, 4), out var unit))

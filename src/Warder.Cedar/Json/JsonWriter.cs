@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Writes JSON. It knows where commas belong; that what is begun is ended is the caller's business.</summary>
+/// <summary>Writes JSON. The writer inserts commas; the caller must close each object and array.</summary>
 internal sealed class JsonWriter
 {
     private readonly StringBuilder _text = new();
@@ -47,7 +47,7 @@ internal sealed class JsonWriter
         return this;
     }
 
-    /// <summary><c>true</c>, <c>false</c> or <c>null</c></summary>
+    /// <summary>Writes <c>true</c>, <c>false</c> or <c>null</c>.</summary>
     public JsonWriter Word(bool? word)
     {
         Separate();

@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Reads policies, templates and sets of them from their JSON form. (Cedar documentation: "JSON policy format".)</summary>
+/// <summary>Parses policies, templates and policy sets in JSON. (Cedar documentation: "JSON policy format".)</summary>
 internal sealed class PolicyReader
 {
     private static readonly string[] Parts = ["effect", "principal", "action", "resource", "conditions", "annotations"];
@@ -19,10 +19,11 @@ internal sealed class PolicyReader
         _expressions = new ExpressionReader(_values, _shape);
     }
 
-    /// <summary>A document that is a policy or a template, or what is wrong with it.</summary>
-    public static Parsed<PolicySyntax> ReadPolicy(SourceText source, Limits limits) => Read(source, limits, (reader, document) => reader.Policy(document));
+    /// <summary>Parses a document that contains a policy or a template.</summary>
+    public static Parsed<PolicySyntax> ReadPolicy(SourceText source, Limits limits)
+        => Read(source, limits, (reader, document) => reader.Policy(document));
 
-    /// <summary>A document that is a set, with links, or what is wrong with it.</summary>
+    /// <summary>Parses a document that contains a policy set with links.</summary>
     public static Parsed<PolicySet> ReadSet(SourceText source, Limits limits)
     {
         var read = Read(source, limits, (reader, document) => reader.Set(document));
@@ -63,7 +64,8 @@ internal sealed class PolicyReader
                 if (policy.IsTemplate == isTemplate)
                     content.Policies.Add((id, policy));
                 else
-                    _shape.Fail(span, isTemplate ? $"`{id}` has no slot, and so is no template" : $"`{id}` has a slot, and so is a template");
+                    _shape.Fail(
+                        span, isTemplate ? $"`{id}` has no slot, so it is no template" : $"`{id}` has a slot, so it is a template");
             }
         }
 
@@ -91,7 +93,8 @@ internal sealed class PolicyReader
         var node = given.WithNames(Parts);
         if (!_shape.IsObject(node, "a policy", Parts) || Effect(node) is not { } effect
             || Entity(node, "principal", "?principal") is not { } principal || Action(node) is not { } action
-            || Entity(node, "resource", "?resource") is not { } resource || Conditions(node) is not { } conditions || Annotations(node) is not { } annotations)
+            || Entity(node, "resource", "?resource") is not { } resource || Conditions(node) is not { } conditions
+            || Annotations(node) is not { } annotations)
             return null;
         return new PolicySyntax(effect, annotations, principal, action, resource, conditions);
     }
@@ -134,7 +137,8 @@ internal sealed class PolicyReader
         var read = new List<Condition>();
         foreach (var item in items.Select(item => item.WithNames("kind", "body")))
         {
-            if (!_shape.IsObject(item, "a condition", "kind", "body") || _shape.Text(item, "kind") is not { } kind || _shape.Field(item, "body") is not { } body)
+            if (!_shape.IsObject(item, "a condition", "kind", "body") || _shape.Text(item, "kind") is not { } kind
+                || _shape.Field(item, "body") is not { } body)
                 return null;
             if (kind is not ("when" or "unless"))
                 return Failed<SyntaxList<Condition>>(item["kind"]!.Span, "a condition is `when` or `unless`");
@@ -148,7 +152,8 @@ internal sealed class PolicyReader
 
     private EntityScope? Entity(JsonNode node, string name, string slot)
     {
-        if (_shape.Field(node, name) is not { } given || given.WithNames("op", "entity_type", "in") is var scope && _shape.Text(scope, "op") is not { } operation)
+        if (_shape.Field(node, name) is not { } given || given.WithNames("op", "entity_type", "in") is var scope
+            && _shape.Text(scope, "op") is not { } operation)
             return null;
         switch (operation)
         {
@@ -158,23 +163,26 @@ internal sealed class PolicyReader
                 var relation = operation == "in" ? ScopeOperator.In : ScopeOperator.Equal;
                 return Target(scope, slot) is var (entity, isSlot) ? new EntityScope(relation, null, entity, isSlot) : null;
             case "is":
-                if (!_shape.IsObject(scope, "a scope with `is`", "op", "entity_type", "in") || _shape.Type(scope, "entity_type") is not { } type)
+                if (!_shape.IsObject(scope, "a scope with `is`", "op", "entity_type", "in")
+                    || _shape.Type(scope, "entity_type") is not { } type)
                     return null;
                 if (given.IsArray && _shape.Field(scope, "in") is null)
                     return null;
                 if (scope["in"] is not { Kind: not JsonKind.Null } group)
                     return new EntityScope(ScopeOperator.Is, type, null, false);
-                return Target(group, slot) is var (within, isWithinSlot) ? new EntityScope(ScopeOperator.IsIn, type, within, isWithinSlot) : null;
+                return Target(group, slot) is var (within, isWithinSlot)
+                    ? new EntityScope(ScopeOperator.IsIn, type, within, isWithinSlot)
+                    : null;
             default:
                 _shape.Fail(scope["op"]!.Span, "a scope's `op` is `All`, `==`, `in` or `is`");
                 return null;
         }
     }
 
-    // Without names, there is nothing beside it.
-    private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` stands alone");
+    // In the array form, `All` has no further elements.
+    private bool IsAll(JsonNode scope) => scope.Items.Length <= 1 || _shape.Fail(scope.Span, "`All` has no further elements");
 
-    // An entity, or the slot of the place.
+    // Reads an entity, or the slot of this part of the scope.
     private (EntityUid? Entity, bool IsSlot)? Target(JsonNode node, string slot)
     {
         if (node["entity"] is { } entity)

@@ -2,7 +2,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Writes policies, templates and sets of them in their JSON form. (Cedar documentation: "JSON policy format".)</summary>
+/// <summary>Formats policies, templates and policy sets as JSON. (Cedar documentation: "JSON policy format".)</summary>
 internal sealed class PolicyWriter
 {
     private readonly JsonWriter _json = new();

@@ -4,12 +4,12 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads values from JSON where a schema tells what is meant: entities and extension values need no escapes, and records have none. Whether
-/// what was read is of the type is for others to say. (Cedar documentation: "Entities and context syntax".)
+/// Parses values in JSON, guided by a schema. Entities and extension values need no escapes, and records have none. The reader does not
+/// check that a value conforms to its type; the conformance rules do. (Cedar documentation: "Entities and context syntax".)
 /// </summary>
 internal sealed class TypedValueJson(ValueJson values)
 {
-    /// <summary>A value; none when it was reported.</summary>
+    /// <summary>Parses a value. Returns no value when an error was reported.</summary>
     public Value Read(JsonNode node, CedarType? type) => type?.Kind switch
     {
         ValueKind.Entity => values.Uid(node) is { } uid ? uid : default(Value),
@@ -19,9 +19,9 @@ internal sealed class TypedValueJson(ValueJson values)
         _ => values.Read(node),
     };
 
-    /// <summary>An object as a record, whatever the names of its fields; null when it was reported.</summary>
+    /// <summary>Parses an object as a record with any field names. Returns null when an error was reported.</summary>
     /// <param name="node">The object.</param>
-    /// <param name="attributeOf">What the schema says of a field; null when nothing.</param>
+    /// <param name="attributeOf">Returns the attribute of the schema for a field name; null when there is none.</param>
     public CedarRecord? Record(JsonNode node, Func<string, SchemaAttribute?> attributeOf)
     {
         var (names, fields) = (new string[node.Fields.Length], new Value[node.Fields.Length]);
@@ -33,7 +33,7 @@ internal sealed class TypedValueJson(ValueJson values)
                 return null;
         }
 
-        // JSON objects have no name twice.
+        // The JSON parser has rejected duplicate names.
         CedarRecord.TryCreate(names, fields, out var record, out _);
         return record;
     }
@@ -51,11 +51,12 @@ internal sealed class TypedValueJson(ValueJson values)
         return CedarSet.Of(elements);
     }
 
-    // The text that the type's own function takes, or a call of any function, with an escape around it or without.
+    // An extension value is the string argument of the type's constructor, or a call of any function, with or without an escape.
     private Value Extension(JsonNode node, ValueKind kind)
     {
         if (node.IsString)
-            return values.Call(new JsonNode(JsonKind.String, node.Span) { Text = Builtins.ConstructorOf(kind) }, [node], (text, _) => text.Text);
+            return values.Call(
+                new JsonNode(JsonKind.String, node.Span) { Text = Builtins.ConstructorOf(kind) }, [node], (text, _) => text.Text);
         if (node["__expr"] is { IsString: true })
             return values.Expression(node);
         var call = ValueJson.TryCall(node["__extn"]) ?? ValueJson.TryCall(node);
@@ -63,5 +64,7 @@ internal sealed class TypedValueJson(ValueJson values)
     }
 
     private Value Argument(JsonNode node, ValueKind kind)
-        => kind is ValueKind.Ip or ValueKind.Decimal or ValueKind.DateTime or ValueKind.Duration ? Extension(node, kind) : values.Read(node);
+        => kind is ValueKind.Ip or ValueKind.Decimal or ValueKind.DateTime or ValueKind.Duration
+            ? Extension(node, kind)
+            : values.Read(node);
 }

@@ -5,16 +5,15 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Json;
 
 /// <summary>
-/// Reads values from JSON, without a schema to tell what is meant: entities and extension values stand in escapes. An object with an
-/// escape's name that does not have its form, or has another field beside it, is a record like any other. (Cedar documentation: "Entities
-/// and context syntax".)
+/// Parses values in JSON without a schema. Entities and extension values need escapes. An object with the name of an escape but another
+/// form, or with a further field, is an ordinary record. (Cedar documentation: "Entities and context syntax".)
 /// </summary>
 internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
 {
-    /// <summary>The limits that hold for what is read.</summary>
+    /// <summary>The bounds on the input.</summary>
     public Limits Limits { get; } = limits;
 
-    /// <summary>A document that is a record, or what is wrong with it.</summary>
+    /// <summary>Parses a document that contains a record.</summary>
     public static Parsed<CedarRecord> ReadRecord(SourceText source, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
@@ -30,7 +29,7 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return new Parsed<CedarRecord>(diagnostics.Found);
     }
 
-    /// <summary>A value; none when it was reported.</summary>
+    /// <summary>Parses a value. Returns no value when an error was reported.</summary>
     public Value Read(JsonNode node)
     {
         switch (node.Kind)
@@ -46,13 +45,15 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
             case JsonKind.Object:
                 return Object(node);
             case JsonKind.Number:
-                return Error(node, "Cedar has no numbers but integers of 64 bits", "`decimal` values are `{\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}`");
+                return Error(
+                    node, "Cedar has no numbers but integers of 64 bits",
+                    "`decimal` values are `{\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}`");
             default:
                 return Error(node, "Cedar has no null", "leave the attribute out");
         }
     }
 
-    /// <summary>An object as a record, whatever the names of its fields; null when it was reported.</summary>
+    /// <summary>Parses an object as a record with any field names. Returns null when an error was reported.</summary>
     public CedarRecord? Record(JsonNode node)
     {
         var names = new string[node.Fields.Length];
@@ -65,12 +66,12 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
                 return null;
         }
 
-        // JSON objects have no name twice.
+        // The JSON parser has rejected duplicate names.
         CedarRecord.TryCreate(names, values, out var record, out _);
         return record;
     }
 
-    /// <summary>An entity's name, in an escape or without; null when it was reported.</summary>
+    /// <summary>Parses a uid with or without an escape. Returns null when an error was reported.</summary>
     public EntityUid? Uid(JsonNode node)
     {
         if (node["__expr"] is not { IsString: true }
@@ -93,18 +94,19 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return CedarSet.Of(values);
     }
 
-    /// <summary>Reports an escape that there once was.</summary>
+    /// <summary>Reports the escape <c>__expr</c>, which earlier versions of Cedar had.</summary>
     public Value Expression(JsonNode node) => Error(node, "expressions are no values", "use `__entity` or `__extn`");
 
-    /// <summary>Whether an object stands for something else than a record.</summary>
+    /// <summary>Whether an object is an escape rather than a record.</summary>
     public static bool IsEscape(JsonNode node) => IsExpression(node) || EntityName(node) is not null || ExtensionCall(node) is not null;
 
-    /// <summary>The function and the arguments of an extension value's escape; null when it is none.</summary>
-    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node) => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
+    /// <summary>Returns the function and the arguments of an escaped extension value; null for any other value.</summary>
+    public static (JsonNode Function, JsonNode[] Arguments)? ExtensionCall(JsonNode node)
+        => node.Fields is [{ Name: "__extn", Value: var call }] ? TryCall(call) : null;
 
     /// <summary>
-    /// The function and the arguments of an extension value, without an escape; null when it is none, or has numbers that are none of
-    /// Cedar's.
+    /// Returns the function and the arguments of an extension value without an escape; null for any other value, and for one with a
+    /// number that Cedar does not have.
     /// </summary>
     public static (JsonNode Function, JsonNode[] Arguments)? TryCall(JsonNode? node)
     {
@@ -115,7 +117,7 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return node["args"] is { IsArray: true } arguments && IsReadable(arguments) ? (function, arguments.Items) : null;
     }
 
-    /// <summary>The function that a string names; null when there is none, which was reported.</summary>
+    /// <summary>Finds the function with a name. Returns null and reports an error when there is none.</summary>
     public ExtensionFunction? Function(JsonNode name)
     {
         var function = ExtensionFunction.Find(name.Text);
@@ -129,7 +131,7 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         if (IsExpression(node))
             return Expression(node);
 
-        // An escape is not looked at beyond what it needs, but for numbers that are none of Cedar's.
+        // An escape is read only as far as needed, but a number that Cedar does not have is an error anywhere in it.
         if (IsEscape(node) && !IsReadable(node))
             return Error(node, "Cedar has no numbers but integers of 64 bits");
         if (EntityName(node) is { } inner)
@@ -139,10 +141,10 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
         return Record(node) is { } record ? record : default(Value);
     }
 
-    /// <summary>What a function of the extension types gives; none when it was reported.</summary>
-    /// <param name="name">Where its name stands.</param>
-    /// <param name="arguments">Where its arguments do.</param>
-    /// <param name="read">Reads an argument, of which the function says what it should be.</param>
+    /// <summary>Calls a function of an extension type. Returns no value when an error was reported.</summary>
+    /// <param name="name">The name of the function.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="read">Reads an argument of the kind that the function expects.</param>
     public Value Call(JsonNode name, JsonNode[] arguments, Func<JsonNode, ValueKind, Value> read)
     {
         if (Function(name) is not { } function)
@@ -160,11 +162,13 @@ internal sealed class ValueJson(Limits limits, DiagnosticBag diagnostics)
     }
 
     private static bool IsReadable(JsonNode node)
-        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable) && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
+        => node.Kind != JsonKind.Number && Array.TrueForAll(node.Items, IsReadable)
+            && Array.TrueForAll(node.Fields, field => IsReadable(field.Value));
 
     private static bool IsExpression(JsonNode node) => node.Fields is [{ Name: "__expr", Value.IsString: true }];
 
-    private static (JsonNode Type, JsonNode Id)? EntityName(JsonNode node) => node.Fields is [{ Name: "__entity", Value: var name }] ? TryTypeAndId(name) : null;
+    private static (JsonNode Type, JsonNode Id)? EntityName(JsonNode node)
+        => node.Fields is [{ Name: "__entity", Value: var name }] ? TryTypeAndId(name) : null;
 
     private static (JsonNode Type, JsonNode Id)? TryTypeAndId(JsonNode? node)
         => node?["type"] is { IsString: true } type && node["id"] is { IsString: true } id ? (type, id) : null;

@@ -2,7 +2,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Json;
 
-/// <summary>Writes values and entities as JSON, as <see cref="ValueJson"/> and <see cref="EntityJson"/> read them.</summary>
+/// <summary>Formats values and entities as JSON for <see cref="ValueJson"/> and <see cref="EntityJson"/>.</summary>
 internal sealed class ValueWriter(JsonWriter json)
 {
     public static string Of(CedarRecord record)
@@ -22,7 +22,7 @@ internal sealed class ValueWriter(JsonWriter json)
         return json.End(']').ToString();
     }
 
-    /// <summary>An entity's name, without an escape.</summary>
+    /// <summary>Writes a uid without an escape.</summary>
     public void Uid(EntityUid uid) => json.Begin('{').Name("type").Text(uid.Type.Text).Name("id").Text(uid.Id).End('}');
 
     public void Write(Value value)
@@ -99,7 +99,7 @@ internal sealed class ValueWriter(JsonWriter json)
     private void Call(string function, string argument)
         => json.Begin('{').Name("__extn").Begin('{').Name("fn").Text(function).Name("arg").Text(argument).End('}').End('}');
 
-    // Literals do not reach as far as moments do; offsets do.
+    // A literal cannot express every point in time; a literal with an offset can.
     private void Moment(CedarDateTime moment)
     {
         json.Begin('{').Name("__extn").Begin('{').Name("fn").Text("offset").Name("args").Begin('[');

@@ -3,10 +3,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads <c>@name("value")</c> before policies and before what schemas declare.</summary>
+/// <summary>Parses <c>@name("value")</c> before policies and before schema declarations.</summary>
 internal static class AnnotationParser
 {
-    /// <summary>All that stand here; null when one was reported.</summary>
+    /// <summary>Parses all annotations at the current token. Returns null when an error was reported.</summary>
     public static SyntaxList<Annotation>? Annotations(TokenReader tokens)
     {
         if (tokens.Current.Kind != TokenKind.At)
@@ -26,12 +26,13 @@ internal static class AnnotationParser
             tokens.Take();
             if (!names.Add(name))
             {
-                tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` is there twice");
+                tokens.Diagnostics.Error(word.Span, SyntaxCodes.Duplicate, $"the annotation `@{name}` occurs twice");
                 return null;
             }
 
             string? value = null;
-            if (tokens.TryTake(TokenKind.OpenParenthesis) && ((value = StringOrReport(tokens)) is null || !tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
+            if (tokens.TryTake(TokenKind.OpenParenthesis)
+                && ((value = StringOrReport(tokens)) is null || !tokens.Expect(TokenKind.CloseParenthesis, "`)`")))
                 return null;
             annotations.Add(new Annotation(name, value));
         }

@@ -7,7 +7,7 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads expressions: operators with their precedence, and what they are nested in. What is no expression is null, and was reported.
+/// Parses expressions: operators with their precedence, and nesting. Each method returns null when an error was reported.
 /// </summary>
 internal sealed class ExpressionParser
 {
@@ -24,7 +24,7 @@ internal sealed class ExpressionParser
         _primaries = new PrimaryParser(tokens, this, limits);
     }
 
-    // From the weakest.
+    // In ascending order.
     private enum Precedence
     {
         None,
@@ -36,8 +36,8 @@ internal sealed class ExpressionParser
     }
 
     /// <summary>
-    /// Any expression. The one place where nesting begins, and so where it is bounded: by the limit, and on a small stack by what is left
-    /// of it.
+    /// Parses any expression. All nesting starts in this method, so it alone enforces the bound: <see cref="Limits.Depth"/>, and on a small
+    /// stack the remaining stack space.
     /// </summary>
     public Expression? Expression()
     {
@@ -61,7 +61,7 @@ internal sealed class ExpressionParser
     }
 
     private void TooDeep(SourceSpan span)
-        => _tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"expressions may be nested {Limits.Depth} deep, and this is deeper");
+        => _tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"expressions may be nested at most {Limits.Depth} deep");
 
     private IfExpression? If(Token first)
     {
@@ -72,7 +72,7 @@ internal sealed class ExpressionParser
                 : null;
     }
 
-    // By precedence: operands bind their operators that are at least as strong as asked for.
+    // Precedence climbing: the method consumes operators whose precedence is at least the given one.
     private Expression? Operation(Precedence least)
     {
         var first = _tokens.Current;
@@ -106,7 +106,7 @@ internal sealed class ExpressionParser
 
     private Expression? Chain(Expression left, Token first, Precedence precedence)
     {
-        // What is grouped from the left is one chain, with parentheses or without.
+        // A left-associative chain is one expression, with or without parentheses.
         List<Expression> operands = (precedence, left) switch
         {
             (Precedence.Or, OrExpression or) => [.. or.Operands],
@@ -121,7 +121,8 @@ internal sealed class ExpressionParser
             operands.Add(operand);
             if (operands.Count > _limits.Elements)
             {
-                _tokens.Diagnostics.Error(operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have {_limits.Elements} operands, and this is one more");
+                _tokens.Diagnostics.Error(
+                    operand.Span, SyntaxCodes.LimitExceeded, $"a chain may have at most {_limits.Elements} operands");
                 return null;
             }
         }
@@ -139,12 +140,14 @@ internal sealed class ExpressionParser
             TokenKind.Like => Like(left, first),
             TokenKind.Is => Is(left, first),
             TokenKind.Assign => Unsupported(relation, "equality is written `==`"),
-            _ => Operation(Precedence.Sum) is { } right ? new BinaryExpression(OperatorOf(relation.Kind), left, right) { Span = _tokens.SpanFrom(first) } : null,
+            _ => Operation(Precedence.Sum) is { } right
+                ? new BinaryExpression(OperatorOf(relation.Kind), left, right) { Span = _tokens.SpanFrom(first) }
+                : null,
         };
         if (expression is null || Of(_tokens.Current.Kind) < Precedence.Relation)
             return expression;
 
-        // Behind `has`, `like` and `is` there are names and texts, and nothing is computed with these.
+        // The right side of `has`, `like` and `is` is a name, a pattern or a type, so no arithmetic operator may follow it.
         if (Of(_tokens.Current.Kind) > Precedence.Relation)
         {
             _tokens.Unexpected("`&&`, `||` or the end of the expression");
@@ -152,7 +155,8 @@ internal sealed class ExpressionParser
         }
 
         _tokens.Diagnostics.Error(
-            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relations do not stand in a row", "say with parentheses which one is meant to be first");
+            _tokens.Current.Span, SyntaxCodes.AmbiguousOperators, "relational operators cannot be chained",
+            "use parentheses to state the grouping");
         return null;
     }
 
@@ -185,7 +189,7 @@ internal sealed class ExpressionParser
 
         if (path.Count <= _limits.Elements)
             return new HasExpression(left, [.. path]) { Span = _tokens.SpanFrom(first) };
-        _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"a path may have {_limits.Elements} names");
+        _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"a path may have at most {_limits.Elements} names");
         return null;
     }
 
@@ -218,16 +222,19 @@ internal sealed class ExpressionParser
         var sign = _tokens.Take();
         if (sign.Kind is TokenKind.Slash or TokenKind.Percent)
             return Unsupported(sign, "Cedar has `+`, `-` and `*`");
-        return Operation(precedence + 1) is { } right ? new BinaryExpression(OperatorOf(sign.Kind), left, right) { Span = _tokens.SpanFrom(first) } : null;
+        return Operation(precedence + 1) is { } right
+            ? new BinaryExpression(OperatorOf(sign.Kind), left, right) { Span = _tokens.SpanFrom(first) }
+            : null;
     }
 
     private BinaryExpression? Unsupported(Token token, string help)
     {
-        _tokens.Diagnostics.Error(token.Span, SyntaxCodes.UnsupportedOperator, $"Cedar has no operator `{token.TextIn(_tokens.Source.Text)}`", help);
+        _tokens.Diagnostics.Error(
+            token.Span, SyntaxCodes.UnsupportedOperator, $"Cedar has no operator `{token.TextIn(_tokens.Source.Text)}`", help);
         return null;
     }
 
-    // Up to four signs, all of one kind, before a member.
+    // A member may have up to four signs of one kind before it.
     private Expression? Signed()
     {
         var kind = _tokens.Current.Kind;
@@ -241,20 +248,26 @@ internal sealed class ExpressionParser
             if (count == MostSigns)
             {
                 _tokens.Diagnostics.Error(
-                    sign.Span, SyntaxCodes.AmbiguousOperators, $"`{sign.TextIn(_tokens.Source.Text)}` stands here more than {MostSigns} times",
-                    "with parentheses there can be more");
+                    sign.Span, SyntaxCodes.AmbiguousOperators,
+                    $"`{sign.TextIn(_tokens.Source.Text)}` is repeated more than {MostSigns} times",
+                    "parentheses permit more");
                 return null;
             }
 
             signs[count++] = sign.Start;
         }
 
-        // A minus before digits alone is a part of the number: so there is a way to write the smallest.
-        var operand = kind == TokenKind.Minus && _tokens.Current.Kind == TokenKind.Integer ? Negative(signs[..count], ref count) : _primaries.Member();
+        // A minus directly before digits is part of the literal. Otherwise the smallest integer could not be written.
+        var operand = kind == TokenKind.Minus && _tokens.Current.Kind == TokenKind.Integer
+            ? Negative(signs[..count], ref count)
+            : _primaries.Member();
         for (; operand is not null && count > 0; count--)
         {
             var unary = kind == TokenKind.Not ? UnaryOperator.Not : UnaryOperator.Negate;
-            operand = new UnaryExpression(unary, operand) { Span = new SourceSpan(signs[count - 1], _tokens.Previous.End - signs[count - 1]) };
+            operand = new UnaryExpression(unary, operand)
+            {
+                Span = new SourceSpan(signs[count - 1], _tokens.Previous.End - signs[count - 1]),
+            };
         }
 
         return operand;
@@ -267,7 +280,8 @@ internal sealed class ExpressionParser
             return _primaries.Integer(digits) is { } number ? _primaries.Accesses(number, digits) : null;
         var start = signs[--count];
         var span = new SourceSpan(start, digits.End - start);
-        if (ulong.TryParse(digits.TextIn(_tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var magnitude) && magnitude <= 1UL << 63)
+        if (ulong.TryParse(digits.TextIn(_tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var magnitude)
+            && magnitude <= 1UL << 63)
             return new LiteralExpression(unchecked(-(long)magnitude)) { Span = span };
         _tokens.Diagnostics.Error(span, SyntaxCodes.IntegerTooLarge, $"the smallest integer is {long.MinValue}");
         return null;

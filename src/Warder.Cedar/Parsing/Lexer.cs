@@ -4,15 +4,15 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Cuts a text into tokens, one at a time. White space is what Unicode says it is, and comments run from <c>//</c> to a line feed or
-/// carriage return. Policies and schemas have the same tokens. (Cedar documentation: "Grammar".)
+/// Splits a text into tokens, one at a time. White space is as defined by Unicode. A comment runs from <c>//</c> to a line feed or carriage
+/// return. Policies and schemas have the same tokens. (Cedar documentation: "Grammar".)
 /// </summary>
 internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
 {
     private readonly string _text = source.Text;
     private int _next;
 
-    /// <summary>The next token; at the end of the text, the end, however often.</summary>
+    /// <summary>Reads the next token. At the end of the text each call returns the end token.</summary>
     public Token Next()
     {
         SkipBlanks();
@@ -64,7 +64,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
         return from;
     }
 
-    // A string may go over several lines; a line feed cannot be escaped.
+    // A string may span several lines. A backslash before a line feed is an error.
     private Token String(int start)
     {
         _next = start + 1;
@@ -104,7 +104,7 @@ internal struct Lexer(SourceText source, DiagnosticBag diagnostics)
         {
             var length = char.IsHighSurrogate(character) && char.IsLowSurrogate(following) ? 2 : 1;
             _next = start + length;
-            return Invalid(start, length, SyntaxCodes.InvalidCharacter, $"`{_text.AsSpan(start, length)}` begins nothing here");
+            return Invalid(start, length, SyntaxCodes.InvalidCharacter, $"`{_text.AsSpan(start, length)}` is not a valid character");
         }
 
         var isDouble = kind is TokenKind.DoubleColon or TokenKind.Equal or TokenKind.NotEqual or TokenKind.LessOrEqual

@@ -4,8 +4,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads policies and templates. By descent, with a bound on the nesting, so that no text overflows a stack; behind a policy with an error
-/// it goes on with the next, up to the bound of what is reported. (Cedar documentation: "Grammar".)
+/// Parses policies and templates by recursive descent. Nesting is bounded, so that no text overflows the stack. After an error the parser
+/// continues with the next policy, until the maximum number of errors is reached. (Cedar documentation: "Grammar".)
 /// </summary>
 internal sealed class PolicyParser
 {
@@ -25,13 +25,14 @@ internal sealed class PolicyParser
         _expressions = new ExpressionParser(_tokens, limits);
     }
 
-    /// <summary>All policies of a text, or the reasons why it has none.</summary>
+    /// <summary>Parses all policies of a text. Returns no policies when there are errors.</summary>
     public static (List<PolicySyntax> Policies, IReadOnlyList<Diagnostic> Errors) ParseAll(SourceText source, Limits limits)
     {
         var diagnostics = new DiagnosticBag(source, limits.Errors);
         if (source.Text.Length > limits.TextLength)
         {
-            diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+            diagnostics.Error(
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return ([], diagnostics.Found);
         }
 
@@ -51,7 +52,8 @@ internal sealed class PolicyParser
                 _tokens.SkipBehind(TokenKind.Semicolon);
             if (policies.Count > _limits.Policies)
             {
-                _tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"{_limits.Policies} policies are read, and this is one more");
+                _tokens.Diagnostics.Error(
+                    first.Span, SyntaxCodes.LimitExceeded, $"a text may have at most {_limits.Policies} policies");
                 break;
             }
         }
@@ -62,13 +64,17 @@ internal sealed class PolicyParser
     private PolicySyntax? Policy()
     {
         var first = _tokens.Current;
-        if (AnnotationParser.Annotations(_tokens) is not { } annotations || Effect() is not { } effect || !_tokens.Expect(TokenKind.OpenParenthesis, "`(`")
+        if (AnnotationParser.Annotations(_tokens) is not { } annotations || Effect() is not { } effect
+            || !_tokens.Expect(TokenKind.OpenParenthesis, "`(`")
             || _scopes.Entity("principal", "?principal") is not { } principal || !_scopes.Separator("action")
             || _scopes.Action() is not { } action || !_scopes.Separator("resource")
             || _scopes.Entity("resource", "?resource") is not { } resource || !_scopes.End() || Conditions() is not { } conditions
             || !_tokens.Expect(TokenKind.Semicolon, "`;`, `when` or `unless`"))
             return null;
-        return new PolicySyntax(effect, annotations, principal, action, resource, conditions) { Source = _tokens.Source, Span = _tokens.SpanFrom(first) };
+        return new PolicySyntax(effect, annotations, principal, action, resource, conditions)
+        {
+            Source = _tokens.Source, Span = _tokens.SpanFrom(first),
+        };
     }
 
     private Effect? Effect()
@@ -108,7 +114,8 @@ internal sealed class PolicyParser
             }
 
             var first = _tokens.Take();
-            if (!_tokens.Expect(TokenKind.OpenBrace, "`{`") || _expressions.Expression() is not { } body || !_tokens.Expect(TokenKind.CloseBrace, "`}` or an operator"))
+            if (!_tokens.Expect(TokenKind.OpenBrace, "`{`") || _expressions.Expression() is not { } body
+                || !_tokens.Expect(TokenKind.CloseBrace, "`}` or an operator"))
                 return null;
             conditions.Add(new Condition(kind.Value, body) { Span = _tokens.SpanFrom(first) });
         }

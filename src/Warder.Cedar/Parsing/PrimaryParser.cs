@@ -5,24 +5,27 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Reads what operators stand between: literals, names, calls, sets, records, and what is asked of them behind a dot or in brackets.
+/// Parses the operands of operators: literals, names, calls, sets, records, and the accesses that follow them after a dot or in brackets.
 /// </summary>
 internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser expressions, Limits limits)
 {
     private static readonly string[] Variables = ["principal", "action", "resource", "context"];
     private static readonly string[] MethodNames =
-        ["contains", "containsAll", "containsAny", "isEmpty", "getTag", "hasTag", .. ExtensionFunction.All.Where(it => !it.IsConstructor).Select(it => it.Name)];
+    [
+        "contains", "containsAll", "containsAny", "isEmpty", "getTag", "hasTag",
+        .. ExtensionFunction.All.Where(it => !it.IsConstructor).Select(it => it.Name),
+    ];
 
     private static readonly string[] FunctionNames = [.. ExtensionFunction.All.Where(it => it.IsConstructor).Select(it => it.Name)];
 
-    /// <summary>A primary expression, with all that is asked of it.</summary>
+    /// <summary>Parses a primary expression with its accesses.</summary>
     public Expression? Member()
     {
         var first = tokens.Current;
         return Primary(first) is { } primary ? Accesses(primary, first) : null;
     }
 
-    /// <summary>What stands behind dots and in brackets.</summary>
+    /// <summary>Parses the accesses after dots and in brackets.</summary>
     public Expression? Accesses(Expression operand, Token first)
     {
         var expression = operand;
@@ -50,7 +53,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         return null;
     }
 
-    /// <summary>Digits that no minus belongs to.</summary>
+    /// <summary>Converts an integer literal without a minus.</summary>
     public LiteralExpression? Integer(Token token)
     {
         if (long.TryParse(token.TextIn(tokens.Source.Text), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -72,15 +75,21 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return tokens.ReadString() is { } text ? new LiteralExpression(text) { Span = first.Span } : null;
             case TokenKind.OpenParenthesis:
                 tokens.Take();
-                return expressions.Expression() is { } inner && tokens.Expect(TokenKind.CloseParenthesis, "`)` or an operator") ? inner : null;
+                return expressions.Expression() is { } inner && tokens.Expect(TokenKind.CloseParenthesis, "`)` or an operator")
+                    ? inner
+                    : null;
             case TokenKind.OpenBracket:
                 tokens.Take();
-                return List(TokenKind.CloseBracket, "`,` or `]`") is { } elements ? new SetExpression(elements) { Span = tokens.SpanFrom(first) } : null;
+                return List(TokenKind.CloseBracket, "`,` or `]`") is { } elements
+                    ? new SetExpression(elements) { Span = tokens.SpanFrom(first) }
+                    : null;
             case TokenKind.OpenBrace:
                 tokens.Take();
                 return Record(first);
             case TokenKind.Slot:
-                tokens.Diagnostics.Error(first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand in a condition", "slots stand in scopes only");
+                tokens.Diagnostics.Error(
+                    first.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` is not valid in a condition",
+                    "slots are valid only in scopes");
                 return null;
             default:
                 return first.IsWord ? Named(first) : NoExpression();
@@ -111,7 +120,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
             return Function(path, first);
         if (variable is not null && path.Length == first.Length)
             return new VariableExpression(variable.Value) { Span = first.Span };
-        var help = Spelling.Help(path, Variables) ?? "names are those of variables; text stands in quotation marks, and entities are `Type::\"id\"`";
+        var help = Spelling.Help(path, Variables)
+            ?? "write a string in quotation marks, and an entity as `Type::\"id\"`";
         tokens.Diagnostics.Error(tokens.SpanFrom(first), SyntaxCodes.UnknownName, $"`{path}` is no variable", help);
         return null;
     }
@@ -138,7 +148,9 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (!tokens.TryTake(TokenKind.OpenParenthesis))
             return new AttributeExpression(operand, name) { Span = tokens.SpanFrom(first) };
         if (ExtensionFunction.Find(name) is { } function && !function.IsConstructor)
-            return Arguments() is { } arguments ? new CallExpression(function, [operand, .. arguments]) { Span = tokens.SpanFrom(first) } : null;
+            return Arguments() is { } arguments
+                ? new CallExpression(function, [operand, .. arguments]) { Span = tokens.SpanFrom(first) }
+                : null;
         if (Array.IndexOf(MethodNames, name) >= 0)
             return Method(name, word, operand, first);
         if (Array.IndexOf(FunctionNames, name) >= 0)
@@ -156,7 +168,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         if (arguments.Count != expected)
         {
             var count = expected == 0 ? "no argument" : "one argument";
-            tokens.Diagnostics.Error(word.Span, SyntaxCodes.WrongArgumentCount, $"`{name}` takes {count}, and here are {arguments.Count}");
+            tokens.Diagnostics.Error(word.Span, SyntaxCodes.WrongArgumentCount, $"`{name}` takes {count}, not {arguments.Count}");
             return null;
         }
 
@@ -176,7 +188,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
     {
         if (tokens.Current.Kind != TokenKind.String)
         {
-            tokens.Unexpected("an attribute's name in quotation marks", "in brackets stands a name only, nothing that is computed");
+            tokens.Unexpected("an attribute's name in quotation marks", "the name in brackets must be a string literal");
             return null;
         }
 
@@ -217,11 +229,12 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return null;
             if (!names.Add(name))
             {
-                tokens.Diagnostics.Error(key.Span, SyntaxCodes.Duplicate, $"the field `{name}` is there twice");
+                tokens.Diagnostics.Error(key.Span, SyntaxCodes.Duplicate, $"the field `{name}` occurs twice");
                 return null;
             }
 
-            if (!tokens.Expect(TokenKind.Colon, "`:`") || expressions.Expression() is not { } value || IsOneTooMany(fields.Count, value.Span))
+            if (!tokens.Expect(TokenKind.Colon, "`:`") || expressions.Expression() is not { } value
+                || IsOneTooMany(fields.Count, value.Span))
                 return null;
             fields.Add(new RecordField(name, value));
             if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))
@@ -235,7 +248,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
     {
         if (count < limits.Elements)
             return false;
-        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"{limits.Elements} elements are read, and this is one more");
+        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"there may be at most {limits.Elements} elements");
         return true;
     }
 }

@@ -3,13 +3,13 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>Reads the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
+/// <summary>Parses the three parts of a policy's scope. (Cedar documentation: "Basic policy construction", Scope.)</summary>
 internal sealed class ScopeParser(TokenReader tokens, Limits limits)
 {
-    private const string ElseStandsBehind = "what else must hold stands behind the scope: `when { … }`";
+    private const string ElseStandsBehind = "write further conditions after the scope: `when { … }`";
     private static readonly string[] Operators = ["is", "in"];
 
-    /// <summary><c>principal</c> or <c>resource</c>, with its restriction.</summary>
+    /// <summary>Parses <c>principal</c> or <c>resource</c> with its constraint.</summary>
     public EntityScope? Entity(string variable, string slot)
     {
         var first = tokens.Current;
@@ -34,10 +34,12 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         if (constraint is ScopeOperator.Any or ScopeOperator.Is)
             return new EntityScope(constraint.Value, type, null, false) { Span = tokens.SpanFrom(first) };
         tokens.Take();
-        return Target(slot) is var (entity, isSlot) ? new EntityScope(constraint.Value, type, entity, isSlot) { Span = tokens.SpanFrom(first) } : null;
+        return Target(slot) is var (entity, isSlot)
+            ? new EntityScope(constraint.Value, type, entity, isSlot) { Span = tokens.SpanFrom(first) }
+            : null;
     }
 
-    /// <summary><c>action</c> with its restriction. Whatever is compared with it is an action.</summary>
+    /// <summary>Parses <c>action</c> with its constraint. Each entity of the constraint must be an action.</summary>
     public ActionScope? Action()
     {
         var first = tokens.Current;
@@ -53,13 +55,15 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             return null;
         }
 
-        // Parentheses may stand around the list, and around each of its actions.
+        // Parentheses are valid around the list and around each of its actions.
         var open = OpenParentheses();
         SyntaxList<EntityUid>? entities = tokens.Current.Kind == TokenKind.OpenBracket ? Actions() : ActionUid() is { } one ? [one] : null;
-        return entities is not null && CloseParentheses(open) ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) } : null;
+        return entities is not null && CloseParentheses(open)
+            ? new ActionScope(ScopeOperator.In, entities.Value) { Span = tokens.SpanFrom(first) }
+            : null;
     }
 
-    /// <summary>The comma between two parts.</summary>
+    /// <summary>Parses the comma between two parts.</summary>
     public bool Separator(string next)
     {
         if (tokens.Current.Kind != TokenKind.CloseParenthesis)
@@ -68,13 +72,15 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return false;
     }
 
-    /// <summary>The end of the scope, with a comma before it or without.</summary>
+    /// <summary>Parses the end of the scope, with an optional trailing comma.</summary>
     public bool End()
     {
         var hasComma = tokens.TryTake(TokenKind.Comma);
         if (!hasComma || !tokens.Current.IsWord)
             return tokens.Expect(TokenKind.CloseParenthesis, hasComma ? "`)`" : "`,` or `)`");
-        tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidScope, $"`{tokens.CurrentText}` is one part too many", ElseStandsBehind);
+        tokens.Diagnostics.Error(
+            tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope ends after `resource`, and `{tokens.CurrentText}` follows",
+            ElseStandsBehind);
         return false;
     }
 
@@ -85,7 +91,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             tokens.Take();
             if (tokens.Current.Kind != TokenKind.Colon)
                 return true;
-            tokens.Unexpected("an operator", "types are asked for with `is`");
+            tokens.Unexpected("an operator", "test the type with `is`");
         }
         else if (tokens.Current.Kind == TokenKind.CloseParenthesis)
         {
@@ -100,15 +106,16 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
     }
 
     private void Missing(string part) => tokens.Diagnostics.Error(
-        tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`", "a scope is `(principal, action, resource)`, with restrictions or without");
+        tokens.Current.Span, SyntaxCodes.InvalidScope, $"the scope has no `{part}`",
+        "a scope is `(principal, action, resource)`, each part with or without a constraint");
 
     private void InvalidOperator(string expected)
     {
         var help = tokens.Current.Kind switch
         {
             TokenKind.Assign => "equality is written `==`",
-            TokenKind.Is => "of actions, the type cannot be asked for",
-            TokenKind.Equal => "`is` goes together with `in` only",
+            TokenKind.Is => "the type of an action cannot be tested",
+            TokenKind.Equal => "`is` can be followed only by `in`",
             TokenKind.Identifier => Spelling.Help(tokens.CurrentText.ToString(), Operators),
             _ => ElseStandsBehind,
         };
@@ -126,7 +133,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         }
         else if (tokens.Current.Kind == TokenKind.Slot)
         {
-            tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` cannot stand here", $"the slot here is `{slot}`");
+            tokens.Diagnostics.Error(
+                tokens.Current.Span, SyntaxCodes.InvalidSlot, $"`{tokens.CurrentText}` is not valid here", $"the slot here is `{slot}`");
         }
         else if (Uid("one entity") is { } uid)
         {
@@ -158,7 +166,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         var first = tokens.Current;
         if (first.Kind == TokenKind.Slot)
         {
-            tokens.Diagnostics.Error(first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "slots stand for the principal or the resource");
+            tokens.Diagnostics.Error(
+                first.Span, SyntaxCodes.InvalidSlot, "actions have no slot", "only the principal and the resource can have slots");
             return null;
         }
 
@@ -166,7 +175,9 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             return null;
         if (uid.Type.IsAction)
             return CloseParentheses(open) ? uid : null;
-        tokens.Diagnostics.Error(tokens.SpanFrom(first), SyntaxCodes.InvalidScope, $"`{uid}` is no action", "the type of an action is `Action`, in any namespace");
+        tokens.Diagnostics.Error(
+            tokens.SpanFrom(first), SyntaxCodes.InvalidScope, $"`{uid}` is no action",
+            "the type of an action is `Action`, in any namespace");
         return null;
     }
 
@@ -181,7 +192,8 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
             actions.Add(uid);
             if (actions.Count > limits.Elements)
             {
-                tokens.Diagnostics.Error(tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"{limits.Elements} actions may be listed, and this is one more");
+                tokens.Diagnostics.Error(
+                    tokens.Previous.Span, SyntaxCodes.LimitExceeded, $"a list may have at most {limits.Elements} actions");
                 return null;
             }
 
@@ -193,7 +205,7 @@ internal sealed class ScopeParser(TokenReader tokens, Limits limits)
         return [.. actions];
     }
 
-    // Parentheses around an entity mean nothing, and there is nothing to be nested in them.
+    // Parentheses around an entity have no meaning. Nothing nests in them, so a counter suffices.
     private int OpenParentheses()
     {
         var open = 0;

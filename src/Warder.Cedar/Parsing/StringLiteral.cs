@@ -6,14 +6,15 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Strings as policies and schemas write them. Escapes are those of Rust: <c>\n \r \t \\ \0 \' \"</c>, <c>\x41</c> up to 7F, and
-/// <c>\u{1F600}</c> with one to six digits and underscores between; patterns also have <c>\*</c>. A carriage return must be escaped.
+/// Reads and writes string literals of policies and schemas. The escapes are those of Rust: <c>\n \r \t \\ \0 \' \"</c>, <c>\x41</c> up to
+/// 7F, and <c>\u{1F600}</c> with one to six digits and underscores between them. Patterns also have <c>\*</c>. A carriage return must be
+/// escaped.
 /// </summary>
 internal static class StringLiteral
 {
     private const int MostUnicodeDigits = 6;
 
-    /// <summary>What a string token says, or null when it was reported.</summary>
+    /// <summary>Reads the content of a string token. Returns null when an error was reported.</summary>
     public static string? Read(string source, Token token, DiagnosticBag diagnostics)
     {
         var body = BodyOf(source, token);
@@ -24,8 +25,8 @@ internal static class StringLiteral
     }
 
     /// <summary>
-    /// What a string token says as a pattern, or null when it was reported. Every <c>*</c> is a wildcard, written however; <c>\*</c> is a
-    /// star.
+    /// Reads a string token as a pattern. Each <c>*</c> is a wildcard, also when another escape denotes it; <c>\*</c> is a literal star.
+    /// Returns null when an error was reported.
     /// </summary>
     public static Pattern? ReadPattern(string source, Token token, DiagnosticBag diagnostics)
     {
@@ -33,7 +34,7 @@ internal static class StringLiteral
         return Unescape(source, token, diagnostics, new StringBuilder(), pattern) ? pattern.Build() : null;
     }
 
-    /// <summary>A string as policies write it, with its quotation marks.</summary>
+    /// <summary>Formats a string literal with its quotation marks.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
@@ -41,7 +42,7 @@ internal static class StringLiteral
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>The inside of a string as policies write it.</summary>
+    /// <summary>Appends the content of a string literal, escaped.</summary>
     public static void AppendEscaped(StringBuilder to, string text)
     {
         foreach (var character in text)
@@ -54,17 +55,22 @@ internal static class StringLiteral
                 '\r' => to.Append("\\r"),
                 '\t' => to.Append("\\t"),
                 '\0' => to.Append("\\0"),
-                _ when char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator => to.Append("\\u{").Append(((int)character).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
+                _ when char.IsControl(character)
+                    || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                        => to.Append("\\u{").Append(((int)character).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
                 _ => to.Append(character),
             };
         }
     }
 
-    /// <summary>What stands between the quotation marks.</summary>
+    /// <summary>Returns the text between the quotation marks.</summary>
     public static ReadOnlySpan<char> BodyOf(string source, Token token) => source.AsSpan(token.Start + 1, token.Length - 2);
 
-    /// <summary>Whether a string says what stands there. Pairs of surrogates are rare enough to be looked at one by one.</summary>
+    /// <summary>
+    /// Whether the content needs no processing. Surrogates are rare, so content with surrogates takes the slow path, which checks their
+    /// pairing.
+    /// </summary>
     public static bool IsPlain(ReadOnlySpan<char> body) => body.IndexOfAny('\\', '\r') < 0 && !body.ContainsAnyInRange('\ud800', '\udfff');
 
     private static bool Unescape(string source, Token token, DiagnosticBag diagnostics, StringBuilder text, Pattern.Builder? pattern)
@@ -82,7 +88,8 @@ internal static class StringLiteral
             else if (read is not { } rune)
             {
                 var span = new SourceSpan(start, i - start);
-                diagnostics.Error(span, SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, span.Length)));
+                diagnostics.Error(
+                    span, SyntaxCodes.InvalidEscape, Problem(source[start], isEscape), HelpWith(source.AsSpan(start, span.Length)));
                 return false;
             }
             else if (pattern is null)
@@ -103,23 +110,27 @@ internal static class StringLiteral
     }
 
     private static string Problem(char first, bool isEscape)
-        => isEscape ? "this is no escape that Cedar has" : first == '\r' ? "a carriage return must be written as `\\r`" : "half a surrogate pair is no character";
+        => isEscape
+            ? "Cedar has no such escape"
+            : first == '\r' ? "a carriage return must be written as `\\r`"
+            : "the surrogate is unpaired";
 
     private static string? HelpWith(ReadOnlySpan<char> escape) => escape switch
     {
-        "\\*" => "`\\*` is an escape of patterns, behind `like`, only",
+        "\\*" => "`\\*` is valid only in a pattern, after `like`",
         _ when escape.StartsWith("\\u") => "write `\\u{…}` with one to six hexadecimal digits of a Unicode character",
         _ when escape.StartsWith("\\x") => "write `\\x` with two hexadecimal digits up to 7F",
         _ when escape.StartsWith("\\") => "a backslash is written `\\\\`",
         _ => null,
     };
 
-    // One character, escaped or not; i moves behind it, or behind what cannot be read.
+    // Reads one character or escape. `i` moves past it, or past the invalid text.
     private static (Rune? Read, bool IsEscape) ReadOne(ReadOnlySpan<char> text, ref int i)
     {
         if (text[i] != '\\')
         {
-            var isRead = Rune.DecodeFromUtf16(text[i..], out var rune, out var consumed) == System.Buffers.OperationStatus.Done && rune.Value != '\r';
+            var isRead = Rune.DecodeFromUtf16(text[i..], out var rune, out var consumed) == System.Buffers.OperationStatus.Done
+                && rune.Value != '\r';
             i += consumed;
             return (isRead ? rune : null, false);
         }

@@ -2,12 +2,12 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Parsing;
 
-/// <summary>What a token is.</summary>
+/// <summary>The kinds of tokens.</summary>
 internal enum TokenKind : byte
 {
     EndOfText,
 
-    /// <summary>It was reported by the lexer.</summary>
+    /// <summary>An invalid token, which the lexer has reported.</summary>
     Invalid,
     Identifier,
     True,
@@ -20,13 +20,13 @@ internal enum TokenKind : byte
     Like,
     Has,
 
-    /// <summary>Digits.</summary>
+    /// <summary>Decimal digits.</summary>
     Integer,
 
-    /// <summary>With its quotation marks.</summary>
+    /// <summary>A string, including its quotation marks.</summary>
     String,
 
-    /// <summary>With its question mark.</summary>
+    /// <summary>A slot, including its question mark.</summary>
     Slot,
     At,
     Dot,
@@ -55,21 +55,21 @@ internal enum TokenKind : byte
     Percent,
     Not,
 
-    /// <summary>A single <c>=</c>: schemas have it, policies do not.</summary>
+    /// <summary>A single <c>=</c>: valid in schemas, invalid in policies.</summary>
     Assign,
 
-    /// <summary>A <c>?</c> that begins no slot: schemas have it, policies do not.</summary>
+    /// <summary>A <c>?</c> that starts no slot: valid in schemas, invalid in policies.</summary>
     Question,
 }
 
-/// <summary>A token: what it is, and where.</summary>
+/// <summary>A token: its kind and its position.</summary>
 internal readonly record struct Token(TokenKind Kind, int Start, int Length)
 {
     public SourceSpan Span => new(Start, Length);
 
     public int End => Start + Length;
 
-    /// <summary>Whether it is a word, reserved or not: everything that the grammar calls AnyIdent.</summary>
+    /// <summary>Whether the token is an identifier, reserved or not: AnyIdent in the grammar.</summary>
     public bool IsWord => Kind is >= TokenKind.Identifier and <= TokenKind.Has;
 
     public ReadOnlySpan<char> TextIn(string source) => source.AsSpan(Start, Length);

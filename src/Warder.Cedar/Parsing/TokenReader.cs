@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Parsing;
 
 /// <summary>
-/// Looks at a text one token at a time, and says what is wrong with one. What the policies' parser and the schemas' have in common. Nothing
-/// throws: what could not be read is null, and was reported.
+/// Reads a text token by token and reports errors. The policy parser and the schema parser share this class. Nothing throws: each method
+/// returns null when an error was reported.
 /// </summary>
 internal sealed class TokenReader
 {
@@ -20,7 +20,8 @@ internal sealed class TokenReader
     public TokenReader(SourceText source, DiagnosticBag diagnostics)
     {
         (Source, Diagnostics, _lexer) = (source, diagnostics, new Lexer(source, diagnostics));
-        (_stringsBySpan, _typesBySpan) = (_strings.GetAlternateLookup<ReadOnlySpan<char>>(), _types.GetAlternateLookup<ReadOnlySpan<char>>());
+        (_stringsBySpan, _typesBySpan)
+            = (_strings.GetAlternateLookup<ReadOnlySpan<char>>(), _types.GetAlternateLookup<ReadOnlySpan<char>>());
         Current = _lexer.Next();
     }
 
@@ -28,19 +29,19 @@ internal sealed class TokenReader
 
     public DiagnosticBag Diagnostics { get; }
 
-    /// <summary>The token that is read next.</summary>
+    /// <summary>The next token to read.</summary>
     public Token Current { get; private set; }
 
-    /// <summary>The token that was read last.</summary>
+    /// <summary>The last token that was read.</summary>
     public Token Previous { get; private set; }
 
-    /// <summary>The current token's text; the words of the language are not copied.</summary>
+    /// <summary>The text of the current token, without a copy.</summary>
     public ReadOnlySpan<char> CurrentText => Current.TextIn(Source.Text);
 
-    /// <summary>From a token that was current once to the one that was read last.</summary>
+    /// <summary>Returns the span from an earlier token to the last token that was read.</summary>
     public SourceSpan SpanFrom(Token first) => SourceSpan.Between(first.Span, Previous.Span);
 
-    /// <summary>Goes on to the next token, and returns this one.</summary>
+    /// <summary>Advances to the next token. Returns the token before it.</summary>
     public Token Take()
     {
         Previous = Current;
@@ -48,7 +49,7 @@ internal sealed class TokenReader
         return Previous;
     }
 
-    /// <summary>Goes on if the token is of this kind.</summary>
+    /// <summary>Advances if the current token has this kind.</summary>
     public bool TryTake(TokenKind kind)
     {
         if (Current.Kind != kind)
@@ -57,7 +58,7 @@ internal sealed class TokenReader
         return true;
     }
 
-    /// <summary>Goes on if the token is of this kind, and reports it if it is not.</summary>
+    /// <summary>Advances if the current token has this kind; otherwise reports an error.</summary>
     public bool Expect(TokenKind kind, string what)
     {
         if (TryTake(kind))
@@ -66,18 +67,18 @@ internal sealed class TokenReader
         return false;
     }
 
-    /// <summary>Reports the current token, where something else belongs.</summary>
+    /// <summary>Reports that the current token is unexpected.</summary>
     public void Unexpected(string expected, string? help = null)
     {
         if (Current.Kind == TokenKind.Invalid)
             return;
         var (code, found) = Current.Kind == TokenKind.EndOfText
-            ? (SyntaxCodes.UnexpectedEnd, "the text ends")
-            : (SyntaxCodes.UnexpectedToken, $"`{CurrentText}` stands");
-        Diagnostics.Error(Current.Span, code, $"{found} where {expected} is expected", help);
+            ? (SyntaxCodes.UnexpectedEnd, "the end of the text")
+            : (SyntaxCodes.UnexpectedToken, $"`{CurrentText}`");
+        Diagnostics.Error(Current.Span, code, $"{expected} is expected, not {found}", help);
     }
 
-    /// <summary>Text of the source, which one string serves however often it is there.</summary>
+    /// <summary>Returns a string for a part of the source. Equal parts share one string.</summary>
     public string Shared(ReadOnlySpan<char> text)
     {
         if (!_stringsBySpan.TryGetValue(text, out var shared))
@@ -85,7 +86,7 @@ internal sealed class TokenReader
         return shared;
     }
 
-    /// <summary>A string's content; null when it was reported.</summary>
+    /// <summary>Reads the content of a string. Returns null when an error was reported.</summary>
     public string? ReadString()
     {
         var token = Take();
@@ -93,8 +94,8 @@ internal sealed class TokenReader
     }
 
     /// <summary>
-    /// The name of an entity, whose type was read as a path and whose id is next; null when it was reported. One object serves for each,
-    /// which keeps what decisions touch small.
+    /// Reads the id of an entity whose type was read as a path. Returns null when an error was reported. Equal uids share one object, so
+    /// that decisions touch less memory.
     /// </summary>
     public EntityUid? ReadUid(string path)
     {
@@ -113,7 +114,7 @@ internal sealed class TokenReader
         return _uids.Add(uid) ? uid : _uids.TryGetValue(uid, out var same) ? same : uid;
     }
 
-    /// <summary>A word that may be a name; null when it is none, which was reported.</summary>
+    /// <summary>Reads a name. Returns null when the current token is no name, which is reported.</summary>
     public string? ReadName(string what)
     {
         if (!CheckName(what))
@@ -124,7 +125,8 @@ internal sealed class TokenReader
     }
 
     /// <summary>
-    /// Names joined by <c>::</c>, as one text without blanks; null when it was reported. A string may follow behind another <c>::</c>.
+    /// Reads names joined by <c>::</c>, and returns them as one text without white space. Returns null when an error was reported. A
+    /// string may follow a further <c>::</c>.
     /// </summary>
     public string? ReadPath(string what, out bool isBeforeString)
     {
@@ -140,7 +142,8 @@ internal sealed class TokenReader
                 return null;
             var name = Take();
 
-            // Nearly always the path stands in the text as it is. It is put together once: a path may have very many names.
+            // The source nearly always contains the path without white space. Otherwise one builder joins it: a path may have very many
+            // names.
             if (joined is null && end > first.Start && name.Start != end + 2)
                 joined = new StringBuilder().Append(Source.Text, first.Start, end - first.Start);
             joined?.Append("::").Append(name.TextIn(Source.Text));
@@ -151,18 +154,20 @@ internal sealed class TokenReader
         return Shared(joined is null ? Source.Text.AsSpan(first.Start, end - first.Start) : joined.ToString());
     }
 
-    /// <summary>The type that stands behind <c>is</c>; null when it was reported.</summary>
+    /// <summary>Reads the type after <c>is</c>. Returns null when an error was reported.</summary>
     public EntityTypeName? ReadType()
     {
         if (ReadPath("an entity type", out var isBeforeString) is not { } path)
             return null;
         if (!isBeforeString)
             return TypeOf(path);
-        Diagnostics.Error(Current.Span, SyntaxCodes.UnexpectedToken, "an id stands where the name of a type ends", "behind `is` stands a type: `is User`");
+        Diagnostics.Error(
+            Current.Span, SyntaxCodes.UnexpectedToken, "an entity type is expected, not an entity",
+            "write a type after `is`: `is User`");
         return null;
     }
 
-    /// <summary>The name of a type that was read as a path.</summary>
+    /// <summary>Returns the type name for a path. Equal paths share one object.</summary>
     public EntityTypeName TypeOf(string path)
     {
         if (!_typesBySpan.TryGetValue(path, out var type))
@@ -170,19 +175,19 @@ internal sealed class TokenReader
         return type;
     }
 
-    /// <summary>Reports a word that cannot be a name where one belongs.</summary>
+    /// <summary>Checks that the current token is a name, and reports an error otherwise.</summary>
     private bool CheckName(string what)
     {
         if (Current.Kind == TokenKind.Identifier && !CurrentText.SequenceEqual(Identifiers.OwnNamespace))
             return true;
         if (Current.IsWord)
-            Diagnostics.Error(Current.Span, SyntaxCodes.ReservedWord, $"`{CurrentText}` is a reserved word, and no name");
+            Diagnostics.Error(Current.Span, SyntaxCodes.ReservedWord, $"`{CurrentText}` is reserved and cannot be a name");
         else
             Unexpected(what);
         return false;
     }
 
-    /// <summary>Goes on behind the next token of a kind, or to the end of the text.</summary>
+    /// <summary>Advances past the next token of a kind, or to the end of the text.</summary>
     public void SkipBehind(TokenKind kind)
     {
         while (Current.Kind != TokenKind.EndOfText)
@@ -192,7 +197,7 @@ internal sealed class TokenReader
         }
     }
 
-    // An entity's name whose id still stands in the text.
+    // The uid of an entity whose id is still part of the source text.
     private readonly ref struct UidText(EntityTypeName type, ReadOnlySpan<char> id)
     {
         public EntityTypeName Type { get; } = type;

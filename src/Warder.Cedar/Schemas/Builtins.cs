@@ -2,10 +2,10 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>The types that Cedar has of its own, and what schemas call them.</summary>
+/// <summary>The built-in types of Cedar, and their names in schemas.</summary>
 internal static class Builtins
 {
-    /// <summary>What stands before their names where nothing can be meant but them.</summary>
+    /// <summary>The prefix of a name that always denotes a built-in type.</summary>
     public const string Prefix = "__cedar::";
 
     private static readonly Dictionary<string, CedarType> Types = new(StringComparer.Ordinal)
@@ -19,20 +19,20 @@ internal static class Builtins
         ["duration"] = CedarType.Duration,
     };
 
-    /// <summary>All names.</summary>
+    /// <summary>The names of all built-in types.</summary>
     public static IEnumerable<string> Names => Types.Keys;
 
-    /// <summary>What the JSON form calls an extension type.</summary>
+    /// <summary>The names of the extension types in the JSON format.</summary>
     public static IEnumerable<string> Extensions => Types.Keys.Where(name => char.IsAsciiLetterLower(name[0]));
 
-    /// <summary>What a common type may not be called: the JSON form has these words for itself.</summary>
+    /// <summary>Whether a name is invalid for a common type, because the JSON format uses it.</summary>
     public static bool IsReservedForTypes(string name)
         => name is "Bool" or "Boolean" or "Entity" or "Extension" or "Long" or "Record" or "Set" or "String";
 
-    /// <summary>The type of this name, without what may stand before it; null when there is none.</summary>
+    /// <summary>Finds a built-in type by its name without a prefix. Returns null when there is none.</summary>
     public static CedarType? Find(string name) => Types.GetValueOrDefault(name);
 
-    /// <summary>The type of a kind of simple values.</summary>
+    /// <summary>Returns the type of a kind of simple values.</summary>
     public static CedarType OfKind(ValueKind kind) => kind switch
     {
         ValueKind.Bool => CedarType.Bool,
@@ -44,9 +44,9 @@ internal static class Builtins
         _ => CedarType.Duration,
     };
 
-    /// <summary>The function that makes values of an extension type from their text.</summary>
+    /// <summary>Returns the name of the function that constructs values of an extension type from a string.</summary>
     public static string ConstructorOf(ValueKind kind) => kind == ValueKind.Ip ? "ip" : NameOf(kind);
 
-    /// <summary>The name of a type.</summary>
+    /// <summary>Returns the name of a type.</summary>
     public static string NameOf(ValueKind kind) => Types.First(it => it.Value.Kind == kind).Key;
 }

@@ -5,9 +5,9 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// What values a schema allows somewhere: a boolean, a long, a string, an entity of one type, a set, a record, or a value of an extension
-/// type. Immutable. Common types are gone: what they stand for is in their place. Nested no deeper than <see cref="Limits.Depth"/>. (Cedar
-/// documentation: "Schema syntax", Types.)
+/// A type in a schema: a boolean, a long, a string, an entity of one type, a set, a record, or an extension type. Immutable. Common types
+/// are already replaced by their definitions. The nesting depth is at most <see cref="Limits.Depth"/>. (Cedar documentation: "Schema
+/// syntax", Types.)
 /// </summary>
 public sealed class CedarType
 {
@@ -38,47 +38,47 @@ public sealed class CedarType
     /// <summary><c>duration</c></summary>
     public static CedarType Duration { get; } = new(ValueKind.Duration, 1, 1);
 
-    /// <summary>What a value of it is.</summary>
+    /// <summary>The kind of the values.</summary>
     public ValueKind Kind { get; }
 
-    /// <summary>Of entities, their type; else null.</summary>
+    /// <summary>The entity type of an entity; otherwise null.</summary>
     public EntityTypeName? Entity { get; private init; }
 
-    /// <summary>Of sets, the type of their elements; else null.</summary>
+    /// <summary>The element type of a set; otherwise null.</summary>
     public CedarType? Element { get; private init; }
 
-    /// <summary>Of records, their attributes by name; else null.</summary>
+    /// <summary>The attributes of a record by name; otherwise null.</summary>
     public IReadOnlyDictionary<string, SchemaAttribute>? Attributes { get; private init; }
 
-    /// <summary>Of records, the attributes that are always there: most types have few, however many they may have.</summary>
+    /// <summary>The required attributes of a record. Most record types have few of them, even beside many optional ones.</summary>
     internal IReadOnlyList<string> Required => _required ??= [.. Attributes!.Where(it => it.Value.IsRequired).Select(it => it.Key)];
 
-    /// <summary>How deep types are nested in it: 1 when there are none.</summary>
+    /// <summary>The nesting depth: 1 for a type without inner types.</summary>
     public int Depth { get; }
 
-    /// <summary>What an expression is known to give before any request is looked at.</summary>
+    /// <summary>The type of an expression that is always true.</summary>
     internal static CedarType True { get; } = new(ValueKind.Bool, 1, 1) { Constant = true };
 
-    /// <summary>What an expression is known to give before any request is looked at.</summary>
+    /// <summary>The type of an expression that is always false.</summary>
     internal static CedarType False { get; } = new(ValueKind.Bool, 1, 1) { Constant = false };
 
-    /// <summary>Of booleans, which one it always is; null when it may be either.</summary>
+    /// <summary>The constant value of a boolean type; null when both values are possible.</summary>
     internal bool? Constant { get; private init; }
 
-    /// <summary>How many types it takes to write it out.</summary>
+    /// <summary>The number of types in the type, with all inner types counted at each use.</summary>
     internal int Size { get; }
 
     internal bool IsTrue => Constant == true;
 
     internal bool IsFalse => Constant == false;
 
-    /// <summary>An entity of a type.</summary>
+    /// <summary>Creates the type of entities of one entity type.</summary>
     public static CedarType EntityOf(EntityTypeName type) => new(ValueKind.Entity, 1, 1) { Entity = type };
 
-    /// <summary>A set whose elements are of a type.</summary>
+    /// <summary>Creates the type of sets with one element type.</summary>
     public static CedarType SetOf(CedarType element) => new(ValueKind.Set, element.Depth + 1, Sum(element.Size, 1)) { Element = element };
 
-    /// <summary>A record of these attributes.</summary>
+    /// <summary>Creates the type of records with these attributes.</summary>
     public static CedarType RecordOf(IReadOnlyDictionary<string, SchemaAttribute> attributes)
     {
         var (depth, size) = (0, 1);
@@ -87,7 +87,7 @@ public sealed class CedarType
         return new CedarType(ValueKind.Record, depth + 1, size) { Attributes = attributes };
     }
 
-    /// <summary>As schemas write it; of a very long one, the beginning.</summary>
+    /// <summary>Formats the type in schema syntax. A very long type is truncated.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -125,7 +125,9 @@ public sealed class CedarType
         {
             if (text.Length > MostText)
                 return;
-            text.Append(separator).Append(Identifiers.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString())).Append(attribute.IsRequired ? ": " : "?: ");
+            text.Append(separator)
+                .Append(Identifiers.IsName(Start(name)) ? Start(name) : Parsing.StringLiteral.Quote(Start(name).ToString()))
+                .Append(attribute.IsRequired ? ": " : "?: ");
             Append(text, attribute.Type);
             separator = ", ";
         }
@@ -135,11 +137,11 @@ public sealed class CedarType
 
     private static ReadOnlySpan<char> Start(string name) => name.AsSpan(0, Math.Min(name.Length, MostText));
 
-    // Types share parts, so that a short schema can say a very large one.
+    // Types share inner types, so that a short schema can define a very large type.
     private static int Sum(int left, int right) => (int)Math.Min(int.MaxValue, (long)left + right);
 }
 
 /// <summary>An attribute of an entity or a record.</summary>
-/// <param name="Type">What its value is.</param>
-/// <param name="IsRequired">Whether it is always there; if not, it is written <c>name?: …</c>.</param>
+/// <param name="Type">The type of its value.</param>
+/// <param name="IsRequired">Whether the attribute always exists. An optional attribute is written <c>name?: …</c>.</param>
 public sealed record SchemaAttribute(CedarType Type, bool IsRequired);

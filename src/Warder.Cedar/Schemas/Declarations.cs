@@ -4,8 +4,7 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// All that a schema declares, by full name; and what a name means where it stands. (Cedar documentation: "Schema syntax", Type
-/// references.)
+/// The declarations of a schema by their full names. This class resolves names. (Cedar documentation: "Schema syntax", Type references.)
 /// </summary>
 internal sealed class Declarations
 {
@@ -18,9 +17,13 @@ internal sealed class Declarations
         foreach (var space in namespaces)
         {
             foreach (var type in space.CommonTypes)
-                Add(CommonTypes, space, type.Name, type, Builtins.IsReservedForTypes(type.Name.Text) ? "is reserved, and cannot be declared" : null);
+                Add(
+                    CommonTypes, space, type.Name, type,
+                    Builtins.IsReservedForTypes(type.Name.Text) ? "is reserved and cannot be declared" : null);
             foreach (var type in space.EntityTypes)
-                Add(EntityTypes, space, type.Name, type, type.Name.Text == "Action" ? "is the type of actions, and cannot be declared" : null);
+                Add(
+                    EntityTypes, space, type.Name, type,
+                    type.Name.Text == "Action" ? "is the type of actions and cannot be declared" : null);
             foreach (var action in space.Actions)
             {
                 _actionTypes.Add(space.Qualify("Action"));
@@ -41,7 +44,7 @@ internal sealed class Declarations
 
     public static EntityUid UidIn(NamespaceSyntax space, string id) => new(new EntityTypeName(space.Qualify("Action")), id);
 
-    /// <summary>What a name means, in full; null when nothing.</summary>
+    /// <summary>Resolves a name to its full name. Returns null when nothing has this name.</summary>
     public (string Name, NameMeaning Meaning)? Find(NamespaceSyntax space, string name, NameMeaning meaning)
     {
         if (meaning == NameMeaning.Builtin)
@@ -52,11 +55,14 @@ internal sealed class Declarations
             return exact;
         var alone = name.StartsWith(Builtins.Prefix, StringComparison.Ordinal) ? name[Builtins.Prefix.Length..] : name;
 
-        // Where JSON asks for a common type, an entity type without a namespace hides Cedar's own type, and yet is not meant.
-        return meaning != NameMeaning.EntityType && !EntityTypes.ContainsKey(name) && Builtins.Find(alone) is not null ? (alone, NameMeaning.Builtin) : null;
+        // Where JSON requires a common type, an entity type in the empty namespace hides the built-in type of that name, but does not
+        // match.
+        return meaning != NameMeaning.EntityType && !EntityTypes.ContainsKey(name) && Builtins.Find(alone) is not null
+            ? (alone, NameMeaning.Builtin)
+            : null;
     }
 
-    /// <summary>Reports a name that means nothing.</summary>
+    /// <summary>Reports an undeclared name.</summary>
     public void Undeclared(NamespaceSyntax space, string name, NameMeaning meaning, SourceSpan span)
     {
         var (what, candidates) = meaning switch
@@ -65,18 +71,26 @@ internal sealed class Declarations
             NameMeaning.CommonType => ("a common type", CommonTypes.Keys.Concat(Builtins.Names)),
             _ => ("a type", CommonTypes.Keys.Concat(EntityTypes.Keys).Concat(Builtins.Names)),
         };
-        var help = _diagnostics.IsFull ? null : name is "Boolean" or "__cedar::Boolean" ? "booleans are `Bool`" : name == "ip" ? "addresses are `ipaddr`" : Spelling.Help(name, candidates.SelectMany(it => Spellings(space, it)));
-        _diagnostics.Error(span, SchemaCodes.Undeclared, $"`{name}` is declared nowhere as {what}", help);
+        var help = _diagnostics.IsFull
+            ? null
+            : name is "Boolean" or "__cedar::Boolean" ? "booleans are `Bool`"
+            : name == "ip" ? "addresses are `ipaddr`"
+            : Spelling.Help(name, candidates.SelectMany(it => Spellings(space, it)));
+        _diagnostics.Error(span, SchemaCodes.Undeclared, $"`{name}` is not declared as {what}", help);
     }
 
     private static IEnumerable<string> Spellings(NamespaceSyntax space, string name)
-        => space.Name.Length > 0 && name.StartsWith($"{space.Name}::", StringComparison.Ordinal) ? [name, name[(space.Name.Length + 2)..]] : [name];
+        => space.Name.Length > 0 && name.StartsWith($"{space.Name}::", StringComparison.Ordinal)
+            ? [name, name[(space.Name.Length + 2)..]]
+            : [name];
 
     private (string Name, NameMeaning Meaning)? FindExact(string name, NameMeaning meaning)
     {
         if (meaning != NameMeaning.EntityType && CommonTypes.ContainsKey(name))
             return (name, NameMeaning.CommonType);
-        return meaning != NameMeaning.CommonType && (EntityTypes.ContainsKey(name) || _actionTypes.Contains(name)) ? (name, NameMeaning.EntityType) : null;
+        return meaning != NameMeaning.CommonType && (EntityTypes.ContainsKey(name) || _actionTypes.Contains(name))
+            ? (name, NameMeaning.EntityType)
+            : null;
     }
 
     private void Add<T>(Dictionary<string, (NamespaceSyntax, T)> to, NamespaceSyntax space, NameSyntax name, T declared, string? problem)
@@ -86,7 +100,9 @@ internal sealed class Declarations
         else if (!to.TryAdd(space.Qualify(name.Text), (space, declared)))
             Duplicate(name);
         else if (Builtins.Find(name.Text) is not null)
-            _diagnostics.Warning(name.Span, SchemaCodes.Shadowing, $"`{name.Text}` hides Cedar's own type", $"where that is meant, write `{Builtins.Prefix}{name.Text}`");
+            _diagnostics.Warning(
+                name.Span, SchemaCodes.Shadowing, $"`{name.Text}` hides the built-in type",
+                $"write the built-in type as `{Builtins.Prefix}{name.Text}`");
     }
 
     private void Duplicate(NameSyntax name) => _diagnostics.Error(name.Span, SyntaxCodes.Duplicate, $"`{name.Text}` is declared twice");
@@ -112,5 +128,7 @@ internal sealed class Declarations
     }
 
     private void Shadows(NameSyntax name, string own, string other)
-        => _diagnostics.Error(name.Span, SchemaCodes.Shadowing, $"`{own}` would hide `{other}`, which the namespace without a name declares", "give one of them another name, or another namespace");
+        => _diagnostics.Error(
+            name.Span, SchemaCodes.Shadowing, $"`{own}` would hide `{other}`, which the empty namespace declares",
+            "give one of them another name, or another namespace");
 }

@@ -8,61 +8,65 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Which types of entities and which actions there are, and what goes with what. Immutable, and so for any number of threads. It is written
-/// in Cedar's syntax or in JSON, and each can be made from the other. (Cedar documentation: "Schema".)
+/// A schema: the entity types, the actions, and their relations. Immutable and thread-safe. A schema is written in Cedar's syntax or in
+/// JSON, and is convertible between both. (Cedar documentation: "Schema".)
 /// </summary>
 /// <remarks>
-/// A name is looked for first in its own namespace, then in the one without a name, then among Cedar's own types (<c>__cedar::Long</c> is
-/// always those); in each, first among common types, then among entity types. What the namespace without a name declares cannot be declared
-/// again in another. Entity types may be in one another in circles; common types and actions may not.
-/// </remarks>
+/// A name is looked up in its own namespace, then in the empty namespace, then among the built-in types. <c>__cedar::Long</c> always
+/// denotes the built-in type. Within a namespace, common types take precedence over entity types. No other namespace may redeclare a name
+/// of the empty namespace. Entity types may be members of each other in cycles; common types and actions must not form cycles. </remarks>
 public sealed class Schema
 {
     private readonly IReadOnlyCollection<NamespaceSyntax> _namespaces;
 
-    // With the types of the groups that such actions are in.
+    // The types of actions, each with the types of the groups of its actions.
     private readonly FrozenDictionary<EntityTypeName, HashSet<EntityTypeName>> _actionTypes;
 
-    internal Schema(IReadOnlyCollection<NamespaceSyntax> namespaces, IEnumerable<SchemaEntityType> entityTypes, IEnumerable<SchemaAction> actions)
+    internal Schema(
+        IReadOnlyCollection<NamespaceSyntax> namespaces, IEnumerable<SchemaEntityType> entityTypes, IEnumerable<SchemaAction> actions)
     {
         _namespaces = namespaces;
         EntityTypes = entityTypes.ToFrozenDictionary(type => type.Name);
         Actions = actions.ToFrozenDictionary(action => action.Uid);
         _actionTypes = Actions.Values.GroupBy(action => action.Uid.Type)
-            .ToFrozenDictionary(type => type.Key, type => type.SelectMany(action => action.Ancestors).Select(group => group.Type).ToHashSet());
+            .ToFrozenDictionary(
+                type => type.Key,
+                type => type.SelectMany(action => action.Ancestors).Select(group => group.Type).ToHashSet());
     }
 
-    /// <summary>All types of entities, but for those of actions.</summary>
+    /// <summary>All entity types, except the types of actions.</summary>
     public IReadOnlyDictionary<EntityTypeName, SchemaEntityType> EntityTypes { get; }
 
     /// <summary>All actions.</summary>
     public IReadOnlyDictionary<EntityUid, SchemaAction> Actions { get; }
 
     /// <summary>
-    /// Reads Cedar's syntax. The errors are <see cref="SyntaxCodes"/> where it cannot be read, and else <see cref="SchemaCodes"/>; beside a
-    /// schema there may be warnings of names that hide others.
+    /// Parses a schema in Cedar's syntax. The error codes are in <see cref="SyntaxCodes"/> for text that is not well-formed, and
+    /// otherwise in <see cref="SchemaCodes"/>. A parsed schema may have warnings about names that hide other names.
     /// </summary>
     /// <param name="text">The schema.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
-    public static Parsed<Schema> Parse(string text, string? file = null, Limits? limits = null) => Read(text, file, limits, SchemaParser.ParseAll);
+    /// <param name="file">The name of the text in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
+    public static Parsed<Schema> Parse(string text, string? file = null, Limits? limits = null)
+        => Read(text, file, limits, SchemaParser.ParseAll);
 
-    /// <summary>Reads the JSON form. Errors and warnings are as with <see cref="Parse"/>, and have their place in the document.</summary>
+    /// <summary>Parses a schema in JSON. The errors and warnings are those of <see cref="Parse"/>, with a path in the document.</summary>
     /// <param name="json">The schema.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
-    public static Parsed<Schema> ParseJson(string json, string? file = null, Limits? limits = null) => Read(json, file, limits, SchemaJsonReader.ReadAll);
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
+    public static Parsed<Schema> ParseJson(string json, string? file = null, Limits? limits = null)
+        => Read(json, file, limits, SchemaJsonReader.ReadAll);
 
     /// <summary>
-    /// Reads entities as <see cref="Entities.ParseJson"/> does, and more: where the schema tells that an entity or a value of an extension
-    /// type is meant, the escapes around it may be missing, and text alone is enough for the latter (<c>"ip": "10.0.0.1"</c>). All have to
-    /// be as the schema says: errors are of
-    /// <see cref="ConformanceCodes"/> and <see cref="ValidationCodes"/>, with their place and path. The schema's actions are among the
-    /// entities; those that are given have to be the same. (Cedar documentation: "Entities and context syntax".)
+    /// Parses entities as <see cref="Entities.ParseJson"/> does, guided by the schema. Where the schema requires an entity or an
+    /// extension type, the value needs no escape; for an extension type a string suffices (<c>"ip": "10.0.0.1"</c>). All entities must
+    /// conform to the schema. The error codes are in <see cref="ConformanceCodes"/> and <see cref="ValidationCodes"/>; each error has its
+    /// position and path. The result includes the actions of the schema; an action in the document must equal the schema's. (Cedar
+    /// documentation: "Entities and context syntax".)
     /// </summary>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public Parsed<Entities> ParseEntities(string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -72,40 +76,42 @@ public sealed class Schema
     }
 
     /// <summary>
-    /// Reads the context of an action's requests, a JSON object, as <see cref="ParseEntities"/> reads attributes. Errors are those of
+    /// Parses the context of an action's requests, a JSON object, as <see cref="ParseEntities"/> parses attributes. The errors are those of
     /// attributes, and an action that the schema does not have.
     /// </summary>
     /// <param name="action">The action.</param>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public Parsed<CedarRecord> ParseContext(EntityUid action, string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         if (!Actions.TryGetValue(action, out var declared))
         {
             var help = Spelling.Help(action.ToString(), Actions.Keys.Select(uid => uid.ToString()));
-            return new Parsed<CedarRecord>([new Diagnostic { Code = ValidationCodes.UnknownAction, Message = $"the schema has no action `{action}`", Help = help }]);
+            return new Parsed<CedarRecord>(
+                [new Diagnostic { Code = ValidationCodes.UnknownAction, Message = $"the schema has no action `{action}`", Help = help }]);
         }
 
         return EntityTyping.ReadContext(new SourceText(json, file), this, declared, limits ?? Limits.Default);
     }
 
     /// <summary>
-    /// The schema in the JSON form, in one line. Names stand there as they were written, so that reading it gives this schema.
+    /// Formats the schema as JSON in one line. Names keep their written form, so that parsing the result gives this schema.
     /// </summary>
     public string ToJson() => SchemaJsonWriter.Write(_namespaces);
 
     /// <summary>
-    /// The schema in Cedar's syntax. There is none when JSON says what that syntax cannot: an entity type's shape by the name of a common
-    /// type, an entity type by a name that there means a common type, or in a namespace both by one name.
+    /// Formats the schema in Cedar's syntax. The call fails for JSON that Cedar's syntax cannot express. Examples are a common type as
+    /// the shape of an entity type, and a namespace that gives an entity type and a common type one name. Another is a reference to an
+    /// entity type by a name that denotes a common type in Cedar's syntax.
     /// </summary>
     public Parsed<string> ToText() => SchemaTextWriter.Write(_namespaces);
 
-    /// <summary>The same schema: both forms, without a value in the first where <see cref="ToText"/> has none.</summary>
+    /// <summary>Formats the schema in Cedar's syntax, or in JSON where <see cref="ToText"/> fails.</summary>
     public override string ToString() => ToText().Value ?? ToJson();
 
-    /// <summary>Whether an entity of the first type may be in one of the second, or be one.</summary>
+    /// <summary>Whether an entity of the first type may be an entity of the second type, or its descendant.</summary>
     internal bool MayBeIn(EntityTypeName type, EntityTypeName ancestor)
     {
         if (type == ancestor)
@@ -115,17 +121,20 @@ public sealed class Schema
         return _actionTypes.TryGetValue(type, out var groups) && groups.Contains(ancestor);
     }
 
-    // What an action is in is known when all that are given have been read.
+    // The groups of an action are known only after all entities were read.
     private Parsed<Entities> WithActions(List<Entity> entities, Limits limits)
     {
         var given = Entities.Create(entities.Where(entity => entity.Uid.Type.IsAction), limits);
         if (!given.Succeeded)
             return given;
         var rules = new ConformanceRules(this);
-        var errors = given.Value.SelectMany(action => rules.CheckAction(action, action.Ancestors!)).Select(mismatch => mismatch.ToDiagnostic()).Take(limits.Errors).ToList();
+        var errors = given.Value.SelectMany(action => rules.CheckAction(action, action.Ancestors!))
+            .Select(mismatch => mismatch.ToDiagnostic()).Take(limits.Errors).ToList();
         return errors.Count > 0
             ? new Parsed<Entities>(errors)
-            : Entities.Create(entities.Where(entity => !entity.Uid.Type.IsAction).Concat(Actions.Values.Select(action => new Entity(action.Uid, parents: action.MemberOf))), limits);
+            : Entities.Create(
+                entities.Where(entity => !entity.Uid.Type.IsAction)
+                    .Concat(Actions.Values.Select(action => new Entity(action.Uid, parents: action.MemberOf))), limits);
     }
 
     private static Parsed<Schema> Read(

@@ -2,12 +2,13 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>What a schema says of the entities of one type. Immutable. (Cedar documentation: "Schema syntax", Entity types.)</summary>
+/// <summary>The declaration of one entity type in a schema. Immutable. (Cedar documentation: "Schema syntax", Entity types.)</summary>
 public sealed class SchemaEntityType
 {
     private readonly CedarType _shape;
 
-    internal SchemaEntityType(EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, CedarType shape, CedarType? tags,
+    internal SchemaEntityType(
+        EntityTypeName name, EntityTypeSyntax declared, IReadOnlyList<EntityTypeName> memberOf, CedarType shape, CedarType? tags,
         IReadOnlySet<string>? ids)
     {
         (Name, Annotations, MemberOf, Attributes, Tags) = (name, declared.Annotations, memberOf, shape.Attributes!, tags);
@@ -15,32 +16,32 @@ public sealed class SchemaEntityType
         _shape = shape;
     }
 
-    /// <summary>What the type is called.</summary>
+    /// <summary>The name of the entity type.</summary>
     public EntityTypeName Name { get; }
 
-    /// <summary>What is said of it for programs around Cedar.</summary>
+    /// <summary>The annotations.</summary>
     public IReadOnlyList<Annotation> Annotations { get; }
 
-    /// <summary>The types of the entities that its entities may be in directly.</summary>
+    /// <summary>The permitted types of direct parents.</summary>
     public IReadOnlyList<EntityTypeName> MemberOf { get; }
 
-    /// <summary>Its entities' attributes. There are no others.</summary>
+    /// <summary>The attributes of the entities. No other attributes are permitted.</summary>
     public IReadOnlyDictionary<string, SchemaAttribute> Attributes { get; }
 
-    /// <summary>The names of the attributes that are always there.</summary>
+    /// <summary>The names of the required attributes.</summary>
     internal IReadOnlyList<string> RequiredAttributes => _shape.Required;
 
-    /// <summary>What the value of any tag is; null when its entities have no tags.</summary>
+    /// <summary>The type of all tag values; null when the entities have no tags.</summary>
     public CedarType? Tags { get; }
 
-    /// <summary>Of an enumeration, the ids of all entities that there are; else null.</summary>
+    /// <summary>The ids of an enumerated type; null for any other type.</summary>
     public IReadOnlySet<string>? Ids { get; }
 
     /// <summary>
-    /// The types of all that its entities may be in, also through others. A type is among its own when the schema says so.
+    /// The permitted types of direct and indirect ancestors. They include the type itself if the schema permits such a parent.
     /// </summary>
     public IReadOnlySet<EntityTypeName> Ancestors { get; internal set; } = new HashSet<EntityTypeName>();
 
-    /// <summary>What the type is called.</summary>
+    /// <summary>Returns the name of the entity type.</summary>
     public override string ToString() => Name.Text;
 }

@@ -4,10 +4,10 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Reads the JSON form of schemas. (Cedar documentation: "JSON schema format".)</summary>
+/// <summary>Parses schemas in JSON. (Cedar documentation: "JSON schema format".)</summary>
 internal sealed class SchemaJsonReader
 {
-    // In the order of their array form.
+    // The fields are in the order of the array form.
     private static readonly string[] NamespaceFields = ["commonTypes", "entityTypes", "actions", "annotations"];
     private static readonly string[] ActionFields = ["attributes", "appliesTo", "memberOf", "annotations"];
     private static readonly string[] AppliesToFields = ["resourceTypes", "principalTypes", "context"];
@@ -24,7 +24,7 @@ internal sealed class SchemaJsonReader
         _types = new TypeJsonReader(_shape, diagnostics);
     }
 
-    /// <summary>What a document declares. It means nothing when something was reported.</summary>
+    /// <summary>Parses the declarations of a document. The result is meaningless when an error was reported.</summary>
     public static IReadOnlyCollection<NamespaceSyntax> ReadAll(SourceText source, Limits limits, DiagnosticBag diagnostics)
         => JsonText.Parse(source, limits, diagnostics) is { } document ? new SchemaJsonReader(limits, diagnostics).Read(document) : [];
 
@@ -32,13 +32,19 @@ internal sealed class SchemaJsonReader
     {
         var namespaces = new List<NamespaceSyntax>();
         if (!document.IsObject)
-            _shape.Fail(document.Span, "a schema is an object, with a field for each namespace", "`{\"\": {\"entityTypes\": {…}, \"actions\": {…}}}`");
+            _shape.Fail(
+                document.Span, "a schema is an object, with a field for each namespace",
+                "`{\"\": {\"entityTypes\": {…}, \"actions\": {…}}}`");
         foreach (var field in document.Fields)
         {
             if (field.Name.Length > 0 && !Identifiers.IsPath(field.Name))
-                _shape.Fail(field.Span, $"`{field.Name}` is no name of a namespace", "it is `Shop` or `Shop::Orders`, or empty");
+                _shape.Fail(
+                    field.Span, $"`{field.Name}` is no namespace name",
+                    "write a name such as `Shop` or `Shop::Orders`, or an empty string");
             else if (field.Name.Length > _limits.NamespaceLength)
-                _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
+                _diagnostics.Error(
+                    field.Span, SyntaxCodes.LimitExceeded,
+                    $"the name of a namespace may have at most {_limits.NamespaceLength} characters");
             else
                 namespaces.Add(Namespace(field.Name, field.Value));
         }
@@ -54,7 +60,7 @@ internal sealed class SchemaJsonReader
             || _types.Annotations(node) is not { } annotations)
             return space;
         if (name.Length == 0 && annotations.Count > 0)
-            _shape.Fail(node["annotations"]!.Span, "the namespace without a name has no annotations");
+            _shape.Fail(node["annotations"]!.Span, "the empty namespace cannot have annotations");
         space.Annotations = annotations;
         if (node["commonTypes"] is { } commonTypes)
             AddEach(commonTypes, "`commonTypes`", space.CommonTypes, CommonType);
@@ -74,7 +80,8 @@ internal sealed class SchemaJsonReader
                 return;
             if (++_declarations > _limits.Declarations)
             {
-                _diagnostics.Error(field.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
+                _diagnostics.Error(
+                    field.Span, SyntaxCodes.LimitExceeded, $"a schema may have at most {_limits.Declarations} declarations");
                 return;
             }
 
@@ -85,7 +92,9 @@ internal sealed class SchemaJsonReader
 
     private bool IsName(NameSyntax name)
         => Identifiers.IsName(name.Text)
-            || _shape.Fail(name.Span, $"`{name.Text}` is no name of a type", "it is a word that is not reserved: letters, digits and underscores, no digit first");
+            || _shape.Fail(
+                name.Span, $"`{name.Text}` is no type name",
+                "a name is not reserved, has letters, digits and underscores, and does not start with a digit");
 
     private CommonTypeSyntax? CommonType(NameSyntax name, JsonNode node)
         => IsName(name) && _types.Type(node, "annotations") is { } type && _types.Annotations(node) is { } annotations
@@ -99,7 +108,9 @@ internal sealed class SchemaJsonReader
             return null;
         var declared = new EntityTypeSyntax(name, annotations);
         if (node["enum"] is { } ids)
-            return _shape.IsObject(node, "an enumeration", "enum", "annotations") && Ids(ids) is { } list ? declared with { Ids = list } : null;
+            return _shape.IsObject(node, "an enumeration", "enum", "annotations") && Ids(ids) is { } list
+                ? declared with { Ids = list }
+                : null;
         if (!_shape.IsObject(node, "an entity type", "memberOfTypes", "shape", "tags", "annotations")
             || Each(node["memberOfTypes"], "`memberOfTypes`", _types.Path) is not { } memberOf
             || !TryType(node["shape"], out var shape) || !TryType(node["tags"], out var tags))
@@ -107,7 +118,7 @@ internal sealed class SchemaJsonReader
         return declared with { MemberOf = memberOf, Shape = shape, Tags = tags };
     }
 
-    // A type that need not be there.
+    // Reads an optional type.
     private bool TryType(JsonNode? node, out TypeSyntax? type)
     {
         type = node is null ? null : _types.Type(node);
@@ -122,7 +133,7 @@ internal sealed class SchemaJsonReader
         return null;
     }
 
-    // The elements of an array that need not be there.
+    // Reads the elements of an optional array.
     private SyntaxList<T>? Each<T>(JsonNode? node, string what, Func<JsonNode, T?> read)
         where T : class
     {
@@ -157,12 +168,13 @@ internal sealed class SchemaJsonReader
         return OrNothing(node["appliesTo"]) is { } appliesTo ? AppliesTo(declared, appliesTo.WithNames(AppliesToFields)) : declared;
     }
 
-    // Of actions, what is null may as well be missing.
+    // In an action, null is equivalent to a missing field.
     private static JsonNode? OrNothing(JsonNode? node) => node is { Kind: JsonKind.Null } ? null : node;
 
     private ActionSyntax? AppliesTo(ActionSyntax declared, JsonNode node)
         => _shape.IsObject(node, "`appliesTo`", AppliesToFields)
-            && _shape.Field(node, "principalTypes") is { } principals && Each(principals, "`principalTypes`", _types.Path) is { } principalTypes
+            && _shape.Field(node, "principalTypes") is { } principals
+            && Each(principals, "`principalTypes`", _types.Path) is { } principalTypes
             && _shape.Field(node, "resourceTypes") is { } resources && Each(resources, "`resourceTypes`", _types.Path) is { } resourceTypes
             && TryType(node["context"], out var context)
                 ? declared with { Principals = principalTypes, Resources = resourceTypes, Context = context }

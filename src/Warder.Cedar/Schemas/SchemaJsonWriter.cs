@@ -3,7 +3,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Writes the JSON form of schemas. (Cedar documentation: "JSON schema format".)</summary>
+/// <summary>Formats schemas as JSON. (Cedar documentation: "JSON schema format".)</summary>
 internal sealed class SchemaJsonWriter
 {
     private readonly JsonWriter _json = new();
@@ -82,7 +82,7 @@ internal sealed class SchemaJsonWriter
         _json.End('}');
     }
 
-    // What is taken for it where nothing is said.
+    // An empty record is the default, and is omitted.
     private void WriteUnlessEmpty(string name, TypeSyntax? type)
     {
         if (type is not null and not RecordTypeSyntax { Attributes.Count: 0 })

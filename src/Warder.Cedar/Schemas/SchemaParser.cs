@@ -5,8 +5,8 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Reads schemas in Cedar's syntax. Behind a declaration with an error it goes on with the next, up to the bound of what is reported.
-/// (Cedar documentation: "Schema grammar".)
+/// Parses schemas in Cedar's syntax. After an error the parser continues with the next declaration, until the maximum number of errors is
+/// reached. (Cedar documentation: "Schema grammar".)
 /// </summary>
 internal sealed class SchemaParser
 {
@@ -19,14 +19,16 @@ internal sealed class SchemaParser
     private readonly Limits _limits;
     private int _declarations;
 
-    private SchemaParser(TokenReader tokens, Limits limits) => (_tokens, _types, _limits) = (tokens, new TypeParser(tokens, limits), limits);
+    private SchemaParser(TokenReader tokens, Limits limits)
+        => (_tokens, _types, _limits) = (tokens, new TypeParser(tokens, limits), limits);
 
-    /// <summary>What a text declares. It means nothing when something was reported.</summary>
+    /// <summary>Parses the declarations of a text. The result is meaningless when an error was reported.</summary>
     public static IReadOnlyCollection<NamespaceSyntax> ParseAll(SourceText source, Limits limits, DiagnosticBag diagnostics)
     {
         if (source.Text.Length > limits.TextLength)
         {
-            diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters; {limits.TextLength} are read");
+            diagnostics.Error(
+                default, SyntaxCodes.LimitExceeded, $"the text has {source.Text.Length} characters, and {limits.TextLength} are permitted");
             return [];
         }
 
@@ -63,7 +65,9 @@ internal sealed class SchemaParser
 
         if (name.Length > _limits.NamespaceLength)
         {
-            _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.LimitExceeded, $"the name of a namespace may have {_limits.NamespaceLength} characters");
+            _tokens.Diagnostics.Error(
+                _tokens.SpanFrom(first), SyntaxCodes.LimitExceeded,
+                $"the name of a namespace may have at most {_limits.NamespaceLength} characters");
             _tokens.SkipBehind(TokenKind.EndOfText);
             return;
         }
@@ -72,7 +76,8 @@ internal sealed class SchemaParser
         if (!_namespaces.TryAdd(name, space))
         {
             _tokens.Diagnostics.Error(
-                _tokens.SpanFrom(first), SyntaxCodes.Duplicate, $"the namespace `{name}` is there twice", "put all of its declarations between one pair of braces");
+                _tokens.SpanFrom(first), SyntaxCodes.Duplicate, $"the namespace `{name}` occurs twice",
+                "write all declarations of the namespace in one block");
         }
 
         while (!_tokens.TryTake(TokenKind.CloseBrace))
@@ -102,7 +107,8 @@ internal sealed class SchemaParser
         };
         if (isRead && _declarations > _limits.Declarations)
         {
-            _tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"{_limits.Declarations} declarations are read, and this is one more");
+            _tokens.Diagnostics.Error(
+                first.Span, SyntaxCodes.LimitExceeded, $"a schema may have at most {_limits.Declarations} declarations");
             _tokens.SkipBehind(TokenKind.EndOfText);
         }
 
@@ -142,7 +148,8 @@ internal sealed class SchemaParser
         if (_tokens.CurrentText.SequenceEqual("enum"))
         {
             _tokens.Take();
-            if (!_tokens.Expect(TokenKind.OpenBracket, "`[`") || _types.List(Id) is not { } ids || !_tokens.Expect(TokenKind.CloseBracket, "`,` or `]`"))
+            if (!_tokens.Expect(TokenKind.OpenBracket, "`[`") || _types.List(Id) is not { } ids
+                || !_tokens.Expect(TokenKind.CloseBracket, "`,` or `]`"))
                 return false;
             declared = declared with { Ids = ids };
         }
@@ -226,10 +233,12 @@ internal sealed class SchemaParser
     private NameSyntax? ActionName()
     {
         var token = _tokens.Current;
-        return (token.Kind == TokenKind.String ? _tokens.ReadString() : _types.Word("the name of an action")) is { } id ? new NameSyntax(id, token.Span) : null;
+        return (token.Kind == TokenKind.String ? _tokens.ReadString() : _types.Word("the name of an action")) is { } id
+            ? new NameSyntax(id, token.Span)
+            : null;
     }
 
-    // An id alone, or a type with an id in quotation marks.
+    // Reads an id, or a type with an id in quotation marks.
     private ActionNameSyntax? Parent()
     {
         var first = _tokens.Current;
@@ -263,11 +272,12 @@ internal sealed class SchemaParser
             _tokens.Take();
             if (!seen.Add(word))
             {
-                _tokens.Diagnostics.Error(target.Span, SyntaxCodes.Duplicate, $"`{word}` is there twice", "one list says all");
+                _tokens.Diagnostics.Error(target.Span, SyntaxCodes.Duplicate, $"`{word}` occurs twice", "write all types in one list");
                 return null;
             }
 
-            if (!_tokens.Expect(TokenKind.Colon, "`:`") || (word == "context" ? Context(declared) : Target(declared, word)) is not { } changed)
+            if (!_tokens.Expect(TokenKind.Colon, "`:`")
+                || (word == "context" ? Context(declared) : Target(declared, word)) is not { } changed)
                 return null;
             declared = changed;
             if (_tokens.Current.Kind != TokenKind.CloseBrace && !_tokens.Expect(TokenKind.Comma, "`,` or `}`"))
@@ -279,7 +289,9 @@ internal sealed class SchemaParser
         {
             if (seen.Contains(word))
                 continue;
-            _tokens.Diagnostics.Error(_tokens.Previous.Span, SyntaxCodes.InvalidShape, $"`{declared.Name.Text}` has no `{word}`", "`appliesTo` says both `principal` and `resource`");
+            _tokens.Diagnostics.Error(
+                _tokens.Previous.Span, SyntaxCodes.InvalidShape, $"`{declared.Name.Text}` has no `{word}`",
+                "`appliesTo` needs both `principal` and `resource`");
             return null;
         }
 
@@ -290,7 +302,9 @@ internal sealed class SchemaParser
     {
         if (_tokens.Current.Kind == TokenKind.OpenBrace)
             return _types.Record() is { } record ? declared with { Context = record } : null;
-        return _types.Path() is { } path ? declared with { Context = new NamedTypeSyntax(path.Span, path.Text, NameMeaning.CommonType) } : null;
+        return _types.Path() is { } path
+            ? declared with { Context = new NamedTypeSyntax(path.Span, path.Text, NameMeaning.CommonType) }
+            : null;
     }
 
     private ActionSyntax? Target(ActionSyntax declared, string word)
@@ -300,7 +314,9 @@ internal sealed class SchemaParser
             return null;
         if (types.Count > 0)
             return word == "principal" ? declared with { Principals = types } : declared with { Resources = types };
-        _tokens.Diagnostics.Error(_tokens.SpanFrom(first), SyntaxCodes.InvalidShape, $"the list of `{word}` is empty", "an action without `appliesTo` applies to nothing");
+        _tokens.Diagnostics.Error(
+            _tokens.SpanFrom(first), SyntaxCodes.InvalidShape, $"the list of `{word}` is empty",
+            "an action without `appliesTo` applies to nothing");
         return null;
     }
 }

@@ -4,14 +4,14 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Makes a schema of what its text declares: looks up all names, and gathers what is in what. Everything that is wrong is reported, up to
-/// the bound.
+/// Creates a schema from declarations: it resolves all names and computes ancestors. It reports errors up to the maximum number.
 /// </summary>
 internal sealed class SchemaResolver
 {
     private const long LooksAnAncestor = 8;
 
-    // A type's or an action's set of ancestors takes more memory than an entity's, and few schemas have a thousand pairs.
+    // An ancestor set of a type or an action takes more memory than that of an entity. Few schemas have a thousand pairs, so a quarter
+    // suffices.
     private const int SharesOfAncestors = 4;
 
     private readonly IReadOnlyCollection<NamespaceSyntax> _namespaces;
@@ -20,7 +20,7 @@ internal sealed class SchemaResolver
     private readonly Declarations _declarations;
     private readonly TypeResolver _types;
 
-    // One declaration may be of very many names: what they share is resolved once, and kept once.
+    // One declaration may define very many names. Their shared parts are resolved once and stored once.
     private readonly Dictionary<object, object?> _shared = new(ReferenceEqualityComparer.Instance);
 
     public SchemaResolver(IReadOnlyCollection<NamespaceSyntax> namespaces, Limits limits, DiagnosticBag diagnostics)
@@ -30,7 +30,7 @@ internal sealed class SchemaResolver
         _types = new TypeResolver(_declarations, limits, diagnostics);
     }
 
-    /// <summary>The schema; null when something was reported.</summary>
+    /// <summary>Creates the schema. Returns null when an error was reported.</summary>
     public Schema? Resolve()
     {
         if (_diagnostics.HasErrors)
@@ -58,7 +58,9 @@ internal sealed class SchemaResolver
     private SchemaEntityType? EntityType(EntityTypeName name, NamespaceSyntax space, EntityTypeSyntax syntax)
     {
         var memberOf = Names(syntax.MemberOf, space);
-        var shape = syntax.Shape is { } written ? Once(written, () => RecordOf(written, space, $"the shape of `{name}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var shape = syntax.Shape is { } written
+            ? Once(written, () => RecordOf(written, space, $"the shape of `{name}`"))
+            : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
         var tags = syntax.Tags is { } tag ? Once(tag, () => _types.Resolve(tag, space)) : null;
         var ids = syntax.Ids is { } list ? Once(list.Shared, () => list.ToHashSet(StringComparer.Ordinal)) : null;
         return memberOf is null || shape is null || (tags is null && syntax.Tags is not null)
@@ -70,7 +72,9 @@ internal sealed class SchemaResolver
     {
         var (principals, resources) = (Types(syntax.Principals, space), Types(syntax.Resources, space));
         var memberOf = Once(syntax.MemberOf.Shared, () => Parents(syntax, space));
-        var context = syntax.Context is { } written ? Once(written, () => RecordOf(written, space, $"the context of `{uid}`")) : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
+        var context = syntax.Context is { } written
+            ? Once(written, () => RecordOf(written, space, $"the context of `{uid}`"))
+            : CedarType.RecordOf(new Dictionary<string, SchemaAttribute>());
         return principals is null || resources is null || memberOf is null || context is null
             ? null
             : new SchemaAction(uid, syntax, memberOf) { Principals = principals, Resources = resources, Context = context };
@@ -81,11 +85,11 @@ internal sealed class SchemaResolver
         var type = _types.Resolve(syntax, space);
         if (type is null || type.Attributes is not null)
             return type;
-        _diagnostics.Error(syntax.Span, SchemaCodes.NoRecord, $"{what} is `{type}`, and has to be a record");
+        _diagnostics.Error(syntax.Span, SchemaCodes.NoRecord, $"{what} must be a record, not `{type}`");
         return null;
     }
 
-    // Reports each that is not declared.
+    // Reports each undeclared name.
     private List<EntityTypeName>? Names(SyntaxList<NameSyntax> names, NamespaceSyntax space) => Once(names.Shared, () =>
     {
         var found = names.Select(name => _types.EntityType(name, space)).OfType<EntityTypeName>().ToList();
@@ -130,10 +134,11 @@ internal sealed class SchemaResolver
     {
         var uid = Candidates(name, space)[^1];
         _diagnostics.Error(
-            name.Span, SchemaCodes.Undeclared, $"`{uid}` is declared nowhere as an action", _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
+            name.Span, SchemaCodes.Undeclared, $"`{uid}` is not declared as an action",
+            _diagnostics.IsFull ? null : Spelling.Help(uid.ToString(), _declarations.Actions.Keys.Select(it => it.ToString())));
     }
 
-    // Types may be in one another in circles, so each list of parents is walked from by itself; the types of one declaration share it.
+    // Types may form cycles, so each list of parents is traversed separately. The types of one declaration share the list and its result.
     private bool CloseTypes(Dictionary<EntityTypeName, SchemaEntityType> types)
     {
         var (total, looks) = (0L, 0L);
@@ -167,13 +172,14 @@ internal sealed class SchemaResolver
         return true;
     }
 
-    // Groups before what is in them: what is never reached is in a cycle.
+    // Groups are resolved before their members. An action that is never reached is in a cycle, or has an ancestor in one.
     private bool CloseActions(Dictionary<EntityUid, SchemaAction> actions)
     {
         var (total, closed, looks) = (0L, 0, actions.Values.Sum(action => (long)action.MemberOf.Count));
         if (looks > MostPairs / SharesOfAncestors)
             return !IsOneTooMany(long.MaxValue, actions.Keys.First().ToString());
-        var members = actions.Values.SelectMany(action => action.MemberOf.Distinct().Select(parent => (parent, action))).ToLookup(it => it.parent, it => it.action);
+        var members = actions.Values.SelectMany(action => action.MemberOf.Distinct().Select(parent => (parent, action)))
+            .ToLookup(it => it.parent, it => it.action);
         var missing = actions.ToDictionary(it => it.Key, it => it.Value.MemberOf.Distinct().Count());
         var ready = new Queue<SchemaAction>(actions.Values.Where(action => action.MemberOf.Count == 0));
         for (; ready.TryDequeue(out var action); closed++)
@@ -196,11 +202,13 @@ internal sealed class SchemaResolver
         if (closed == actions.Count)
             return true;
         var first = missing.First(it => it.Value > 0).Key;
-        _diagnostics.Error(_declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle, $"the action `{first}` is in itself, or in what is");
+        _diagnostics.Error(
+            _declarations.Actions[first].Syntax.Name.Span, SchemaCodes.Cycle,
+            $"the action `{first}` is its own ancestor, or has such an ancestor");
         return false;
     }
 
-    // There may be many ways to each ancestor, and each is gone.
+    // Each path to an ancestor costs a visit, so the number of visits is bounded too.
     private bool IsOneLookTooMany(long looks, string name) => looks > LooksAnAncestor * MostPairs && IsOneTooMany(long.MaxValue, name);
 
     private int MostPairs => _limits.Ancestors / SharesOfAncestors;
@@ -209,7 +217,9 @@ internal sealed class SchemaResolver
     {
         if (total <= MostPairs)
             return false;
-        _diagnostics.Error(default, SyntaxCodes.LimitExceeded, $"at `{name}` there are more than {MostPairs} pairs of what is in what");
+        _diagnostics.Error(
+            default, SyntaxCodes.LimitExceeded,
+            $"with `{name}` the schema has more than {MostPairs} pairs of a declaration and an ancestor");
         return true;
     }
 }

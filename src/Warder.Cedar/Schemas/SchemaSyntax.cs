@@ -2,12 +2,12 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-// A schema as it is written, in either form: names are not looked up yet, and keep the way in which they were written.
+// The syntax of a schema in either format: names are not yet resolved and keep their written form.
 
-/// <summary>A name, and where it stands.</summary>
+/// <summary>A name and its position.</summary>
 internal sealed record NameSyntax(string Text, SourceSpan Span);
 
-/// <summary>What one namespace declares; the namespace without a name is called by the empty text.</summary>
+/// <summary>The declarations of one namespace. The name of the empty namespace is empty.</summary>
 internal sealed class NamespaceSyntax(string name)
 {
     public string Name { get; } = name;
@@ -22,7 +22,7 @@ internal sealed class NamespaceSyntax(string name)
 
     public bool IsEmpty => CommonTypes.Count + EntityTypes.Count + Actions.Count == 0;
 
-    /// <summary>A name with this namespace before it.</summary>
+    /// <summary>Prefixes a name with this namespace.</summary>
     public string Qualify(string name) => Name.Length == 0 ? name : $"{Name}::{name}";
 }
 
@@ -34,12 +34,12 @@ internal sealed record EntityTypeSyntax(NameSyntax Name, SyntaxList<Annotation> 
 {
     public SyntaxList<NameSyntax> MemberOf { get; init; }
 
-    /// <summary>A record, which in JSON may also be said by the name of a common type; null when nothing is said.</summary>
+    /// <summary>A record, or in JSON also the name of a common type; null when omitted.</summary>
     public TypeSyntax? Shape { get; init; }
 
     public TypeSyntax? Tags { get; init; }
 
-    /// <summary>The ids that there are; null when the type is no enumeration.</summary>
+    /// <summary>The ids of an enumerated type; null for any other type.</summary>
     public SyntaxList<string>? Ids { get; init; }
 }
 
@@ -55,24 +55,24 @@ internal sealed record ActionSyntax(NameSyntax Name, SyntaxList<Annotation> Anno
     public TypeSyntax? Context { get; init; }
 }
 
-/// <summary>Another action: its id, and the type where one is written.</summary>
+/// <summary>A reference to an action: its id, and its type if it is written.</summary>
 internal sealed record ActionNameSyntax(string? Type, string Id, SourceSpan Span);
 
-/// <summary>How a type is written.</summary>
+/// <summary>The syntax of a type.</summary>
 internal abstract record TypeSyntax(SourceSpan Span);
 
-/// <summary>What a name of a type may mean.</summary>
+/// <summary>The possible meanings of a type name.</summary>
 internal enum NameMeaning : byte
 {
     Any,
     EntityType,
     CommonType,
 
-    /// <summary>A type of Cedar's own, called by its name alone.</summary>
+    /// <summary>A built-in type. Its name has no prefix.</summary>
     Builtin,
 }
 
-/// <summary>A type by its name.</summary>
+/// <summary>A reference to a type by its name.</summary>
 internal sealed record NamedTypeSyntax(SourceSpan Span, string Name, NameMeaning Meaning) : TypeSyntax(Span);
 
 /// <summary><c>Set&lt;…&gt;</c></summary>

@@ -5,7 +5,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Writes schemas in Cedar's syntax. (Cedar documentation: "Schema grammar".)</summary>
+/// <summary>Formats schemas in Cedar's syntax. (Cedar documentation: "Schema grammar".)</summary>
 internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> namespaces)
 {
     private readonly StringBuilder _text = new();
@@ -38,7 +38,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         {
             Append(type, space);
 
-            // In a namespace such a pair is no text's at all, whether it is named or not, as the official engine has it.
+            // In a namespace such a pair has no text form, even without a reference to the name. The official engine behaves the same.
             if (space.Name.Length > 0 && space.CommonTypes.Exists(common => common.Name.Text == type.Name.Text))
                 NotConvertible($"`{space.Qualify(type.Name.Text)}` is an entity type and a common type");
         }
@@ -65,7 +65,7 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         }
         else if (type.Shape is not null)
         {
-            NotConvertible($"the shape of `{space.Qualify(type.Name.Text)}` is said by a name, and Cedar's syntax has records only");
+            NotConvertible($"the shape of `{space.Qualify(type.Name.Text)}` is a name, and Cedar's syntax permits only a record");
         }
 
         if (type.Tags is { } tags)
@@ -77,13 +77,14 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         _text.Append(";\n");
     }
 
-    // Nothing can be asked of an action that lacks principals or resources: it applies to nothing.
+    // An action without principal or resource types applies to no request, so its `appliesTo` is omitted.
     private void Append(ActionSyntax action, NamespaceSyntax space)
     {
         AppendAnnotations(action.Annotations);
         _text.Append(_indent).Append("action ").Append(StringLiteral.Quote(action.Name.Text));
         if (action.MemberOf.Count > 0)
-            AppendList(" in ", action.MemberOf.Select(parent => (parent.Type is null ? "" : parent.Type + "::") + StringLiteral.Quote(parent.Id)));
+            AppendList(
+                " in ", action.MemberOf.Select(parent => (parent.Type is null ? "" : parent.Type + "::") + StringLiteral.Quote(parent.Id)));
         if (action.Principals.Count > 0 && action.Resources.Count > 0)
         {
             _text.Append(" appliesTo {\n");
@@ -121,10 +122,13 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
             default:
                 var named = (NamedTypeSyntax)type;
                 if (named.Meaning == NameMeaning.EntityType && IsCommonType(named.Name, space))
-                    NotConvertible($"`{named.Name}` is an entity type here, and in Cedar's syntax would be the common type of that name");
+                    NotConvertible(
+                        $"`{named.Name}` is an entity type here, and in Cedar's syntax it would denote the common type of that name");
 
-                // In JSON, what no entity type can be meant by; in text one would be, where it has the name of one of Cedar's own types.
-                if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space) && !IsCommonType(named.Name, space))
+                // In JSON this name denotes a common or built-in type. In text an entity type of the same name would hide the built-in
+                // type, so the prefix is needed.
+                if (named.Meaning == NameMeaning.CommonType && Builtins.Find(named.Name) is not null && IsEntityType(named.Name, space)
+                    && !IsCommonType(named.Name, space))
                     _text.Append(Builtins.Prefix);
                 _text.Append(named.Name);
                 break;
@@ -141,7 +145,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
             isFirst = false;
             foreach (var annotation in attribute.Annotations)
                 AppendAnnotation(annotation).Append(' ');
-            _text.Append(Identifiers.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name)).Append(attribute.IsRequired ? ": " : "?: ");
+            _text.Append(Identifiers.IsName(attribute.Name) ? attribute.Name : StringLiteral.Quote(attribute.Name))
+                .Append(attribute.IsRequired ? ": " : "?: ");
             AppendType(attribute.Type, space);
         }
 
@@ -169,7 +174,8 @@ internal sealed class SchemaTextWriter(IReadOnlyCollection<NamespaceSyntax> name
         return string.IsNullOrEmpty(annotation.Value) ? _text : _text.Append('(').Append(StringLiteral.Quote(annotation.Value)).Append(')');
     }
 
-    private void AppendList(string before, IEnumerable<string> items) => _text.Append(before).Append('[').AppendJoin(", ", items).Append(']');
+    private void AppendList(string before, IEnumerable<string> items)
+        => _text.Append(before).Append('[').AppendJoin(", ", items).Append(']');
 
     private void NotConvertible(string message) => _problems.Add(new Diagnostic { Code = SchemaCodes.NotConvertible, Message = message });
 }

@@ -4,16 +4,17 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Reads types in the JSON form of schemas. (Cedar documentation: "JSON schema format", Types.)</summary>
+/// <summary>Parses types in the JSON format of schemas. (Cedar documentation: "JSON schema format", Types.)</summary>
 internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
 {
     private static readonly string[] Meanings = ["String", "Long", "Boolean", "Set", "Record", "Entity", "Extension", "EntityOrCommon"];
 
     /// <summary>
-    /// A type; null when it was reported. Documents are nested no deeper than <see cref="Limits.Depth"/>, and so are types.
+    /// Parses a type. Returns null when an error was reported. A document, and so a type, is nested at most <see cref="Limits.Depth"/>
+    /// deep.
     /// </summary>
     /// <param name="node">An object.</param>
-    /// <param name="besides">Which fields there may be that do not belong to the type.</param>
+    /// <param name="besides">The permitted fields that do not belong to the type.</param>
     public TypeSyntax? Type(JsonNode node, params ReadOnlySpan<string> besides)
     {
         if (shape.Text(node, "type") is not { } kind)
@@ -21,9 +22,12 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         switch (kind)
         {
             case "String" or "Long" or "Boolean":
-                return HasOnly(node, ["type", .. besides]) ? new NamedTypeSyntax(node.Span, kind == "Boolean" ? "Bool" : kind, NameMeaning.Builtin) : null;
+                return HasOnly(node, ["type", .. besides])
+                    ? new NamedTypeSyntax(node.Span, kind == "Boolean" ? "Bool" : kind, NameMeaning.Builtin)
+                    : null;
             case "Set":
-                return HasOnly(node, ["type", "element", .. besides]) && shape.Field(node, "element") is { } element && Type(element) is { } inner
+                return HasOnly(node, ["type", "element", .. besides]) && shape.Field(node, "element") is { } element
+                    && Type(element) is { } inner
                     ? new SetTypeSyntax(node.Span, inner)
                     : null;
             case "Record":
@@ -35,21 +39,25 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
             case "Extension":
                 return HasOnly(node, ["type", "name", .. besides]) ? Extension(node) : null;
             default:
-                return HasOnly(node, ["type", .. besides]) && Path(node["type"]!) is { } name ? new NamedTypeSyntax(name.Span, name.Text, NameMeaning.CommonType) : null;
+                return HasOnly(node, ["type", .. besides]) && Path(node["type"]!) is { } name
+                    ? new NamedTypeSyntax(name.Span, name.Text, NameMeaning.CommonType)
+                    : null;
         }
     }
 
-    /// <summary>A name of a type, with the namespaces before it; null when it was reported.</summary>
+    /// <summary>Parses a qualified type name. Returns null when an error was reported.</summary>
     public NameSyntax? Path(JsonNode node)
     {
         var text = node.Text.AsSpan();
         if (Identifiers.IsPath(text.StartsWith(Builtins.Prefix) ? text[Builtins.Prefix.Length..] : text))
             return new NameSyntax(node.Text, node.Span);
-        shape.Fail(node.Span, node.IsString ? $"`{node.Text}` is no name of a type" : "the name of a type is a string", Spelling.Help(node.Text, Meanings));
+        shape.Fail(
+            node.Span, node.IsString ? $"`{node.Text}` is no type name" : "a type name must be a string",
+            Spelling.Help(node.Text, Meanings));
         return null;
     }
 
-    /// <summary>The annotations that an object has in its field of that name; null when one was reported.</summary>
+    /// <summary>Parses the annotations of an object. Returns null when an error was reported.</summary>
     public SyntaxList<Annotation>? Annotations(JsonNode node)
     {
         if (node["annotations"] is not { } fields)
@@ -65,7 +73,9 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         {
             if (!Identifiers.IsIdentifier(field.Name))
             {
-                shape.Fail(field.Span, $"`{field.Name}` is no name of an annotation", "it is a word: letters, digits and underscores, no digit first");
+                shape.Fail(
+                    field.Span, $"`{field.Name}` is no annotation name",
+                    "a name has letters, digits and underscores, and does not start with a digit");
                 return null;
             }
 
@@ -89,7 +99,8 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
             return null;
         if (Builtins.Extensions.Contains(name))
             return new NamedTypeSyntax(node["name"]!.Span, name, NameMeaning.Builtin);
-        diagnostics.Error(node["name"]!.Span, SchemaCodes.Undeclared, $"`{name}` is no extension type", Spelling.Help(name, Builtins.Extensions));
+        diagnostics.Error(
+            node["name"]!.Span, SchemaCodes.Undeclared, $"`{name}` is no extension type", Spelling.Help(name, Builtins.Extensions));
         return null;
     }
 
@@ -98,7 +109,8 @@ internal sealed class TypeJsonReader(JsonShape shape, DiagnosticBag diagnostics)
         if (node["additionalAttributes"] is { Kind: not JsonKind.False } open)
         {
             diagnostics.Error(
-                open.Span, open.Kind == JsonKind.True ? SchemaCodes.Unsupported : SyntaxCodes.InvalidShape, "records have the attributes that are declared, and no others",
+                open.Span, open.Kind == JsonKind.True ? SchemaCodes.Unsupported : SyntaxCodes.InvalidShape,
+                "a record has only its declared attributes",
                 "leave `additionalAttributes` out");
             return null;
         }

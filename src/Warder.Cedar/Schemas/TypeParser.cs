@@ -5,18 +5,18 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Schemas;
 
-/// <summary>Reads types and the names of types, as schemas write them. (Cedar documentation: "Schema grammar", Type.)</summary>
+/// <summary>Parses types and type names in schema syntax. (Cedar documentation: "Schema grammar", Type.)</summary>
 internal sealed class TypeParser(TokenReader tokens, Limits limits)
 {
     private int _nesting;
 
-    /// <summary>Any type. The one place where nesting begins, and so where it is bounded.</summary>
+    /// <summary>Parses any type. All nesting starts in this method, so it alone enforces the bound.</summary>
     public TypeSyntax? Type()
     {
         var first = tokens.Current;
         if (_nesting == Limits.Depth)
         {
-            tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"types may be nested {Limits.Depth} deep, and this is deeper");
+            tokens.Diagnostics.Error(first.Span, SyntaxCodes.LimitExceeded, $"types may be nested at most {Limits.Depth} deep");
             return null;
         }
 
@@ -26,7 +26,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         return type;
     }
 
-    /// <summary><c>{name: Type, name?: Type}</c>. Of attributes with one name the last counts.</summary>
+    /// <summary>Parses <c>{name: Type, name?: Type}</c>. Of several attributes with one name, the last counts.</summary>
     public RecordTypeSyntax? Record()
     {
         var first = tokens.Current;
@@ -42,10 +42,12 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
             if (name is null)
                 return null;
             var isRequired = !tokens.TryTake(TokenKind.Question);
-            if (!tokens.Expect(TokenKind.Colon, isRequired ? "`:` or `?`" : "`:`") || Type() is not { } type || IsOneTooMany(attributes.Count, type.Span))
+            if (!tokens.Expect(TokenKind.Colon, isRequired ? "`:` or `?`" : "`:`") || Type() is not { } type
+                || IsOneTooMany(attributes.Count, type.Span))
                 return null;
             if (attributes.Remove(name))
-                tokens.Diagnostics.Warning(token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` is there twice, and this one counts");
+                tokens.Diagnostics.Warning(
+                    token.Span, SyntaxCodes.Duplicate, $"the attribute `{name}` occurs twice; this one counts");
             attributes.Add(name, new AttributeSyntax(name, isRequired, type, annotations));
             if (tokens.Current.Kind != TokenKind.CloseBrace && !tokens.Expect(TokenKind.Comma, "`,` or `}`"))
                 return null;
@@ -54,7 +56,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         return new RecordTypeSyntax(tokens.SpanFrom(first), [.. attributes.Values]);
     }
 
-    /// <summary>The name of a type, with the namespaces before it. Cedar's own namespace is one, too.</summary>
+    /// <summary>Parses a qualified type name. The namespace of the built-in types is valid too.</summary>
     public NameSyntax? Path()
     {
         if (Path(out var isBeforeString) is not { } path)
@@ -65,7 +67,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         return null;
     }
 
-    /// <summary>Names joined by <c>::</c>. A string may follow behind another <c>::</c>.</summary>
+    /// <summary>Parses names joined by <c>::</c>. A string may follow a further <c>::</c>.</summary>
     public NameSyntax? Path(out bool isBeforeString)
     {
         var first = tokens.Current;
@@ -89,7 +91,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         return new NameSyntax(joined is null ? path! : tokens.Shared(joined.ToString()), tokens.SpanFrom(first));
     }
 
-    /// <summary>A word that is not reserved in policies; null when it was reported.</summary>
+    /// <summary>Parses an identifier that policies do not reserve. Returns null when an error was reported.</summary>
     public string? Word(string what)
     {
         if (tokens.Current.Kind == TokenKind.Identifier)
@@ -100,13 +102,15 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         }
 
         if (tokens.Current.IsWord)
-            tokens.Diagnostics.Error(tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is a reserved word, and no name", "in quotation marks, attributes and actions may have any name");
+            tokens.Diagnostics.Error(
+                tokens.Current.Span, SyntaxCodes.ReservedWord, $"`{tokens.CurrentText}` is reserved and cannot be a name",
+                "in quotation marks, attributes and actions may have any name");
         else
             tokens.Unexpected(what);
         return null;
     }
 
-    /// <summary>One name, or some in brackets.</summary>
+    /// <summary>Parses one name, or a list of names in brackets.</summary>
     public SyntaxList<NameSyntax>? Paths()
     {
         if (!tokens.TryTake(TokenKind.OpenBracket))
@@ -116,7 +120,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
         return List(Path) is { } paths && tokens.Expect(TokenKind.CloseBracket, "`,` or `]`") ? paths : null;
     }
 
-    /// <summary>One or more, with commas between and none behind.</summary>
+    /// <summary>Parses one or more items with commas between them and no trailing comma.</summary>
     public SyntaxList<T>? List<T>(Func<T?> read)
         where T : class
     {
@@ -146,7 +150,7 @@ internal sealed class TypeParser(TokenReader tokens, Limits limits)
     {
         if (count < limits.Elements)
             return false;
-        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"{limits.Elements} are read, and this is one more");
+        tokens.Diagnostics.Error(span, SyntaxCodes.LimitExceeded, $"there may be at most {limits.Elements} elements");
         return true;
     }
 }

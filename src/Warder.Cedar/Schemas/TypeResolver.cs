@@ -3,30 +3,30 @@ using Warder.Cedar.Diagnostics;
 namespace Warder.Cedar.Schemas;
 
 /// <summary>
-/// Makes types of how they are written: looks names up, and puts in the place of common types what they stand for. What cannot be is null,
-/// and was reported.
+/// Resolves the syntax of types: it looks names up, and replaces common types by their definitions. Each method returns null when an error
+/// was reported.
 /// </summary>
 internal sealed class TypeResolver(Declarations declarations, Limits limits, DiagnosticBag diagnostics)
 {
-    // Null for those that were reported, and those that are being resolved: to meet one of the latter again is a cycle.
+    // The resolved common types; null after a reported error. A type in _open is being resolved; a second visit of it is a cycle.
     private readonly Dictionary<string, CedarType?> _common = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CedarType> _entities = new(StringComparer.Ordinal);
 
-    /// <summary>Resolves all common types, also those that nothing uses.</summary>
+    /// <summary>Resolves all common types, even unused ones.</summary>
     public void ResolveCommonTypes()
     {
         foreach (var (space, syntax) in declarations.CommonTypes.Values)
             Named(new NamedTypeSyntax(syntax.Name.Span, syntax.Name.Text, NameMeaning.CommonType), space, 1);
     }
 
-    /// <summary>A type, as it is written in a namespace.</summary>
+    /// <summary>Resolves a type as written in a namespace.</summary>
     public CedarType? Resolve(TypeSyntax syntax, NamespaceSyntax space) => Resolve(syntax, space, 1);
 
-    /// <summary>The name of an entity type, in full.</summary>
+    /// <summary>Resolves the name of an entity type.</summary>
     public EntityTypeName? EntityType(NameSyntax name, NamespaceSyntax space)
     {
-        // Actions are no principals, and nothing but actions is in actions.
+        // An action type is invalid here: no principal or resource is an action, and no entity but an action has an action as parent.
         if (declarations.Find(space, name.Text, NameMeaning.EntityType) is var (found, _) && declarations.EntityTypes.ContainsKey(found))
             return EntityOf(found).Entity;
         declarations.Undeclared(space, name.Text, NameMeaning.EntityType, name.Span);
@@ -37,7 +37,9 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
     {
         if (depth > Limits.Depth)
         {
-            diagnostics.Error(syntax.Span, SyntaxCodes.LimitExceeded, $"types may be nested {Limits.Depth} deep, common types with what they stand for, and this is deeper");
+            diagnostics.Error(
+                syntax.Span, SyntaxCodes.LimitExceeded,
+                $"types, with common types expanded, may be nested at most {Limits.Depth} deep");
             return null;
         }
 
@@ -50,7 +52,9 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
         if (type is null || (type.Size <= limits.TypeSize && type.Depth <= Limits.Depth))
             return type;
         diagnostics.Error(
-            syntax.Span, SyntaxCodes.LimitExceeded, $"with common types written out, this type has {type.Size} parts, {type.Depth} deep; {limits.TypeSize} are allowed, {Limits.Depth} deep");
+            syntax.Span, SyntaxCodes.LimitExceeded,
+            $"with common types expanded, this type has {type.Size} parts, {type.Depth} deep; "
+                + $"{limits.TypeSize} are allowed, {Limits.Depth} deep");
         return null;
     }
 
@@ -67,7 +71,7 @@ internal sealed class TypeResolver(Declarations declarations, Limits limits, Dia
         return CedarType.RecordOf(attributes);
     }
 
-    // Common types that stand for others are followed in a loop: a chain of them may be longer than a stack.
+    // Common types that refer to common types are followed in a loop: a chain of them may be too long for recursion.
     private CedarType? Named(NamedTypeSyntax syntax, NamespaceSyntax space, int depth)
     {
         var chain = new List<string>();

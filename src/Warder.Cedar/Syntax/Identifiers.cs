@@ -1,15 +1,15 @@
 namespace Warder.Cedar.Syntax;
 
-/// <summary>What may be called what. (Cedar documentation: "Grammar", IDENT and RESERVED.)</summary>
+/// <summary>The rules for identifiers and names. (Cedar documentation: "Grammar", IDENT and RESERVED.)</summary>
 public static class Identifiers
 {
-    /// <summary>Identifiers that are never names in policies.</summary>
+    /// <summary>The reserved identifiers, which are never names in policies.</summary>
     public static IReadOnlyList<string> Reserved { get; } = ["true", "false", "if", "then", "else", "in", "is", "like", "has"];
 
-    /// <summary>What names of Cedar's own begin with; nobody else's may.</summary>
+    /// <summary>The namespace of Cedar's own names. This identifier is never a part of another name.</summary>
     internal const string OwnNamespace = "__cedar";
 
-    /// <summary>Whether a text has the form of an identifier: ASCII letters, digits and underscores, no digit first.</summary>
+    /// <summary>Whether a text is an identifier: ASCII letters, digits and underscores, not starting with a digit.</summary>
     public static bool IsIdentifier(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || !IsStart(text[0]))
@@ -23,11 +23,12 @@ public static class Identifiers
         return true;
     }
 
-    /// <summary>Whether a text may be the name of an attribute, a type or a namespace: an identifier that is not reserved.</summary>
+    /// <summary>Whether a text is a valid name of an attribute, type or namespace: an identifier that is not reserved.</summary>
     public static bool IsName(ReadOnlySpan<char> text)
-        => IsIdentifier(text) && text is not ("true" or "false" or "if" or "then" or "else" or "in" or "is" or "like" or "has" or OwnNamespace);
+        => IsIdentifier(text)
+            && text is not ("true" or "false" or "if" or "then" or "else" or "in" or "is" or "like" or "has" or OwnNamespace);
 
-    /// <summary>Whether a text is names joined by <c>::</c>.</summary>
+    /// <summary>Whether a text consists of names joined by <c>::</c>.</summary>
     public static bool IsPath(ReadOnlySpan<char> text)
     {
         for (var end = text.IndexOf("::"); end >= 0; end = text.IndexOf("::"))

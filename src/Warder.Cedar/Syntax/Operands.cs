@@ -1,9 +1,9 @@
 namespace Warder.Cedar.Syntax;
 
-/// <summary>What expressions are made of.</summary>
+/// <summary>Enumerates the operands of expressions.</summary>
 internal static class Operands
 {
-    /// <summary>The expressions directly inside one, in the order of the text.</summary>
+    /// <summary>Returns the direct subexpressions of an expression, in the order of the text.</summary>
     public static IEnumerable<Expression> Of(Expression expression) => expression switch
     {
         IfExpression conditional => [conditional.Condition, conditional.Then, conditional.Else],

@@ -1,6 +1,6 @@
 namespace Warder.Cedar.Syntax;
 
-/// <summary>What a request consists of, as conditions name it.</summary>
+/// <summary>The parts of a request, as conditions refer to them.</summary>
 public enum Variable : byte
 {
     /// <summary><c>principal</c></summary>
@@ -16,7 +16,7 @@ public enum Variable : byte
     Context,
 }
 
-/// <summary>What is done with one operand.</summary>
+/// <summary>The operators and methods with one operand.</summary>
 public enum UnaryOperator : byte
 {
     /// <summary><c>!a</c></summary>
@@ -29,7 +29,7 @@ public enum UnaryOperator : byte
     IsEmpty,
 }
 
-/// <summary>What is done with two operands. (Cedar documentation: "Operators and functions".)</summary>
+/// <summary>The operators and methods with two operands. (Cedar documentation: "Operators and functions".)</summary>
 public enum BinaryOperator : byte
 {
     /// <summary><c>a == b</c></summary>

@@ -4,8 +4,8 @@ using Warder.Cedar.Parsing;
 namespace Warder.Cedar.Syntax;
 
 /// <summary>
-/// What stands behind <c>like</c>: literal text with wildcards between, each of which stands for any text, also none. The pieces of literal
-/// text are one more than the wildcards; the first and the last may be empty, and so may those between neighbours.
+/// The pattern of <c>like</c>: literal pieces with wildcards between them. A wildcard matches any text, including empty text. There is one
+/// more piece than wildcards; any piece may be empty.
 /// </summary>
 public sealed class Pattern : IEquatable<Pattern>
 {
@@ -14,17 +14,17 @@ public sealed class Pattern : IEquatable<Pattern>
 
     private Pattern(string[] pieces) => (_pieces, _longest) = (pieces, pieces.Max(piece => piece.Length));
 
-    /// <summary>The literal text before, between and behind the wildcards.</summary>
+    /// <summary>The literal pieces before, between and after the wildcards.</summary>
     public IReadOnlyList<string> Pieces => _pieces;
 
-    /// <summary>How much there is to read of it: its pieces, and their text.</summary>
+    /// <summary>The size of the pattern in evaluation steps: its pieces and their text.</summary>
     internal long Size => _pieces.Sum(piece => (long)Values.Value.WeightOf(piece.Length));
 
-    /// <summary>Whether there is a wildcard.</summary>
+    /// <summary>Whether the pattern has a wildcard.</summary>
     public bool HasWildcard => _pieces.Length > 1;
 
     /// <summary>
-    /// Whether a text is what the pattern describes. Texts are compared character by character, without regard to culture.
+    /// Whether a text matches the pattern. The comparison is by UTF-16 unit and culture-independent.
     /// </summary>
     public bool Matches(string text)
     {
@@ -35,7 +35,7 @@ public sealed class Pattern : IEquatable<Pattern>
             return false;
         rest = rest[_pieces[0].Length..];
 
-        // Each piece is taken where it first occurs: to take it later never leaves more for the rest.
+        // Each piece matches at its first occurrence: a later match never leaves more text for the remaining pieces.
         foreach (var piece in _pieces.AsSpan(1, _pieces.Length - 2))
         {
             var at = rest.IndexOf(piece, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class Pattern : IEquatable<Pattern>
     }
 
     /// <summary>
-    /// How much there may be to do with a text of some length: each piece is looked for from where the one before it was found.
+    /// Computes an upper bound on the evaluation steps of matching a text. The search for each piece starts where the previous piece ended.
     /// </summary>
     internal long Steps(int length) => 1 + _pieces.Length + ((long)length * (8 + _longest) / 64);
 
@@ -61,7 +61,7 @@ public sealed class Pattern : IEquatable<Pattern>
     /// <inheritdoc/>
     public override int GetHashCode() => string.Join('*', _pieces).GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>As policies write it, with quotation marks: <c>"*.jpg"</c>; a star that is meant is <c>\*</c>.</summary>
+    /// <summary>Formats the pattern in policy syntax, with quotation marks: <c>"*.jpg"</c>. A literal star is <c>\*</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("\"");
@@ -77,26 +77,26 @@ public sealed class Pattern : IEquatable<Pattern>
         return text.Append('"').ToString();
     }
 
-    /// <summary>Puts a pattern together.</summary>
+    /// <summary>Builds a pattern.</summary>
     public sealed class Builder
     {
         private readonly List<string> _pieces = [];
         private readonly StringBuilder _piece = new();
 
-        /// <summary>A character that stands for itself, a star too.</summary>
+        /// <summary>Appends a literal character. A star is literal too.</summary>
         public void Literal(Rune character) => _piece.Append(character.ToString());
 
-        /// <summary>Text that stands for itself.</summary>
+        /// <summary>Appends literal text.</summary>
         public void Literal(string text) => _piece.Append(text);
 
-        /// <summary>Any text.</summary>
+        /// <summary>Appends a wildcard.</summary>
         public void Wildcard()
         {
             _pieces.Add(_piece.ToString());
             _piece.Clear();
         }
 
-        /// <summary>The pattern.</summary>
+        /// <summary>Creates the pattern.</summary>
         public Pattern Build() => new([.. _pieces, _piece.ToString()]);
     }
 }

@@ -2,88 +2,90 @@ using Warder.Cedar.Json;
 
 namespace Warder.Cedar.Syntax;
 
-/// <summary>What a policy does when it applies.</summary>
+/// <summary>The effect of a policy when it applies.</summary>
 public enum Effect : byte
 {
-    /// <summary>It allows what no other policy forbids.</summary>
+    /// <summary>The policy allows the request, unless a forbid policy applies.</summary>
     Permit,
 
-    /// <summary>It forbids, whatever others permit.</summary>
+    /// <summary>The policy denies the request, even if other policies permit it.</summary>
     Forbid,
 }
 
 /// <summary>
-/// A policy or a template, as it is written. Immutable; two are equal when they are written alike, wherever they stand. (Cedar
+/// The syntax of a policy or template. Immutable. Two are equal when their syntax is equal, regardless of position. (Cedar
 /// documentation: "Basic policy construction".)
 /// </summary>
-/// <param name="Effect">What it does when it applies.</param>
-/// <param name="Annotations">What is said of it, in the order in which it is said; no name twice.</param>
-/// <param name="Principal">Whom it is about.</param>
-/// <param name="Action">What they do.</param>
-/// <param name="Resource">With what they do it.</param>
-/// <param name="Conditions">What must hold besides, in its order.</param>
+/// <param name="Effect">The effect of the policy when it applies.</param>
+/// <param name="Annotations">The annotations, in the order of the text. Names are unique.</param>
+/// <param name="Principal">The principal constraint of the scope.</param>
+/// <param name="Action">The action constraint of the scope.</param>
+/// <param name="Resource">The resource constraint of the scope.</param>
+/// <param name="Conditions">The conditions, in the order of the text.</param>
 public sealed record PolicySyntax(
-    Effect Effect, SyntaxList<Annotation> Annotations, EntityScope Principal, ActionScope Action, EntityScope Resource, SyntaxList<Condition> Conditions)
+    Effect Effect, SyntaxList<Annotation> Annotations, EntityScope Principal, ActionScope Action, EntityScope Resource,
+    SyntaxList<Condition> Conditions)
 {
-    /// <summary>The text that it was read from; null when it was not read from text.</summary>
+    /// <summary>The text that the policy was parsed from; null when it was not parsed from text.</summary>
     public SourceText? Source { get; init; }
 
-    /// <summary>Where it stands there, with its annotations and the semicolon.</summary>
+    /// <summary>The position in <see cref="Source"/>, including the annotations and the semicolon.</summary>
     public SourceSpan Span { get; init; }
 
-    /// <summary>Whether it has slots, and so is a template.</summary>
+    /// <summary>Whether the policy has slots and is therefore a template.</summary>
     public bool IsTemplate => Principal.IsSlot || Resource.IsSlot;
 
     /// <inheritdoc/>
     public bool Equals(PolicySyntax? other)
-        => other is not null && Effect == other.Effect && Annotations == other.Annotations && Principal == other.Principal && Action == other.Action
+        => other is not null && Effect == other.Effect && Annotations == other.Annotations && Principal == other.Principal
+            && Action == other.Action
             && Resource == other.Resource && Conditions == other.Conditions;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Effect, Annotations, Principal, Action, Resource, Conditions);
 
     /// <summary>
-    /// Reads the JSON form of a policy or a template: <c>{"effect": "permit", "principal": {"op": "All"}, "action": …, "resource": …,
-    /// "conditions": [{"kind": "when", "body": {…}}], "annotations": {…}}</c>. (Cedar documentation: "JSON policy format".) Errors have the
-    /// place in the text.
+    /// Parses the JSON form of a policy or template: <c>{"effect": "permit", "principal": {"op": "All"}, "action": …, "resource": …,
+    /// "conditions": [{"kind": "when", "body": {…}}], "annotations": {…}}</c>. (Cedar documentation: "JSON policy format".) Each error
+    /// has its position in the text.
     /// </summary>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static Parsed<PolicySyntax> ParseJson(string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         return PolicyReader.ReadPolicy(new SourceText(json, file), limits ?? Limits.Default);
     }
 
-    /// <summary>The JSON form.</summary>
+    /// <summary>Formats the policy as JSON.</summary>
     public string ToJson() => PolicyWriter.Of(this);
 
-    /// <summary>As policies are written, in one layout.</summary>
+    /// <summary>Formats the policy in policy syntax, in one canonical layout.</summary>
     public override string ToString() => PolicyText.Of(this);
 }
 
-/// <summary><c>@name("value")</c>: something for programs around Cedar. It changes no decision.</summary>
-/// <param name="Name">Any word, also a reserved one.</param>
-/// <param name="Value">What stands in parentheses; null when nothing does.</param>
+/// <summary><c>@name("value")</c>: data for programs that use Cedar. An annotation changes no decision.</summary>
+/// <param name="Name">The name: any identifier, including a reserved one.</param>
+/// <param name="Value">The value in parentheses; null without parentheses.</param>
 public sealed record Annotation(string Name, string? Value);
 
-/// <summary>Whether a condition must hold or must not.</summary>
+/// <summary>The kind of a condition.</summary>
 public enum ConditionKind : byte
 {
-    /// <summary>It must be true.</summary>
+    /// <summary>The body must be true.</summary>
     When,
 
-    /// <summary>It must be false.</summary>
+    /// <summary>The body must be false.</summary>
     Unless,
 }
 
 /// <summary><c>when { … }</c> or <c>unless { … }</c></summary>
-/// <param name="Kind">Which of both.</param>
-/// <param name="Body">A boolean.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Body">A boolean expression.</param>
 public sealed record Condition(ConditionKind Kind, Expression Body)
 {
-    /// <summary>Where it stands in the text, with its braces.</summary>
+    /// <summary>The position in the text, including the braces.</summary>
     public SourceSpan Span { get; init; }
 
     /// <inheritdoc/>
@@ -93,16 +95,16 @@ public sealed record Condition(ConditionKind Kind, Expression Body)
     public override int GetHashCode() => HashCode.Combine(Kind, Body);
 }
 
-/// <summary>How a scope restricts a part of the request.</summary>
+/// <summary>The operator with which a scope constrains a part of the request.</summary>
 public enum ScopeOperator : byte
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No constraint.</summary>
     Any,
 
     /// <summary><c>== entity</c></summary>
     Equal,
 
-    /// <summary><c>in entity</c>, of actions also <c>in [entities]</c></summary>
+    /// <summary><c>in entity</c>; for actions also <c>in [entities]</c></summary>
     In,
 
     /// <summary><c>is Type</c></summary>
@@ -112,17 +114,17 @@ public enum ScopeOperator : byte
     IsIn,
 }
 
-/// <summary>What a scope says of the principal or the resource.</summary>
-/// <param name="Operator">How it restricts.</param>
-/// <param name="Type">With <c>is</c>, the type; else null.</param>
-/// <param name="Entity">With <c>==</c> and <c>in</c>, the entity; null without them, and when the slot stands there.</param>
-/// <param name="IsSlot">Whether, in place of an entity, the template's slot stands there: <c>?principal</c> or <c>?resource</c>.</param>
+/// <summary>The constraint of a scope on the principal or the resource.</summary>
+/// <param name="Operator">The operator.</param>
+/// <param name="Type">The type of <c>is</c>; null without <c>is</c>.</param>
+/// <param name="Entity">The entity of <c>==</c> or <c>in</c>; null without these operators, and for a slot.</param>
+/// <param name="IsSlot">Whether the constraint has a slot in place of an entity: <c>?principal</c> or <c>?resource</c>.</param>
 public sealed record EntityScope(ScopeOperator Operator, EntityTypeName? Type, EntityUid? Entity, bool IsSlot)
 {
-    /// <summary>No restriction.</summary>
+    /// <summary>The absence of a constraint.</summary>
     public static EntityScope Any { get; } = new(ScopeOperator.Any, null, null, false);
 
-    /// <summary>Where it stands in the text.</summary>
+    /// <summary>The position in the text.</summary>
     public SourceSpan Span { get; init; }
 
     /// <inheritdoc/>
@@ -133,17 +135,18 @@ public sealed record EntityScope(ScopeOperator Operator, EntityTypeName? Type, E
     public override int GetHashCode() => HashCode.Combine(Operator, Type, Entity, IsSlot);
 }
 
-/// <summary>What a scope says of the action.</summary>
+/// <summary>The constraint of a scope on the action.</summary>
 /// <param name="Operator"><see cref="ScopeOperator.Any"/>, <see cref="ScopeOperator.Equal"/> or <see cref="ScopeOperator.In"/>.</param>
 /// <param name="Entities">
-/// One action, or with <c>in [ … ]</c> any number; none with <see cref="ScopeOperator.Any"/>. Brackets around one mean nothing.
+/// One action; any number of actions for <c>in [ … ]</c>; no action for <see cref="ScopeOperator.Any"/>. Brackets around one action have no
+/// meaning.
 /// </param>
 public sealed record ActionScope(ScopeOperator Operator, SyntaxList<EntityUid> Entities)
 {
-    /// <summary>No restriction.</summary>
+    /// <summary>The absence of a constraint.</summary>
     public static ActionScope Any { get; } = new(ScopeOperator.Any, default);
 
-    /// <summary>Where it stands in the text.</summary>
+    /// <summary>The position in the text.</summary>
     public SourceSpan Span { get; init; }
 
     /// <inheritdoc/>

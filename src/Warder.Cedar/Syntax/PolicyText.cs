@@ -4,7 +4,7 @@ using Warder.Cedar.Parsing;
 namespace Warder.Cedar.Syntax;
 
 /// <summary>
-/// Policies and expressions as text that reads back as the same, with parentheses only where they are needed. Whoever calls has seen to it
+/// Formats policies and expressions as text that parses back to an equal value, with parentheses only where needed. The caller ensures
 /// that nothing is nested deeper than <see cref="Limits.Depth"/>.
 /// </summary>
 internal static class PolicyText
@@ -44,7 +44,7 @@ internal static class PolicyText
         return text.Append(';').ToString();
     }
 
-    /// <summary>How an operator is written that stands between its operands; null for methods.</summary>
+    /// <summary>Returns the symbol of an infix operator; null for a method.</summary>
     public static string? Infix(BinaryOperator of) => of switch
     {
         BinaryOperator.Equal => "==",
@@ -60,7 +60,7 @@ internal static class PolicyText
         _ => null,
     };
 
-    /// <summary>What a method is called; null for operators that stand between their operands.</summary>
+    /// <summary>Returns the name of a method; null for an infix operator.</summary>
     public static string? Method(BinaryOperator of) => of switch
     {
         BinaryOperator.Contains => "contains",
@@ -190,7 +190,8 @@ internal static class PolicyText
         }
     }
 
-    // In text, a path of several has identifiers only. JSON can say others, which mean `a has "b c" && a["b c"] has d`.
+    // In policy syntax a path of several names consists of identifiers. JSON permits other names, which mean `a has "b c" && a["b c"] has
+    // d`.
     private static bool IsWritable(SyntaxList<string> path) => path.Count == 1 || path.All(name => Identifiers.IsName(name));
 
     private static SyntaxList<Expression> StepByStep(HasExpression has)
@@ -224,7 +225,7 @@ internal static class PolicyText
 
         text.Append(unary.Operator == UnaryOperator.Not ? '!' : '-');
 
-        // Without parentheses, a minus before digits is a part of the literal.
+        // Without parentheses, a minus before digits would be parsed as part of the literal.
         var isNumber = unary is { Operator: UnaryOperator.Negate, Operand: LiteralExpression };
         Append(text, unary.Operand, isNumber ? Level.Parenthesized : Level.Member);
     }
@@ -240,7 +241,7 @@ internal static class PolicyText
             return;
         }
 
-        // Sums and products are grouped from the left, relations not at all.
+        // Sums and products are left-associative; relations are not associative.
         var level = LevelOf(binary);
         Append(text, binary.Left, level == Level.Relation ? Level.Sum : level);
         Append(text.Append(' ').Append(infix).Append(' '), binary.Right, level + 1);
@@ -261,7 +262,7 @@ internal static class PolicyText
 
     private static void AppendCall(StringBuilder text, CallExpression call)
     {
-        // A method without anything before its dot has no text that would be read again; only JSON can say it.
+        // A method call without a receiver has no policy syntax; only JSON can express it. The output then does not parse.
         var first = 0;
         if (!call.Function.IsConstructor && call.Arguments.Count > 0)
         {
@@ -280,7 +281,7 @@ internal static class PolicyText
             Append(text.Append(i > 0 ? separator : ""), items[i], least);
     }
 
-    /// <summary>What a part of the request is called.</summary>
+    /// <summary>Returns the name of a part of the request.</summary>
     public static string Name(Variable variable) => variable switch
     {
         Variable.Principal => "principal",
@@ -289,7 +290,7 @@ internal static class PolicyText
         _ => "context",
     };
 
-    // What binds how strongly: an expression that is weaker than its place needs parentheses.
+    // The precedence of expressions, ascending: an expression with less than the required precedence needs parentheses.
     private enum Level
     {
         Expression,

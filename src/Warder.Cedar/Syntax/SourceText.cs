@@ -1,20 +1,20 @@
 namespace Warder.Cedar.Syntax;
 
-/// <summary>A stretch of a source text, in UTF-16 units.</summary>
-/// <param name="Start">Where it begins; 0 is the first unit.</param>
-/// <param name="Length">How long it is.</param>
+/// <summary>A span of a source text, in UTF-16 units.</summary>
+/// <param name="Start">The zero-based index of the first unit.</param>
+/// <param name="Length">The number of units.</param>
 public readonly record struct SourceSpan(int Start, int Length)
 {
-    /// <summary>The first unit behind it.</summary>
+    /// <summary>The index after the last unit.</summary>
     public int End => Start + Length;
 
-    /// <summary>The shortest span that has both in it.</summary>
+    /// <summary>Creates the shortest span that contains two spans. The first span must not start after the last one.</summary>
     public static SourceSpan Between(SourceSpan first, SourceSpan last) => new(first.Start, last.End - first.Start);
 }
 
-/// <summary>The text that something was read from, and what it is called in messages.</summary>
-/// <param name="text">All of it.</param>
-/// <param name="file">Its file's name, for people; null when it has none.</param>
+/// <summary>A parsed text, and its name in messages.</summary>
+/// <param name="text">The text.</param>
+/// <param name="file">The file name for messages; null when the text has none.</param>
 public sealed class SourceText(string text, string? file = null)
 {
     private const int ExcerptCharacters = 160;
@@ -22,13 +22,15 @@ public sealed class SourceText(string text, string? file = null)
 
     private (int Line, int Column)[]? _stretches;
 
-    /// <summary>All of it.</summary>
+    /// <summary>The text.</summary>
     public string Text { get; } = text;
 
-    /// <summary>Its file's name; null when it has none.</summary>
+    /// <summary>The file name; null when the text has none.</summary>
     public string? File { get; } = file;
 
-    /// <summary>The line and the column of a place, each from 1. Columns count characters, a pair of surrogates as one.</summary>
+    /// <summary>
+    /// Computes the one-based line and column of an offset. A column is one character; a surrogate pair is one character.
+    /// </summary>
     public (int Line, int Column) Locate(int offset)
     {
         offset = Math.Clamp(offset, 0, Text.Length);
@@ -36,10 +38,10 @@ public sealed class SourceText(string text, string? file = null)
         return Advance(Text.AsSpan(offset / Stretch * Stretch, offset % Stretch), line, column);
     }
 
-    /// <summary>The line that a span begins in, and below it carets under the part of the span that is in that line.</summary>
+    /// <summary>Formats the line in which a span starts, and below it carets under the part of the span in that line.</summary>
     public string Excerpt(SourceSpan span)
     {
-        // Of a very long line, what is around the place: no more is looked at.
+        // Only a bounded window around the position is read, so that a very long line costs no more.
         var start = Math.Clamp(span.Start, 0, Text.Length);
         var earliest = Math.Max(0, start - ExcerptCharacters - 1);
         var latest = Math.Min(Text.Length, start + ExcerptCharacters + 1);
@@ -58,7 +60,7 @@ public sealed class SourceText(string text, string? file = null)
         return $"{line}\n{indent}{new string('^', Math.Max(1, CharactersIn(marked)))}";
     }
 
-    // The line and the column of each stretch's beginning, so that a place is found in a stretch, and not from the beginning of the text.
+    // The line and column at the start of each stretch, so that a lookup reads one stretch and not the text from its start.
     private (int Line, int Column)[] Stretches()
     {
         var stretches = new (int Line, int Column)[(Text.Length / Stretch) + 1];

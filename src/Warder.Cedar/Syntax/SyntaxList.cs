@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Warder.Cedar.Syntax;
 
-/// <summary>The parts of a piece of syntax, in their order. Immutable; two are equal when their parts are.</summary>
-/// <typeparam name="T">What the parts are.</typeparam>
+/// <summary>An immutable list of syntax elements. Two lists are equal when their elements are equal.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
 [CollectionBuilder(typeof(SyntaxList), nameof(SyntaxList.Create))]
 public readonly struct SyntaxList<T> : IReadOnlyList<T>, IEquatable<SyntaxList<T>>
 {
@@ -12,21 +12,23 @@ public readonly struct SyntaxList<T> : IReadOnlyList<T>, IEquatable<SyntaxList<T
 
     internal SyntaxList(T[] items) => _items = items;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count => _items?.Length ?? 0;
 
     internal ReadOnlySpan<T> Span => _items;
 
-    /// <summary>What tells a list that several declarations share from another with the same parts; null of an empty list.</summary>
+    /// <summary>
+    /// The identity of a list that several declarations share; null for an empty list. Equal lists can have different identities.
+    /// </summary>
     internal object? Shared => _items;
 
-    /// <summary>The one at a place, from 0.</summary>
+    /// <summary>The element at a zero-based index.</summary>
     public T this[int index] => Span[index];
 
-    /// <summary>Whether two lists have the same parts.</summary>
+    /// <summary>Whether two lists have equal elements.</summary>
     public static bool operator ==(SyntaxList<T> left, SyntaxList<T> right) => left.Equals(right);
 
-    /// <summary>Whether two lists have different parts.</summary>
+    /// <summary>Whether two lists have different elements.</summary>
     public static bool operator !=(SyntaxList<T> left, SyntaxList<T> right) => !left.Equals(right);
 
     /// <inheritdoc/>
@@ -55,15 +57,15 @@ public readonly struct SyntaxList<T> : IReadOnlyList<T>, IEquatable<SyntaxList<T
         return hash.ToHashCode();
     }
 
-    /// <summary>The parts.</summary>
+    /// <summary>Enumerates the elements.</summary>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>Makes lists of syntax.</summary>
+/// <summary>Creates syntax lists.</summary>
 public static class SyntaxList
 {
-    /// <summary>The list of these parts.</summary>
+    /// <summary>Creates a list of these elements.</summary>
     public static SyntaxList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 }

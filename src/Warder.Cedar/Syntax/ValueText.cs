@@ -5,7 +5,7 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Syntax;
 
-/// <summary>Values as policies write them. They are nested no deeper than <see cref="Limits.Depth"/>.</summary>
+/// <summary>Formats values in policy syntax. The nesting depth of a value is at most <see cref="Limits.Depth"/>.</summary>
 internal static class ValueText
 {
     public static string Of(Value value)
@@ -59,7 +59,8 @@ internal static class ValueText
         ValueKind.Ip when value.TryGet(out CedarIp? ip) => $"ip(\"{ip}\")",
         ValueKind.Decimal when value.TryGet(out CedarDecimal number) => $"decimal(\"{number}\")",
         ValueKind.Duration when value.TryGet(out CedarDuration duration) => $"duration(\"{duration}\")",
-        ValueKind.DateTime when value.TryGet(out CedarDateTime moment) => $"datetime(\"1970-01-01\").offset(duration(\"{moment.UnixMilliseconds}ms\"))",
+        ValueKind.DateTime when value.TryGet(out CedarDateTime moment)
+            => $"datetime(\"1970-01-01\").offset(duration(\"{moment.UnixMilliseconds}ms\"))",
         _ => "",
     };
 }

@@ -5,17 +5,21 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Attributes and tags: whether they may be there, and whether something has made sure that they are. (Cedar documentation: "Policy
-/// validation", "Operators and functions", has.)
+/// The rules for attributes and tags: an access needs a declaration in the schema, and an optional attribute or tag needs a preceding test.
+/// (Cedar documentation: "Policy validation", "Operators and functions", has.)
 /// </summary>
 internal sealed class AccessRules(Schema schema, Findings findings)
 {
-    /// <summary><c>operand has a.b.c</c>, which is <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.</summary>
+    /// <summary>
+    /// Types <c>operand has a.b.c</c>, which means <c>operand has a &amp;&amp; operand.a has b &amp;&amp; operand.a.b has c</c>.
+    /// </summary>
     public Typed Has(HasExpression expression, CedarType operand, Capabilities prior)
     {
         if (expression.Path.Count > Limits.Depth)
         {
-            findings.Error(expression.Span, ValidationCodes.LimitExceeded, $"this path has {expression.Path.Count} names; to be validated, it may have {Limits.Depth}");
+            findings.Error(
+                expression.Span, ValidationCodes.LimitExceeded,
+                $"the path has {expression.Path.Count} names, and validation permits {Limits.Depth}");
             return Typed.Failed;
         }
 
@@ -31,7 +35,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             if (!findings.Spend(2 * capability.Steps))
                 return Typed.Failed;
 
-            // Entities need not exist, and then have nothing.
+            // An entity need not exist, and then has no attributes. So a required attribute makes the test constant only on a record.
             if (!prior.Has(capability) && !(attribute.IsRequired && type.Entity is null))
                 result = CedarType.Bool;
             gained = gained.And(capability);
@@ -41,7 +45,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         return new Typed(result, gained);
     }
 
-    /// <summary><c>operand.name</c></summary>
+    /// <summary>Types <c>operand.name</c>.</summary>
     public Typed Get(AttributeExpression expression, CedarType operand, Capabilities prior)
     {
         if (TypeRules.Attributes(schema, operand) is not { } attributes)
@@ -49,18 +53,20 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         var name = expression.Attribute;
         if (attributes.GetValueOrDefault(name) is not { } attribute)
         {
-            findings.Error(expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
+            findings.Error(
+                expression.Span, ValidationCodes.UnknownAttribute, $"{What(operand)} has no attribute `{name}`", name, attributes.Keys);
             return Typed.Failed;
         }
 
         if (attribute.IsRequired || Knows(prior, new Capability(expression.Operand, name)))
             return attribute.Type;
         findings.Error(
-            expression.Span, ValidationCodes.UnsafeAttribute, $"the attribute `{name}` is optional, and nothing makes sure that it is there", $"ask first: `… has {name} && …`");
+            expression.Span, ValidationCodes.UnsafeAttribute,
+            $"the attribute `{name}` is optional, and no preceding `has` tests it", $"write `… has {name} && …`");
         return Typed.Failed;
     }
 
-    /// <summary><c>entity.hasTag(tag)</c></summary>
+    /// <summary>Types <c>entity.hasTag(tag)</c>.</summary>
     public Typed HasTag(BinaryExpression expression, CedarType entity, Capabilities prior)
     {
         if (TagsOf(entity) is null)
@@ -71,7 +77,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
             : new Typed(CedarType.Bool, Capabilities.None.And(capability));
     }
 
-    /// <summary><c>entity.getTag(tag)</c></summary>
+    /// <summary>Types <c>entity.getTag(tag)</c>.</summary>
     public Typed GetTag(BinaryExpression expression, CedarType entity, Capabilities prior)
     {
         if (TagsOf(entity) is not { } type)
@@ -79,7 +85,9 @@ internal sealed class AccessRules(Schema schema, Findings findings)
         else if (Knows(prior, new Capability(expression.Left, null, expression.Right)))
             return type;
         else
-            findings.Error(expression.Span, ValidationCodes.UnsafeTag, "nothing makes sure that this tag is there", "ask first, for the same entity and tag: `… .hasTag(…) && …`");
+            findings.Error(
+                expression.Span, ValidationCodes.UnsafeTag, "no preceding `hasTag` tests this tag",
+                "write `… .hasTag(…) && …` with the same entity and tag");
         return Typed.Failed;
     }
 
@@ -91,7 +99,7 @@ internal sealed class AccessRules(Schema schema, Findings findings)
 
     private Typed NeitherEntityNorRecord(SourceSpan span, CedarType type)
     {
-        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, and this is `{type}`");
+        findings.Error(span, ValidationCodes.UnexpectedType, $"an entity or a record is expected, not `{type}`");
         return Typed.Failed;
     }
 }

@@ -5,10 +5,12 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>Whether entities and requests are as a schema says. (Cedar documentation: "Schema", "Entities and context syntax".)</summary>
+/// <summary>
+/// Checks whether entities and requests conform to a schema. (Cedar documentation: "Schema", "Entities and context syntax".)
+/// </summary>
 internal sealed class ConformanceRules(Schema schema)
 {
-    /// <summary>What is wrong with an entity. Of actions only whether there are such: see <see cref="CheckAction"/>.</summary>
+    /// <summary>Checks an entity. Of an action, only its existence is checked: see <see cref="CheckAction"/>.</summary>
     public IEnumerable<Mismatch> Check(Entity entity)
     {
         if (entity.Uid.Type.IsAction)
@@ -21,19 +23,21 @@ internal sealed class ConformanceRules(Schema schema)
             .Concat(entity.Parents.SelectMany(parent => CheckParent(parent, type)));
     }
 
-    /// <summary>What is wrong with an action among entities: it is what the schema says, or better left out.</summary>
+    /// <summary>Checks an action entity. It must equal its declaration in the schema; it may also be omitted.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="ancestors">All groups that it is in.</param>
+    /// <param name="ancestors">All direct and indirect groups of the action.</param>
     public IEnumerable<Mismatch> CheckAction(Entity action, IReadOnlyCollection<EntityUid> ancestors)
     {
         if (!schema.Actions.TryGetValue(action.Uid, out var declared))
             return [UnknownAction(["uid"], action.Uid)];
         return action.Attributes.Count + action.Tags.Count == 0 && declared.Ancestors.SetEquals(ancestors)
             ? []
-            : [new Mismatch([], ConformanceCodes.ActionDiffers, $"`{action.Uid}` is not as the schema says: its groups, attributes or tags are others", "actions can be left out of the entities")];
+            : [new Mismatch(
+                [], ConformanceCodes.ActionDiffers, $"`{action.Uid}` differs from the schema in its groups, attributes or tags",
+                "actions can be omitted from the entities")];
     }
 
-    /// <summary>What is wrong with a request.</summary>
+    /// <summary>Checks a request.</summary>
     public IEnumerable<Mismatch> Check(Request request)
     {
         if (!schema.Actions.TryGetValue(request.Action, out var action))
@@ -48,26 +52,39 @@ internal sealed class ConformanceRules(Schema schema)
                 return [UnknownType([part], uid.Type)];
             return types.Contains(uid.Type)
                 ? CheckEnum([part], uid)
-                : [new Mismatch([part], ConformanceCodes.ActionNotApplicable, $"`{uid.Type}` is no type of a {part} of `{action.Uid}`", HelpWith(types.Select(it => it.Text)))];
+                : [new Mismatch(
+                    [part], ConformanceCodes.ActionNotApplicable, $"`{action.Uid}` does not apply to a {part} of type `{uid.Type}`",
+                    HelpWith(types.Select(it => it.Text)))];
         }
     }
 
-    /// <summary>What is wrong with the context of an action's requests.</summary>
-    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action) => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
+    /// <summary>Checks the context of an action's requests.</summary>
+    public IEnumerable<Mismatch> CheckContext(CedarRecord context, SchemaAction action)
+        => CheckRecord([], context, action.Context.Attributes!, action.Context.Required);
 
-    private static string? HelpWith(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list ? $"it is one of {list}" : null;
+    private static string? HelpWith(IEnumerable<string> names)
+        => string.Join(", ", names.Order(StringComparer.Ordinal).Take(8).Select(name => $"`{name}`")) is { Length: > 0 } list
+            ? $"permitted: {list}"
+            : null;
 
     private static Mismatch Differs(ReadOnlySpan<string> path, CedarType type, Value value)
-        => new(path.ToArray(), ConformanceCodes.WrongType, $"a value of type `{type}` is expected, and this is {(value.TryGet(out EntityUid? uid) ? $"`{uid}`" : Kinds.Name(value.Kind))}");
+        => new(
+            path.ToArray(), ConformanceCodes.WrongType,
+            $"a value of type `{type}` is expected, not "
+                + (value.TryGet(out EntityUid? uid) ? $"`{uid}`" : Kinds.Name(value.Kind)));
 
-    private static Mismatch UnknownAction(string[] path, EntityUid uid) => new(path, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`");
+    private static Mismatch UnknownAction(string[] path, EntityUid uid)
+        => new(path, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`");
 
     private Mismatch UnknownType(string[] path, EntityTypeName type)
-        => new(path, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", Spelling.Help(type.Text, schema.EntityTypes.Keys.Select(it => it.Text)));
+        => new(
+            path, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`",
+            Spelling.Help(type.Text, schema.EntityTypes.Keys.Select(it => it.Text)));
 
     private IEnumerable<Mismatch> CheckEnum(string[] path, EntityUid uid)
         => schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id)
-            ? [new Mismatch(path, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", HelpWith(ids))]
+            ? [new Mismatch(
+                path, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", HelpWith(ids))]
             : [];
 
     private IEnumerable<Mismatch> CheckTags(Entity entity, SchemaEntityType type)
@@ -77,11 +94,13 @@ internal sealed class ConformanceRules(Schema schema)
         return entity.Tags.Count == 0 ? [] : [new Mismatch(["tags"], ConformanceCodes.NoTags, $"entities of type `{type}` have no tags")];
     }
 
-    // What a parent is in, its own entity is measured by.
+    // The check covers the direct parent only. The parent's own entity is checked for further ancestors.
     private IEnumerable<Mismatch> CheckParent(EntityUid parent, SchemaEntityType type)
         => type.Ancestors.Contains(parent.Type)
             ? CheckEnum(["parents"], parent)
-            : [new Mismatch(["parents"], ConformanceCodes.WrongParent, $"entities of type `{type}` are never in one of type `{parent.Type}`", HelpWith(type.Ancestors.Select(it => it.Text)))];
+            : [new Mismatch(
+                ["parents"], ConformanceCodes.WrongParent, $"an entity of type `{type}` cannot have a parent of type `{parent.Type}`",
+                HelpWith(type.Ancestors.Select(it => it.Text)))];
 
     private IEnumerable<Mismatch> CheckValue(string[] path, Value value, CedarType type)
     {
@@ -99,14 +118,14 @@ internal sealed class ConformanceRules(Schema schema)
         return value.TryGet(out CedarRecord? record) ? CheckRecord(path, record, type.Attributes!, type.Required) : [];
     }
 
-    // Each record costs what it has, and not what the schema allows it to have.
+    // The cost of a record depends on its own fields, not on the optional attributes of the schema.
     private IEnumerable<Mismatch> CheckRecord(
         string[] path, CedarRecord record, IReadOnlyDictionary<string, SchemaAttribute> attributes, IReadOnlyList<string> required)
     {
         foreach (var name in required)
         {
             if (!record.ContainsKey(name))
-                yield return new Mismatch(path, ConformanceCodes.MissingAttribute, $"the attribute `{name}` is required, and is missing");
+                yield return new Mismatch(path, ConformanceCodes.MissingAttribute, $"the attribute `{name}` is required and missing");
         }
 
         foreach (var (name, value) in record)
@@ -118,7 +137,9 @@ internal sealed class ConformanceRules(Schema schema)
             }
             else
             {
-                yield return new Mismatch([.. path, name], ValidationCodes.UnknownAttribute, $"the schema has no attribute `{name}` here", Spelling.Help(name, attributes.Keys));
+                yield return new Mismatch(
+                    [.. path, name], ValidationCodes.UnknownAttribute, $"the schema has no attribute `{name}` here",
+                    Spelling.Help(name, attributes.Keys));
             }
         }
     }

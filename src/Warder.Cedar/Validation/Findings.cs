@@ -3,29 +3,29 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>The steps that are left for validating a set of policies.</summary>
+/// <summary>The remaining steps of validating a policy set.</summary>
 internal sealed class ValidationSteps(long most)
 {
     private long _left = most;
 
-    /// <summary>Whether there was something to do and no step left for it.</summary>
+    /// <summary>Whether the validation needed more steps than there were.</summary>
     public bool AreSpent => _left < 0;
 
-    /// <summary>How many there were at first.</summary>
+    /// <summary>The initial number of steps.</summary>
     public long Most { get; } = most;
 
-    /// <summary>How many were taken.</summary>
+    /// <summary>The number of steps taken.</summary>
     public long Taken => Most - _left;
 
     public void Take(long steps) => _left -= steps;
 }
 
 /// <summary>
-/// Gathers what is wrong with one policy: each thing once, for however many kinds of requests, and up to a bound. It also counts the work.
+/// Collects the diagnostics of one policy, up to a maximum number, each once for any number of request kinds. It also counts the steps.
 /// </summary>
 internal sealed class Findings(string policyId, PolicySyntax policy, Limits limits, ValidationSteps steps)
 {
-    // An error's message is written for each kind of requests; one that is new is also looked up in the text, and kept.
+    // The message of an error is formatted for each kind of request. A new error is also located in the text and kept.
     private const int MessageSteps = 300;
     private const int ErrorSteps = 400;
     private const int CharactersAStep = 2;
@@ -33,16 +33,16 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
     private readonly Dictionary<(SourceSpan, string), Diagnostic> _found = [];
     private bool _isSpent;
 
-    /// <summary>Whether anything stands in the way.</summary>
+    /// <summary>Whether there are errors.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>Whether there are as many errors as are reported.</summary>
+    /// <summary>Whether the maximum number of diagnostics is reached.</summary>
     public bool IsFull => _found.Count >= limits.Errors;
 
-    /// <summary>All of it, in the order of the text.</summary>
+    /// <summary>All diagnostics, in the order of the text.</summary>
     public IEnumerable<Diagnostic> InOrder => _found.OrderBy(it => it.Key.Item1.Start).Select(it => it.Value);
 
-    /// <summary>Counts steps, before what they are for is done; false when there are not so many left, which is an error.</summary>
+    /// <summary>Counts steps before the work is done. Returns false and reports an error when too few remain.</summary>
     public bool Spend(long count = 1)
     {
         if (!steps.AreSpent)
@@ -52,7 +52,9 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
         if (!_isSpent)
         {
             (_isSpent, HasErrors) = (true, true);
-            Add(policy.Span, ValidationCodes.LimitExceeded, $"to validate these policies takes more than {steps.Most} steps, and here none are left");
+            Add(
+                policy.Span, ValidationCodes.LimitExceeded,
+                $"the validation of these policies exceeds {steps.Most} steps");
         }
 
         return false;
@@ -64,7 +66,7 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
             Add(span, code, message, help);
     }
 
-    /// <summary>An error about a name that is not there, with the nearest of those that are.</summary>
+    /// <summary>Reports an unknown name, and suggests the nearest known name.</summary>
     public void Error(SourceSpan span, string code, string message, string given, IEnumerable<string> candidates)
     {
         if (!IsNew(span, message))
@@ -80,11 +82,18 @@ internal sealed class Findings(string policyId, PolicySyntax policy, Limits limi
     private bool IsNew(SourceSpan span, string message)
     {
         HasErrors = true;
-        return Spend(MessageSteps + (message.Length / CharactersAStep)) && !IsFull && !_found.ContainsKey((span, message)) && Spend(ErrorSteps);
+        return Spend(MessageSteps + (message.Length / CharactersAStep)) && !IsFull && !_found.ContainsKey((span, message))
+            && Spend(ErrorSteps);
     }
 
-    private void Add(SourceSpan span, string code, string message, string? help = null) => _found.TryAdd((span, message), At(span, code, message, help));
+    private void Add(SourceSpan span, string code, string message, string? help = null)
+        => _found.TryAdd((span, message), At(span, code, message, help));
 
     private Diagnostic At(SourceSpan span, string code, string message, string? help)
-        => (policy.Source is { } source ? Diagnostic.At(source, span, code, message, help) : new Diagnostic { Code = code, Message = message, Help = help }) with { PolicyId = policyId };
+        => (policy.Source is { } source
+            ? Diagnostic.At(source, span, code, message, help)
+            : new Diagnostic { Code = code, Message = message, Help = help }) with
+        {
+            PolicyId = policyId,
+        };
 }

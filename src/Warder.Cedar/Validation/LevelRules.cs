@@ -5,16 +5,16 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// How far from the request a policy looks at entities: the principal's own attributes are one step, those of an entity that is one of its
-/// attributes two. Whoever gathers entities for decisions then knows how far to go. An entity that a policy names is no part of the
-/// request, and nothing can be asked of it. (Cedar documentation: "Level validation".)
+/// The rules for the distance between the request and the entities that a policy accesses. The principal's own attributes are at distance
+/// 1; attributes of an entity in such an attribute are at distance 2. A loader of entities then knows how far to go. An entity that a
+/// policy names is not part of the request, so the policy must not access it. (Cedar documentation: "Level validation".)
 /// </summary>
 internal sealed class LevelRules(int level, Schema schema, Findings findings)
 {
-    /// <summary>Checks an expression that is right otherwise.</summary>
-    /// <param name="expression">What to check.</param>
-    /// <param name="types">The types of the expressions in it; those that have none are never evaluated.</param>
-    /// <param name="action">The action of the request: it is a part of the request also where it is named.</param>
+    /// <summary>Checks an expression that has no other errors.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="types">The types of its subexpressions. A subexpression without a type is never evaluated.</param>
+    /// <param name="action">The action of the request. A literal of this action is part of the request.</param>
     public void Check(Expression expression, Dictionary<Expression, CedarType> types, EntityUid action)
     {
         if (!types.ContainsKey(expression) || !findings.Spend())
@@ -43,16 +43,18 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
     }
 
     /// <summary>
-    /// Something is asked of an entity that is so many steps from the request. False: that is too far, which is an error.
+    /// Checks an access to an entity at a distance from the request. Returns false and reports an error when the distance is too large.
     /// </summary>
     public bool Dereference(SourceSpan span, int distance)
     {
         if (distance >= level)
-            findings.Error(span, ValidationCodes.LevelExceeded, $"this asks something of an entity for which {distance + 1} steps from the request are needed, and {level} are allowed");
+            findings.Error(
+                span, ValidationCodes.LevelExceeded,
+                $"this access to an entity needs level {distance + 1}, and level {level} is permitted");
         return distance < level;
     }
 
-    // The names behind the first are asked of what the names before them lead to.
+    // Each further name of the path is an attribute of the value before it.
     private void Has(HasExpression has, Dictionary<Expression, CedarType> types, EntityUid action)
     {
         var type = types[has.Operand];
@@ -70,8 +72,8 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         }
     }
 
-    // How many entities lie between the request and what an expression leads to. The path is what is then asked for, from the last: of a
-    // record that is written out, one field only.
+    // Returns the number of entities between the request and the value of an expression. The path contains the names of the accesses that
+    // follow, the first on top. Of a record literal, only the accessed field counts.
     private int Distance(Expression expression, Stack<string> path, Dictionary<Expression, CedarType> types, EntityUid action)
     {
         if (!types.ContainsKey(expression) || !findings.Spend(1 + path.Count))
@@ -80,11 +82,15 @@ internal sealed class LevelRules(int level, Schema schema, Findings findings)
         {
             case LiteralExpression literal:
                 if (literal.Value != action)
-                    findings.Error(expression.Span, ValidationCodes.LevelExceeded, $"nothing can be asked of `{literal.Value}`: it is no part of the request");
+                    findings.Error(
+                        expression.Span, ValidationCodes.LevelExceeded,
+                        $"`{literal.Value}` cannot be accessed, because it is not part of the request");
                 return 0;
             case IfExpression conditional:
                 Check(conditional.Condition, types, action);
-                return Math.Max(Distance(conditional.Then, new Stack<string>(path.Reverse()), types, action), Distance(conditional.Else, path, types, action));
+                return Math.Max(
+                    Distance(conditional.Then, new Stack<string>(path.Reverse()), types, action),
+                    Distance(conditional.Else, path, types, action));
             case AttributeExpression attribute when types[attribute.Operand].Entity is not null:
                 return Distance(attribute.Operand, [], types, action) + 1;
             case AttributeExpression attribute:

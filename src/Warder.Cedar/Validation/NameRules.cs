@@ -6,8 +6,7 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Whether the schema has all entity types, actions and enumerated entities that a policy names, wherever it does, also where nothing ever
-/// gets to.
+/// Checks whether the schema has all entity types, actions and enumerated entities that a policy names, even in unreachable expressions.
 /// </summary>
 internal sealed class NameRules(Schema schema, Findings findings)
 {
@@ -27,8 +26,8 @@ internal sealed class NameRules(Schema schema, Findings findings)
     }
 
     /// <summary>
-    /// Checks the type of what fills a template's slot. Nothing is looked up there, as the official engine has it: no action, and no entity
-    /// of an enumerated type.
+    /// Checks the type of an entity that fills a template's slot. As in the official engine, the entity itself is not looked up, even if
+    /// it is an action or an entity of an enumerated type.
     /// </summary>
     public void CheckLink(EntityUid? uid, SourceSpan slot)
     {
@@ -47,7 +46,9 @@ internal sealed class NameRules(Schema schema, Findings findings)
     private void CheckType(EntityTypeName type, SourceSpan span)
     {
         if (!type.IsAction && !schema.EntityTypes.ContainsKey(type))
-            findings.Error(span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text, schema.EntityTypes.Keys.Select(it => it.Text));
+            findings.Error(
+                span, ValidationCodes.UnknownEntityType, $"the schema has no entity type `{type}`", type.Text,
+                schema.EntityTypes.Keys.Select(it => it.Text));
     }
 
     private void CheckUid(EntityUid uid, SourceSpan span)
@@ -55,13 +56,16 @@ internal sealed class NameRules(Schema schema, Findings findings)
         if (uid.Type.IsAction)
         {
             if (!schema.Actions.ContainsKey(uid))
-                findings.Error(span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(), schema.Actions.Keys.Select(it => it.ToString()));
+                findings.Error(
+                    span, ValidationCodes.UnknownAction, $"the schema has no action `{uid}`", uid.ToString(),
+                    schema.Actions.Keys.Select(it => it.ToString()));
             return;
         }
 
         CheckType(uid.Type, span);
         if (schema.EntityTypes.GetValueOrDefault(uid.Type)?.Ids is { } ids && !ids.Contains(uid.Id))
-            findings.Error(span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
+            findings.Error(
+                span, ValidationCodes.UnknownEnumEntity, $"`{uid}` is none of the entities that `{uid.Type}` enumerates", uid.Id, ids);
     }
 
     private void CheckLiteral(EntityUid uid, SourceSpan span)

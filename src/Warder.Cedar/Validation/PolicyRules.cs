@@ -5,12 +5,13 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>All that is checked of one policy, or of one template, for whatever fills its slots.</summary>
+/// <summary>Validates one policy, or one template for any entities in its slots.</summary>
 internal static class PolicyRules
 {
-    private const string NothingApplies = "no action has the principals and resources that the scope is for", NeverTrue = "the policy applies to no request that fits the schema";
+    private const string NothingApplies = "no action applies to the principals and resources of the scope",
+        NeverTrue = "the policy applies to no request that conforms to the schema";
 
-    // A kind of request is made, and compared with the scope; one that fits is typed by a checker of its own.
+    // The steps of creating a request kind and comparing it with the scope, and of creating a type checker for a matching one.
     private const int RequestSteps = 3, CheckerSteps = 5;
 
     public static Findings Check(Findings findings, PolicySyntax policy, Schema schema, int? level)
@@ -18,13 +19,13 @@ internal static class PolicyRules
         new NameRules(schema, findings).Check(policy);
         CheckRequests(policy, schema, findings, null);
 
-        // How far it looks is asked of policies only that are right otherwise.
+        // Levels are checked only for policies without errors.
         if (level is { } most && !findings.HasErrors)
             CheckRequests(policy, schema, findings, new LevelRules(most, schema, findings));
         return findings;
     }
 
-    /// <summary>What is to be checked of a link alone: the template is checked by itself.</summary>
+    /// <summary>Validates a link. Its template is validated separately.</summary>
     public static Findings CheckLink(Findings findings, Policy policy, Schema schema)
     {
         var steps = RequestSteps + policy.Syntax.Action.Entities.Count;
@@ -63,8 +64,8 @@ internal static class PolicyRules
             findings.Warning(ValidationCodes.Impossible, NeverTrue);
     }
 
-    // Conditions are a chain: what one has made sure of, those behind it may use, and behind a false one nothing is looked at. Whether all
-    // may be true.
+    // Whether all conditions may be true. Conditions form a chain: a later condition may use the capabilities of an earlier one, and
+    // conditions after a false one are not checked.
     private static bool CheckConditions(PolicySyntax policy, Schema schema, RequestShape request, Findings findings, LevelRules? levels)
     {
         var types = levels is null ? null : new Dictionary<Expression, CedarType>(ReferenceEqualityComparer.Instance);

@@ -6,12 +6,12 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// What is equal to what, and what is in what, as far as types tell; literals, the action of the request among them, tell all. (Cedar
-/// documentation: "Policy validation".)
+/// The rules for equality and membership, as far as types determine them. Literals, including the action of the request, determine both
+/// completely. (Cedar documentation: "Policy validation".)
 /// </summary>
 internal sealed class RelationRules(Schema schema, RequestShape request, Findings findings)
 {
-    /// <summary>Whether two values are equal. They have to be of one type, but for entities, and for literals.</summary>
+    /// <summary>Types an equality. The operands must have one type, unless both are entities or both are literals.</summary>
     public CedarType? Equality(BinaryExpression expression, CedarType left, CedarType right)
     {
         if (LiteralOf(expression.Left) is { } leftValue && LiteralOf(expression.Right) is { } rightValue)
@@ -21,16 +21,16 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
         return Compatible(expression.Span, left, right) is null ? null : CedarType.Bool;
     }
 
-    /// <summary>The type of both; null when there is none, which is reported.</summary>
+    /// <summary>Returns the common type of two types. Returns null and reports an error when there is none.</summary>
     public CedarType? Compatible(SourceSpan span, CedarType left, CedarType right)
     {
         var joined = TypeRules.Join(left, right, findings);
         if (joined is null)
-            findings.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` are different types, and have to be one");
+            findings.Error(span, ValidationCodes.IncompatibleTypes, $"`{left}` and `{right}` must be the same type");
         return joined;
     }
 
-    /// <summary>Whether an entity is in another, or in one of a set.</summary>
+    /// <summary>Types a test of whether an entity is in another entity, or in an entity of a set.</summary>
     public CedarType Membership(Expression left, Expression right, CedarType leftType, CedarType rightType)
     {
         if (ActionOf(left) is { } action && ActionsOf(right) is { } groups)
@@ -49,7 +49,7 @@ internal sealed class RelationRules(Schema schema, RequestShape request, Finding
 
     private SchemaAction? ActionOf(Expression expression) => UidOf(expression) is { } uid ? schema.Actions.GetValueOrDefault(uid) : null;
 
-    // Of a set, all elements have to be known beforehand.
+    // A set qualifies only when all its elements are constant.
     private List<EntityUid>? ActionsOf(Expression expression)
     {
         if (UidOf(expression) is { } one)

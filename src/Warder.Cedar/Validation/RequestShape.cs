@@ -2,10 +2,10 @@ using Warder.Cedar.Schemas;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>One kind of request that a schema allows: for each of them, a policy is checked.</summary>
+/// <summary>A kind of request that a schema permits. Each policy is checked for each kind.</summary>
 internal sealed record RequestShape(SchemaAction Action, EntityTypeName Principal, EntityTypeName Resource)
 {
-    /// <summary>All that there are.</summary>
+    /// <summary>Enumerates all kinds of requests.</summary>
     public static IEnumerable<RequestShape> AllOf(Schema schema)
     {
         foreach (var action in schema.Actions.Values)

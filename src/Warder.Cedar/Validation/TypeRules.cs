@@ -3,13 +3,12 @@ using Warder.Cedar.Values;
 
 namespace Warder.Cedar.Validation;
 
-/// <summary>How types go together. (Cedar documentation: "Policy validation", Strict validation.)</summary>
+/// <summary>The rules for combining types. (Cedar documentation: "Policy validation", Strict validation.)</summary>
 internal static class TypeRules
 {
     /// <summary>
-    /// The type that values of both types have; null when there is none. Only booleans are of different types and yet go together: those
-    /// that are always true or false with those that may be either. Entities have to be of one type, records have to have the same
-    /// attributes, each required in both or in neither.
+    /// Returns the common type of two types; null when there is none. Different types are compatible only among booleans: constant ones
+    /// with non-constant ones. Entities must have the same type. Records must have the same attributes, with the same ones required.
     /// </summary>
     public static CedarType? Join(CedarType left, CedarType right, Findings findings)
     {
@@ -32,14 +31,14 @@ internal static class TypeRules
         }
     }
 
-    /// <summary>The attributes that an entity or a record of a type has; null when it is neither.</summary>
+    /// <summary>Returns the attributes of an entity or record type; null for any other type.</summary>
     public static IReadOnlyDictionary<string, SchemaAttribute>? Attributes(Schema schema, CedarType type)
         => type.Entity is { } entity ? schema.EntityTypes.GetValueOrDefault(entity)?.Attributes ?? NoAttributes : type.Attributes;
 
-    // A table of the attributes is made, each of which is looked up on both sides.
+    // The steps of building a table of attributes, each of which is looked up on both sides.
     private const int RecordSteps = 15;
 
-    // Actions have none.
+    // Actions have no attributes.
     private static readonly Dictionary<string, SchemaAttribute> NoAttributes = [];
 
     private static CedarType? JoinRecords(
@@ -50,7 +49,8 @@ internal static class TypeRules
         var joined = new Dictionary<string, SchemaAttribute>(left.Count, StringComparer.Ordinal);
         foreach (var (name, attribute) in left)
         {
-            if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired || Join(attribute.Type, other.Type, findings) is not { } type)
+            if (right.GetValueOrDefault(name) is not { } other || attribute.IsRequired != other.IsRequired
+                || Join(attribute.Type, other.Type, findings) is not { } type)
                 return null;
             joined.Add(name, attribute with { Type = type });
         }

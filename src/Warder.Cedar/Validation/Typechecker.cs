@@ -6,15 +6,15 @@ using Warder.Cedar.Values;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Finds the types of expressions for one kind of request, and what is wrong with them. What short-circuiting leaves out is not looked at.
-/// (Cedar documentation: "Policy validation".)
+/// Computes the types of expressions for one kind of request, and reports type errors. Operands that short-circuiting skips are not
+/// checked. (Cedar documentation: "Policy validation".)
 /// </summary>
 internal sealed class Typechecker(Schema schema, RequestShape request, Findings findings)
 {
-    // A type is found; and where a level is asked for, it is kept for each expression.
+    // The steps of computing a type, and of also keeping it, which level validation requires.
     private const int ExpressionSteps = 9, KeptSteps = 18;
 
-    // A record's type has a table of its attributes.
+    // The steps of building the table of a record type's attributes.
     private const int RecordSteps = 15;
 
     private readonly AccessRules _access = new(schema, findings);
@@ -23,10 +23,10 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     private readonly CedarType _action = CedarType.EntityOf(request.Action.Uid.Type);
     private readonly CedarType _resource = CedarType.EntityOf(request.Resource);
 
-    /// <summary>The types of all expressions that were looked at and are right; null where nobody will ask.</summary>
+    /// <summary>The types of all checked expressions without errors; null when level validation is off.</summary>
     public Dictionary<Expression, CedarType>? Types { get; init; }
 
-    /// <summary>An expression's type, where some attributes and tags are known to be there.</summary>
+    /// <summary>Computes the type of an expression, given the attributes and tags that are known to exist.</summary>
     public Typed Check(Expression expression, Capabilities prior)
     {
         if (!findings.Spend(Types is null ? ExpressionSteps : KeptSteps))
@@ -40,7 +40,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             OrExpression or => Or(or.Operands, prior),
             UnaryExpression unary => Unary(unary, prior),
             BinaryExpression binary => Binary(binary, prior),
-            AttributeExpression attribute => Check(attribute.Operand, prior).Type is { } operand ? _access.Get(attribute, operand, prior) : Typed.Failed,
+            AttributeExpression attribute
+                => Check(attribute.Operand, prior).Type is { } operand ? _access.Get(attribute, operand, prior) : Typed.Failed,
             HasExpression has => Check(has.Operand, prior).Type is { } operand ? _access.Has(has, operand, prior) : Typed.Failed,
             LikeExpression like => Expect(like.Operand, ValueKind.String, prior).Type is null ? null : CedarType.Bool,
             IsExpression isType => Is(isType, prior),
@@ -53,7 +54,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return typed;
     }
 
-    /// <summary>An expression that has to be of a type.</summary>
+    /// <summary>Checks that an expression has a type of a certain kind.</summary>
     public Typed Expect(Expression expression, ValueKind kind, Capabilities prior)
     {
         var typed = Check(expression, prior);
@@ -63,14 +64,14 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return Typed.Failed;
     }
 
-    /// <summary>What one or the other is known to have.</summary>
+    /// <summary>Returns the union of two sets of capabilities.</summary>
     public Capabilities Union(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Or(other) : one;
 
     private Capabilities Common(Capabilities one, Capabilities other) => findings.Spend(other.Steps) ? one.Both(other) : Capabilities.None;
 
     private Typed Unexpected(Expression expression, string expected, CedarType type)
     {
-        findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, and this is `{type}`");
+        findings.Error(expression.Span, ValidationCodes.UnexpectedType, $"{expected} is expected, not `{type}`");
         return Typed.Failed;
     }
 
@@ -168,20 +169,33 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             case BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply:
                 return Both(expression, ValueKind.Long, ValueKind.Long, prior) is null ? null : CedarType.Long;
             case BinaryOperator.ContainsAll or BinaryOperator.ContainsAny:
-                return Both(expression, ValueKind.Set, ValueKind.Set, prior) is var (left, right) && _relations.Compatible(expression.Span, left, right) is not null ? CedarType.Bool : null;
+                return Both(expression, ValueKind.Set, ValueKind.Set, prior) is var (left, right)
+                    && _relations.Compatible(expression.Span, left, right) is not null
+                    ? CedarType.Bool
+                    : null;
             case BinaryOperator.HasTag:
-                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (entity, _) ? _access.HasTag(expression, entity, prior) : Typed.Failed;
+                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (entity, _)
+                    ? _access.HasTag(expression, entity, prior)
+                    : Typed.Failed;
             case BinaryOperator.GetTag:
-                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (tagged, _) ? _access.GetTag(expression, tagged, prior) : Typed.Failed;
+                return Both(expression, ValueKind.Entity, ValueKind.String, prior) is var (tagged, _)
+                    ? _access.GetTag(expression, tagged, prior)
+                    : Typed.Failed;
             case BinaryOperator.In:
                 return In(expression.Left, expression.Right, prior);
             case BinaryOperator.Contains:
                 var set = Expect(expression.Left, ValueKind.Set, prior).Type;
-                return Check(expression.Right, prior).Type is { } item && set is not null && _relations.Compatible(expression.Span, set.Element!, item) is not null ? CedarType.Bool : null;
+                return Check(expression.Right, prior).Type is { } item && set is not null
+                    && _relations.Compatible(expression.Span, set.Element!, item) is not null
+                    ? CedarType.Bool
+                    : null;
             default:
                 var (one, other) = (Check(expression.Left, prior).Type, Check(expression.Right, prior).Type);
                 var equality = one is null || other is null ? null : _relations.Equality(expression, one, other);
-                return expression.Operator == BinaryOperator.Equal || equality?.Constant is null ? equality : equality.IsTrue ? CedarType.False : CedarType.True;
+                return expression.Operator == BinaryOperator.Equal || equality?.Constant is null
+                    ? equality
+                    : equality.IsTrue ? CedarType.False
+                    : CedarType.True;
         }
     }
 
@@ -204,7 +218,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         return left is null || right is null ? null : CedarType.Bool;
     }
 
-    private Typed In(Expression left, Expression right, Capabilities prior) => In(left, Expect(left, ValueKind.Entity, prior).Type, right, prior);
+    private Typed In(Expression left, Expression right, Capabilities prior)
+        => In(left, Expect(left, ValueKind.Entity, prior).Type, right, prior);
 
     private Typed In(Expression left, CedarType? leftType, Expression right, Capabilities prior)
     {
@@ -227,7 +242,8 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
     {
         if (expression.Elements.Count == 0)
         {
-            findings.Error(expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "`isEmpty()` asks whether a set is empty");
+            findings.Error(
+                expression.Span, ValidationCodes.EmptySet, "an empty set has no type", "test for an empty set with `isEmpty()`");
             return Typed.Failed;
         }
 
@@ -263,7 +279,9 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
         var (function, arguments) = (expression.Function, expression.Arguments);
         if (arguments.Count != function.Parameters.Count)
         {
-            findings.Error(expression.Span, ValidationCodes.WrongArgumentCount, $"`{function}` takes {function.Parameters.Count}, and here are {arguments.Count}");
+            findings.Error(
+                expression.Span, ValidationCodes.WrongArgumentCount,
+                $"`{function}` takes {function.Parameters.Count} arguments, not {arguments.Count}");
             return Typed.Failed;
         }
 
@@ -272,7 +290,7 @@ internal sealed class Typechecker(Schema schema, RequestShape request, Findings 
             isRight &= Expect(arguments[i], function.Parameters[i], prior).Type is not null;
         if (function.IsConstructor && arguments[0] is not LiteralExpression)
         {
-            findings.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes text as it stands, nothing that is computed");
+            findings.Error(arguments[0].Span, ValidationCodes.NoLiteral, $"`{function}` takes only a string literal");
             return Typed.Failed;
         }
 

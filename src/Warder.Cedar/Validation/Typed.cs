@@ -3,8 +3,7 @@ using Warder.Cedar.Schemas;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// What is known of an expression: the type of its value, and what is there when that is true. Without a type, something is wrong with it,
-/// and was reported.
+/// The type of an expression, and the capabilities that hold where the expression is true. A missing type means that an error was reported.
 /// </summary>
 internal readonly record struct Typed(CedarType? Type, Capabilities Gained)
 {

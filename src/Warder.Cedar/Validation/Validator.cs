@@ -4,25 +4,28 @@ using Warder.Cedar.Schemas;
 namespace Warder.Cedar.Validation;
 
 /// <summary>
-/// Finds policies that do not fit a schema: that would fail, or could never apply. A policy without errors never fails for want of an
-/// attribute or a tag or because of a type, as long as entities and requests fit the schema, too. What short-circuiting keeps from being
-/// evaluated is not looked at. (Cedar documentation: "Policy validation", in its strict mode.)
+/// Validates policies, entities and requests against a schema. Policy validation reports policies that would fail or could never apply. A
+/// policy without errors never fails because of a missing attribute or tag or a wrong type. This requires that entities and requests
+/// conform to the schema, too. Operands that short-circuiting skips are not checked. (Cedar documentation: "Policy validation", in its
+/// strict mode.)
 /// </summary>
 public static class Validator
 {
     /// <summary>
-    /// Checks all policies and templates of a set for every kind of request that the schema allows. The errors and warnings are of <see
-    /// cref="ValidationCodes"/>, and say in which policy, and where in its text, they are; each is there once, for however many kinds of
-    /// requests, and of each policy up to the bound.
+    /// Validates all policies and templates of a set for every kind of request that the schema permits. The codes of errors and warnings
+    /// are in <see cref="ValidationCodes"/>. Each diagnostic has its policy and its position. It is reported once for any number of
+    /// request kinds. The number of diagnostics of each policy is bounded.
     /// </summary>
     /// <param name="policies">
-    /// What to check. Of linked policies, what fills their slots is checked; their templates are checked by themselves.
+    /// The policies. For linked policies only the entities in their slots are checked; their templates are checked separately.
     /// </param>
-    /// <param name="schema">Measured by what.</param>
-    /// <param name="level">How many steps from the request policies may look at entities, 0 or more: 1 is the attributes, tags and groups
-    /// of the principal, the action, the resource and of entities in the context. Null: however far. (Cedar documentation: "Level
-    /// validation".)</param>
-    /// <param name="limits">How much is done, and how many errors of each policy are reported.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="level">
+    /// The maximum distance, 0 or more, from the request to an entity that a policy accesses. Level 1 permits the attributes, tags and
+    /// groups of the principal, the action, the resource and of entities in the context. Null means no bound. (Cedar documentation:
+    /// "Level validation".)
+    /// </param>
+    /// <param name="limits">The bounds on the steps, and on the number of errors of each policy.</param>
     public static ValidationResult Validate(PolicySet policies, Schema schema, int? level = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(policies);
@@ -33,21 +36,23 @@ public static class Validator
     }
 
     /// <summary>
-    /// Checks whether an entity is as the schema says: its type, id, attributes, tags and the types of its parents. Of actions, all groups
-    /// have to be known: they are where the entity comes from <see cref="Entities"/>. Errors have the path to what is wrong
-    /// (<c>attrs.owner</c>).
+    /// Checks whether an entity conforms to the schema: its type, id, attributes, tags and the types of its parents. For an action, all
+    /// groups must be known, as for an entity from <see cref="Entities"/>. Each error has the path of its cause (<c>attrs.owner</c>).
     /// </summary>
     public static ValidationResult Validate(Entity entity, Schema schema)
     {
         ArgumentNullException.ThrowIfNull(entity);
         ArgumentNullException.ThrowIfNull(schema);
         var rules = new ConformanceRules(schema);
-        return ResultOf(entity.Uid.Type.IsAction ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents) : rules.Check(entity));
+        return ResultOf(
+            entity.Uid.Type.IsAction
+                ? rules.CheckAction(entity, (IReadOnlyCollection<EntityUid>?)entity.Ancestors ?? entity.Parents)
+                : rules.Check(entity));
     }
 
     /// <summary>
-    /// Checks whether a request is as the schema says: that there is such an action, for principals and resources of these types, with this
-    /// context.
+    /// Checks whether a request conforms to the schema: the action must exist and apply to the types of the principal and the resource,
+    /// and the context must have the action's context type.
     /// </summary>
     public static ValidationResult Validate(Request request, Schema schema)
     {
@@ -58,8 +63,9 @@ public static class Validator
 
     internal static ValidationResult Validate(PolicySet policies, Schema schema, int? level, Limits limits, ValidationSteps steps)
     {
-        // Where the steps end, the policy at hand says so, and those behind are not looked at.
-        var found = policies.Templates.Select(template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
+        // When the steps run out, the current policy reports it, and later policies are not checked.
+        var found = policies.Templates.Select(
+            template => PolicyRules.Check(new Findings(template.Id, template.Syntax, limits, steps), template.Syntax, schema, level))
             .Concat(policies.Policies.Select(policy => policy.TemplateId is null
                 ? PolicyRules.Check(new Findings(policy.Id, policy.Syntax, limits, steps), policy.Syntax, schema, level)
                 : PolicyRules.CheckLink(new Findings(policy.Id, policy.Syntax, limits, steps), policy, schema)));
@@ -79,9 +85,9 @@ public static class Validator
         => new([.. mismatches.Take(Limits.Default.Errors).Select(mismatch => mismatch.ToDiagnostic())], []);
 }
 
-/// <summary>What came of validation.</summary>
-/// <param name="Errors">Why policies, entities or a request do not fit the schema.</param>
-/// <param name="Warnings">What is odd, and yet fits.</param>
+/// <summary>The result of a validation.</summary>
+/// <param name="Errors">The differences of policies, entities or a request from the schema.</param>
+/// <param name="Warnings">The suspicious parts of input that conforms to the schema.</param>
 public sealed record ValidationResult(IReadOnlyList<Diagnostic> Errors, IReadOnlyList<Diagnostic> Warnings)
 {
     /// <summary>Whether there are no errors.</summary>

@@ -3,33 +3,34 @@ using System.Globalization;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A moment in milliseconds since the beginning of 1970 in UTC, also before it: what <c>datetime("…")</c> makes. Literals reach from the
-/// year 0 to 9999; offsets reach as far as 64 bits do. (Cedar documentation: "datetime and duration".)
+/// A point in time in milliseconds since 1970-01-01T00:00:00Z, negative before it: the result of <c>datetime("…")</c>. Literals cover the
+/// years 0 to 9999; offsets cover the range of a 64-bit integer. (Cedar documentation: "datetime and duration".)
 /// </summary>
-/// <param name="UnixMilliseconds">Since 1970-01-01T00:00:00Z.</param>
+/// <param name="UnixMilliseconds">Milliseconds since 1970-01-01T00:00:00Z.</param>
 public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable<CedarDateTime>
 {
     private const long Day = 86_400_000;
 
-    /// <summary>Whether one is before another.</summary>
+    /// <summary>Whether the left point in time is before the right one.</summary>
     public static bool operator <(CedarDateTime left, CedarDateTime right) => left.UnixMilliseconds < right.UnixMilliseconds;
 
-    /// <summary>Whether one is not behind another.</summary>
+    /// <summary>Whether the left point in time is before or equal to the right one.</summary>
     public static bool operator <=(CedarDateTime left, CedarDateTime right) => left.UnixMilliseconds <= right.UnixMilliseconds;
 
-    /// <summary>Whether one is behind another.</summary>
+    /// <summary>Whether the left point in time is after the right one.</summary>
     public static bool operator >(CedarDateTime left, CedarDateTime right) => left.UnixMilliseconds > right.UnixMilliseconds;
 
-    /// <summary>Whether one is not before another.</summary>
+    /// <summary>Whether the left point in time is after or equal to the right one.</summary>
     public static bool operator >=(CedarDateTime left, CedarDateTime right) => left.UnixMilliseconds >= right.UnixMilliseconds;
 
-    /// <summary>The moment that .NET calls so.</summary>
+    /// <summary>Converts a <see cref="DateTimeOffset"/>.</summary>
     public static CedarDateTime From(DateTimeOffset moment) => new(moment.ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// Reads <c>YYYY-MM-DD</c>, and behind it <c>Thh:mm:ss</c> with <c>.SSS</c> or without and <c>Z</c>, <c>+hhmm</c> or <c>-hhmm</c>. The
-    /// date must exist; there are no leap seconds.
+    /// Parses <c>YYYY-MM-DD</c>, optionally followed by <c>Thh:mm:ss</c>, an optional fraction <c>.SSS</c>, and a zone: <c>Z</c>,
+    /// <c>+hhmm</c> or <c>-hhmm</c>. The date must exist. Leap seconds are not valid.
     /// </summary>
+    /// <returns>Whether the text is a valid datetime.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out CedarDateTime value)
     {
         value = default;
@@ -43,31 +44,36 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
         return true;
     }
 
-    /// <summary>The moment a while later; null when 64 bits do not hold it.</summary>
+    /// <summary>Adds a duration.</summary>
+    /// <returns>The sum; null when it exceeds 64 bits.</returns>
     public CedarDateTime? Offset(CedarDuration by)
         => ((UnixMilliseconds ^ (UnixMilliseconds + by.Milliseconds)) & (by.Milliseconds ^ (UnixMilliseconds + by.Milliseconds))) < 0
             ? null
             : new CedarDateTime(UnixMilliseconds + by.Milliseconds);
 
-    /// <summary>How long ago another moment was then; null when 64 bits do not hold it.</summary>
+    /// <summary>Subtracts another point in time.</summary>
+    /// <returns>The difference; null when it exceeds 64 bits.</returns>
     public CedarDuration? DurationSince(CedarDateTime other)
         => ((UnixMilliseconds ^ other.UnixMilliseconds) & (UnixMilliseconds ^ (UnixMilliseconds - other.UnixMilliseconds))) < 0
             ? null
             : new CedarDuration(UnixMilliseconds - other.UnixMilliseconds);
 
-    /// <summary>The beginning of its day in UTC; null when 64 bits do not hold it.</summary>
+    /// <summary>Computes the start of the day in UTC.</summary>
+    /// <returns>The start of the day; null when it exceeds 64 bits.</returns>
     public CedarDateTime? ToDate() => Offset(new CedarDuration(-ToTime().Milliseconds));
 
-    /// <summary>How long its day has been going on in UTC.</summary>
+    /// <summary>Computes the time since the start of the day in UTC.</summary>
     public CedarDuration ToTime() => new(((UnixMilliseconds % Day) + Day) % Day);
 
     /// <inheritdoc/>
     public int CompareTo(CedarDateTime other) => UnixMilliseconds.CompareTo(other.UnixMilliseconds);
 
-    /// <summary>As <c>datetime</c> takes it where literals reach, and else the milliseconds.</summary>
+    /// <summary>Formats the value as a <c>datetime</c> literal in the years 1 to 9999, and otherwise in milliseconds.</summary>
     public override string ToString()
-        => UnixMilliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && UnixMilliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        => UnixMilliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && UnixMilliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
             : $"{UnixMilliseconds}ms";
 
     private static bool TryParseTime(ReadOnlySpan<char> text, out long milliseconds, out ReadOnlySpan<char> rest)
@@ -109,8 +115,9 @@ public readonly record struct CedarDateTime(long UnixMilliseconds) : IComparable
         return isNumber;
     }
 
-    // .NET knows no year 0. In the Gregorian calendar, continued backwards, it is a leap year.
-    private static int DaysIn(int year, int month) => year == 0 ? System.DateTime.DaysInMonth(4, month) : System.DateTime.DaysInMonth(year, month);
+    // .NET has no year 0. In the proleptic Gregorian calendar the year 0 is a leap year.
+    private static int DaysIn(int year, int month)
+        => year == 0 ? System.DateTime.DaysInMonth(4, month) : System.DateTime.DaysInMonth(year, month);
 
     private static long DaysSince1970(int year, int month, int day)
         => year == 0

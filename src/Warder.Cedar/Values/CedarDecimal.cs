@@ -3,28 +3,29 @@ using System.Globalization;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A number with four digits behind the point, between -922337203685477.5808 and 922337203685477.5807: what <c>decimal("…")</c> makes.
+/// A number with four decimal places between -922337203685477.5808 and 922337203685477.5807: the result of <c>decimal("…")</c>.
 /// (Cedar documentation: "decimal".)
 /// </summary>
-/// <param name="TenThousandths">The number times ten thousand.</param>
+/// <param name="TenThousandths">The number in ten-thousandths.</param>
 public readonly record struct CedarDecimal(long TenThousandths) : IComparable<CedarDecimal>
 {
     private const int Digits = 4;
     private const long One = 10_000;
 
-    /// <summary>Whether one is less than another.</summary>
+    /// <summary>Whether the left number is less than the right one.</summary>
     public static bool operator <(CedarDecimal left, CedarDecimal right) => left.TenThousandths < right.TenThousandths;
 
-    /// <summary>Whether one is at most another.</summary>
+    /// <summary>Whether the left number is less than or equal to the right one.</summary>
     public static bool operator <=(CedarDecimal left, CedarDecimal right) => left.TenThousandths <= right.TenThousandths;
 
-    /// <summary>Whether one is more than another.</summary>
+    /// <summary>Whether the left number is greater than the right one.</summary>
     public static bool operator >(CedarDecimal left, CedarDecimal right) => left.TenThousandths > right.TenThousandths;
 
-    /// <summary>Whether one is at least another.</summary>
+    /// <summary>Whether the left number is greater than or equal to the right one.</summary>
     public static bool operator >=(CedarDecimal left, CedarDecimal right) => left.TenThousandths >= right.TenThousandths;
 
-    /// <summary>Reads <c>-?digits.digits</c>, with at least one digit on each side of the point, and at most four behind it.</summary>
+    /// <summary>Parses <c>-?digits.digits</c>, with at least one digit before the point and one to four digits after it.</summary>
+    /// <returns>Whether the text is a valid decimal.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out CedarDecimal value)
     {
         value = default;
@@ -36,7 +37,8 @@ public readonly record struct CedarDecimal(long TenThousandths) : IComparable<Ce
             return false;
         var whole = text[..point];
         var fraction = text[(point + 1)..];
-        if (fraction.Length is 0 or > Digits || !Numbers.TryParseDigits(whole, out var units) || !Numbers.TryParseDigits(fraction, out var part))
+        if (fraction.Length is 0 or > Digits || !Numbers.TryParseDigits(whole, out var units)
+            || !Numbers.TryParseDigits(fraction, out var part))
             return false;
         for (var i = fraction.Length; i < Digits; i++)
             part *= 10;
@@ -50,7 +52,7 @@ public readonly record struct CedarDecimal(long TenThousandths) : IComparable<Ce
     /// <inheritdoc/>
     public int CompareTo(CedarDecimal other) => TenThousandths.CompareTo(other.TenThousandths);
 
-    /// <summary>As <c>decimal</c> takes it: <c>1.23</c>.</summary>
+    /// <summary>Formats the number as the argument of <c>decimal</c>: <c>1.23</c>.</summary>
     public override string ToString()
     {
         var (whole, part) = UInt128.DivRem((UInt128)Int128.Abs(TenThousandths), (UInt128)One);

@@ -1,27 +1,29 @@
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A length of time in milliseconds, also below zero: what <c>duration("…")</c> makes. (Cedar documentation: "datetime and duration".)
+/// A duration in milliseconds, which may be negative: the result of <c>duration("…")</c>. (Cedar documentation: "datetime and duration".)
 /// </summary>
-/// <param name="Milliseconds">All of it.</param>
+/// <param name="Milliseconds">The duration in milliseconds.</param>
 public readonly record struct CedarDuration(long Milliseconds) : IComparable<CedarDuration>
 {
-    // In the order in which a literal has them.
-    private static readonly (string Unit, long Milliseconds)[] Units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    // The units are in the order of a literal.
+    private static readonly (string Unit, long Milliseconds)[] Units =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-    /// <summary>Whether one is less than another.</summary>
+    /// <summary>Whether the left duration is shorter than the right one.</summary>
     public static bool operator <(CedarDuration left, CedarDuration right) => left.Milliseconds < right.Milliseconds;
 
-    /// <summary>Whether one is at most another.</summary>
+    /// <summary>Whether the left duration is shorter than or equal to the right one.</summary>
     public static bool operator <=(CedarDuration left, CedarDuration right) => left.Milliseconds <= right.Milliseconds;
 
-    /// <summary>Whether one is more than another.</summary>
+    /// <summary>Whether the left duration is longer than the right one.</summary>
     public static bool operator >(CedarDuration left, CedarDuration right) => left.Milliseconds > right.Milliseconds;
 
-    /// <summary>Whether one is at least another.</summary>
+    /// <summary>Whether the left duration is longer than or equal to the right one.</summary>
     public static bool operator >=(CedarDuration left, CedarDuration right) => left.Milliseconds >= right.Milliseconds;
 
-    /// <summary>Reads <c>-?[nd][nh][nm][ns][nms]</c>: at least one quantity, each unit at most once and in this order.</summary>
+    /// <summary>Parses <c>-?[nd][nh][nm][ns][nms]</c>: at least one quantity, each unit at most once and in this order.</summary>
+    /// <returns>Whether the text is a valid duration.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out CedarDuration value)
     {
         value = default;
@@ -54,10 +56,10 @@ public readonly record struct CedarDuration(long Milliseconds) : IComparable<Ced
     /// <inheritdoc/>
     public int CompareTo(CedarDuration other) => Milliseconds.CompareTo(other.Milliseconds);
 
-    /// <summary>As <c>duration</c> takes it: <c>1500ms</c>.</summary>
+    /// <summary>Formats the duration as the argument of <c>duration</c>: <c>1500ms</c>.</summary>
     public override string ToString() => $"{Milliseconds}ms";
 
-    // Minutes are no milliseconds.
+    // The unit must end the text or precede a digit: `m` must not match `ms`.
     private static bool IsUnit(ReadOnlySpan<char> text, string unit)
         => text.StartsWith(unit) && (text.Length == unit.Length || char.IsAsciiDigit(text[unit.Length]));
 }

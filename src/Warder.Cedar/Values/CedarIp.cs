@@ -5,8 +5,8 @@ using System.Net;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// An IP address with the length of its prefix: a range when that is shorter than the address. What <c>ip("…")</c> makes. Two are equal
-/// when address and length are, also where both describe the same range. (Cedar documentation: "ipaddr".)
+/// An IP address with a prefix length; a prefix shorter than the address makes it a range. The result of <c>ip("…")</c>. Two values are
+/// equal only when address and prefix length are equal, even if both describe the same range. (Cedar documentation: "ipaddr".)
 /// </summary>
 public sealed class CedarIp : IEquatable<CedarIp>
 {
@@ -17,27 +17,28 @@ public sealed class CedarIp : IEquatable<CedarIp>
     /// <summary><c>0.0.0.0</c></summary>
     internal static CedarIp None { get; } = new(0, true, 32);
 
-    /// <summary>Whether it is of version 4, with 32 bits.</summary>
+    /// <summary>Whether the address is IPv4, with 32 bits.</summary>
     public bool IsIpv4 { get; }
 
-    /// <summary>Whether it is of version 6, with 128 bits. An IPv4 address in IPv6 is one, too.</summary>
+    /// <summary>Whether the address is IPv6, with 128 bits. This includes an IPv4-mapped address.</summary>
     public bool IsIpv6 => !IsIpv4;
 
-    /// <summary>How many of its bits, from the first, all addresses of the range have in common.</summary>
+    /// <summary>The prefix length: the number of leading bits that all addresses of the range share.</summary>
     public byte PrefixLength { get; }
 
-    /// <summary>Whether all of it is in <c>127.0.0.0/8</c>, or it is <c>::1</c>.</summary>
+    /// <summary>Whether the whole range is within <c>127.0.0.0/8</c>, or the address is <c>::1</c>.</summary>
     public bool IsLoopback => IsIpv4 ? PrefixLength >= 8 && _address >> 24 == 127 : PrefixLength == 128 && _address == UInt128.One;
 
-    /// <summary>Whether all of it is in <c>224.0.0.0/4</c> or <c>ff00::/8</c>.</summary>
+    /// <summary>Whether the whole range is within <c>224.0.0.0/4</c> or <c>ff00::/8</c>.</summary>
     public bool IsMulticast => IsIpv4 ? PrefixLength >= 4 && _address >> 28 == 14 : PrefixLength >= 8 && _address >> 120 == 0xff;
 
     private int Bits => IsIpv4 ? 32 : 128;
 
     /// <summary>
-    /// Reads an address of either version, with <c>/n</c> behind it or without; numbers have no leading zeros. An IPv4 address may not be
-    /// written inside an IPv6 one.
+    /// Parses an IPv4 or IPv6 address with an optional prefix length <c>/n</c>. Decimal numbers have no leading zeros. An IPv6 address
+    /// must not contain IPv4 notation.
     /// </summary>
+    /// <returns>Whether the text is a valid address or range.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out CedarIp? value)
     {
         value = null;
@@ -54,7 +55,7 @@ public sealed class CedarIp : IEquatable<CedarIp>
         return true;
     }
 
-    /// <summary>The address alone.</summary>
+    /// <summary>Converts a single address. The scope id of an IPv6 address is dropped.</summary>
     public static CedarIp From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -66,12 +67,14 @@ public sealed class CedarIp : IEquatable<CedarIp>
         return new CedarIp(bits, length == 4, (byte)(length * 8));
     }
 
-    /// <summary>Whether all of it is in another range. Ranges of different versions have nothing in common.</summary>
+    /// <summary>Whether the whole range is within another range. Ranges of different IP versions never contain each other.</summary>
     public bool IsInRange(CedarIp other)
-        => IsIpv4 == other.IsIpv4 && PrefixLength >= other.PrefixLength && Network(_address, other.PrefixLength) == Network(other._address, other.PrefixLength);
+        => IsIpv4 == other.IsIpv4 && PrefixLength >= other.PrefixLength
+            && Network(_address, other.PrefixLength) == Network(other._address, other.PrefixLength);
 
     /// <inheritdoc/>
-    public bool Equals(CedarIp? other) => other is not null && IsIpv4 == other.IsIpv4 && PrefixLength == other.PrefixLength && _address == other._address;
+    public bool Equals(CedarIp? other)
+        => other is not null && IsIpv4 == other.IsIpv4 && PrefixLength == other.PrefixLength && _address == other._address;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CedarIp);
@@ -79,7 +82,7 @@ public sealed class CedarIp : IEquatable<CedarIp>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        // By a key of the process, as other values: of the class library's hash of a number, alike ones can be made.
+        // The hash must use the per-process key, as for other values: collisions of UInt128's own hash can be computed in advance.
         Span<char> units = stackalloc char[9];
         for (var i = 0; i < 8; i++)
             units[i] = (char)(ushort)(_address >> (16 * i));
@@ -87,17 +90,18 @@ public sealed class CedarIp : IEquatable<CedarIp>
         return string.GetHashCode(units, StringComparison.Ordinal);
     }
 
-    /// <summary>As <c>ip</c> takes it: <c>10.0.0.0/8</c>; without the length where it is the address's own.</summary>
+    /// <summary>Formats the value as the argument of <c>ip</c>: <c>10.0.0.0/8</c>. A full prefix length is omitted.</summary>
     public override string ToString()
     {
         var bytes = new byte[Bits / 8];
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = (byte)(_address >> (8 * (bytes.Length - 1 - i)));
 
-        // .NET writes some IPv6 addresses with an IPv4 one inside, which `ip` does not take.
+        // .NET formats some IPv6 addresses with IPv4 notation, which `ip` does not accept.
         var address = new IPAddress(bytes).ToString();
         if (IsIpv6 && address.Contains('.', StringComparison.Ordinal))
-            address = string.Join(':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
+            address = string.Join(
+                ':', bytes.Chunk(2).Select(pair => ((pair[0] << 8) | pair[1]).ToString("x", CultureInfo.InvariantCulture)));
         return PrefixLength == Bits ? address : $"{address}/{PrefixLength}";
     }
 
@@ -147,7 +151,7 @@ public sealed class CedarIp : IEquatable<CedarIp>
         return true;
     }
 
-    // Digits without a leading zero.
+    // Parses one to three digits without a leading zero.
     private static bool TryParseShort(ReadOnlySpan<char> text, out int value)
     {
         value = 0;

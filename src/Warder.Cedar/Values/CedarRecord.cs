@@ -6,23 +6,24 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// Values by name: a record, an entity's attributes or tags, a request's context. Names are any strings, and each is there once. Immutable.
-/// (Cedar documentation: "Record".)
+/// A record: values by name. It is a record value, the attributes or tags of an entity, or the context of a request. Names are unique
+/// strings. Immutable. (Cedar documentation: "Record".)
 /// </summary>
 public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<string, Value>
 {
-    // Up to here, looking at each is quicker than a binary search.
+    // Up to this size a linear search is faster than a binary search.
     private const int Few = 8;
 
-    // Heavier records compare their hashes first: two records that differ only in their last fields then differ at the first comparison.
+    // Records above this weight compare their hashes first. Two records that differ only in their last fields then differ at the first
+    // comparison.
     private const int Light = 16;
 
-    // In ordinal order.
+    // Sorted in ordinal order.
     private readonly string[] _names;
     private readonly Value[] _values;
     private int _hash;
 
-    // Whoever calls has seen to the order, and that the values are fit.
+    // Invariant: the caller has sorted the names and validated the values.
     internal CedarRecord(string[] names, Value[] values)
     {
         (_names, _values) = (names, values);
@@ -32,10 +33,10 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     /// <summary>The record without fields.</summary>
     public static CedarRecord Empty { get; } = new([], []);
 
-    /// <summary>How many fields it has.</summary>
+    /// <summary>The number of fields.</summary>
     public int Count => _names.Length;
 
-    /// <summary>How deep sets and records are nested in it: 1 for a record of simple values.</summary>
+    /// <summary>The nesting depth of sets and records: 1 for a record of simple values.</summary>
     public int Depth { get; }
 
     /// <summary>The names, in ordinal order.</summary>
@@ -45,7 +46,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     public IEnumerable<Value> Values => _values;
 
     /// <summary>
-    /// The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.
+    /// The evaluation steps of a comparison with an equal record. They count all text and values, including nested ones.
     /// </summary>
     internal int Weight { get; }
 
@@ -54,12 +55,13 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     internal ReadOnlySpan<Value> Fields => _values;
 
     /// <summary>The value of a field.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such field.</exception>
-    public Value this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The record has no field `{key}`.");
+    /// <exception cref="KeyNotFoundException">The record has no field with this name.</exception>
+    public Value this[string key]
+        => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The record has no field `{key}`.");
 
-    /// <summary>The record of these fields.</summary>
+    /// <summary>Creates a record.</summary>
     /// <exception cref="ArgumentException">
-    /// A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.
+    /// A name occurs twice, a value is <c>default</c>, or the values are nested deeper than <see cref="Limits.Depth"/>.
     /// </exception>
     public static CedarRecord Create(params ReadOnlySpan<KeyValuePair<string, Value>> fields)
     {
@@ -75,22 +77,22 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
         return TryCreate(names, values, out var record, out var duplicate)
             ? record
-            : throw new ArgumentException($"The field `{duplicate}` is there twice.", nameof(fields));
+            : throw new ArgumentException($"The field `{duplicate}` occurs twice.", nameof(fields));
     }
 
-    /// <summary>The record of these fields.</summary>
+    /// <summary>Creates a record.</summary>
     /// <exception cref="ArgumentException">
-    /// A name is there twice, one of the values is none, or they are nested deeper than <see cref="Limits.Depth"/>.
+    /// A name occurs twice, a value is <c>default</c>, or the values are nested deeper than <see cref="Limits.Depth"/>.
     /// </exception>
     public static CedarRecord Create(IEnumerable<KeyValuePair<string, Value>> fields) => Create([.. fields]);
 
     /// <summary>
-    /// Reads a JSON object, such as a request's context, whose values are written as those of entities are (<see
-    /// cref="Entities.ParseJson"/>). Errors have the place in the text.
+    /// Parses a JSON object, such as the context of a request. Its values have the form of attribute values in
+    /// <see cref="Entities.ParseJson"/>. Each error has its position in the text.
     /// </summary>
     /// <param name="json">The document.</param>
-    /// <param name="file">What it is called in errors.</param>
-    /// <param name="limits">How much is read.</param>
+    /// <param name="file">The name of the document in error messages.</param>
+    /// <param name="limits">The bounds on the input.</param>
     public static Parsed<CedarRecord> ParseJson(string json, string? file = null, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -98,7 +100,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     }
 
     /// <summary>
-    /// The JSON form, as <see cref="ParseJson"/> reads it; what <see cref="Entities.ToJson"/> says of escapes holds here, too.
+    /// Formats the record as JSON for <see cref="ParseJson"/>. The restriction of <see cref="Entities.ToJson"/> on escapes applies.
     /// </summary>
     public string ToJson() => ValueWriter.Of(this);
 
@@ -121,8 +123,10 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         if (other is null || Count != other.Count || Depth != other.Depth || Weight != other.Weight)
             return false;
 
-        // Of nested values, hashes are compared first: or what is alike up to its end would be looked at again on each level.
-        return ((Depth == 1 && Weight <= Light) || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
+        // Nested values compare their hashes first. Without that, values that differ only at their end would be compared again on each
+        // level.
+        return ((Depth == 1 && Weight <= Light) || GetHashCode() == other.GetHashCode()) && _names.AsSpan().SequenceEqual(other._names)
+            && _values.AsSpan().SequenceEqual(other._values);
     }
 
     /// <inheritdoc/>
@@ -144,7 +148,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return _hash = hash.ToHashCode() | 1;
     }
 
-    /// <summary>The fields, in the ordinal order of their names.</summary>
+    /// <summary>Enumerates the fields, in the ordinal order of their names.</summary>
     public IEnumerator<KeyValuePair<string, Value>> GetEnumerator()
     {
         for (var i = 0; i < _names.Length; i++)
@@ -153,11 +157,12 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>As policies write it.</summary>
+    /// <summary>Formats the record in policy syntax.</summary>
     public override string ToString() => ((Value)this).ToString();
 
-    /// <summary>Takes the arrays for its own and brings them into order; false when a name is there twice.</summary>
-    internal static bool TryCreate(string[] names, Value[] values, [NotNullWhen(true)] out CedarRecord? record, [NotNullWhen(false)] out string? duplicate)
+    /// <summary>Creates a record from two arrays, which it keeps and sorts. Returns false when a name occurs twice.</summary>
+    internal static bool TryCreate(
+        string[] names, Value[] values, [NotNullWhen(true)] out CedarRecord? record, [NotNullWhen(false)] out string? duplicate)
     {
         (record, duplicate) = (null, null);
         if (names.Length == 0)
@@ -180,7 +185,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return true;
     }
 
-    /// <summary>How deep the whole is that these values are in, and how much there is to look at.</summary>
+    /// <summary>Computes the depth and the weight of a set or record that consists of these values.</summary>
     internal static (int Depth, int Weight) Measure(ReadOnlySpan<Value> values, ReadOnlySpan<string> names = default)
     {
         var (depth, weight) = (0, 1L);
@@ -196,7 +201,7 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
     }
 
     /// <summary>
-    /// The steps that looking a name up takes; none where it is short and the fields are few, which an operator's own step covers.
+    /// Computes the evaluation steps of a name lookup. A short name among few fields costs none; the step of the operator covers it.
     /// </summary>
     internal long StepsToFind(string name)
     {
@@ -205,14 +210,15 @@ public sealed class CedarRecord : IEquatable<CedarRecord>, IReadOnlyDictionary<s
         return (long)Value.WeightOf(name.Length) * (System.Numerics.BitOperations.Log2((uint)Count) + 1);
     }
 
-    internal static int DepthOf(Value value) => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;
+    internal static int DepthOf(Value value)
+        => value.TryGet(out CedarSet? set) ? set.Depth : value.TryGet(out CedarRecord? record) ? record.Depth : 0;
 
     internal static void ThrowIfUnfit(Value value)
     {
         if (value.IsNone)
             throw new ArgumentException("`default` is no value.", nameof(value));
         if (DepthOf(value) >= Limits.Depth)
-            throw new ArgumentException($"Values may be nested {Limits.Depth} deep.", nameof(value));
+            throw new ArgumentException($"Values may be nested at most {Limits.Depth} deep.", nameof(value));
     }
 
     private int Find(string name)

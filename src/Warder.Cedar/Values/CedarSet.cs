@@ -4,22 +4,21 @@ using System.Runtime.CompilerServices;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A set of values, of any types: without order, and with nothing twice. Immutable. Looking for a value takes the same time whatever the
-/// size. (Cedar documentation: "Set".)
+/// An unordered set of distinct values of any types. Immutable. A membership test takes constant time. (Cedar documentation: "Set".)
 /// </summary>
 [CollectionBuilder(typeof(CedarSet), nameof(Create))]
 public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
 {
-    // Up to here, looking at each is quicker than hashing.
+    // Up to this size a linear search is faster than hashing.
     private const int Few = 8;
 
-    // Beside its comparison: a slot and an element are read wherever they are in memory.
+    // The steps of a lookup beside the comparison: one slot and one element are read at arbitrary memory locations.
     private const int LookUpSteps = 2;
 
     private readonly Value[] _elements;
 
-    // Open addressing over the elements' hashes, each with the element's place plus one; null for few. An element of another hash is not
-    // read.
+    // Open addressing over the elements' hashes. A slot holds a hash and the index of the element plus one. Null for few elements. An
+    // element with another hash is not read.
     private readonly long[]? _slots;
     private readonly int _hash;
 
@@ -27,7 +26,8 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     {
         (_elements, _slots) = (elements, slots);
 
-        // Sums do not depend on the order. What is added is mixed first, or sets of sets could be made whose sums are alike.
+        // A sum does not depend on the order of the elements. Each hash is mixed first: otherwise sets of sets with equal sums could be
+        // constructed.
         foreach (ref readonly var element in elements.AsSpan())
             _hash += HashCode.Combine(element.GetHashCode());
         (Depth, var weight) = CedarRecord.Measure(elements);
@@ -37,21 +37,23 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     /// <summary>The set without elements.</summary>
     public static CedarSet Empty { get; } = new([], null);
 
-    /// <summary>How many different values are in it.</summary>
+    /// <summary>The number of distinct elements.</summary>
     public int Count => _elements.Length;
 
-    /// <summary>How deep sets and records are nested in it: 1 for a set of simple values.</summary>
+    /// <summary>The nesting depth of sets and records: 1 for a set of simple values.</summary>
     public int Depth { get; }
 
     /// <summary>
-    /// The steps that comparing it with an equal one takes: how much text and how many values are in it, also inside others.
+    /// The evaluation steps of a comparison with an equal set. They count all text and values, including nested ones.
     /// </summary>
     internal int Weight { get; }
 
     internal ReadOnlySpan<Value> Elements => _elements;
 
-    /// <summary>The set of these values.</summary>
-    /// <exception cref="ArgumentException">One of them is no value, or they are nested deeper than <see cref="Limits.Depth"/>.</exception>
+    /// <summary>Creates a set.</summary>
+    /// <exception cref="ArgumentException">
+    /// A value is <c>default</c>, or the values are nested deeper than <see cref="Limits.Depth"/>.
+    /// </exception>
     public static CedarSet Create(ReadOnlySpan<Value> values)
     {
         foreach (var value in values)
@@ -59,7 +61,7 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
         return Of(values);
     }
 
-    /// <summary>Whether a value is in it.</summary>
+    /// <summary>Whether the set contains a value.</summary>
     public bool Contains(Value value)
     {
         if (_slots is not { } slots)
@@ -76,7 +78,7 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
         return slots[Find(slots, _elements, value, value.GetHashCode())] != 0;
     }
 
-    /// <summary>Whether all elements of another set are in it.</summary>
+    /// <summary>Whether the set contains all elements of another set.</summary>
     public bool ContainsAll(CedarSet other)
     {
         foreach (ref readonly var element in other._elements.AsSpan())
@@ -88,7 +90,7 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
         return true;
     }
 
-    /// <summary>Whether some element of another set is in it.</summary>
+    /// <summary>Whether the set contains at least one element of another set.</summary>
     public bool ContainsAny(CedarSet other)
     {
         var (smaller, larger) = other.Count < Count ? (other, this) : (this, other);
@@ -101,11 +103,14 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
         return false;
     }
 
-    /// <summary>The steps that looking for values takes that have this weight together.</summary>
+    /// <summary>Computes the evaluation steps of looking up a number of values with this total weight.</summary>
     internal long StepsToFind(long weight, int count) => _slots is null ? weight : weight + (LookUpSteps * (long)count);
 
-    /// <summary>The steps that <see cref="ContainsAny"/> takes: what fewer are of is looked for among the others.</summary>
-    internal long StepsToFindAny(CedarSet other) => other.Count < Count ? StepsToFind(other.Weight, other.Count) : other.StepsToFind(Weight, Count);
+    /// <summary>
+    /// Computes the evaluation steps of <see cref="ContainsAny"/>, which looks the elements of the smaller set up in the larger set.
+    /// </summary>
+    internal long StepsToFindAny(CedarSet other)
+        => other.Count < Count ? StepsToFind(other.Weight, other.Count) : other.StepsToFind(Weight, Count);
 
     /// <inheritdoc/>
     public bool Equals(CedarSet? other)
@@ -117,15 +122,15 @@ public sealed class CedarSet : IEquatable<CedarSet>, IReadOnlyCollection<Value>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    /// <summary>The elements, in the order in which they were given first.</summary>
+    /// <summary>Enumerates the elements, in the order of their first occurrence.</summary>
     public IEnumerator<Value> GetEnumerator() => ((IEnumerable<Value>)_elements).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>As policies write it.</summary>
+    /// <summary>Formats the set in policy syntax.</summary>
     public override string ToString() => ((Value)this).ToString();
 
-    // For values that are known to be fit.
+    // Invariant: the caller has validated the values.
     internal static CedarSet Of(ReadOnlySpan<Value> values)
     {
         if (values.IsEmpty)

@@ -1,6 +1,6 @@
 namespace Warder.Cedar.Values;
 
-/// <summary>What types are called in messages, with their article.</summary>
+/// <summary>The names of types in messages, with an article.</summary>
 internal static class Kinds
 {
     public static string Name(ValueKind kind) => kind switch

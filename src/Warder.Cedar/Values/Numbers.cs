@@ -1,9 +1,9 @@
 namespace Warder.Cedar.Values;
 
-/// <summary>Digits, as literals and escapes have them: ASCII, and nothing else.</summary>
+/// <summary>Parses the digits of literals and escapes. Only ASCII digits are valid.</summary>
 internal static class Numbers
 {
-    /// <summary>One digit or more, however many lead with 0, of a number of 64 bits without a sign.</summary>
+    /// <summary>Parses one or more decimal digits as an unsigned 64-bit number. Any number of leading zeros is valid.</summary>
     public static bool TryParseDigits(ReadOnlySpan<char> text, out ulong value)
     {
         value = 0;
@@ -23,7 +23,7 @@ internal static class Numbers
         return true;
     }
 
-    /// <summary>One to four hexadecimal digits. (The class library's own reading lets zero characters stand behind them.)</summary>
+    /// <summary>Parses one to four hexadecimal digits. (The parser of .NET also accepts trailing NUL characters.)</summary>
     public static bool TryParseHexadecimal(ReadOnlySpan<char> text, out ushort value)
     {
         value = 0;
@@ -39,7 +39,7 @@ internal static class Numbers
         return true;
     }
 
-    /// <summary>The signed number with this magnitude, if 64 bits hold it.</summary>
+    /// <summary>Computes the signed number with this magnitude. Returns false when it exceeds 64 bits.</summary>
     public static bool TryToLong(UInt128 magnitude, bool isNegative, out long value)
     {
         var most = isNegative ? (UInt128)long.MaxValue + 1 : (UInt128)long.MaxValue;

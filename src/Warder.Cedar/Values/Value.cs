@@ -3,34 +3,34 @@ using System.Runtime.CompilerServices;
 namespace Warder.Cedar.Values;
 
 /// <summary>
-/// A value of Cedar's: a boolean, an integer, a string, an entity's name, a set, a record, or one of an extension type. Sixteen bytes,
-/// immutable, and compared as <c>==</c> compares in policies: values of different types are never equal, and sets have no order and nothing
-/// twice. (Cedar documentation: "Data types".)
+/// A Cedar value: a boolean, an integer, a string, an entity uid, a set, a record, or a value of an extension type. Immutable, 16 bytes.
+/// Equality is that of <c>==</c> in policies: values of different types are never equal, and sets ignore order and duplicates. (Cedar
+/// documentation: "Data types".)
 /// </summary>
 public readonly struct Value : IEquatable<Value>
 {
-    // A step of a decision reads so many characters.
+    // The number of characters that one evaluation step reads.
     private const int CharactersAStep = 32;
 
-    // A longer string carries its hash, so that it is hashed once, however often a decision looks for it or compares it.
+    // A longer string carries its hash, so that repeated lookups and comparisons hash it only once.
     private const int CharactersWithoutHash = 1024;
 
-    // What the number is when the value is no object: the type's mark.
+    // The object of a string, entity, set, record or IP value. Otherwise a Mark, which states the type of the number.
     private readonly object? _reference;
 
-    // Of a long string, its hash.
+    // The number of a value without an object; for a long string its hash.
     private readonly long _number;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Value(object reference, long number = 0) => (_reference, _number) = (reference, number);
 
-    /// <summary>True.</summary>
+    /// <summary>The boolean true.</summary>
     public static Value True => new(Mark.Bool, 1);
 
-    /// <summary>False.</summary>
+    /// <summary>The boolean false.</summary>
     public static Value False => new(Mark.Bool, 0);
 
-    /// <summary>Its type.</summary>
+    /// <summary>The type of the value.</summary>
     public ValueKind Kind => _reference switch
     {
         null => ValueKind.None,
@@ -42,10 +42,10 @@ public readonly struct Value : IEquatable<Value>
         _ => ValueKind.Ip,
     };
 
-    /// <summary>Whether this is no value: <c>default</c>.</summary>
+    /// <summary>Whether this is <c>default</c>, which is not a Cedar value.</summary>
     public bool IsNone => _reference is null;
 
-    /// <summary>How much there is to look at when it is compared.</summary>
+    /// <summary>The evaluation steps of a comparison with an equal value.</summary>
     internal int Weight => _reference switch
     {
         string text => WeightOf(text.Length),
@@ -61,40 +61,40 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>Whether two values differ.</summary>
     public static bool operator !=(Value left, Value right) => !left.Equals(right);
 
-    /// <summary>A boolean.</summary>
+    /// <summary>Converts a boolean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Value(bool value) => new(Mark.Bool, value ? 1 : 0);
 
-    /// <summary>An integer.</summary>
+    /// <summary>Converts an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Value(long value) => new(Mark.Long, value);
 
-    /// <summary>A string.</summary>
+    /// <summary>Converts a string.</summary>
     public static implicit operator Value(string value)
         => new(value ?? throw new ArgumentNullException(nameof(value)), value.Length > CharactersWithoutHash ? HashOf(value) : 0);
 
-    /// <summary>An entity's name.</summary>
+    /// <summary>Converts an entity uid.</summary>
     public static implicit operator Value(EntityUid value) => new(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>A set.</summary>
+    /// <summary>Converts a set.</summary>
     public static implicit operator Value(CedarSet value) => new(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>A record.</summary>
+    /// <summary>Converts a record.</summary>
     public static implicit operator Value(CedarRecord value) => new(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>A decimal number.</summary>
+    /// <summary>Converts a decimal number.</summary>
     public static implicit operator Value(CedarDecimal value) => new(Mark.Decimal, value.TenThousandths);
 
-    /// <summary>An IP address or range.</summary>
+    /// <summary>Converts an IP address or range.</summary>
     public static implicit operator Value(CedarIp value) => new(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>A moment.</summary>
+    /// <summary>Converts a point in time.</summary>
     public static implicit operator Value(CedarDateTime value) => new(Mark.DateTime, value.UnixMilliseconds);
 
-    /// <summary>A length of time.</summary>
+    /// <summary>Converts a duration.</summary>
     public static implicit operator Value(CedarDuration value) => new(Mark.Duration, value.Milliseconds);
 
-    /// <summary>The boolean, if it is one.</summary>
+    /// <summary>Gets the boolean. Returns false when the value has another type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(out bool value)
     {
@@ -102,7 +102,7 @@ public readonly struct Value : IEquatable<Value>
         return ReferenceEquals(_reference, Mark.Bool);
     }
 
-    /// <summary>The integer, if it is one.</summary>
+    /// <summary>Gets the integer. Returns false when the value has another type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(out long value)
     {
@@ -110,36 +110,40 @@ public readonly struct Value : IEquatable<Value>
         return ReferenceEquals(_reference, Mark.Long);
     }
 
-    /// <summary>The string, if it is one.</summary>
+    /// <summary>Gets the string. Returns false when the value has another type.</summary>
     public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) => (value = _reference as string) is not null;
 
-    /// <summary>The entity's name, if it is one.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EntityUid? value) => (value = _reference as EntityUid) is not null;
+    /// <summary>Gets the entity uid. Returns false when the value has another type.</summary>
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EntityUid? value)
+        => (value = _reference as EntityUid) is not null;
 
-    /// <summary>The set, if it is one.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarSet? value) => (value = _reference as CedarSet) is not null;
+    /// <summary>Gets the set. Returns false when the value has another type.</summary>
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarSet? value)
+        => (value = _reference as CedarSet) is not null;
 
-    /// <summary>The record, if it is one.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarRecord? value) => (value = _reference as CedarRecord) is not null;
+    /// <summary>Gets the record. Returns false when the value has another type.</summary>
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarRecord? value)
+        => (value = _reference as CedarRecord) is not null;
 
-    /// <summary>The IP address or range, if it is one.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarIp? value) => (value = _reference as CedarIp) is not null;
+    /// <summary>Gets the IP address or range. Returns false when the value has another type.</summary>
+    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CedarIp? value)
+        => (value = _reference as CedarIp) is not null;
 
-    /// <summary>The decimal number, if it is one.</summary>
+    /// <summary>Gets the decimal number. Returns false when the value has another type.</summary>
     public bool TryGet(out CedarDecimal value)
     {
         value = new CedarDecimal(_number);
         return ReferenceEquals(_reference, Mark.Decimal);
     }
 
-    /// <summary>The moment, if it is one.</summary>
+    /// <summary>Gets the point in time. Returns false when the value has another type.</summary>
     public bool TryGet(out CedarDateTime value)
     {
         value = new CedarDateTime(_number);
         return ReferenceEquals(_reference, Mark.DateTime);
     }
 
-    /// <summary>The length of time, if it is one.</summary>
+    /// <summary>Gets the duration. Returns false when the value has another type.</summary>
     public bool TryGet(out CedarDuration value)
     {
         value = new CedarDuration(_number);
@@ -174,20 +178,20 @@ public readonly struct Value : IEquatable<Value>
         var other => other.GetHashCode(),
     };
 
-    /// <summary>As policies write it: <c>[1, "a"]</c>, <c>User::"alice"</c>, <c>ip("::1")</c>.</summary>
+    /// <summary>Formats the value in policy syntax: <c>[1, "a"]</c>, <c>User::"alice"</c>, <c>ip("::1")</c>.</summary>
     public override string ToString() => Syntax.ValueText.Of(this);
 
-    /// <summary>The steps that reading so many characters takes.</summary>
+    /// <summary>Computes the evaluation steps of reading a number of characters.</summary>
     internal static int WeightOf(int length) => 1 + (length / CharactersAStep);
 
     private static int HashOf(string text) => text.GetHashCode(StringComparison.Ordinal);
 
-    // The class library's hash of a number is known beforehand, so numbers with one hash can be made. Its hash of text has a key of the
-    // process.
+    // The hash of a number in .NET is predictable, so colliding numbers could be constructed. The hash of a string has a per-process key.
     private static int HashOf(ValueKind kind, long number)
-        => string.GetHashCode([(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
+        => string.GetHashCode(
+            [(char)kind, (char)number, (char)(number >> 16), (char)(number >> 32), (char)(number >> 48)], StringComparison.Ordinal);
 
-    // What a value's reference is when the value stands in its number.
+    // The reference of a value that is stored in its number.
     private sealed class Mark(ValueKind kind)
     {
         public static readonly Mark Bool = new(ValueKind.Bool), Long = new(ValueKind.Long), Decimal = new(ValueKind.Decimal),

@@ -179,7 +179,7 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>A client of any server, of whose answers nothing is kept or watched.</summary>
-    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address), AllowInsecure = IsInsecure });
+    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address).Reveal(), AllowInsecure = IsInsecure });
 
     /// <summary>The management key that a server may be shown.</summary>
     /// <exception cref="UsageException">There is none.</exception>
@@ -201,7 +201,7 @@ internal sealed class Invocation : IDisposable
             if (Shell.IsErrorTerminal)
                 tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/pending"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
-            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key, AllowInsecure = IsInsecure };
+            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key?.Reveal(), AllowInsecure = IsInsecure };
             return (http, new WarderClient(http, options), key);
         }
         catch (ArgumentException exception)

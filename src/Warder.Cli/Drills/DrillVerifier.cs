@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Warder.Client;
+using Warder.Contracts.Keys;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 
 namespace Warder.Cli.Drills;
 
@@ -38,7 +38,7 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
     {
         try
         {
-            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).Decision.Allow ? DrillAnswer.Allowed : DrillAnswer.Denied;
+            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).IsAllowed ? DrillAnswer.Allowed : DrillAnswer.Denied;
         }
         catch (WarderException e) when (e.IsUnavailable)
         {
@@ -58,7 +58,7 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
     public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
     {
         var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
-        return decision.Allow ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Nothing : DrillAnswer.Denied;
+        return decision.IsAllowed ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Nothing : DrillAnswer.Denied;
     }
 
     public ValueTask DisposeAsync() => verifier.DisposeAsync();

@@ -102,7 +102,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
     {
         if (shown is null)
             return "there is none";
-        if (ReceiptVerification.Run(shown.Jws ?? "", keys).Receipt is not { } receipt || receipt.Id != shown.Id)
+        if (ReceiptVerification.Verify(shown.Jws ?? "", keys).Receipt is not { } receipt || receipt.Id != shown.Id)
             return "it does not verify";
         if (receipt.SubjectId != keyId || receipt.Type != EventTypes.ApiKeyRevoked)
             return "it is about something else";

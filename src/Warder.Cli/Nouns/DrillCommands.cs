@@ -69,7 +69,7 @@ internal static class DrillCommands
     // One for each node: a verifier as an application of yours would have it.
     private static ReplicaVerifier Replica(Uri node, Invocation call)
         => new(node, new WarderVerifier(
-            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node), Name = ReplicaVerifier.Called, AllowInsecure = call.IsInsecure }));
+            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node).Reveal(), Name = ReplicaVerifier.Called, AllowInsecure = call.IsInsecure }));
 
     private static void Progress(Shell shell, DrillRound round, int count)
     {

@@ -9,7 +9,7 @@ using Warder.Client.Events;
 using Warder.Client.Lists;
 using Warder.Contracts;
 using Warder.Contracts.Events;
-using Warder.Server.Hosting;
+using Warder.Engine.Hosting;
 
 namespace Warder.Cli.Nouns;
 

@@ -4,6 +4,7 @@ using Warder.Cli.Imports;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
+using Warder.Client;
 using Warder.Client.Keys;
 using Warder.Contracts.Keys;
 
@@ -35,15 +36,15 @@ internal static class KeyCommands
         new("updated_at", key => Shown.Time(key.UpdatedAt)),
     ];
 
-    private static readonly IReadOnlyList<Field<Validation>> ValidationFields =
+    private static readonly IReadOnlyList<Field<KeyDecision>> DecisionFields =
     [
-        new("decision", answer => answer.Decision.Allow ? "allow" : "deny"),
-        new("code", answer => answer.Decision.Code),
-        new("id", answer => answer.ApiKey?.Id ?? answer.Decision.ApiKeyId),
-        new("name", answer => answer.ApiKey?.Name),
-        new("owner", answer => answer.ApiKey is { } key ? Owner(key.Owner) : null),
-        new("permissions", answer => answer.ApiKey is { } key ? Shown.Many(key.Permissions) : null),
-        new("expires_at", answer => Shown.Time(answer.ApiKey?.ExpiresAt)),
+        new("decision", answer => answer.IsAllowed ? "allow" : "deny"),
+        new("code", answer => answer.Code),
+        new("id", answer => answer.KeyId),
+        new("name", answer => answer.Key?.Name),
+        new("owner", answer => answer.Key is { } key ? Owner(key.Owner) : null),
+        new("permissions", answer => answer.IsAllowed ? Shown.Many(answer.Permissions) : null),
+        new("expires_at", answer => Shown.Time(answer.Key?.ExpiresAt)),
     ];
 
     public static Command Build(Shell shell)
@@ -276,8 +277,8 @@ internal static class KeyCommands
             var keys = call.Client.Keys;
             var answer = await keys.ValidateAsync(
                 SecretSource.Read(shell, source), call.Many(permissions), call.Get(atLeast), call.Cancelled);
-            call.Show(ValidationFields, answer);
-            return answer.Decision.Allow ? ExitCode.Ok : ExitCode.Refused;
+            call.Show(DecisionFields, answer);
+            return answer.IsAllowed ? ExitCode.Ok : ExitCode.Refused;
         });
     }
 

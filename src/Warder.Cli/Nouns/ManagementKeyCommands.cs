@@ -5,7 +5,7 @@ using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Contracts.Keys;
 using Warder.Contracts.Management;
-using Warder.Server.Hosting;
+using Warder.Engine.Hosting;
 
 namespace Warder.Cli.Nouns;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Warder.Cli.Commands;
 using Warder.Cli.Shells;
-using Warder.Server.Hosting;
+using Warder.Engine.Hosting;
 using Warder.Storage.Migrations;
 
 namespace Warder.Cli.Nouns;

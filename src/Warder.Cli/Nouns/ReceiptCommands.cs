@@ -136,7 +136,7 @@ internal static class ReceiptCommands
             var set = call.Get(keys) is { } path
                 ? Read(call, path, WarderJson.Wire.JsonWebKeySet, NoKeySet)
                 : await call.Client.Receipts.GetKeySetAsync(call.Cancelled);
-            var (receipt, problem) = ReceiptVerification.Run(text, set);
+            var (receipt, problem) = ReceiptVerification.Verify(text, set);
             if (receipt is not null && call.Get(lines) is { } at)
                 problem = ReceiptVerification.CheckLines(receipt, ReadLines(call, at));
             return Report(call, receipt, problem);

@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Access;
@@ -14,7 +15,7 @@ public sealed class PermissionsClient
 
     internal PermissionsClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Registers one. A slug that is there: 409 <c>permission_slug_conflict</c>.</summary>
+    /// <summary>Registers a permission. A registered slug: 409 <c>permission_slug_conflict</c>.</summary>
     public Task<Permission> CreateAsync(
         CreatePermissionRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
@@ -22,29 +23,28 @@ public sealed class PermissionsClient
             WarderJson.Wire.Permission,
             cancellationToken);
 
-    /// <summary>One page.</summary>
+    /// <summary>Lists one page of permissions.</summary>
     public Task<ListPage<Permission>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPagePermission, cancellationToken);
 
-    /// <summary>All of them, page by page.</summary>
+    /// <summary>Lists all permissions, page by page.</summary>
     public IAsyncEnumerable<Permission> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>One permission.</summary>
+    /// <summary>Gets one permission.</summary>
     public Task<Permission> GetAsync(string slug, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(slug)), WarderJson.Wire.Permission, cancellationToken);
 
-    /// <summary>Changes what the request names.</summary>
+    /// <summary>Changes the fields that the request names.</summary>
     public Task<Permission> UpdateAsync(string slug, UpdatePermissionRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Patch, At(slug), request, WarderJson.Wire.UpdatePermissionRequest),
             WarderJson.Wire.Permission,
             cancellationToken);
 
-    /// <summary>Deletes it, from every key and role; registering the slug again does not bring it back to them.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string slug, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+    /// <summary>Deletes a permission from every key and role. Registering the slug again does not restore it to them.</summary>
+    public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 
     private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
 }

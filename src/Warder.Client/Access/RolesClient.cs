@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Access;
@@ -14,31 +15,31 @@ public sealed class RolesClient
 
     internal RolesClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Creates one, capped and empty. A slug that is there: 409 <c>role_slug_conflict</c>.</summary>
+    /// <summary>Creates a role, capped and empty. An existing slug: 409 <c>role_slug_conflict</c>.</summary>
     public Task<Role> CreateAsync(CreateRoleRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Create(Path, request, WarderJson.Wire.CreateRoleRequest, connection.IdempotencyKey(idempotencyKey)),
             WarderJson.Wire.Role,
             cancellationToken);
 
-    /// <summary>One page.</summary>
+    /// <summary>Lists one page of roles.</summary>
     public Task<ListPage<Role>> ListAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get((query ?? new()).At(Path)), WarderJson.Wire.ListPageRole, cancellationToken);
 
-    /// <summary>All of them, page by page.</summary>
+    /// <summary>Lists all roles, page by page.</summary>
     public IAsyncEnumerable<Role> ListAllAsync(ListQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>One role.</summary>
+    /// <summary>Gets one role.</summary>
     public Task<Role> GetAsync(string slug, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(slug)), WarderJson.Wire.Role, cancellationToken);
 
-    /// <summary>Changes name or description.</summary>
+    /// <summary>Changes the role's name or description.</summary>
     public Task<Role> UpdateAsync(string slug, UpdateRoleRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Patch, At(slug), request, WarderJson.Wire.UpdateRoleRequest), WarderJson.Wire.Role, cancellationToken);
 
-    /// <summary>Replaces the role's permissions and caps it, with none too. Its holders' keys follow at once.</summary>
+    /// <summary>Replaces the role's permissions and caps the role, also with an empty list. The members' keys follow at once.</summary>
     public Task<Role> SetPermissionsAsync(string slug, IReadOnlyList<string> permissions, CancellationToken cancellationToken = default)
         => connection.SendAsync(Permissions(HttpMethod.Put, slug, permissions), WarderJson.Wire.Role, cancellationToken);
 
@@ -46,15 +47,14 @@ public sealed class RolesClient
     public Task<Role> GrantAsync(string slug, IReadOnlyList<string> permissions, CancellationToken cancellationToken = default)
         => connection.SendAsync(Permissions(HttpMethod.Post, slug, permissions), WarderJson.Wire.Role, cancellationToken);
 
-    /// <summary>Takes one permission from the role. Its holders' keys follow at once.</summary>
+    /// <summary>Removes one permission from the role. The members' keys follow at once.</summary>
     public Task<Role> WithdrawAsync(string slug, string permission, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"), WarderJson.Wire.Role, cancellationToken);
 
-    /// <summary>Deletes the role. Built in: 403 <c>role_built_in</c>; held by a member: 409 <c>role_in_use</c>.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string slug, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
+    /// <summary>Deletes the role. A built-in role: 403 <c>role_built_in</c>; a role that a member holds: 409 <c>role_in_use</c>.</summary>
+    public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(slug)), cancellationToken);
 
     private static string At(string slug) => $"{Path}/{Target.Segment(slug)}";
 

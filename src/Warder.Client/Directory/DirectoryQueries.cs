@@ -3,19 +3,19 @@ using Warder.Client.Transport;
 
 namespace Warder.Client.Directory;
 
-/// <summary>Which organizations to list.</summary>
+/// <summary>Selects organizations.</summary>
 public sealed record OrganizationQuery : ListQuery
 {
-    /// <summary>Those whose name contains this.</summary>
+    /// <summary>Organizations with a name that contains this text.</summary>
     public string? Search { get; init; }
 
     internal override Target AddTo(Target target) => base.AddTo(target).With("search", Search);
 }
 
-/// <summary>Which users to list.</summary>
+/// <summary>Selects users.</summary>
 public sealed record UserQuery : ListQuery
 {
-    /// <summary>The one with this e-mail address.</summary>
+    /// <summary>The user with this e-mail address.</summary>
     public string? Email { get; init; }
 
     /// <summary>Members of this organization.</summary>
@@ -24,16 +24,16 @@ public sealed record UserQuery : ListQuery
     internal override Target AddTo(Target target) => base.AddTo(target).With("email", Email).With("organization_id", OrganizationId);
 }
 
-/// <summary>Which memberships to list.</summary>
+/// <summary>Selects memberships.</summary>
 public sealed record MembershipQuery : ListQuery
 {
-    /// <summary>This user's.</summary>
+    /// <summary>Memberships of this user.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>This organization's.</summary>
+    /// <summary>Memberships of this organization.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>In one of these statuses.</summary>
+    /// <summary>Memberships in one of these statuses.</summary>
     public IReadOnlyList<string>? Statuses { get; init; }
 
     internal override Target AddTo(Target target) => base.AddTo(target)

@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Directory;
@@ -14,7 +15,7 @@ public sealed class OrganizationsClient
 
     internal OrganizationsClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Creates one.</summary>
+    /// <summary>Creates an organization.</summary>
     public Task<Organization> CreateAsync(
         CreateOrganizationRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
@@ -22,37 +23,36 @@ public sealed class OrganizationsClient
             WarderJson.Wire.Organization,
             cancellationToken);
 
-    /// <summary>One page.</summary>
+    /// <summary>Lists one page of organizations.</summary>
     public Task<ListPage<Organization>> ListAsync(OrganizationQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Get((query ?? new()).At("organizations")), WarderJson.Wire.ListPageOrganization, cancellationToken);
 
-    /// <summary>All of them, page by page.</summary>
+    /// <summary>Lists all organizations, page by page.</summary>
     public IAsyncEnumerable<Organization> ListAllAsync(OrganizationQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>One organization.</summary>
+    /// <summary>Gets one organization.</summary>
     public Task<Organization> GetAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.Organization, cancellationToken);
 
-    /// <summary>The organization with the caller's own id.</summary>
+    /// <summary>Gets the organization with the caller's own id.</summary>
     public Task<Organization> GetByExternalIdAsync(string externalId, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Get($"organizations/external_id/{Target.Segment(externalId)}"), WarderJson.Wire.Organization, cancellationToken);
 
-    /// <summary>Changes what the request names.</summary>
+    /// <summary>Changes the fields that the request names.</summary>
     public Task<Organization> UpdateAsync(string id, UpdateOrganizationRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Put, At(id), request, WarderJson.Wire.UpdateOrganizationRequest),
             WarderJson.Wire.Organization,
             cancellationToken);
 
-    /// <summary>Deletes it, and ends its keys and its members' keys with it.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+    /// <summary>Deletes the organization, and ends its keys and its members' keys.</summary>
+    public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
-    /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
+    /// <summary>Lists the keys that <see cref="DeleteAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Directory;
@@ -14,45 +15,46 @@ public sealed class UsersClient
 
     internal UsersClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Creates one. A taken e-mail address: 422 <c>email_not_available</c>.</summary>
+    /// <summary>Creates a user. An e-mail address of another user: 422 <c>email_not_available</c>.</summary>
     public Task<User> CreateAsync(CreateUserRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Create("user_management/users", request, WarderJson.Wire.CreateUserRequest, connection.IdempotencyKey(idempotencyKey)),
             WarderJson.Wire.User,
             cancellationToken);
 
-    /// <summary>One page.</summary>
+    /// <summary>Lists one page of users.</summary>
     public Task<ListPage<User>> ListAsync(UserQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get((query ?? new()).At("user_management/users")), WarderJson.Wire.ListPageUser, cancellationToken);
 
-    /// <summary>All of them, page by page.</summary>
+    /// <summary>Lists all users, page by page.</summary>
     public IAsyncEnumerable<User> ListAllAsync(UserQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>One user.</summary>
+    /// <summary>Gets one user.</summary>
     public Task<User> GetAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get(At(id)), WarderJson.Wire.User, cancellationToken);
 
-    /// <summary>The user with the caller's own id.</summary>
+    /// <summary>Gets the user with the caller's own id.</summary>
     public Task<User> GetByExternalIdAsync(string externalId, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Get($"user_management/users/external_id/{Target.Segment(externalId)}"), WarderJson.Wire.User, cancellationToken);
 
-    /// <summary>Changes what the request names.</summary>
+    /// <summary>Changes the fields that the request names.</summary>
     public Task<User> UpdateAsync(string id, UpdateUserRequest request, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Put, At(id), request, WarderJson.Wire.UpdateUserRequest), WarderJson.Wire.User, cancellationToken);
 
     /// <summary>Deletes the user, and ends their keys.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+    public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
-    /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
+    /// <summary>Lists the keys that <see cref="DeleteAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
-    /// <summary>Erases a deleted user's personal values from the records and the log. Not deleted: 409 <c>user_not_deleted</c>.</summary>
+    /// <summary>
+    /// Erases a deleted user's personal values from the records and the log. A user that is not deleted: 409 <c>user_not_deleted</c>.
+    /// </summary>
     public Task<Erasure> EraseAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Post, $"{At(id)}/erase"), WarderJson.Wire.Erasure, cancellationToken);
 

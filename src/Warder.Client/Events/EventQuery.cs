@@ -3,7 +3,7 @@ using Warder.Client.Transport;
 
 namespace Warder.Client.Events;
 
-/// <summary>Which part of the log to read; oldest first unless <see cref="Order"/> says otherwise.</summary>
+/// <summary>Selects a part of the log. Events are listed oldest first unless <see cref="Order"/> is set.</summary>
 public sealed record EventQuery
 {
     /// <summary>Only these types; see <see cref="Warder.Contracts.Events.EventTypes"/>.</summary>
@@ -15,16 +15,16 @@ public sealed record EventQuery
     /// <summary>Before this time.</summary>
     public DateTimeOffset? RangeEnd { get; init; }
 
-    /// <summary>Only what concerns this organization.</summary>
+    /// <summary>Only events about this organization.</summary>
     public string? OrganizationId { get; init; }
 
     /// <summary>1–100; 10 if left out.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>The event after which to begin.</summary>
+    /// <summary>The id of the event after which the page begins.</summary>
     public string? After { get; init; }
 
-    /// <summary>Which way; oldest first if left out.</summary>
+    /// <summary>The direction; oldest first if left out.</summary>
     public ListOrder? Order { get; init; }
 
     internal string At(string path) => new Target(path)

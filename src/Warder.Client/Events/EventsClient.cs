@@ -17,7 +17,7 @@ public sealed class EventsClient
     public Task<EventPage> ListAsync(EventQuery? query = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get((query ?? new()).At("events")), WarderJson.Wire.EventPage, cancellationToken);
 
-    /// <summary>All that there is at present, page by page.</summary>
+    /// <summary>Lists all events that the log holds at present, page by page.</summary>
     public async IAsyncEnumerable<Event> ListAllAsync(
         EventQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -34,12 +34,12 @@ public sealed class EventsClient
     }
 
     /// <summary>
-    /// All that there is, and then what comes, oldest first, until it is cancelled: each event once. To go on after a restart, pass the id
-    /// of the last event that was dealt with as <see cref="EventQuery.After"/>.
+    /// Lists all events that the log holds, then waits for new events, until it is canceled. Events come oldest first, each once. To resume
+    /// after a restart, pass the id of the last handled event as <see cref="EventQuery.After"/>.
     /// </summary>
-    /// <param name="query">Which events; its order is not used.</param>
-    /// <param name="interval">How long to wait before asking again when nothing is new.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="query">Selects the events; its order is ignored.</param>
+    /// <param name="interval">The pause before the next request when the log has no new event.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
     public async IAsyncEnumerable<Event> FollowAsync(
         EventQuery? query, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -49,7 +49,7 @@ public sealed class EventsClient
             var page = await ListAsync(at, cancellationToken);
             foreach (var item in page.Data)
                 yield return item;
-            // A page may be empty and lead on: the server examines a bounded number of events for each.
+            // The server examines a bounded number of events for each page, so that an empty page can still have a cursor to the next one.
             at = at with { After = page.ListMetadata.After ?? (page.Data.Count > 0 ? page.Data[^1].Id : at.After) };
             if (page.ListMetadata.After is null)
                 await Task.Delay(interval, cancellationToken);

@@ -3,7 +3,7 @@ using Warder.Client.Transport;
 
 namespace Warder.Client.Keys;
 
-/// <summary>Which keys of the environment to list; conditions that are left out hold for all.</summary>
+/// <summary>Selects keys of the environment. A condition that is left out selects all keys.</summary>
 public sealed record KeyQuery : ListQuery
 {
     /// <summary>Keys of this organization, or of users in it.</summary>
@@ -21,10 +21,10 @@ public sealed record KeyQuery : ListQuery
     /// <summary>Keys that this management key issued.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Keys that this user answers for.</summary>
+    /// <summary>Keys with this responsible user.</summary>
     public string? ResponsibleUserId { get; init; }
 
-    /// <summary>Keys whose scheduled expiry is before this time.</summary>
+    /// <summary>Keys with a scheduled expiry before this time.</summary>
     public DateTimeOffset? ExpiresBefore { get; init; }
 
     /// <summary>Keys that have not been used since this time.</summary>
@@ -41,10 +41,10 @@ public sealed record KeyQuery : ListQuery
         .With("unused_since", UnusedSince);
 }
 
-/// <summary>Which keys of one user to list.</summary>
+/// <summary>Selects keys of one user.</summary>
 public sealed record UserKeyQuery : ListQuery
 {
-    /// <summary>Only those held in this organization.</summary>
+    /// <summary>Only keys that the user holds in this organization.</summary>
     public string? OrganizationId { get; init; }
 
     internal override Target AddTo(Target target) => base.AddTo(target).With("organization_id", OrganizationId);

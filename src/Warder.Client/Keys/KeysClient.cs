@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Json;
@@ -9,7 +10,7 @@ using Warder.Core.Secrets;
 namespace Warder.Client.Keys;
 
 /// <summary>
-/// API keys: issue, find, change, end, validate. When a call that ends a key has returned, no verifier accepts it any more.
+/// Issues, lists, changes, ends and validates API keys. Once a call that ends a key has returned, no verifier accepts the key.
 /// </summary>
 public sealed class KeysClient
 {
@@ -63,7 +64,7 @@ public sealed class KeysClient
         => connection.SendAsync(
             Call.Change(HttpMethod.Patch, At(id), request, WarderJson.Wire.UpdateKeyRequest), WarderJson.Wire.ApiKey, cancellationToken);
 
-    /// <summary>Gives the key a new secret; the others go on working for the overlap. Needs <c>keys:write</c>.</summary>
+    /// <summary>Gives the key a new secret; the earlier secrets work until the overlap ends. Needs <c>keys:write</c>.</summary>
     public async Task<IssuedKey> RotateAsync(
         string id, RotateKeyRequest? request = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => IssuedKey.From(await connection.SendAsync(
@@ -71,49 +72,48 @@ public sealed class KeysClient
             WarderJson.Wire.ApiKey,
             cancellationToken));
 
-    /// <summary>Ends the key now. Needs <c>keys:write</c>. Already so: 409 <c>api_key_already_expired</c>.</summary>
+    /// <summary>Ends the key now. Needs <c>keys:write</c>. An expired key: 409 <c>api_key_already_expired</c>.</summary>
     public Task<ApiKey> ExpireAsync(string id, CancellationToken cancellationToken = default)
         => ExpireAsync(id, default(Optional<DateTimeOffset?>), cancellationToken);
 
-    /// <summary>Schedules the key's end; null clears what is scheduled, a past time ends it now. Needs <c>keys:write</c>.</summary>
+    /// <summary>Schedules the key's end. Null clears the schedule; a past time ends the key now. Needs <c>keys:write</c>.</summary>
     public Task<ApiKey> ExpireAsync(string id, DateTimeOffset? expiresAt, CancellationToken cancellationToken = default)
         => ExpireAsync(id, new Optional<DateTimeOffset?>(IsPresent: true, expiresAt), cancellationToken);
 
-    /// <summary>Ends the key for good. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    /// <summary>Revokes the key for good. Needs <c>keys:write</c>. A revoked key stays unchanged.</summary>
     public Task<ApiKey> RevokeAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/revoke", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
             WarderJson.Wire.ApiKey,
             cancellationToken);
 
-    /// <summary>Stops the key until it is resumed. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    /// <summary>Suspends the key until it is resumed. Needs <c>keys:write</c>. A suspended key stays unchanged.</summary>
     public Task<ApiKey> SuspendAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/suspend", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
             WarderJson.Wire.ApiKey,
             cancellationToken);
 
-    /// <summary>Puts a suspended key back to work. Needs <c>keys:write</c>. Already so: unchanged.</summary>
+    /// <summary>Resumes a suspended key. Needs <c>keys:write</c>. A key that is not suspended stays unchanged.</summary>
     public Task<ApiKey> ResumeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Post, $"{At(id)}/resume"), WarderJson.Wire.ApiKey, cancellationToken);
 
-    /// <summary>Ends the key for good and takes it out of its owner's list. Needs <c>keys:write</c>. Again: 404.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+    /// <summary>Ends the key for good and removes it from its owner's list. Needs <c>keys:write</c>. A deleted key: 404.</summary>
+    public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
-    /// <summary>What <see cref="DeleteAsync"/> would end; writes nothing.</summary>
+    /// <summary>Lists the keys that <see cref="DeleteAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
-    /// <summary>What <see cref="RevokeAsync"/> would end; writes nothing.</summary>
+    /// <summary>Lists the keys that <see cref="RevokeAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewRevokeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/revoke?dry_run=true", new(), WarderJson.Wire.ReasonRequest),
             WarderJson.Wire.DryRun,
             cancellationToken);
 
-    /// <summary>What <see cref="ExpireAsync(string, CancellationToken)"/> would end; writes nothing.</summary>
+    /// <summary>Lists the keys that <see cref="ExpireAsync(string, CancellationToken)"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewExpireAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/expire?dry_run=true", new(), WarderJson.Wire.ExpireKeyRequest),
@@ -121,33 +121,42 @@ public sealed class KeysClient
             cancellationToken);
 
     /// <summary>
-    /// Asks whether a key is good, and has these permissions. A denial is an answer, not an exception. Needs <c>keys:validate</c>.
+    /// Decides whether a key is valid and has the required permissions. A denial is a decision, not an exception. Needs
+    /// <c>keys:validate</c>.
     /// </summary>
-    /// <param name="value">What a caller presented.</param>
-    /// <param name="permissions">What the key must have; null: nothing.</param>
+    /// <param name="value">The presented key.</param>
+    /// <param name="permissions">The permissions that the key must have; null: none.</param>
     /// <param name="atLeast">
-    /// The sequence number of an event: the answer is from a state that includes it. 503 <c>unavailable</c> where the log does not have it
-    /// yet.
+    /// The sequence number of an event that the decision's state must include. A log without the event: 503 <c>unavailable</c>.
     /// </param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<Validation> ValidateAsync(
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task<KeyDecision> ValidateAsync(
         SecretString value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
-        => connection.SendAsync(
+        => new(await connection.SendAsync(
             Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
             WarderJson.Wire.Validation,
-            cancellationToken);
+            cancellationToken));
 
-    /// <summary>Asks about 1–100 keys; the answers come in the same order. Needs <c>keys:validate</c>.</summary>
-    public async Task<IReadOnlyList<Validation>> ValidateAsync(
+    /// <summary>Decides as the method with a secret string does, for a key that is presented as a string.</summary>
+    /// <param name="value">The presented key.</param>
+    /// <param name="permissions">The permissions that the key must have; null: none.</param>
+    /// <param name="atLeast">The sequence number of an event that the decision's state must include.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public Task<KeyDecision> ValidateAsync(
+        string value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
+        => ValidateAsync(new SecretString(value), permissions, atLeast, cancellationToken);
+
+    /// <summary>Validates 1–100 keys; the decisions have the order of the keys. Needs <c>keys:validate</c>.</summary>
+    public async Task<IReadOnlyList<KeyDecision>> ValidateManyAsync(
         IReadOnlyList<PresentedKey> presented, CancellationToken cancellationToken = default)
     {
         var request = new ValidateKeysRequest([.. presented.Select(Question)]);
         var call = Call.Ask("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
-        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results;
+        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results.Select(static each => new KeyDecision(each)).ToList();
     }
 
     /// <summary>
-    /// Imports 1–100 keys that another system issued: all or none. Needs <c>keys:write</c>. One that is there: 409
+    /// Imports 1–100 keys that another system issued: all or none. Needs <c>keys:write</c>. A key that was imported before: 409
     /// <c>api_key_already_imported</c>.
     /// </summary>
     public async Task<IReadOnlyList<ApiKey>> ImportAsync(
@@ -157,16 +166,17 @@ public sealed class KeysClient
         return (await connection.SendAsync(call, WarderJson.Wire.ListPageApiKey, cancellationToken)).Data;
     }
 
-    /// <summary>What keys look like that were imported, or may be: all of the environment's schemes. Needs <c>keys:read</c>.</summary>
+    /// <summary>Lists all import schemes of the environment. Needs <c>keys:read</c>.</summary>
     public async Task<IReadOnlyList<RegisteredScheme>> ListImportSchemesAsync(CancellationToken cancellationToken = default)
         => (await connection.SendAsync(Call.Get("import_schemes"), WarderJson.Wire.ListPageRegisteredScheme, cancellationToken)).Data;
 
-    /// <summary>One scheme, by its id: <c>base62:32:old_</c>. Needs <c>keys:read</c>.</summary>
+    /// <summary>Gets one scheme by its id: <c>base62:32:old_</c>. Needs <c>keys:read</c>.</summary>
     public Task<RegisteredScheme> GetImportSchemeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Get($"import_schemes/{Target.Segment(id)}"), WarderJson.Wire.RegisteredScheme, cancellationToken);
 
     /// <summary>
-    /// Adds a scheme, as an import under it does too. Needs <c>keys:write</c>. One that is there: 409 <c>import_scheme_already_exists</c>.
+    /// Adds a scheme; an import under a scheme adds it too. Needs <c>keys:write</c>. An existing scheme: 409
+    /// <c>import_scheme_already_exists</c>.
     /// </summary>
     public Task<RegisteredScheme> AddImportSchemeAsync(ImportScheme scheme, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
@@ -175,7 +185,7 @@ public sealed class KeysClient
             cancellationToken);
 
     /// <summary>
-    /// Removes a scheme. Needs <c>keys:write</c>. While keys that were imported under it are not deleted: 409 <c>import_scheme_in_use</c>.
+    /// Removes a scheme. Needs <c>keys:write</c>. A scheme with imported keys that are not deleted: 409 <c>import_scheme_in_use</c>.
     /// </summary>
     public Task DeleteImportSchemeAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"import_schemes/{Target.Segment(id)}"), cancellationToken);

@@ -2,7 +2,7 @@ using Warder.Client.Transport;
 
 namespace Warder.Client.Lists;
 
-/// <summary>Which way a list runs.</summary>
+/// <summary>The direction of a list.</summary>
 public enum ListOrder
 {
     /// <summary>Newest first: the default of all lists but the log.</summary>
@@ -24,7 +24,7 @@ public record ListQuery
     /// <summary>The id before which the page ends.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Which way; the list's default if left out.</summary>
+    /// <summary>The direction; the list's default if left out.</summary>
     public ListOrder? Order { get; init; }
 
     internal virtual Target AddTo(Target target) => target

@@ -8,7 +8,7 @@ internal static class Traversal
 {
     private const int PageSize = 100;
 
-    /// <summary>Every item that existed throughout, exactly once.</summary>
+    /// <summary>Lists every item that exists throughout the traversal exactly once.</summary>
     public static async IAsyncEnumerable<T> ListAllAsync<TQuery, T>(
         TQuery query, Func<TQuery, CancellationToken, Task<ListPage<T>>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TQuery : ListQuery

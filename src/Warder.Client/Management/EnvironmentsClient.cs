@@ -16,7 +16,9 @@ public sealed class EnvironmentsClient
 
     internal EnvironmentsClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Creates one, with its first management key. A prefix that was ever used: 409 <c>key_prefix_taken</c>.</summary>
+    /// <summary>
+    /// Creates an environment with its first management key. A prefix that any environment ever had: 409 <c>key_prefix_taken</c>.
+    /// </summary>
     public async Task<CreatedEnvironment> CreateAsync(
         CreateEnvironmentRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => CreatedEnvironment.From(await connection.SendAsync(

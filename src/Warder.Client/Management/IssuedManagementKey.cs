@@ -3,7 +3,7 @@ using Warder.Core.Secrets;
 
 namespace Warder.Client.Management;
 
-/// <summary>A management key with its new secret, which Warder shows this once.</summary>
+/// <summary>A management key with its new secret. Warder shows the secret only in this answer.</summary>
 /// <param name="Key">The key; its <see cref="ManagementKey.Value"/> is null.</param>
 /// <param name="Value">The secret.</param>
 public sealed record IssuedManagementKey(ManagementKey Key, SecretString Value)

@@ -1,4 +1,5 @@
 using Warder.Client.Lists;
+using Warder.Client.Receipts;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Keys;
@@ -8,8 +9,8 @@ using Warder.Contracts.Management;
 namespace Warder.Client.Management;
 
 /// <summary>
-/// Management keys: keys with rights over Warder itself. Reading needs <c>management:read</c>, changing <c>management:write</c>, and nobody
-/// reaches beyond the rights that they hold themselves.
+/// Management keys: keys with rights over Warder itself. Reading needs <c>management:read</c>, changing <c>management:write</c>. A
+/// management key changes only keys with rights within its own.
 /// </summary>
 public sealed class ManagementKeysClient
 {
@@ -18,7 +19,7 @@ public sealed class ManagementKeysClient
 
     internal ManagementKeysClient(Connection connection) => this.connection = connection;
 
-    /// <summary>Issues one. Rights beyond the caller's own: 422 <c>exceeds_grantor</c>.</summary>
+    /// <summary>Issues a management key. Rights beyond the caller's own: 422 <c>exceeds_grantor</c>.</summary>
     public async Task<IssuedManagementKey> CreateAsync(
         CreateManagementKeyRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => IssuedManagementKey.From(await connection.SendAsync(
@@ -45,7 +46,7 @@ public sealed class ManagementKeysClient
             WarderJson.Wire.ManagementKey,
             cancellationToken);
 
-    /// <summary>Gives the key a new secret; the others go on working for the overlap.</summary>
+    /// <summary>Gives the key a new secret; the earlier secrets work until the overlap ends.</summary>
     public async Task<IssuedManagementKey> RotateAsync(
         string id, RotateKeyRequest? request = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => IssuedManagementKey.From(await connection.SendAsync(
@@ -53,17 +54,16 @@ public sealed class ManagementKeysClient
             WarderJson.Wire.ManagementKey,
             cancellationToken));
 
-    /// <summary>Ends the key for good. Already so: unchanged.</summary>
+    /// <summary>Revokes the key for good. A revoked key stays unchanged.</summary>
     public Task<ManagementKey> RevokeAsync(string id, string? reason = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Change(HttpMethod.Post, $"{At(id)}/revoke", new ReasonRequest { Reason = reason }, WarderJson.Wire.ReasonRequest),
             WarderJson.Wire.ManagementKey,
             cancellationToken);
 
-    /// <summary>Ends the key for good. Again: 404.</summary>
-    /// <returns>The id of the receipt: see <see cref="WarderClient.Receipts"/>. Null when nobody could answer by what it ended.</returns>
-    public Task<string?> DeleteAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
+    /// <summary>Deletes the key, which ends it for good. A deleted key: 404.</summary>
+    public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
     private static string At(string id) => $"{Path}/{Target.Segment(id)}";
 }

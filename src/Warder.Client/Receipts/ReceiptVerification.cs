@@ -6,37 +6,37 @@ using Warder.Core.Receipts;
 
 namespace Warder.Client.Receipts;
 
-/// <summary>Whether a receipt is what Warder signed: checked here, without asking anybody.</summary>
+/// <summary>Verifies receipts in this process, without a request to Warder.</summary>
 public static class ReceiptVerification
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Verifies a receipt.</summary>
     /// <param name="text">
-    /// A receipt as the API shows it, or an answer that holds one as its <c>receipt</c>, or only the JWS. What is shown beside the
-    /// signature must be what was signed.
+    /// A receipt as the API shows it, an answer with a member <c>receipt</c>, or the JWS alone. The members beside the signature must equal
+    /// the signed members.
     /// </param>
     /// <param name="keys">
-    /// Whom to trust: what <c>/.well-known/jwks.json</c> said, kept from when it was known to be Warder that said it.
+    /// The trusted keys: a copy of <c>/.well-known/jwks.json</c> that was taken over an authenticated connection to Warder.
     /// </param>
-    /// <returns>What was signed; or the problem.</returns>
-    public static (Receipt? Receipt, string? Problem) Run(string text, JsonWebKeySet keys)
+    /// <returns>The signed receipt, or the problem.</returns>
+    public static VerifiedReceipt Verify(string text, JsonWebKeySet keys)
     {
         var (shown, jws) = Find(text);
         if (jws is null)
-            return (null, "There is no receipt in it: neither an object with a member \"jws\", nor a JWS.");
+            return new(null, "There is no receipt in it: neither an object with a member \"jws\", nor a JWS.");
         var trusted = keys.Keys.Where(static key => key is { Kty: "EC", Crv: "P-256", X: not null, Y: not null }).Select(static key => VerificationKey.Of(key.X!, key.Y!));
         if (VerificationKey.Open(Receipt.JwsType, jws, trusted) is not { } payload)
-            return (null, "The signature is not that of any of the keys.");
+            return new(null, "The signature is not that of any of the keys.");
         if (shown is not null && !JsonNode.DeepEquals(shown, JsonNode.Parse(payload)))
-            return (null, "What it says is not what was signed.");
-        return Read(payload) is { } receipt ? (receipt, null) : (null, "What was signed is no receipt.");
+            return new(null, "What it says is not what was signed.");
+        return Read(payload) is { } receipt ? new(receipt, null) : new(null, "What was signed is no receipt.");
     }
 
-    /// <summary>Whether lines are those of all replicas that a verified receipt names: none altered, missing, added or moved.</summary>
-    /// <param name="receipt">What <see cref="Run"/> gave.</param>
+    /// <summary>Checks that lines are exactly the replicas that a verified receipt names: none altered, missing, added or moved.</summary>
+    /// <param name="receipt">A receipt that <see cref="Verify"/> returned.</param>
     /// <param name="lines">All pages of GET <c>/receipts/{id}/lines</c>, one after another.</param>
-    /// <returns>The problem; null when there is none.</returns>
+    /// <returns>The problem; null when the lines match.</returns>
     public static string? CheckLines(Receipt receipt, IReadOnlyList<ReceiptLine> lines)
     {
         var shown = receipt.Verifiers.Where(static line => line.Follows is not null).ToList();
@@ -83,7 +83,7 @@ public static class ReceiptVerification
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or with a member twice, or with half a character.
+            // The text is not JSON, has a duplicate member, or has an unpaired surrogate.
             return (null, null);
         }
     }

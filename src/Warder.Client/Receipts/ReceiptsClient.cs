@@ -24,7 +24,8 @@ public sealed class ReceiptsClient
         => connection.SendAsync(Call.Get($"receipts/{Target.Segment(id)}"), WarderJson.Wire.Receipt, cancellationToken);
 
     /// <summary>
-    /// Every replica that a receipt names, in the order that its digest is of: see <see cref="ReceiptVerification.CheckLines"/>.
+    /// Lists every replica that a receipt names, in the order that the receipt's digest covers: see <see
+    /// cref="ReceiptVerification.CheckLines"/>.
     /// </summary>
     /// <param name="id"><c>rcpt_…</c></param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -50,7 +51,7 @@ public sealed class ReceiptsClient
     public IAsyncEnumerable<Receipt> ListAllAsync(ReceiptQuery? query = null, CancellationToken cancellationToken = default)
         => Traversal.ListAllAsync(query ?? new(), ListAsync, cancellationToken);
 
-    /// <summary>Changes that are durable and, on the node that answers, not known yet to be in force everywhere.</summary>
+    /// <summary>Lists changes that are durable, and that the answering node does not yet know to be in force everywhere.</summary>
     public async Task<IReadOnlyList<Receipt>> ListPendingAsync(CancellationToken cancellationToken = default)
         => (await connection.SendAsync(Call.Get("receipts/pending"), WarderJson.Wire.ListPageReceipt, cancellationToken)).Data;
 
@@ -63,7 +64,7 @@ public sealed class ReceiptsClient
         => (await connection.SendAsync(Call.Get("signing_keys"), WarderJson.Wire.ListPageSigningKey, cancellationToken)).Data;
 
     /// <summary>
-    /// Makes another key, which signs from now on. What the ones before have signed still verifies. Needs <c>environments:write</c>.
+    /// Adds a signing key, which signs from now on. Signatures of earlier keys still verify. Needs <c>environments:write</c>.
     /// </summary>
     public Task<SigningKey> AddSigningKeyAsync(CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Post, "signing_keys"), WarderJson.Wire.SigningKey, cancellationToken);

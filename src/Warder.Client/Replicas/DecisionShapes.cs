@@ -6,21 +6,17 @@ using CoreCode = Warder.Core.Verification.DecisionCode;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>Decisions in the shape that the API gives them.</summary>
-public static class DecisionShapes
+/// <summary>Shows a decision's key in the shape that the API gives it.</summary>
+internal static class DecisionShapes
 {
-    /// <summary>The same answer as <c>POST /api_keys/validations</c> gives.</summary>
-    public static Validation ToValidation(this Decision decision) => new(
-        decision.Allow ? Key(decision.Entry!, decision.EffectiveSlugs()) : null,
-        new ValidationDecision
-        {
-            Allow = decision.Allow,
-            Code = Decision.NameOf(decision.Allow || decision.Code != CoreCode.Allowed ? decision.Code : CoreCode.Unavailable),
-            ApiKeyId = !decision.Allow && decision.Entry is { } entry ? Id.Format(IdKind.ApiKey, entry.Id) : null,
-        });
+    /// <summary>The key of an allow.</summary>
+    public static ValidatedKey KeyOf(in Decision decision) => Key(decision.Entry!, decision.EffectiveSlugs());
+
+    /// <summary>The id of the key that was found; null when none was.</summary>
+    public static string? KeyIdOf(in Decision decision) => decision.Entry is { } entry ? Id.Format(IdKind.ApiKey, entry.Id) : null;
 
     /// <summary>The code of a decision that a node made, by its name.</summary>
-    internal static CoreCode CodeOf(string name) => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal) ? CoreCode.Allowed : Decision.CodeOf(name);
+    public static CoreCode CodeOf(string name) => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal) ? CoreCode.Allowed : Decision.CodeOf(name);
 
     private static ValidatedKey Key(KeyEntry entry, IReadOnlyList<string> permissions) => new()
     {
@@ -35,13 +31,12 @@ public static class DecisionShapes
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(entry.UpdatedAtMilliseconds),
     };
 
-    private static KeyOwner Owner(KeyEntry entry)
-    {
-        var organization = Id.Format(IdKind.Organization, entry.Owned.Organization.Id);
-        return entry.Owned.Membership is { } membership
-            ? new KeyOwner { Type = OwnerTypes.User, Id = Id.Format(IdKind.User, membership.User.Id), OrganizationId = organization }
-            : new KeyOwner { Type = OwnerTypes.Organization, Id = organization };
-    }
+    private static KeyOwner Owner(KeyEntry entry) => entry.Owned.Owner.Match(
+        static organization => new KeyOwner { Type = OwnerTypes.Organization, Id = Id.Format(IdKind.Organization, organization.Id) },
+        static (organization, member) => new KeyOwner
+        {
+            Type = OwnerTypes.User, Id = Id.Format(IdKind.User, member.User.Id), OrganizationId = Id.Format(IdKind.Organization, organization.Id),
+        });
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -7,13 +7,15 @@ using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>A key as its node tells of it, as memory takes it.</summary>
+/// <summary>Converts a key in a node's message to the form that memory holds.</summary>
 internal static class KeyReader
 {
-    /// <summary>A replica knows one environment only; which number it has there is nobody's business here.</summary>
+    /// <summary>
+    /// The environment number of all keys in a replica: a replica holds one environment, so its number in the database is not needed.
+    /// </summary>
     public const int Environment = 0;
 
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <exception cref="FormatException">The key is not in the form that nodes send.</exception>
     public static LoadedKey Read(ReplicaKey key)
     {
         var name = Encoding.UTF8.GetBytes(key.Name);
@@ -24,9 +26,7 @@ internal static class KeyReader
             RequiredLevel = key.RequiredLevel,
             Id = Id.Parse(IdKind.ApiKey, key.Id),
             SecretNumber = key.SecretNumber,
-            OrganizationId = Id.Parse(IdKind.Organization, key.Organization.Id),
-            OrganizationEnded = key.Organization.Ended,
-            Membership = key.Membership is { } membership ? Read(membership) : null,
+            Owner = Owner(key),
             Grant = new LoadedGrant(key.GrantNumber, [.. key.Permissions.Select(Read)]),
             State = (KeyState)key.State,
             Suspended = key.Suspended,
@@ -44,6 +44,15 @@ internal static class KeyReader
 
     public static AcceptedTokenFormats Read(ReplicaTokenFormats forms)
         => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
+
+    // On the wire, a key without a membership is an organization's. Another kind of owner needs a higher feature level.
+    private static Owner<LoadedOrganization, LoadedMembership> Owner(ReplicaKey key)
+    {
+        var organization = new LoadedOrganization(Id.Parse(IdKind.Organization, key.Organization.Id), key.Organization.Ended);
+        return key.Membership is { } membership
+            ? Owner<LoadedOrganization, LoadedMembership>.OfMember(organization, Read(membership))
+            : Owner<LoadedOrganization, LoadedMembership>.OfOrganization(organization);
+    }
 
     private static LoadedMembership Read(ReplicaMembership membership) => new(
         Id.Parse(IdKind.Membership, membership.Id),

@@ -6,7 +6,7 @@ using Warder.Contracts.Replicas;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>Reads messages of a node, which may be of a newer version.</summary>
+/// <summary>Reads messages of a node, which may have a newer version.</summary>
 internal static class NodeMessages
 {
     private static readonly HashSet<string> KnownTypes =
@@ -16,9 +16,9 @@ internal static class NodeMessages
     ];
 
     /// <summary>Reads a message.</summary>
-    /// <returns>False: its type is not known here and carries no place in the log, so that it can be skipped.</returns>
+    /// <returns>False: the message's type is unknown here and carries no place in the log, so that the replica can skip it.</returns>
     /// <exception cref="JsonException">
-    /// It is no message, or of an unknown type that carries a place in the log: a change was missed.
+    /// The text is no message; or its type is unknown and carries a place in the log, so that the replica missed a change.
     /// </exception>
     public static bool TryRead(ReadOnlySpan<byte> json, out NodeMessage? message)
     {
@@ -29,7 +29,7 @@ internal static class NodeMessages
         return true;
     }
 
-    // The type is the first member of what nodes write, so that a known message is not read twice.
+    // Nodes write the type as the first member, so that a message of a known type is parsed once.
     private static bool IsSkippable(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

@@ -2,7 +2,7 @@ using Warder.Contracts.Replicas;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>One token that memory does not hold, and those who wait to know.</summary>
+/// <summary>One token that memory does not hold, and the validations that wait for the node's answer.</summary>
 internal sealed class Question(string value, long atLeast, RequiredPermissions? whole)
 {
     private readonly TaskCompletionSource<(KeyAnswer? Key, DecisionAnswer? Decision)> completion
@@ -11,16 +11,17 @@ internal sealed class Question(string value, long atLeast, RequiredPermissions? 
     public string Value { get; } = value;
 
     /// <summary>
-    /// What it is known by while it waits: who needs a later state must not make others wait for it, nor be content with theirs.
+    /// The key of the lookup among pending lookups. Validations that require different states never share a lookup: one would wait for a
+    /// later state than it requires, or get an earlier one.
     /// </summary>
     public (string Value, long AtLeast, RequiredPermissions? Whole) Key => (Value, AtLeast, Whole);
 
-    /// <summary>The permissions of a request for a whole decision; null: it asks for the key.</summary>
+    /// <summary>The permissions of a request for a whole decision; null: the lookup requests the key.</summary>
     public RequiredPermissions? Whole { get; } = whole;
 
     public long AtLeast { get; } = atLeast;
 
-    /// <summary>How many wait. Guarded by <see cref="PendingLookups"/>' lock.</summary>
+    /// <summary>The number of waiting validations. Guarded by <see cref="PendingLookups"/>' lock.</summary>
     public int Waiting { get; set; }
 
     public Task<(KeyAnswer? Key, DecisionAnswer? Decision)> Answered => completion.Task;
@@ -29,8 +30,8 @@ internal sealed class Question(string value, long atLeast, RequiredPermissions? 
 }
 
 /// <summary>
-/// The questions to the node. Who asks about a token joins a question that was not sent yet, and never one that was: the node may have
-/// answered that before a change which has returned since.
+/// The lookups that a replica sends to its node. A validation joins a lookup of the same token that is still unsent, never a sent one: the
+/// node may have answered that before a change which has returned since.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class PendingLookups
@@ -38,7 +39,8 @@ internal sealed class PendingLookups
     private const int MaxUnsent = 10_000;
     private const int MaxPerMessage = 16;
 
-    // Half of what a node queues for a connection: 64 messages, and 1 MB with what is unsent. Past either it ends the connection.
+    // Half of the node's queue for a connection: 64 messages, and 1 MB with the unsent ones. The node ends a connection that exceeds
+    // either.
     private const int MaxSentMessages = 32;
     private const int MaxSentBytes = 512 * 1024;
 
@@ -53,13 +55,14 @@ internal sealed class PendingLookups
     private int sentMessages;
     private int sentBytes;
 
-    /// <summary>How many were sent, in all.</summary>
+    /// <summary>The number of sent lookups, in all.</summary>
     public long Asked => Volatile.Read(ref number);
 
-    /// <summary>Asks; null when there is no room.</summary>
-    /// <param name="value">What was presented.</param>
-    /// <param name="atLeast">The event that the answer's state must include; 0: none in particular.</param>
-    /// <param name="whole">What the key must have, where the node is asked for the whole decision; null: it is asked for the key.</param>
+    /// <summary>Queues a lookup, or joins an unsent one.</summary>
+    /// <param name="value">The presented token.</param>
+    /// <param name="atLeast">The event that the answer's state must include; 0: no event is required.</param>
+    /// <param name="whole">The required permissions, for a request for a whole decision; null: the lookup requests the key.</param>
+    /// <returns>Null when there is no room for another lookup.</returns>
     public Question? Ask(string value, long atLeast, RequiredPermissions? whole = null)
     {
         lock (gate)
@@ -77,7 +80,7 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>Waits no more. A question that nobody waits for is not asked.</summary>
+    /// <summary>Stops waiting for a lookup. An unsent lookup without waiting validations is dropped.</summary>
     public void Leave(Question question)
     {
         lock (gate)
@@ -87,15 +90,15 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>Takes the next message of questions, which counts as sent.</summary>
-    /// <returns>Null: there are no questions, or as many are unanswered as a node takes.</returns>
+    /// <summary>Takes the next message of lookups; its lookups count as sent.</summary>
+    /// <returns>Null when there is no unsent lookup, or when the node holds as many unanswered ones as it accepts.</returns>
     public ReplicaMessage? Take()
     {
         lock (gate)
         {
             if (unsent.Count == 0 || sentMessages >= MaxSentMessages || sentBytes >= MaxSentBytes)
                 return null;
-            // Those of one kind with the oldest.
+            // A message holds lookups of one kind: the kind of the oldest.
             var isWhole = unsent.Values.First().Whole is not null;
             var message = new Message();
             var some = new List<Question>(MaxPerMessage);
@@ -124,7 +127,7 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>Answers whoever waits.</summary>
+    /// <summary>Completes the lookups that a message of keys answers.</summary>
     public void Answer(KeyAnswers answers)
     {
         Dictionary<long, KeyAnswer>? byNumber = null;
@@ -142,7 +145,7 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>Answers whoever waits for a whole decision.</summary>
+    /// <summary>Completes the lookups that a message of decisions answers.</summary>
     public void Answer(DecisionAnswers answers)
     {
         foreach (var answer in answers.Decisions)
@@ -152,7 +155,7 @@ internal sealed class PendingLookups
         }
     }
 
-    /// <summary>The connection is lost: what is unanswered is to be asked again.</summary>
+    /// <summary>Queues all unanswered lookups again after the connection is lost.</summary>
     public void Unsend()
     {
         lock (gate)
@@ -180,11 +183,11 @@ internal sealed class PendingLookups
         }
     }
 
-    // What a node counts for a question: two bytes a character, and what holds the text.
+    // The bytes that a node counts for a lookup: two per character, and the overhead of the string.
     private static int BytesOf(Question question)
         => (2 * (question.Value.Length + (question.Whole?.Slugs().Sum(static slug => slug.Length + OverheadBytes) ?? 0))) + OverheadBytes;
 
-    // A younger question about the same token answers the older one's waiters too, and is asked for their sake when its own have left.
+    // A younger lookup of the same token completes the older one's waiters too. It is sent for them even when its own waiters have left.
     private void Requeue(Question question)
     {
         if (!unsent.TryGetValue(question.Key, out var younger))
@@ -198,7 +201,7 @@ internal sealed class PendingLookups
             answered => question.Answer(answered.Result.Key, answered.Result.Decision), TaskScheduler.Default);
     }
 
-    // What was sent together. Guarded by the lock.
+    // The lookups of one sent message. Guarded by the lock.
     private sealed class Message
     {
         public int Bytes { get; set; }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Transport;
 using Warder.Contracts;
 using Warder.Contracts.Replicas;
@@ -7,8 +8,8 @@ using Warder.Core.Time;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// Takes over all keys of the environment, page by page, beside the stream: whenever memory has begun anew. What changes meanwhile is told
-/// by the stream, and what is older is not kept.
+/// Reads all keys of the environment into memory, page by page, beside the stream, each time that memory was cleared. The stream delivers
+/// changes meanwhile; memory drops a page's key that is older than its state.
 /// </summary>
 internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory memory, Entropy entropy) : IDisposable
 {
@@ -21,10 +22,10 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
     private int loaded;
     private long notBeforeMicroseconds;
 
-    /// <summary>Ends when memory was filled for the first time; fails when the management key may not.</summary>
+    /// <summary>Completes when memory is filled for the first time; fails when the management key lacks the right.</summary>
     public Task First => first.Task;
 
-    /// <summary>Fills memory in the background, unless it is full or being filled.</summary>
+    /// <summary>Fills memory in the background, unless memory is full or a fill runs.</summary>
     public void Ensure(Uri node)
     {
         if (loaded == memory.Generation || Clock.BootMicroseconds() < notBeforeMicroseconds || Interlocked.Exchange(ref running, 1) != 0)
@@ -43,7 +44,7 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
     {
         try
         {
-            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, onBehalfOf: null, entropy);
+            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, entropy, NullLogger.Instance);
             var generation = memory.Generation;
             for (string? after = null; ;)
             {
@@ -59,7 +60,7 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
         }
         catch (Exception e)
         {
-            // What is not preloaded is asked for when it is presented.
+            // A key that was not preloaded is looked up when it is presented.
             notBeforeMicroseconds = Clock.BootMicroseconds() + RetryMicroseconds;
             if (e is WarderException { Status: 401 or 403 })
                 first.TrySetException(e);

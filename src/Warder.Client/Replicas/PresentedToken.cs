@@ -5,20 +5,20 @@ using Warder.Core.Secrets;
 namespace Warder.Client.Replicas;
 
 /// <summary>One of several tokens that are validated together.</summary>
-/// <param name="Value">What a caller presented.</param>
-/// <param name="Permissions">What the key must have; null: nothing.</param>
+/// <param name="Value">The presented key.</param>
+/// <param name="Permissions">The permissions that the key must have; null: none.</param>
 public readonly record struct PresentedToken(SecretString Value, RequiredPermissions? Permissions = null)
 {
-    /// <summary>No key is longer, or anything but ASCII.</summary>
+    /// <summary>The maximum length of a key in bytes. A key holds ASCII only.</summary>
     internal const int MaxBytes = 512;
 
-    /// <summary>What the key must have.</summary>
+    /// <summary>The permissions that the key must have.</summary>
     internal RequiredPermissions Required => Permissions ?? RequiredPermissions.None;
 
-    /// <summary>Its bytes. False: it cannot be a key's.</summary>
+    /// <summary>Reads the token's bytes. Returns false when the token cannot be a key.</summary>
     internal bool TryRead(Span<byte> bytes, out int length) => TryRead(Value.Reveal(), bytes, out length);
 
-    /// <summary>The same for any text.</summary>
+    /// <summary>Reads the bytes of a text. Returns false when the text cannot be a key.</summary>
     internal static bool TryRead(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
     {
         length = 0;

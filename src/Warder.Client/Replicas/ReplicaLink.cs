@@ -8,8 +8,8 @@ using Warder.Core.Time;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// One connection to a node: what the node says is taken in order, and what is to be said goes out one after another. It ends with the
-/// connection; the lease does not.
+/// One connection to a node. It takes the node's messages in order, and sends the replica's messages one at a time. It ends with the
+/// connection; the lease outlives it.
 /// </summary>
 internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, PendingLookups questions, Reports reports, SemaphoreSlim signal)
 {
@@ -25,11 +25,12 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
 
     private const int AsksPerTerm = 5;
 
-    // Between two answers of the node. What is on its way cannot be overtaken: a million uses at once would keep the next ask waiting for
-    // longer than a lease.
+    // The limit on reports between two answers of the node. Sent messages cannot be overtaken: a million uses sent at once would delay the
+    // next lease request by more than a lease.
     private const int ReportsPerAnswer = 16;
 
-    // A lease that was given up is not taken again: it is the one thing that is not the receiver's alone.
+    // Guards the release of the lease: a released lease is never taken again. The release is the only state here that other threads than
+    // the receiver change.
     private readonly Lock gate = new();
     private long askedMicroseconds;
     private long nextAskMicroseconds;
@@ -39,19 +40,18 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
     private volatile bool leaving;
     private volatile bool forGood;
 
-    /// <summary>The node.</summary>
+    /// <summary>The address of the node.</summary>
     public Uri Node => node;
 
-    /// <summary>When the last grant was asked for: by then, all that had returned is in memory.</summary>
+    /// <summary>The boot-clock time of the last granted lease request. Memory includes every change that had returned by then.</summary>
     public long GrantedMicroseconds { get; private set; }
 
-    /// <summary>Whether a lease was granted over it.</summary>
+    /// <summary>Whether the node granted a lease over this connection.</summary>
     public bool WasGranted => granted;
 
-    /// <summary>
-    /// Connects, and serves until the connection is over; what the node said in the end, or null when it was merely lost.
-    /// </summary>
-    /// <exception cref="WebSocketException">It cannot connect.</exception>
+    /// <summary>Connects, and serves until the connection ends.</summary>
+    /// <returns>The code with which the node ended the stream; null when the connection was lost.</returns>
+    /// <exception cref="WebSocketException">The connection could not be made.</exception>
     public async Task<string?> Run(Action connected, Action ready, CancellationToken stop)
     {
         using var socket = await Connect(stop);
@@ -68,14 +68,14 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            // What was said is not known to have been understood: nothing can be answered for.
+            // Memory may have missed a message that it could not read, so it answers nothing any more.
             memory.Forget();
             GiveUp();
             return null;
         }
         finally
         {
-            // Who goes without having given up its lease says nothing: the node goes on waiting for it.
+            // A link that ends without a lease release sends nothing: the node keeps waiting for its lease.
             if (leaving)
                 ended.CancelAfter(FarewellPatience);
             else
@@ -88,14 +88,14 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
     }
 
-    /// <summary>Something is to be said.</summary>
+    /// <summary>Wakes the sender: a message is due.</summary>
     public void Wake()
     {
         if (signal.CurrentCount == 0)
             signal.Release();
     }
 
-    /// <summary>Gives up the lease for good, and says so before it goes, and what there is to report.</summary>
+    /// <summary>Releases the lease for good, and sends the release and all due reports before the connection ends.</summary>
     public void Leave()
     {
         forGood = true;
@@ -113,8 +113,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         Wake();
     }
 
-    // The node ends the connection when it has read that the lease was given up. Broken off before, it could be lost with what was not read
-    // yet.
+    // The node ends the connection once it has read the lease release. Closing earlier could lose the release and unread messages.
     private static async Task AwaitEnd(ClientWebSocket socket, CancellationToken ended)
     {
         var rest = new byte[MinReceivedBytes];
@@ -125,14 +124,14 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
         {
-            // It is over.
+            // The connection has ended.
         }
     }
 
     private async Task<ClientWebSocket> Connect(CancellationToken stop)
     {
         var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", "Bearer " + options.ManagementKey.Reveal());
+        socket.Options.SetRequestHeader("Authorization", "Bearer " + options.ManagementKey);
         socket.Options.CollectHttpResponseDetails = true;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(options.Nodes.Count > 1 ? HastyConnect : PatientConnect);
@@ -186,7 +185,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
     }
 
-    // False: memory has missed something, and has to ask anew where it is.
+    // Returns false when memory has missed a change, and must request its place in the log again.
     private bool Take(NodeMessage? message)
     {
         switch (message)
@@ -256,7 +255,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
                 }
             }
 
-            // Who goes on elsewhere reports there: the node may be waiting for the lease.
+            // A link that is replaced leaves its reports to the next link: the node may be waiting for the lease release.
             if (forGood)
             {
                 foreach (var report in reports.Last().Take(ReportsPerAnswer))
@@ -272,7 +271,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         }
     }
 
-    // Asks when it is time to. How many milliseconds there is nothing to do, if nothing happens.
+    // Sends a lease request when one is due. Returns the milliseconds until the next one is due.
     private async Task<int> Ask(Outgoing outgoing)
     {
         var now = Clock.BootMicroseconds();
@@ -282,7 +281,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         var next = Volatile.Read(ref nextAskMicroseconds);
         if (outstanding == 0 && now >= next)
         {
-            // Before it is sent: the lease counts from here.
+            // Set before the request is sent, because the lease counts from this time.
             Volatile.Write(ref askedMicroseconds, now);
             await outgoing.Send(new LeaseRequest(identity, options.Name, memory.Place));
             outstanding = now;
@@ -292,7 +291,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         return (int)Math.Clamp((until - now) / 1_000, 1, MostIdleMilliseconds);
     }
 
-    // A node that does not take what it is sent is as good as lost: then another one is tried.
+    // A node that does not read its messages counts as lost, and the replica tries another node.
     private sealed class Outgoing(ClientWebSocket socket, CancellationTokenSource patience)
     {
         public async ValueTask Send(ReplicaMessage message)

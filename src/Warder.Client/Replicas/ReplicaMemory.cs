@@ -10,25 +10,24 @@ using Warder.Core.Verification.Deltas;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// What a replica knows of keys, and its lease: whether it may answer from that. The protocol's rules for a replica are here, and nothing
-/// that is sent or waited for.
+/// The keys that a replica holds, and the changes that messages of its node make to them. <see cref="MemoryDecider"/> has the rules for
+/// answering from memory. This class does no I/O and never waits.
 /// </summary>
-/// <remarks>Any number of threads decide; messages of the node are taken by one thread at a time.</remarks>
+/// <remarks>Any number of threads decide; one thread at a time takes messages of the node.</remarks>
 internal sealed class ReplicaMemory
 {
-    /// <summary>How many tokens are looked up together, at most: as many as a processor can wait for at once.</summary>
-    public const int MostTogether = 16;
+    /// <summary>The largest number of tokens that are looked up together.</summary>
+    public const int MostTogether = MemoryDecider.MostTogether;
 
     private readonly Entropy entropy;
     private readonly int capacity;
     private readonly int level;
     private readonly Lease lease;
-    // Uses of what was forgotten since they were last asked for. Guards itself.
+    // Uses of forgotten keys since the last report. The list guards itself.
     private readonly List<Usage> forgotten = [];
-    private volatile KeyCache cache;
+    private readonly MemoryDecider memory;
     private volatile LogPlace? place;
     private volatile AcceptedTokenFormats? forms;
-    private volatile bool isPreloaded;
     private volatile bool isBelowLevel;
     private volatile int generation;
     private long aheadMilliseconds;
@@ -36,120 +35,64 @@ internal sealed class ReplicaMemory
     public ReplicaMemory(Entropy entropy, int capacity, Lease lease, int level = FeatureLevel.Current)
     {
         (this.entropy, this.capacity, this.lease, this.level) = (entropy, capacity, lease, level);
-        cache = new KeyCache(entropy, capacity, level);
+        memory = new MemoryDecider(lease, new KeyCache(entropy, capacity, level));
     }
 
     /// <summary>
-    /// Whether the environment is known to require a higher feature level than this replica has: then its node makes the decisions. It
-    /// stays so.
+    /// Whether the environment is known to require a higher feature level than this replica has. Its node then makes the decisions. Once
+    /// true, it stays true.
     /// </summary>
     public bool IsBelowLevel => isBelowLevel;
 
-    /// <summary>What it has applied; null while it has nothing.</summary>
+    /// <summary>The place in the log that memory has applied; null while memory is empty.</summary>
     public LogPlace? Place => place;
 
-    /// <summary>How often it has begun anew.</summary>
+    /// <summary>How often memory was cleared and started again.</summary>
     public int Generation => generation;
 
-    /// <summary>How many secrets it holds.</summary>
-    public int Count => cache.Count;
+    /// <summary>The number of secrets in memory.</summary>
+    public int Count => memory.Cache.Count;
 
-    /// <summary>How long it may answer from memory yet; zero or less when it may not.</summary>
+    /// <summary>The remaining time of the lease, in microseconds; zero or less when memory may not be answered from.</summary>
     public long LeaseMicroseconds => lease.RemainingMicroseconds;
 
-    /// <summary>
-    /// Decides from memory. False when memory may not be answered from, is from before the event, or does not hold the token.
-    /// </summary>
+    /// <summary>Decides from memory.</summary>
+    /// <returns>False when the lease is over, when memory does not include the event, or when it does not hold the token.</returns>
     public bool TryDecide(ReadOnlySpan<byte> token, RequiredPermissions permissions, long atLeast, out Decision decision)
-    {
-        var named = cache;
-        var tag = named.TagOf(token, KeyReader.Environment);
-        // Where memory is large the clock is read while the processor waits for it.
-        named.Prefetch(tag);
-        // The lease is looked at for each decision, before memory is.
-        var now = Clock.BootMicroseconds();
-        if (!lease.IsHeldAt(now) || !Includes(atLeast))
-        {
-            decision = Decision.Deny(DecisionCode.Unavailable);
-            return false;
-        }
-
-        var current = cache;
-        // It has begun anew meanwhile: what was is not answered from any more, and names tokens otherwise.
-        if (current != named)
-            tag = current.TagOf(token, KeyReader.Environment);
-        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
-        if (current.TryDecide(tag, request, NodeTime(now), out decision))
-            return true;
-        // Like memory, it is good under the lease: whoever changes it waits until this has forgotten it.
-        if (forms?.Refuse(token) is { } code)
-        {
-            decision = Decision.Deny(code);
-            return true;
-        }
-
-        return isPreloaded && current.Recognize(tag, token) && current.TryDecide(tag, request, NodeTime(now), out decision);
-    }
+        => memory.TryDecide(new ReplicaView(this), token, permissions.Lines, atLeast, out decision);
 
     /// <summary>
-    /// Decides about several tokens from what memory holds by their tags, and has it brought near for all of them first: where memory is
-    /// large, waiting for it is most of the work. What is left undecided is <see cref="DecisionCode.Unavailable"/>, and may yet be decided
-    /// one by one.
+    /// Decides several tokens from memory by their tags. An undecided token is <see cref="DecisionCode.Unavailable"/>; the caller may still
+    /// decide it alone.
     /// </summary>
-    [SkipLocalsInit]
-    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<Decision> decisions)
+    public void DecideMany(ReadOnlySpan<PresentedToken> tokens, long atLeast, Span<KeyDecision> decisions)
     {
-        var now = Clock.BootMicroseconds();
-        if (!lease.IsHeldAt(now) || !Includes(atLeast))
-        {
-            decisions.Fill(Decision.Deny(DecisionCode.Unavailable));
-            return;
-        }
-
-        var current = cache;
-        Span<UInt128> tags = stackalloc UInt128[MostTogether];
-        tags = tags[..tokens.Length];
-        // All of them are looked at before any is read: each lies somewhere else, and so they are waited for together.
-        var longest = 0;
-        foreach (ref readonly var each in tokens)
-            longest = Math.Max(longest, each.Value.Reveal().Length);
-        Span<byte> token = stackalloc byte[Math.Min(longest, PresentedToken.MaxBytes)];
-        for (var i = 0; i < tokens.Length; i++)
-            tags[i] = tokens[i].TryRead(token, out var length) ? current.TagOf(token[..length], KeyReader.Environment) : default;
-        current.Prefetch(tags);
-        var time = NodeTime(now);
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            var request = new ValidationRequest(KeyReader.Environment, tokens[i].Required.Lines);
-            current.TryDecide(tags[i], request, time, out decisions[i]);
-        }
+        var buffer = default(DecisionBuffer);
+        Span<Decision> decided = buffer;
+        decided = decided[..tokens.Length];
+        memory.DecideMany(new ReplicaView(this), new Tokens(tokens), atLeast, decided);
+        for (var i = 0; i < decided.Length; i++)
+            decisions[i] = new KeyDecision(decided[i]);
     }
 
-    /// <summary>Keeps a key that nobody has presented yet. False when there is no more room.</summary>
-    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
-    {
-        isPreloaded = true;
-        return cache.Preload(digest, key);
-    }
+    /// <summary>Holds a key before it is first presented.</summary>
+    /// <returns>False when there is no room.</returns>
+    public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key) => memory.Cache.Preload(digest, key);
 
     /// <summary>
-    /// Decides from what the node has just told, and keeps it if that is not older than what was applied. What memory holds counts only
-    /// when it is from behind the event.
+    /// Decides from a key that the node has just sent, and holds the key if it is not older than the applied state. The state of memory
+    /// counts only when memory includes the event.
     /// </summary>
     public Decision Decide(ReadOnlySpan<byte> token, LoadedKey key, RequiredPermissions permissions, long atLeast)
     {
-        var now = Clock.BootMicroseconds();
-        var held = lease.IsHeldAt(now) && Includes(atLeast);
-        var current = cache;
-        if (!current.Knows(key))
+        if (!memory.Cache.Knows(key))
             isBelowLevel = true;
-        var tag = current.TagOf(token, KeyReader.Environment);
-        var request = new ValidationRequest(KeyReader.Environment, permissions.Lines);
-        return held ? current.DecideLoaded(tag, key, request, NodeTime(now)) : current.DecideApart(tag, key, request, NodeTime(now));
+        return memory.Decide(new ReplicaView(this), token, key, permissions.Lines, atLeast);
     }
 
-    /// <summary>Applies what came in the log. False when something before it was missed: then nothing of it is.</summary>
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <summary>Applies a log delta.</summary>
+    /// <returns>False when memory missed an earlier event; the delta is then not applied at all.</returns>
+    /// <exception cref="FormatException">The delta is not in the form that nodes send.</exception>
     public bool Take(LogDelta news)
     {
         if (place is not { } mine || news.After != mine.Sequence || news.Place.Sequence < mine.Sequence)
@@ -157,29 +100,31 @@ internal sealed class ReplicaMemory
         foreach (var each in news.Events)
         {
             var effects = CacheDeltaText.Read(each.CacheDeltas);
-            // Token formats belong to management: a kind that only a newer version knows may change them.
+            // Token formats belong to management. An event kind that only a newer version knows may change the formats.
             if (effects.Any(static effect => effect.Kind == CacheDeltaKind.Environment || (!effect.IsKnown && effect.ConcernsManagement)))
                 forms = null;
-            cache.Apply(each.Sequence, effects);
+            memory.Cache.Apply(each.Sequence, effects);
         }
+
+        // The last events of the delta can belong to other environments.
+        if (news.Place.Sequence > memory.Cache.Applied)
+            memory.Cache.Apply(news.Place.Sequence, []);
 
         place = news.Place;
         return true;
     }
 
-    /// <summary>
-    /// Takes a lease: first what it says must have been applied, then the time. False when that cannot be applied: then nothing was
-    /// granted.
-    /// </summary>
-    /// <param name="grant">The node's word.</param>
-    /// <param name="askedMicroseconds">On the boot clock, from before it was asked for.</param>
-    /// <param name="isFirst">Whether it is the first of this node: its time is what counts from now on.</param>
-    /// <exception cref="FormatException">It is not what a node tells.</exception>
+    /// <summary>Takes a lease: memory first applies the grant's delta, then the lease's time counts.</summary>
+    /// <returns>False when memory cannot apply the delta; the lease is then not taken.</returns>
+    /// <param name="grant">The node's grant.</param>
+    /// <param name="askedMicroseconds">The boot-clock time before the request was sent.</param>
+    /// <param name="isFirst">Whether the grant is the first of this node. The node's clock then becomes the clock that expiry uses.</param>
+    /// <exception cref="FormatException">The grant is not in the form that nodes send.</exception>
     public bool Take(LeaseGrant grant, long askedMicroseconds, bool isFirst)
     {
         if (grant.Reset)
         {
-            // It may not be taken back to a state which it has already acknowledged to be past.
+            // Memory never returns to a state before one that it has acknowledged.
             if (grant.Delta.Place.Sequence < place?.Sequence)
                 return false;
             BeginAt(grant.Delta.Place);
@@ -196,10 +141,10 @@ internal sealed class ReplicaMemory
         return true;
     }
 
-    /// <summary>Gives the lease up.</summary>
+    /// <summary>Releases the lease.</summary>
     public void ReleaseLease() => lease.Drop();
 
-    /// <summary>Gives the lease up and forgets everything, what was applied included.</summary>
+    /// <summary>Releases the lease and clears memory, its place in the log included.</summary>
     public void Forget()
     {
         lease.Drop();
@@ -208,10 +153,10 @@ internal sealed class ReplicaMemory
         Replace(0);
     }
 
-    /// <summary>Has <see cref="NextUses"/> hand out what was used by now.</summary>
-    public void BeginUses() => cache.Usage.Begin();
+    /// <summary>Begins a report of uses: <see cref="NextUses"/> returns the uses up to now.</summary>
+    public void BeginUses() => memory.Cache.Usage.Begin();
 
-    /// <summary>Some of what was used; none when all was handed out.</summary>
+    /// <summary>Takes the next uses of the report; empty when all were taken.</summary>
     public List<Usage> NextUses(int most)
     {
         lock (forgotten)
@@ -224,30 +169,64 @@ internal sealed class ReplicaMemory
             }
         }
 
-        return cache.Usage.Next(most);
+        return memory.Cache.Usage.Next(most);
     }
-
-    // The place is moved behind what it says, so what is read of memory after it is no older.
-    private bool Includes(long atLeast) => atLeast <= 0 || place?.Sequence >= atLeast;
 
     private void BeginAt(LogPlace at)
     {
-        lease.Drop();
         Replace(at.Sequence);
         place = at;
     }
 
-    // Whoever is still deciding from the old one began before the lease was given up.
     private void Replace(long sequence)
     {
-        var before = cache;
+        var before = memory.Cache;
         var fresh = new KeyCache(entropy, capacity, level);
         fresh.Flush(sequence);
-        cache = fresh;
+        memory.Replace(fresh);
         generation++;
         lock (forgotten)
             forgotten.AddRange(before.Usage.Take());
     }
 
     private Instant NodeTime(long bootMicroseconds) => new((bootMicroseconds / 1_000) + Volatile.Read(ref aheadMilliseconds));
+
+    private readonly struct ReplicaView(ReplicaMemory memory) : IMemoryView
+    {
+        public static bool NeedsBootClock => true;
+
+        public int Environment => KeyReader.Environment;
+
+        public AcceptedTokenFormats? Formats => memory.forms;
+
+        public Instant Now(long bootMicroseconds) => memory.NodeTime(bootMicroseconds);
+    }
+
+    [InlineArray(MostTogether)]
+    private struct DecisionBuffer
+    {
+        private Decision first;
+    }
+
+    private readonly ref struct Tokens(ReadOnlySpan<PresentedToken> tokens) : IPresentedTokens
+    {
+        private readonly ReadOnlySpan<PresentedToken> tokens = tokens;
+
+        public int Count => tokens.Length;
+
+        public int LongestBytes
+        {
+            get
+            {
+                var longest = 0;
+                foreach (ref readonly var each in tokens)
+                    longest = Math.Max(longest, each.Value.Reveal().Length);
+                return longest;
+            }
+        }
+
+        public bool TryRead(int index, scoped Span<byte> token, out int length) => tokens[index].TryRead(token, out length);
+
+        public ReadOnlySpan<byte> Permissions(int index) => tokens[index].Required.Lines;
+    }
 }

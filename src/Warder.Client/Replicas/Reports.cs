@@ -6,11 +6,11 @@ using Warder.Core.Verification;
 namespace Warder.Client.Replicas;
 
 /// <summary>
-/// What a replica tells of its work every few seconds: which keys were used, and how many validations it has answered. A message at a time,
-/// so that nothing which is urgent waits for all of them.
+/// The reports that a replica sends every few seconds: used keys and the number of answered validations. Reports are sent one message at a
+/// time, so that urgent messages do not wait for all of them.
 /// </summary>
 /// <remarks>
-/// Used by one connection at a time. What waits when a connection is lost goes over the next; one message at most is lost with it.
+/// One connection uses it at a time. Unsent reports survive a lost connection and go over the next; at most one message is lost.
 /// </remarks>
 internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
 {
@@ -20,7 +20,7 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
     private long[] told = new long[counts.Read().Length];
     private long begunMicroseconds = Clock.BootMicroseconds();
 
-    /// <summary>The next message; null when nothing is due.</summary>
+    /// <summary>Takes the next message; null when no report is due.</summary>
     public ReplicaMessage? Next()
     {
         if (NextUses() is { } uses)
@@ -32,7 +32,7 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
         return NextCounts() ?? NextUses();
     }
 
-    /// <summary>What there is now, due or not, message by message; what is shortest first.</summary>
+    /// <summary>Takes all reports, due or not, message by message, the shortest kind first.</summary>
     public IEnumerable<ReplicaMessage> Last()
     {
         if (NextCounts() is { } counted)

@@ -4,18 +4,18 @@ using Warder.Core.Verification;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>Permissions that a key must have, all of them: made once, used for each request.</summary>
+/// <summary>Permissions that a key must have, all of them. Create the set once and use it for each request.</summary>
 public sealed class RequiredPermissions
 {
     private readonly byte[] lines;
 
     private RequiredPermissions(byte[] lines) => this.lines = lines;
 
-    /// <summary>None.</summary>
+    /// <summary>The empty set.</summary>
     public static RequiredPermissions None { get; } = new([]);
 
-    /// <summary>These slugs.</summary>
-    /// <exception cref="ArgumentException">One cannot be a slug, or there are more than a key can have.</exception>
+    /// <summary>Creates a set of these slugs.</summary>
+    /// <exception cref="ArgumentException">A slug is malformed, or there are more slugs than a key can have.</exception>
     public static RequiredPermissions Of(params IEnumerable<string> slugs)
     {
         var text = new StringBuilder();

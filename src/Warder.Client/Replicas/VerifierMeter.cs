@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Warder.Client.Replicas;
 
-/// <summary>A verifier's instruments. They are observed when somebody collects, so that a validation pays nothing for them.</summary>
+/// <summary>A verifier's instruments. They are observed at collection only, so that a validation pays nothing for them.</summary>
 internal sealed class VerifierMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>

@@ -6,10 +6,10 @@ using Warder.Contracts.Errors;
 
 namespace Warder.Client.Transport;
 
-/// <summary>Reads what came back: the shape that was asked for, or the reason that there is none.</summary>
+/// <summary>Reads an answer: the expected object, or the error.</summary>
 internal static class Answer
 {
-    /// <summary>More than any answer of the API: 100 objects with all their fields full.</summary>
+    /// <summary>Exceeds any answer of the API: 100 objects with all their fields full.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
     public static async Task<((T? Body, string? ReceiptId) Answer, WarderException? Failure)> ReadAsync<T>(
@@ -29,7 +29,7 @@ internal static class Answer
         }
         catch (JsonException exception)
         {
-            // The exception's message can quote the body, and the body can hold a secret: keep its place only.
+            // The exception's message can quote the body, and the body can hold a secret: only the exception's path is kept.
             return (default, Unexpected(response, $"its body is not the expected JSON (at {exception.Path ?? "$"})"));
         }
 
@@ -45,7 +45,7 @@ internal static class Answer
         }
         catch (JsonException)
         {
-            // Not ours: a proxy's page, or what the web server refused before any of Warder's code ran.
+            // The body is not Warder's: a proxy's page, or a refusal of the web server before Warder's code ran.
         }
 
         if (error is null)
@@ -85,6 +85,6 @@ internal static class Answer
     private static string? RequestId(HttpResponseMessage response)
         => response.Headers.TryGetValues("X-Request-ID", out var values) ? values.FirstOrDefault() : null;
 
-    // Seconds only: that is what Warder sends, and a date would need the server's clock and ours to agree.
+    // Reads seconds only: Warder sends no date, and a date would require that the server's clock and this one agree.
     private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 }

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Warder.Client.Receipts;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 
@@ -9,27 +11,40 @@ namespace Warder.Client.Transport;
 /// Sends calls and reads their answers. The one place that retries, and it repeats only what <see cref="Call.IsRepeatable"/> allows.
 /// </summary>
 /// <remarks>Thread-safe; the only state is the <see cref="HttpClient"/>'s.</remarks>
-internal sealed class Connection
+internal sealed partial class Connection
 {
     private readonly HttpClient http;
-    private readonly WarderClientOptions options;
+    private readonly TimeSpan timeout;
+    private readonly TimeSpan attemptTimeout;
+    private readonly int maxAttempts;
+    private readonly SecretString? managementKey;
+    private readonly ILogger logger;
     private readonly Uri baseAddress;
     private readonly string? onBehalfOf;
     private readonly Entropy entropy;
 
-    public Connection(HttpClient http, WarderClientOptions options, string? onBehalfOf, Entropy entropy)
+    public Connection(HttpClient http, WarderClientOptions options, Entropy entropy, ILogger logger)
     {
-        options.Check();
-        (this.http, this.options, this.onBehalfOf, this.entropy) = (http, options, onBehalfOf, entropy);
+        options.ThrowIfWrong();
+        (this.http, this.entropy, this.logger) = (http, entropy, logger);
+        (timeout, attemptTimeout, maxAttempts) = (options.Timeout, options.AttemptTimeout, options.MaxAttempts);
+        managementKey = options.ManagementKey is { } key ? new SecretString(key) : null;
         var address = options.BaseAddress.AbsoluteUri;
         baseAddress = new Uri(address.EndsWith('/') ? address : address + "/");
     }
 
-    /// <summary>The same server and key, speaking for a person.</summary>
-    public Connection For(string? userId) => new(http, options, userId, entropy);
+    private Connection(Connection connection, string userId)
+    {
+        (http, entropy, logger) = (connection.http, connection.entropy, connection.logger);
+        (timeout, attemptTimeout, maxAttempts) = (connection.timeout, connection.attemptTimeout, connection.maxAttempts);
+        (managementKey, baseAddress, onBehalfOf) = (connection.managementKey, connection.baseAddress, userId);
+    }
 
-    /// <summary>The caller's key, or a fresh one: 32 hex digits.</summary>
-    /// <exception cref="ArgumentException">The caller's key could not be sent.</exception>
+    /// <summary>Creates a connection with the same server and key, on behalf of a user.</summary>
+    public Connection For(string userId) => new(this, userId);
+
+    /// <summary>Returns the caller's idempotency key, or a fresh one of 32 hex digits.</summary>
+    /// <exception cref="ArgumentException">The caller's key cannot be sent in a header.</exception>
     public string IdempotencyKey(string? given)
     {
         if (given is not null && (given.Length is 0 or > 255 || !given.All(c => c is > ' ' and < '\x7f')))
@@ -37,12 +52,15 @@ internal sealed class Connection
         return given ?? Convert.ToHexStringLower(entropy.Bytes(16));
     }
 
-    /// <summary>Sends a call whose answer has no body.</summary>
-    /// <returns>The id of its receipt, if it has one.</returns>
-    public async Task<string?> SendAsync(Call call, CancellationToken cancellationToken) => (await ExchangeAsync<object>(call, null, cancellationToken)).ReceiptId;
+    /// <summary>Sends a call without a body in its answer.</summary>
+    public Task SendAsync(Call call, CancellationToken cancellationToken) => ExchangeAsync<object>(call, null, cancellationToken);
+
+    /// <summary>Sends a call that deletes.</summary>
+    public async Task<Deletion> DeleteAsync(Call call, CancellationToken cancellationToken)
+        => new((await ExchangeAsync<object>(call, null, cancellationToken)).ReceiptId);
 
     /// <summary>Sends a call and reads its answer.</summary>
-    /// <exception cref="WarderException">It was refused, or could not be answered.</exception>
+    /// <exception cref="WarderException">The call was refused, or got no answer.</exception>
     public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await ExchangeAsync(call, type, cancellationToken)).Body!;
 
     private async Task<(T? Body, string? ReceiptId)> ExchangeAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
@@ -55,16 +73,17 @@ internal sealed class Connection
             if (failure is null)
                 return answer;
             var pause = call.IsRepeatable && IsTransient(failure)
-                ? RetrySchedule.PauseAfter(attempts, options.MaxAttempts, failure.RetryAfter, Remaining(started), entropy.Fraction())
+                ? RetrySchedule.PauseAfter(attempts, maxAttempts, failure.RetryAfter, Remaining(started), entropy.Fraction())
                 : null;
             if (pause is null)
                 throw failure;
+            LogRepeated(logger, call.Method.Method, attempts, failure.Code, failure.Status, pause.Value.TotalMilliseconds);
             await Task.Delay(pause.Value, cancellationToken);
         }
     }
 
     private TimeSpan Remaining(long startedMicroseconds)
-        => options.Timeout - TimeSpan.FromMicroseconds(Clock.MonotonicMicroseconds() - startedMicroseconds);
+        => timeout - TimeSpan.FromMicroseconds(Clock.MonotonicMicroseconds() - startedMicroseconds);
 
     private static bool IsTransient(WarderException failure)
         => failure.Status is 429 or 503 || (failure.Status == 0 && failure.Code is WarderException.ConnectionFailed or WarderException.TimedOut);
@@ -72,7 +91,7 @@ internal sealed class Connection
     private async Task<((T? Body, string? ReceiptId) Answer, WarderException? Failure)> AttemptAsync<T>(
         Call call, JsonTypeInfo<T>? type, TimeSpan remaining, CancellationToken cancellationToken)
     {
-        var limit = call.IsRepeatable && options.AttemptTimeout < remaining ? options.AttemptTimeout : remaining;
+        var limit = call.IsRepeatable && attemptTimeout < remaining ? attemptTimeout : remaining;
         if (limit <= TimeSpan.Zero)
             return (default, TimeoutFailure(null));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -106,7 +125,7 @@ internal sealed class Connection
     {
         var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Target));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (options.ManagementKey is { } key)
+        if (managementKey is { } key)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         if (call.IdempotencyKey is { } idempotencyKey)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -120,4 +139,7 @@ internal sealed class Connection
 
         return request;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method}: attempt {Attempt} failed with {Code} (status {Status}); the next follows in {Pause} ms")]
+    private static partial void LogRepeated(ILogger logger, string method, int attempt, string code, int status, double pause);
 }

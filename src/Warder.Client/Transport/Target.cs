@@ -4,7 +4,7 @@ using Warder.Contracts.Json;
 
 namespace Warder.Client.Transport;
 
-/// <summary>Builds a request's path and query; every part that comes from outside is escaped.</summary>
+/// <summary>Builds a request's path and query. Every part from outside is escaped.</summary>
 internal sealed class Target
 {
     private readonly StringBuilder text = new();
@@ -12,8 +12,8 @@ internal sealed class Target
 
     public Target(string path) => text.Append(path);
 
-    /// <summary>One segment of a path: an id or a slug.</summary>
-    /// <exception cref="ArgumentException">It would lead to another route: empty, <c>.</c> or <c>..</c>.</exception>
+    /// <summary>Escapes one segment of a path: an id or a slug.</summary>
+    /// <exception cref="ArgumentException">The segment would lead to another route: empty, <c>.</c> or <c>..</c>.</exception>
     public static string Segment(string segment)
         => segment is null or "" or "." or ".."
             ? throw new ArgumentException("An id or slug must not be empty, nor consist of dots.")
@@ -32,7 +32,7 @@ internal sealed class Target
 
     public Target With(string name, DateTimeOffset? value) => With(name, value is { } time ? TimeConverter.Write(time) : null);
 
-    /// <summary>Several values, comma-joined.</summary>
+    /// <summary>Adds several values, joined by commas.</summary>
     public Target With(string name, IReadOnlyList<string>? values) => With(name, values is { Count: > 0 } ? string.Join(',', values) : null);
 
     public override string ToString() => text.ToString();

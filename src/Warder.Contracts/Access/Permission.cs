@@ -28,7 +28,7 @@ public sealed record Permission
     /// <summary><c>organization</c> unless it was created with another.</summary>
     public string ResourceTypeSlug { get; init; } = "organization";
 
-    /// <summary>Whose keys may carry it: of <c>organization</c>, <c>user</c>, <c>workload</c>.</summary>
+    /// <summary>The owner types of keys that may carry it: of <c>organization</c>, <c>user</c>, <c>workload</c>.</summary>
     public required IReadOnlyList<string> AllowedOwnerTypes { get; init; }
 
     /// <summary>When it was registered.</summary>
@@ -37,7 +37,7 @@ public sealed record Permission
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    /// <summary>The receipt that the change is in force: only in the answer to a change that verifiers' decisions depend on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Receipt? Receipt { get; init; }
 }
@@ -59,7 +59,7 @@ public sealed record CreatePermissionRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ResourceTypeSlug { get; init; }
 
-    /// <summary>Whose keys may carry it; all if left out.</summary>
+    /// <summary>The owner types of keys that may carry it; all if left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? AllowedOwnerTypes { get; init; }
 }
@@ -75,7 +75,7 @@ public sealed record UpdatePermissionRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Description { get; init; }
 
-    /// <summary>Whose keys may carry it.</summary>
+    /// <summary>The owner types of keys that may carry it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<IReadOnlyList<string>?> AllowedOwnerTypes { get; init; }
 }

@@ -28,10 +28,10 @@ public sealed record Role
     /// <summary><c>organization</c> unless it was created with another.</summary>
     public string ResourceTypeSlug { get; init; } = "organization";
 
-    /// <summary>Whether the role limits its holders at all. One that is not capped allows every permission.</summary>
+    /// <summary>Whether the role limits its members' keys. A role that is not capped allows every permission.</summary>
     public required bool Capped { get; init; }
 
-    /// <summary>What its holders may have, once it is capped.</summary>
+    /// <summary>The permissions that a capped role allows.</summary>
     public required IReadOnlyList<string> Permissions { get; init; }
 
     /// <summary>When it was created.</summary>
@@ -40,7 +40,7 @@ public sealed record Role
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    /// <summary>The receipt that the change is in force: only in the answer to a change that verifiers' decisions depend on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Receipt? Receipt { get; init; }
 }

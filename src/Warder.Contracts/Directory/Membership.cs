@@ -43,7 +43,7 @@ public sealed record Membership
     /// <summary>When the role or the status last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    /// <summary>The receipt that the change is in force: only in the answer to a change that verifiers' decisions depend on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Receipt? Receipt { get; init; }
 }

@@ -16,13 +16,13 @@ public sealed record Organization
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The caller's own id for it; ≤ 128 characters, unique in its environment.</summary>
+    /// <summary>The caller's own id for the organization; ≤ 128 characters, unique in its environment.</summary>
     public required string? ExternalId { get; init; }
 
     /// <summary>Up to 50 pairs; names ≤ 40, values ≤ 600 characters.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>Always empty: Warder signs nobody in, and so needs no domains.</summary>
+    /// <summary>Always empty: Warder has no sign-in, and so needs no domains.</summary>
     public IReadOnlyList<JsonElement> Domains { get; init; } = [];
 
     /// <summary>Always false.</summary>
@@ -41,7 +41,7 @@ public sealed record CreateOrganizationRequest
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The caller's own id for it; ≤ 128 characters.</summary>
+    /// <summary>The caller's own id for the organization; ≤ 128 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExternalId { get; init; }
 
@@ -50,14 +50,14 @@ public sealed record CreateOrganizationRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
-/// <summary>PUT <c>/organizations/{id}</c>: what is absent stays, null clears.</summary>
+/// <summary>PUT <c>/organizations/{id}</c>: an absent field stays unchanged, null clears it.</summary>
 public sealed record UpdateOrganizationRequest
 {
     /// <summary>Its name; cannot be cleared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string> Name { get; init; }
 
-    /// <summary>The caller's own id for it.</summary>
+    /// <summary>The caller's own id for the organization.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> ExternalId { get; init; }
 

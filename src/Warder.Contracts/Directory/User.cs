@@ -33,7 +33,7 @@ public sealed record User
     /// <summary>Up to 50 pairs; names ≤ 40, values ≤ 600 characters.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>Always null: Warder signs nobody in.</summary>
+    /// <summary>Always null: Warder has no sign-in.</summary>
     public DateTimeOffset? LastSignInAt { get; init; }
 
     /// <summary>Always null.</summary>
@@ -73,7 +73,7 @@ public sealed record CreateUserRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
-/// <summary>PUT <c>/user_management/users/{id}</c>: what is absent stays, null clears.</summary>
+/// <summary>PUT <c>/user_management/users/{id}</c>: an absent field stays unchanged, null clears it.</summary>
 public sealed record UpdateUserRequest
 {
     /// <summary>The e-mail address; cannot be cleared.</summary>

@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Events;
 
-/// <summary>The types of events. The list grows: treat a type that is not here as one to skip.</summary>
+/// <summary>The types of events. Later versions add types: skip an event of an unknown type.</summary>
 public static class EventTypes
 {
     /// <summary>A key was issued or imported.</summary>
@@ -21,7 +21,7 @@ public static class EventTypes
     /// <summary>A key was suspended.</summary>
     public const string ApiKeySuspended = "api_key.suspended";
 
-    /// <summary>A suspended key was put back to work.</summary>
+    /// <summary>A suspended key was resumed.</summary>
     public const string ApiKeyResumed = "api_key.resumed";
 
     /// <summary>An organization was created.</summary>
@@ -30,7 +30,7 @@ public static class EventTypes
     /// <summary>An organization changed.</summary>
     public const string OrganizationUpdated = "organization.updated";
 
-    /// <summary>An organization was deleted, and with it its keys and its members' keys.</summary>
+    /// <summary>An organization was deleted, and so were its keys and its members' keys.</summary>
     public const string OrganizationDeleted = "organization.deleted";
 
     /// <summary>A user was created.</summary>
@@ -39,7 +39,7 @@ public static class EventTypes
     /// <summary>A user changed.</summary>
     public const string UserUpdated = "user.updated";
 
-    /// <summary>A user was deleted, and with it their keys.</summary>
+    /// <summary>A user was deleted, and so were the user's keys.</summary>
     public const string UserDeleted = "user.deleted";
 
     /// <summary>A deleted user's personal values were erased; the data is an erasure.</summary>
@@ -51,7 +51,7 @@ public static class EventTypes
     /// <summary>A membership's role or status changed.</summary>
     public const string MembershipUpdated = "organization_membership.updated";
 
-    /// <summary>A user left an organization, and with them the keys that they held in it.</summary>
+    /// <summary>A user left an organization, which ended the keys that the user held in it.</summary>
     public const string MembershipDeleted = "organization_membership.deleted";
 
     /// <summary>A permission was registered.</summary>
@@ -90,16 +90,16 @@ public static class EventTypes
     /// <summary>An environment was changed.</summary>
     public const string EnvironmentUpdated = "environment.updated";
 
-    /// <summary>An environment takes keys of another form.</summary>
+    /// <summary>An import scheme was added to an environment.</summary>
     public const string ImportSchemeCreated = "import_scheme.created";
 
-    /// <summary>A scheme that no key used was removed.</summary>
+    /// <summary>A scheme without keys was removed.</summary>
     public const string ImportSchemeDeleted = "import_scheme.deleted";
 
     /// <summary>A new key signs receipts from now on.</summary>
     public const string SigningKeyCreated = "signing_key.created";
 
-    /// <summary>Receipts were written; the data is a receipt record. It follows the changes that they are about.</summary>
+    /// <summary>Receipts were written; the data is a receipt record. The event follows the changes that the receipts are about.</summary>
     public const string ReceiptsRecorded = "receipts.recorded";
 
     /// <summary>The replicas of a management key are refused leases for a while; the data is a replica bar.</summary>

@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Health;
 
-/// <summary>How a node is, and how far the readers of the log are. GET <c>/health</c>.</summary>
+/// <summary>The health of a node, and the progress of the log readers. GET <c>/health</c>.</summary>
 public sealed record HealthReport
 {
     /// <summary><c>health</c></summary>
@@ -9,7 +9,7 @@ public sealed record HealthReport
     /// <summary>The node that answered: <c>node_…</c>.</summary>
     public required string NodeId { get; init; }
 
-    /// <summary>Whether it can answer validations and changes: what GET <c>/health/ready</c> says.</summary>
+    /// <summary>Whether the node can answer validations and changes, as GET <c>/health/ready</c> reports.</summary>
     public required bool Ready { get; init; }
 
     /// <summary>The last event of the log.</summary>
@@ -18,28 +18,28 @@ public sealed record HealthReport
     /// <summary>The last event that this node's memory has applied.</summary>
     public required long AppliedSequence { get; init; }
 
-    /// <summary>The readers of the log, whichever node runs them, by name.</summary>
+    /// <summary>The log readers of all nodes, by name.</summary>
     public required IReadOnlyList<LogReaderHealth> LogReaders { get; init; }
 }
 
-/// <summary>How far a reader of the log is.</summary>
+/// <summary>The progress of a log reader.</summary>
 public sealed record LogReaderHealth
 {
-    /// <summary>The reader.</summary>
+    /// <summary>The reader's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The node that runs it; null while none does.</summary>
+    /// <summary>The node that runs the reader; null while no node does.</summary>
     public required string? NodeId { get; init; }
 
-    /// <summary>The last event that it has handled.</summary>
+    /// <summary>The number of the last event that the reader has handled.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>How many events it is behind the log.</summary>
+    /// <summary>The number of events that the reader is behind the log.</summary>
     public required long Lag { get; init; }
 
-    /// <summary>Why it could not handle the next events; null when nothing has failed since the last that it handled.</summary>
+    /// <summary>The last failure to handle an event; null when the reader has handled an event since.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>The time of the problem.</summary>
     public required DateTimeOffset? ProblemAt { get; init; }
 }

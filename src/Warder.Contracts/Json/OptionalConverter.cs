@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Warder.Contracts.Json;
 
 /// <summary>
-/// Reads what is there, null included, as present. Absence is never seen here: a member that the document lacks keeps the struct's
-/// default, and on writing each such member carries <c>[JsonIgnore(WhenWritingDefault)]</c>.
+/// Reads a member of the document, null included, as present. A member that the document lacks never reaches the converter and keeps the
+/// struct's default. For writing, each such member carries <c>[JsonIgnore(WhenWritingDefault)]</c>.
 /// </summary>
 public sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
 {

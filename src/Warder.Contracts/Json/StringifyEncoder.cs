@@ -4,9 +4,9 @@ using System.Text.Encodings.Web;
 namespace Warder.Contracts.Json;
 
 /// <summary>
-/// Escapes what <c>JSON.stringify</c> escapes, and nothing else: the quote, the backslash and U+0000–U+001F. A body that an
-/// application has parsed and printed again is then byte for byte what was signed. The framework's relaxed encoder is not enough: it
-/// escapes emoji, no-break spaces and U+2028. Unsuitable for JSON inside HTML.
+/// Escapes exactly the characters that <c>JSON.stringify</c> escapes: the quote, the backslash and U+0000–U+001F. A body that an
+/// application parses and prints again then equals the signed bytes. The framework's relaxed encoder is not enough: it escapes emoji,
+/// no-break spaces and U+2028. Unsuitable for JSON inside HTML.
 /// </summary>
 public sealed class StringifyEncoder : JavaScriptEncoder
 {

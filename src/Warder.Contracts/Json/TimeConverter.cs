@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace Warder.Contracts.Json;
 
 /// <summary>
-/// Times as RFC 3339 in UTC with exactly three fractional digits: <c>2026-01-15T12:00:00.000Z</c>. Reads any offset and up to seven
-/// fractional digits; a time without an offset is refused, since it names no instant.
+/// Converts times as RFC 3339 in UTC with exactly three fractional digits: <c>2026-01-15T12:00:00.000Z</c>. Reads any offset and up to
+/// seven fractional digits. A time without an offset is refused, because it names no instant.
 /// </summary>
 public sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
@@ -16,7 +16,7 @@ public sealed class TimeConverter : JsonConverter<DateTimeOffset>
     private const int FormattedLength = 24;
     private const int RoundTripLength = 28;
 
-    /// <summary>The time as it stands in JSON and in query strings.</summary>
+    /// <summary>Formats a time as in JSON and in query strings.</summary>
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>

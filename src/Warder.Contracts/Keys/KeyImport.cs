@@ -3,44 +3,44 @@ using Warder.Contracts.Receipts;
 
 namespace Warder.Contracts.Keys;
 
-/// <summary>POST <c>/api_keys/imports</c>: keys that another system issued. All of a call are imported or none.</summary>
+/// <summary>POST <c>/api_keys/imports</c>: keys that another system issued. A call imports all of its keys or none.</summary>
 public sealed record ImportKeysRequest
 {
-    /// <summary>What the values look like.</summary>
+    /// <summary>The scheme of the values.</summary>
     public required ImportScheme Scheme { get; init; }
 
     /// <summary>1–100 keys.</summary>
     public required IReadOnlyList<ImportedKey> ApiKeys { get; init; }
 }
 
-/// <summary>What imported values look like. Less than 112 bits of randomness are refused: the digests could be guessed.</summary>
-/// <param name="Prefix">What they begin with: 1–32 of <c>A-Za-z0-9_-.</c></param>
-/// <param name="Length">How many characters follow the prefix.</param>
-/// <param name="Alphabet">What these are: <c>hex</c>, <c>base32</c>, <c>base62</c> or <c>base64url</c>.</param>
+/// <summary>The form of imported values. A form with less than 112 bits of randomness is refused: its digests could be guessed.</summary>
+/// <param name="Prefix">The prefix of the values: 1–32 of <c>A-Za-z0-9_-.</c></param>
+/// <param name="Length">The number of characters after the prefix.</param>
+/// <param name="Alphabet">The alphabet of these characters: <c>hex</c>, <c>base32</c>, <c>base62</c> or <c>base64url</c>.</param>
 public sealed record ImportScheme(string Prefix, int Length, string Alphabet);
 
-/// <summary>A scheme that an environment has.</summary>
+/// <summary>A scheme of an environment.</summary>
 public sealed record RegisteredScheme
 {
     /// <summary><c>import_scheme</c></summary>
     public string Object { get; init; } = "import_scheme";
 
-    /// <summary>What it is known by in its environment: <c>base62:32:old_</c>.</summary>
+    /// <summary>The scheme's id, unique in its environment: <c>base62:32:old_</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What the values begin with.</summary>
+    /// <summary>The prefix of the values.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary>How many characters follow the prefix.</summary>
+    /// <summary>The number of characters after the prefix.</summary>
     public required int Length { get; init; }
 
     /// <summary><c>hex</c>, <c>base32</c>, <c>base62</c> or <c>base64url</c>.</summary>
     public required string Alphabet { get; init; }
 
-    /// <summary>Whether a key that is not deleted was imported under it. Until then it cannot be removed.</summary>
+    /// <summary>Whether a key that was imported under the scheme is not deleted. A scheme in use cannot be removed.</summary>
     public required bool InUse { get; init; }
 
-    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    /// <summary>The receipt that the change is in force: only in the answer to a change that verifiers' decisions depend on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Receipt? Receipt { get; init; }
 }
@@ -51,10 +51,10 @@ public sealed record ImportedKey
     /// <summary>SHA-256 of the value's UTF-8 bytes: 64 hex digits.</summary>
     public required string ValueSha256 { get; init; }
 
-    /// <summary>The value's last four characters, by which people know it.</summary>
+    /// <summary>The value's last four characters, which identify it to people.</summary>
     public required string LastFour { get; init; }
 
-    /// <summary>Who the key acts for.</summary>
+    /// <summary>The owner that the key acts for.</summary>
     public required KeyOwner Owner { get; init; }
 
     /// <summary>1–200 characters.</summary>
@@ -72,7 +72,7 @@ public sealed record ImportedKey
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Purpose { get; init; }
 
-    /// <summary>The user who answers for the key.</summary>
+    /// <summary>The responsible user.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ResponsibleUserId { get; init; }
 }

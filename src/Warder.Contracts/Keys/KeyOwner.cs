@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Warder.Contracts.Keys;
 
-/// <summary>Who a key acts for: an organization, or a user in an organization.</summary>
+/// <summary>The owner that a key acts for: an organization, or a user in an organization.</summary>
 public sealed record KeyOwner
 {
     /// <summary><c>organization</c> or <c>user</c>.</summary>

@@ -27,19 +27,19 @@ public sealed record IssueKeyRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Purpose { get; init; }
 
-    /// <summary>The user who answers for the key; by default whom <c>Warder-On-Behalf-Of</c> names.</summary>
+    /// <summary>The responsible user; by default the user that <c>Warder-On-Behalf-Of</c> names.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ResponsibleUserId { get; init; }
 }
 
-/// <summary>PATCH <c>/api_keys/{id}</c>, a merge patch: what is absent stays, null clears.</summary>
+/// <summary>PATCH <c>/api_keys/{id}</c>, a merge patch: an absent field stays unchanged, null clears it.</summary>
 public sealed record UpdateKeyRequest
 {
     /// <summary>1–200 characters; cannot be cleared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string> Name { get; init; }
 
-    /// <summary>Replaces what was granted; null grants nothing.</summary>
+    /// <summary>Replaces the granted permissions; null grants none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<IReadOnlyList<string>?> Permissions { get; init; }
 
@@ -59,11 +59,11 @@ public sealed record UpdateKeyRequest
 /// <summary>POST <c>…/rotate</c> of an API key or a management key.</summary>
 public sealed record RotateKeyRequest
 {
-    /// <summary>How long the secrets so far still work: 0–2,592,000 seconds; 86,400 if left out.</summary>
+    /// <summary>The overlap in which the earlier secrets still work: 0–2,592,000 seconds; 86,400 if left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? OverlapSeconds { get; init; }
 
-    /// <summary>The key's new expiry, a future time; stays as it is if left out.</summary>
+    /// <summary>The key's new expiry, a future time; unchanged if left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<DateTimeOffset?> ExpiresAt { get; init; }
 }
@@ -71,7 +71,7 @@ public sealed record RotateKeyRequest
 /// <summary>POST <c>/api_keys/{id}/expire</c>.</summary>
 public sealed record ExpireKeyRequest
 {
-    /// <summary>Absent or past: now. Future: scheduled. Null: clears what is scheduled.</summary>
+    /// <summary>Absent or a past time ends the key now. A future time schedules its end. Null clears the schedule.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<DateTimeOffset?> ExpiresAt { get; init; }
 }
@@ -79,7 +79,7 @@ public sealed record ExpireKeyRequest
 /// <summary>POST <c>…/revoke</c> and <c>…/suspend</c>.</summary>
 public sealed record ReasonRequest
 {
-    /// <summary>Why; ≤ 500 characters.</summary>
+    /// <summary>The reason; ≤ 500 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Warder.Contracts.Keys;
 
-/// <summary>The values of <see cref="ApiKey.Status"/>; a key is good only while <see cref="Active"/>.</summary>
+/// <summary>The values of <see cref="ApiKey.Status"/>. A key is valid only while <see cref="Active"/>.</summary>
 public static class KeyStatus
 {
-    /// <summary>Good.</summary>
+    /// <summary>Valid.</summary>
     public const string Active = "active";
 
     /// <summary>Suspended; can be resumed.</summary>
     public const string Suspended = "suspended";
 
-    /// <summary>The owner is inactive; comes back with the owner.</summary>
+    /// <summary>The owner is inactive; the key works again when the owner is active.</summary>
     public const string OwnerInactive = "owner_inactive";
 
     /// <summary>Expired, by its time or by command.</summary>

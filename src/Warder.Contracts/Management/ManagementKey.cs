@@ -14,7 +14,7 @@ public sealed record ManagementKey
     /// <summary><c>management_key_…</c></summary>
     public required string Id { get; init; }
 
-    /// <summary>The environment that using it selects.</summary>
+    /// <summary>The environment that a request with this key acts on.</summary>
     public required string EnvironmentId { get; init; }
 
     /// <summary>Its name.</summary>
@@ -23,22 +23,22 @@ public sealed record ManagementKey
     /// <summary>Of <see cref="RightNames"/>.</summary>
     public required IReadOnlyList<string> Rights { get; init; }
 
-    /// <summary>What people know the newest secret by: <c>wdrm_...3456</c>.</summary>
+    /// <summary>The obfuscated value of the newest secret: <c>wdrm_...3456</c>.</summary>
     public required string ObfuscatedValue { get; init; }
 
     /// <summary><c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The management key that issued it; null for what was not issued over the API.</summary>
+    /// <summary>The management key that issued it; null for a key that was not issued over the API.</summary>
     public required string? CreatedBy { get; init; }
 
     /// <summary>The last use; up to 5 seconds behind.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>When it ends by itself; null: never.</summary>
+    /// <summary>The time at which the key expires; null: never.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Since when it is revoked.</summary>
+    /// <summary>The time of the revocation; null when the key is not revoked.</summary>
     public required DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>Its secrets that have not ended; at most 4.</summary>
@@ -50,15 +50,15 @@ public sealed record ManagementKey
     /// <summary>When its state last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The secret in the clear: in the answers that create or rotate, and nowhere else.</summary>
+    /// <summary>The secret in plain text: only in answers that create or rotate a key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Value { get; init; }
 
-    /// <summary>That it is in force everywhere: in the answer to a change of what verifiers answer by, and nowhere else.</summary>
+    /// <summary>The receipt that the change is in force: only in the answer to a change that verifiers' decisions depend on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Receipt? Receipt { get; init; }
 
-    /// <summary>Leaves the secret out, so that a logged key shows none.</summary>
+    /// <summary>Leaves the secret out, so that a log entry of a key shows none.</summary>
     public override string ToString() => $"ManagementKey {Id} ({ObfuscatedValue}, {Status})";
 }
 

@@ -3,7 +3,7 @@ using Warder.Contracts.Json;
 
 namespace Warder.Contracts.Management;
 
-/// <summary>An environment: an isolated world of data. It has its own name here because the BCL took the other.</summary>
+/// <summary>An environment: an isolated world of data. The type's name avoids a conflict with <c>System.Environment</c>.</summary>
 public sealed record WarderEnvironment
 {
     /// <summary><c>environment</c></summary>
@@ -15,15 +15,15 @@ public sealed record WarderEnvironment
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its tokens begin with: <c>wdr_live</c>. Unique for ever.</summary>
+    /// <summary>The prefix of the environment's tokens: <c>wdr_live</c>. It is never used by another environment.</summary>
     public required string KeyPrefix { get; init; }
 
-    /// <summary>Whether API keys end no later than the management key, and the secret of it, that issue them.</summary>
+    /// <summary>Whether an API key ends no later than the management key, and the secret of it, that issues the key.</summary>
     public bool CapIssuedKeys { get; init; }
 
     /// <summary>
-    /// The feature level of the inputs that its decisions take: a verifier of a lower level answers <c>unavailable</c>. Raised by the first
-    /// use of an input.
+    /// The feature level of the inputs that the environment's decisions use. A verifier of a lower level answers <c>unavailable</c>. The
+    /// first use of an input raises it.
     /// </summary>
     public int RequiredLevel { get; init; } = 1;
 
@@ -33,7 +33,7 @@ public sealed record WarderEnvironment
     /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Its first management key, with its value: in the answer that creates, and nowhere else.</summary>
+    /// <summary>The environment's first management key, with its value: only in the answer that creates the environment.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ManagementKey? ManagementKey { get; init; }
 }
@@ -43,7 +43,7 @@ public sealed record WarderEnvironment
 /// <param name="KeyPrefix"><c>[a-z][a-z0-9_]{0,31}</c>; never used before by any environment; <c>wdrm</c> is reserved.</param>
 public sealed record CreateEnvironmentRequest(string Name, string KeyPrefix)
 {
-    /// <summary>Whether API keys end no later than what issues them; false if left out.</summary>
+    /// <summary>Whether an API key ends no later than the management key that issues it; false if left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CapIssuedKeys { get; init; }
 }
@@ -55,7 +55,9 @@ public sealed record UpdateEnvironmentRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string> Name { get; init; }
 
-    /// <summary>Whether API keys end no later than what issues them. Only a management key without an end switches it off.</summary>
+    /// <summary>
+    /// Whether an API key ends no later than the management key that issues it. Only a management key without an end can clear it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<bool> CapIssuedKeys { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Warder.Contracts.Receipts;
 
 /// <summary>
-/// The keys that verify what Warder signed (RFC 7517, section 5), newest first. GET <c>/.well-known/jwks.json</c>, without a key.
+/// The keys that verify Warder's signatures (RFC 7517, section 5), newest first. GET <c>/.well-known/jwks.json</c>, without a key.
 /// </summary>
-/// <param name="Keys">Those that sign, and those that have signed.</param>
+/// <param name="Keys">The keys that sign now, and the keys that signed before.</param>
 public sealed record JsonWebKeySet(IReadOnlyList<JsonWebKey> Keys);
 
 /// <summary>An elliptic curve's public key (RFC 7518, section 6.2.1).</summary>
@@ -15,7 +15,7 @@ public sealed record JsonWebKey
     /// <summary><c>P-256</c></summary>
     public string? Crv { get; init; }
 
-    /// <summary>Its thumbprint (RFC 7638).</summary>
+    /// <summary>The key's thumbprint (RFC 7638).</summary>
     public string? Kid { get; init; }
 
     /// <summary><c>ES256</c></summary>
@@ -24,9 +24,9 @@ public sealed record JsonWebKey
     /// <summary><c>sig</c></summary>
     public string? Use { get; init; }
 
-    /// <summary>The point's x, in base64url.</summary>
+    /// <summary>The x coordinate of the point, in base64url.</summary>
     public string? X { get; init; }
 
-    /// <summary>The point's y, in base64url.</summary>
+    /// <summary>The y coordinate of the point, in base64url.</summary>
     public string? Y { get; init; }
 }

@@ -3,23 +3,23 @@ using System.Text.Json;
 
 namespace Warder.Contracts.Receipts;
 
-/// <summary>The replicas of a receipt that does not show all of them. All are at GET <c>/receipts/{id}/lines</c>.</summary>
-/// <param name="Count">How many replicas there were.</param>
-/// <param name="Outcomes">How many came past the change in each way: by <see cref="ReceiptOutcome"/>.</param>
+/// <summary>The replicas of a receipt that does not show all of them. GET <c>/receipts/{id}/lines</c> lists all.</summary>
+/// <param name="Count">The number of replicas.</param>
+/// <param name="Outcomes">The number of replicas by <see cref="ReceiptOutcome"/>.</param>
 /// <param name="LinesSha256">SHA-256 of <see cref="ReceiptLines.Write"/>, in lower-case hex; null while the change is not in force.</param>
 public sealed record ReceiptReplicas(int Count, IReadOnlyDictionary<string, int> Outcomes, string? LinesSha256);
 
-/// <summary>The lines of a receipt's replicas: their one order, and the bytes that a receipt commits to.</summary>
+/// <summary>The lines of a receipt's replicas: their order, and the bytes that the receipt's digest covers.</summary>
 public static class ReceiptLines
 {
-    /// <summary>How many lines of replicas a receipt shows at most.</summary>
+    /// <summary>The largest number of replica lines that a receipt shows.</summary>
     public const int MaxShown = 100;
 
-    /// <summary>The lines in their order: by id, then by the node that they follow, byte by byte.</summary>
+    /// <summary>Orders lines by id, then by the followed node, byte by byte.</summary>
     public static List<ReceiptLine> Order(IEnumerable<ReceiptLine> lines)
         => [.. lines.OrderBy(static line => line.Id, StringComparer.Ordinal).ThenBy(static line => line.Follows, StringComparer.Ordinal)];
 
-    /// <summary>The bytes: each line as <c>JSON.stringify</c> prints it, and a line feed behind each.</summary>
+    /// <summary>Formats lines: each as <c>JSON.stringify</c> prints it, followed by a line feed.</summary>
     public static byte[] Write(IEnumerable<ReceiptLine> lines)
     {
         using var text = new MemoryStream();
@@ -32,8 +32,8 @@ public static class ReceiptLines
         return text.ToArray();
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
+    /// <summary>Parses the output of <see cref="Write"/>.</summary>
+    /// <exception cref="JsonException">The text is not such output.</exception>
     public static List<ReceiptLine> Read(ReadOnlySpan<byte> text)
     {
         var lines = new List<ReceiptLine>();
@@ -46,10 +46,10 @@ public static class ReceiptLines
         return lines;
     }
 
-    /// <summary>SHA-256 of <see cref="Write"/>, in lower-case hex.</summary>
+    /// <summary>Computes the SHA-256 of the output of <see cref="Write"/>, in lower-case hex.</summary>
     public static string Digest(ReadOnlySpan<byte> written) => Convert.ToHexStringLower(SHA256.HashData(written));
 
-    /// <summary>How many came past the change in each way.</summary>
+    /// <summary>Counts the lines by outcome.</summary>
     public static IReadOnlyDictionary<string, int> Count(IEnumerable<ReceiptLine> lines)
         => lines.GroupBy(static line => line.Outcome, StringComparer.Ordinal).OrderBy(static some => some.Key, StringComparer.Ordinal)
             .ToDictionary(static some => some.Key, static some => some.Count(), StringComparer.Ordinal);

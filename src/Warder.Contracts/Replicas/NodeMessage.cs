@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace Warder.Contracts.Replicas;
 
 /// <summary>
-/// A message from a node to a replica on their stream, in order. GET <c>/replicas/stream</c>. A replica skips a message of a type that it
-/// does not know, unless that carries a place in the log (a member <c>place</c> or <c>delta</c>): then it has missed a change, and begins
-/// anew.
+/// A message from a node to a replica on their stream, in order. GET <c>/replicas/stream</c>. A replica skips a message of an unknown type,
+/// unless the message carries a place in the log (a member <c>place</c> or <c>delta</c>). Such a message means a missed change: the replica
+/// then clears its memory and starts again.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(LeaseGrant), "lease")]
@@ -16,53 +16,53 @@ namespace Warder.Contracts.Replicas;
 [JsonDerivedType(typeof(StreamClose), "close")]
 public abstract record NodeMessage;
 
-/// <summary>A lease. It counts from before it was asked for, once memory has applied <see cref="Delta"/>.</summary>
-/// <param name="Microseconds">How long.</param>
-/// <param name="TermMilliseconds">How long leases are here: a quarter of it is how often to ask.</param>
-/// <param name="Reset">Forget everything first: memory is then where the news ends.</param>
-/// <param name="Delta">What came since the message before; in the first grant of a stream, since what the ask said to have applied.</param>
-/// <param name="Now">The node's time, in unix milliseconds: what expiry goes by.</param>
+/// <summary>Grants a lease. It counts from before its request was sent, once memory has applied <see cref="Delta"/>.</summary>
+/// <param name="Microseconds">The remaining length of the lease.</param>
+/// <param name="TermMilliseconds">The full length of leases on this node. A replica sends a request each quarter of it.</param>
+/// <param name="Reset">Whether the replica clears its memory first. Memory is then at the end of the delta.</param>
+/// <param name="Delta">The events since the previous message; in a stream's first grant, the events since the request's place.</param>
+/// <param name="Now">The node's time, in unix milliseconds: the clock that expiry uses.</param>
 /// <param name="Forms">
-/// What tokens look like once the news is applied, until an event changes it; null: whatever is presented has to be asked about.
+/// The token formats after the delta, until an event changes them. Null: the replica looks up every presented token.
 /// </param>
 public sealed record LeaseGrant(long Microseconds, int TermMilliseconds, bool Reset, LogDelta Delta, long Now, ReplicaTokenFormats? Forms) : NodeMessage;
 
-/// <summary>What the tokens of the environment look like. What looks otherwise is no key there.</summary>
-/// <param name="Prefix">What its own begin with.</param>
-/// <param name="Schemes">What keys look like that were imported.</param>
+/// <summary>The token formats of the environment. A token of another format is no key there.</summary>
+/// <param name="Prefix">The prefix of the environment's own tokens.</param>
+/// <param name="Schemes">The schemes of imported keys.</param>
 public sealed record ReplicaTokenFormats(string Prefix, IReadOnlyList<ReplicaScheme> Schemes);
 
-/// <summary>What imported keys look like.</summary>
-/// <param name="Prefix">What they begin with.</param>
-/// <param name="Length">How many characters follow.</param>
+/// <summary>The form of imported keys.</summary>
+/// <param name="Prefix">The prefix of the keys.</param>
+/// <param name="Length">The number of characters after the prefix.</param>
 /// <param name="Alphabet">Hex 0, base32 1, base62 2, base64url 3.</param>
 public sealed record ReplicaScheme(string Prefix, int Length, int Alphabet);
 
-/// <summary>No lease, for now.</summary>
+/// <summary>Refuses a lease for now.</summary>
 /// <param name="Code">One of <see cref="LeaseRefusals"/>.</param>
-/// <param name="RetryAfterMilliseconds">Before that, asking again is of no use.</param>
+/// <param name="RetryAfterMilliseconds">The time before which a new request would be refused again.</param>
 public sealed record LeaseRefusal(string Code, int RetryAfterMilliseconds) : NodeMessage;
 
-/// <summary>What the log does to memory. Events that do nothing to the environment's keys are left out.</summary>
-/// <param name="After">Where the message before ended: memory that is elsewhere has missed something.</param>
+/// <summary>The changes that the log makes to memory. Events without an effect on the environment's keys are left out.</summary>
+/// <param name="After">The end of the previous message. Memory at another place has missed a change.</param>
 /// <param name="Events">In the log's order.</param>
-/// <param name="Place">Where memory is once it has applied them.</param>
+/// <param name="Place">The place of memory once it has applied the events.</param>
 public sealed record LogDelta(long After, IReadOnlyList<LoggedCacheDeltas> Events, LogPlace Place) : NodeMessage;
 
-/// <summary>What one event does to memory.</summary>
+/// <summary>The changes that one event makes to memory.</summary>
 /// <param name="Sequence">The event's number.</param>
-/// <param name="CacheDeltas">As they stand beside it in the log.</param>
+/// <param name="CacheDeltas">The event's cache deltas as the log holds them.</param>
 public sealed record LoggedCacheDeltas(long Sequence, string CacheDeltas);
 
-/// <summary>The answers to some questions.</summary>
+/// <summary>The answers to key lookups.</summary>
 public sealed record KeyAnswers(IReadOnlyList<KeyAnswer> Answers) : NodeMessage;
 
-/// <summary>What the node knows of one token.</summary>
-/// <param name="Number">The question's.</param>
-/// <param name="Code">Why there is no key, as a validation would say it; null when there is one.</param>
-/// <param name="Key">The key, whatever its state.</param>
+/// <summary>The node's answer about one token.</summary>
+/// <param name="Number">The number of the lookup.</param>
+/// <param name="Code">The code that a validation would give when there is no key; null when there is one.</param>
+/// <param name="Key">The key, in any state.</param>
 /// <param name="SameAs">
-/// The number of an answer before it in the same message that holds the key; null when this one does, or there is none.
+/// The number of an earlier answer in the same message that holds the key; null when this answer holds it, or there is none.
 /// </param>
 public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SameAs = null);
 
@@ -70,13 +70,13 @@ public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key, [prop
 public sealed record DecisionAnswers(IReadOnlyList<DecisionAnswer> Decisions) : NodeMessage;
 
 /// <summary>One decision.</summary>
-/// <param name="Number">The request's.</param>
-/// <param name="Code">The code as a validation has it.</param>
+/// <param name="Number">The number of the request.</param>
+/// <param name="Code">The code of the validation.</param>
 /// <param name="Key">The key that was found, for <c>allowed</c> and for denials that name a key.</param>
-/// <param name="Permissions">The slugs of the key's permissions that hold.</param>
+/// <param name="Permissions">The slugs of the key's effective permissions.</param>
 public sealed record DecisionAnswer(long Number, string Code, ReplicaKey? Key, IReadOnlyList<string> Permissions);
 
-/// <summary>The node ends the stream. The replica gives up its lease at once, and says so.</summary>
+/// <summary>Ends the stream. The replica releases its lease at once, and sends the release.</summary>
 /// <param name="Code">One of <see cref="CloseReasons"/>.</param>
 public sealed record StreamClose(string Code) : NodeMessage;
 
@@ -86,10 +86,10 @@ public static class LeaseRefusals
     /// <summary>The node has no lease itself, cannot look at the log, or has no room for another replica.</summary>
     public const string Unavailable = "unavailable";
 
-    /// <summary>The replica has not acknowledged what it was told a while ago.</summary>
+    /// <summary>The replica has not acknowledged earlier messages in time.</summary>
     public const string Behind = "behind";
 
-    /// <summary>Changes had to wait for it again and again.</summary>
+    /// <summary>Changes had to wait for the management key's replicas repeatedly.</summary>
     public const string Barred = "barred";
 }
 
@@ -102,6 +102,6 @@ public static class CloseReasons
     /// <summary>The management key ended, or lost <c>keys:validate</c>.</summary>
     public const string Unauthorized = "unauthorized";
 
-    /// <summary>The log is not the one that the replica has answered from: it must begin anew.</summary>
+    /// <summary>The node's log is not the log that the replica has answered from: the replica clears its memory and starts again.</summary>
     public const string AnotherLog = "another_log";
 }

@@ -1,8 +1,8 @@
 namespace Warder.Contracts.Replicas;
 
-/// <summary>Keys for a replica that wants to know them before they are presented. GET <c>/replicas/keys</c>.</summary>
+/// <summary>Keys that a replica reads before they are presented. GET <c>/replicas/keys</c>.</summary>
 /// <param name="Data">Secrets that may work, in the order of their keys.</param>
-/// <param name="After">What the next page follows; null on the last.</param>
+/// <param name="After">The cursor of the next page; null on the last page.</param>
 public sealed record PreloadedKeys(IReadOnlyList<PreloadedKey> Data, string? After);
 
 /// <summary>One secret of a key, by its digest.</summary>

@@ -1,8 +1,8 @@
 namespace Warder.Contracts.Replicas;
 
 /// <summary>
-/// A management key whose replicas are refused leases for a while, since changes waited for them for too long: the <c>data</c> of the event
-/// <c>replicas.barred</c>. They still get whole answers by asking their nodes.
+/// A management key with replicas that are refused leases for a while, because changes waited for them too long. The <c>data</c> of the
+/// event <c>replicas.barred</c>. The replicas still get complete answers from their nodes.
 /// </summary>
 public sealed record ReplicaBar
 {
@@ -15,9 +15,9 @@ public sealed record ReplicaBar
     /// <summary>How long changes waited for its replicas in the minute before.</summary>
     public required long StallMilliseconds { get; init; }
 
-    /// <summary>How long they may, in a minute.</summary>
+    /// <summary>How long changes may wait for its replicas in a minute.</summary>
     public required long BudgetMilliseconds { get; init; }
 
-    /// <summary>Until when its replicas are refused leases.</summary>
+    /// <summary>The time until which its replicas are refused leases.</summary>
     public required DateTimeOffset BarredUntil { get; init; }
 }

@@ -1,23 +1,23 @@
 namespace Warder.Contracts.Replicas;
 
 /// <summary>
-/// One secret of one key as a replica holds it: all that a validation needs, and nothing that opens anything. Times are unix milliseconds.
+/// One secret of one key as a replica holds it: all data that a validation needs, and no secret value. Times are unix milliseconds.
 /// </summary>
 public sealed record ReplicaKey
 {
-    /// <summary>The log's last event when this was read.</summary>
+    /// <summary>The number of the log's last event when the key was read.</summary>
     public required long AsOf { get; init; }
 
     /// <summary>
-    /// The feature level that the environment required then. A replica of a lower level asks its node for whole decisions instead of
-    /// keeping the key.
+    /// The feature level that the environment required at that event. A replica of a lower level requests whole decisions from its node
+    /// instead of holding the key.
     /// </summary>
     public required int RequiredLevel { get; init; }
 
     /// <summary><c>api_key_…</c></summary>
     public required string Id { get; init; }
 
-    /// <summary>Which of its secrets.</summary>
+    /// <summary>The number of the secret among the key's secrets.</summary>
     public required int SecretNumber { get; init; }
 
     /// <summary>The owner, or the organization in which its user owns it.</summary>
@@ -26,10 +26,10 @@ public sealed record ReplicaKey
     /// <summary>The owner of a user's key; null for an organization's.</summary>
     public required ReplicaMembership? Membership { get; init; }
 
-    /// <summary>The number of the set of what was granted: keys with the same one share it.</summary>
+    /// <summary>The number of the set of granted permissions. Keys with the same number share the set.</summary>
     public required long GrantNumber { get; init; }
 
-    /// <summary>What was granted, in order.</summary>
+    /// <summary>The granted permissions, in order.</summary>
     public required IReadOnlyList<ReplicaPermission> Permissions { get; init; }
 
     /// <summary>Live 0, expired 1, revoked 2.</summary>
@@ -59,7 +59,7 @@ public sealed record ReplicaKey
     /// <summary>For people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What people recognize the secret by.</summary>
+    /// <summary>The obfuscated value of the secret.</summary>
     public required string ObfuscatedValue { get; init; }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed record ReplicaSubject(string Id, bool Ended);
 
 /// <summary>A membership.</summary>
 /// <param name="Id"><c>om_…</c></param>
-/// <param name="Status">As effects have it.</param>
+/// <param name="Status">The status as in cache deltas.</param>
 /// <param name="User">The member.</param>
 /// <param name="RoleId"><c>role_…</c></param>
 /// <param name="RolePermissionIds">The permissions of a capped role; null: it caps nothing.</param>
@@ -84,5 +84,5 @@ public sealed record ReplicaMembership(string Id, int Status, ReplicaSubject Use
 /// <summary>A granted permission.</summary>
 /// <param name="Id"><c>perm_…</c></param>
 /// <param name="Slug"><c>posts:read</c></param>
-/// <param name="AllowedOwnerTypes">As effects have it; 0 once it was deleted.</param>
+/// <param name="AllowedOwnerTypes">The owner types as in cache deltas; 0 after the permission's deletion.</param>
 public sealed record ReplicaPermission(string Id, string Slug, int AllowedOwnerTypes);

@@ -3,11 +3,16 @@ using Warder.Core.Faults;
 
 namespace Warder.Core.Access;
 
-/// <summary>What an owner's keys may carry at most: asked when a key is given permissions. Each validation derives it anew.</summary>
+/// <summary>
+/// The most permissions that an owner's keys may carry: checked when a key is given permissions. Each validation derives it anew.
+/// </summary>
 /// <param name="Type">The owner's type.</param>
 /// <param name="RolePermissionIds">The permission ids of a capped role; null when nothing caps the owner.</param>
 public sealed record Ceiling(OwnerTypes Type, IReadOnlySet<string>? RolePermissionIds)
 {
+    /// <summary>The ceiling of an owner that may have nothing.</summary>
+    public static Ceiling Nothing { get; } = new(OwnerTypes.None, null);
+
     /// <summary>The ceiling of an organization's own keys.</summary>
     public static Ceiling OfOrganization { get; } = new(OwnerTypes.Organization, null);
 
@@ -20,11 +25,11 @@ public sealed record Ceiling(OwnerTypes Type, IReadOnlySet<string>? RolePermissi
         => (permission.AllowedOwnerTypes & Type) != 0 && (RolePermissionIds is null || RolePermissionIds.Contains(permission.Id));
 
     /// <summary>
-    /// Resolves the slugs that a caller asks for into permissions that this owner may have: without duplicates, in the order asked.
+    /// Resolves requested slugs into permissions that this owner may have: without duplicates, in the order of the request.
     /// </summary>
-    /// <param name="slugs">What is asked for.</param>
+    /// <param name="slugs">The requested slugs.</param>
     /// <param name="registered">The environment's permission of a slug, or null.</param>
-    /// <returns>The permissions, or a fault that names each slug refused and why.</returns>
+    /// <returns>The permissions, or a fault that names each refused slug and the reason.</returns>
     public Result<IReadOnlyList<Permission>> Resolve(IReadOnlyList<string> slugs, Func<string, Permission?> registered)
     {
         var permissions = new List<Permission>(slugs.Count);

@@ -4,7 +4,7 @@ using Warder.Core.Time;
 namespace Warder.Core.Access;
 
 /// <summary>
-/// A registered slug. Keys hold its id, not its slug, so that a slug that is deleted and registered again revives nothing.
+/// A registered slug. Keys hold its id, not its slug, so that a deleted slug that is registered again revives no grant.
 /// </summary>
 public sealed record Permission
 {
@@ -20,22 +20,22 @@ public sealed record Permission
     /// <summary>Unique among the environment's living permissions.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The description, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of resource it is about; <c>organization</c> unless said.</summary>
+    /// <summary>The slug of the resource type; <c>organization</c> by default.</summary>
     public required string ResourceTypeSlug { get; init; }
 
-    /// <summary>Whose keys may carry it.</summary>
+    /// <summary>The types of owners with keys that may have the permission.</summary>
     public required OwnerTypes AllowedOwnerTypes { get; init; }
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 }
 
@@ -51,13 +51,13 @@ public sealed record Role
     /// <summary>Unique among the environment's living roles.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The description, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of resource it is about.</summary>
+    /// <summary>The slug of the resource type.</summary>
     public required string ResourceTypeSlug { get; init; }
 
     /// <summary>False: members may have every permission. True: exactly <see cref="Permissions"/>.</summary>
@@ -66,12 +66,12 @@ public sealed record Role
     /// <summary><c>admin</c> and <c>member</c>: they cannot be deleted.</summary>
     public required bool BuiltIn { get; init; }
 
-    /// <summary>The living permissions that it names, in the order in which they were given.</summary>
+    /// <summary>The role's permissions that are not deleted, in the order in which they were given.</summary>
     public IReadOnlyList<Permission> Permissions { get; init; } = [];
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 }

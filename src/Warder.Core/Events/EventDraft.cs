@@ -4,7 +4,7 @@ using Warder.Core.Verification.Deltas;
 
 namespace Warder.Core.Events;
 
-/// <summary>An event before it has its place in the log.</summary>
+/// <summary>An event that has no place in the log yet.</summary>
 public sealed record EventDraft
 {
     /// <summary><c>event_…</c></summary>
@@ -16,18 +16,15 @@ public sealed record EventDraft
     /// <summary><c>api_key.revoked</c>; one of <see cref="EventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The organization that it is about, if it is about one.</summary>
+    /// <summary>The organization that the event concerns; null without one.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>What is stored verbatim and hashed: the event's JSON, with a digest in the place of each personal value.</summary>
-    public required byte[] Bytes { get; init; }
+    /// <summary>The stored and hashed content of the event.</summary>
+    public required EventBody Body { get; init; }
 
-    /// <summary>The personal values, kept apart so that they can be erased.</summary>
-    public IReadOnlyList<PersonalValue> PersonalValues { get; init; } = [];
-
-    /// <summary>What it does to those who answer from memory.</summary>
+    /// <summary>The changes that the event makes to the memory of verifiers.</summary>
     public IReadOnlyList<CacheDelta> CacheDeltas { get; init; } = [];
 }

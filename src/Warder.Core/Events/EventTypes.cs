@@ -1,9 +1,9 @@
 namespace Warder.Core.Events;
 
-/// <summary>Every type of event there is. WorkOS' names where it has them.</summary>
+/// <summary>Every type of event, by the name of WorkOS where it has one.</summary>
 public static class EventTypes
 {
-#pragma warning disable CS1591 // Each name says what it is.
+#pragma warning disable CS1591 // The names are self-explanatory.
     public const string ApiKeyCreated = "api_key.created";
     public const string ApiKeyUpdated = "api_key.updated";
     public const string ApiKeyRevoked = "api_key.revoked";

@@ -1,15 +1,15 @@
 namespace Warder.Core.Faults;
 
-/// <summary>What kind of "no" a refused command is. The server maps each to one HTTP status.</summary>
+/// <summary>The kind of a refusal. The server maps each kind to one HTTP status.</summary>
 public enum FaultKind
 {
     /// <summary>The request cannot be read.</summary>
     Unparsable,
 
-    /// <summary>The request is well-formed and says something that cannot be.</summary>
+    /// <summary>The request is well-formed, and its content is impossible.</summary>
     Invalid,
 
-    /// <summary>There is nothing of that name that the caller may know of.</summary>
+    /// <summary>No entity of that name exists, or none that the caller may see.</summary>
     NotFound,
 
     /// <summary>The caller may not do this.</summary>
@@ -18,23 +18,23 @@ public enum FaultKind
     /// <summary>The thing is in a state that does not allow this.</summary>
     Conflict,
 
-    /// <summary>It cannot be known now; later it may.</summary>
+    /// <summary>The result cannot be known now; a later attempt may succeed.</summary>
     Unavailable,
 }
 
-/// <summary>One field that was refused.</summary>
-/// <param name="Field">Where: <c>name</c>, <c>permissions[0]</c>, <c>owner.id</c>.</param>
-/// <param name="Code">What, for programs: <c>required</c>, <c>too_long</c>, <c>unknown_permission</c>, …</param>
-/// <param name="Message">What would be right, for people.</param>
+/// <summary>One refused field.</summary>
+/// <param name="Field">The field's path: <c>name</c>, <c>permissions[0]</c>, <c>owner.id</c>.</param>
+/// <param name="Code">The reason, for programs: <c>required</c>, <c>too_long</c>, <c>unknown_permission</c>, …</param>
+/// <param name="Message">The expected content, for people.</param>
 public sealed record FieldFault(string Field, string Code, string Message);
 
-/// <summary>A refused command: a value, never an exception. Nothing is written by the command that answers one.</summary>
+/// <summary>The refusal of a command: a value, never an exception. A refused command writes nothing.</summary>
 public sealed record Fault(FaultKind Kind, string Code, string Message)
 {
     /// <summary>The fields at fault; empty when the fault is not a field's.</summary>
     public IReadOnlyList<FieldFault> Fields { get; init; } = [];
 
-    /// <summary>There is no such thing, or none that the caller may know of.</summary>
+    /// <summary>Makes the fault of an entity that does not exist, or that the caller may not see.</summary>
     public static Fault NotFound(string what) => new(FaultKind.NotFound, "entity_not_found", $"{what} not found.");
 
     /// <summary>The thing's state does not allow this.</summary>
@@ -48,13 +48,16 @@ public sealed record Fault(FaultKind Kind, string Code, string Message)
 
     /// <summary>Several fields are wrong.</summary>
     public static Fault Invalid(IReadOnlyList<FieldFault> fields)
-        => new(FaultKind.Invalid, fields.Count > 0 ? fields[0].Code : "invalid_request", fields.Count > 0 ? fields[0].Message : "The request is invalid.")
+            => new(
+                FaultKind.Invalid,
+                fields.Count > 0 ? fields[0].Code : "invalid_request",
+                fields.Count > 0 ? fields[0].Message : "The request is invalid.")
         {
             Fields = fields,
         };
 }
 
-/// <summary>A value, or the fault for which there is none.</summary>
+/// <summary>A value, or the fault that prevents it.</summary>
 public readonly struct Result<T>
 {
     private readonly T? value;
@@ -62,12 +65,13 @@ public readonly struct Result<T>
 
     private Result(T? value, bool hasValue, Fault? fault) => (this.value, this.hasValue, Fault) = (value, hasValue, fault);
 
-    /// <summary>Why there is no value; null when there is one.</summary>
+    /// <summary>The reason for the missing value; null when there is a value.</summary>
     public Fault? Fault { get; }
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">There is none: it was refused, or never decided.</exception>
-    public T Value => hasValue ? value! : throw new InvalidOperationException($"There is no value: {Fault?.Code ?? "nothing was decided"}.");
+    /// <exception cref="InvalidOperationException">There is no value: the command was refused, or the result is a default.</exception>
+    public T Value
+        => hasValue ? value! : throw new InvalidOperationException($"There is no value: {Fault?.Code ?? "nothing was decided"}.");
 
     /// <summary>A value is a result.</summary>
     public static implicit operator Result<T>(T value) => new(value, true, null);

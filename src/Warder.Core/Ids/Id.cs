@@ -8,8 +8,8 @@ using Warder.Core.Time;
 namespace Warder.Core.Ids;
 
 /// <summary>
-/// Ids: a prefix that says what it is, and 26 characters of Crockford base32 of a UUIDv7 (RFC 9562, section 5.7), so that ids
-/// sort by creation time. They are no secrets.
+/// Makes and reads ids. An id is a prefix that names its kind, and 26 characters of Crockford base32 of a UUIDv7 (RFC 9562, section 5.7).
+/// Ids sort by creation time. They are not secret.
 /// </summary>
 public static class Id
 {
@@ -23,10 +23,12 @@ public static class Id
     private static readonly string[] Prefixes = CreatePrefixes();
     private static readonly sbyte[] Values = CreateValues();
 
-    /// <summary>What ids of this kind begin with, the underscore included.</summary>
+    /// <summary>The prefix of ids of this kind, with the underscore.</summary>
     public static string Prefix(IdKind kind) => Prefixes[(int)kind];
 
-    /// <summary>A new id. Ids of different milliseconds sort by time; those of one millisecond, or from before 1970, in no order.</summary>
+    /// <summary>
+    /// Makes a new id. Ids of different milliseconds sort by time; ids of one millisecond, or from before 1970, have no order.
+    /// </summary>
     public static string New(IdKind kind, Instant now, Entropy entropy)
     {
         // UUIDv7 has 48 bits for the time: until the year 10889, and nothing before 1970.
@@ -41,7 +43,8 @@ public static class Id
     }
 
     /// <summary>
-    /// The id that a name always has (UUIDv8: RFC 9562, section 5.8). It tells nothing of the name, and does not sort by time.
+    /// Derives an id from a name (UUIDv8: RFC 9562, section 5.8). Equal names give equal ids. The id does not reveal the name, and does not
+    /// sort by time.
     /// </summary>
     public static string Of(IdKind kind, string name)
     {
@@ -52,7 +55,7 @@ public static class Id
         return Format(kind, BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 
-    /// <summary>The id's text.</summary>
+    /// <summary>Formats an id as text.</summary>
     public static string Format(IdKind kind, UInt128 body)
     {
         var prefix = Prefixes[(int)kind];
@@ -66,7 +69,8 @@ public static class Id
         });
     }
 
-    /// <summary>Writes the id's text as bytes and returns how many.</summary>
+    /// <summary>Writes the id's text as bytes.</summary>
+    /// <returns>The number of bytes.</returns>
     public static int Format(IdKind kind, UInt128 body, Span<byte> destination)
     {
         var prefix = Prefixes[(int)kind];
@@ -76,7 +80,7 @@ public static class Id
         return prefix.Length + BodyLength;
     }
 
-    // In two words: shifting 128 bits 26 times is slow. 12 digits are the lower word's, one lies across, 13 are the upper one's.
+    // Two words, since 26 shifts of 128 bits are slow. The lower word gives 12 digits, both words give one, and the upper word gives 13.
     private static void Write(UInt128 body, Span<byte> digits)
     {
         var (low, high) = ((ulong)body, (ulong)(body >> 64));
@@ -89,14 +93,14 @@ public static class Id
             digits[i] = alphabet[(int)(high & 31)];
     }
 
-    /// <summary>Reads an id of one kind; anything else, another kind's id included, is refused.</summary>
+    /// <summary>Reads an id of one kind. Refuses any other text, and ids of other kinds.</summary>
     public static bool TryParse(IdKind kind, [NotNullWhen(true)] string? text, out UInt128 body)
     {
         body = 0;
         var prefix = Prefixes[(int)kind];
         if (text is null || text.Length != prefix.Length + BodyLength || !text.StartsWith(prefix, StringComparison.Ordinal))
             return false;
-        // 26 characters hold 130 bits: a first one over 7 would be another spelling of some id.
+        // 26 characters hold 130 bits: a first one over 7 would be a second spelling of another id.
         if (text[prefix.Length] > '7')
             return false;
         var read = UInt128.Zero;
@@ -112,8 +116,8 @@ public static class Id
         return true;
     }
 
-    /// <summary>Reads an id that is known to be one.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <summary>Reads the text of a valid id.</summary>
+    /// <exception cref="FormatException">The text is not a valid id of this kind.</exception>
     public static UInt128 Parse(IdKind kind, string text)
         => TryParse(kind, text, out var body) ? body : throw new FormatException($"Not an id that begins with {Prefix(kind)}.");
 

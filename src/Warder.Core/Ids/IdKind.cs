@@ -1,6 +1,6 @@
 namespace Warder.Core.Ids;
 
-/// <summary>Every kind of id there is. <see cref="Id"/> holds the table of their prefixes.</summary>
+/// <summary>The kinds of ids. <see cref="Id"/> holds the table of their prefixes.</summary>
 public enum IdKind
 {
     /// <summary><c>environment_</c></summary>

@@ -4,20 +4,22 @@ using Warder.Core.Verification;
 
 namespace Warder.Core.Keys;
 
-/// <summary>What the tokens of an environment look like: what can be said of one without looking it up. Immutable.</summary>
-/// <param name="prefix">What the environment's own begin with.</param>
-/// <param name="schemes">What keys look like that were imported there.</param>
+/// <summary>The token formats of an environment. They classify a token without a look-up. Immutable.</summary>
+/// <param name="prefix">The prefix of the environment's own tokens.</param>
+/// <param name="schemes">The schemes of the keys that were imported into the environment.</param>
 public sealed class AcceptedTokenFormats(string prefix, IReadOnlyList<ImportScheme> schemes)
 {
     private readonly byte[] prefixBytes = Encoding.ASCII.GetBytes(prefix);
 
-    /// <summary>What the environment's own tokens begin with.</summary>
+    /// <summary>The prefix of the environment's own tokens.</summary>
     public string Prefix => prefix;
 
-    /// <summary>What keys look like that were imported there.</summary>
+    /// <summary>The schemes of the keys that were imported into the environment.</summary>
     public IReadOnlyList<ImportScheme> Schemes => schemes;
 
-    /// <summary>Why a token cannot be a key of the environment, from its text alone; null when it has to be looked up.</summary>
+    /// <summary>
+    /// Finds the reason, from the text alone, that a token cannot be a key of the environment; null when a look-up is needed.
+    /// </summary>
     public DecisionCode? Refuse(ReadOnlySpan<byte> token)
     {
         if (TokenFormat.TrySplit(token, out var found))

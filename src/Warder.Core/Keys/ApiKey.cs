@@ -4,7 +4,7 @@ using Warder.Core.Time;
 
 namespace Warder.Core.Keys;
 
-/// <summary>How a key stands of itself, whatever its owner, its clock or its suspension say.</summary>
+/// <summary>The stored state of a key. It does not cover the key's owner, its expiry or its suspension.</summary>
 public enum KeyState
 {
     /// <summary>Not ended.</summary>
@@ -17,7 +17,7 @@ public enum KeyState
     Revoked = 2,
 }
 
-/// <summary>A bearer credential as the store holds it. Its plaintext is nowhere in it.</summary>
+/// <summary>A bearer credential as the store holds it. It never contains the plaintext.</summary>
 public sealed record ApiKey
 {
     /// <summary><c>api_key_…</c></summary>
@@ -26,28 +26,28 @@ public sealed record ApiKey
     /// <summary>The environment's number.</summary>
     public required int Environment { get; init; }
 
-    /// <summary>Who it acts for.</summary>
-    public required KeyOwner Owner { get; init; }
+    /// <summary>The key's owner.</summary>
+    public required Owner<string, MemberIds> Owner { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The key's purpose.</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>The person who answers for it.</summary>
+    /// <summary>The responsible user.</summary>
     public string? ResponsibleUserId { get; init; }
 
     /// <summary>The management key that issued it.</summary>
     public required string CreatedBy { get; init; }
 
-    /// <summary>The stored set of what was granted; <see cref="Permissions"/> is its content.</summary>
+    /// <summary>The number of the stored set of granted permissions; <see cref="Permissions"/> is its content.</summary>
     public required long PermissionSetId { get; init; }
 
-    /// <summary>What was granted, as far as it is still registered; in the order in which it was given.</summary>
+    /// <summary>The granted permissions that are still registered, in the order of the grant.</summary>
     public required IReadOnlyList<Permission> Permissions { get; init; }
 
-    /// <summary>What the owner's type and role leave of <see cref="Permissions"/>.</summary>
+    /// <summary>The part of <see cref="Permissions"/> that the owner's type and role allow.</summary>
     public required IReadOnlyList<Permission> EffectivePermissions { get; init; }
 
     /// <summary>Live, expired or revoked.</summary>
@@ -56,38 +56,38 @@ public sealed record ApiKey
     /// <summary>How the owner stood when this was read.</summary>
     public required OwnerStanding OwnerStanding { get; init; }
 
-    /// <summary>When it stops by itself; null: never.</summary>
+    /// <summary>The time of the key's expiry; null: never.</summary>
     public Instant? ExpiresAt { get; init; }
 
-    /// <summary>Since when it is suspended; null: it is not.</summary>
+    /// <summary>The time of the suspension; null when the key is not suspended.</summary>
     public Instant? SuspendedAt { get; init; }
 
-    /// <summary>Why it is suspended.</summary>
+    /// <summary>The reason of the suspension.</summary>
     public string? SuspensionReason { get; init; }
 
-    /// <summary>When it was revoked, or its owner ended.</summary>
+    /// <summary>The time of its revocation, or of its owner's end.</summary>
     public Instant? RevokedAt { get; init; }
 
-    /// <summary>Why it was revoked.</summary>
+    /// <summary>The reason of the revocation.</summary>
     public string? RevocationReason { get; init; }
 
     /// <summary>Whether it was deleted: revoked, and hidden from the owner's lists.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Its latest secrets, oldest first: all that may still work, and the newest.</summary>
+    /// <summary>The latest secrets, oldest first: every secret that may still work, and the newest.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
-    /// <summary>When it was issued.</summary>
+    /// <summary>The time of its issue.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed. Use is no change.</summary>
+    /// <summary>The time of its last change. A use is not a change.</summary>
     public required Instant UpdatedAt { get; init; }
 
     /// <summary>The latest use of any of <see cref="Secrets"/>.</summary>
     public Instant? LastUsedAt => Secrets.Max(secret => secret.LastUsedAt);
 }
 
-/// <summary>One secret of a key: what a caller presents. A key has several while rotations overlap.</summary>
+/// <summary>One secret of a key, which a caller presents. A key has several secrets while rotations overlap.</summary>
 public sealed record KeySecret
 {
     /// <summary><c>secret_…</c></summary>
@@ -96,21 +96,21 @@ public sealed record KeySecret
     /// <summary>1 for the first secret of a key; each rotation takes the next.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What people recognize it by: <c>wdr_live_...3456</c>.</summary>
+    /// <summary>The obfuscated value, by which people recognize the secret: <c>wdr_live_...3456</c>.</summary>
     public required string ObfuscatedValue { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it stops working by the clock; null: with its key.</summary>
+    /// <summary>The time at which the secret ends; null: the end of its key.</summary>
     public Instant? EndsAt { get; init; }
 
-    /// <summary>It was ended outright, whatever the clock says.</summary>
+    /// <summary>Whether the secret was ended before its time.</summary>
     public bool Ended { get; init; }
 
     /// <summary>Its latest allowed validation, up to five seconds late.</summary>
     public Instant? LastUsedAt { get; init; }
 
-    /// <summary>Whether it works, as far as it alone is concerned.</summary>
+    /// <summary>Whether the secret itself has not ended.</summary>
     public bool IsLive(Instant now) => !Ended && (EndsAt is null || EndsAt > now);
 }

@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace Warder.Core.Keys;
 
 /// <summary>
-/// CRC-32/ISO-HDLC, the one of zlib and PNG: polynomial 0x04C11DB7 reflected, initial value and final XOR all ones;
-/// of <c>123456789</c> it is 0xCBF43926. It tells typing errors from tokens, and protects nothing.
+/// CRC-32/ISO-HDLC, the CRC of zlib and PNG: polynomial 0x04C11DB7 reflected, initial value and final XOR all ones. The CRC of
+/// <c>123456789</c> is 0xCBF43926. It detects typing errors in tokens, and gives no security.
 /// </summary>
 internal static class Crc32
 {
     private const uint ReflectedPolynomial = 0xEDB88320;
     private const int Slice = 4;
 
-    // Row k holds what one byte contributes after k further bytes, so that four bytes take four independent look-ups.
+    // Row k holds the contribution of a byte after k further bytes. Four bytes then take four independent look-ups.
     private static readonly uint[] Rows = CreateRows();
 
     public static uint Compute(ReadOnlySpan<byte> bytes)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Warder.Core.Keys;
 
-/// <summary>What the random part of an imported key is written in.</summary>
+/// <summary>The alphabet of the random part of an imported key.</summary>
 public enum SchemeAlphabet
 {
     /// <summary><c>0-9a-f</c> or <c>0-9A-F</c>: 4 bits a character.</summary>
@@ -20,21 +20,21 @@ public enum SchemeAlphabet
 }
 
 /// <summary>
-/// What keys that another system issued look like. A value that does not look like one of Warder's own is looked up only when it
-/// fits a scheme of its environment; everything else is malformed.
+/// The layout of keys that another system issued. A value without Warder's own layout is looked up only when it fits a scheme of its
+/// environment. Any other value is malformed.
 /// </summary>
-/// <param name="Prefix">What the values begin with, its separator included: 1–32 of <c>A-Za-z0-9_-.</c></param>
-/// <param name="Length">Characters after the prefix.</param>
-/// <param name="Alphabet">What these are.</param>
+/// <param name="Prefix">The prefix of the values, with its separator: 1–32 of <c>A-Za-z0-9_-.</c></param>
+/// <param name="Length">The number of characters after the prefix.</param>
+/// <param name="Alphabet">The alphabet of these characters.</param>
 public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alphabet)
 {
-    /// <summary>Below this many random bits a digest could be guessed back into its value by trying values.</summary>
+    /// <summary>The fewest random bits. With fewer, trying values could find the value of a digest.</summary>
     public const int MinimumBits = 112;
 
     /// <summary>The names of the alphabets, by their numbers.</summary>
     public static ImmutableArray<string> Alphabets { get; } = ["hex", "base32", "base62", "base64url"];
 
-    /// <summary>What it is known by in its environment: <c>base62:32:old_</c>.</summary>
+    /// <summary>The scheme's id in its environment: <c>base62:32:old_</c>.</summary>
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{Alphabets[(int)Alphabet]}:{Length}:{Prefix}");
 
     /// <summary>
@@ -69,7 +69,7 @@ public sealed record ImportScheme(string Prefix, int Length, SchemeAlphabet Alph
         _ => 6.0,
     };
 
-    /// <summary>Whether a value looks like one of this scheme's.</summary>
+    /// <summary>Whether a value fits the scheme.</summary>
     public bool Fits(ReadOnlySpan<byte> value)
     {
         if (value.Length != Prefix.Length + Length)

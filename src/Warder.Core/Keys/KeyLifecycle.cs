@@ -5,12 +5,12 @@ using Warder.Core.Verification;
 namespace Warder.Core.Keys;
 
 /// <summary>
-/// The verbs of a key's life as pure functions: from the key as it is to the key as it will be, or the fault for which it stays as it is.
-/// A result that is the very same object means that there is nothing to change.
+/// The operations of a key's life as pure functions. Each takes the key's current state and gives the next state, or the fault that
+/// prevents the change. The result is the same object when nothing changes.
 /// </summary>
 public static class KeyLifecycle
 {
-    /// <summary>How many secrets of one key may work at the same time.</summary>
+    /// <summary>The greatest number of secrets of one key that work at the same time.</summary>
     public const int MaxLiveSecrets = 4;
 
     /// <summary>Revokes; again changes nothing.</summary>
@@ -19,12 +19,18 @@ public static class KeyLifecycle
             ? key
             : key with { State = KeyState.Revoked, RevokedAt = now, RevocationReason = reason, UpdatedAt = now };
 
-    /// <summary>Revokes and hides. A key that is already deleted is not found.</summary>
+    /// <summary>Revokes and hides a key. A deleted key is not found.</summary>
     public static Result<ApiKey> Delete(ApiKey key, Instant now)
     {
         if (key.Deleted)
             return Fault.NotFound("API key");
-        return Revoke(key, "deleted", now) with { Deleted = true, State = KeyState.Revoked, RevokedAt = key.RevokedAt ?? now, UpdatedAt = now };
+        return Revoke(key, "deleted", now) with
+        {
+            Deleted = true,
+            State = KeyState.Revoked,
+            RevokedAt = key.RevokedAt ?? now,
+            UpdatedAt = now,
+        };
     }
 
     /// <summary>Ends the key now, by its state and not by the clock.</summary>
@@ -33,7 +39,7 @@ public static class KeyLifecycle
             ? fault
             : key with { State = KeyState.Expired, ExpiresAt = key.ExpiresAt is { } at && at < now ? at : now, UpdatedAt = now };
 
-    /// <summary>Sets or clears the time at which the key ends by itself.</summary>
+    /// <summary>Sets or clears the key's expiry.</summary>
     public static Result<ApiKey> Schedule(ApiKey key, Instant? expiresAt, Instant now)
     {
         if (NotExpirable(key, now) is { } fault)
@@ -41,7 +47,7 @@ public static class KeyLifecycle
         return key.ExpiresAt == expiresAt ? key : key with { ExpiresAt = expiresAt, UpdatedAt = now };
     }
 
-    /// <summary>Suspends: the key stops working until it is resumed.</summary>
+    /// <summary>Suspends a key: it stops working until it is resumed.</summary>
     public static Result<ApiKey> Suspend(ApiKey key, string? reason, Instant now)
     {
         if (Ended(key, now) is { } fault)
@@ -76,7 +82,7 @@ public static class KeyLifecycle
         return key with { Secrets = [.. secrets, fresh], ExpiresAt = expiresAt, UpdatedAt = now };
     }
 
-    /// <summary>What a rotation does to the secrets that are there.</summary>
+    /// <summary>Applies a rotation's overlap to the existing secrets.</summary>
     public static IReadOnlyList<KeySecret> Overlap(IReadOnlyList<KeySecret> secrets, Instant? expiresAt, long overlapSeconds, Instant now)
     {
         var end = Instant.Min(now.PlusSeconds(overlapSeconds), expiresAt ?? Instant.Max);

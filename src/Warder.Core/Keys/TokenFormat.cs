@@ -6,8 +6,8 @@ using Warder.Core.Secrets;
 namespace Warder.Core.Keys;
 
 /// <summary>
-/// What a token looks like: <c>prefix_</c>, 30 random base62 characters, and 6 more that are the CRC-32 of those 30. Secret
-/// scanners know this layout, and a mistyped token is refused without a look-up.
+/// The layout of tokens: <c>prefix_</c>, 30 random base62 characters, and 6 characters with the CRC-32 of those 30. Secret scanners
+/// recognize this layout. A mistyped token is refused without a look-up.
 /// </summary>
 /// <remarks>
 /// The base62 alphabet is <c>0-9A-Za-z</c>; the checksum is padded on the left with <c>0</c>. It covers the random part only, so
@@ -29,17 +29,17 @@ public static class TokenFormat
 
     private const int RevealedLength = 4;
 
-    // The largest multiple of 62 that a byte can stay below: what is at or over it is drawn again, so no digit is likelier.
+    // The largest multiple of 62 that fits in a byte. Bytes at or over it are drawn again; otherwise some digits would be likelier.
     private const int Unbiased = 62 * 4;
 
-    // A draw loses one byte in 32, and half of its bytes suffice; so many draws in vain mean that the generator is broken.
+    // A draw loses one byte in 32, and half of its bytes suffice; this many failed draws mean that the generator is broken.
     private const int MaximumDraws = 16;
 
     private static readonly SearchValues<byte> Base62 = SearchValues.Create(Digits);
 
     private static ReadOnlySpan<byte> Digits => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
 
-    /// <summary>Whether tokens may begin with this: <c>[a-z][a-z0-9_]{0,31}</c>.</summary>
+    /// <summary>Whether a text is a valid prefix: <c>[a-z][a-z0-9_]{0,31}</c>.</summary>
     public static bool IsPrefix([NotNullWhen(true)] string? text)
     {
         if (text is null || text.Length is 0 or > MaximumPrefixLength || !char.IsAsciiLetterLower(text[0]))
@@ -54,7 +54,7 @@ public static class TokenFormat
     }
 
     /// <summary>A new token.</summary>
-    /// <exception cref="ArgumentException">The prefix is not one.</exception>
+    /// <exception cref="ArgumentException">The prefix is not valid.</exception>
     /// <exception cref="CryptographicException">The generator gives nothing usable.</exception>
     public static SecretString Issue(string prefix, Entropy entropy)
     {
@@ -75,11 +75,11 @@ public static class TokenFormat
     }
 
     /// <summary>
-    /// Whether the bytes are a well-formed token: the prefix's grammar, the alphabet, the length and the checksum. It answers for any
-    /// bytes whatever, and allocates nothing. Well-formed does not mean issued.
+    /// Checks that the bytes are a well-formed token: the prefix's grammar, the alphabet, the length and the checksum. Accepts any bytes as
+    /// input, and allocates nothing. A well-formed token need not be an issued one.
     /// </summary>
     /// <param name="token">The token's bytes.</param>
-    /// <param name="prefix">What stands before the last underscore; empty when the token is malformed.</param>
+    /// <param name="prefix">The part before the last underscore; empty when the token is malformed.</param>
     public static bool TrySplit(ReadOnlySpan<byte> token, out ReadOnlySpan<byte> prefix)
     {
         prefix = default;
@@ -99,8 +99,9 @@ public static class TokenFormat
     }
 
     /// <summary>
-    /// What may be shown of a token for as long as its key is listed: <c>prefix_...last4</c>. The last four are of the checksum.
-    /// Of a secret in another layout, where it is not known which part is the secret, it shows <c>...last4</c>; of a short one, <c>...</c>.
+    /// Makes the obfuscated value of a token, which may be shown as long as its key is listed: <c>prefix_...last4</c>. The last four
+    /// characters are part of the checksum. In another layout the place of the secret part is unknown: the result is <c>...last4</c>, or
+    /// <c>...</c> for a short token.
     /// </summary>
     public static string Obfuscate(SecretString token)
     {

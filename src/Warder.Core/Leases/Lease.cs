@@ -3,10 +3,10 @@ using Warder.Core.Time;
 namespace Warder.Core.Leases;
 
 /// <summary>
-/// The permission to answer from memory. Whoever decides asks for it before the look-up, after the request began, for each decision: asked
-/// after the look-up it could be a new one, under which a change has returned that the look-up did not see.
+/// The permission to answer from memory. Each decision checks the lease after its request began and before its look-up. A check after the
+/// look-up could see a renewed lease, under which a change has returned that the look-up did not see.
 /// </summary>
-/// <remarks>Thread-safe. It ends by the clock, not by being told: a process that was stopped finds it over.</remarks>
+/// <remarks>Thread-safe. The lease ends by the clock, without a message: a process that was stopped finds it expired.</remarks>
 public sealed class Lease
 {
     private const long Forever = long.MaxValue;
@@ -15,16 +15,16 @@ public sealed class Lease
 
     private Lease(long endMicroseconds) => this.endMicroseconds = endMicroseconds;
 
-    /// <summary>One that is not held yet.</summary>
+    /// <summary>Makes a lease that is not held yet.</summary>
     public Lease()
         : this(0)
     {
     }
 
-    /// <summary>The lease of the only verifier there can be: nobody ever waits for its end.</summary>
+    /// <summary>The lease of a sole verifier: no change ever waits for its end.</summary>
     public static Lease Permanent { get; } = new(Forever);
 
-    /// <summary>Whether it lasts as long as the process.</summary>
+    /// <summary>Whether the lease lasts as long as the process.</summary>
     public bool IsPermanent => Volatile.Read(ref endMicroseconds) == Forever;
 
     /// <summary>Whether a look-up that begins now may be answered from memory.</summary>
@@ -37,13 +37,13 @@ public sealed class Lease
         }
     }
 
-    /// <summary>The same, for who needs the time besides.</summary>
+    /// <summary>Checks the lease at a time that the caller has read.</summary>
     /// <param name="nowMicroseconds">
-    /// <see cref="Clock.BootMicroseconds"/>, read since the request began and before anything of memory.
+    /// <see cref="Clock.BootMicroseconds"/>, read since the request began and before any read of memory.
     /// </param>
     public bool IsHeldAt(long nowMicroseconds) => IsWithin(nowMicroseconds, Volatile.Read(ref endMicroseconds));
 
-    /// <summary>How long it lasts yet; zero or less when it is over.</summary>
+    /// <summary>The remaining time of the lease; zero or less after its end.</summary>
     public long RemainingMicroseconds
     {
         get
@@ -53,21 +53,21 @@ public sealed class Lease
         }
     }
 
-    /// <summary>Prolongs it. Never shortens: a grant that comes late takes nothing away.</summary>
-    /// <param name="untilMicroseconds">On <see cref="Clock.BootMicroseconds"/>, read before it was asked for.</param>
+    /// <summary>Prolongs the lease. Never shortens it: a late renewal with an earlier end has no effect.</summary>
+    /// <param name="untilMicroseconds">The new end on <see cref="Clock.BootMicroseconds"/>, derived from a time before the request.</param>
     public void Extend(long untilMicroseconds)
     {
         if (untilMicroseconds > Volatile.Read(ref endMicroseconds))
             Volatile.Write(ref endMicroseconds, untilMicroseconds);
     }
 
-    /// <summary>Gives it up: memory cannot be answered for.</summary>
+    /// <summary>Ends the lease at once: memory can no longer be relied on.</summary>
     public void Drop() => Volatile.Write(ref endMicroseconds, 0);
 
     private static bool IsWithin(long nowMicroseconds, long endMicroseconds)
     {
         var held = nowMicroseconds < endMicroseconds;
-        // Nothing that is read of memory may have been read before the clock was.
+        // Memory is read after the clock. A read before it could precede a change that returned before the lease was renewed.
         Volatile.ReadBarrier();
         return held;
     }

@@ -1,9 +1,9 @@
 namespace Warder.Core.Leases;
 
-/// <summary>How long a lease lasts: for its holder, and for those who wait for its end.</summary>
+/// <summary>The length of a lease: for its holder, and for changes that wait for its end.</summary>
 /// <remarks>
-/// The holder measures a tenth less and the waiter a tenth more: with clocks whose rates are within 10 % of the truth, more than kernels
-/// slew them, the holder's time is over before the waiter's. No two machines' clocks are ever compared.
+/// The holder measures a tenth less, and the waiting side a tenth more. With clock rates within 10 % of the true rate, which is more than
+/// kernels slew them, the holder's time ends first. The clocks of two machines are never compared.
 /// </remarks>
 /// <param name="Milliseconds">The nominal length.</param>
 public readonly record struct LeaseTerms(int Milliseconds)
@@ -11,7 +11,7 @@ public readonly record struct LeaseTerms(int Milliseconds)
     /// <summary>The shortest that leaves room for renewals over a network.</summary>
     public const int LeastMilliseconds = 500;
 
-    /// <summary>The longest: so long would a change wait for a verifier that was lost.</summary>
+    /// <summary>The longest lease: a change waits at most that long for a lost verifier.</summary>
     public const int MostMilliseconds = 60_000;
 
     /// <summary>The usual length.</summary>
@@ -22,18 +22,18 @@ public readonly record struct LeaseTerms(int Milliseconds)
     /// <summary>Of this length.</summary>
     public static LeaseTerms Default { get; } = new(DefaultMilliseconds);
 
-    /// <summary>How long its holder answers from memory, from before it asked.</summary>
+    /// <summary>The time in which the holder answers from memory, counted from before its request.</summary>
     public long HolderMicroseconds => Milliseconds * 10L * (100 - DriftPercent);
 
-    /// <summary>How long others wait, from after they changed something, until it must be over.</summary>
+    /// <summary>The time after which the lease has certainly ended, counted from after a change.</summary>
     public long WaiterMicroseconds => Milliseconds * 10L * (100 + DriftPercent);
 
     /// <summary>
-    /// How long a replica may answer from memory, from before it asked, under what is left of its node's lease: over on the slowest of its
-    /// clocks before the node's is on the fastest.
+    /// The time in which a replica may answer from memory, counted from before its request, under the rest of its node's lease. It ends on
+    /// the slowest clock of the replica before the node's lease ends on the fastest clock of the node.
     /// </summary>
     public static long GrantMicroseconds(long remainingMicroseconds) => remainingMicroseconds * (100 - DriftPercent) / (100 + DriftPercent);
 
-    /// <summary>How often it is renewed: four times in its length.</summary>
+    /// <summary>The interval of renewals: a quarter of the lease's length.</summary>
     public int RenewalMilliseconds => Milliseconds / 4;
 }

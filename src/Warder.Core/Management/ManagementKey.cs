@@ -4,25 +4,25 @@ using Warder.Core.Time;
 
 namespace Warder.Core.Management;
 
-/// <summary>A key over Warder itself: another kind than API keys, with rights of its own.</summary>
+/// <summary>A key with rights over Warder itself. It is another kind than API keys.</summary>
 public sealed record ManagementKey
 {
-    /// <summary>What management tokens begin with.</summary>
+    /// <summary>The prefix of management tokens.</summary>
     public const string TokenPrefix = "wdrm";
 
     /// <summary><c>management_key_…</c></summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of the environment that it belongs to, and selects.</summary>
+    /// <summary>The number of the environment that the key belongs to and selects.</summary>
     public required int Environment { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it may do.</summary>
+    /// <summary>The key's rights.</summary>
     public required Rights Rights { get; init; }
 
-    /// <summary>The management key that made it; null for the first.</summary>
+    /// <summary>The management key that created this key; null for the first.</summary>
     public string? CreatedBy { get; init; }
 
     /// <summary>Whether it was revoked.</summary>
@@ -31,31 +31,31 @@ public sealed record ManagementKey
     /// <summary>Whether it was deleted: revoked, and no longer shown.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>When it was revoked.</summary>
+    /// <summary>The time of its revocation.</summary>
     public Instant? RevokedAt { get; init; }
 
-    /// <summary>Why it was revoked.</summary>
+    /// <summary>The reason of the revocation.</summary>
     public string? RevocationReason { get; init; }
 
-    /// <summary>When it stops by itself; null: never.</summary>
+    /// <summary>The time of the key's expiry; null: never.</summary>
     public Instant? ExpiresAt { get; init; }
 
     /// <summary>Its secrets, oldest first.</summary>
     public required IReadOnlyList<KeySecret> Secrets { get; init; }
 
-    /// <summary>When it was created.</summary>
+    /// <summary>The time of its creation.</summary>
     public required Instant CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of its last change.</summary>
     public required Instant UpdatedAt { get; init; }
 
     /// <summary>The latest use of any of its secrets.</summary>
     public Instant? LastUsedAt => Secrets.Max(secret => secret.LastUsedAt);
 
-    /// <summary>Whether it works, as far as the key itself is concerned.</summary>
+    /// <summary>Whether the key itself is neither revoked nor expired.</summary>
     public bool IsLive(Instant now) => !Revoked && (ExpiresAt is null || ExpiresAt > now);
 
-    /// <summary>Rotates as API keys do.</summary>
+    /// <summary>Rotates the key, by the rules of API keys.</summary>
     public Result<ManagementKey> Rotate(KeySecret fresh, long overlapSeconds, Instant? expiresAt, Instant now)
     {
         if (!IsLive(now))

@@ -1,7 +1,8 @@
 namespace Warder.Core.Management;
 
 /// <summary>
-/// The closed registry of what a management key may do. Authority over Warder follows the kind of key and these, never a customer's slugs.
+/// The closed registry of the rights of management keys. Authority over Warder depends on the kind of key and these rights, never on a
+/// customer's slugs.
 /// </summary>
 [Flags]
 public enum Rights
@@ -72,7 +73,8 @@ public static class RightNames
     /// <summary>The names in a set.</summary>
     public static IReadOnlyList<string> Of(Rights rights) => [.. Table.Where(row => (rights & row.Right) != 0).Select(row => row.Name)];
 
-    /// <summary>The right of that name; none when there is none.</summary>
+    /// <summary>Finds a right by its name.</summary>
+    /// <returns>The right; <see cref="Rights.None"/> for an unknown name.</returns>
     public static Rights Parse(string name)
         => Array.Find(Table, row => string.Equals(row.Name, name, StringComparison.Ordinal)).Right;
 }

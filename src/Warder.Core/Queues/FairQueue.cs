@@ -1,34 +1,36 @@
 namespace Warder.Core.Queues;
 
 /// <summary>The bounds of a <see cref="FairQueue{T}"/>.</summary>
-/// <param name="Waiting">How many items wait at most.</param>
-/// <param name="WaitingOfEnvironment">How many of them are of one environment.</param>
-/// <param name="WaitingOfKey">How many of them are of one key.</param>
+/// <param name="Waiting">The greatest number of waiting items.</param>
+/// <param name="WaitingOfEnvironment">The greatest number of waiting items of one environment.</param>
+/// <param name="WaitingOfKey">The greatest number of waiting items of one key.</param>
 public readonly record struct FairShares(int Waiting, int WaitingOfEnvironment, int WaitingOfKey)
 {
-    /// <summary>How many items of one environment are taken and not done at a time.</summary>
+    /// <summary>The greatest number of items of one environment that are taken and not done.</summary>
     public int RunningOfEnvironment { get; init; } = int.MaxValue;
 
-    /// <summary>How many items of one key are taken and not done at a time.</summary>
+    /// <summary>The greatest number of items of one key that are taken and not done.</summary>
     public int RunningOfKey { get; init; } = int.MaxValue;
 }
 
 /// <summary>
-/// A bounded queue that environments share, and in each of them its keys: they take turns, one item a turn. Items of one key come out in
-/// the order in which they came. An environment or a key that has its share waiting is refused; the others are not.
+/// A bounded queue with turns: environments take turns, and the keys of an environment take turns within it, one item a turn. Items of one
+/// key leave in the order of their arrival. An item is refused when its environment or key has its share waiting; this affects no other
+/// environment or key.
 /// </summary>
-/// <remarks>A mutable holder without a lock of its own: every member is called under its owner's.</remarks>
+/// <remarks>Mutable, without a lock: the owner calls every member under its own lock.</remarks>
 public sealed class FairQueue<T>(FairShares shares)
 {
     private readonly Dictionary<int, Tenant> tenants = [];
     private readonly Queue<Tenant> turns = [];
 
-    /// <summary>How many items wait.</summary>
+    /// <summary>The number of waiting items.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Puts an item in. False when its key, its environment, or all together have as many waiting as they may.</summary>
-    /// <param name="environment">The number of its environment.</param>
-    /// <param name="key">What the environment's turns are shared by; empty: nothing in particular.</param>
+    /// <summary>Adds an item.</summary>
+    /// <returns>False when the queue, the item's environment or its key has its share waiting.</returns>
+    /// <param name="environment">The number of the item's environment.</param>
+    /// <param name="key">The key that shares the environment's turns; empty for one shared line.</param>
     /// <param name="item">The item.</param>
     public bool TryAdd(int environment, string key, T item)
     {
@@ -44,7 +46,8 @@ public sealed class FairQueue<T>(FairShares shares)
         return true;
     }
 
-    /// <summary>Takes the next item whose environment and key may have one more taken. False when there is none.</summary>
+    /// <summary>Takes the next item of an environment and a key below their running shares.</summary>
+    /// <returns>False when there is no such item.</returns>
     public bool TryTake(out T item)
     {
         for (var left = turns.Count; left > 0; left--)
@@ -64,7 +67,7 @@ public sealed class FairQueue<T>(FairShares shares)
         return false;
     }
 
-    /// <summary>An item that was taken is done. Called only where the shares bound what runs.</summary>
+    /// <summary>Marks a taken item as done. Called only where the shares bound the running items.</summary>
     public void Done(int environment, string key)
     {
         var tenant = tenants[environment];
@@ -72,7 +75,7 @@ public sealed class FairQueue<T>(FairShares shares)
         Forget(tenant);
     }
 
-    // Of what is over nothing is kept: keys come and go.
+    // An idle tenant is removed at once: keys come and go, and the table would otherwise grow without bound.
     private void Forget(Tenant tenant)
     {
         if (tenant.Waiting == 0 && tenant.Running == 0)

@@ -1,8 +1,8 @@
 namespace Warder.Core.Rates;
 
 /// <summary>
-/// A rate with a burst, by the generic cell rate algorithm (GCRA): all state is one time, the theoretical arrival of the next request if
-/// all came evenly. Pure: the time is an argument.
+/// A rate with a burst, by the generic cell rate algorithm (GCRA). The whole state is one time: the theoretical arrival of the next request
+/// if all requests arrived evenly. Pure: the time is an argument.
 /// </summary>
 /// <remarks>Thread-safe: the state is changed by compare-and-swap.</remarks>
 public sealed class Rate
@@ -14,7 +14,7 @@ public sealed class Rate
 
     /// <summary>A rate.</summary>
     /// <param name="perSecond">Requests a second, 1 to 1,000,000.</param>
-    /// <param name="burst">Requests that may come at once after a time without any, at least 1.</param>
+    /// <param name="burst">The number of requests, at least 1, that may arrive at once after an idle time.</param>
     public Rate(int perSecond, int burst)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(perSecond, 1);
@@ -25,10 +25,12 @@ public sealed class Rate
         toleranceMicroseconds = intervalMicroseconds * (burst - 1);
     }
 
-    /// <summary>Takes one request, if it is within the rate.</summary>
+    /// <summary>Takes one request when it is within the rate.</summary>
     /// <param name="arrivalMicroseconds">The state; 0 at first.</param>
     /// <param name="nowMicroseconds">A monotonic clock, the same for all calls on one state.</param>
-    /// <returns>0: taken. Else the microseconds after which a request is within the rate again; nothing was taken.</returns>
+    /// <returns>
+    /// 0 when the request was taken. Otherwise the microseconds until a request is within the rate; the state is unchanged.
+    /// </returns>
     public long Take(ref long arrivalMicroseconds, long nowMicroseconds)
     {
         while (true)
@@ -47,6 +49,6 @@ public sealed class Rate
     public long WaitFor(long arrivalMicroseconds, long nowMicroseconds)
         => Math.Max(0, Math.Max(arrivalMicroseconds, nowMicroseconds) - nowMicroseconds - toleranceMicroseconds);
 
-    /// <summary>Whether a state says no more than a new one.</summary>
+    /// <summary>Whether a state is equivalent to a new one.</summary>
     public static bool IsIdle(long arrivalMicroseconds, long nowMicroseconds) => arrivalMicroseconds <= nowMicroseconds;
 }

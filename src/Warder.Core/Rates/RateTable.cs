@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Warder.Core.Rates;
 
 /// <summary>
-/// One rate for each of many subjects. The number of subjects in memory is bounded: at the bound, those without recent requests go; when
-/// none can, subjects that are new share one state, so that a flood of subjects is limited as one.
+/// One rate for each of many subjects. The number of subjects in memory is bounded. At the bound, subjects without recent requests are
+/// removed. When none can be removed, new subjects share one state: a flood of subjects is limited as one.
 /// </summary>
 /// <typeparam name="TSubject">The key type of a subject.</typeparam>
 /// <remarks>Thread-safe.</remarks>
@@ -37,7 +37,7 @@ public sealed class RateTable<TSubject>
     /// <summary>Takes one request of a subject: see <see cref="Rate.Take"/>.</summary>
     public long Take(TSubject subject, long nowMicroseconds) => rate.Take(ref StateOf(subject, nowMicroseconds).Value, nowMicroseconds);
 
-    /// <summary>The wait before a request of a subject is within its rate; nothing is taken and nothing is kept.</summary>
+    /// <summary>Computes the wait before a request of a subject is within its rate. Takes nothing, and keeps no state.</summary>
     public long WaitFor(TSubject subject, long nowMicroseconds)
         => states.TryGetValue(subject, out var state) ? rate.WaitFor(Volatile.Read(ref state.Value), nowMicroseconds)
             : Count < capacity ? 0 : rate.WaitFor(Volatile.Read(ref shared.Value), nowMicroseconds);
@@ -57,11 +57,12 @@ public sealed class RateTable<TSubject>
         return state;
     }
 
-    // A sweep costs as much as the table is large: it is done ten times a second at most.
+    // The cost of a sweep grows with the table: it runs at most ten times a second.
     private void Sweep(long nowMicroseconds)
     {
         var last = Volatile.Read(ref sweptMicroseconds);
-        if (nowMicroseconds - last < BetweenSweepsMicroseconds || Interlocked.CompareExchange(ref sweptMicroseconds, nowMicroseconds, last) != last)
+        if (nowMicroseconds - last < BetweenSweepsMicroseconds
+            || Interlocked.CompareExchange(ref sweptMicroseconds, nowMicroseconds, last) != last)
             return;
         foreach (var (subject, state) in states)
         {

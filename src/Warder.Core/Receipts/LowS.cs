@@ -1,8 +1,8 @@
 namespace Warder.Core.Receipts;
 
 /// <summary>
-/// The one form of an ES256 signature that Warder makes and takes. With (r, s) also (r, n − s) is a signature of the same message, which
-/// anybody can compute: only the one with the lower s counts, so that a signed text has one form and its digest names it.
+/// The one form of an ES256 signature that Warder makes and accepts. With (r, s), (r, n − s) is a signature of the same message too, and
+/// any party can compute it. Only the signature with the lower s counts, so that a signed text has one form and its digest names it.
 /// </summary>
 internal static class LowS
 {
@@ -25,7 +25,8 @@ internal static class LowS
     ];
 
     /// <summary>Whether a signature has the length and the lower s.</summary>
-    public static bool Is(ReadOnlySpan<byte> signature) => signature.Length == SignatureBytes && signature[ScalarBytes..].SequenceCompareTo(Half) <= 0;
+    public static bool Is(ReadOnlySpan<byte> signature)
+        => signature.Length == SignatureBytes && signature[ScalarBytes..].SequenceCompareTo(Half) <= 0;
 
     /// <summary>Gives a signature the lower s.</summary>
     public static void Normalize(Span<byte> signature)

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Warder.Core.Receipts;
 
-/// <summary>A key that signs: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4), with the lower s.</summary>
+/// <summary>A signing key: ES256, that is ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4), with the lower s.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class SigningKey
 {
     private readonly byte[] pkcs8;
-    // The class library's keys are used by one thread at a time.
+    // Only one thread at a time may use a key of the class library.
     private readonly ConcurrentBag<ECDsa> idle = [];
 
     private SigningKey(byte[] pkcs8, ECDsa first)
@@ -20,7 +20,7 @@ public sealed class SigningKey
         idle.Add(first);
     }
 
-    /// <summary>The half that everybody may know.</summary>
+    /// <summary>The public half.</summary>
     public VerificationKey Public { get; }
 
     /// <summary>A new key, drawn by the class library.</summary>
@@ -31,15 +31,15 @@ public sealed class SigningKey
     }
 
     /// <summary>The key of which these are the bytes.</summary>
-    /// <exception cref="CryptographicException">They are no such key's.</exception>
+    /// <exception cref="CryptographicException">The bytes are not a P-256 private key.</exception>
     public static SigningKey FromPkcs8(byte[] pkcs8) => new(pkcs8, Import(pkcs8));
 
     /// <summary>The key's bytes (RFC 5208), which must be sealed before they are written anywhere.</summary>
     public byte[] ToPkcs8() => [.. pkcs8];
 
-    /// <summary>Signs: a JWS in compact serialization (RFC 7515, section 3.1).</summary>
-    /// <param name="type">The header's <c>typ</c>: what is signed for one purpose is worth nothing for another.</param>
-    /// <param name="payload">What is signed.</param>
+    /// <summary>Signs a payload as a JWS in compact serialization (RFC 7515, section 3.1).</summary>
+    /// <param name="type">The header's <c>typ</c>. It separates purposes: a signature for one is not valid for another.</param>
+    /// <param name="payload">The payload.</param>
     public string Sign(string type, ReadOnlySpan<byte> payload)
     {
         var header = Encoding.ASCII.GetBytes($$"""{"alg":"ES256","kid":"{{Public.Id}}","typ":"{{type}}"}""");
@@ -47,7 +47,8 @@ public sealed class SigningKey
         if (!idle.TryTake(out var key))
             key = Import(pkcs8);
         Span<byte> signature = stackalloc byte[LowS.SignatureBytes];
-        key.SignData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        key.SignData(
+            Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         idle.Add(key);
         LowS.Normalize(signature);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Warder.Core.Receipts;
 
 /// <summary>The public half of a <see cref="SigningKey"/>.</summary>
-/// <param name="Id">Its thumbprint (RFC 7638): the <c>kid</c> of what it signed.</param>
+/// <param name="Id">Its thumbprint (RFC 7638): the <c>kid</c> of its signatures.</param>
 /// <param name="X">The curve point's x, in base64url.</param>
 /// <param name="Y">The curve point's y, in base64url.</param>
 public sealed record VerificationKey(string Id, string X, string Y)
@@ -16,19 +16,20 @@ public sealed record VerificationKey(string Id, string X, string Y)
     /// <summary>The key of a curve point.</summary>
     public static VerificationKey Of(ECPoint point) => Of(Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
 
-    /// <summary>The key of a curve point, whose coordinates are in base64url.</summary>
+    /// <summary>Makes the key of a curve point from coordinates in base64url.</summary>
     public static VerificationKey Of(string x, string y)
     {
         var thumbprint = SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}"""));
         return new VerificationKey(Base64Url.EncodeToString(thumbprint), x, y);
     }
 
-    /// <summary>The payload of a JWS that one of these keys signed; null when none of them did, or it is no JWS of this type.</summary>
+    /// <summary>Verifies a JWS and reads its payload.</summary>
     /// <param name="type">The header's <c>typ</c>.</param>
-    /// <param name="jws">In compact serialization.</param>
+    /// <param name="jws">The JWS in compact serialization.</param>
     /// <param name="keys">
-    /// Those that are trusted. A key that a JWS brings along is not looked at, and no algorithm but ES256 is taken.
+    /// The trusted keys. A key in the JWS itself is ignored. The only accepted algorithm is ES256.
     /// </param>
+    /// <returns>The payload; null when none of the keys signed the text, or it is not a JWS of this type.</returns>
     public static byte[]? Open(string type, string jws, IEnumerable<VerificationKey> keys)
     {
         var parts = jws.Split('.');
@@ -42,9 +43,13 @@ public sealed record VerificationKey(string Id, string X, string Y)
         return keys.Any(key => string.Equals(key.Id, id, StringComparison.Ordinal) && key.HasSigned(signed, signature)) ? payload : null;
     }
 
-    // One text for the same bytes, so that no other character will do for any.
+    // Accepts only the canonical text of the bytes: otherwise a changed character could still verify.
     private static byte[]? Decode(string part)
-        => Base64Url.IsValid(part) && Base64Url.DecodeFromChars(part) is var bytes && string.Equals(Base64Url.EncodeToString(bytes), part, StringComparison.Ordinal) ? bytes : null;
+        => Base64Url.IsValid(part)
+            && Base64Url.DecodeFromChars(part) is var bytes
+            && string.Equals(Base64Url.EncodeToString(bytes), part, StringComparison.Ordinal)
+                ? bytes
+                : null;
 
     // Extensions that must be understood (crit, RFC 7515 section 4.1.11) are not.
     private static string? KeyOf(string type, byte[] header)
@@ -53,7 +58,8 @@ public sealed record VerificationKey(string Id, string X, string Y)
         {
             using var document = JsonDocument.Parse(header);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && Is(root, "alg", "ES256") && Is(root, "typ", type) && !root.TryGetProperty("crit", out _)
+            return root.ValueKind == JsonValueKind.Object
+                && Is(root, "alg", "ES256") && Is(root, "typ", type) && !root.TryGetProperty("crit", out _)
                 && root.TryGetProperty("kid", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -66,7 +72,7 @@ public sealed record VerificationKey(string Id, string X, string Y)
     private static bool Is(JsonElement root, string name, string value)
         => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
 
-    /// <summary>Whether this key has signed, and the signature has the one form that counts.</summary>
+    /// <summary>Whether this key has signed the bytes, by a signature in the one accepted form.</summary>
     internal bool HasSigned(byte[] signed, byte[] signature)
     {
         if (!LowS.Is(signature))

@@ -1,28 +1,32 @@
 namespace Warder.Core.Receipts;
 
-/// <summary>How a verifier came to be past a change.</summary>
+/// <summary>The way in which a verifier got past a change.</summary>
 public enum Outcome
 {
-    /// <summary>It is not yet, as far as is known.</summary>
+    /// <summary>The verifier is not known to be past the change.</summary>
     Waiting,
 
-    /// <summary>It has applied the change, or given up its lease.</summary>
+    /// <summary>The verifier has applied the change, or released its lease.</summary>
     Acknowledged,
 
-    /// <summary>Its lease from before the change was over: it may not answer from memory until it has applied the change.</summary>
+    /// <summary>
+    /// The verifier's lease from before the change has ended: it may not answer from memory until it has applied the change.
+    /// </summary>
     LeaseRanOut,
 
-    /// <summary>It renewed its lease after the change, and so had to apply the change first; its acknowledgement did not arrive.</summary>
+    /// <summary>
+    /// The verifier renewed its lease after the change, and had to apply the change first; its acknowledgement did not arrive.
+    /// </summary>
     RenewedPast,
 }
 
 /// <summary>One verifier in a receipt.</summary>
 /// <param name="Id"><c>node_…</c> or <c>replica_…</c></param>
-/// <param name="Name">What its operator calls it.</param>
+/// <param name="Name">The name that its operator gave it.</param>
 /// <param name="Follows">The node that a replica follows; null for a node.</param>
-/// <param name="Outcome">How it came to be past the change.</param>
+/// <param name="Outcome">The way in which it got past the change.</param>
 public sealed record VerifierLine(string Id, string Name, string? Follows, Outcome Outcome)
 {
-    /// <summary>The management key of a replica; null for a node, and where it is not known.</summary>
+    /// <summary>The management key of a replica; null for a node, and when the key is unknown.</summary>
     public string? ManagementKeyId { get; init; }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Warder.Core.Secrets;
 
 /// <summary>
-/// The secret outside the database from which every key that protects something in it is derived: HKDF-SHA256 (RFC 5869), one subkey a
-/// purpose. What is sealed is sealed with AES-256-GCM.
+/// The secret outside the database. Every key that protects a value in the database is derived from it by HKDF-SHA256 (RFC 5869), one
+/// subkey for each purpose. Sealing uses AES-256-GCM.
 /// </summary>
 public sealed class RootKey
 {
@@ -18,7 +18,7 @@ public sealed class RootKey
     private readonly byte[] key;
 
     /// <summary>Wraps a key's bytes.</summary>
-    /// <exception cref="ArgumentException">There are not 32 of them.</exception>
+    /// <exception cref="ArgumentException">The bytes are not exactly 32.</exception>
     public RootKey(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Length)
@@ -26,8 +26,9 @@ public sealed class RootKey
         key = bytes.ToArray();
     }
 
-    /// <summary>A subkey of 32 bytes.</summary>
-    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: Encoding.UTF8.GetBytes("warder " + purpose));
+    /// <summary>Derives the subkey of a purpose: 32 bytes.</summary>
+    public byte[] Derive(string purpose)
+        => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: Encoding.UTF8.GetBytes("warder " + purpose));
 
     /// <summary>Seals a value for a purpose; the purpose is authenticated with it.</summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> value, Entropy entropy)
@@ -39,7 +40,8 @@ public sealed class RootKey
         return box;
     }
 
-    /// <summary>Opens what <see cref="Seal"/> sealed; null when it was sealed under another key, or altered.</summary>
+    /// <summary>Opens a value that <see cref="Seal"/> sealed.</summary>
+    /// <returns>The value; null when it was sealed under another key or purpose, or was altered.</returns>
     public byte[]? Open(string purpose, ReadOnlySpan<byte> box)
     {
         if (box.Length < NonceBytes + MacBytes)

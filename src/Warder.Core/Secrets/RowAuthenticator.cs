@@ -24,7 +24,7 @@ public sealed class RowAuthenticator(RootKey root)
 
     private readonly byte[] key = root.Derive("mac of rows");
 
-    /// <summary>The MAC of a row.</summary>
+    /// <summary>Computes the MAC of a row.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="values">
     /// The covered columns in their fixed order, the primary key among them: text, bytes, whole numbers, or null.
@@ -63,9 +63,8 @@ public sealed class RowAuthenticator(RootKey root)
         return HMACSHA256.HashData(key, message.WrittenSpan);
     }
 
-    /// <summary>
-    /// Compares a MAC with that of a row, in constant time. False without a MAC, and for a value of a type that no row has.
-    /// </summary>
+    /// <summary>Compares a MAC with the MAC of a row, in constant time.</summary>
+    /// <returns>False without a MAC, and for a value of an unsupported type.</returns>
     public bool Verify(byte[]? mac, string table, params ReadOnlySpan<object?> values)
     {
         foreach (var value in values)

@@ -19,10 +19,10 @@ public sealed class SecretString : IEquatable<SecretString>
     /// <summary>Wraps a secret.</summary>
     public SecretString(string value) => this.value = value;
 
-    /// <summary>The secret itself: for the one answer that shows it, and for the wire.</summary>
+    /// <summary>Gives the secret in the clear, for the one response that shows it and for the wire.</summary>
     public string Reveal() => value;
 
-    /// <summary>SHA-256 of the secret's UTF-8 bytes: what the store knows it by.</summary>
+    /// <summary>Computes SHA-256 of the secret's UTF-8 bytes. The store identifies the secret by this digest.</summary>
     public byte[] Digest()
     {
         Span<byte> utf8 = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Math.Min(value.Length, 512))];
@@ -39,19 +39,20 @@ public sealed class SecretString : IEquatable<SecretString>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SecretString);
 
-    /// <summary>Constant: a hash of a secret would be a place to read it from.</summary>
+    /// <summary>Returns a constant: a hash of the secret would leak it.</summary>
     public override int GetHashCode() => 0;
 
     /// <inheritdoc/>
     public override string ToString() => "[redacted]";
 
-    // Without it a serializer would write an empty object, and the mistake would be found only where the secret is missing.
+    // Without this converter a serializer would write an empty object, and the mistake would surface only at the reader.
     private sealed class NoJson : JsonConverter<SecretString>
     {
         public override SecretString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
             => throw new NotSupportedException("A SecretString is not read from JSON: read a string, and wrap it.");
 
         public override void Write(Utf8JsonWriter writer, SecretString value, JsonSerializerOptions options)
-            => throw new NotSupportedException("A SecretString is not written to JSON: where the secret must be in it, write what Reveal() gives.");
+            => throw new NotSupportedException(
+                "A SecretString is not written to JSON: where the secret must be in it, write what Reveal() gives.");
     }
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Warder.Core.Time;
 
 /// <summary>
-/// The one home of clocks. Everything else takes an <see cref="Instant"/> as an argument.
+/// The only source of time. All other code takes an <see cref="Instant"/> as an argument.
 /// </summary>
-/// <remarks>Thread-safe. <see cref="Now"/> never runs backwards within a process, whatever the machine's wall clock does.</remarks>
+/// <remarks>Thread-safe. <see cref="Now"/> never runs backwards within a process, also when the machine's wall clock does.</remarks>
 public sealed partial class Clock
 {
     private const int LinuxBootTime = 7;
@@ -43,10 +43,10 @@ public sealed partial class Clock
     }
 
     /// <summary>
-    /// Time since the machine was started that goes on while it is suspended: for those who must stop in time. Never behind another clock
-    /// of the machine.
+    /// Reads the time since the machine started. It advances while the machine is suspended, and is never behind another clock of the
+    /// machine. Lease holders use it, since they must stop in time.
     /// </summary>
-    /// <exception cref="PlatformNotSupportedException">The machine has no such clock: then there can be no lease.</exception>
+    /// <exception cref="PlatformNotSupportedException">The machine has no such clock; leases are then impossible.</exception>
     public static long BootMicroseconds()
     {
         if (!IsUnix)
@@ -57,8 +57,8 @@ public sealed partial class Clock
     }
 
     /// <summary>
-    /// Elapsed time that does not follow changes of the wall clock, and stands still while the machine is suspended: for those who wait for
-    /// others. Never ahead.
+    /// Reads an elapsed time that does not follow changes of the wall clock, and stands still while the machine is suspended. It is never
+    /// ahead of another clock. The side that waits for the end of a lease uses it.
     /// </summary>
     public static long MonotonicMicroseconds() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
 

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Warder.Core.Time;
 
-/// <summary>A point in time: UTC unix milliseconds, as it is stored; RFC 3339 with milliseconds and <c>Z</c> in JSON.</summary>
-/// <param name="UnixMilliseconds">Milliseconds since 1970-01-01T00:00:00Z; may be negative. Writable are the years 0001 to 9999.</param>
+/// <summary>A point in time: UTC unix milliseconds, as stored; RFC 3339 with milliseconds and <c>Z</c> in JSON.</summary>
+/// <param name="UnixMilliseconds">Milliseconds since 1970-01-01T00:00:00Z; may be negative. The years 0001 to 9999 can be written.</param>
 public readonly record struct Instant(long UnixMilliseconds) : IComparable<Instant>
 {
-    /// <summary>How many bytes <see cref="Format"/> writes: <c>2026-01-15T12:00:00.000Z</c>.</summary>
+    /// <summary>The number of bytes that <see cref="Format"/> writes: <c>2026-01-15T12:00:00.000Z</c>.</summary>
     public const int FormattedLength = 24;
 
     /// <summary>The latest instant that RFC 3339 can write: the end of the year 9999.</summary>
@@ -46,8 +46,9 @@ public readonly record struct Instant(long UnixMilliseconds) : IComparable<Insta
     public static bool operator >=(Instant a, Instant b) => a.UnixMilliseconds >= b.UnixMilliseconds;
 
     /// <summary>
-    /// Reads an RFC 3339 date-time: an offset is required, up to nine fractional digits are taken, and what is finer than a millisecond is
-    /// cut off. Refused: a leap second (23:59:60), which unix time cannot say, and what lies outside the years 0001 to 9999 in UTC.
+    /// Reads an RFC 3339 date-time. An offset is required. Up to nine fractional digits are accepted, and the part finer than a millisecond
+    /// is cut off. A leap second (23:59:60) is refused, since unix time cannot express it. Times outside the years 0001 to 9999 in UTC are
+    /// refused.
     /// </summary>
     public static bool TryParse(string? text, out Instant instant)
     {

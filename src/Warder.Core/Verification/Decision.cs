@@ -23,16 +23,16 @@ public enum DecisionCode
     /// <summary>Revoked, deleted, or its owner has ended.</summary>
     Revoked,
 
-    /// <summary>Past its end, or the presented secret is.</summary>
+    /// <summary>The key, or the presented secret, is past its end.</summary>
     Expired,
 
     /// <summary>Suspended; it may be resumed.</summary>
     Suspended,
 
-    /// <summary>Its owner is inactive; the key revives with it.</summary>
+    /// <summary>The owner is inactive; the key works again when the owner is active.</summary>
     OwnerInactive,
 
-    /// <summary>The key is good, and does not have all that was asked for.</summary>
+    /// <summary>The key is valid, and lacks some of the requested permissions.</summary>
     InsufficientPermissions,
 }
 
@@ -47,12 +47,12 @@ public readonly record struct Decision(DecisionCode Code, KeyEntry? Entry, Permi
     /// <summary>The last of the codes: they are numbered from 0 without a gap.</summary>
     public const DecisionCode Last = DecisionCode.InsufficientPermissions;
 
-    /// <summary>Whether the request may go on.</summary>
+    /// <summary>Whether the request is allowed.</summary>
     public bool Allow => Code == DecisionCode.Allowed && Entry is not null;
 
     /// <summary>A decision that another verifier made.</summary>
     /// <param name="code">Its code.</param>
-    /// <param name="key">The key that it found; null: none. An allow without a key is a denial.</param>
+    /// <param name="key">The key of the look-up; null without one. An allow without a key is a denial.</param>
     /// <param name="permissions">The slugs of the key's permissions that hold.</param>
     public static Decision MadeElsewhere(DecisionCode code, LoadedKey? key, IReadOnlyCollection<string> permissions)
     {
@@ -125,7 +125,7 @@ public struct PermissionMask : IEquatable<PermissionMask>
 {
     private const int Words = 4;
 
-    /// <summary>How many permissions a key may carry.</summary>
+    /// <summary>The greatest number of permissions of a key.</summary>
     public const int Capacity = Words * 64;
 
     private ulong word;
@@ -133,11 +133,12 @@ public struct PermissionMask : IEquatable<PermissionMask>
     /// <summary>Whether the permission at this place holds.</summary>
     public readonly bool Has(int index) => (this[index >> 6] & (1UL << (index & 63))) != 0;
 
-    /// <summary>Notes that it does.</summary>
+    /// <summary>Sets the permission at this place.</summary>
     public void Set(int index) => this[index >> 6] |= 1UL << (index & 63);
 
     /// <inheritdoc/>
-    public readonly bool Equals(PermissionMask other) => this[0] == other[0] && this[1] == other[1] && this[2] == other[2] && this[3] == other[3];
+    public readonly bool Equals(PermissionMask other)
+        => this[0] == other[0] && this[1] == other[1] && this[2] == other[2] && this[3] == other[3];
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is PermissionMask other && Equals(other);

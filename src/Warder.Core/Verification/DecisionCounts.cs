@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// How often each code was decided. Each thread counts for itself, in a place that no other writes, so that counting takes a validation a
-/// nanosecond or two however many threads validate.
+/// Counts the decisions of each code. Each thread has its own counters, which no other thread writes. Counting therefore costs a validation
+/// one or two nanoseconds, for any number of threads.
 /// </summary>
-/// <remarks>Thread-safe. What it takes in memory is bounded by the threads that live: those that have ended are folded into one.</remarks>
+/// <remarks>Thread-safe. Memory is bounded by the number of live threads: the counters of ended threads are added into one.</remarks>
 public sealed class DecisionCounts
 {
     private const int Codes = (int)Decision.Last + 1;
@@ -22,25 +22,25 @@ public sealed class DecisionCounts
     private readonly List<Tally> living = [];
     private readonly long[] ended = new long[Codes];
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Counts one decision.</summary>
     public void Count(DecisionCode code) => Add(code, 1);
 
-    /// <summary>Counts several.</summary>
+    /// <summary>Counts several decisions of one code.</summary>
     public void Add(DecisionCode code, long count)
     {
         var tally = latest;
         if (tally?.Owner != this)
             tally = Own();
-        // No other thread writes it, and 8 bytes are written at once.
+        // A plain addition is safe: no other thread writes the counter, and a write of 8 bytes is atomic.
         tally.Of(code) += count;
     }
 
-    /// <summary>How often, by the code's number, in all.</summary>
+    /// <summary>Reads the total counts, by the code's number.</summary>
     public long[] Read()
     {
         lock (gate)
         {
-            // Seen to have ended before it is read: then nothing is counted after that.
+            // The end of the thread is seen before its counters are read, so no later count is lost.
             foreach (var tally in living.Where(static tally => !tally.Thread.IsAlive).ToList())
             {
                 tally.AddTo(ended);
@@ -53,7 +53,7 @@ public sealed class DecisionCounts
         }
     }
 
-    // Not on the way of those who count again.
+    // Not inlined: a thread runs this once, and the path of later counts stays short.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Tally Own()
     {
@@ -84,7 +84,7 @@ public sealed class DecisionCounts
                 counts[code] += Volatile.Read(ref places[Places.Apart + code]);
         }
 
-        // With a cache line on either side that nobody else's counts are in.
+        // A cache line on either side holds no counters of other threads, so that no line is shared between writers.
         [InlineArray(Apart + Codes + Apart)]
         private struct Places
         {

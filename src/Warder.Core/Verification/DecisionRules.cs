@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Warder.Core.Directory;
 using Warder.Core.Keys;
@@ -5,31 +6,31 @@ using Warder.Core.Time;
 
 namespace Warder.Core.Verification;
 
-/// <summary>What a key's status is shown as.</summary>
+/// <summary>What a key's status is shown as. The default is the status of a key that has ended.</summary>
 public enum KeyStatus
 {
-    /// <summary>It works.</summary>
-    Active,
-
-    /// <summary>It is suspended.</summary>
-    Suspended,
-
-    /// <summary>Its owner is inactive.</summary>
-    OwnerInactive,
+    /// <summary>It was revoked, or its owner has ended.</summary>
+    Revoked,
 
     /// <summary>It has expired.</summary>
     Expired,
 
-    /// <summary>It was revoked, or its owner has ended.</summary>
-    Revoked,
+    /// <summary>Its owner is inactive.</summary>
+    OwnerInactive,
+
+    /// <summary>It is suspended.</summary>
+    Suspended,
+
+    /// <summary>It works.</summary>
+    Active,
 }
 
-/// <summary>What a validation asks beside the token.</summary>
-/// <param name="environment">The number of the environment that asks.</param>
+/// <summary>The inputs of a validation beside the token.</summary>
+/// <param name="environment">The number of the request's environment.</param>
 /// <param name="permissions">Slugs that must all hold, in UTF-8, each ended by a line feed; empty: none.</param>
 public readonly ref struct ValidationRequest(int environment, ReadOnlySpan<byte> permissions)
 {
-    /// <summary>The number of the environment that asks.</summary>
+    /// <summary>The number of the request's environment.</summary>
     public int Environment { get; } = environment;
 
     /// <summary>Slugs that must all hold, in UTF-8, each ended by a line feed.</summary>
@@ -37,7 +38,7 @@ public readonly ref struct ValidationRequest(int environment, ReadOnlySpan<byte>
 }
 
 /// <summary>
-/// The only place where validity is decided: the server, every in-process verifier, the shown status and the tests all ask here.
+/// The only place that decides validity: the server, every in-process verifier, the shown status and the tests all call it.
 /// </summary>
 public static class DecisionRules
 {
@@ -47,11 +48,13 @@ public static class DecisionRules
     /// </summary>
     public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now) => Decide(entry, entry.Owned, Horizon.None, request, now);
 
-    /// <summary>The same decision, from what an index tells beside the entry: within the horizon the entry is not touched.</summary>
+    /// <summary>
+    /// Decides the same from the values that an index holds beside the entry: within the horizon it does not touch the entry.
+    /// </summary>
     /// <param name="entry">The secret.</param>
     /// <param name="owned">Its <see cref="KeyEntry.Owned"/>.</param>
     /// <param name="horizon">Its <see cref="Horizon"/>, or an earlier one.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>
     internal static Decision Decide(KeyEntry entry, OwnedGrant owned, Horizon horizon, in ValidationRequest request, Instant now)
     {
@@ -72,21 +75,22 @@ public static class DecisionRules
         var expiresAt = key.ExpiresAt?.UnixMilliseconds ?? KeyEntry.Never;
         return Standing(StandingOf(key.State, false, key.SuspendedAt is not null, expiresAt, now), key.OwnerStanding) switch
         {
-            DecisionCode.Revoked => KeyStatus.Revoked,
+            DecisionCode.Allowed => KeyStatus.Active,
             DecisionCode.Expired => KeyStatus.Expired,
             DecisionCode.Suspended => KeyStatus.Suspended,
             DecisionCode.OwnerInactive => KeyStatus.OwnerInactive,
-            _ => KeyStatus.Active,
+            _ => KeyStatus.Revoked,
         };
     }
 
     private static DecisionCode StandingOf(KeyEntry entry, Instant now)
         => StandingOf(entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
 
-    // A key of itself, whoever owns it.
+    // The state of the key itself, without its owner's.
     private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
     {
-        if (state == KeyState.Revoked)
+        // A state that only a newer version knows is none that a key works in.
+        if (state is not (KeyState.Live or KeyState.Expired))
             return DecisionCode.Revoked;
         if (state == KeyState.Expired || secretEnded || endsAtMilliseconds <= now.UnixMilliseconds)
             return DecisionCode.Expired;
@@ -96,32 +100,36 @@ public static class DecisionRules
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static DecisionCode Standing(DecisionCode itself, OwnerStanding owner)
     {
-        if (owner == OwnerStanding.Ended)
+        if (owner == OwnerStanding.Active)
+            return itself;
+        if (owner != OwnerStanding.Inactive)
             return DecisionCode.Revoked;
-        return owner == OwnerStanding.Inactive && itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
+        return itself == DecisionCode.Allowed ? DecisionCode.OwnerInactive : itself;
     }
 
-    /// <summary>
-    /// How an owner stands: from its organization and, for a user's key, its membership (null: an organization's key) and user.
-    /// </summary>
-    public static OwnerStanding StandingOf(bool organizationEnded, MembershipStatus? membership, bool userEnded)
+    /// <summary>How an organization stands as an owner.</summary>
+    public static OwnerStanding StandingOf(bool organizationEnded) => organizationEnded ? OwnerStanding.Ended : OwnerStanding.Active;
+
+    /// <summary>How a member stands as an owner: from its organization, its membership and its user.</summary>
+    public static OwnerStanding StandingOf(bool organizationEnded, MembershipStatus membership, bool userEnded)
     {
-        if (organizationEnded || userEnded || membership == MembershipStatus.Ended)
+        if (organizationEnded || userEnded)
             return OwnerStanding.Ended;
-        return membership == MembershipStatus.Inactive ? OwnerStanding.Inactive : OwnerStanding.Active;
+        return membership switch
+        {
+            MembershipStatus.Active => OwnerStanding.Active,
+            MembershipStatus.Inactive => OwnerStanding.Inactive,
+            _ => OwnerStanding.Ended,
+        };
     }
 
-    private static OwnerStanding OwnerOf(OwnedGrant owned)
-        => owned.Membership is { } membership
-            ? StandingOf(owned.Organization.Ended, membership.Status, membership.User.Ended)
-            : StandingOf(owned.Organization.Ended, null, false);
+    private static OwnerStanding OwnerOf(OwnedGrant owned) => owned.Owner.Match<Standings, OwnerStanding>(default);
 
     private static PermissionMask Effective(OwnedGrant owned)
     {
         PermissionMask mask = default;
         var permissions = owned.Grant.Permissions;
-        var type = owned.OwnerType;
-        var role = owned.Membership?.Role.Permissions;
+        var (type, role) = owned.Owner.Match<Ceilings, CurrentCeiling>(default);
         for (var i = 0; i < permissions.Length; i++)
         {
             var permission = permissions[i];
@@ -154,5 +162,24 @@ public static class DecisionRules
         }
 
         return false;
+    }
+
+    // What each kind of owner leaves of a grant: the type that permissions must allow, and the permissions of a capped role (null: nothing
+    // caps it).
+    private readonly record struct CurrentCeiling(OwnerTypes Type, FrozenSet<UInt128>? RolePermissions);
+
+    private readonly struct Ceilings : IOwnerCases<OrganizationState, MembershipState, CurrentCeiling>
+    {
+        public CurrentCeiling Organization(OrganizationState organization) => new(OwnerTypes.Organization, null);
+
+        public CurrentCeiling Member(OrganizationState organization, MembershipState member) => new(OwnerTypes.User, member.Role.Permissions);
+    }
+
+    private readonly struct Standings : IOwnerCases<OrganizationState, MembershipState, OwnerStanding>
+    {
+        public OwnerStanding Organization(OrganizationState organization) => StandingOf(organization.Ended);
+
+        public OwnerStanding Member(OrganizationState organization, MembershipState member)
+            => StandingOf(organization.Ended, member.Status, member.User.Ended);
     }
 }

@@ -1,9 +1,9 @@
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// Numbers the inputs that the decisions of a version of Warder take. A version adds 1 when it adds an input. An environment requires the
-/// level of the inputs that it uses, and a verifier of a lower level answers <see cref="DecisionCode.Unavailable"/> there: it would decide
-/// without an input, and could allow what the input denies.
+/// Numbers the inputs of the decisions of a version. A version that adds an input adds 1. An environment requires the level of the inputs
+/// that it uses. A verifier of a lower level answers <see cref="DecisionCode.Unavailable"/> there: without an input it could allow a
+/// request that the input denies.
 /// </summary>
 public static class FeatureLevel
 {

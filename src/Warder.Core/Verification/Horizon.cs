@@ -4,16 +4,16 @@ using Warder.Core.Time;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// Until when a key stands of itself for certain, in four bytes, so that it can be had without its entry: never later than its end, and
-/// earlier by up to 65.5 seconds. Within it the entry need not be asked whether it is revoked, expired or suspended; beyond it the entry
-/// knows.
+/// The time until which a key's own state is certain, in four bytes, so that it can be read without the key's entry. It is never later than
+/// the key's end, and up to 65.5 seconds earlier. Before it the key is neither revoked, expired nor suspended. After it the entry must be
+/// read.
 /// </summary>
-/// <param name="Number">In units of 2^16 milliseconds since 1970; 0: there is nothing for certain; the greatest: for ever.</param>
+/// <param name="Number">In units of 2^16 milliseconds since 1970; 0: nothing is certain; the greatest value: no end.</param>
 internal readonly record struct Horizon(uint Number)
 {
     private const int UnitBits = 16;
 
-    /// <summary>Nothing is for certain: the entry must be asked.</summary>
+    /// <summary>Nothing is certain: the entry must be read.</summary>
     public static Horizon None => default;
 
     /// <summary>A key's.</summary>
@@ -25,6 +25,6 @@ internal readonly record struct Horizon(uint Number)
         return new Horizon((uint)Math.Clamp(end, 0, uint.MaxValue));
     }
 
-    /// <summary>Whether a time is before it. Of times before 1970 nothing is for certain.</summary>
+    /// <summary>Whether a time is before the horizon. For times before 1970 nothing is certain.</summary>
     public bool IsAfter(Instant now) => (ulong)(now.UnixMilliseconds >> UnitBits) < Number;
 }

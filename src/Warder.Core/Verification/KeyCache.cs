@@ -16,11 +16,9 @@ namespace Warder.Core.Verification;
 /// <remarks>
 /// <para>Readers run against one writer at a time, which holds the lock. Every change happens between two steps of <c>version</c>, odd
 /// while it is under way; a decision counts only when the version was even before it and the same after it, so that each is made from one
-/// version of
-/// key, owner, role and permissions.</para>
+/// version of key, owner, role and permissions.</para>
 /// <para>A row that was read from the store is kept only when no event that touches what it depends on has been applied after the head that
-/// was
-/// read with it: a slow read can never bring back what a change has ended.</para>
+/// was read with it: a slow read can never bring back what a change has ended.</para>
 /// </remarks>
 public sealed class KeyCache
 {
@@ -43,6 +41,7 @@ public sealed class KeyCache
     private long applied;
     private long floor;
     private uint evictionPlace;
+    private volatile bool isPreloaded;
 
     /// <summary>An empty cache.</summary>
     /// <param name="entropy">For the key under which tokens are indexed: another one in each process.</param>
@@ -62,7 +61,7 @@ public sealed class KeyCache
         shares = new CacheShares(capacity);
     }
 
-    /// <summary>What was used since it was last asked.</summary>
+    /// <summary>The uses since the last report.</summary>
     public UsageLog Usage { get; } = new();
 
     /// <summary>How many entries there are.</summary>
@@ -71,19 +70,17 @@ public sealed class KeyCache
     /// <summary>The sequence number of the last event that was applied.</summary>
     public long Applied => Volatile.Read(ref applied);
 
+    /// <summary>Whether a key was preloaded: then a token can be known by its digest only.</summary>
+    public bool IsPreloaded => isPreloaded;
+
     /// <summary>What the index knows a token by: AES-CMAC under this process's key, apart for each environment.</summary>
     public UInt128 TagOf(ReadOnlySpan<byte> token, int environment)
         => tagger.Tag(token) ^ new UInt128(0, (ulong)environment * 0x9E3779B97F4A7C15);
 
-    /// <summary>
-    /// Brings near what <see cref="TryDecide"/> will look at for this tag, while its caller does something else. A hint, and nothing more.
-    /// </summary>
+    /// <summary>Brings near what <see cref="TryDecide"/> will look at for this tag. A hint, and nothing more.</summary>
     public void Prefetch(UInt128 tag) => index.Prefetch(tag);
 
-    /// <summary>
-    /// Brings near what <see cref="TryDecide"/> will look at for each of these tags: for who decides about several. A hint, and nothing
-    /// more.
-    /// </summary>
+    /// <summary>Brings near what <see cref="TryDecide"/> will look at for each of these tags. A hint, and nothing more.</summary>
     public void Prefetch(ReadOnlySpan<UInt128> tags) => index.Prefetch(tags);
 
     /// <summary>
@@ -146,7 +143,8 @@ public sealed class KeyCache
     }
 
     /// <summary>
-    /// Decides from what was just read of the store, and from nothing else: for who has no lease, and cannot answer for what memory holds.
+    /// Decides from a key that was just read from the store, and from nothing else: for a verifier without a lease, which may not answer
+    /// from memory.
     /// </summary>
     public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Knows(key) ? Noted(Apart(tag, key, request, now), now) : default;
 
@@ -157,14 +155,15 @@ public sealed class KeyCache
     public bool Knows(LoadedKey key) => key.RequiredLevel <= level;
 
     /// <summary>
-    /// Keeps what was read before anybody asked, known by its secret's digest until it is used. False when there is no room, which it makes
-    /// none.
+    /// Holds a key before it is first presented, under its secret's digest until it is used. Returns false when there is no room; a preload
+    /// evicts no entry.
     /// </summary>
     /// <param name="digest">SHA-256 of the secret.</param>
-    /// <param name="key">As it was read. What has changed since is left out.</param>
+    /// <param name="key">The key as it was read. A key that has changed since is not held.</param>
     public bool Preload(ReadOnlySpan<byte> digest, LoadedKey key)
     {
         var tag = TagOfDigest(digest);
+        isPreloaded = true;
         lock (gate)
         {
             if (index.Count >= capacity)
@@ -199,8 +198,8 @@ public sealed class KeyCache
         }
     }
 
-    // As unlikely to be a token's tag, or another digest's, as two tokens are to have one: whoever can choose tokens can choose digests,
-    // and cannot know their tags.
+    // A collision with a token's tag or another digest's is as unlikely as one of two tokens. An attacker that can choose tokens can choose
+    // digests, and cannot know their tags.
     private UInt128 TagOfDigest(ReadOnlySpan<byte> digest) => ~tagger.Tag(digest);
 
     /// <summary>Applies the effects of one event: when this returns, no decision that starts is made from the state before it.</summary>
@@ -322,10 +321,7 @@ public sealed class KeyCache
     private bool IsCurrent(LoadedKey key)
     {
         var read = key.AsOfSequence;
-        if (read < floor || read < touched[TouchSlot(key.Id)] || read < touched[TouchSlot(key.OrganizationId)])
-            return false;
-        if (key.Membership is { } membership
-            && (read < touched[TouchSlot(membership.Id)] || read < touched[TouchSlot(membership.UserId)] || read < touched[TouchSlot(membership.Role.Id)]))
+        if (read < floor || read < touched[TouchSlot(key.Id)] || !key.Owner.Match<UntouchedSince, bool>(new(touched, read)))
             return false;
         foreach (var permission in key.Grant.Permissions)
         {
@@ -334,6 +330,16 @@ public sealed class KeyCache
         }
 
         return true;
+    }
+
+    private readonly struct UntouchedSince(long[] touched, long read) : IOwnerCases<LoadedOrganization, LoadedMembership, bool>
+    {
+        public bool Organization(LoadedOrganization organization) => Holds(organization.Id);
+
+        public bool Member(LoadedOrganization organization, LoadedMembership member)
+            => Holds(organization.Id) && Holds(member.Id) && Holds(member.UserId) && Holds(member.Role.Id);
+
+        private bool Holds(UInt128 id) => read >= touched[TouchSlot(id)];
     }
 
     private KeyEntry Insert(UInt128 tag, LoadedKey key)

@@ -14,7 +14,7 @@ internal sealed class KeyChains
     private KeyEntry?[] slots = new KeyEntry?[MinimumSlots];
     private int count;
 
-    /// <summary>Puts an entry in front of its key's chain.</summary>
+    /// <summary>Adds an entry at the front of its key's chain.</summary>
     public void Add(KeyEntry entry)
     {
         if (count + 1 > slots.Length / 10 * 7)
@@ -26,7 +26,7 @@ internal sealed class KeyChains
         slots[at] = entry;
     }
 
-    /// <summary>Takes a key's whole chain out; null when it has none.</summary>
+    /// <summary>Removes a key's whole chain; null when the key has none.</summary>
     public KeyEntry? Remove(UInt128 id)
     {
         var at = Find(id);
@@ -36,7 +36,7 @@ internal sealed class KeyChains
         return first;
     }
 
-    /// <summary>Takes one entry out of its chain. Whether it was in.</summary>
+    /// <summary>Removes one entry from its chain, and returns whether it was there.</summary>
     public bool Remove(KeyEntry entry)
     {
         var at = Find(entry.Id);
@@ -63,7 +63,7 @@ internal sealed class KeyChains
     // The last bits of an id are random.
     private int Home(UInt128 id) => (int)((ulong)id & (ulong)(slots.Length - 1));
 
-    // Where the key's chain is, or where it would go. There is always an empty slot.
+    // The slot of the key's chain, or its future slot. One slot is always empty: it ends the search.
     private int Find(UInt128 id)
     {
         var at = Home(id);
@@ -72,7 +72,7 @@ internal sealed class KeyChains
         return at;
     }
 
-    // What stands behind and would no longer be found moves up.
+    // Moves up the entries behind the hole that a search would otherwise no longer reach.
     private void Empty(int hole)
     {
         count--;

@@ -11,7 +11,7 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
 {
     private long lastUsedMilliseconds;
 
-    // As small as they may be: there are millions of these.
+    // The fields are as small as possible: millions of entries are in memory.
     private readonly ushort nameLength;
     private readonly byte state;
     private readonly ushort useProofHigh;
@@ -69,7 +69,7 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     /// <summary>Which of the key's secrets this is.</summary>
     public int SecretNumber { get; }
 
-    /// <summary>What was granted, and to whom.</summary>
+    /// <summary>The granted permissions with their owner.</summary>
     public OwnedGrant Owned { get; }
 
     /// <inheritdoc/>
@@ -78,10 +78,10 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     /// <inheritdoc/>
     protected internal override uint BesideNumber => Horizon.Of(this).Number;
 
-    /// <summary>How the key stands of itself.</summary>
+    /// <summary>The stored state of the key.</summary>
     public KeyState State => (KeyState)state;
 
-    /// <summary>Whether it is suspended.</summary>
+    /// <summary>Whether the key is suspended.</summary>
     public bool Suspended { get; }
 
     /// <summary>Whether this secret was ended outright.</summary>
@@ -111,25 +111,26 @@ public sealed class KeyEntry : Tagged<OwnedGrant>
     /// <summary>The key's name in UTF-8.</summary>
     public ReadOnlySpan<byte> Name => Text.AsSpan(0, nameLength);
 
-    /// <summary>What people recognize the secret by, in UTF-8; printable ASCII.</summary>
+    /// <summary>The secret's obfuscated value in UTF-8; printable ASCII.</summary>
     public ReadOnlySpan<byte> ObfuscatedValue => Text.AsSpan(nameLength);
 
     /// <summary>The next entry of the same key. Guarded by the cache's lock.</summary>
     internal KeyEntry? NextOfKey { get; set; }
 
-    /// <summary>The next entry whose use is to be written. Owned by <see cref="UsageLog"/>.</summary>
+    /// <summary>The next entry with a use to write. Owned by <see cref="UsageLog"/>.</summary>
     internal KeyEntry? NextUsed { get; set; }
 
-    /// <summary>Notes an allowed validation. True when the entry was not already waiting to be written.</summary>
+    /// <summary>Notes an allowed validation.</summary>
+    /// <returns>True when the entry was not already waiting to be written.</returns>
     internal bool Use(long nowMilliseconds)
     {
-        // Without a fence, which would cost every use as much as naming the token: whoever takes uses sees to it that this is seen, or sees
-        // itself that it was taken.
+        // No fence here: it would cost every use as much as naming the token. The reader of uses issues the fence for all threads, after
+        // which this write is visible, or this thread sees that the use was taken.
         if (Volatile.Read(ref lastUsedMilliseconds) != nowMilliseconds)
             Volatile.Write(ref lastUsedMilliseconds, nowMilliseconds);
         return Volatile.Read(ref pendingUse) == 0 && Interlocked.Exchange(ref pendingUse, (byte)1) == 0;
     }
 
-    /// <summary>Says that the use so far is being written. It may be read behind the next fence of all threads.</summary>
+    /// <summary>Marks the use so far as being written. The next process-wide fence makes the mark visible to all threads.</summary>
     internal void TakeUse() => Volatile.Write(ref pendingUse, 0);
 }

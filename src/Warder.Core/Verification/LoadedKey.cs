@@ -3,7 +3,7 @@ using Warder.Core.Keys;
 
 namespace Warder.Core.Verification;
 
-/// <summary>What one read of the store says of one secret: from one snapshot, with the log's head in that snapshot.</summary>
+/// <summary>One secret as one read of the store returns it: from one snapshot, with the log's head in that snapshot.</summary>
 public sealed record LoadedKey
 {
     /// <summary>The log's head in the same snapshot.</summary>
@@ -21,14 +21,8 @@ public sealed record LoadedKey
     /// <summary>Which of the key's secrets was presented.</summary>
     public required int SecretNumber { get; init; }
 
-    /// <summary>The organization.</summary>
-    public required UInt128 OrganizationId { get; init; }
-
-    /// <summary>Whether it was deleted.</summary>
-    public required bool OrganizationEnded { get; init; }
-
-    /// <summary>The membership that owns a user's key; null for an organization's.</summary>
-    public required LoadedMembership? Membership { get; init; }
+    /// <summary>The owner.</summary>
+    public required Owner<LoadedOrganization, LoadedMembership> Owner { get; init; }
 
     /// <summary>The stored set of what was granted.</summary>
     public required LoadedGrant Grant { get; init; }
@@ -67,6 +61,11 @@ public sealed record LoadedKey
     public long UseProof { get; init; }
 }
 
+/// <summary>An organization as it was read.</summary>
+/// <param name="Id">The organization.</param>
+/// <param name="Ended">Whether it was deleted.</param>
+public sealed record LoadedOrganization(UInt128 Id, bool Ended);
+
 /// <summary>A membership as it was read.</summary>
 /// <param name="Id">The membership.</param>
 /// <param name="Status">Active, inactive or gone.</param>
@@ -88,6 +87,6 @@ public sealed record LoadedGrant(long Id, IReadOnlyList<LoadedPermission> Permis
 /// <summary>A permission as it was read.</summary>
 /// <param name="Id">The permission.</param>
 /// <param name="Slug">Its slug in UTF-8.</param>
-/// <param name="Allowed">Whose keys may carry it.</param>
+/// <param name="Allowed">The types of owners with keys that may carry the permission.</param>
 /// <param name="Ended">Whether it was deleted.</param>
 public sealed record LoadedPermission(UInt128 Id, byte[] Slug, OwnerTypes Allowed, bool Ended);

@@ -8,23 +8,17 @@ namespace Warder.Core.Verification;
 /// </summary>
 public sealed class OwnedGrant
 {
-    internal OwnedGrant(int environment, OrganizationState organization, MembershipState? membership, GrantState grant)
-        => (Environment, Organization, Membership, Grant) = (environment, organization, membership, grant);
+    internal OwnedGrant(int environment, Owner<OrganizationState, MembershipState> owner, GrantState grant)
+        => (Environment, Owner, Grant) = (environment, owner, grant);
 
     /// <summary>The environment's number.</summary>
     public int Environment { get; }
 
-    /// <summary>The organization that owns the keys, or in which their user does.</summary>
-    public OrganizationState Organization { get; }
-
-    /// <summary>The owner of a user's keys; null for an organization's.</summary>
-    public MembershipState? Membership { get; }
+    /// <summary>The owner of the keys.</summary>
+    public Owner<OrganizationState, MembershipState> Owner { get; }
 
     /// <summary>What was granted.</summary>
     public GrantState Grant { get; }
-
-    /// <summary>What kind of owner it is.</summary>
-    public OwnerTypes OwnerType => Membership is null ? OwnerTypes.Organization : OwnerTypes.User;
 
     /// <summary>How many cached entries refer to this. Guarded by the cache's lock.</summary>
     internal int References { get; set; }

@@ -4,25 +4,25 @@ using Warder.Core.Directory;
 namespace Warder.Core.Verification;
 
 /// <summary>
-/// What many cached keys share. A change to a subject is one flip of its state, whatever the number of keys under it.
+/// The state that many cached keys share. A change to a subject is one write to its state, for any number of keys under it.
 /// </summary>
 /// <remarks>
-/// Mutable holders. Written only by <see cref="KeyCache"/> under its lock and inside a change of its version; read without locks, each
-/// decision being discarded when the version moved under it.
+/// Mutable. Only <see cref="KeyCache"/> writes it, under its lock and inside a change of its version. Readers take no lock: a decision is
+/// discarded when the version changed during it.
 /// </remarks>
 public abstract class SubjectState(UInt128 id)
 {
     /// <summary>The id's body.</summary>
     public UInt128 Id { get; } = id;
 
-    /// <summary>How many cached grants and subjects refer to this. Guarded by the cache's lock.</summary>
+    /// <summary>The number of cached grants and subjects that refer to this state. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
 
-    /// <summary>What was granted to this owner, if it is one: the first such grant. Guarded by the cache's lock.</summary>
+    /// <summary>The first grant to this owner; null when the subject owns no key. Guarded by the cache's lock.</summary>
     internal OwnedGrant? FirstGrant { get; set; }
 }
 
-/// <summary>An organization, as far as its keys are concerned.</summary>
+/// <summary>The part of an organization's state that its keys depend on.</summary>
 public sealed class OrganizationState(UInt128 id, bool ended) : SubjectState(id)
 {
     private volatile bool ended = ended;
@@ -35,7 +35,7 @@ public sealed class OrganizationState(UInt128 id, bool ended) : SubjectState(id)
     }
 }
 
-/// <summary>A user, as far as keys are concerned.</summary>
+/// <summary>The part of a user's state that keys depend on.</summary>
 public sealed class UserState(UInt128 id, bool ended) : SubjectState(id)
 {
     private volatile bool ended = ended;
@@ -48,12 +48,12 @@ public sealed class UserState(UInt128 id, bool ended) : SubjectState(id)
     }
 }
 
-/// <summary>What a role leaves of its members' keys.</summary>
+/// <summary>The permissions that a role allows to its members' keys.</summary>
 public sealed class RoleState(UInt128 id, FrozenSet<UInt128>? permissions) : SubjectState(id)
 {
     private volatile FrozenSet<UInt128>? permissions = permissions;
 
-    /// <summary>The permissions of a capped role; null: it caps nothing.</summary>
+    /// <summary>The permissions of a capped role; null for an uncapped role.</summary>
     public FrozenSet<UInt128>? Permissions
     {
         get => permissions;
@@ -74,7 +74,7 @@ public sealed class MembershipState(UInt128 id, OrganizationState organization, 
     /// <summary>The member.</summary>
     public UserState User { get; } = user;
 
-    /// <summary>The role that caps it.</summary>
+    /// <summary>The membership's role.</summary>
     public RoleState Role
     {
         get => role;
@@ -97,7 +97,7 @@ public sealed class PermissionState(UInt128 id, byte[] slug, OwnerTypes allowed,
     /// <summary>The slug in UTF-8; ASCII that needs no escaping in JSON.</summary>
     public ReadOnlySpan<byte> Slug => slug;
 
-    /// <summary>Whose keys may carry it; nobody's once it was deleted.</summary>
+    /// <summary>The types of owners with keys that may have the permission; none after its deletion.</summary>
     public OwnerTypes Allowed
     {
         get => allowed;
@@ -114,6 +114,6 @@ public sealed class GrantState(long id, PermissionState[] permissions)
     /// <summary>The permissions, in the order in which they were granted.</summary>
     public ReadOnlySpan<PermissionState> Permissions => permissions;
 
-    /// <summary>How many owners have it. Guarded by the cache's lock.</summary>
+    /// <summary>The number of owners that have it. Guarded by the cache's lock.</summary>
     internal int References { get; set; }
 }

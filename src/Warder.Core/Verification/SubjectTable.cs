@@ -45,9 +45,7 @@ internal sealed class SubjectTable
             owner.FirstGrant = null;
         else
             further.Remove((owner, owned.Grant));
-        if (owned.Membership is { } membership)
-            Release(membership);
-        Release(owned.Organization);
+        owned.Owner.Match<Releasing, bool>(new(this));
         Release(owned.Grant);
     }
 
@@ -61,7 +59,8 @@ internal sealed class SubjectTable
         Drop(roles, previous);
     }
 
-    private static SubjectState OwnerOf(OwnedGrant owned) => owned.Membership ?? (SubjectState)owned.Organization;
+    private static SubjectState OwnerOf(OwnedGrant owned)
+        => owned.Owner.Match<SubjectState>(static organization => organization, static (_, member) => member);
 
     // It holds one reference to each of its parts, for all of its keys together.
     private OwnedGrant Acquire(LoadedKey key)
@@ -69,9 +68,7 @@ internal sealed class SubjectTable
         var owned = Find(key);
         if (owned is null)
         {
-            var organization = AcquireOrganization(key);
-            var membership = key.Membership is { } loaded ? Acquire(loaded, organization) : null;
-            owned = new OwnedGrant(key.Environment, organization, membership, Acquire(key.Grant));
+            owned = new OwnedGrant(key.Environment, key.Owner.Match<Acquiring, Owner<OrganizationState, MembershipState>>(new(this)), Acquire(key.Grant));
             var owner = OwnerOf(owned);
             if (owner.FirstGrant is null)
                 owner.FirstGrant = owned;
@@ -85,16 +82,16 @@ internal sealed class SubjectTable
 
     private OwnedGrant? Find(LoadedKey key)
     {
-        SubjectState? owner = key.Membership is { } membership ? Membership(membership.Id) : Organization(key.OrganizationId);
+        var owner = key.Owner.Match<Finding, SubjectState?>(new(this));
         if (owner is null || !grants.TryGetValue(key.Grant.Id, out var grant))
             return null;
         return owner.FirstGrant?.Grant == grant ? owner.FirstGrant : further.GetValueOrDefault((owner, grant));
     }
 
-    private OrganizationState AcquireOrganization(LoadedKey key)
+    private OrganizationState Acquire(LoadedOrganization loaded)
     {
-        if (!organizations.TryGetValue(key.OrganizationId, out var organization))
-            organizations.Add(key.OrganizationId, organization = new OrganizationState(key.OrganizationId, key.OrganizationEnded));
+        if (!organizations.TryGetValue(loaded.Id, out var organization))
+            organizations.Add(loaded.Id, organization = new OrganizationState(loaded.Id, loaded.Ended));
         organization.References++;
         return organization;
     }
@@ -165,6 +162,40 @@ internal sealed class SubjectTable
     }
 
     private void Release(OrganizationState organization) => Drop(organizations, organization);
+
+    private readonly struct Acquiring(SubjectTable table) : IOwnerCases<LoadedOrganization, LoadedMembership, Owner<OrganizationState, MembershipState>>
+    {
+        public Owner<OrganizationState, MembershipState> Organization(LoadedOrganization organization)
+            => Owner<OrganizationState, MembershipState>.OfOrganization(table.Acquire(organization));
+
+        public Owner<OrganizationState, MembershipState> Member(LoadedOrganization organization, LoadedMembership member)
+        {
+            var state = table.Acquire(organization);
+            return Owner<OrganizationState, MembershipState>.OfMember(state, table.Acquire(member, state));
+        }
+    }
+
+    private readonly struct Finding(SubjectTable table) : IOwnerCases<LoadedOrganization, LoadedMembership, SubjectState?>
+    {
+        public SubjectState? Organization(LoadedOrganization organization) => table.Organization(organization.Id);
+
+        public SubjectState? Member(LoadedOrganization organization, LoadedMembership member) => table.Membership(member.Id);
+    }
+
+    private readonly struct Releasing(SubjectTable table) : IOwnerCases<OrganizationState, MembershipState, bool>
+    {
+        public bool Organization(OrganizationState organization)
+        {
+            table.Release(organization);
+            return true;
+        }
+
+        public bool Member(OrganizationState organization, MembershipState member)
+        {
+            table.Release(member);
+            return Organization(organization);
+        }
+    }
 
     private static void Drop<T>(Dictionary<UInt128, T> table, T state)
         where T : SubjectState

@@ -3,7 +3,7 @@ namespace Warder.Core.Verification;
 /// <summary>One use to be written to the store.</summary>
 /// <param name="Environment">The environment's number.</param>
 /// <param name="KeyId">The key.</param>
-/// <param name="SecretNumber">Which of its secrets.</param>
+/// <param name="SecretNumber">The number of the key's secret.</param>
 /// <param name="LastUsedAtMilliseconds">Unix milliseconds.</param>
 public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNumber, long LastUsedAtMilliseconds)
 {
@@ -12,17 +12,17 @@ public readonly record struct Usage(int Environment, UInt128 KeyId, int SecretNu
 }
 
 /// <summary>
-/// Which entries were used since the last time somebody asked: a lock-free stack threaded through the entries themselves, so that noting
-/// a use allocates nothing, and notes an entry once however often it is used.
+/// The entries that were used since the last reading: a lock-free stack, linked through the entries themselves. Noting a use allocates
+/// nothing. An entry is noted once, for any number of uses.
 /// </summary>
 /// <remarks>
-/// Any number of threads note. Who takes, takes everything at once out of their way, so that no entry can come back under a pusher's feet.
+/// Any number of threads note uses. A reader takes the whole stack at once, so that no entry can return to it during a push.
 /// </remarks>
 public sealed class UsageLog
 {
     private readonly Lock taking = new();
     private KeyEntry? head;
-    // What was taken out of the way, and is handed out some at a time: still threaded through the entries, for it may be all of them.
+    // The entries that were taken and not yet returned, still linked through the entries: they may be all entries of the cache.
     private KeyEntry? rest;
 
     /// <summary>Notes an allowed validation.</summary>
@@ -39,7 +39,7 @@ public sealed class UsageLog
         while (Interlocked.CompareExchange(ref head, entry, seen) != seen);
     }
 
-    /// <summary>Takes what was noted since.</summary>
+    /// <summary>Takes all uses that were noted since the last reading.</summary>
     public List<Usage> Take()
     {
         lock (taking)
@@ -54,8 +54,8 @@ public sealed class UsageLog
     }
 
     /// <summary>
-    /// Has <see cref="Next"/> hand out what was noted by now; what is noted from now on, the next time. Nothing changes before all was
-    /// handed out.
+    /// Lets <see cref="Next"/> return the uses that were noted before this call; later uses belong to the next round. Has no effect before
+    /// the current round was returned completely.
     /// </summary>
     public void Begin()
     {
@@ -63,8 +63,8 @@ public sealed class UsageLog
             rest ??= Interlocked.Exchange(ref head, null);
     }
 
-    /// <summary>Takes some of it; none when all was handed out.</summary>
-    /// <param name="most">How many at most.</param>
+    /// <summary>Takes some uses of the current round; none at its end.</summary>
+    /// <param name="most">The greatest number of uses.</param>
     public List<Usage> Next(int most)
     {
         var taken = new List<KeyEntry>();
@@ -80,10 +80,11 @@ public sealed class UsageLog
             }
         }
 
-        // Whoever found its entry noted before this, and so left it at that, has written its time by now; whoever looks later finds it
-        // taken.
+        // A thread that found its entry noted before this fence, and did not note it again, has written its time by now. A thread that
+        // looks later sees that the use was taken.
         if (taken.Count > 0)
             Interlocked.MemoryBarrierProcessWide();
-        return taken.ConvertAll(static each => new Usage(each.Owned.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds) { Proof = each.UseProof });
+        return taken.ConvertAll(static each
+            => new Usage(each.Owned.Environment, each.Id, each.SecretNumber, each.LastUsedAtMilliseconds) { Proof = each.UseProof });
     }
 }

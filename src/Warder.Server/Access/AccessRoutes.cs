@@ -24,7 +24,7 @@ internal static class AccessRoutes
         Route.Get<ListPage<Role>>("/authorization/roles", Rights.PermissionsRead, "List roles", Roles.List),
         Route.Get<Role>(Role, Rights.PermissionsRead, "Show a role", Roles.Show),
         Route.Change<UpdateRoleRequest, Role>("PATCH", Role, Rights.PermissionsWrite, "Change a role", Roles.Update),
-        Route.Delete(Role, Rights.PermissionsWrite, "Delete a role that nobody holds", Roles.Delete) with { DryRun = false },
+        Route.Delete(Role, Rights.PermissionsWrite, "Delete a role that no member has", Roles.Delete) with { DryRun = false },
         Route.Change<RolePermissionsRequest, Role>(
             "PUT", Role + "/permissions", Rights.PermissionsWrite, "Replace what a role holds", RolePermissions.Replace),
         Route.Change<RolePermissionsRequest, Role>(

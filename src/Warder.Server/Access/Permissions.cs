@@ -6,6 +6,9 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Access;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -19,10 +22,10 @@ internal static class Permissions
     public static async Task<Result<Answer>> Create(Call call)
     {
         var fields = call.Body();
-        var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
+        var (slug, name) = (AccessFields.Slug(fields), fields.Text("name", Limits.LabelCharacters));
         var description = fields.OptionalText("description", Limits.DescriptionCharacters);
         var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? AccessShapes.DefaultResourceType;
-        var allowed = AccessShapes.AllowedOwnerTypes(fields) ?? OwnerTypes.All;
+        var allowed = AccessFields.AllowedOwnerTypes(fields) ?? OwnerTypes.All;
         if (fields.Fault() is { } fault)
             return fault;
         return await call.Change(context =>
@@ -65,7 +68,7 @@ internal static class Permissions
         var fields = call.Body();
         var name = fields.Has("name") ? fields.Text("name", Limits.LabelCharacters) : null;
         var (given, description) = (fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters));
-        var allowed = AccessShapes.AllowedOwnerTypes(fields);
+        var allowed = AccessFields.AllowedOwnerTypes(fields);
         if (fields.Fault() is { } fault)
             return fault;
         return await call.Change(context =>

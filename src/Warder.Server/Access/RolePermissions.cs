@@ -1,12 +1,13 @@
 using Warder.Core.Access;
 using Warder.Core.Faults;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Storage.Access;
 using Warder.Storage.Journal;
 
 namespace Warder.Server.Access;
 
-/// <summary>What a role holds. The first call here caps a role that was not, with an empty list too.</summary>
+/// <summary>The permissions of a role. The first call here caps an uncapped role, even with an empty list.</summary>
 internal static class RolePermissions
 {
     public static async Task<Result<Answer>> Replace(Call call)

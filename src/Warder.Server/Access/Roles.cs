@@ -5,6 +5,9 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Access;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -17,13 +20,10 @@ namespace Warder.Server.Access;
 /// <summary>Roles: named sets of permissions, which cap what a member's keys can do.</summary>
 internal static class Roles
 {
-    /// <summary>The roles that every environment begins with.</summary>
-    public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
-
     public static async Task<Result<Answer>> Create(Call call)
     {
         var fields = call.Body();
-        var (slug, name) = (AccessShapes.Slug(fields), fields.Text("name", Limits.LabelCharacters));
+        var (slug, name) = (AccessFields.Slug(fields), fields.Text("name", Limits.LabelCharacters));
         var description = fields.OptionalText("description", Limits.DescriptionCharacters);
         var resourceType = fields.OptionalText("resource_type_slug", Limits.SlugCharacters, 1) ?? AccessShapes.DefaultResourceType;
         if (fields.Fault() is { } fault)
@@ -32,30 +32,9 @@ internal static class Roles
         {
             if (RoleTable.Find(context.Session, call.Environment, slug) is not null)
                 return Fault.Conflict("role_slug_conflict", $"There is a role '{slug}' already.");
-            var shape = AccessShapes.Of(Add(call, context, slug, name, description, resourceType, builtIn: false));
+            var shape = AccessShapes.Of(RoleCreation.Add(call, context, slug, name, description, resourceType, builtIn: false));
             return Answer.Created(shape, WarderJson.Wire.Role);
         });
-    }
-
-    /// <summary>Adds a role: capped and empty, unless it is built in.</summary>
-    public static Role Add(Call call, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
-    {
-        var role = new Role
-        {
-            Id = call.NewId(IdKind.Role, context),
-            Environment = call.Environment,
-            Slug = slug,
-            Name = name,
-            Description = description,
-            ResourceTypeSlug = resourceType ?? AccessShapes.DefaultResourceType,
-            Capped = !builtIn,
-            BuiltIn = builtIn,
-            CreatedAt = context.Now,
-            UpdatedAt = context.Now,
-        };
-        RoleTable.Insert(context.Session, role);
-        call.Append(context, EventTypes.RoleCreated, EventData.Of(AccessShapes.Of(role), WarderJson.Wire.Role), null);
-        return role;
     }
 
     public static Task<Result<Answer>> List(Call call)
@@ -94,7 +73,7 @@ internal static class Roles
             return Answer.NoContent;
         });
 
-    /// <summary>Changes a role, and what it caps.</summary>
+    /// <summary>Changes a role, with the cap that it sets on its members' keys.</summary>
     public static Task<Result<Answer>> Change(Call call, Func<CommandContext, Role, Result<Role>> decide)
         => call.Change(context =>
         {

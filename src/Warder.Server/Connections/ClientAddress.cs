@@ -35,14 +35,14 @@ internal sealed class ClientAddress
         forwarded = new ForwardedHeadersMiddleware(static _ => Task.CompletedTask, loggers, Options.Create(options));
     }
 
-    /// <summary>The client's address. Read when it is needed only: a validation hit does not need it.</summary>
+    /// <summary>Returns the client's address. Computed on demand only: a validation hit does not need it.</summary>
     public IPAddress? Of(HttpContext http)
     {
         forwarded?.ApplyForwarders(http);
         return http.Connection.RemoteIpAddress is { } address ? Canonical(address) : null;
     }
 
-    /// <summary>Whether a peer is a trusted proxy.</summary>
+    /// <summary>Determines whether a peer is a trusted proxy.</summary>
     public bool IsTrustedProxy(IPAddress peer)
     {
         var address = Canonical(peer);
@@ -56,7 +56,7 @@ internal sealed class ClientAddress
     }
 
     /// <summary>
-    /// The number by which limits know an address: the address itself for IPv4, its /64 for IPv6, because one client has all addresses of a
+    /// Returns the number of an address in limits: the address itself for IPv4, its /64 for IPv6, because one client has all addresses of a
     /// /64.
     /// </summary>
     public static UInt128 Number(IPAddress? address)

@@ -6,10 +6,10 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Connections;
 
-/// <summary>Puts the bounds on clients in force.</summary>
+/// <summary>Applies the bounds on clients.</summary>
 internal static partial class ClientBounds
 {
-    /// <summary>A TLS handshake takes no longer.</summary>
+    /// <summary>The longest time of a TLS handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private const int StreamsPerConnection = 100;
@@ -23,7 +23,9 @@ internal static partial class ClientBounds
     private static readonly TimeSpan RateGracePeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>The framework's limits. Those of time and rate are its defaults, written down because promises rest on them.</summary>
+    /// <summary>
+    /// Sets the framework's limits. Those of time and rate equal its defaults, and are explicit because documented bounds depend on them.
+    /// </summary>
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = Limits.BodyBytes;
@@ -33,7 +35,7 @@ internal static partial class ClientBounds
         limits.KeepAliveTimeout = KeepAliveTimeout;
         limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, RateGracePeriod);
         limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, RateGracePeriod);
-        // What a client may have the server hold before anybody reads it.
+        // The bytes that the server buffers for a client before a handler reads them.
         limits.MaxRequestBufferSize = RequestBufferBytes;
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         limits.Http2.MaxRequestHeaderFieldSize = Limits.HeaderBytes;
@@ -42,7 +44,7 @@ internal static partial class ClientBounds
         limits.Http2.KeepAlivePingDelay = PingDelay;
     }
 
-    /// <summary>Registers the listener that keeps the bounds, and what it keeps them with.</summary>
+    /// <summary>Registers the listener that enforces the bounds, and its services.</summary>
     /// <exception cref="ArgumentException">When the services are built: the descriptor limit is too low to serve.</exception>
     public static void AddTo(IServiceCollection services, ClientLimits limits, bool isShared)
     {

@@ -3,13 +3,13 @@ using System.Net;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// Bounds on clients: how many connections, how many requests, and which peers name the client's address. See docs/operations.md.
+/// The bounds on clients: the numbers of connections and requests, and the peers that name the client's address. See docs/operations.md.
 /// </summary>
-/// <param name="MaxConnections">Connections in all; the descriptor limit may allow fewer.</param>
+/// <param name="MaxConnections">Connections in total; the descriptor limit may allow fewer.</param>
 /// <param name="ConnectionsPerAddress">Connections of one address that have not authenticated a request; 0: no bound.</param>
-/// <param name="ManagementRequestsPerSecond">Requests of one management key, validations and endings apart; 0: no bound.</param>
+/// <param name="ManagementRequestsPerSecond">Requests of one management key, except validations and endings; 0: no bound.</param>
 /// <param name="FailedAuthenticationsPerSecond">Requests of one address without a good management key; 0: no bound.</param>
-/// <param name="TrustedProxies">ClusterMember whose <c>X-Forwarded-For</c> names the client's address.</param>
+/// <param name="TrustedProxies">The networks of peers that name the client's address in <c>X-Forwarded-For</c>.</param>
 internal sealed record ClientLimits(
     int MaxConnections, int ConnectionsPerAddress, int ManagementRequestsPerSecond, int FailedAuthenticationsPerSecond, IReadOnlyList<IPNetwork> TrustedProxies)
 {

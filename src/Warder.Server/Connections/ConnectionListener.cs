@@ -63,7 +63,7 @@ internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAdd
                 }
                 catch (SocketException e)
                 {
-                    // No descriptor, or no memory. Without a pause this loop takes a processor for itself.
+                    // There is no descriptor, or no memory. Without a pause this loop would occupy a processor.
                     table.AcceptFailed(e.Message);
                     await Task.Delay(AfterFailure, cancellationToken);
                     continue;
@@ -98,7 +98,7 @@ internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAdd
                 var address = ClientAddress.Number(peer);
                 if (!table.TryReserve(address, addresses.IsTrustedProxy(peer)))
                 {
-                    // A reset leaves nothing behind, neither here nor in the kernel.
+                    // A reset leaves no state behind, neither here nor in the kernel.
                     socket.LingerState = Reset;
                     socket.Dispose();
                     return null;
@@ -112,7 +112,7 @@ internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAdd
             }
             catch (SocketException)
             {
-                // The peer has gone already.
+                // The peer has already disconnected.
                 socket.Dispose();
                 if (reserved is { } address)
                     table.Release(address);

@@ -1,13 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Time;
+using Warder.Engine.Telemetry;
 using Warder.Server.Telemetry;
 
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// All connections, and the bounds on them: in all, and by address for those that have not authenticated a request. A connection is counted
-/// from its accept until its descriptor is closed; upgraded ones too. Without the bounds, a client that opens connections takes the
+/// All connections, and the bounds on them: in total, and by address for those that have not authenticated a request. A connection counts
+/// from its accept until its descriptor is closed, upgraded or not. Without the bounds, a client that opens connections takes the
 /// descriptors of the database.
 /// </summary>
 /// <remarks>
@@ -15,10 +16,10 @@ namespace Warder.Server.Connections;
 /// </remarks>
 internal sealed partial class ConnectionTable : IDisposable
 {
-    /// <summary>A connection without a request is closed after so long.</summary>
+    /// <summary>The time after which a connection without a request is closed.</summary>
     public const int FirstRequestMilliseconds = 10_000;
 
-    // At the bound, the oldest connection that has not authenticated gives way to a new one; each has so long to authenticate first.
+    // At the bound, the oldest connection that has not authenticated is closed for a new one, once it has had this long to authenticate.
     private const long LeastAgeMicroseconds = 1_000_000;
     private const int MostClosing = 16;
     private const int SweepMilliseconds = 1_000;
@@ -39,33 +40,35 @@ internal sealed partial class ConnectionTable : IDisposable
     private long closedEarly;
     private long acceptFailures;
 
-    /// <param name="most">Connections in all.</param>
-    /// <param name="mostPerAddress">Connections of one address that have not authenticated; 0: no bound.</param>
-    /// <param name="logger">Where refusals are reported, once a second at most.</param>
+    /// <summary>Creates a table with its bounds.</summary>
+    /// <param name="most">The connections in total.</param>
+    /// <param name="mostPerAddress">The connections of one address that have not authenticated; 0: no bound.</param>
+    /// <param name="logger">The logger of refusals, which logs at most one line a second.</param>
     public ConnectionTable(int most, int mostPerAddress, ILogger<ConnectionTable> logger)
     {
         (this.most, this.mostPerAddress, this.logger) = (most, mostPerAddress, logger);
         sweep = new Timer(static state => ((ConnectionTable)state!).Sweep(), this, SweepMilliseconds, SweepMilliseconds);
     }
 
-    /// <summary>Open connections.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Count => Volatile.Read(ref total);
 
-    /// <summary>Connections that were refused because of the bound in all.</summary>
+    /// <summary>The number of connections refused by the total bound.</summary>
     public long RefusedInAll => Volatile.Read(ref refusedInAll);
 
-    /// <summary>Connections that were refused because of the bound by address.</summary>
+    /// <summary>The number of connections refused by the bound on an address.</summary>
     public long RefusedByAddress => Volatile.Read(ref refusedByAddress);
 
-    /// <summary>Connections that were closed because they sent no request, or in favour of another one.</summary>
+    /// <summary>The number of connections closed because they sent no request, or to admit another one.</summary>
     public long ClosedEarly => Volatile.Read(ref closedEarly);
 
-    /// <summary>Accepts that failed for want of descriptors or memory.</summary>
+    /// <summary>The number of accepts that failed for lack of descriptors or memory.</summary>
     public long AcceptFailures => Volatile.Read(ref acceptFailures);
 
-    /// <summary>Counts a connection that was accepted, unless a bound is reached: then it must be closed at once.</summary>
-    /// <param name="address">The peer's address, as limits know it.</param>
-    /// <param name="isProxy">Whether the peer is a trusted proxy, to which the bound by address does not apply.</param>
+    /// <summary>Reserves a place for an accepted connection.</summary>
+    /// <param name="address">The peer's address, as limits number it.</param>
+    /// <param name="isProxy">Whether the peer is a trusted proxy, to which the bound on an address does not apply.</param>
+    /// <returns>False: a bound is reached. The connection must be closed at once.</returns>
     public bool TryReserve(UInt128 address, bool isProxy)
     {
         TrackedConnection? evicted = null;
@@ -92,14 +95,14 @@ internal sealed partial class ConnectionTable : IDisposable
         return true;
     }
 
-    /// <summary>Takes a connection whose place was reserved.</summary>
+    /// <summary>Adds a connection with a reserved place.</summary>
     public void Add(TrackedConnection connection)
     {
         lock (gate)
             unauthenticated.AddLast(connection.Place);
     }
 
-    /// <summary>Gives a place back that no connection came to take.</summary>
+    /// <summary>Releases a reserved place that no connection uses.</summary>
     public void Release(UInt128 address)
     {
         lock (gate)
@@ -109,14 +112,14 @@ internal sealed partial class ConnectionTable : IDisposable
         }
     }
 
-    /// <summary>A connection has authenticated a request: the bound by address is not for it any more.</summary>
+    /// <summary>Records that a connection has authenticated a request. The bound on an address no longer applies to it.</summary>
     public void Authenticated(TrackedConnection connection)
     {
         lock (gate)
             Leave(connection);
     }
 
-    /// <summary>A connection has ended, and its descriptor is closed.</summary>
+    /// <summary>Removes a connection that has ended. Its descriptor is closed.</summary>
     public void Remove(TrackedConnection connection)
     {
         lock (gate)
@@ -128,7 +131,7 @@ internal sealed partial class ConnectionTable : IDisposable
         }
     }
 
-    /// <summary>An accept failed.</summary>
+    /// <summary>Records a failed accept.</summary>
     public void AcceptFailed(string problem)
     {
         Interlocked.Increment(ref acceptFailures);
@@ -145,7 +148,7 @@ internal sealed partial class ConnectionTable : IDisposable
         return false;
     }
 
-    // Under the lock.
+    // Called under the lock.
     private TrackedConnection? Evict()
     {
         if (closing >= MostClosing)

@@ -8,27 +8,28 @@ namespace Warder.Server.Connections;
 /// </summary>
 internal static partial class DescriptorLimit
 {
-    /// <summary>Fewer connections than this are no service: the server does not start.</summary>
+    /// <summary>With fewer connections than this, the server does not start.</summary>
     public const int LeastConnections = 16;
 
-    /// <summary>Fewer connections than this are worth a warning.</summary>
+    /// <summary>With fewer connections than this, the server logs a warning.</summary>
     public const int FewConnections = 512;
 
-    /// <summary>The limit that advice names.</summary>
+    /// <summary>The limit that messages advise.</summary>
     public const int Advised = 4_096;
 
     // At least this many descriptors, or this share of the limit, are kept for the database, files and other nodes.
     private const int LeastReserve = 128;
     private const int ReserveShare = 4;
 
-    // What the process opens after its start: assemblies that are loaded late, the database's connections, temporary files.
+    // The descriptors that the process opens after its start: assemblies that are loaded late, the database's connections, temporary files.
     private const int Headroom = 64;
     private const int SharedDatabaseHeadroom = 48;
 
     private const int LinuxOpenFiles = 7;
     private const int OtherOpenFiles = 8;
 
-    /// <summary>Raises the limit as far as the process may, and returns it; null where the system has none.</summary>
+    /// <summary>Raises the limit as far as the process may.</summary>
+    /// <returns>The limit; null: the system has none.</returns>
     public static long? Raise()
     {
         if (OperatingSystem.IsWindows())
@@ -41,7 +42,7 @@ internal static partial class DescriptorLimit
         return limit.Soft > int.MaxValue ? int.MaxValue : (long)limit.Soft;
     }
 
-    /// <summary>How many descriptors are open now.</summary>
+    /// <summary>Counts the descriptors that are open now.</summary>
     public static int Open()
     {
         try
@@ -54,11 +55,11 @@ internal static partial class DescriptorLimit
         }
     }
 
-    /// <summary>How many connections a limit allows; may be negative.</summary>
+    /// <summary>Computes the number of connections that a limit allows; may be negative.</summary>
     /// <param name="limit">The descriptor limit; null: none.</param>
     /// <param name="open">Descriptors that are open before the first connection.</param>
     /// <param name="isShared">Whether the database is reached by connections.</param>
-    /// <param name="most">The bound that is asked for.</param>
+    /// <param name="most">The configured bound.</param>
     public static int Connections(long? limit, int open, bool isShared, int most)
     {
         if (limit is not { } descriptors)

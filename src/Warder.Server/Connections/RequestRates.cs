@@ -5,7 +5,7 @@ using Warder.Core.Time;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// The rates of requests: of management by key, of failed authentication by address. A validation with a good management key comes to
+/// The rates of requests: of management by key, of failed authentication by address. A validation with a good management key counts towards
 /// neither.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
@@ -21,21 +21,23 @@ internal sealed class RequestRates(ClientLimits limits)
     private long refusedManagement;
     private long refusedFailures;
 
-    /// <summary>Management requests that were refused.</summary>
+    /// <summary>The number of refused management requests.</summary>
     public long RefusedManagement => Volatile.Read(ref refusedManagement);
 
-    /// <summary>Failed authentications that were answered 429.</summary>
+    /// <summary>The number of failed authentications that were answered 429.</summary>
     public long RefusedFailures => Volatile.Read(ref refusedFailures);
 
-    /// <summary>Counts a management request of a key. Returns the seconds to wait when it is beyond the rate, else 0.</summary>
+    /// <summary>Counts a management request of a key.</summary>
+    /// <returns>The seconds to wait when the request is beyond the rate, else 0.</returns>
     public int TakeManagement(string managementKeyId)
         => management is null ? 0 : Seconds(management.Take(managementKeyId, Clock.MonotonicMicroseconds()), ref refusedManagement);
 
-    /// <summary>Counts a failed authentication of an address. Returns the seconds to wait when it is beyond the rate, else 0.</summary>
+    /// <summary>Counts a failed authentication of an address.</summary>
+    /// <returns>The seconds to wait when the request is beyond the rate, else 0.</returns>
     public int TakeFailure(IPAddress? address)
         => failures is null ? 0 : Seconds(failures.Take(ClientAddress.Number(address), Clock.MonotonicMicroseconds()), ref refusedFailures);
 
-    /// <summary>The seconds before a failed authentication of an address is within the rate; nothing is counted but the refusal.</summary>
+    /// <summary>Returns the seconds before a failed authentication of an address is within the rate. Counts only the refusal.</summary>
     public int WaitForFailure(IPAddress? address)
         => failures is null ? 0 : Seconds(failures.WaitFor(ClientAddress.Number(address), Clock.MonotonicMicroseconds()), ref refusedFailures);
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Warder.Server.Connections;
 
 /// <summary>
-/// A connection that is counted in a <see cref="ConnectionTable"/> until its descriptor is closed. Requests find it among their features.
+/// A connection that a <see cref="ConnectionTable"/> counts until its descriptor is closed. Requests find it among their features.
 /// </summary>
 internal sealed class TrackedConnection : ConnectionContext
 {
@@ -24,19 +24,19 @@ internal sealed class TrackedConnection : ConnectionContext
         inner.Features.Set(this);
     }
 
-    /// <summary>The peer's address, as limits know it.</summary>
+    /// <summary>The peer's address, as limits number it.</summary>
     public UInt128 Address { get; }
 
-    /// <summary>When it was accepted, on the monotonic clock.</summary>
+    /// <summary>The time of the accept, on the monotonic clock.</summary>
     public long AcceptedMicroseconds { get; }
 
-    /// <summary>Its place among those that have not authenticated. The table's.</summary>
+    /// <summary>The node in the table's list of connections that have not authenticated. Used by the table only.</summary>
     public LinkedListNode<TrackedConnection> Place { get; }
 
-    /// <summary>Whether the table is closing it. The table's.</summary>
+    /// <summary>Whether the table is closing the connection. Used by the table only.</summary>
     public bool IsClosing { get; set; }
 
-    /// <summary>Whether a request has come over it.</summary>
+    /// <summary>Whether a request has arrived over the connection.</summary>
     public bool HasRequested => hasRequested;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class TrackedConnection : ConnectionContext
     /// <inheritdoc/>
     public override CancellationToken ConnectionClosed { get => inner.ConnectionClosed; set => inner.ConnectionClosed = value; }
 
-    /// <summary>Notes that a request has come, and whether a management key came with it that is good.</summary>
+    /// <summary>Records that a request has arrived, and whether it had a good management key.</summary>
     public static void Note(HttpContext http, bool authenticated)
     {
         if (http.Features.Get<TrackedConnection>() is not { } connection)

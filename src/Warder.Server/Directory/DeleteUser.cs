@@ -4,6 +4,9 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Directory;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -13,7 +16,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Directory;
 
-/// <summary>Ends a user, and erases what is left of the person when that is asked for.</summary>
+/// <summary>Deletes a user, and erases a deleted user's personal values on request.</summary>
 internal static class DeleteUser
 {
     public static Task<Result<Answer>> Delete(Call call)

@@ -5,6 +5,9 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Directory;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -15,7 +18,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Directory;
 
-/// <summary>What becomes of a member's keys: another ceiling, suspension, revival, the end.</summary>
+/// <summary>The changes of a membership, which affect the member's keys: another role, suspension, reactivation and deletion.</summary>
 internal static class MembershipChanges
 {
     public static async Task<Result<Answer>> Update(Call call)
@@ -58,7 +61,7 @@ internal static class MembershipChanges
             return Answer.NoContent;
         });
 
-    // What is suspended already is not suspended again.
+    // A member that is already suspended has no keys to suspend.
     private static Task<Result<Answer>> DryRun(Call call, MembershipStatus? onlyFrom)
         => OwnerEnding.DryRun(call, (session, now) => MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership
             ? NotFound

@@ -3,6 +3,9 @@ using Warder.Core.Directory;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Directory;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage.Access;
@@ -10,7 +13,7 @@ using Warder.Storage.Directory;
 
 namespace Warder.Server.Directory;
 
-/// <summary>Memberships: the people's places in organizations.</summary>
+/// <summary>Memberships: the users' places in organizations.</summary>
 internal static class Memberships
 {
     private const string DefaultRole = "member";
@@ -71,7 +74,7 @@ internal static class Memberships
     public static Task<Result<Answer>> Show(Call call)
         => call.Show(session => MembershipTable.Find(session, call.Environment, call.Route("id")), DirectoryShapes.Of, WarderJson.Wire.Membership, "Organization membership");
 
-    /// <summary>The one role of a member: <c>role_slug</c>, or WorkOS' list of one.</summary>
+    /// <summary>Reads the one role of a member: <c>role_slug</c>, or WorkOS' list with one element.</summary>
     public static string? RoleSlug(JsonFields fields)
     {
         var slug = fields.OptionalText("role_slug", Limits.SlugCharacters, 1);

@@ -1,6 +1,7 @@
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Storage;
@@ -9,14 +10,14 @@ using Warder.Storage.Lists;
 
 namespace Warder.Server.Directory;
 
-/// <summary>What would end with an owner. It is only read, so that no change waits for it.</summary>
+/// <summary>Dry runs of the ending of an owner. They only read, so that no change waits for them.</summary>
 internal static class OwnerEnding
 {
     private static readonly PageRequest First = new(Limits.DryRunKeys, null, Backwards: false, Ascending: false);
 
-    /// <summary>Answers how many keys work now and would not any more, and the first of them.</summary>
-    /// <param name="call">Who asks.</param>
-    /// <param name="find">The owner's keys and their number, or the fault for an owner that is not there.</param>
+    /// <summary>Answers with the number of keys that would stop working, and the first of them.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="find">Finds the owner's keys and their number, or the fault for an unknown owner.</param>
     public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
     {
         var now = call.Node.Clock.Now();
@@ -26,7 +27,8 @@ internal static class OwnerEnding
             if (found.Fault is { } fault)
                 return fault;
             var keys = new List<ApiKey>();
-            // Most of an owner's keys may have ended, and a page ends with the rows that it may examine.
+            // Most of an owner's keys may have ended, and a page ends after a bounded number of examined rows, so several pages may be
+            // needed.
             for (var part = First; part is not null;)
             {
                 var page = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, part, now);

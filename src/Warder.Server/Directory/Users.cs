@@ -3,6 +3,9 @@ using Warder.Core.Directory;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Directory;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -11,13 +14,13 @@ using Warder.Storage.Journal;
 
 namespace Warder.Server.Directory;
 
-/// <summary>Users: the people.</summary>
+/// <summary>Users: the people in the directory.</summary>
 internal static class Users
 {
-    /// <summary>What is personal of a user.</summary>
+    /// <summary>The personal members of a user.</summary>
     public static readonly IReadOnlyList<string> Personal = ["email", "first_name", "last_name"];
 
-    // Warder signs nobody in.
+    // Warder has no sign-in, so it ignores these members.
     private static readonly string[] Ignored =
         ["password", "password_hash", "password_hash_type", "name", "locale", "ip_address", "user_agent", "signals_id"];
 

@@ -1,12 +1,14 @@
 using System.Text;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Server.Http;
 using Warder.Storage.Events;
 
 namespace Warder.Server.Events;
 
-/// <summary>Reads the log of an environment, in its own order and exactly.</summary>
+/// <summary>Lists the events of an environment, completely and in the log's order.</summary>
 internal static class ListEvents
 {
     public static Task<Result<Answer>> Run(Call call)
@@ -38,7 +40,7 @@ internal static class ListEvents
         });
     }
 
-    // Events are stored as they are shown: they are not parsed on their way out.
+    // Events are stored in the form that answers show, so they are not parsed here.
     private static byte[] Page(List<StoredEvent> events, string? next)
     {
         using var page = new MemoryStream();

@@ -3,15 +3,16 @@ using Warder.Contracts;
 using Warder.Contracts.Health;
 using Warder.Core.Faults;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
-using Warder.Server.Keys;
 using Warder.Storage;
 using Warder.Storage.LogReaders;
 
 namespace Warder.Server.Health;
 
 /// <summary>
-/// Shows whether the process lives, and whether it can serve: these two need no key, and cost no I/O. Details need a right.
+/// The routes of health: liveness and readiness need no key, and cost no I/O. The details need a right.
 /// </summary>
 internal static class HealthRoutes
 {

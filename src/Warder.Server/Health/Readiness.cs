@@ -1,18 +1,19 @@
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Storage;
 
 namespace Warder.Server.Health;
 
 /// <summary>
-/// Whether this node can answer. The database is looked at once a second, by a timer and not by requests: health needs no key, and a
-/// stranger must not make the node read.
+/// Determines whether this node can answer. A timer, and not a request, reads the database once a second: health needs no key, and requests
+/// of strangers must not cause reads.
 /// </summary>
 internal sealed class Readiness : IDisposable
 {
     private const int PeriodMilliseconds = 1_000;
 
-    // A look that takes longer than this has found a database that does not answer.
+    // A read that takes longer than this means that the database does not answer.
     private const long StaleMicroseconds = 5_000_000;
 
     private readonly Node node;
@@ -28,7 +29,7 @@ internal sealed class Readiness : IDisposable
         timer = new Timer(static state => ((Readiness)state!).Look(), this, PeriodMilliseconds, PeriodMilliseconds);
     }
 
-    /// <summary>Whether it can answer now: from memory under its lease; or by reading, as of a second ago.</summary>
+    /// <summary>Whether the node can answer now: from memory under its lease; or by a read, as of a second ago.</summary>
     public bool IsReady
         => (!node.Lease.IsPermanent && node.Lease.IsHeld)
             || (node.Refusal is null && canRead && Clock.MonotonicMicroseconds() - Volatile.Read(ref readMicroseconds) < StaleMicroseconds);
@@ -36,7 +37,7 @@ internal sealed class Readiness : IDisposable
     public void Dispose()
     {
         using var ended = new ManualResetEvent(initialState: false);
-        // The node's store is closed next: a look that is under way must end first.
+        // The node's store is closed next: a read that is under way must end first.
         if (timer.Dispose(ended))
             ended.WaitOne();
     }
@@ -47,14 +48,14 @@ internal sealed class Readiness : IDisposable
             return;
         try
         {
-            // Under a lease the node answers whatever the database does.
+            // Under a lease the node answers without the database.
             if (node.Lease.IsPermanent || !node.Lease.IsHeld)
                 node.Store.Read(Log.Head);
             canRead = true;
         }
         catch (Exception)
         {
-            // Whatever it is: a timer that throws ends the process.
+            // Every exception is caught: a timer callback that throws ends the process.
             canRead = false;
         }
         finally

@@ -2,17 +2,19 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Warder.Core.Faults;
-using Warder.Server.Secrets;
+using Warder.Engine.Secrets;
 using Warder.Storage;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>Where the server listens, once it is known to be allowed.</summary>
+/// <summary>The checked address that the server listens on.</summary>
 /// <param name="Endpoint">Address and port.</param>
 /// <param name="Certificate">The certificate for https; null for http.</param>
 internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Certificate)
 {
-    /// <summary>Reads the options. Without TLS only this machine's own address is allowed, unless the operator insists.</summary>
+    /// <summary>
+    /// Parses and checks the options. Without TLS, only a loopback address is allowed, unless the operator sets <c>--insecure</c>.
+    /// </summary>
     public static Result<ListenAddress> Parse(ServeOptions options)
     {
         if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")

@@ -1,94 +1,102 @@
 using System.Globalization;
 using Warder.Core.Leases;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
 using Warder.Server.Connections;
 using Warder.Server.Nodes;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>How <c>warder serve</c> runs.</summary>
+/// <summary>The options of <c>warder serve</c>.</summary>
 public sealed record ServeOptions
 {
     private const int MostPauseMilliseconds = 600_000;
     private const int MostStallMilliseconds = 60_000;
     private const int MostStallAllowanceMilliseconds = 1_000;
 
-    /// <summary>How to connect to PostgreSQL; null: the embedded database in the data directory. It may hold a password.</summary>
+    /// <summary>
+    /// The connection string of PostgreSQL, which may contain a password; null: the embedded database in the data directory.
+    /// </summary>
     public Core.Secrets.SecretString? Database { get; init; }
 
-    /// <summary>The directory of the embedded database, and of what a node has of its own.</summary>
+    /// <summary>The directory of the embedded database, and of the node's own files.</summary>
     public string DataDirectory { get; init; } = "data";
 
-    /// <summary>Where to listen: an absolute http or https URL without a path. Port 0: any free one.</summary>
+    /// <summary>The URL to listen on: absolute, http or https, without a path. Port 0: any free port.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:7070";
 
-    /// <summary>A certificate chain in PEM, for https.</summary>
+    /// <summary>The file of a certificate chain in PEM, for https.</summary>
     public string? TlsCertificatePath { get; init; }
 
-    /// <summary>The certificate's private key in PEM.</summary>
+    /// <summary>The file of the certificate's private key in PEM.</summary>
     public string? TlsKeyPath { get; init; }
 
-    /// <summary>Whether to listen without TLS on an address that is not this machine's own.</summary>
+    /// <summary>Whether to listen without TLS on an address that is not loopback.</summary>
     public bool Insecure { get; init; }
 
-    /// <summary>The root key's file, if it is not in the data directory.</summary>
+    /// <summary>The root key's file; null: it is in the data directory.</summary>
     public string? RootKeyPath { get; init; }
 
-    /// <summary>What this node is called among several; by default the machine's name.</summary>
+    /// <summary>The name of this node among several; null: the machine's name.</summary>
     public string? NodeName { get; init; }
 
     /// <summary>
-    /// How long a lease lasts, in milliseconds: so long is answered from memory when the database cannot be reached, and so long a change
-    /// waits for a node that was lost.
+    /// The length of a lease, in milliseconds: the time for which memory answers while the database cannot be reached, and for which a
+    /// change waits for a lost node.
     /// </summary>
     public int LeaseMilliseconds { get; init; } = LeaseTerms.DefaultMilliseconds;
 
     /// <summary>
-    /// By how much longer a change waits for a node that was lost, in milliseconds: as long as the host of a virtual machine may stop all
-    /// of a guest's clocks.
+    /// The time, in milliseconds, that is added to a change's wait for a lost node: the longest time for which the host of a virtual
+    /// machine may stop all of a guest's clocks.
     /// </summary>
     public int PauseAllowanceMilliseconds { get; init; }
 
     /// <summary>
-    /// How long, in milliseconds, changes may wait in a minute for the replicas of one management key: <c>2200</c> for every environment,
-    /// <c>environment_…=5000</c> for one. By default as long as a lease lasts for those who wait for its end.
+    /// The time, in milliseconds, that changes may wait in a minute for the replicas of one management key: <c>2200</c> for every
+    /// environment, <c>environment_…=5000</c> for one. The default is the time that a change waits for the end of a lease.
     /// </summary>
     public IReadOnlyList<string> ReplicaStallBudgets { get; init; } = [];
 
     /// <summary>
-    /// How much of each wait for a replica is not charged, in milliseconds: as long as applications take for an ordinary acknowledgement. 1
-    /// to 1000; by default 100.
+    /// The part of each wait for a replica that is not charged, in milliseconds: the time that applications take for an ordinary
+    /// acknowledgement. 1 to 1000; by default 100.
     /// </summary>
     public int? ReplicaStallAllowanceMilliseconds { get; init; }
 
     /// <summary>
-    /// The first management key, if it is not to be made: a well-formed <c>wdrm_…</c> token. Read only when there is none yet.
+    /// The first management key, a well-formed <c>wdrm_…</c> token; null: the server draws one. Read only when there is none yet.
     /// </summary>
     public Core.Secrets.SecretString? ManagementKey { get; init; }
 
-    /// <summary>Connections of clients in all; the descriptor limit may allow fewer.</summary>
+    /// <summary>The bound on connections of clients; the descriptor limit may allow fewer.</summary>
     public int MaxConnections { get; init; } = ClientLimits.DefaultMaxConnections;
 
-    /// <summary>Connections of one address that have not authenticated a request; 0: no bound.</summary>
+    /// <summary>The bound on connections of one address that have not authenticated a request; 0: no bound.</summary>
     public int ConnectionsPerAddress { get; init; } = ClientLimits.DefaultConnectionsPerAddress;
 
     /// <summary>
-    /// Management requests a second of one management key, with bursts of five seconds' worth; validations and endings are not counted. 0:
-    /// no bound.
+    /// The bound on management requests of one management key a second, with bursts of five seconds; validations and endings do not count.
+    /// 0: no bound.
     /// </summary>
     public int ManagementRequestsPerSecond { get; init; } = ClientLimits.DefaultManagementRequestsPerSecond;
 
-    /// <summary>Requests a second of one address without a good management key, with bursts of five seconds' worth. 0: no bound.</summary>
+    /// <summary>
+    /// The bound on requests of one address without a good management key a second, with bursts of five seconds. 0: no bound.
+    /// </summary>
     public int FailedAuthenticationsPerSecond { get; init; } = ClientLimits.DefaultFailedAuthenticationsPerSecond;
 
-    /// <summary>ClusterMember whose <c>X-Forwarded-For</c> names the client's address: addresses, or networks in CIDR notation.</summary>
+    /// <summary>The peers that name the client's address in <c>X-Forwarded-For</c>: addresses, or networks in CIDR notation.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
-    /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>
+    /// <summary>Converts the options to the bounds on clients.</summary>
+    /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>
     internal ClientLimits ToClientLimits()
         => ClientLimits.Parse(MaxConnections, ConnectionsPerAddress, ManagementRequestsPerSecond, FailedAuthenticationsPerSecond, TrustedProxies);
 
-    /// <exception cref="ArgumentException">An option is out of bounds; the message says which.</exception>
+    /// <summary>Converts the options to those of the node.</summary>
+    /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>
     internal NodeOptions ToNodeOptions()
     {
         if (LeaseMilliseconds is < LeaseTerms.LeastMilliseconds or > LeaseTerms.MostMilliseconds)

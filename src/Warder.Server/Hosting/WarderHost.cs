@@ -10,22 +10,26 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
+using Warder.Engine.Receipts;
+using Warder.Engine.Replicas;
+using Warder.Engine.Secrets;
 using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
-using Warder.Server.Secrets;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>A running server: what <c>warder serve</c> starts, and stops.</summary>
+/// <summary>A running server, as <c>warder serve</c> starts it.</summary>
 public sealed class WarderHost : IAsyncDisposable
 {
     private const int WaitingThreads = 64;
@@ -56,16 +60,16 @@ public sealed class WarderHost : IAsyncDisposable
         export = OtlpExport.Start();
     }
 
-    /// <summary>The management key that this start made; null when there was one.</summary>
+    /// <summary>The management key that this start created; null: there was one.</summary>
     public SecretString? FirstManagementKey { get; }
 
     /// <summary>The file that <see cref="FirstManagementKey"/> was written to.</summary>
     public string ManagementKeyPath => directory.ManagementKeyPath;
 
-    /// <summary>Where the server listens, with the port that it got.</summary>
+    /// <summary>The URL that the server listens on, with its actual port.</summary>
     public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>The parts, for tests and benchmarks inside the process.</summary>
+    /// <summary>The node, for tests and benchmarks inside the process.</summary>
     internal Node Node => node;
 
     /// <summary>The readers of the log, for tests inside the process.</summary>
@@ -77,15 +81,15 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>The connections, for tests inside the process.</summary>
     internal ConnectionTable Connections => app.Services.GetRequiredService<ConnectionTable>();
 
-    /// <summary>Starts a server. When this returns it answers requests.</summary>
-    /// <exception cref="StorageException">The data directory cannot be used; the message says why and what to do.</exception>
-    /// <exception cref="ArgumentException">The options do not go together; the message says which.</exception>
+    /// <summary>Starts a server. When the task completes, the server answers requests.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used; the message has the reason and the remedy.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other; the message names them.</exception>
     public static Task<WarderHost> StartAsync(ServeOptions options) => StartAsync(options, null);
 
     /// <summary>Starts a server for a test.</summary>
-    /// <param name="options">What it is told.</param>
-    /// <param name="interference">What stands between its journal and its memory: see <see cref="Hosting.FaultHooks"/>.</param>
-    /// <param name="parts">What it answers, and which readers its log has; null: those of the product.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="interference">The faults that the test plants: see <see cref="FaultHooks"/>.</param>
+    /// <param name="parts">The routes and the readers of the log; null: those of the product.</param>
     internal static async Task<WarderHost> StartAsync(ServeOptions options, FaultHooks? interference, HostParts? parts = null)
     {
         var address = ListenAddress.Parse(options);
@@ -133,7 +137,7 @@ public sealed class WarderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the process is told to stop, or the token is cancelled.</summary>
+    /// <summary>Waits until the process gets SIGTERM or SIGINT, or the token is cancelled.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellation)
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,10 +153,11 @@ public sealed class WarderHost : IAsyncDisposable
         await told.Task;
     }
 
-    /// <summary>Answers what is under way, writes what waits, and stops.</summary>
+    /// <summary>Completes requests under way, writes pending data, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        // First, while they can still say that they have given up their leases: a node goes only when nobody answers by its leave.
+        // Replicas are stopped first, while their connections can still release leases: a node stops only when no replica holds a lease of
+        // it.
         await node.ReplicaLeases.StopAsync();
         node.OutstandingLeases.Clear();
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
@@ -173,8 +178,8 @@ public sealed class WarderHost : IAsyncDisposable
         new LogReaderParts(
             node.Id, node.Store, node.Journal, node.Clock, () => node.Cache.Applied, parts.Pace, services.GetRequiredService<ILogger<LogReaderHost>>()));
 
-    // A miss reads over a network, on the thread that asks. With no more threads than processors a handful of misses would hold up every
-    // hit for as long as new threads take to come.
+    // An authentication without a lease, and other reads over a network, block a thread of the pool. With no more threads than processors,
+    // a handful of them would delay every hit until the pool starts new threads.
     private static void PrepareToWait()
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
@@ -183,21 +188,21 @@ public sealed class WarderHost : IAsyncDisposable
 
     private static WebApplication Build(Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes)
     {
-        // A line ends with CR LF: a bare LF is what another server may not take for an end.
+        // A line ends with CR LF: another server may not accept a bare LF as an end.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        // The container owns neither: it is handed them, and does not dispose of them.
+        // The container does not dispose of these instances, because they are passed to it.
         builder.Services.AddRoutingCore().AddSingleton(node).AddSingleton(readiness);
         ApiDescription.AddServices(builder.Services);
         ThrottledLogs.AddTo(builder.Logging);
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            // What keeps the server from starting is told by whoever starts it.
+            // The caller of StartAsync reports why the server does not start.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            // What goes wrong in a request is logged by the dispatcher. As long as this one may log, it opens a scope and an activity for
+            // The dispatcher logs the failures of requests. While this category is enabled, the framework opens a scope and an activity for
             // each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
@@ -223,10 +228,10 @@ public sealed class WarderHost : IAsyncDisposable
     }
 }
 
-/// <summary>What a server is put together from. A test adds routes and readers of its own.</summary>
+/// <summary>The routes and readers of a server. A test adds its own.</summary>
 internal sealed record HostParts
 {
-    /// <summary>Those of the product.</summary>
+    /// <summary>The routes and readers of the product.</summary>
     public static HostParts OfProduct { get; } = new();
 
     /// <summary>The routes.</summary>
@@ -235,6 +240,6 @@ internal sealed record HostParts
     /// <summary>The readers of the log.</summary>
     public IReadOnlyList<LogReader> LogReaders { get; init; } = [];
 
-    /// <summary>The times that the readers keep.</summary>
+    /// <summary>The intervals of the readers.</summary>
     public LogReaderPace Pace { get; init; } = new();
 }

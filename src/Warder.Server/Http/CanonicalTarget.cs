@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// One spelling for all spellings of a request's target that reach the same route with the same values: letter case of the route's own
+/// Computes one spelling for all request targets that reach the same route with the same values. The letter case of the route's own
 /// segments, a trailing slash, percent-encoding and the order of query parameters make no difference. Values are compared exactly.
 /// </summary>
 internal static class CanonicalTarget
 {
-    /// <summary>The route's pattern with its values filled in, then the query sorted by name.</summary>
+    /// <summary>Returns the route's pattern with its values filled in, then the query sorted by name.</summary>
     public static string Of(Route route, HttpRequest request)
     {
         var path = new StringBuilder();
@@ -18,7 +18,7 @@ internal static class CanonicalTarget
             path.Append('/').Append(segment is ['{', .. var name, '}'] ? (string)request.RouteValues[name]! : segment);
         }
 
-        // Parameters of one name keep their order: it may mean something.
+        // Parameters of one name keep their order, which may have a meaning.
         var query = QueryString.Create(request.Query.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
         return new PathString(path.ToString()).ToUriComponent() + query.ToUriComponent();
     }

@@ -7,18 +7,23 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Hosting;
+using Warder.Engine.Idempotency;
+using Warder.Engine.Management;
+using Warder.Engine.Telemetry;
 using Warder.Server.Connections;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
-using Warder.Server.Idempotency;
 using Warder.Server.Management;
 using Warder.Server.Telemetry;
 using Warder.Storage;
 
 namespace Warder.Server.Http;
 
-/// <summary>What every route has in common: who calls, may they, what do they say, and how "no" is said.</summary>
+/// <summary>Runs the steps that all routes share: authentication, the check of the right, the body, and refusals.</summary>
 internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAddress addresses, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
@@ -27,9 +32,9 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
     private readonly LogThrottle storeFailures = new();
     private readonly LogThrottle unreadable = new();
 
-    /// <summary>The handler of a route.</summary>
+    /// <summary>Creates the handler of a route.</summary>
     /// <param name="route">The row of the table.</param>
-    /// <param name="services">The parts that the handlers of public routes answer from.</param>
+    /// <param name="services">The services that the handlers of public routes use.</param>
     public RequestDelegate Handle(Route route, IServiceProvider services) => route.Access switch
     {
         RouteAccess.Everybody => HandlePublic(route.Public!(services)),
@@ -73,18 +78,19 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         };
     }
 
-    // A refusal is limited by address, and a request with a good key never is: its neighbours' failures are not its own.
+    // Refusals are limited by address. A request with a good management key is not, so that failures of other clients at its address do not
+    // affect it.
     private Task Unauthorized(HttpContext http)
         => rates.TakeFailure(addresses.Of(http)) is not 0 and var wait ? TooManyFailures(http, wait) : Refusals.Unauthorized(http);
 
     private static Task TooManyFailures(HttpContext http, int wait)
         => Refusals.TooManyRequests(http, wait, "Too many requests without a good management key came from this address.");
 
-    // Where memory cannot be answered from, each authentication reads the store. What cannot be a key is refused without that, and so is a
-    // key that the last read did not have once its address is beyond the rate: a stranger must not make the node read without bound.
+    // Without a lease, each authentication reads the store. A malformed token is refused without a read, and so is an unknown key once its
+    // address exceeds the rate: otherwise a client without a key could cause unbounded reads.
     private int WaitToRead(HttpContext http, string? header) => node.Authority.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
 
-    /// <summary>Turns what a handler throws into an answer.</summary>
+    /// <summary>Converts the exceptions of a handler to answers.</summary>
     public Task Guard(HttpContext http, RequestDelegate next)
     {
         RequestId.Give(http);
@@ -100,7 +106,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             handling = Task.FromException(e);
         }
 
-        // What is answered by now, as validations are, needs no more machinery.
+        // A synchronous answer, as of most validations, needs no further steps.
         return handling.IsCompletedSuccessfully && http.Response.StatusCode == 200 ? Task.CompletedTask : Finish(http, handling);
     }
 
@@ -124,7 +130,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for an answer.
+            // The client has disconnected.
         }
         catch (Exception e)
         {
@@ -133,8 +139,8 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         }
     }
 
-    // What cannot be read is the client's fault: one line a second has the number of requests that it stands for. The connection ends,
-    // because the next request on it may begin anywhere.
+    // An unreadable request is the client's fault: one log line a second has the number of requests that it covers. The connection ends,
+    // because the position of the next request on it is unknown.
     private Task Unreadable(HttpContext http, int status, string problem)
     {
         if (unreadable.IsDue(Clock.MonotonicMicroseconds(), out var suppressed))
@@ -158,8 +164,8 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             fault = await TakeBody(http, route, call);
         if (http.Response.HasStarted)
             return;
-        // The body may have taken long to come, and the key may have ended, or lost the right, meanwhile. A command reads the authority
-        // again in its transaction.
+        // The body may have arrived slowly, and the management key may have ended or lost the right meanwhile. A command reads the
+        // authority again in its transaction.
         if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
         {
             await Refusals.Unauthorized(http);
@@ -186,7 +192,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         return Refusals.Respond(http, answer.Status, answer.Body);
     }
 
-    // A route that changes something must not do it because its caller misspelt "dry_run".
+    // A misspelt "dry_run" must be refused: otherwise the route would make the change.
     private static Fault? Inspect(HttpContext http, Route route, Call call)
     {
         if (http.Request.Method == "GET")
@@ -245,13 +251,13 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
     private partial void Failed(Exception exception, string requestId);
 
-    // While the database is away every request fails: one line a second has the number of requests that it stands for.
+    // While the database is away every request fails: one line a second has the number of requests that it covers.
     private void LogThrottled(StorageException exception, string requestId)
     {
         if (storeFailures.IsDue(Clock.MonotonicMicroseconds(), out var suppressed))
             StoreFailed(exception.Kind, exception.Message, requestId, suppressed + 1);
     }
 
-    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since it was last said: {Problem}")]
+    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since the last such line: {Problem}")]
     private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, long requests);
 }

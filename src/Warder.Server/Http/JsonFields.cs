@@ -7,8 +7,8 @@ using Warder.Core.Time;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// Reads the members of one JSON object by name and type, and collects what is wrong with each. A member that nobody asked for is an error:
-/// a typo such as <c>expire_at</c> must not make an immortal key.
+/// Reads the members of one JSON object by name and type, and collects the faults of each. An unread member is an error: a typo such as
+/// <c>expire_at</c> must not make an immortal key.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -32,27 +32,28 @@ internal sealed class JsonFields
             faults.Add(new FieldFault(path.Length == 0 ? "body" : path.TrimEnd('.'), "invalid_type", "Must be an object."));
     }
 
-    /// <summary>All that is wrong, unknown members included; null when nothing is. Ask once every member was read.</summary>
+    /// <summary>Returns all faults, unknown members included. Called after every member was read.</summary>
+    /// <returns>Null: there is no fault.</returns>
     public Fault? Fault()
     {
         Unknown();
         return faults.Count == 0 ? null : Core.Faults.Fault.Invalid(faults);
     }
 
-    /// <summary>Whether the member is there, null or not.</summary>
+    /// <summary>Determines whether the member exists, null or not.</summary>
     public bool Has(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
 
-    /// <summary>Accepts members and does nothing with them.</summary>
+    /// <summary>Accepts members without reading them.</summary>
     public void Ignore(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
             asked.Add(name);
     }
 
-    /// <summary>Notes that a member is wrong in a way that only its reader knows.</summary>
+    /// <summary>Adds a fault that the caller has found in a member.</summary>
     public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(path + name, code, message));
 
-    /// <summary>A string that must be there.</summary>
+    /// <summary>Reads a required string.</summary>
     public string Text(string name, int maxCharacters, int minCharacters = 1)
     {
         if (Find(name) is { ValueKind: not JsonValueKind.Null } value)
@@ -61,11 +62,11 @@ internal sealed class JsonFields
         return "";
     }
 
-    /// <summary>A string that may be missing or null.</summary>
+    /// <summary>Reads a string that may be missing or null.</summary>
     public string? OptionalText(string name, int maxCharacters, int minCharacters = 0)
         => Find(name) is { ValueKind: not JsonValueKind.Null } value ? Text(name, value, maxCharacters, minCharacters) : null;
 
-    /// <summary>A boolean that may be missing or null.</summary>
+    /// <summary>Reads a boolean that may be missing or null.</summary>
     public bool? OptionalFlag(string name)
     {
         if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
@@ -76,10 +77,10 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A whole number that may be missing.</summary>
+    /// <summary>Reads a whole number that may be missing.</summary>
     public int? OptionalNumber(string name, int min, int max) => (int?)OptionalLong(name, min, max);
 
-    /// <summary>The same, when it may be a large one.</summary>
+    /// <summary>Reads a 64-bit whole number that may be missing.</summary>
     public long? OptionalLong(string name, long min, long max)
     {
         if (Find(name) is not { } value)
@@ -93,7 +94,7 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A time that may be missing or null.</summary>
+    /// <summary>Reads a time that may be missing or null.</summary>
     public Instant? OptionalTime(string name)
     {
         if (OptionalText(name, 40) is not { } text)
@@ -105,7 +106,8 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A list of strings that may be missing; null only then, or when it is no such list.</summary>
+    /// <summary>Reads a list of strings that may be missing.</summary>
+    /// <returns>Null: the list is missing or refused.</returns>
     public IReadOnlyList<string>? OptionalTexts(string name, int maxItems, int maxCharacters)
     {
         if (Find(name) is not { } value)
@@ -124,7 +126,7 @@ internal sealed class JsonFields
         return texts;
     }
 
-    /// <summary>An object from strings to strings that may be missing; null clears.</summary>
+    /// <summary>Reads an object from strings to strings that may be missing; a null value clears the metadata.</summary>
     public IReadOnlyDictionary<string, string>? OptionalMetadata(string name)
     {
         if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
@@ -151,7 +153,7 @@ internal sealed class JsonFields
         return metadata;
     }
 
-    /// <summary>An object that must be there.</summary>
+    /// <summary>Reads a required object.</summary>
     public JsonFields Object(string name)
     {
         if (Find(name) is not { ValueKind: JsonValueKind.Object } value)
@@ -163,7 +165,7 @@ internal sealed class JsonFields
         return new JsonFields(value, $"{path}{name}.", faults);
     }
 
-    /// <summary>A list of objects that must be there, with at least one.</summary>
+    /// <summary>Reads a required list of objects, with at least one item.</summary>
     public IReadOnlyList<JsonFields> Objects(string name, int maxItems)
     {
         if (Find(name) is not { ValueKind: JsonValueKind.Array } value)
@@ -182,7 +184,7 @@ internal sealed class JsonFields
         return objects;
     }
 
-    /// <summary>Notes the members that nobody asked for. The body's own are noted by <see cref="Fault"/>.</summary>
+    /// <summary>Adds a fault for each unread member. <see cref="Fault"/> does so for the members of the body itself.</summary>
     public void Unknown()
     {
         if (element.ValueKind != JsonValueKind.Object)

@@ -1,6 +1,6 @@
 namespace Warder.Server.Http;
 
-/// <summary>Every limit on what a request may hold. Passing one is a 4xx that says so.</summary>
+/// <summary>The limits on the content of a request. A request beyond one gets a 4xx that names the limit.</summary>
 internal static class Limits
 {
     public const int BodyBytes = 1 << 20;
@@ -10,7 +10,7 @@ internal static class Limits
     public const int NameCharacters = 200;
     public const int PurposeCharacters = 500;
     public const int ReasonCharacters = 500;
-    public const int ValueCharacters = 512;
+    public const int ValueCharacters = Engine.Verification.ValidationLimits.ValueCharacters;
     public const int PermissionsPerKey = Core.Verification.PermissionMask.Capacity;
     public const int PermissionsPerRole = 1000;
     public const int PermissionsPerValidation = 64;
@@ -39,26 +39,6 @@ internal static class Limits
     public const int FormFields = 50;
     public const int FormNameCharacters = 100;
 
-    /// <summary>Signing keys that can be made in a day.</summary>
-    public const int SigningKeysPerDay = 20;
-
-    /// <summary>Connections of replicas, and identities that hold leases: see <see cref="Streams.NodeShare"/>.</summary>
-    public const int ReplicasPerNode = 1_000;
-    public const int ReplicasPerManagementKey = 200;
-    public const int ReplicaNameCharacters = 64;
-
-    /// <summary>Bytes that are composed and unsent, or received and unprocessed.</summary>
-    public const int StreamBytesPerConnection = 1 << 20;
-    public const int StreamBytesPerManagementKey = 16 << 20;
-    public const int StreamBytesPerNode = 256 << 20;
-    public const int ReplicaMessageBytes = 128 * 1024;
-    public const int ReplicaIdentityCharacters = 32;
-    public const int QuestionsPerMessage = 100;
-    public const int QuestionMessagesPerReplica = 64;
-    public const int UsesPerMessage = 1_000;
     public const int PreloadedKeysPerPage = 1_000;
     public const int PreloadedPageBytes = 1 << 20;
-
-    /// <summary>Entries that a node keeps in memory: about 0.6 GB when they are all in use.</summary>
-    public const int CachedKeys = 2_000_000;
 }

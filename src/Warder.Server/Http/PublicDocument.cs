@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// A JSON document that anybody may read, with its entity tag. It is composed before it is asked for: a stranger's request costs no I/O and
-/// no composing.
+/// A public JSON document with its entity tag. It is composed before any request, so that a request of a stranger costs no I/O and no
+/// composing.
 /// </summary>
 internal sealed class PublicDocument
 {
-    // An entity tag need not be longer: it tells versions of one document apart.
+    // An entity tag distinguishes versions of one document, and needs no more bytes.
     private const int TagBytes = 16;
 
     private readonly byte[] body;
@@ -21,10 +21,13 @@ internal sealed class PublicDocument
         tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, TagBytes))}\"";
     }
 
-    /// <summary>The document itself.</summary>
+    /// <summary>The document.</summary>
     public ReadOnlyMemory<byte> Body => body;
 
-    /// <summary>Answers with the document; or with 304, where the client has it already.</summary>
+    /// <summary>Determines whether the document was composed of this array.</summary>
+    public bool Holds(byte[] json) => ReferenceEquals(body, json);
+
+    /// <summary>Answers with the document, or with 304 if the client has this version.</summary>
     public Task Respond(HttpContext http)
     {
         http.Response.Headers.ETag = tag;

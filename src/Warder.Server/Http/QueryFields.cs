@@ -4,21 +4,23 @@ using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Storage;
 using Warder.Storage.Lists;
 
 namespace Warder.Server.Http;
 
 /// <summary>
-/// Reads the query string, and collects what is wrong with it. Parameters that a route does not have are errors: a misspelt filter must not
-/// show everything.
+/// Reads the query string, and collects its faults. Parameters that a route does not have are errors: a misspelt filter must not show
+/// everything.
 /// </summary>
 internal sealed class QueryFields(IQueryCollection query)
 {
     private readonly List<FieldFault> faults = [];
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
-    /// <summary>All that is wrong; null when nothing is.</summary>
+    /// <summary>Returns all faults, unknown parameters included.</summary>
+    /// <returns>Null: there is no fault.</returns>
     public Fault? Fault()
     {
         foreach (var (name, _) in query)
@@ -30,10 +32,10 @@ internal sealed class QueryFields(IQueryCollection query)
         return faults.Count == 0 ? null : Core.Faults.Fault.Invalid(faults);
     }
 
-    /// <summary>Notes that a parameter is wrong.</summary>
+    /// <summary>Adds a fault of a parameter.</summary>
     public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(name, code, message));
 
-    /// <summary>A text that may be missing; empty counts as missing.</summary>
+    /// <summary>Reads a text that may be missing; an empty text counts as missing.</summary>
     public string? Text(string name, int maxCharacters = Limits.QueryCharacters)
     {
         asked.Add(name);
@@ -57,7 +59,7 @@ internal sealed class QueryFields(IQueryCollection query)
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
-    /// <summary>Texts apart by commas, or given several times.</summary>
+    /// <summary>Reads texts that are separated by commas, or given several times.</summary>
     public IReadOnlyList<string> Texts(string name, int maxItems)
     {
         asked.Add(name);
@@ -73,7 +75,7 @@ internal sealed class QueryFields(IQueryCollection query)
         return texts;
     }
 
-    /// <summary>A time that may be missing.</summary>
+    /// <summary>Reads a time that may be missing.</summary>
     public Instant? Time(string name)
     {
         if (Text(name) is not { } text)
@@ -85,7 +87,7 @@ internal sealed class QueryFields(IQueryCollection query)
         return null;
     }
 
-    /// <summary><c>dry_run</c>.</summary>
+    /// <summary>Reads <c>dry_run</c>.</summary>
     public bool DryRun()
     {
         var text = Text("dry_run");
@@ -94,7 +96,9 @@ internal sealed class QueryFields(IQueryCollection query)
         return string.Equals(text, "true", StringComparison.Ordinal);
     }
 
-    /// <summary>A page of a list of ids of one kind. A cursor must be, or have been, an id of this environment's.</summary>
+    /// <summary>
+    /// Reads the parameters of a page of ids of one kind. A cursor must be the id of an item that this environment has or had.
+    /// </summary>
     public ListRequest Page(IdKind kind, Func<Session, string, bool> existed, IdKind? alternative = null)
     {
         var order = Text("order") ?? "desc";
@@ -108,7 +112,7 @@ internal sealed class QueryFields(IQueryCollection query)
         return new ListRequest(new PageRequest(Limit(), after ?? before, backwards, string.Equals(order, "asc", StringComparison.Ordinal)), reversed, after is not null, existed);
     }
 
-    /// <summary><c>limit</c>.</summary>
+    /// <summary>Reads <c>limit</c>.</summary>
     public int Limit()
     {
         if (Text("limit") is not { } text)
@@ -130,20 +134,20 @@ internal sealed class QueryFields(IQueryCollection query)
     }
 }
 
-/// <summary>A page that is asked for, with what is needed to check its cursor and to write the answer's.</summary>
-/// <param name="Page">What to read.</param>
-/// <param name="Reversed">The order <c>normal</c>: what is before and what is after change places.</param>
-/// <param name="CursorIsAfter">The cursor was given as <c>after</c>.</param>
-/// <param name="Existed">Whether the environment has or had an item of this id.</param>
+/// <summary>The request for a page, with the data to check its cursor and to write the cursors of the answer.</summary>
+/// <param name="Page">The page to read.</param>
+/// <param name="Reversed">Whether the order is <c>normal</c>, in which before and after change places.</param>
+/// <param name="CursorIsAfter">Whether the cursor was given as <c>after</c>.</param>
+/// <param name="Existed">Determines whether the environment has or had an item of this id.</param>
 internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorIsAfter, Func<Session, string, bool> Existed)
 {
-    /// <summary>Reads the page, if its cursor is one of this list's.</summary>
+    /// <summary>Reads the page, if its cursor belongs to this list.</summary>
     public Result<Page<T>> Read<T>(Session session, Func<PageRequest, Page<T>> read)
         => Page.Cursor is { } cursor && !Existed(session, cursor)
             ? Fault.Field(CursorIsAfter ? "after" : "before", "invalid_cursor", "Must be an id from a page of this list.")
             : read(Page);
 
-    /// <summary>Reads the page from one snapshot and answers with it; or refuses, naming what is wrong with the query.</summary>
+    /// <summary>Reads the page from one snapshot and answers with it; or refuses, with the faults of the query.</summary>
     public async Task<Result<Answer>> Answer<T, TShape>(
         Call call, QueryFields query, Func<Session, PageRequest, Page<T>> read, Func<T, TShape> shape, Func<T, string> idOf,
         JsonTypeInfo<Contracts.Lists.ListPage<TShape>> type)
@@ -151,13 +155,13 @@ internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorI
         if (query.Fault() is { } invalid)
             return invalid;
         var result = await call.ReadInLane(session => Read(session, part => read(session, part)));
-        return result.Fault is { } refused ? refused : Http.Answer.Ok(Shape(result.Value, shape, idOf), type);
+        return result.Fault is { } refused ? refused : Engine.Changes.Answer.Ok(Shape(result.Value, shape, idOf), type);
     }
 
-    /// <summary>The answer's shape.</summary>
+    /// <summary>Converts a page to the form of the answer.</summary>
     public Contracts.Lists.ListPage<TShape> Shape<T, TShape>(Page<T> page, Func<T, TShape> shape, Func<T, string> idOf)
     {
-        // A page that stopped goes on from where it stopped, not from its last item.
+        // A page that stopped early continues from the position where it stopped, not from its last item.
         var before = page.HasBefore ? (Page.Backwards ? page.StoppedAt : null) ?? (page.Items.Count > 0 ? idOf(page.Items[0]) : page.StoppedAt) : null;
         var after = page.HasAfter ? (Page.Backwards ? null : page.StoppedAt) ?? (page.Items.Count > 0 ? idOf(page.Items[^1]) : page.StoppedAt) : null;
         return new Contracts.Lists.ListPage<TShape>

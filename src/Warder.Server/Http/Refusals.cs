@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http;
 using Warder.Contracts;
 using Warder.Contracts.Errors;
 using Warder.Core.Faults;
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
 using Warder.Storage;
 
 namespace Warder.Server.Http;
 
-/// <summary>The whole story of "no": one table from faults to statuses, and one shape for every error.</summary>
+/// <summary>Writes refusals: one table maps faults to statuses, and every error has one shape.</summary>
 internal static class Refusals
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>The status of each kind of fault.</summary>
+    /// <summary>Returns the status of a kind of fault.</summary>
     public static int StatusOf(FaultKind kind) => kind switch
     {
         FaultKind.Unparsable => 400,
@@ -25,7 +25,7 @@ internal static class Refusals
         _ => 422,
     };
 
-    /// <summary>A refused command.</summary>
+    /// <summary>Refuses with a fault.</summary>
     public static Task Refuse(HttpContext http, Fault fault)
     {
         if (fault.Kind == FaultKind.Unavailable)
@@ -36,28 +36,28 @@ internal static class Refusals
         return Write(http, StatusOf(fault.Kind), fault.Code, Message(fault), errors);
     }
 
-    /// <summary>No management key, or none that is good. Which of these is not said.</summary>
+    /// <summary>Refuses a request without a good management key. The answer does not distinguish a missing key from a bad one.</summary>
     public static Task Unauthorized(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
         return Write(http, 401, "unauthorized", "Unauthorized: send a good management key as 'Authorization: Bearer wdrm_…'.", null);
     }
 
-    /// <summary>A management key without the route's right.</summary>
+    /// <summary>Refuses a management key without the route's right.</summary>
     public static Task InsufficientRights(HttpContext http, string right)
         => Write(http, 403, "insufficient_rights", $"This management key lacks the right '{right}'.", null);
 
-    /// <summary>A rate was exceeded.</summary>
+    /// <summary>Refuses a request beyond a rate.</summary>
     /// <param name="http">The request.</param>
     /// <param name="waitSeconds">The seconds after which a request is within the rate again.</param>
-    /// <param name="message">Which rate.</param>
+    /// <param name="message">The message, which names the rate.</param>
     public static Task TooManyRequests(HttpContext http, int waitSeconds, string message)
     {
         http.Response.Headers.RetryAfter = waitSeconds.ToString(CultureInfo.InvariantCulture);
         return Write(http, 429, "too_many_requests", message, null);
     }
 
-    /// <summary>The store failed.</summary>
+    /// <summary>Refuses a request after a failure of the store.</summary>
     public static Task Unavailable(HttpContext http, StorageException exception)
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
@@ -66,24 +66,24 @@ internal static class Refusals
             : Write(http, 503, "unavailable", "The store cannot be used now; nothing was changed. Try again.", null);
     }
 
-    /// <summary>No place for another connection of a replica: the code says which bound is reached.</summary>
+    /// <summary>Refuses another connection of a replica. The code names the bound that is reached.</summary>
     public static Task NoPlace(HttpContext http, ShareBound bound)
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return bound switch
         {
             ShareBound.ManagementKey => Write(
-                http, 429, "too_many_replicas_of_key", $"{Limits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
+                http, 429, "too_many_replicas_of_key", $"{StreamLimits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
             ShareBound.Environment => Write(
-                http, 429, "too_many_replicas_of_environment", $"{Limits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
+                http, 429, "too_many_replicas_of_environment", $"{StreamLimits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
             _ => Write(http, 503, "too_many_replicas_of_node", "This node has no place for another replica. Use another node.", null),
         };
     }
 
-    /// <summary>A body of a media type that the route does not take.</summary>
+    /// <summary>Refuses a body of a media type that the route does not accept.</summary>
     public static Task UnsupportedMediaType(HttpContext http, string expected) => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
 
-    /// <summary>What is wrong by its status alone.</summary>
+    /// <summary>Refuses by a status alone.</summary>
     public static Task ByStatus(HttpContext http, int status) => status switch
     {
         400 => Write(http, 400, "bad_request", "The request is malformed.", null),

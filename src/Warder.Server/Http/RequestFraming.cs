@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// Refuses requests whose length two servers could read differently: behind a proxy that reads it otherwise, one request could hide
-/// another. Kestrel refuses most of them; these are the rest that its headers still show.
+/// Refuses requests with a length that two servers could read differently: behind a proxy that reads it differently, one request could hide
+/// another. Kestrel refuses most of them; this class refuses the rest, as far as their headers still show it.
 /// </summary>
 internal static class RequestFraming
 {
-    /// <summary>Where Kestrel puts a <c>Content-Length</c> that came beside <c>Transfer-Encoding</c>.</summary>
+    /// <summary>The header to which Kestrel moves a <c>Content-Length</c> that arrives with a <c>Transfer-Encoding</c>.</summary>
     private const string SetAside = "X-Content-Length";
 
-    /// <summary>The problem with a request's framing; null when there is none.</summary>
+    /// <summary>Finds the problem with a request's framing.</summary>
+    /// <returns>Null: there is none.</returns>
     public static string? Problem(HttpRequest request)
     {
         var codings = request.Headers.TransferEncoding;
@@ -26,23 +27,24 @@ internal static class RequestFraming
     }
 
     /// <summary>
-    /// Whether what a read of the body has thrown is about the body: it breaks off, or its chunks or trailers cannot be read. Kestrel
-    /// throws an
-    /// <see cref="InvalidOperationException"/> for a trailer that is no text.
+    /// Determines whether an exception of a body read is the client's fault: the body breaks off, or its chunks or trailers are malformed.
+    /// Kestrel throws an <see cref="InvalidOperationException"/> for a trailer that is no text.
     /// </summary>
     public static bool IsUnreadable(Exception thrown) => thrown is (IOException and not BadHttpRequestException) or InvalidOperationException;
 
-    /// <summary>What the dispatcher answers then: it is the client's fault.</summary>
+    /// <summary>Creates the exception that makes the dispatcher answer 400.</summary>
     public static BadHttpRequestException Unreadable(Exception cause) => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
 
     /// <summary>
-    /// How Kestrel decodes a header before it reads it: <c>Content-Length</c> as digits and nothing else, which its own way of reading is
-    /// not strict about (it takes a plus sign); all others in its own way.
+    /// Returns the encoding by which Kestrel decodes a header. <c>Content-Length</c> is decoded as digits only, because Kestrel's own
+    /// parser also accepts a plus sign. All other headers have Kestrel's default.
     /// </summary>
     public static Encoding? EncodingOf(string header)
         => string.Equals(header, "Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnly.Instance : null;
 
-    /// <summary>ASCII digits. Anything else becomes more characters than a length may have, which Kestrel refuses.</summary>
+    /// <summary>
+    /// Decodes ASCII digits. Any other byte gives more characters than a length may have, and Kestrel refuses the header.
+    /// </summary>
     private sealed class DigitsOnly : Encoding
     {
         public static readonly DigitsOnly Instance = new();

@@ -2,7 +2,7 @@ using Warder.Core.Management;
 
 namespace Warder.Server.Http;
 
-/// <summary>Says who may call a route. A kind of credential that is new adds a case here, and the dispatcher a way to check it.</summary>
+/// <summary>The access to a route. A new kind of credential adds a case here, and a check in the dispatcher.</summary>
 internal abstract record RouteAccess
 {
     private RouteAccess()
@@ -13,6 +13,6 @@ internal abstract record RouteAccess
     /// <param name="Right">The single right.</param>
     public sealed record ManagementKey(Rights Right) : RouteAccess;
 
-    /// <summary>Everybody: the route takes no credential.</summary>
+    /// <summary>Any client: the route takes no credential.</summary>
     public sealed record Everybody : RouteAccess;
 }

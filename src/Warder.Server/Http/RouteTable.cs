@@ -10,15 +10,16 @@ using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
 
+
 namespace Warder.Server.Http;
 
-/// <summary>Every route, with who may call it. What is not here, nobody can call.</summary>
+/// <summary>All routes and their access. No other route can be called.</summary>
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
         [.. KeyRoutes.All, .. ImportSchemes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All,
             .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. ApiDescription.All];
 
-    /// <summary>The routes that a management key calls.</summary>
+    /// <summary>The routes that require a management key.</summary>
     public static IReadOnlyList<Route> ForManagementKeys { get; } = [.. All.Where(static route => route.Access is RouteAccess.ManagementKey)];
 }

@@ -7,6 +7,8 @@ using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -16,7 +18,9 @@ using ImportScheme = Warder.Core.Keys.ImportScheme;
 
 namespace Warder.Server.Imports;
 
-/// <summary>The import schemes of an environment: an import adds the one that it names, and one that no key uses can be removed.</summary>
+/// <summary>
+/// The import schemes of an environment. An import adds the scheme that it names; a scheme that no key uses can be removed.
+/// </summary>
 internal static class ImportSchemes
 {
     private const string One = "/import_schemes/{id}";
@@ -47,17 +51,18 @@ internal static class ImportSchemes
         return scheme;
     }
 
-    /// <summary>Adds a scheme, unless the environment has it, and holds it: until the transaction ends, it stays.</summary>
+    /// <summary>Adds a scheme, unless the environment has it, and locks it until the transaction ends.</summary>
     /// <param name="call">The call.</param>
     /// <param name="context">The transaction.</param>
     /// <param name="scheme">The scheme.</param>
     /// <param name="field">The member that names it, for faults.</param>
+    /// <returns>The fault that refuses the scheme; null: the environment has it.</returns>
     public static Fault? Require(Call call, CommandContext context, ImportScheme scheme, string field)
     {
         if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
         {
             EnvironmentTable.LockRows(context.Session, call.Environment, RowLock.Share);
-            // Another node may have removed it just before.
+            // Another node may have removed the scheme before the lock.
             if (EnvironmentTable.HasScheme(context.Session, call.Environment, scheme))
                 return null;
         }

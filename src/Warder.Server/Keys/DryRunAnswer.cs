@@ -2,6 +2,8 @@ using Warder.Contracts;
 using Warder.Contracts.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using KeyStatus = Warder.Core.Verification.KeyStatus;
@@ -9,17 +11,17 @@ using Model = Warder.Core.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>The answer of an ending that is only asked about: what would end.</summary>
+/// <summary>The answer of a dry run: the keys that would end.</summary>
 internal static class DryRunAnswer
 {
-    /// <summary>Says whether a key would end, and sees to it that it does not.</summary>
+    /// <summary>Creates the answer for one key, and rolls the command back.</summary>
     public static Answer Of(CommandContext context, Model.ApiKey before, Model.ApiKey after)
     {
         context.RollBack = true;
         return IsEnded(before, context.Now) || !IsEnded(after, context.Now) ? Of([], 0, context.Now) : Of([before], 1, context.Now);
     }
 
-    /// <summary>Says what would end, shown as it is now.</summary>
+    /// <summary>Creates the answer for several keys, shown in their current state.</summary>
     public static Answer Of(IReadOnlyList<Model.ApiKey> keys, long count, Instant now)
     {
         var shape = new DryRun { ApiKeysEnded = count, ApiKeys = [.. keys.Select(key => KeyShapes.Of(key, now))] };

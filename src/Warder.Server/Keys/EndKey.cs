@@ -1,11 +1,12 @@
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Ends a key for good: revoked, and still shown; or deleted, and gone from its owner's lists.</summary>
+/// <summary>Ends a key for good. A revoked key is still shown; a deleted key is also removed from its owner's lists.</summary>
 internal static class EndKey
 {
     public static async Task<Result<Answer>> Revoke(Call call)

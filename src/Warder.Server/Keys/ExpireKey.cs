@@ -2,12 +2,14 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Contracts;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Expires a key: now, by flipping its state; or later, by the clock; or no longer.</summary>
+/// <summary>Expires a key now, by a change of its state; sets a later end, which the clock decides; or removes the end.</summary>
 internal static class ExpireKey
 {
     public static async Task<Result<Answer>> Run(Call call)

@@ -4,6 +4,8 @@ using Warder.Core.Access;
 using Warder.Core.Directory;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Server.Imports;
 using Warder.Storage.Access;
@@ -14,7 +16,8 @@ using Warder.Storage.Keys;
 namespace Warder.Server.Keys;
 
 /// <summary>
-/// Takes over keys that another system issued, by the SHA-256 of their values: their holders notice nothing, and no plaintext comes here.
+/// Imports keys that another system issued, by the SHA-256 of their values. Their holders keep their values, and no plaintext reaches
+/// Warder.
 /// </summary>
 internal static class ImportKeys
 {
@@ -86,7 +89,7 @@ internal static class ImportKeys
         return Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
     }
 
-    // All of them at once, so that an import that is run again need not find them one by one.
+    // Reports all duplicates at once, so that a repeated import needs one correction.
     private static Fault? Duplicates(Call call, CommandContext context, List<Import> imports)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -101,7 +104,7 @@ internal static class ImportKeys
             : Fault.Conflict("api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
     }
 
-    private static Result<(KeyOwner Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
+    private static Result<(Owner<string, MemberIds> Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
     {
         var organizationId = import.OrganizationId ?? import.OwnerId;
         if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)

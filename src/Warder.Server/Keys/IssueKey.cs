@@ -5,7 +5,11 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
+using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage.Access;
@@ -15,16 +19,32 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>What a new key shall be.</summary>
+/// <summary>The requested properties of a new key.</summary>
 internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId)
 {
-    /// <summary>Reads the members that every way of making a key has.</summary>
+    /// <summary>Reads the members that the bodies of issues and imports have in common.</summary>
     public static KeyRequest Read(JsonFields fields) => new(
         fields.Text("name", Limits.NameCharacters),
         fields.OptionalTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters) ?? [],
         fields.OptionalTime("expires_at"),
         fields.OptionalText("purpose", Limits.PurposeCharacters),
         fields.OptionalText("responsible_user_id", 64));
+}
+
+/// <summary>
+/// The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote nothing.
+/// </summary>
+internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
+{
+    /// <summary>Draws a secret in the format of the call's environment.</summary>
+    public static NewSecret Draw(Call call)
+    {
+        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
+        return new NewSecret(token, TokenFormat.Obfuscate(token), token.Digest());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "[redacted] " + ObfuscatedValue;
 }
 
 /// <summary>Issues keys to organizations and to users in them.</summary>
@@ -37,9 +57,10 @@ internal static class IssueKey
         if (fields.Fault() is { } fault)
             return fault;
         var organizationId = call.Route("organizationId");
+        var secret = NewSecret.Draw(call);
         return await call.Change(context => OrganizationTable.Find(context.Session, call.Environment, organizationId) is null
             ? Fault.NotFound("Organization")
-            : Issue(call, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request));
+            : Issue(call, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request, secret));
     }
 
     public static async Task<Result<Answer>> ForUser(Call call)
@@ -50,6 +71,7 @@ internal static class IssueKey
         if (fields.Fault() is { } fault)
             return fault;
         var userId = call.Route("userId");
+        var secret = NewSecret.Draw(call);
         return await call.Change(context =>
         {
             if (UserTable.Find(context.Session, call.Environment, userId) is null)
@@ -59,51 +81,51 @@ internal static class IssueKey
             if (MembershipTable.Find(context.Session, call.Environment, userId, organizationId) is not { Status: MembershipStatus.Active } membership)
                 return Fault.Field("organization_id", "no_active_membership", "The user has no active membership in this organization.");
             var role = RoleTable.Get(context.Session, call.Environment, membership.RoleId);
-            return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request);
+            return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request, secret);
         });
     }
 
-    private static Result<Answer> Issue(Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request)
+    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, NewSecret secret)
     {
-        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
-        var made = Make(call, context, owner, ceiling, request, TokenFormat.Obfuscate(token), "");
+        var made = Make(changes, context, owner, ceiling, request, secret.ObfuscatedValue, "");
         if (made.Fault is { } fault)
             return fault;
-        Store(call, context, made.Value, token.Digest());
-        return Answer.Created(KeyShapes.Of(made.Value, context.Now, token.Reveal()), WarderJson.Wire.ApiKey);
+        Store(changes, context, made.Value, secret.Digest);
+        var (key, now) = (made.Value, context.Now);
+        return Answer.Created(() => KeyShapes.Of(key, now, secret.Token.Reveal()), WarderJson.Wire.ApiKey);
     }
 
-    /// <summary>Decides what a new key is, or why it cannot be.</summary>
-    /// <param name="call">Who asks.</param>
+    /// <summary>Creates a new key, or the fault that refuses it.</summary>
+    /// <param name="changes">The context of the change.</param>
     /// <param name="context">The transaction.</param>
-    /// <param name="owner">Who it acts for.</param>
-    /// <param name="ceiling">What the owner may have.</param>
-    /// <param name="request">What is asked.</param>
-    /// <param name="obfuscatedValue">What people recognize its secret by.</param>
-    /// <param name="path">Where in the body the request stands, for faults: <c>api_keys[3].</c></param>
+    /// <param name="owner">The key's owner.</param>
+    /// <param name="ceiling">The permissions that the owner may have.</param>
+    /// <param name="request">The requested properties.</param>
+    /// <param name="obfuscatedValue">The displayed part of its secret.</param>
+    /// <param name="path">The request's path in the body, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
-        Call call, CommandContext context, KeyOwner owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
+        ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
-        if (IssueCap.Refuse(call, context, request.ExpiresAt, path + "expires_at") is { } outlived)
+        if (IssueCap.Refuse(changes, context, request.ExpiresAt, path + "expires_at") is { } outlived)
             return outlived;
-        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, call.Environment, slug));
+        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, changes.Environment, slug));
         if (permissions.Fault is { } fault)
             return Fault.Invalid([.. fault.Fields.Select(field => field with { Field = path + field.Field })]);
-        if (ResponsibleUser(call, context, request, path) is { } unknown)
+        if (ResponsibleUser(changes, context, request, path) is { } unknown)
             return unknown;
-        var id = call.NewId(IdKind.ApiKey, context);
+        var id = changes.NewId(IdKind.ApiKey, context);
         return new ApiKey
         {
             Id = id,
-            Environment = call.Environment,
+            Environment = changes.Environment,
             Owner = owner,
             Name = request.Name,
             Purpose = request.Purpose,
-            ResponsibleUserId = request.ResponsibleUserId ?? call.Origin.OnBehalfOf,
-            CreatedBy = call.Caller.ManagementKeyId ?? "system",
-            PermissionSetId = context.Access.Intern(context.Session, call.Environment, permissions.Value),
+            ResponsibleUserId = request.ResponsibleUserId ?? changes.Origin.OnBehalfOf,
+            CreatedBy = changes.Caller.ManagementKeyId ?? "system",
+            PermissionSetId = context.Access.Intern(context.Session, changes.Environment, permissions.Value),
             Permissions = permissions.Value,
             EffectivePermissions = permissions.Value,
             State = KeyState.Live,
@@ -113,7 +135,7 @@ internal static class IssueKey
             [
                 new KeySecret
                 {
-                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = obfuscatedValue, CreatedAt = context.Now,
+                    Id = changes.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = obfuscatedValue, CreatedAt = context.Now,
                 },
             ],
             CreatedAt = context.Now,
@@ -122,17 +144,17 @@ internal static class IssueKey
     }
 
     /// <summary>Writes a new key with its event.</summary>
-    public static void Store(Call call, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
+    public static void Store(ChangeContext changes, CommandContext context, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
-        call.Append(
-            context, EventTypes.ApiKeyCreated, EventData.Of(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey), key.Owner.OrganizationId);
+        var now = context.Now;
+        changes.Append(context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.Organization);
     }
 
-    private static Fault? ResponsibleUser(Call call, CommandContext context, KeyRequest request, string path)
+    private static Fault? ResponsibleUser(ChangeContext changes, CommandContext context, KeyRequest request, string path)
     {
-        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, call.Origin.OnBehalfOf);
-        return id is null || UserTable.Find(context.Session, call.Environment, id) is not null
+        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, changes.Origin.OnBehalfOf);
+        return id is null || UserTable.Find(context.Session, changes.Environment, id) is not null
             ? null
             : Fault.Field(field, "not_found", "There is no such user.");
     }

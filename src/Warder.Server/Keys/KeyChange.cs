@@ -1,23 +1,27 @@
 using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Server.Events;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>What every change of one key has in common: find it, decide, write it with its event, show it.</summary>
+/// <summary>
+/// Runs the steps that all changes of one key share: finds the key, decides, writes the key with its event, and shows it.
+/// </summary>
 internal static class KeyChange
 {
-    /// <summary>Changes a key. A decision that returns the key as it is writes nothing.</summary>
+    /// <summary>Changes a key. A decision that returns the same instance writes nothing.</summary>
     public static Task<Result<Answer>> Run(Call call, string eventType, Func<CommandContext, ApiKey, Result<ApiKey>> decide)
-        => Run(call, (_, _) => eventType, decide, (context, key) => Answer.Ok(KeyShapes.Of(key, context.Now), WarderJson.Wire.ApiKey));
+        => Run(call, (_, _) => eventType, decide, static (context, key) => Shown(key, context.Now));
 
-    /// <summary>Changes a key, with an event type that depends on what came of it, and an answer of its own.</summary>
+    /// <summary>Changes a key, with an event type that depends on the result, and with a given answer.</summary>
     public static Task<Result<Answer>> Run(
         Call call,
         Func<ApiKey, ApiKey, string> eventType,
@@ -36,22 +40,10 @@ internal static class KeyChange
             if (call.DryRun)
                 return DryRunAnswer.Of(context, before, after);
             if (!ReferenceEquals(before, after))
-                Write(call, context, eventType(before, after), before, after);
+                KeyWrites.Write(call, context, eventType(before, after), before, after);
             return answer(context, after);
         });
     }
 
-    /// <summary>Writes a changed key with its event.</summary>
-    public static void Write(Call call, CommandContext context, string eventType, ApiKey before, ApiKey after)
-    {
-        KeyTable.Update(context.Session, after);
-        for (var i = 0; i < before.Secrets.Count; i++)
-        {
-            if (after.Secrets[i] != before.Secrets[i])
-                KeyTable.UpdateSecret(context.Session, after, after.Secrets[i]);
-        }
-
-        var data = EventData.OfChange(KeyShapes.Of(before, context.Now), KeyShapes.Of(after, context.Now), WarderJson.Wire.ApiKey);
-        call.Append(context, eventType, data, after.Owner.OrganizationId, CacheDelta.OfKey(after.Id));
-    }
+    private static Answer Shown(ApiKey key, Instant now) => Answer.Ok(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey);
 }

@@ -1,6 +1,8 @@
 using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage;
 using Warder.Storage.Access;
@@ -9,7 +11,7 @@ using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Lists keys: an owner's as WorkOS does, or all of them by what governance asks.</summary>
+/// <summary>Lists keys: those of an owner, as the WorkOS API does, or all keys with the filters of governance.</summary>
 internal static class ListKeys
 {
     public static Task<Result<Answer>> OfOrganization(Call call)

@@ -4,13 +4,15 @@ using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Gives a key a new secret; the old ones work on for the overlap.</summary>
+/// <summary>Gives a key a new secret. The old secrets remain valid for the overlap.</summary>
 internal static class RotateKey
 {
     public static async Task<Result<Answer>> Run(Call call)
@@ -33,7 +35,7 @@ internal static class RotateKey
     {
         if (expiresAt is { } end && end != key.ExpiresAt && end <= context.Now)
             return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
-        // The caller holds the key afterwards.
+        // The caller gets the new secret, so the cap applies.
         if (IssueCap.Refuse(call, context, expiresAt) is { } outlived)
             return outlived;
         var fresh = new KeySecret

@@ -1,5 +1,7 @@
 using Warder.Contracts;
 using Warder.Core.Faults;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Server.Http;
 using Warder.Storage.Keys;
 

@@ -1,11 +1,12 @@
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 
 namespace Warder.Server.Keys;
 
-/// <summary>Suspends a key while somebody looks into it, and resumes it.</summary>
+/// <summary>Suspends a key during an investigation, and resumes it.</summary>
 internal static class SuspendKey
 {
     public static async Task<Result<Answer>> Suspend(Call call)

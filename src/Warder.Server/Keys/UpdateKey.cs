@@ -3,6 +3,7 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
@@ -11,7 +12,7 @@ using Warder.Storage.Journal;
 namespace Warder.Server.Keys;
 
 /// <summary>
-/// Changes what a key is called, is for, may do, and when it ends. A merge patch (RFC 7396): what is absent stays, null clears.
+/// Changes a key's name, purpose, responsible user, permissions and end. A merge patch (RFC 7396): an absent member stays, null clears.
 /// </summary>
 internal static class UpdateKey
 {
@@ -56,15 +57,15 @@ internal static class UpdateKey
             changed = granted.Value(changed);
         }
 
-        // Permissions that a lasting key gains are a grant, as a new key is.
+        // Permissions that an existing key gains are a grant, as for a new key.
         var gains = changed.Permissions.Any(permission => !key.Permissions.Any(had => had.Id == permission.Id));
         if ((patch.ExpiresAt.Given || gains) && IssueCap.Refuse(call, context, changed.ExpiresAt, patch.ExpiresAt.Given ? "expires_at" : "permissions") is { } outlived)
             return outlived;
         return changed == key ? key : changed with { UpdatedAt = context.Now };
     }
 
-    // What a key has already, it may keep, though its owner could not be given it now: it is not effective, and comes back with the owner's
-    // right.
+    // A key may keep a permission that its owner could not be granted now: the permission is not effective, and becomes so again with the
+    // owner's right.
     private static Result<Func<ApiKey, ApiKey>> Grant(Call call, CommandContext context, ApiKey key, IReadOnlyList<string> slugs)
     {
         var ceiling = CeilingOf(call, context, key);
@@ -89,7 +90,9 @@ internal static class UpdateKey
     private static int IndexOf(string field) => int.Parse(field.AsSpan("permissions[".Length, field.Length - "permissions[]".Length));
 
     private static Ceiling CeilingOf(Call call, CommandContext context, ApiKey key)
-        => key.Owner.MembershipId is { } id && MembershipTable.Find(context.Session, call.Environment, id) is { } membership
-            ? Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId))
-            : Ceiling.OfOrganization;
+        => key.Owner.Match(
+            static _ => Ceiling.OfOrganization,
+            (_, member) => MembershipTable.Find(context.Session, call.Environment, member.MembershipId) is { } membership
+                ? Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId))
+                : Ceiling.Nothing);
 }

@@ -8,6 +8,9 @@ using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Management;
 using Warder.Server.Access;
 using Warder.Server.Events;
 using Warder.Server.Http;
@@ -20,8 +23,6 @@ namespace Warder.Server.Management;
 /// <summary>Environments: isolated worlds of data.</summary>
 internal static class Environments
 {
-    private const string FirstKeyName = "First management key";
-
     public static async Task<Result<Answer>> Create(Call call)
     {
         var fields = call.Body();
@@ -41,30 +42,13 @@ internal static class Environments
             if (EnvironmentTable.AllSchemes(context.Session).Exists(scheme => scheme.Overlaps(prefix)))
                 return Fault.Conflict("key_prefix_overlaps_scheme", "Tokens of this prefix would look like keys that were imported. Choose another prefix.");
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var (environment, key) = Add(call, context, name, prefix, context.Authority.Rights, token, cap);
+            var (environment, key) = EnvironmentCreation.Add(call, context, name, prefix, context.Authority.Rights, token, cap);
             var shape = EnvironmentShapes.Of(environment) with
             {
                 ManagementKey = ManagementShapes.Of(key, environment.Id, context.Now, token.Reveal()),
             };
             return Answer.Created(shape, WarderJson.Wire.WarderEnvironment);
         });
-    }
-
-    /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
-    public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        Call call, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
-    {
-        var number = EnvironmentTable.NextNumber(context.Session);
-        var environment = new EnvironmentInfo(number, call.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
-        EnvironmentTable.Insert(context.Session, environment);
-        // What happens in the new environment is in its own log; the caller stays who it is.
-        var inside = new Call(call.Node, call.Caller with { Environment = number }, null, call.Origin) { EnvironmentId = environment.Id };
-        inside.Append(
-            context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
-            new CacheDelta(CacheDeltaKind.Environment, environment.Id));
-        foreach (var (slug, roleName) in Roles.BuiltIn)
-            Roles.Add(inside, context, slug, roleName, null, null, builtIn: true);
-        return (environment, ManagementKeys.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id));
     }
 
     public static Task<Result<Answer>> List(Call call)
@@ -90,13 +74,13 @@ internal static class Environments
         {
             if (EnvironmentTable.Find(context.Session, call.Route("id"), RowLock.Update) is not { } before)
                 return Fault.NotFound("Environment");
-            // Without the cap the caller could make what outlives it.
+            // Without the cap the caller could issue keys that outlive its own key.
             if (before.CapIssuedKeys && cap == false && context.Authority.OutlivedBy(null, "cap_issued_keys") is { } outlived)
                 return outlived;
             var after = before with { Name = name ?? before.Name, CapIssuedKeys = cap ?? before.CapIssuedKeys, UpdatedAt = context.Now };
             EnvironmentTable.Update(context.Session, after);
             var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
-            var inside = new Call(call.Node, call.Caller with { Environment = after.Number }, null, call.Origin);
+            var inside = call.In(after.Number);
             inside.Append(context, EventTypes.EnvironmentUpdated, data, null, new CacheDelta(CacheDeltaKind.Environment, after.Id));
             return Answer.Ok(EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
         });

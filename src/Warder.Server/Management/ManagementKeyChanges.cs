@@ -6,6 +6,9 @@ using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Management;
 using Warder.Server.Events;
 using Warder.Server.Http;
 using Warder.Storage;
@@ -14,7 +17,7 @@ using Warder.Storage.Management;
 
 namespace Warder.Server.Management;
 
-/// <summary>Changes of management keys. Nobody lays hands on a key that can do more than their own.</summary>
+/// <summary>Changes management keys. No caller can change a key with rights beyond its own.</summary>
 internal static class ManagementKeyChanges
 {
     public static async Task<Result<Answer>> Update(Call call)
@@ -36,7 +39,7 @@ internal static class ManagementKeyChanges
             if (given && context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
             var changed = key with { Name = name ?? key.Name, Rights = rights?.All ?? key.Rights, ExpiresAt = given ? expiresAt : key.ExpiresAt, UpdatedAt = context.Now };
-            // Rights that a lasting key gains are a grant, as a new key is.
+            // Rights that an existing key gains are a grant, as for a new key.
             if ((changed.Rights & ~key.Rights) != 0 && context.Authority.OutlivedBy(changed.ExpiresAt, "rights") is { } lasting)
                 return lasting;
             return changed;
@@ -58,7 +61,7 @@ internal static class ManagementKeyChanges
             {
                 if (expiresAt is { } end && end <= context.Now)
                     return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
-                // Whoever rotates a key holds it afterwards.
+                // The caller of a rotation gets the new secret, so the rules of a grant apply.
                 if (context.Authority.Superseded() is { } superseded)
                     return superseded;
                 if (context.Authority.OutlivedBy(given ? expiresAt : key.ExpiresAt) is { } outlived)
@@ -115,7 +118,7 @@ internal static class ManagementKeyChanges
                 return ManagementKeys.Missing(context.Session, call.Environment, id);
             if (context.Authority.Beyond(before.Rights) is { } beyond)
                 return beyond;
-            // A replaced secret may have leaked: it ends its own key at most.
+            // A superseded secret may have leaked: it can end only its own key.
             if (before.Id != call.Caller.ManagementKeyId && context.Authority.Superseded() is { } superseded)
                 return superseded;
             var decided = decide(context, before);

@@ -8,16 +8,18 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Changes;
+using Warder.Engine.Management;
+using Warder.Engine.Secrets;
 using Warder.Server.Events;
 using Warder.Server.Http;
-using Warder.Server.Secrets;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 
 namespace Warder.Server.Management;
 
-/// <summary>Management keys: who may do what with Warder itself.</summary>
+/// <summary>Management keys: credentials with rights over Warder itself.</summary>
 internal static class ManagementKeys
 {
     public static async Task<Result<Answer>> Create(Call call)
@@ -39,38 +41,9 @@ internal static class ManagementKeys
             if (context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
-            var key = Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
+            var key = ManagementKeyCreation.Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
             return Answer.Created(ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
         });
-    }
-
-    /// <summary>Adds a management key of the call's environment.</summary>
-    public static ManagementKey Add(Call call, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
-    {
-        var key = new ManagementKey
-        {
-            Id = call.NewId(IdKind.ManagementKey, context),
-            Environment = call.Environment,
-            Name = name,
-            Rights = rights,
-            CreatedBy = call.Caller.ManagementKeyId,
-            Revoked = false,
-            ExpiresAt = expiresAt,
-            Secrets =
-            [
-                new KeySecret
-                {
-                    Id = call.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
-                },
-            ],
-            CreatedAt = context.Now,
-            UpdatedAt = context.Now,
-        };
-        ManagementKeyTable.Insert(context.Session, key, token.Digest());
-        var shape = ManagementShapes.Of(key, environmentId, context.Now);
-        call.Append(
-            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
-        return key;
     }
 
     public static Task<Result<Answer>> List(Call call)
@@ -92,7 +65,7 @@ internal static class ManagementKeys
         return shown.Fault is { Kind: FaultKind.NotFound } ? call.Read(session => Missing(session, call.Environment, id)) : shown;
     }
 
-    /// <summary>Why a key is not found: there is none, or its row does not verify.</summary>
+    /// <summary>Creates the fault for a missing key: there is none, or its row does not verify.</summary>
     public static Fault Missing(Session session, int environment, string id)
         => ManagementKeyTable.Find(session, environment, id) is null && ManagementKeyTable.Existed(session, environment, id)
             ? RowFaults.NotVerified("management key")

@@ -4,14 +4,15 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Management;
 
-/// <summary>The rights that a body names, one by one.</summary>
-/// <param name="Each">In the order of the body.</param>
+/// <summary>The rights that a body names.</summary>
+/// <param name="Each">The rights in the order of the body.</param>
 internal sealed record RightsRequest(IReadOnlyList<Rights> Each)
 {
-    /// <summary>All of them together.</summary>
+    /// <summary>The union of the rights.</summary>
     public Rights All => Each.Aggregate(Rights.None, static (all, right) => all | right);
 
-    /// <summary>Reads <c>rights</c>; null when it is not there.</summary>
+    /// <summary>Reads <c>rights</c>.</summary>
+    /// <returns>Null: the member is missing or refused.</returns>
     public static RightsRequest? Read(JsonFields fields)
     {
         if (fields.OptionalTexts("rights", RightNames.Every.Count * 2, 64) is not { } names)
@@ -26,7 +27,8 @@ internal sealed record RightsRequest(IReadOnlyList<Rights> Each)
         return new RightsRequest(rights);
     }
 
-    /// <summary>The fault for rights that the grantor does not have, named one by one; null when it has them all.</summary>
+    /// <summary>Checks that the grantor has each of the rights.</summary>
+    /// <returns>The fault that names each right beyond the grantor's; null: there is none.</returns>
     public Fault? Beyond(Rights grantor)
     {
         var faults = Each.Select(static (right, i) => (Right: right, Field: $"rights[{i}]")).Where(each => (each.Right & ~grantor) != 0)

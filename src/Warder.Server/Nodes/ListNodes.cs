@@ -4,6 +4,9 @@ using Warder.Contracts.Nodes;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Keys;
+using Warder.Engine.Nodes;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Storage;
@@ -12,7 +15,7 @@ using Contract = Warder.Contracts.Nodes.Node;
 
 namespace Warder.Server.Nodes;
 
-/// <summary>Shows who answers validations from memory.</summary>
+/// <summary>Lists the nodes and replicas that answer validations from memory.</summary>
 internal static class ListNodes
 {
     public static IReadOnlyList<Route> All { get; } =
@@ -26,7 +29,7 @@ internal static class ListNodes
         return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
-    // A node knows of the replicas that follow it, and of no others.
+    // A node knows only the replicas that follow it.
     private static IEnumerable<Contract> Replicas(Call call)
     {
         var now = Clock.BootMicroseconds();
@@ -51,7 +54,7 @@ internal static class ListNodes
         });
     }
 
-    // Which keys cost changes something, whichever nodes their replicas follow.
+    // Lists the management keys with a stall or a bar, on all nodes that their replicas follow.
     private static IEnumerable<Contract> ManagementKeys(Call call)
     {
         var now = Clock.BootMicroseconds();
@@ -77,7 +80,7 @@ internal static class ListNodes
 
     private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Node.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
 
-    private static Contract Only(Hosting.Node node) => new()
+    private static Contract Only(Engine.Hosting.Node node) => new()
     {
         Kind = NodeKind.Server,
         Follows = null,

@@ -12,8 +12,8 @@ using Warder.Contracts.Errors;
 using Warder.Contracts.Json;
 using Warder.Contracts.Lists;
 using Warder.Core.Management;
-using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 using Route = Warder.Server.Http.Route;
 
 namespace Warder.Server.Openapi;
@@ -47,14 +47,14 @@ internal static partial class ApiDescription
             options.AddDocumentTransformer(DescribeDocument);
             options.AddOperationTransformer(DescribeOperation);
             options.AddSchemaTransformer(DescribeSchema);
-            // What may be absent, null or a value is shown in its place: a schema of its own would be a word that the API does not have.
+            // The schema of an optional member is inlined: a separate schema would be a type that the API does not have.
             options.CreateSchemaReferenceId = type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         });
     }
 
     public static IReadOnlyList<Route> All { get; } =
     [
-        // It is made once: that takes a fifth of a second and 34 MB, and anybody may ask.
+        // The description is rendered once: this takes a fifth of a second and 34 MB, and any client may request it.
         Route.ForEverybody("/openapi.json", "This description, as OpenAPI 3.1", static services =>
         {
             var description = new Lazy<Task<PublicDocument>>(() => Render(services));
@@ -68,7 +68,7 @@ internal static partial class ApiDescription
         return new PublicDocument(System.Text.Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1)));
     }
 
-    /// <summary>Tells the description of a route what its handler would tell, if the framework had bound it.</summary>
+    /// <summary>Adds the metadata to an endpoint that the framework would derive from a bound handler.</summary>
     public static void Describe(IEndpointConventionBuilder endpoint, Route route)
     {
         endpoint.WithMetadata(route, Described).WithSummary(route.Summary);
@@ -83,7 +83,7 @@ internal static partial class ApiDescription
 
     private static void Nothing()
     {
-        // The framework describes routes that have a method; ours answer through a table.
+        // The framework describes only endpoints that have a method; Warder's routes answer through a table.
     }
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)

@@ -7,15 +7,18 @@ using Warder.Contracts.Receipts;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Receipts;
+using Warder.Engine.Secrets;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
-using Warder.Server.Secrets;
 using Warder.Storage.Receipts;
 using Contract = Warder.Contracts.Receipts.SigningKey;
 
 namespace Warder.Server.Receipts;
 
-/// <summary>Shows receipts, and the keys that they are verified by.</summary>
+/// <summary>The routes of receipts and of their signing keys.</summary>
 internal static class ReceiptRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
@@ -28,8 +31,8 @@ internal static class ReceiptRoutes
         Route.Change<Contract>("POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", AddKey) with { Status = 201, Idempotent = true },
         Route.ForEverybody("/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
         {
-            var keys = services.GetRequiredService<Node>().SigningKeys;
-            return http => keys.KeySet.Respond(http);
+            var keys = new KeySetDocument(services.GetRequiredService<Node>().SigningKeys);
+            return keys.Respond;
         }),
     ];
 
@@ -38,7 +41,7 @@ internal static class ReceiptRoutes
         var query = call.Query();
         var page = query.Page(IdKind.Receipt, (session, id) => ReceiptTable.Exists(session, call.Environment, id));
         var (eventId, subjectId) = (query.Text("event_id"), query.Text("subject_id"));
-        // What this node has signed by now shall be on the list, if it can be written.
+        // The list includes the receipts that this node has signed so far, if they can be written.
         await call.Node.ReceiptWriter.TryWriteAsync();
         return await page.Answer(
             call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),

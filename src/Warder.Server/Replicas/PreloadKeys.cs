@@ -6,23 +6,26 @@ using Warder.Contracts.Json;
 using Warder.Contracts.Replicas;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Engine.Changes;
+using Warder.Engine.Management;
+using Warder.Engine.Replicas;
+using Warder.Engine.Streams;
 using Warder.Server.Http;
 using Warder.Server.Management;
-using Warder.Server.Streams;
 using Warder.Storage;
 using Warder.Storage.Verification;
 
 namespace Warder.Server.Replicas;
 
-/// <summary>Tells a replica of keys that were not presented to it: all of an environment's, page by page, known by their digests.</summary>
+/// <summary>Lists all keys of an environment for a replica, page by page, with their digests, before they are presented.</summary>
 internal static class PreloadKeys
 {
     private const string FirstKey = "";
 
-    // Read and composed a step at a time, until the page is full by keys or by bytes: a thousand keys with every permission are 30 MB.
+    // A page is read and composed in steps, until it is full by keys or by bytes: a thousand keys with every permission take 30 MB.
     private const int KeysPerRead = 200;
     private const int KeysPerFirstRead = 50;
-    // A page, and its buffer.
+    // Reserved for a page and its buffer.
     private const int ReservedBytes = 2 * Limits.PreloadedPageBytes;
     private const int RoomPollMilliseconds = 20;
     private const int RoomPolls = 250;
@@ -39,7 +42,7 @@ internal static class PreloadKeys
         if (begin is not { } from)
             return Fault.Field("after", "invalid_cursor", "Must be what the page before gave.");
         var streams = call.Node.Streams;
-        for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) is not null; poll++)
+        for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) != ShareBound.None; poll++)
         {
             if (poll == RoomPolls)
                 return new Fault(FaultKind.Unavailable, "no_room", "Other pages are on their way to this management key or environment. Try again.");
@@ -56,7 +59,7 @@ internal static class PreloadKeys
         return Answer.Raw(200, page);
     }
 
-    // A page has at least one key, however long, unless most of what may be examined for it has ended.
+    // A page has at least one key, of any length, unless most of the rows that may be examined for it have ended.
     private static byte[] Compose(Call call, Session session, (string KeyId, int Number) from)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
@@ -72,7 +75,7 @@ internal static class PreloadKeys
             isFull = keys.Count < limit;
             foreach (var each in keys)
             {
-                // The environment requires a higher level: this node does not know all that a decision about any of its keys takes.
+                // The environment requires a higher level: this node does not know every input of a decision about its keys.
                 if (!call.Node.Cache.Knows(each.Key))
                 {
                     (place, isFull) = (null, true);
@@ -101,7 +104,7 @@ internal static class PreloadKeys
         JsonSerializer.Serialize(writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
     }
 
-    // Given back when the answer was sent, or the connection is over.
+    // Returns the bytes after the answer was sent, or when the connection has ended.
     private sealed class ReservedBytesOf(StreamQuota streams, Caller caller) : IDisposable
     {
         public required int Bytes { get; set; }

@@ -4,14 +4,14 @@ using Warder.Server.Http;
 
 namespace Warder.Server.Replicas;
 
-/// <summary>The routes of verifiers inside applications.</summary>
+/// <summary>The routes of replicas.</summary>
 internal static class ReplicaRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
     [
         Route.Own(
             "GET", "/replicas/stream", Rights.KeysValidate, "Connect a replica (WebSocket)",
-            static node => (http, caller) => ReplicaStream.Serve(http, node, caller)) with { Status = 101 },
+            static node => (http, caller) => ReplicaConnection.Serve(http, node, caller)) with { Status = 101 },
         Route.Get<PreloadedKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", PreloadKeys.Run),
     ];
 }

@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 namespace Warder.Server.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces over OTLP when an endpoint is configured by the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; else does
+/// Sends metrics and traces over OTLP when the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> configures an endpoint; else does
 /// nothing, and costs nothing.
 /// </summary>
 internal sealed class OtlpExport : IDisposable
@@ -16,7 +16,8 @@ internal sealed class OtlpExport : IDisposable
 
     private OtlpExport(MeterProvider meters, TracerProvider traces) => (this.meters, this.traces) = (meters, traces);
 
-    /// <summary>Starts exporting, if there is somewhere to export to.</summary>
+    /// <summary>Starts the export, if an endpoint is configured.</summary>
+    /// <returns>Null: there is no endpoint.</returns>
     public static OtlpExport? Start()
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))

@@ -7,10 +7,10 @@ using Warder.Core.Time;
 namespace Warder.Server.Telemetry;
 
 /// <summary>
-/// Bounds the log: ten lines a second of all categories that a client can cause together, and ten of each other category. Without a bound,
-/// a client that causes a line with each request fills the disk. The number of lines that were not written is written once a second. What
-/// the framework calls an error though a client caused it is written as a warning without the exception: an error or a critical line always
-/// concerns the server.
+/// Bounds the log: ten lines a second of all categories together that a client can cause, and ten of each other category. Without a bound,
+/// a client that causes a line with each request fills the disk. Once a second, a line has the number of suppressed lines. A framework
+/// error that a client caused is written as a warning without the exception, so that an error or a critical line always concerns the
+/// server.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed partial class ThrottledLogs : ILoggerProvider
@@ -18,12 +18,12 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
     private const int LinesPerSecond = 10;
     private const int FlushMilliseconds = 1_000;
 
-    // Kestrel's error, with an exception, after a body that came too slowly and was answered 408: the client's fault, which the dispatcher
-    // logs in one line.
+    // Kestrel's error, with an exception, after a body that arrived too slowly and was answered 408. The client is at fault, and the
+    // dispatcher logs one line.
     private const string AnsweredFailure = "RequestBodyDrainBodyReaderInvalidState";
 
-    // Kestrel's critical errors, with an exception, when a client resets streams faster than it reads what was answered. Kestrel has ended
-    // the connection.
+    // Kestrel's critical errors, with an exception, when a client resets streams faster than it reads the answers. Kestrel has ended the
+    // connection.
     private const string Http2OutputFull = "Http2QueueOperationsExceeded";
     private const string Http2FlowControlFull = "Http2FlowControlQueueOperationsExceeded";
 
@@ -62,7 +62,7 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
         Flush();
     }
 
-    // The framework's categories, and those of Warder that speak of requests and connections.
+    // Clients can cause lines of the framework's categories, and of Warder's categories about requests and connections.
     private static bool IsOfClients(string category)
         => !category.StartsWith("Warder.", StringComparison.Ordinal) || category.StartsWith("Warder.Server.Http.", StringComparison.Ordinal)
             || category.StartsWith("Warder.Server.Connections.", StringComparison.Ordinal);

@@ -1,16 +1,18 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
+using Warder.Engine.LogReaders;
+using Warder.Engine.Replicas.Leases;
+using Warder.Engine.Streams;
+using Warder.Engine.Telemetry;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
-using Warder.Server.LogReaders;
-using Warder.Server.Replicas.Leases;
-using Warder.Server.Streams;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
 
 /// <summary>
-/// Warder's own instruments. They are observed when somebody collects; a validation pays for its own count and nothing more.
+/// Warder's own instruments. A collector observes them; a validation pays only for its own count.
 /// </summary>
 internal sealed class WarderMeter : IDisposable
 {
@@ -25,8 +27,8 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
         meter.CreateObservableCounter(
             "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
-        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have asked about.");
-        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: somebody else writes the database.");
+        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have looked up at this node.");
+        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: something other than Warder writes the database.");
         meter.CreateObservableGauge("warder.replica.streams", () => streams.Places.Used, "{connection}", "Connections of replicas.");
         meter.CreateObservableGauge("warder.replica.bytes", () => streams.Bytes.Used, "By", "Bytes held for replicas: composed and unsent, or received and unprocessed.");
         meter.CreateObservableCounter("warder.replica.refused", () => MeasureRefused(streams), "{connection}", "Connections of replicas that were refused, by the bound.");
@@ -34,7 +36,7 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableCounter("warder.replica.uses_refused", () => streams.RefusedUses, "{use}", "Uses that replicas reported of keys that were not sent to them.");
     }
 
-    /// <summary>Adds the instruments of connections and of requests that were refused.</summary>
+    /// <summary>Adds the instruments of connections and of refused requests.</summary>
     public void Observe(ConnectionTable connections, RequestRates rates)
     {
         meter.CreateObservableGauge("warder.connections", () => connections.Count, "{connection}", "Open connections of clients.");
@@ -50,7 +52,7 @@ internal sealed class WarderMeter : IDisposable
             "{request}", "Requests that were refused because of a rate.");
     }
 
-    /// <summary>Adds the instruments of what replicas cost changes.</summary>
+    /// <summary>Adds the instruments of stalls.</summary>
     public void Observe(StallTracker stalls)
     {
         meter.CreateObservableGauge("warder.replica.stall", () => stalls.StallMilliseconds, "ms", "How long changes waited in the last minute for replicas, over all management keys.");
@@ -72,7 +74,7 @@ internal sealed class WarderMeter : IDisposable
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>Observes what a node makes wait, and refuses.</summary>
+    /// <summary>Adds the instruments of a node's waiting and refused work.</summary>
     public void Observe(Node node)
     {
         meter.CreateObservableGauge("warder.reads.waiting", () => node.Reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
@@ -83,7 +85,7 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableCounter("warder.changes.refused", () => node.Journal.Refused, "{change}", "Changes that were refused because too many waited.");
     }
 
-    /// <summary>Whether it is one of these, and not of another server in the process.</summary>
+    /// <summary>Determines whether an instrument belongs to this meter, and not to another server in the process.</summary>
     internal bool Owns(Instrument instrument) => instrument.Meter == meter;
 
     public void Dispose() => meter.Dispose();

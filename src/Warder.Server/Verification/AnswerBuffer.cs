@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Where an answer is put together before its length is known. Written straight into the response it would have to be kept apart there
-/// until its headers are sent; like this, headers and body go out in one piece.
+/// The buffer in which an answer is composed before its length is known, so that headers and body are sent in one piece. Written into the
+/// response directly, the body would need a second buffer there until the headers are sent.
 /// </summary>
-/// <remarks>Used by one request at a time. Each thread keeps one at hand.</remarks>
+/// <remarks>Used by one request at a time. Each thread keeps one buffer.</remarks>
 internal sealed class AnswerBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 4 * 1024;
@@ -23,7 +23,7 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>
     {
     }
 
-    /// <summary>An empty one.</summary>
+    /// <summary>Takes an empty buffer.</summary>
     public static AnswerBuffer Rent()
     {
         var buffer = atHand ?? new AnswerBuffer();
@@ -31,7 +31,7 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>
         return buffer;
     }
 
-    /// <summary>Gives it back unsent.</summary>
+    /// <summary>Returns the buffer without sending it.</summary>
     public void Return()
     {
         written = 0;
@@ -39,10 +39,10 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>
             atHand = this;
     }
 
-    /// <summary>Forgets what was written.</summary>
+    /// <summary>Removes the written bytes.</summary>
     public void Clear() => written = 0;
 
-    /// <summary>Sends what was written as JSON, and gives the buffer back.</summary>
+    /// <summary>Sends the written bytes as JSON, and returns the buffer.</summary>
     public Task SendAsync(HttpResponse response)
     {
         response.ContentType = "application/json";
@@ -50,7 +50,7 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>
         var sending = response.BodyWriter.WriteAsync(bytes.AsMemory(0, written));
         if (!sending.IsCompletedSuccessfully)
             return Later(sending.AsTask());
-        // Copied by now: the response keeps nothing of it.
+        // The bytes are copied by now: the response keeps no reference to the buffer.
         _ = sending.Result;
         Return();
         return Task.CompletedTask;

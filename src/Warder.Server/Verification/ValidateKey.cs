@@ -9,27 +9,34 @@ using Warder.Contracts.Keys;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Verification;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
+using Warder.Engine.Verification;
 using Warder.Server.Hosting;
-using Warder.Server.Http.Bodies;
 using Warder.Server.Http;
+using Warder.Server.Http.Bodies;
 using Warder.Server.Management;
 
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Answers whether a key is good: 200 for every allow and deny. The body is read in place, and the answer is written by hand.
+/// Answers validations: 200 for every allow and deny. The handler reads the body in place, and writes the answer without a serializer.
 /// </summary>
 internal static class ValidateKey
 {
-    /// <summary>One validation.</summary>
+    /// <summary>The route of one validation.</summary>
     public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", AnswerOne);
 
-    /// <summary>Up to a hundred validations.</summary>
+    /// <summary>The route of up to a hundred validations.</summary>
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
         "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
 
-    // It must read the store, and all places for that are taken. Never sent.
+    // Marks a request that must read the store first. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
+
+    // Marks a request after the end of its management key during the wait. Never sent.
+    private static readonly Fault NotAuthentic = new(FaultKind.Forbidden, "unauthorized", "");
 
     private static readonly Fault TooOld = new(
         FaultKind.Unavailable, "unavailable", "This node's version does not know all that decisions of this environment depend on. Ask another node, or upgrade this one.");
@@ -37,7 +44,7 @@ internal static class ValidateKey
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
 
-    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place);
+    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
         => Route.Own("POST", pattern, Rights.KeysValidate, summary, node => (http, caller) => Handle(http, node, caller, answerer))
@@ -49,7 +56,7 @@ internal static class ValidateKey
             return Refusals.ByStatus(http, 415);
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
-        // Bodies of this size have mostly arrived with their headers.
+        // A body of this size has mostly arrived with its headers.
         ReadResult result;
         try
         {
@@ -80,7 +87,7 @@ internal static class ValidateKey
             throw RequestFraming.Unreadable(e);
         }
 
-        // The body may have taken long to come, and the key may have ended meanwhile.
+        // The body may have arrived slowly, and the management key may have ended meanwhile.
         Caller? caller = null;
         try
         {
@@ -89,7 +96,7 @@ internal static class ValidateKey
         }
         finally
         {
-            // Whoever refuses the request, or cannot know, must find its body read.
+            // A refusal, or the answer to a failed read, must find the body consumed.
             if (caller is null)
                 http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
@@ -101,32 +108,36 @@ internal static class ValidateKey
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
         var answer = AnswerBuffer.Rent();
-        var place = new MissPlace(node.Validator.Misses, caller.Environment, isHeld: false);
-        byte[]? waiting;
+        var misses = default(RequestMisses);
+        byte[]? waiting = null;
         Fault? fault;
         try
         {
-            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref place);
-            waiting = ReferenceEquals(fault, MustWait) ? body.ToArray() : null;
+            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref misses);
+            if (ReferenceEquals(fault, MustWait))
+                waiting = body.ToArray();
         }
         finally
         {
-            place.Leave();
-            // When the store fails, too: whoever refuses the request then must find its body read.
+            // Consumed after a failure of the store too: the refusal must find the body consumed.
             http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
 
         if (fault is null)
+        {
+            node.Validator.Count(misses);
             return answer.SendAsync(http.Response);
+        }
+
         answer.Return();
-        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting);
+        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting, misses);
     }
 
-    // Waits without a thread for a place among those that read the store, and answers from the beginning. What of a batch was decided
-    // before counts twice.
-    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body)
+    // Waits, without a thread, for a place among the requests that read the store, and for the reads. Then the request is answered from its
+    // beginning. A key that was evicted from memory meanwhile is read in its turn.
+    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body, RequestMisses misses)
     {
-        if (!await node.Validator.Misses.EnterAsync(environment))
+        if (!await node.Validator.Misses.EnterAsync(environment, body.Length))
         {
             await Refusals.Refuse(http, TooManyMisses);
             return;
@@ -134,12 +145,18 @@ internal static class ValidateKey
 
         var answer = AnswerBuffer.Rent();
         Fault? fault;
-        var isAuthentic = false;
         try
         {
-            // The key may have ended meanwhile.
-            isAuthentic = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0;
-            fault = isAuthentic ? AnswerHeld(node, environment, answerer, body, answer) : MustWait;
+            misses.ReadsApart = true;
+            do
+            {
+                await node.Validator.ReadAsync(node.Environments[environment], misses.TakeUnread());
+                // The management key may have ended meanwhile.
+                fault = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
+                    ? AnswerAgain(node, environment, answerer, body, answer, ref misses)
+                    : NotAuthentic;
+            }
+            while (ReferenceEquals(fault, MustWait));
         }
         finally
         {
@@ -148,42 +165,43 @@ internal static class ValidateKey
 
         if (fault is null)
         {
+            node.Validator.Count(misses);
             await answer.SendAsync(http.Response);
             return;
         }
 
         answer.Return();
-        await (isAuthentic ? Refusals.Refuse(http, fault) : Refusals.Unauthorized(http));
+        await (ReferenceEquals(fault, NotAuthentic) ? Refusals.Unauthorized(http) : Refusals.Refuse(http, fault));
     }
 
-    private static Fault? AnswerHeld(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer)
+    private static Fault? AnswerAgain(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer, ref RequestMisses misses)
     {
-        var place = new MissPlace(node.Validator.Misses, environment, isHeld: true);
-        return answerer(node, node.Environments[environment], body, answer, ref place);
+        answer.Clear();
+        misses.Begin();
+        return answerer(node, node.Environments[environment], body, answer, ref misses);
     }
 
-    // The buffers for token and permissions are written before they are read: clearing their kilobytes each time would be a cost of its
-    // own.
+    // The buffers for token and permissions are written before they are read. Without the attribute, each call would clear their kilobytes.
     [SkipLocalsInit]
-    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         if (reader.TryReadBody(body))
-            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref place);
+            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref misses);
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
             return unparsable;
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place);
+        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
-    // Decides and writes. What cannot be known is no answer.
+    // Decides, and writes the answer. A decision of "unavailable" becomes a fault.
     private static Fault? Answer(
-        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref MissPlace place)
+        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
     {
-        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref place, out var decision))
+        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref misses, out var decision))
             return MustWait;
         if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
@@ -197,22 +215,23 @@ internal static class ValidateKey
         return null;
     }
 
-    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
-        // Nothing is decided before all can be: a validation of a batch that is refused would count as a use.
+        misses.ReadsApart = true;
+        // No validation is decided before all items are valid: otherwise a refused batch would count uses.
         var batch = new BatchAnswer(node, environment, answer);
-        return TryReadBatch(body, null, ref place) && TryReadBatch(body, batch, ref place) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref place);
+        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref misses);
     }
 
     private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
     {
-        /// <summary>Why there is none.</summary>
+        /// <summary>The fault that replaces the answer; null: none.</summary>
         public Fault? Fault { get; set; }
     }
 
-    // Reads a batch from end to end, and answers it on the way when there is somewhere to answer to.
+    // Reads a batch from end to end, and answers it on the way if there is a batch answer.
     [SkipLocalsInit]
-    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref MissPlace place)
+    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref RequestMisses misses)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -231,8 +250,9 @@ internal static class ValidateKey
                     continue;
                 if (count > 1)
                     answer.Buffer.Write(","u8);
-                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref place);
-                if (answer.Fault is not null)
+                // A batch that must read continues, so that all its misses are found before the first read.
+                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
+                if (answer.Fault is not null && !ReferenceEquals(answer.Fault, MustWait))
                     return true;
             }
 
@@ -249,7 +269,7 @@ internal static class ValidateKey
         }
     }
 
-    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref MissPlace place)
+    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
@@ -264,18 +284,20 @@ internal static class ValidateKey
         }).ToList();
         if (fields.Fault() is { } fault)
             return fault;
+        Fault? waiting = null;
         answer.Write("{\"results\":["u8);
         for (var i = 0; i < items.Count; i++)
         {
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            if (Answer(node, environment, Encoding.UTF8.GetBytes(value), ValidationReader.Join(permissions), atLeast, answer, ref place) is { } unknown)
-                return unknown;
+            waiting = Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
+            if (waiting is not null && !ReferenceEquals(waiting, MustWait))
+                return waiting;
         }
 
         answer.Write("]}"u8);
-        return null;
+        return waiting;
     }
 
     private static bool HasJson(HttpRequest request)

@@ -5,15 +5,15 @@ using Warder.Server.Http;
 namespace Warder.Server.Verification;
 
 /// <summary>
-/// Reads one validation from a body without making anything of it on the way that succeeds: the token and the permissions are copied into
-/// spans that the caller brings. What is wrong is found by <see cref="Diagnose"/> afterwards, at leisure.
+/// Reads one validation from a body without allocation when it is valid: the token and the permissions are copied into spans of the caller.
+/// <see cref="Diagnose"/> finds the faults of an invalid one afterwards.
 /// </summary>
 internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
 {
-    /// <summary>Bytes that a value of the permitted number of characters can take.</summary>
+    /// <summary>The most bytes of a value with the permitted number of characters.</summary>
     public const int TokenBytes = Limits.ValueCharacters * 3;
 
-    /// <summary>Bytes that the permitted number of slugs can take.</summary>
+    /// <summary>The most bytes of the permitted number of slugs.</summary>
     public const int PermissionBytes = Limits.PermissionsPerValidation * (Limits.SlugCharacters + 1);
 
     private readonly Span<byte> tokenBuffer = token;
@@ -25,13 +25,13 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     /// <summary>The presented value in UTF-8.</summary>
     public readonly ReadOnlySpan<byte> Token => tokenBuffer[..tokenLength];
 
-    /// <summary>The slugs that are asked for, each ended by a line feed.</summary>
+    /// <summary>The requested slugs, each ended by a line feed.</summary>
     public readonly ReadOnlySpan<byte> Permissions => permissionBuffer[..permissionLength];
 
-    /// <summary>The event that the answer's state must include; 0: none in particular.</summary>
+    /// <summary>The event that the answer's state must include; 0: none.</summary>
     public readonly long AtLeast => Math.Max(atLeast, 0);
 
-    /// <summary>Reads a body of its own.</summary>
+    /// <summary>Reads a body with a single validation.</summary>
     public bool TryReadBody(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -50,7 +50,8 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         }
     }
 
-    /// <summary>Reads an object at which the reader stands, up to its end. False: it is not a validation that can be decided.</summary>
+    /// <summary>Reads an object from the reader's position to the object's end.</summary>
+    /// <returns>False: it is not a validation that can be decided.</returns>
     public bool TryReadObject(scoped ref Utf8JsonReader reader)
     {
         (tokenLength, permissionLength, atLeast) = (-1, 0, -1);
@@ -98,7 +99,7 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
             tokenLength = reader.ValueSpan.Length;
         }
 
-        // No good value is empty, long or beyond ASCII; those that are not are looked at more closely.
+        // No valid value is empty, long or beyond ASCII. Other values take the slow path, which diagnoses them.
         return tokenLength <= Limits.ValueCharacters && Ascii.IsValid(Token) && !Token.Contains((byte)0);
     }
 
@@ -120,13 +121,11 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         return reader.TokenType == JsonTokenType.EndArray;
     }
 
-    /// <summary>Reads the members of a validation with all the care that an error message needs. What it accepts can be decided.</summary>
+    /// <summary>
+    /// Reads the members of a validation, and collects faults with their messages. A validation without a fault can be decided.
+    /// </summary>
     public static (string Value, IReadOnlyList<string> Permissions, long AtLeast) Diagnose(JsonFields fields)
         => (fields.Text("value", Limits.ValueCharacters, minCharacters: 0),
             fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? [],
             fields.OptionalLong("at_least", 0, long.MaxValue) ?? 0);
-
-    /// <summary>The slugs as <see cref="Permissions"/> has them.</summary>
-    public static byte[] Join(IReadOnlyList<string> slugs)
-        => Encoding.UTF8.GetBytes(string.Concat(slugs.Select(slug => slug.Replace('\n', '?') + "\n")));
 }

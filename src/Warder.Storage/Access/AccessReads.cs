@@ -3,10 +3,10 @@ using Warder.Core.Access;
 namespace Warder.Storage.Access;
 
 /// <summary>
-/// What was read of permissions, their sets and roles: for a page of keys, or for a batch of commands, most of which ask for the same. It
-/// is good for as long as nothing of them changes, and whoever keeps it says when to <see cref="Forget"/>.
+/// Permissions, their sets and roles that were read for a page of keys or a batch of commands, most of which need the same rows. Valid
+/// while none of these rows changes. The owner calls <see cref="Forget"/> after a change.
 /// </summary>
-/// <remarks>Used by one thread. What is not there is not remembered.</remarks>
+/// <remarks>Used by one thread. Missing rows are not remembered.</remarks>
 public sealed class AccessReads
 {
     private readonly Dictionary<(int Environment, string Slug), Permission> permissions = [];
@@ -14,7 +14,7 @@ public sealed class AccessReads
     private readonly Dictionary<long, Deferred<Permission>> sets = [];
     private readonly Dictionary<string, Lazy<Ceiling>> ceilings = new(StringComparer.Ordinal);
 
-    /// <summary>The registered permission of a slug; null when there is none.</summary>
+    /// <summary>Finds the registered permission of a slug; null when there is none.</summary>
     public Permission? Permission(Session session, int environment, string slug)
     {
         if (!permissions.TryGetValue((environment, slug), out var permission) && PermissionTable.Find(session, environment, slug) is { } found)
@@ -22,7 +22,7 @@ public sealed class AccessReads
         return permission;
     }
 
-    /// <summary>The stored set that holds exactly these, in this order; it is added when there is none.</summary>
+    /// <summary>Finds the stored set of exactly these permissions in this order, and adds it when it is missing.</summary>
     public long Intern(Session session, int environment, IReadOnlyList<Permission> granted)
     {
         var key = (environment, string.Join(',', granted.Select(permission => permission.Id)));
@@ -31,7 +31,7 @@ public sealed class AccessReads
         return id;
     }
 
-    /// <summary>Asks what is in a stored set, as far as it is registered.</summary>
+    /// <summary>Reads the registered permissions of a stored set.</summary>
     internal Deferred<Permission> AskSet(Session session, int environment, long id)
     {
         if (!sets.TryGetValue(id, out var granted))
@@ -39,13 +39,13 @@ public sealed class AccessReads
         return granted;
     }
 
-    /// <summary>Whether no set was read yet: then it is worth asking for a key's before it is known which one that is.</summary>
+    /// <summary>Whether no set was read yet. Reading a key's set before its number is known is then worth a statement.</summary>
     internal bool KnowsNoSet => sets.Count == 0;
 
-    /// <summary>Remembers what was asked of a set before it was known which one it is.</summary>
+    /// <summary>Remembers the content of a set that was read before its number was known.</summary>
     internal void Learn(long id, Deferred<Permission> granted) => sets[id] = granted;
 
-    /// <summary>Asks what a role leaves of its members' keys.</summary>
+    /// <summary>Reads the permissions that a role allows to its members' keys.</summary>
     internal Lazy<Ceiling> AskCeiling(Session session, int environment, string roleId)
     {
         if (!ceilings.TryGetValue(roleId, out var ceiling))
@@ -57,7 +57,7 @@ public sealed class AccessReads
         return ceiling;
     }
 
-    /// <summary>Something of it changed, or may have been taken back.</summary>
+    /// <summary>Discards all rows, since one of them changed or was rolled back.</summary>
     internal void Forget()
     {
         permissions.Clear();

@@ -5,11 +5,11 @@ using Warder.Core.Access;
 namespace Warder.Storage.Access;
 
 /// <summary>
-/// The stored sets of what keys are granted: one row for each distinct list, whatever the number of keys. A set's content never changes.
+/// The stored sets of granted permissions: one row for each distinct list, for any number of keys. A set's content never changes.
 /// </summary>
 public static class PermissionSetTable
 {
-    /// <summary>The set that holds exactly these, in this order; it is added when there is none.</summary>
+    /// <summary>Finds the set of exactly these permissions in this order, and adds it when it is missing.</summary>
     public static long Intern(Session session, int environment, IReadOnlyList<Permission> permissions)
     {
         var digest = SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', permissions.Select(permission => permission.Id))));
@@ -28,10 +28,10 @@ public static class PermissionSetTable
         return id;
     }
 
-    /// <summary>Asks what is in a set, as far as it is still registered, in order.</summary>
+    /// <summary>Reads the registered permissions of a set, in order.</summary>
     public static Deferred<Permission> AskLiving(Session session, int environment, long id) => AskLiving(session, environment, "$2", id);
 
-    /// <summary>Asks what is in the set of a key, as far as it is still registered, in order.</summary>
+    /// <summary>Reads the registered permissions of a key's set, in order.</summary>
     public static Deferred<Permission> AskLivingOf(Session session, int environment, string keyId)
         => AskLiving(session, environment, "(SELECT permission_set_id FROM api_keys WHERE environment = $1 AND id = $2)", keyId);
 

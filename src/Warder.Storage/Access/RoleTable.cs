@@ -11,15 +11,15 @@ public static class RoleTable
     private const string Select =
         "SELECT environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at FROM roles";
 
-    /// <summary>The role of a slug, with its permissions; null when there is none.</summary>
+    /// <summary>Finds the role of a slug, with its permissions; null when there is none.</summary>
     public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => WithPermissions(
             session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
-    /// <summary>A role by id, with its permissions.</summary>
+    /// <summary>Reads a role by id, with its permissions.</summary>
     public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
 
-    /// <summary>Asks for a role by id, with its permissions.</summary>
+    /// <summary>Reads a role by id, with its permissions, when it is needed.</summary>
     public static Lazy<Role> Ask(Session session, int environment, string id)
     {
         var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
@@ -28,11 +28,11 @@ public static class RoleTable
             () => (role.First ?? throw new InvalidOperationException("A membership's role is missing.")) with { Permissions = permissions.Rows }, isThreadSafe: false);
     }
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a role of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM roles WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them, with their permissions.</summary>
+    /// <summary>Reads a page of roles, with their permissions.</summary>
     public static Page<Role> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "roles", "id", "environment = ?", environment)
             .Where("deleted_at IS NULL")
@@ -40,7 +40,7 @@ public static class RoleTable
             .Select(role => (Role: role, Permissions: AskPermissions(session, role.Environment, role.Id)))
             .Select(static asked => asked.Role with { Permissions = asked.Permissions.Rows });
 
-    /// <summary>Adds one, with its permissions.</summary>
+    /// <summary>Adds a role, with its permissions.</summary>
     public static void Insert(Session session, Role role)
     {
         session.Write(
@@ -51,7 +51,7 @@ public static class RoleTable
         WritePermissions(session, role);
     }
 
-    /// <summary>Writes what may change, its permissions included.</summary>
+    /// <summary>Writes the columns that may change, and the role's permissions.</summary>
     public static void Update(Session session, Role role)
     {
         session.Write(
@@ -61,7 +61,7 @@ public static class RoleTable
         WritePermissions(session, role);
     }
 
-    /// <summary>Ends one that nobody holds.</summary>
+    /// <summary>Deletes a role that no membership has.</summary>
     public static void Delete(Session session, Role role, Instant now)
         => session.Write("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
 

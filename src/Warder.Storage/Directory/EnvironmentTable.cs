@@ -20,11 +20,11 @@ public static class EnvironmentTable
     /// <summary>Every environment.</summary>
     public static List<EnvironmentInfo> All(Session session) => session.All(Select + " ORDER BY number", Map);
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds an environment by id; null when there is none.</summary>
     public static EnvironmentInfo? Find(Session session, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE id = $1", mode), Map, id);
 
-    /// <summary>One, by its number.</summary>
+    /// <summary>Reads an environment by its number.</summary>
     public static EnvironmentInfo Get(Session session, int number) => session.First(Select + " WHERE number = $1", Map, number)!;
 
     /// <summary>Whether API keys of an environment end no later than the authority that issues them. The command relies on it.</summary>
@@ -39,8 +39,8 @@ public static class EnvironmentTable
     public static List<string> Prefixes(Session session) => session.All("SELECT key_prefix FROM environments", static row => row.GetString(0));
 
     /// <summary>
-    /// Has changes that give an environment a prefix or a scheme come one after another, so that each sees the others' prefixes and
-    /// schemes.
+    /// Serializes changes that give an environment a prefix or a scheme, so that each sees the prefixes and schemes of the changes before
+    /// it.
     /// </summary>
     public static void HoldPrefixes(Session session)
         => session.LockRows("SELECT 1 FROM environments WHERE number = (SELECT MIN(number) FROM environments)", RowLock.Update, null);
@@ -51,29 +51,29 @@ public static class EnvironmentTable
     /// <summary>The number that the next environment gets.</summary>
     public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of environments.</summary>
     public static Page<EnvironmentInfo> List(Session session, PageRequest page)
         => new ListQuery(Select, "environments", "id", "id > ''").Page(session, page, Map, static environment => environment.Id);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an environment.</summary>
     public static void Insert(Session session, EnvironmentInfo environment)
         => session.Write(
             "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at, cap_issued_keys) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             environment.Number, environment.Id, environment.Name, environment.KeyPrefix,
             environment.CreatedAt.UnixMilliseconds, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, EnvironmentInfo environment)
         => session.Write(
             "UPDATE environments SET name = $1, updated_at = $2, cap_issued_keys = $3 WHERE number = $4",
             environment.Name, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0, environment.Number);
 
     /// <summary>Raises the feature level that an environment requires.</summary>
-    /// <returns>False: it requires that level already.</returns>
+    /// <returns>False when the environment requires that level already.</returns>
     public static bool RaiseRequiredLevel(Session session, int number, int level)
         => session.Execute("UPDATE environments SET required_level = $2 WHERE number = $1 AND required_level < $2", number, level) > 0;
 
-    /// <summary>The import schemes of an environment whose rows verify.</summary>
+    /// <summary>Reads the import schemes of an environment. A row that does not verify is left out.</summary>
     public static List<ImportScheme> Schemes(Session session, int environment)
         => [
             .. session.All(
@@ -83,7 +83,7 @@ public static class EnvironmentTable
                 .OfType<ImportScheme>(),
         ];
 
-    /// <summary>The import schemes of all environments whose rows verify.</summary>
+    /// <summary>Reads the import schemes of all environments. A row that does not verify is left out.</summary>
     public static List<ImportScheme> AllSchemes(Session session)
         => [.. session.All($"SELECT {SchemeColumns}, mac FROM import_schemes", row => SchemeRows.Accepts(session, row) ? Scheme(row) : null).OfType<ImportScheme>()];
 
@@ -93,20 +93,21 @@ public static class EnvironmentTable
             "SELECT 1 FROM api_key_secrets WHERE environment = $1 AND import_scheme IN ($2, $3) LIMIT 1", static _ => true,
             environment, scheme.Id, UnknownScheme + scheme.Prefix);
 
-    /// <summary>Whether an environment has a scheme. Unless the environment is locked, it may be removed at any time.</summary>
+    /// <summary>Whether an environment has a scheme. Unless the environment is locked, the scheme may be removed at any time.</summary>
     public static bool HasScheme(Session session, int environment, ImportScheme scheme)
         => session.First(
             $"SELECT {SchemeColumns}, mac FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
             row => SchemeRows.Accepts(session, row), environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
-    /// <summary>Removes a scheme from an environment that is locked to be changed.</summary>
+    /// <summary>Removes a scheme from an environment that is locked for update.</summary>
     public static void RemoveScheme(Session session, int environment, ImportScheme scheme)
         => session.Write(
             "DELETE FROM import_schemes WHERE environment = $1 AND prefix = $2 AND length = $3 AND alphabet = $4",
             environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet);
 
     /// <summary>
-    /// Adds a scheme that an environment does not have, or whose row does not verify, to an environment that is locked to be changed.
+    /// Adds a scheme to an environment that is locked for update. The environment does not have the scheme, or the scheme's row does not
+    /// verify.
     /// </summary>
     public static void AddScheme(Session session, int environment, ImportScheme scheme)
     {

@@ -5,7 +5,7 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Directory;
 
-/// <summary>The table <c>memberships</c>. A membership whose user or organization is gone is found by nobody.</summary>
+/// <summary>The table <c>memberships</c>. Reads leave out memberships of a deleted user or organization.</summary>
 public static class MembershipTable
 {
     private const string Select =
@@ -22,7 +22,7 @@ public static class MembershipTable
 
     private const string Living = "m.deleted_at IS NULL AND o.deleted_at IS NULL AND u.deleted_at IS NULL";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds a membership by id; null when there is none.</summary>
     public static Membership? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => Find(session, "m.environment = $1 AND m.id = $2", mode, environment, id);
 
@@ -31,11 +31,11 @@ public static class MembershipTable
         => Find(
             session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Share, userId, organizationId, environment);
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a membership of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM memberships WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of memberships.</summary>
     public static Page<Membership> List(
         Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
     {
@@ -56,37 +56,37 @@ public static class MembershipTable
         return query.Page(session, page, Map, static membership => membership.Id);
     }
 
-    /// <summary>How many living memberships have a role.</summary>
+    /// <summary>Counts the memberships that have a role and are not deleted.</summary>
     public static long CountWithRole(Session session, string roleId)
         => session.Number("SELECT COUNT(*) FROM memberships WHERE role_id = $1 AND deleted_at IS NULL", roleId);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a membership.</summary>
     public static void Insert(Session session, Membership membership)
         => session.Write(
             "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             membership.Environment, membership.Id, membership.UserId, membership.OrganizationId, membership.RoleId, (int)membership.Status,
             membership.CreatedAt.UnixMilliseconds, membership.UpdatedAt.UnixMilliseconds);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, Membership membership)
         => session.Write(
             "UPDATE memberships SET role_id = $1, status = $2, updated_at = $3 WHERE environment = $4 AND id = $5",
             membership.RoleId, (int)membership.Status, membership.UpdatedAt.UnixMilliseconds, membership.Environment, membership.Id);
 
-    /// <summary>Ends one. The role it had is no longer held.</summary>
+    /// <summary>Deletes a membership, which no longer has its role.</summary>
     public static void Delete(Session session, Membership membership, Instant now)
         => session.Write(
             "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
 
-    /// <summary>Locks all of a user's, before what ends with them is counted.</summary>
+    /// <summary>Locks all memberships of a user, before the keys that end with them are counted.</summary>
     public static void HoldOfUser(Session session, string userId)
         => session.LockRows("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, userId);
 
-    /// <summary>Locks all of an organization's, before what ends with them is counted.</summary>
+    /// <summary>Locks all memberships of an organization, before the keys that end with them are counted.</summary>
     public static void HoldOfOrganization(Session session, string organizationId)
         => session.LockRows("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, organizationId);
 
-    /// <summary>Ends all of a user's, or of an organization's: they went with it.</summary>
+    /// <summary>Deletes all memberships of a deleted user or organization.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
     {
         if (userId is not null)
@@ -95,7 +95,8 @@ public static class MembershipTable
             session.Write("UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, organizationId);
     }
 
-    // Owners before what they own, the same for all. The role is looked at when the membership can no longer get another.
+    // Locks owners before their memberships, in the same order everywhere. Reads the role once the locked membership can no longer get
+    // another.
     private static Membership? Find(Session session, string which, RowLock mode, params ReadOnlySpan<object?> arguments)
     {
         session.LockRows(Owners + " WHERE " + which, RowLock.Share, "o, u", arguments);

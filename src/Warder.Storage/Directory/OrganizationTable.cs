@@ -6,13 +6,13 @@ using Warder.Storage.Lists;
 namespace Warder.Storage.Directory;
 
 /// <summary>
-/// The table <c>organizations</c>. A deleted one keeps its row, for its keys to show why they ended, and is found by nobody.
+/// The table <c>organizations</c>. A deleted organization keeps its row, from which its keys show why they ended. Reads leave it out.
 /// </summary>
 public static class OrganizationTable
 {
     private const string Select = "SELECT environment, id, name, external_id, metadata, created_at, updated_at FROM organizations";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds an organization by id; null when there is none.</summary>
     public static Organization? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
@@ -20,11 +20,11 @@ public static class OrganizationTable
     public static Organization? FindByExternalId(Session session, int environment, string externalId)
         => session.First(Select + " WHERE environment = $1 AND external_id = $2 AND deleted_at IS NULL", Map, environment, externalId);
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether an organization of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM organizations WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of organizations.</summary>
     public static Page<Organization> List(Session session, int environment, string? search, PageRequest page)
         => new ListQuery(Select, "organizations", "id", "environment = ?", environment)
             .Where("deleted_at IS NULL")
@@ -32,21 +32,21 @@ public static class OrganizationTable
             .WhereIf(search, session.Dialect.Position + "(LOWER(name), LOWER(?)) > 0")
             .Page(session, page, Map, static organization => organization.Id);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an organization.</summary>
     public static void Insert(Session session, Organization organization)
         => session.Write(
             "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             organization.Environment, organization.Id, organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata),
             organization.CreatedAt.UnixMilliseconds, organization.UpdatedAt.UnixMilliseconds);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, Organization organization)
         => session.Write(
             "UPDATE organizations SET name = $1, external_id = $2, metadata = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
             organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata), organization.UpdatedAt.UnixMilliseconds,
             organization.Environment, organization.Id);
 
-    /// <summary>Ends one.</summary>
+    /// <summary>Deletes an organization.</summary>
     public static void Delete(Session session, Organization organization, Instant now)
         => session.Write(
             "UPDATE organizations SET deleted_at = $1 WHERE environment = $2 AND id = $3",

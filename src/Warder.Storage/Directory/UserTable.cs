@@ -6,7 +6,7 @@ using Warder.Storage.Lists;
 namespace Warder.Storage.Directory;
 
 /// <summary>
-/// The table <c>users</c>. A deleted one keeps its row without what is personal in it, and frees its e-mail and external id.
+/// The table <c>users</c>. A deleted user keeps its row without the personal values, and frees its e-mail and external id.
 /// </summary>
 public static class UserTable
 {
@@ -17,16 +17,16 @@ public static class UserTable
         "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified, u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
         + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
 
-    /// <summary>One, by id; null when there is none.</summary>
+    /// <summary>Finds a user by id; null when there is none.</summary>
     public static User? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
-    /// <summary>Asks whether one is there, and holds it; no row when it is not, or is deleted.</summary>
+    /// <summary>Checks that a user exists, and locks its row. There is no row for a missing or deleted user.</summary>
     public static Deferred<bool> AskExists(Session session, int environment, string id)
         => session.Ask(
             session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share), static _ => true, environment, id);
 
-    /// <summary>Locks one that is or was there.</summary>
+    /// <summary>Locks a user, deleted or not.</summary>
     public static void LockRows(Session session, int environment, string id, RowLock mode)
         => session.LockRows("SELECT 1 FROM users WHERE environment = $1 AND id = $2", mode, null, environment, id);
 
@@ -38,17 +38,17 @@ public static class UserTable
     public static User? FindByEmail(Session session, int environment, string email)
         => session.First(Select + " WHERE environment = $1 AND email_folded = $2 AND deleted_at IS NULL", Map, environment, Fold(email));
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a user of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM users WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them.</summary>
+    /// <summary>Reads a page of users.</summary>
     public static Page<User> List(Session session, int environment, string? email, string? organizationId, PageRequest page)
     {
         var query = email is not null
             ? new ListQuery(Select + " u", "users u", "u.id", "u.environment = ? AND u.email_folded = ? AND u.deleted_at IS NULL", environment, Fold(email))
                 .WhereIf(organizationId, "EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id AND x.organization_id = ? AND x.deleted_at IS NULL)")
-            // Through the memberships, whose index has the users in their order.
+            // Reads the memberships, because their index has the users in the order of the list.
             : organizationId is not null
                 ? new ListQuery(Members, "memberships x", "x.user_id", "x.organization_id = ? AND x.deleted_at IS NULL", organizationId)
                     .Where("+x.environment = ? AND u.deleted_at IS NULL", environment)
@@ -56,7 +56,7 @@ public static class UserTable
         return query.Page(session, page, Map, static user => user.Id);
     }
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds a user.</summary>
     public static void Insert(Session session, User user)
         => session.Write(
             "INSERT INTO users (environment, id, email, email_folded, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at)"
@@ -64,7 +64,7 @@ public static class UserTable
             user.Environment, user.Id, user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId,
             Metadata.Write(user.Metadata), user.CreatedAt.UnixMilliseconds, user.UpdatedAt.UnixMilliseconds);
 
-    /// <summary>Writes what may change.</summary>
+    /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, User user)
         => session.Write(
             "UPDATE users SET email = $1, email_folded = $2, first_name = $3, last_name = $4, email_verified = $5, external_id = $6, metadata = $7,"
@@ -72,7 +72,7 @@ public static class UserTable
             user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
             user.UpdatedAt.UnixMilliseconds, user.Environment, user.Id);
 
-    /// <summary>Ends one, and wipes what is personal.</summary>
+    /// <summary>Deletes a user, and wipes the personal values.</summary>
     public static void Delete(Session session, User user, Instant now)
         => session.Write(
             "UPDATE users SET deleted_at = $1, email = '', email_folded = '', first_name = NULL, last_name = NULL, metadata = '{}'"

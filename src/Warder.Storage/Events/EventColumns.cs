@@ -8,8 +8,8 @@ using Warder.Storage.Directory;
 namespace Warder.Storage.Events;
 
 /// <summary>
-/// Compares what stands beside events with what their bytes say. Only the bytes are hashed; by the columns events are found, and by the
-/// personal values they are completed, so both must follow from the bytes.
+/// Compares the columns beside events with the events' bytes. Only the bytes are hashed. The columns serve searches, and the personal
+/// values complete the events, so both must follow from the bytes.
 /// </summary>
 internal sealed class EventColumns(Session session)
 {
@@ -20,7 +20,7 @@ internal sealed class EventColumns(Session session)
     private long erased;
     private long kept;
 
-    /// <summary>What is wrong with one event, or null.</summary>
+    /// <summary>Finds the first problem of one event; null without one.</summary>
     public string? ProblemOf(EventRow row)
     {
         try
@@ -35,7 +35,8 @@ internal sealed class EventColumns(Session session)
     }
 
     /// <summary>
-    /// What is wrong with the personal values as a whole, or null: which of them are gone, only their keeper could have told.
+    /// Finds a problem of the personal values as a whole; null without one. A missing value alone is no problem: an erasure leaves no
+    /// record of it.
     /// </summary>
     public string? PersonalProblem()
     {

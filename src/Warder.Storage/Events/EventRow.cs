@@ -1,10 +1,10 @@
 namespace Warder.Storage.Events;
 
-/// <summary>A row of <c>events</c>, as it is verified.</summary>
+/// <summary>A row of <c>events</c>, as the verification reads it.</summary>
 internal sealed record EventRow(
     long Sequence, int Environment, string Id, string Type, string? OrganizationId, long CreatedAtMilliseconds, string CacheDeltas, byte[] Bytes)
 {
-    /// <summary>The rows of a batch, in order. One whose bytes are no bytes has none.</summary>
+    /// <summary>Reads the rows of a batch, in order. A row gets no bytes when its bytes have another type.</summary>
     public static List<EventRow> Read(Session session, long first, long count)
         => session.All(
             "SELECT seq, environment, id, type, organization_id, created_at, effects, bytes FROM events WHERE seq >= $1 AND seq < $2 ORDER BY seq",

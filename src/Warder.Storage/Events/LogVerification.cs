@@ -3,29 +3,29 @@ using Warder.Storage.Journal;
 
 namespace Warder.Storage.Events;
 
-/// <summary>What a verification of the log found.</summary>
-/// <param name="Events">How many events were read.</param>
-/// <param name="Batches">How many batches.</param>
-/// <param name="Problem">What is wrong first, and where; null when all is well.</param>
+/// <summary>The result of a verification of the log.</summary>
+/// <param name="Events">The number of events that were read.</param>
+/// <param name="Batches">The number of batches.</param>
+/// <param name="Problem">The first problem with its place; null when there is none.</param>
 public sealed record LogReport(long Events, long Batches, string? Problem)
 {
-    /// <summary>Up to which event the log is under a MAC of the root key; null where there was no root key to check that by.</summary>
+    /// <summary>The last event under a MAC of the root key; null without a root key.</summary>
     public long? Authenticated { get; init; }
 }
 
 /// <summary>
-/// Reads the whole log and checks it: no gap, every batch's hash, the head, what stands beside each event against what its bytes say, and
-/// every personal value against the digest in its event; and with the root key, that the log is the one whose heads are under MACs.
+/// Reads and checks the whole log: sequence gaps, every batch's hash, the head, the columns beside each event, and every personal value
+/// against the digest in its event. With the root key it also checks the heads that are under MACs.
 /// </summary>
 public static class LogVerification
 {
-    // A server writes one each minute. Events that came much later than the last are some that no server has seen, or one that was killed
-    // at once.
+    // A server writes a MAC each minute. Much later events without one were written past the server, or by a server that was killed at
+    // once.
     private const long UncoveredMilliseconds = 300_000;
 
     private sealed record Batch(long First, long Count, byte[] Hash);
 
-    /// <summary>Verifies on one snapshot.</summary>
+    /// <summary>Verifies the log on one snapshot.</summary>
     public static LogReport Run(Session session)
     {
         var columns = new EventColumns(session);

@@ -2,16 +2,16 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Idempotency;
 
-/// <summary>An answer that was given once, sealed.</summary>
+/// <summary>A stored response, sealed.</summary>
 /// <param name="RequestDigest">SHA-256 of the request's body.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Sealed">The body, readable only with what its caller holds.</param>
+/// <param name="Sealed">The body. Only the caller's own secret material opens it.</param>
 public sealed record IdempotentAnswer(byte[] RequestDigest, int Status, byte[] Sealed);
 
-/// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command whose answer it keeps.</summary>
+/// <summary>The table <c>idempotent_answers</c>: written in the transaction of the command that the response belongs to.</summary>
 public static class IdempotencyTable
 {
-    /// <summary>How long an answer is kept: 24 hours.</summary>
+    /// <summary>The time for which a response is kept: 24 hours.</summary>
     public const long KeptMilliseconds = 24L * 60 * 60 * 1000;
 
     /// <summary>The answer that was given in this scope and is still kept.</summary>

@@ -4,16 +4,25 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Journal;
 
-/// <summary>Runs one batch: its commands in order in one transaction, each in a savepoint, and the commit.</summary>
+/// <summary>Runs one batch: its commands in order in one transaction, each undoable by itself, and the commit.</summary>
+/// <remarks>
+/// Where a transaction can be repeated cheaply, commands run without savepoints first. If one of them must be undone after it wrote, the
+/// transaction is rolled back and its commands run again, each in a savepoint.
+/// </remarks>
 internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 {
     // The first commands of a batch wait for locks for longer than a frozen node can hold them, so that few deferrals are enough.
     private const int MaxDeferrals = 4;
+    // In a smaller batch the other thread would hardly have begun when the writer needs the bodies.
+    private const int FewestToShare = 4;
 
     private readonly Transaction transaction = writer.Transaction;
     private readonly CommandContext context = writer.Context;
     // In order. Refused commands are among them; their writes are rolled back.
     private readonly List<Survivor> survivors = [];
+    // Set when the transaction must be rolled back as a whole, and its remaining commands must run again.
+    private bool again;
+    private bool shares;
 
     /// <summary>Commands that conflicted with another node. They run again as the first of the next batch.</summary>
     public List<PendingCommand> Deferred { get; } = [];
@@ -70,7 +79,25 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     /// <exception cref="CommitAbandonedException">The watch abandoned the commit, and its commands have failed.</exception>
     public CommittedBatch? Run(List<PendingCommand> batch)
     {
-        transaction.Begin(batch.Count);
+        var undoable = writer.TakesUndoableBatch();
+        while (true)
+        {
+            if (TryRunAll(batch, undoable, out var ended))
+                return ended;
+            transaction.RollBack();
+            survivors.Clear();
+            (again, undoable) = (false, true);
+            writer.ExpectUndoing();
+            batch = batch.FindAll(pending => !pending.IsFailed && !Deferred.Contains(pending));
+        }
+    }
+
+    // False when the transaction must be rolled back, and what is left of the batch must run again.
+    private bool TryRunAll(List<PendingCommand> batch, bool undoable, out CommittedBatch? ended)
+    {
+        ended = null;
+        shares = batch.Count >= FewestToShare;
+        transaction.Begin(batch.Count, undoable);
         context.Forget();
         foreach (var pending in batch)
         {
@@ -78,16 +105,19 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             {
                 // The command before it failed late and is rolled back; this one starts anew.
             }
+
+            if (again)
+                return false;
         }
 
         while (survivors.Count > 0)
         {
-            if (TryEnd(out var ended))
-                return ended;
+            if (TryEnd(out ended))
+                return !again;
         }
 
         transaction.RollBack();
-        return null;
+        return true;
     }
 
     private bool TryRun(PendingCommand pending)
@@ -98,12 +128,18 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             context.Start(clock.Now());
             var stays = pending.Run(context);
             var wrote = transaction.Wrote;
+            again = !stays && !transaction.CanUndo;
+            if (again)
+                return true;
             if (stays)
                 transaction.ReleaseSavepoint();
             else
                 transaction.RollbackToSavepoint();
             context.Finish(stays);
-            survivors.Add(new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote));
+            var survivor = new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote);
+            survivors.Add(survivor);
+            if (shares)
+                Array.ForEach(survivor.Events, draft => writer.Bodies.Add(draft.Body));
         }
         catch (PipelinedFailureException e)
         {
@@ -123,7 +159,11 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
     {
         try
         {
-            ended = survivors.Exists(static survivor => survivor.Wrote) ? Commit() : transaction.Observe();
+            ended = null;
+            if (!survivors.Exists(static survivor => survivor.Wrote))
+                ended = transaction.Observe();
+            else if (TryCompose())
+                ended = Commit();
             return true;
         }
         catch (PipelinedFailureException e)
@@ -132,6 +172,27 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             ended = null;
             return false;
         }
+    }
+
+    // A command with an event that cannot be composed fails alone: the transaction is rolled back, and the remaining commands run again.
+    private bool TryCompose()
+    {
+        if (shares)
+            writer.Bodies.Help();
+        foreach (var survivor in survivors)
+        {
+            try
+            {
+                Array.ForEach(survivor.Events, static draft => draft.Body.Compose());
+            }
+            catch (Exception e)
+            {
+                survivor.Command.Fail(e);
+                again = true;
+            }
+        }
+
+        return !again;
     }
 
     private CommittedBatch? Commit()
@@ -144,7 +205,7 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private void RollBackLast(DbException failure)
     {
-        // Only the last command in the transaction has statements whose answers were outstanding.
+        // Only the last command in the transaction has statements without a read result.
         var place = survivors.FindLastIndex(static survivor => survivor.Stays);
         if (place < 0 || store.ScopeOf(failure) == FailureScope.Database)
             throw failure;
@@ -155,7 +216,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
 
     private void Undo(PendingCommand pending, Exception e)
     {
-        transaction.RollbackToSavepoint();
+        again = !transaction.CanUndo;
+        if (!again)
+            transaction.RollbackToSavepoint();
         context.Finish(false);
         var scope = e is DbException failure ? store.ScopeOf(failure) : FailureScope.Command;
         if (scope == FailureScope.Command)

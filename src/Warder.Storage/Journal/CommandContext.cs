@@ -28,7 +28,7 @@ public sealed class CommandContext(Session session)
     /// <summary>When the command runs: what it decides by, and what it writes as the time of the change.</summary>
     public Instant Now { get; private set; }
 
-    /// <summary>Set by a command whose writes shall not stay although it answers: a dry run.</summary>
+    /// <summary>Set by a command that answers without keeping its writes: a dry run.</summary>
     public bool RollBack { get; set; }
 
     /// <summary>The events appended so far by this command.</summary>

@@ -2,9 +2,9 @@ using Warder.Core.Queues;
 
 namespace Warder.Storage.Journal;
 
-/// <summary>Whose turn a command takes.</summary>
+/// <summary>The environment and the management key that a command is queued under.</summary>
 /// <param name="Environment">The number of its environment; 0: the server's own.</param>
-/// <param name="Key">The management key that asks for it; empty: none.</param>
+/// <param name="Key">The management key of the command; empty: none.</param>
 /// <param name="IsEnding">Whether it ends a right: a revocation, an expiry, a suspension, a deactivation, a deletion.</param>
 public readonly record struct CommandOrigin(int Environment, string Key, bool IsEnding)
 {

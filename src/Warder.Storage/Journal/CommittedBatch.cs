@@ -10,8 +10,8 @@ namespace Warder.Storage.Journal;
 public readonly record struct RegisteredNode(long Epoch, int LeaseMilliseconds, string Id, string Name);
 
 /// <summary>
-/// Events that are durable, and not yet answered for: whoever answers from memory applies them now. Or none, for callers whose commands
-/// only read.
+/// Events that are durable and that the node's memory must apply before their callers are answered. Empty for a batch whose commands only
+/// read.
 /// </summary>
 /// <param name="Events">The events, in order.</param>
 /// <param name="Head">Where the log ends after them.</param>
@@ -21,8 +21,8 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     public long FirstSequence => Head.Sequence - Events.Count + 1;
 
     /// <summary>
-    /// Who was not fenced when the log's head was taken: all these must acknowledge the batch, or lose their leases. Empty where there is
-    /// one node.
+    /// The nodes that were not fenced when the log's head was locked: each must acknowledge the batch, or lose its lease. Empty where there
+    /// is one node.
     /// </summary>
     public IReadOnlyList<RegisteredNode> Nodes { get; init; } = [];
 
@@ -42,7 +42,7 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     }
 }
 
-/// <summary>What is told of what the journal commits, before any caller is.</summary>
+/// <summary>Receives the batches that the journal commits, before their callers complete.</summary>
 public abstract class CommitListener
 {
     /// <summary>
@@ -52,7 +52,7 @@ public abstract class CommitListener
     public abstract Propagation Committed(CommittedBatch batch);
 
     /// <summary>
-    /// A batch left the log as it was, where nobody else can have written it. A caller is answered when the log is in force in the caller's
+    /// A batch appended no event, and no other node can have appended one. A caller is answered when the log is in force in the caller's
     /// scope.
     /// </summary>
     public virtual Propagation Unchanged() => Propagation.Done;

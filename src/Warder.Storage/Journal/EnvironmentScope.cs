@@ -1,6 +1,6 @@
 namespace Warder.Storage.Journal;
 
-/// <summary>The environment whose verifiers a command's answer depends on.</summary>
+/// <summary>The environment of the verifiers that a command's answer depends on.</summary>
 /// <param name="Number">The environment's number; those of environments begin at 1.</param>
 public readonly record struct EnvironmentScope(int Number)
 {

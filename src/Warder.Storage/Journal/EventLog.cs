@@ -12,14 +12,14 @@ internal static class EventLog
     {
         var (seq, hash) = Head(session);
         var first = seq + 1;
-        var bytes = new byte[drafts.Count][];
-        for (var i = 0; i < bytes.Length; i++)
+        var bodies = new EventBody[drafts.Count];
+        for (var i = 0; i < bodies.Length; i++)
         {
-            bytes[i] = drafts[i].Bytes;
+            bodies[i] = drafts[i].Body;
             Insert(session, first + i, drafts[i]);
         }
 
-        var step = LogChain.Step(hash, first, drafts.Count, LogChain.Fold(bytes));
+        var step = LogChain.Step(hash, first, drafts.Count, LogChain.Fold(bodies));
         session.Execute("INSERT INTO event_batches (first_seq, count, hash) VALUES ($1, $2, $3)", first, drafts.Count, step);
         session.Execute("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1", seq + drafts.Count, step);
         var head = new LogPosition(seq + drafts.Count, step);
@@ -40,8 +40,8 @@ internal static class EventLog
     {
         session.Execute(
             "INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds, CacheDeltaText.Write(draft.CacheDeltas), draft.Bytes);
-        foreach (var value in draft.PersonalValues)
+            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds, CacheDeltaText.Write(draft.CacheDeltas), draft.Body.Bytes);
+        foreach (var value in draft.Body.PersonalValues)
         {
             session.Execute(
                 "INSERT INTO event_personal_values (seq, digest, subject_id, salt, value) VALUES ($1, $2, $3, $4, $5)",

@@ -65,7 +65,7 @@ public sealed class Journal : IDisposable
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, Action<Commitment>? committed = null)
         => Submit(command, origin, new EnvironmentScope(origin.Environment), committed);
 
-    /// <summary>Queues a command of the server itself, whose answer depends on a scope.</summary>
+    /// <summary>Queues a command of the server itself, with an answer that depends on a scope.</summary>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, EnvironmentScope scope) => Submit(command, CommandOrigin.Server, scope, null);
 
     private Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, EnvironmentScope? scope, Action<Commitment>? committed)
@@ -81,7 +81,7 @@ public sealed class Journal : IDisposable
         return pending.Task;
     }
 
-    /// <summary>Queues a command of the server itself, whose answer depends on the events that it appends.</summary>
+    /// <summary>Queues a command of the server itself, with an answer that depends on the events that it appends.</summary>
     /// <param name="command">The command.</param>
     /// <exception cref="StorageException">The command was not committed, or the outcome of the commit is not known.</exception>
     public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server, scope: null, committed: null);
@@ -299,7 +299,7 @@ public sealed class Journal : IDisposable
             pending.Fail(exception);
     }
 
-    // The state of a connection whose transaction failed is not known: it is replaced.
+    // The state of a connection after a failed transaction is unknown: the connection is replaced.
     private void Reopen()
     {
         try

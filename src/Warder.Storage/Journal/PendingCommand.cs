@@ -16,13 +16,13 @@ internal abstract class PendingCommand
     /// <summary>Runs the command. True when what it wrote shall stay.</summary>
     public abstract bool Run(CommandContext context);
 
-    /// <summary>Tells the caller that what it appended is durable, and not yet in force.</summary>
+    /// <summary>Notifies the caller that its events are durable, and not yet in force.</summary>
     public abstract void Commit(Commitment commitment);
 
     /// <summary>Answers the caller: its batch is durable and in force.</summary>
     public abstract void Complete();
 
-    /// <summary>Whether the caller was told of a failure.</summary>
+    /// <summary>Whether the caller has received a failure.</summary>
     public abstract bool IsFailed { get; }
 
     /// <summary>Answers the caller: its batch, or the command itself, failed.</summary>

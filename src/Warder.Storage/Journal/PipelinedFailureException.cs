@@ -8,6 +8,6 @@ namespace Warder.Storage.Journal;
 /// </summary>
 internal sealed class PipelinedFailureException(DbException failure) : Exception(failure.Message, failure)
 {
-    /// <summary>What the database said.</summary>
+    /// <summary>The error of the database.</summary>
     public DbException Failure { get; } = failure;
 }

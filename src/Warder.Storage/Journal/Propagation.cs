@@ -8,7 +8,7 @@ namespace Warder.Storage.Journal;
 /// <remarks>Thread-safe.</remarks>
 public abstract class Propagation
 {
-    /// <summary>In force where nobody answers from memory, or nobody asks who does.</summary>
+    /// <summary>Reports each change as in force at once: for a store without verifiers, or a caller that does not depend on them.</summary>
     public static Propagation Done { get; } = new NoVerifiers();
 
     /// <summary>When it was durable.</summary>

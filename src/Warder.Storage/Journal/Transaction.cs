@@ -9,7 +9,16 @@ internal abstract class Transaction
 {
     /// <summary>Begins a transaction.</summary>
     /// <param name="commands">The number of commands. A single one needs no savepoint: the transaction itself is rolled back.</param>
-    public abstract void Begin(int commands);
+    /// <param name="undoable">
+    /// Whether each command must be undoable by itself. If not, a database with cheap repetition sets no savepoints.
+    /// </param>
+    public abstract void Begin(int commands, bool undoable);
+
+    /// <summary>
+    /// Whether <see cref="RollbackToSavepoint"/> can undo the command alone. If not, the caller rolls back the transaction and runs its
+    /// commands again.
+    /// </summary>
+    public virtual bool CanUndo => true;
 
     /// <summary>Sets a savepoint where a command begins.</summary>
     /// <exception cref="PipelinedFailureException">A statement of the command before failed.</exception>

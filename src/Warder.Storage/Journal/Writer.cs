@@ -4,8 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Journal;
 
 /// <summary>
-/// A connection that writes, with its transaction: used by one thread, until it is thrown away. A commit that goes unanswered cannot be
-/// broken off, for that could make it less than durable; it can be given up by somebody else, and is then left to its thread.
+/// A connection that writes, with its transaction. One thread uses it. A commit that the database does not answer is never broken off: that
+/// could make it less than durable. Another thread can abandon the commit; the writer's thread then goes on waiting for it.
 /// </summary>
 internal sealed class Writer(Store store, Session session) : IDisposable
 {
@@ -13,9 +13,14 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     private const int Committing = 1;
     private const int GivenUp = 2;
 
+    // The number of batches with savepoints after a batch that needed them. Without it, commands that fail late would make every batch run
+    // twice.
+    private const int UndoableBatches = 64;
+
     private readonly Transaction transaction = store.TransactionOn(session);
     private long sinceMicroseconds;
     private int state;
+    private int undoableBatches;
 
     /// <summary>The connection.</summary>
     public Session Session => session;
@@ -26,9 +31,18 @@ internal sealed class Writer(Store store, Session session) : IDisposable
     /// <summary>What commands work with.</summary>
     public CommandContext Context { get; } = new(session);
 
+    /// <summary>Composes bodies of events beside the writer's thread.</summary>
+    public BodyComposer Bodies { get; } = new();
+
+    /// <summary>Whether the commands of the next batch get savepoints from the start.</summary>
+    public bool TakesUndoableBatch() => undoableBatches > 0 && undoableBatches-- > 0;
+
+    /// <summary>A command had to be undone after it wrote: the next batches get savepoints.</summary>
+    public void ExpectUndoing() => undoableBatches = UndoableBatches;
+
     /// <summary>Appends to the log and commits, as <see cref="Transaction.Commit"/> does.</summary>
     /// <exception cref="CommitAbandonedException">
-    /// It took too long: somebody else has answered for it, and goes on with another writer.
+    /// The writer took too long. Another thread has failed its commands, and continues with another writer.
     /// </exception>
     public CommittedBatch? Commit(IReadOnlyList<EventDraft> events)
     {

@@ -7,21 +7,21 @@ using Warder.Storage.Access;
 namespace Warder.Storage.Keys;
 
 /// <summary>
-/// Puts keys together from their rows, secrets, permission sets and owners' roles. What they share is read once, and all of it is asked
-/// before anything is waited for.
+/// Assembles keys from their rows, secrets, permission sets and owners' roles. Shared rows are read once. All queries are queued before the
+/// first wait.
 /// </summary>
 internal sealed class KeyAssembler(Session session, AccessReads access)
 {
-    /// <summary>The reason shown for keys whose owner was deleted: derived, written to none of them.</summary>
+    /// <summary>The reason shown for the keys of a deleted owner. It is derived, and stored in no key.</summary>
     public const string OwnerDeleted = "owner_deleted";
 
-    private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization);
+    private static readonly Lazy<Ceiling> OfOrganization = new(Ceiling.OfOrganization), Nothing = new(Ceiling.Nothing);
 
     /// <summary>The keys of these rows.</summary>
     public List<ApiKey> Assemble(List<KeyRow> rows)
         => rows.ConvertAll(row => Ask(row, AskSecrets(row.Environment, row.Id))).ConvertAll(static asked => asked());
 
-    /// <summary>The key of an id, whose row is asked for already; null when there is none.</summary>
+    /// <summary>Assembles the key of an id from a row that is already requested; null when there is none.</summary>
     public ApiKey? Assemble(Deferred<KeyRow> row, int environment, string id)
     {
         var secrets = AskSecrets(environment, id);
@@ -36,7 +36,8 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
     private Func<ApiKey> Ask(KeyRow row, Deferred<KeySecret> secrets)
     {
         var granted = access.AskSet(session, row.Environment, row.PermissionSetId);
-        var ceiling = row.RoleId is null ? OfOrganization : access.AskCeiling(session, row.Environment, row.RoleId);
+        var ceiling = row.Owner.Match(
+            static _ => OfOrganization, (_, _) => row.RoleId is null ? Nothing : access.AskCeiling(session, row.Environment, row.RoleId));
         return () => Assemble(row, secrets.Rows, granted.Rows, ceiling.Value);
     }
 
@@ -56,7 +57,9 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
             Permissions = granted,
             EffectivePermissions = [.. granted.Where(ceiling.Allows)],
             State = row.State,
-            OwnerStanding = DecisionRules.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus, false),
+            OwnerStanding = row.Owner.Match(
+                _ => DecisionRules.StandingOf(row.OwnerEndedAt is not null),
+                (_, _) => DecisionRules.StandingOf(row.OwnerEndedAt is not null, row.MembershipStatus ?? MembershipStatus.Ended, false)),
             ExpiresAt = row.ExpiresAt,
             SuspendedAt = row.SuspendedAt,
             SuspensionReason = row.SuspensionReason,
@@ -69,8 +72,8 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
         };
     }
 
-    // The newest first. An overlap ends every older secret no later than the newer ones, so those that still work are among the last few,
-    // however often a key was rotated.
+    // Newest first. An overlap ends every older secret no later than the newer ones. The secrets that still work are therefore among the
+    // last few, after any number of rotations.
     private Deferred<KeySecret> AskSecrets(int environment, string id)
         => session.Ask(
             "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"

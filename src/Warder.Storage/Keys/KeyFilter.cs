@@ -5,7 +5,7 @@ using Warder.Storage.Lists;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>Which keys a list shows. Everything that is null is no condition.</summary>
+/// <summary>Selects the keys of a list. A null property is not a condition.</summary>
 public sealed record KeyFilter
 {
     /// <summary>Keys of this organization: its own, and its members'.</summary>
@@ -41,13 +41,13 @@ public sealed record KeyFilter
     /// <summary>Whether deleted keys are shown too.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Only keys that have not ended at this time: what <see cref="KeyEndings"/> counts.</summary>
+    /// <summary>Only keys that have not ended at this time: the keys that <see cref="KeyEndings"/> counts.</summary>
     public Instant? NotEndedAt { get; init; }
 
-    /// <summary>The list, over the rows of the narrowest owner that an index has in the order of the keys.</summary>
-    /// <param name="select">Everything before <c>WHERE</c>.</param>
+    /// <summary>Makes the list, over the rows of the narrowest owner with an index in the order of the keys.</summary>
+    /// <param name="select">The text before <c>WHERE</c>.</param>
     /// <param name="environment">The environment's number.</param>
-    /// <param name="at">When: what the statuses go by.</param>
+    /// <param name="at">The time for which the statuses are decided.</param>
     internal ListQuery Query(string select, int environment, Instant at)
     {
         ListQuery Over(string scope, params ReadOnlySpan<object?> values) => new(select, "api_keys k", "k.id", scope, values);
@@ -60,15 +60,14 @@ public sealed record KeyFilter
             { ResponsibleUserId: { } responsible } => Over("k.responsible_user_id = ?", responsible),
             _ => Over("k.environment = ?", environment),
         };
-        // The plus keeps the planner from walking through the whole environment, in the order asked for, where an owner's index holds a few
-        // keys.
+        // The plus keeps the planner from a walk through the whole environment in the list's order where an owner's index holds a few keys.
         return Apply(query.Where("+k.environment = ?", environment), at);
     }
 
     private ListQuery Apply(ListQuery query, Instant at)
     {
-        // What no scope above has. Concatenations and COALESCE keep the planner on the scope's index: another index's rows are not bounded
-        // by the scope. A subquery that gives one number is evaluated for the rows that are examined, and for no others.
+        // Conditions that no scope above has. Concatenations and COALESCE keep the planner on the scope's index: the rows of another index
+        // are not bounded by the scope. A subquery that gives one number is evaluated only for the examined rows.
         query.WhereIf(UserId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
             .WhereIf(OrganizationId is null || UserId is not null ? MembershipId : null, "(k.membership_id || '') = ?")
             .WhereIf(PermissionId, "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")
@@ -85,7 +84,7 @@ public sealed record KeyFilter
         if (!Deleted)
             query.Where("k.deleted = 0");
         const string living = "k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?)";
-        // As near as SQL comes; the function that validates has the last word.
+        // An approximation in SQL; the decision function then decides on each row.
         return Status switch
         {
             KeyStatus.Revoked => query.Where("(k.state = 2 OR o.deleted_at IS NOT NULL OR m.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL)"),

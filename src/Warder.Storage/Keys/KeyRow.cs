@@ -5,14 +5,14 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Keys;
 
-/// <summary>A row of <c>api_keys</c> with how its owner stands: what <see cref="KeyAssembler"/> makes a key of.</summary>
+/// <summary>A row of <c>api_keys</c> with the state of its owner. <see cref="KeyAssembler"/> makes a key of it.</summary>
 internal sealed record KeyRow
 {
     public required int Environment { get; init; }
 
     public required string Id { get; init; }
 
-    public required KeyOwner Owner { get; init; }
+    public required Owner<string, MemberIds> Owner { get; init; }
 
     public required string Name { get; init; }
 
@@ -42,7 +42,7 @@ internal sealed record KeyRow
 
     public required Instant UpdatedAt { get; init; }
 
-    /// <summary>When the organization, membership or user was deleted, whichever was first.</summary>
+    /// <summary>The time of the first deletion among organization, membership and user; null without one.</summary>
     public Instant? OwnerEndedAt { get; init; }
 
     public MembershipStatus? MembershipStatus { get; init; }
@@ -58,7 +58,7 @@ internal sealed record KeyRow
             Id = row.GetString(1),
             Owner = membershipId.Length == 0
                 ? KeyOwner.OfOrganization(row.GetString(2))
-                : new KeyOwner(OwnerTypes.User, row.GetString(2), membershipId, row.GetString(4)),
+                : Owner<string, MemberIds>.OfMember(row.GetString(2), new MemberIds(membershipId, row.GetString(4))),
             Name = row.GetString(5),
             Purpose = row.TextOrNull(6),
             ResponsibleUserId = row.TextOrNull(7),

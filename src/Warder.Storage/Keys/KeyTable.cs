@@ -62,11 +62,12 @@ public static class KeyTable
     /// <param name="scheme">What it was imported under; null when it was issued here.</param>
     public static void Insert(Session session, ApiKey key, byte[] digest, ImportScheme? scheme = null)
     {
+        var (membershipId, userId) = key.Owner.Match(static _ => ("", ""), static (_, member) => (member.MembershipId, member.UserId));
         session.Write(
             "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, purpose, responsible_user_id, created_by,"
             + " permission_set_id, state, expires_at, deleted, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14)",
-            key.Environment, key.Id, key.Owner.OrganizationId, key.Owner.MembershipId ?? "", key.Owner.UserId ?? "", key.Name, key.Purpose,
+            key.Environment, key.Id, key.Owner.Organization, membershipId, userId, key.Name, key.Purpose,
             key.ResponsibleUserId, key.CreatedBy, key.PermissionSetId, (int)key.State, key.ExpiresAt?.UnixMilliseconds,
             key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds);
         InsertSecret(session, key, key.Secrets[^1], digest, scheme);
@@ -118,7 +119,7 @@ public static class KeyTable
         }
     }
 
-    /// <summary>Keys whose time has passed, whose state does not say so yet, and which did not end with their owner before.</summary>
+    /// <summary>Keys past their time that are not marked expired yet, and that did not end with their owner before.</summary>
     /// <param name="session">Any.</param>
     /// <param name="since">Keys that were due by then have been seen to: a key's time is never set to the past.</param>
     /// <param name="now">Keys that are due by now.</param>

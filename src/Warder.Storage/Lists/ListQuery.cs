@@ -5,9 +5,9 @@ using System.Text;
 namespace Warder.Storage.Lists;
 
 /// <summary>
-/// A <c>SELECT</c> that is put together from conditions, and read page by page. It walks one table in the order of an index, and examines a
-/// bounded number of rows for a page, whatever its filters find: a page that finds too little ends where it stopped, and the next one goes
-/// on from there.
+/// A <c>SELECT</c> that is composed of conditions, and read page by page. It walks one table in the order of an index, and examines a
+/// bounded number of rows for a page, for any filters. A page that finds too few rows ends at the last examined row, and the next page
+/// continues there.
 /// </summary>
 internal sealed class ListQuery
 {
@@ -25,12 +25,13 @@ internal sealed class ListQuery
     private readonly List<object?> arguments = [];
     private readonly int scopeArguments;
 
-    /// <summary>Begins one.</summary>
-    /// <param name="select">Everything before <c>WHERE</c>.</param>
-    /// <param name="table">The table whose rows are examined, with its alias.</param>
-    /// <param name="id">The column of that table that the list is ordered by.</param>
+    /// <summary>Starts a query.</summary>
+    /// <param name="select">The text before <c>WHERE</c>.</param>
+    /// <param name="table">The table that the list examines, with its alias.</param>
+    /// <param name="id">The column of that table that orders the list.</param>
     /// <param name="scope">
-    /// Which rows are examined: an index must begin with these columns and go on with <paramref name="id"/>. Each <c>?</c> is an argument.
+    /// The condition on the examined rows. An index must begin with its columns and continue with <paramref name="id"/>. Each <c>?</c> is
+    /// an argument.
     /// </param>
     /// <param name="values">The arguments.</param>
     public ListQuery(string select, string table, string id, string scope, params ReadOnlySpan<object?> values)
@@ -69,14 +70,14 @@ internal sealed class ListQuery
     public Page<T> Page<T>(Session session, PageRequest page, Func<DbDataReader, T> map, Func<T, string> idOf)
         => Page(session, page, map, static rows => rows, idOf, null);
 
-    /// <summary>Reads a page of the rows that are kept: reads on, in chunks, until it is full or has examined enough.</summary>
-    /// <param name="session">Any.</param>
-    /// <param name="page">Which.</param>
+    /// <summary>Reads a page of the kept rows, in chunks, until the page is full or enough rows were examined.</summary>
+    /// <param name="session">Any session.</param>
+    /// <param name="page">The page.</param>
     /// <param name="map">Reads a row.</param>
-    /// <param name="complete">Makes of a chunk of rows what is listed: it may read more.</param>
-    /// <param name="idOf">What the list is ordered by.</param>
-    /// <param name="keep">Whether one is listed; null: all are.</param>
-    /// <param name="keepsMost">Whether nearly all are: a chunk is then no larger than the page.</param>
+    /// <param name="complete">Makes the listed items of a chunk of rows; it may read more.</param>
+    /// <param name="idOf">The id that orders the list.</param>
+    /// <param name="keep">Whether an item is listed; null: every item is.</param>
+    /// <param name="keepsMost">Whether nearly all items are listed: a chunk is then no larger than the page.</param>
     public Page<T> Page<TRow, T>(
         Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete, Func<T, string> idOf, Func<T, bool>? keep,
         bool keepsMost = false)
@@ -92,8 +93,8 @@ internal sealed class ListQuery
         return new Page<T>(items, page.Backwards ? ahead : behind, page.Backwards ? behind : ahead) { StoppedAt = (string?)stoppedAt };
     }
 
-    /// <summary>Reads one item more than the limit, when there are as many among the rows that may be examined.</summary>
-    /// <returns>The items, and the place of the last row examined when there are rows behind it that were not.</returns>
+    /// <summary>Reads one item more than the limit, when the rows that may be examined hold as many.</summary>
+    /// <returns>The items, and the place of the last examined row when rows behind it were not examined.</returns>
     public (List<T> Items, object? StoppedAt) Scan<TRow, T>(
         Session session, (object? Cursor, bool Upwards, int Limit, int Examined) part, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete,
         Func<T, object> idOf, Func<T, bool>? keep, bool keepsMost = false)

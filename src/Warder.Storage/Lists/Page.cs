@@ -1,16 +1,16 @@
 namespace Warder.Storage.Lists;
 
-/// <summary>Which part of a list is asked for. Keyset on the id itself, so that the cursor's own item may be gone.</summary>
+/// <summary>The requested part of a list. The keyset is the id itself, so that the cursor's own item may be gone.</summary>
 /// <param name="Limit">1 to 100.</param>
-/// <param name="Cursor">An id that is not shown; null: from the end that the order begins at.</param>
-/// <param name="Backwards">The cursor is what follows the page, not what precedes it.</param>
+/// <param name="Cursor">An id that is not shown; null: the start of the order.</param>
+/// <param name="Backwards">The page ends before the cursor, and does not begin after it.</param>
 /// <param name="Ascending">Oldest first.</param>
 public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool Ascending)
 {
-    /// <summary>How many rows a page may examine, unless a test sets fewer.</summary>
+    /// <summary>The greatest number of rows that a page examines; tests may set fewer.</summary>
     public const int MostExamined = 50_000;
 
-    /// <summary>How many rows this page may examine; a page that finds too little in them ends short, with a cursor.</summary>
+    /// <summary>The greatest number of rows that this page examines. A page that finds too few ends short, with a cursor.</summary>
     public int Examined { get; init; } = MostExamined;
 
     /// <summary>Whether ids are read upwards.</summary>
@@ -18,9 +18,9 @@ public sealed record PageRequest(int Limit, string? Cursor, bool Backwards, bool
 }
 
 /// <summary>A part of a list.</summary>
-/// <param name="Items">In the order asked for.</param>
-/// <param name="HasBefore">Whether there is, or may be, something before the first.</param>
-/// <param name="HasAfter">Whether there is, or may be, something after the last.</param>
+/// <param name="Items">The items in the requested order.</param>
+/// <param name="HasBefore">Whether items before the first exist, or may exist.</param>
+/// <param name="HasAfter">Whether items after the last exist, or may exist.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, bool HasBefore, bool HasAfter)
 {
     /// <summary>

@@ -13,7 +13,7 @@ public static class ManagementKeyTable
     private const string KeyColumns =
         "environment, id, name, rights, created_by, revoked, deleted, revoked_at, revocation_reason, expires_at, created_at, updated_at";
 
-    // The time of the last use is written every few seconds, and decides nothing: it is not covered.
+    // The MAC does not cover the time of the last use: it is written every few seconds, and no decision depends on it.
     private const string SecretColumns = "key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at";
 
     private const string Select = $"SELECT {KeyColumns}, mac FROM management_keys";
@@ -29,16 +29,17 @@ public static class ManagementKeyTable
         $"SELECT {Secrets.Of("s")}, s.last_used_at, {Keys.Of("k")} FROM management_keys k JOIN management_key_secrets s ON s.key_id = k.id";
 
     /// <summary>
-    /// One, by id, deleted ones included, with those of its secrets that verify; null when there is none, or none that verifies.
+    /// Finds a management key by id, a deleted one too, with its secrets whose rows verify; null when there is no key, or none that
+    /// verifies.
     /// </summary>
     public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
         => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), row => Verified(session, row), environment, id));
 
-    /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
+    /// <summary>Whether a management key of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
         => session.Number("SELECT COUNT(*) FROM management_keys WHERE environment = $1 AND id = $2", environment, id) > 0;
 
-    /// <summary>A page of them. A key that does not verify is left out.</summary>
+    /// <summary>Reads a page of management keys. A key that does not verify is left out.</summary>
     public static Page<ManagementKey> List(Session session, int environment, PageRequest page)
         => new ListQuery(Select, "management_keys", "id", "environment = ?", environment)
             .Where("deleted = 0")
@@ -48,8 +49,8 @@ public static class ManagementKeyTable
             .Select(static item => item.Key!);
 
     /// <summary>
-    /// Every secret that can authenticate now or later, with its key: what is kept in memory. What has expired never comes back, and what
-    /// does not verify is not honoured.
+    /// Reads every secret that can authenticate now or later, with its key, for the table in memory. An expired secret never becomes valid
+    /// again. A secret whose row does not verify is left out.
     /// </summary>
     public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
         => [
@@ -76,7 +77,7 @@ public static class ManagementKeyTable
             environment, keyId, secretId);
     }
 
-    /// <summary>Adds one with its one secret.</summary>
+    /// <summary>Adds a management key with its one secret.</summary>
     public static void Insert(Session session, ManagementKey key, byte[] digest)
     {
         var values = Values(key);
@@ -85,7 +86,7 @@ public static class ManagementKeyTable
         InsertSecret(session, key, key.Secrets[^1], digest);
     }
 
-    /// <summary>Writes what may change of the key itself. The caller has found it: a row that does not verify must not get a MAC.</summary>
+    /// <summary>Writes the columns of the key that may change. The caller has verified its row: a false row must not get a MAC.</summary>
     public static void Update(Session session, ManagementKey key)
         => session.Write(
             "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4, revoked_at = $5, revocation_reason = $6, expires_at = $7,"
@@ -93,14 +94,14 @@ public static class ManagementKeyTable
             key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
             key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, Keys.Mac(session, Values(key)), key.Environment, key.Id);
 
-    /// <summary>Adds a secret to a key that is there.</summary>
+    /// <summary>Adds a secret to an existing key.</summary>
     public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
     {
         var values = Values(key, secret, digest);
         session.Write($"INSERT INTO management_key_secrets ({SecretColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", [.. values, Secrets.Mac(session, values)]);
     }
 
-    /// <summary>Writes when a secret ends, if its row verifies.</summary>
+    /// <summary>Writes the end of a secret, if its row verifies.</summary>
     public static void UpdateSecret(Session session, ManagementKey key, KeySecret secret)
     {
         var digest = session.First(
@@ -141,7 +142,7 @@ public static class ManagementKeyTable
 
     private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : With(key, AskSecrets(session, key.Id));
 
-    // A key has at least one secret: one whose every secret fails is no key.
+    // A key has at least one secret: a key without a secret that verifies is left out.
     private static ManagementKey? With(ManagementKey? key, Deferred<KeySecret?>? asked)
         => key is not null && asked?.Rows.OfType<KeySecret>().ToList() is { Count: > 0 } secrets ? key with { Secrets = secrets } : null;
 

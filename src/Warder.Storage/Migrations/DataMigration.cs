@@ -6,16 +6,16 @@ using Warder.Storage.Sqlite;
 
 namespace Warder.Storage.Migrations;
 
-/// <summary>How far a migration is.</summary>
-/// <param name="Table">The table at hand.</param>
-/// <param name="Rows">How many of its rows are there by now.</param>
-/// <param name="IsCheck">Whether it is being compared, after everything was copied.</param>
+/// <summary>The progress of a migration.</summary>
+/// <param name="Table">The current table.</param>
+/// <param name="Rows">The number of its rows in the new database.</param>
+/// <param name="IsCheck">Whether the table is being compared, after everything was copied.</param>
 public readonly record struct MigrationProgress(string Table, long Rows, bool IsCheck);
 
-/// <summary>What a migration has moved.</summary>
-/// <param name="Tables">How many tables.</param>
-/// <param name="Rows">How many rows in all.</param>
-/// <param name="Events">How many of them are events.</param>
+/// <summary>The totals of a migration.</summary>
+/// <param name="Tables">The number of tables.</param>
+/// <param name="Rows">The number of rows in all.</param>
+/// <param name="Events">The number of events among them.</param>
 public sealed record MigrationReport(int Tables, long Rows, long Events);
 
 /// <summary>
@@ -24,7 +24,7 @@ public sealed record MigrationReport(int Tables, long Rows, long Events);
 /// </summary>
 public sealed class DataMigration
 {
-    // The log's head until everything is there: what no log can have.
+    // The sequence of the new head until the migration is complete. No real log can have it.
     private const long UnderWay = -1;
     private const int PageRows = 2_000;
 
@@ -39,11 +39,11 @@ public sealed class DataMigration
     private DataMigration(SqliteStore embedded, Session target, Action<MigrationProgress> progress, CancellationToken cancellation)
         => (this.embedded, this.target, this.progress, this.cancellation) = (embedded, target, progress, cancellation);
 
-    /// <summary>Moves everything. Neither database may be in use.</summary>
+    /// <summary>Copies all data. Neither database may be in use.</summary>
     /// <exception cref="StorageException">
-    /// The new database holds something else already, cannot be written, or is not the same in the end.
+    /// The new database holds other data, cannot be written, or differs from the old one in the end.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was broken off: run again, it goes on.</exception>
+    /// <exception cref="OperationCanceledException">The migration was cancelled; another run continues it.</exception>
     public static MigrationReport Run(SqliteStore embedded, PostgresStore shared, Action<MigrationProgress> progress, CancellationToken cancellation)
     {
         try
@@ -57,8 +57,8 @@ public sealed class DataMigration
         }
     }
 
-    /// <summary>Refuses a database that a migration has begun to fill, and not ended.</summary>
-    /// <exception cref="StorageException">It is such a one.</exception>
+    /// <summary>Refuses a database with an unfinished migration.</summary>
+    /// <exception cref="StorageException">The database has an unfinished migration.</exception>
     public static void RefuseUnfinished(Store store)
     {
         if (store.Read(Log.Head).Sequence == UnderWay)
@@ -81,7 +81,7 @@ public sealed class DataMigration
         return new MigrationReport(tables.Count, rows, End(head));
     }
 
-    // Marks the new database as one that is being filled from this one.
+    // Marks the new database as the target of this unfinished migration.
     private void Begin(LogPosition head)
     {
         var there = Log.Head(target);
@@ -113,7 +113,7 @@ public sealed class DataMigration
             progress(new MigrationProgress(table.Name, rows, IsCheck: false));
         }
 
-        // The planner knows nothing of it yet, and the server's own look at it would come when the first callers do.
+        // The planner has no statistics of the table yet, and the server's own analysis would run only under the first requests.
         target.Execute($"VACUUM (ANALYZE) {table.Name}");
     }
 
@@ -145,7 +145,7 @@ public sealed class DataMigration
         }
     }
 
-    // The head comes last, and only over a chain that holds.
+    // The head is written last, and only over a chain that verifies.
     private long End(LogPosition head)
     {
         target.Execute(target.Dialect.Begin);

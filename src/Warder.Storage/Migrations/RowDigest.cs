@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Warder.Storage.Migrations;
 
-/// <summary>One digest over rows in their order, whichever database they come from.</summary>
+/// <summary>Computes one digest over rows in their order; the same rows of both databases have the same digest.</summary>
 internal sealed class RowDigest : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Adds a row.</summary>
@@ -26,7 +26,7 @@ internal sealed class RowDigest : IDisposable
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
 
-    // Each value with its kind and its length, so that no two rows read alike.
+    // Each value with its kind and its length, so that different rows have different bytes.
     private void Add(object? value)
     {
         switch (value)

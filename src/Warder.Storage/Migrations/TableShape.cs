@@ -1,28 +1,28 @@
 namespace Warder.Storage.Migrations;
 
-/// <summary>A table as both databases have it.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>The shape of a table, which is the same in both databases.</summary>
+/// <param name="Name">The table's name.</param>
 /// <param name="Columns">All columns, in order.</param>
-/// <param name="Key">Those of the primary key, in its order.</param>
+/// <param name="Key">The columns of the primary key, in its order.</param>
 internal sealed record TableShape(string Name, IReadOnlyList<string> Columns, IReadOnlyList<string> Key)
 {
     private readonly Dictionary<string, int> places = Columns.Index().ToDictionary(static column => column.Item, static column => column.Index, StringComparer.Ordinal);
 
-    /// <summary>A page of rows by the primary key. Arguments: the key of the row before, if there is one.</summary>
+    /// <summary>The query of a page of rows by the primary key. Arguments: the key of the last row before, if any.</summary>
     public string Page(bool first, int rows)
         => $"SELECT {string.Join(", ", Columns)} FROM {Name}"
             + (first ? "" : $" WHERE ({string.Join(", ", Key)}) > ({string.Join(", ", Key.Select(static (_, i) => $"${i + 1}"))})")
             + $" ORDER BY {string.Join(", ", Key)} LIMIT {rows}";
 
-    /// <summary>The greatest key there is.</summary>
+    /// <summary>The query of the greatest key.</summary>
     public string LastKey => $"SELECT {string.Join(", ", Key)} FROM {Name} ORDER BY {string.Join(", ", Key.Select(static column => column + " DESC"))} LIMIT 1";
 
     /// <summary>The key of a row.</summary>
     public object?[] KeyOf(object?[] row) => [.. Key.Select(column => row[places[column]])];
 
     /// <summary>
-    /// The tables of an embedded database that hold data, but for those that are each database's own: its schema's version, its head, its
-    /// nodes and what these measured.
+    /// Lists the tables of an embedded database that hold data. Left out are the tables of each database's own: the schema's version, the
+    /// head, the nodes and their measurements.
     /// </summary>
     public static List<TableShape> Of(Session embedded)
         => embedded.All(

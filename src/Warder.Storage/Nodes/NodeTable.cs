@@ -4,8 +4,8 @@ using Warder.Core.Time;
 namespace Warder.Storage.Nodes;
 
 /// <summary>
-/// Who answers from memory, over one PostgreSQL database: registrations, leases, acknowledgements, fences. An embedded database has one
-/// node, and no rows here.
+/// The nodes over one PostgreSQL database: registrations, leases, acknowledgements, fences. An embedded database has one node, and rows
+/// only for the leases of replicas.
 /// </summary>
 public static class NodeTable
 {
@@ -14,7 +14,7 @@ public static class NodeTable
     private const long MissMilliseconds = 60_000;
 
     /// <summary>
-    /// Registers an epoch, and lets go of the one before: its lease is over. The head row is held, so that every change either sees the
+    /// Registers an epoch, and removes the one before, whose lease is over. The head row is locked, so that every change either sees the
     /// epoch in its set or is before it. Durable when it returns.
     /// </summary>
     public static void Register(Session session, NodeRegistration node, long? before)
@@ -30,13 +30,13 @@ public static class NodeTable
     }
 
     /// <summary>
-    /// Renews a lease: one durable statement, refused on a fenced or barred row (null). What it books as renewed never falls: a renewal
-    /// that its node gave up on may take effect behind a later one. It acknowledges nothing: only <see cref="Acknowledge"/> writes the pair
-    /// of own memory and replicas.
+    /// Renews a lease by one durable statement. The recorded head never falls: a renewal that its node gave up on may take effect after a
+    /// later one. A renewal acknowledges nothing: only <see cref="Acknowledge"/> writes the pair of own memory and replicas.
     /// </summary>
-    /// <param name="session">A session whose commits are durable.</param>
-    /// <param name="epoch">Whose.</param>
-    /// <param name="applied">What the node has applied.</param>
+    /// <param name="session">A session with durable commits.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="applied">The number that the node has applied.</param>
+    /// <returns>The renewal; null for a fenced or barred row.</returns>
     public static Renewal? Renew(Session session, long epoch, long applied)
         => session.First(
             "UPDATE nodes SET renewed = greatest(renewed, h.seq), renewed_at = " + Now + " FROM log_head h"
@@ -47,13 +47,13 @@ public static class NodeTable
             epoch, applied);
 
     /// <summary>
-    /// Writes what an epoch's memory and its replicas have applied: one statement for both, so that no reader mixes two pairs. It need not
-    /// be durable: an acknowledgement that is lost costs a wait.
+    /// Writes the applied numbers of an epoch's memory and its replicas. One statement writes both, so that no reader mixes two pairs. It
+    /// need not be durable: a lost acknowledgement costs a wait.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="acks">The pair.</param>
-    /// <param name="states">What receipts show of the replicas; null when that is written already.</param>
+    /// <param name="states">The states of replicas for receipts; null when they are written already.</param>
     /// <param name="told">
     /// The pair's number, in the order in which pairs were computed. A statement with a lower number than the row has changes nothing.
     /// </param>
@@ -68,8 +68,8 @@ public static class NodeTable
     }
 
     /// <summary>
-    /// Notes, in an embedded database, that from now on replicas may hold leases from this process: the next one waits for their end,
-    /// should this one not come to its own.
+    /// Records, in an embedded database, that replicas may hold leases from this process. After an unclean end of this process, the next
+    /// one waits for the end of these leases.
     /// </summary>
     public static void Note(Session session, NodeRegistration node, Instant now)
         => session.Execute(
@@ -78,16 +78,16 @@ public static class NodeTable
             node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, now.UnixMilliseconds);
 
     /// <summary>
-    /// How long leases may be that replicas hold from processes which did not come to their end; zero when there are none.
+    /// Reads the longest lease that replicas may hold from processes with an unclean end; zero when there are none.
     /// </summary>
     public static int LongestLease(Session session) => (int)session.Number("SELECT COALESCE(MAX(lease_milliseconds), 0) FROM nodes");
 
-    /// <summary>Lets go of all that was noted: every lease is over.</summary>
+    /// <summary>Removes all recorded leases: every lease is over.</summary>
     public static void Clear(Session session) => session.Execute("DELETE FROM nodes");
 
     /// <summary>
-    /// What each epoch that is not fenced has acknowledged. The row of an older version tells one number, which covers its memory and all
-    /// its replicas.
+    /// Reads the acknowledgements of each epoch that is not fenced. The row of an older version has one number, which covers its memory and
+    /// all its replicas.
     /// </summary>
     public static Dictionary<long, NodeAcks> Acknowledged(Session session)
         => session.All(
@@ -95,7 +95,7 @@ public static class NodeTable
                 static row => (Epoch: row.GetInt64(0), Acks: new NodeAcks(row.GetInt64(1), ReplicaAcks.Read(row.GetString(2)))))
             .ToDictionary(static row => row.Epoch, static row => row.Acks);
 
-    /// <summary>What each epoch, fenced or not, has said of the replicas that follow it.</summary>
+    /// <summary>Reads the states of the replicas that follow each epoch, fenced or not.</summary>
     public static Dictionary<long, string> Replicas(Session session)
         => session.All("SELECT epoch, replicas FROM nodes WHERE replicas <> ''", static row => (Epoch: row.GetInt64(0), Replicas: row.GetString(1)))
             .ToDictionary(static row => row.Epoch, static row => row.Replicas);
@@ -105,10 +105,11 @@ public static class NodeTable
         => session.Number("SELECT COUNT(*) FROM nodes WHERE epoch = $1 AND fenced_at IS NULL", epoch) != 0;
 
     /// <summary>
-    /// Fences an epoch whose lease must be over, unless it renewed since: then it has applied the change, or will before it answers from
-    /// memory again. Returns whether it is fenced. One that had to be waited for twice in a minute is barred: its next renewal is refused.
-    /// Changes that waited for it at the same time count as one.
+    /// Fences an epoch whose lease must be over, unless it renewed since. After a renewal it has applied the change, or will before it
+    /// answers from memory again. An epoch that changes had to wait for twice in a minute is barred: its next renewal is refused. Changes
+    /// that waited at the same time count as one.
     /// </summary>
+    /// <returns>Whether the epoch is fenced.</returns>
     public static bool Fence(Session session, long epoch, long sequence)
     {
         if (session.Execute("UPDATE nodes SET fenced_at = " + Now + " WHERE epoch = $1 AND fenced_at IS NULL AND renewed < $2", epoch, sequence) > 0)
@@ -124,14 +125,14 @@ public static class NodeTable
     public static bool IsBarred(Session session, long epoch) => session.Number("SELECT barred FROM nodes WHERE epoch = $1", epoch) != 0;
 
     /// <summary>Finds a node below a feature level that is not fenced, and renewed its lease within the length of two.</summary>
-    /// <returns>Its name, version and level; null: there is none.</returns>
+    /// <returns>The node's name, version and level; null without such a node.</returns>
     public static (string Name, string Version, int Level)? FindBelow(Session session, int level)
         => session.All(
                 "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 AND renewed_at > " + Now + " - 2 * lease_milliseconds ORDER BY level, epoch LIMIT 1",
                 static row => (row.GetString(0), row.GetString(1), row.GetInt32(2)), level)
             is [var below] ? below : null;
 
-    /// <summary>Lets go of an epoch whose lease is over: nobody waits for it any more.</summary>
+    /// <summary>Removes an epoch after its lease: changes no longer wait for it.</summary>
     public static void Close(Session session, long epoch) => session.Execute("DELETE FROM nodes WHERE epoch = $1", epoch);
 
     /// <summary>The newest registrations; with the database's time.</summary>

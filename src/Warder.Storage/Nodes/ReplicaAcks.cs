@@ -20,11 +20,13 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
     public static ReplicaAcks None { get; } = new([]);
 
     /// <summary>
-    /// What the replica that lags most has acknowledged, over all environments; <see cref="long.MaxValue"/> when none lags.
+    /// The lowest acknowledged number of the replicas that lag, over all environments; <see cref="long.MaxValue"/> when none lags.
     /// </summary>
     public long Lowest => lowest.Values.DefaultIfEmpty(NoneLags).Min();
 
-    /// <summary>Of replicas, each with its environment (0: not known) and what it has acknowledged; null when it does not lag.</summary>
+    /// <summary>
+    /// Makes the acknowledgements of replicas, each with its environment (0: unknown) and its number; null when it does not lag.
+    /// </summary>
     public static ReplicaAcks Of(IEnumerable<(int Environment, long? Acknowledged)> replicas)
     {
         var lowest = new SortedDictionary<int, long>();
@@ -45,7 +47,7 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
         return true;
     }
 
-    /// <summary>Whether the node has something to tell of an environment's replicas.</summary>
+    /// <summary>Whether replicas of an environment lag.</summary>
     public bool Concern(int environment) => lowest.ContainsKey(environment);
 
     /// <summary>The environments, each with the number, if one of its replicas lags: <c>1 2:45</c>.</summary>
@@ -55,7 +57,7 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
             : string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
 
     /// <summary>
-    /// Reads what <see cref="Write"/> wrote. A part that cannot be read is a replica of unknown environment that has acknowledged nothing.
+    /// Reads the text of <see cref="Write"/>. An unreadable part counts as a replica of unknown environment that has acknowledged nothing.
     /// </summary>
     public static ReplicaAcks Read(string text)
     {

@@ -3,25 +3,25 @@ using Warder.Core.Time;
 
 namespace Warder.Storage.Nodes;
 
-/// <summary>A management key whose replicas are refused leases.</summary>
+/// <summary>A management key with replicas that are refused leases.</summary>
 /// <param name="ManagementKeyId">The key.</param>
 /// <param name="Environment">The number of its environment.</param>
-/// <param name="BarredUntil">Until when.</param>
-/// <param name="BackOffMilliseconds">How long the bar is.</param>
+/// <param name="BarredUntil">The end of the bar.</param>
+/// <param name="BackOffMilliseconds">The length of the bar.</param>
 public sealed record ReplicaBarRow(string ManagementKeyId, int Environment, Instant BarredUntil, long BackOffMilliseconds);
 
-/// <summary>What one node has measured of a management key's replicas.</summary>
+/// <summary>One node's measurements of the replicas of a management key.</summary>
 /// <param name="ManagementKeyId">The key.</param>
-/// <param name="Intervals">When changes waited for them.</param>
+/// <param name="Intervals">The intervals in which changes waited for the replicas.</param>
 public sealed record ReplicaStallRow(string ManagementKeyId, IReadOnlyList<(Instant From, Instant To)> Intervals);
 
-/// <summary>What replicas cost changes: measured by each node, added up by all. Nothing of it decides what is answered.</summary>
+/// <summary>The time that changes wait for replicas: measured by each node, added up by all. No decision on a key depends on it.</summary>
 public static class ReplicaStallTable
 {
     // As long as a bar counts for the next one.
     private const long KeepBarsMilliseconds = 3_600_000;
 
-    /// <summary>Writes what a node has measured, and drops what is older than the window.</summary>
+    /// <summary>Writes a node's measurements, and deletes the ones that are older than the window.</summary>
     public static void Write(Session session, string nodeId, IReadOnlyList<ReplicaStallRow> rows, Instant now, long windowMilliseconds)
     {
         session.Execute("DELETE FROM replica_stalls WHERE updated_at < $1", now.UnixMilliseconds - windowMilliseconds);
@@ -34,14 +34,14 @@ public static class ReplicaStallTable
         }
     }
 
-    /// <summary>What other nodes have measured since a time, the newest rows first.</summary>
+    /// <summary>Reads the measurements of other nodes since a time, the newest rows first.</summary>
     public static List<ReplicaStallRow> Others(Session session, string nodeId, Instant since, int limit)
         => session.All(
             "SELECT management_key_id, intervals FROM replica_stalls WHERE node_id <> $1 AND updated_at >= $2 ORDER BY updated_at DESC, management_key_id LIMIT $3",
             static row => new ReplicaStallRow(row.GetString(0), Read(row.GetString(1))), nodeId, since.UnixMilliseconds, limit);
 
     /// <summary>Bars a key, unless it is barred.</summary>
-    /// <returns>False when the key is barred already: by another node.</returns>
+    /// <returns>False when another node has barred the key.</returns>
     public static bool TryBar(Session session, ReplicaBarRow bar, Instant now)
     {
         session.Execute("DELETE FROM replica_bars WHERE barred_until < $1", now.UnixMilliseconds - KeepBarsMilliseconds);

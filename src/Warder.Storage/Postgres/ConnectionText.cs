@@ -26,8 +26,10 @@ public static class ConnectionText
         ["dbname"] = "Database",
     };
 
-    /// <summary>Reads either form.</summary>
-    /// <exception cref="ArgumentException">It is neither. The message holds nothing of the text, which may be a password.</exception>
+    /// <summary>Reads a connection string in either form.</summary>
+    /// <exception cref="ArgumentException">
+    /// The text has neither form. The message quotes nothing of it, since it may hold a password.
+    /// </exception>
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         var trimmed = text.Trim();
@@ -55,7 +57,7 @@ public static class ConnectionText
         }
     }
 
-    // The framework's own type for URIs knows no list of hosts.
+    // The framework's type for URIs does not support a list of hosts.
     private static NpgsqlConnectionStringBuilder OfUri(string text)
     {
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];

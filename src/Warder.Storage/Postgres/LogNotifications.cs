@@ -1,24 +1,25 @@
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// The word that passes between nodes when the log has grown: it wakes, and says nothing. Whoever misses it finds out by looking.
+/// The notification between nodes when the log has grown. It wakes a node, and carries no content. A node that misses it reads the log at
+/// its next poll.
 /// </summary>
 public static class LogNotifications
 {
-    /// <summary>The statement that tells everybody.</summary>
+    /// <summary>The statement that notifies all nodes.</summary>
     internal const string Word = "NOTIFY " + Channel;
 
     private const string Channel = "warder_log";
 
-    /// <summary>Has a session hear the news from now on.</summary>
+    /// <summary>Subscribes a session to the notifications.</summary>
     public static void Listen(Session session) => session.Execute("LISTEN " + Channel);
 
     /// <summary>
-    /// Tells everybody. Always a transaction of its own, after the commit: to notify takes a lock that all of the database's commits with
-    /// news share.
+    /// Notifies all nodes. Always a transaction of its own, after the commit: NOTIFY takes a lock that all notifying commits of the
+    /// database share.
     /// </summary>
     public static void Tell(Session session) => session.Execute(Word);
 
-    /// <summary>Waits for news, or for so long.</summary>
+    /// <summary>Waits for a notification, or for the given time.</summary>
     public static void Wait(Session session, int milliseconds) => ((PostgresSession)session).WaitForNews(milliseconds);
 }

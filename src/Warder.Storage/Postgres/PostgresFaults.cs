@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Warder.Storage.Postgres;
 
-/// <summary>What errors of PostgreSQL mean, in words that say where and what to do. No password is in any of them.</summary>
+/// <summary>Describes errors of PostgreSQL, with the place and the remedy. No message holds a password.</summary>
 /// <param name="server">Host and port.</param>
 /// <param name="database">The database's name.</param>
 internal sealed class PostgresFaults(string server, string database)
 {
     private string Where => $"The database {database} on {server}";
 
-    /// <summary>Says what an error means.</summary>
+    /// <summary>Translates an error.</summary>
     public StorageException Translate(DbException e) => new(KindOf(e), Describe(e), e);
 
     /// <summary>Refuses a database for a reason.</summary>
@@ -22,7 +22,7 @@ internal sealed class PostgresFaults(string server, string database)
             throw new StorageException(StorageFaultKind.Unavailable, $"{Where} {reason}");
     }
 
-    /// <summary>Whose an error is.</summary>
+    /// <summary>Classifies an error: fail the batch, fail the command, or retry.</summary>
     public static FailureScope ScopeOf(DbException e) => e is not PostgresException { InvariantSeverity: "ERROR" } failure ? FailureScope.Database : failure.SqlState switch
     {
         PostgresErrorCodes.UniqueViolation => FailureScope.Twin,
@@ -32,10 +32,10 @@ internal sealed class PostgresFaults(string server, string database)
         _ => FailureScope.Database,
     };
 
-    /// <summary>Whether a connection is of no more use, and another one may be.</summary>
+    /// <summary>Whether the connection is unusable, while another one may work.</summary>
     public static bool IsConnectionLost(DbException e) => e is not PostgresException { InvariantSeverity: "ERROR" };
 
-    // What the server said. Of several hosts, the first that said anything.
+    // The error that the server sent. Of several hosts, the first one that sent an error.
     private static PostgresException? Answer(Exception? e) => e switch
     {
         null => null,

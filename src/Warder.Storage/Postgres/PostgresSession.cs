@@ -9,22 +9,22 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// A connection of PostgreSQL's. What need not answer waits, and goes with the next statement that must: a pipeline, one way there and
-/// back. The driver prepares each text that comes again, which is why connections are direct ones and not a pooler's.
+/// A connection of PostgreSQL's. A statement whose result is not needed is queued, and sent with the next one whose result is: a pipeline,
+/// one round trip. The driver prepares each repeated text, so connections must be direct and not a pooler's.
 /// </summary>
 /// <remarks>
-/// Text and numbers are sent as text of no stated type, so that the server takes each for what the column is, and a text has one prepared
-/// form whichever of its arguments are null.
+/// Text and numbers are sent as text of no stated type. The server converts each to the column's type, and a statement has one prepared
+/// form for any null arguments.
 /// </remarks>
 internal sealed class PostgresSession : Session
 {
-    /// <summary>The owner of what is no command's: the transaction's own statements.</summary>
+    /// <summary>The owner of statements that belong to no command: the transaction's own.</summary>
     public const int Nobody = -1;
 
-    // PostgreSQL's own code of a warning that has none.
+    // PostgreSQL's code of a warning without a code of its own.
     private const string Warning = "01000";
 
-    /// <summary>For what may take as long as it likes. Otherwise the driver cancels it, on the server too.</summary>
+    /// <summary>For statements without a time limit. Otherwise the driver cancels a late statement, on the server too.</summary>
     public const int NoTimeout = 0;
 
     private const int TimeLimitStepMilliseconds = 100;
@@ -36,10 +36,10 @@ internal sealed class PostgresSession : Session
     private int enqueued;
     private volatile bool warned;
 
-    /// <summary>Wraps an open connection, which it owns from now on.</summary>
+    /// <summary>Wraps an open connection, which the session then owns.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="writes">Whether it is a writer's, which locks what it finds.</param>
-    /// <param name="timeoutSeconds">How long the answer to a round trip may take; a commit's aside.</param>
+    /// <param name="writes">Whether it is a writer's, which locks the rows that it reads.</param>
+    /// <param name="timeoutSeconds">The time limit of a round trip; a commit has none.</param>
     public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds)
     {
         (this.connection, this.writes, this.timeoutSeconds) = (connection, writes, timeoutSeconds);
@@ -54,16 +54,16 @@ internal sealed class PostgresSession : Session
     /// <inheritdoc/>
     internal override bool Locks => writes;
 
-    /// <summary>Whose statements follow: the number of a command in its batch, or <see cref="Nobody"/>.</summary>
+    /// <summary>The owner of the next statements: the number of a command in its batch, or <see cref="Nobody"/>.</summary>
     public int Owner { get; set; } = Nobody;
 
-    /// <summary>Whether anything was written since it was set to false.</summary>
+    /// <summary>Whether a statement wrote since the property was set to false.</summary>
     public bool Wrote { get; set; }
 
-    /// <summary>How many statements were given so far: a place in their order.</summary>
+    /// <summary>The number of statements that were queued so far: a place in their order.</summary>
     public int Place => enqueued;
 
-    /// <summary>How many of them have been sent, or taken back.</summary>
+    /// <summary>The number of statements that were sent or dropped.</summary>
     public int Sent => enqueued - queue.Count;
 
     /// <inheritdoc/>
@@ -99,21 +99,21 @@ internal sealed class PostgresSession : Session
     /// <summary>Queues a statement.</summary>
     /// <param name="command">The statement.</param>
     /// <param name="returns">Whether it has rows.</param>
-    /// <param name="take">Reads them, when somebody will ask for them.</param>
+    /// <param name="take">Reads the rows; null when they are not needed.</param>
     public void Enqueue(NpgsqlBatchCommand command, bool returns, Action<DbDataReader>? take = null)
     {
         queue.Add(new Queued(command, Owner, returns, take));
         enqueued++;
     }
 
-    /// <summary>Sends what waits.</summary>
+    /// <summary>Sends the queue.</summary>
     public void Flush()
     {
         if (queue.Count > 0)
             Send(TakeQueue()).Dispose();
     }
 
-    /// <summary>Forgets what waits, from a place on.</summary>
+    /// <summary>Drops the queued statements from a place on.</summary>
     public void Drop(int from)
     {
         var unsent = Math.Min(queue.Count, enqueued - from);
@@ -129,7 +129,7 @@ internal sealed class PostgresSession : Session
         return Send(TakeQueue());
     }
 
-    /// <summary>Sends what waits, asks something, and ends the transaction: one round trip.</summary>
+    /// <summary>Sends the queue and a query, and ends the transaction: one round trip.</summary>
     public T Last<T>(string sql, Func<DbDataReader, T> map, string end)
     {
         Enqueue(new NpgsqlBatchCommand(sql), returns: true);
@@ -139,12 +139,12 @@ internal sealed class PostgresSession : Session
     }
 
     /// <summary>
-    /// Sends what waits and commits: one round trip. However long it takes, it is not cancelled: that could make it less than durable.
+    /// Sends the queue and commits: one round trip. A commit is never cancelled: a cancelled commit could be less than durable.
     /// </summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
-    /// <param name="tells">Whether to tell the other nodes right after it, in the same round trip; then, whether they were told.</param>
+    /// <param name="tells">Whether to notify the other nodes in the same round trip; on return, whether they were notified.</param>
     /// <exception cref="PipelinedFailureException">A command's statement failed. Nothing is committed.</exception>
-    /// <exception cref="StorageException">It is not known whether it is durable.</exception>
+    /// <exception cref="StorageException">The outcome of the commit is unknown.</exception>
     public T Commit<T>(Func<DbDataReader, T> map, ref bool tells)
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
@@ -163,13 +163,13 @@ internal sealed class PostgresSession : Session
             isRead = true;
             while (reader.NextResult())
             {
-                // The commit's own answer is the last, or the last but one.
+                // The result of the commit is the last, or the last but one.
             }
         }
         catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, word) || (isRead && e.BatchCommand is null)))
         {
-            // Whatever became of the word, and be it that the server ended the connection: the commit before it was answered. That the word
-            // itself could not be committed is said behind all statements.
+            // COMMIT was acknowledged, so the change is durable even if NOTIFY or the connection failed. A failure to commit the NOTIFY
+            // itself is reported behind all statements.
             tells = false;
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
@@ -182,8 +182,7 @@ internal sealed class PostgresSession : Session
         return result;
     }
 
-    // The server ended the connection at the commit, or after all statements: it may have said that as its last word on what it had just
-    // committed.
+    // The server ended the connection at the commit, or after all statements. The commit may already be durable when it reports this.
     private static bool IsDoubtful(PostgresException failure, NpgsqlBatchCommand commit)
         => failure.InvariantSeverity != "ERROR" && (failure.BatchCommand is null || ReferenceEquals(failure.BatchCommand, commit));
 
@@ -199,7 +198,7 @@ internal sealed class PostgresSession : Session
     /// <summary>Begins to copy rows in.</summary>
     public NpgsqlBinaryImporter BeginImport(string copy) => connection.BeginBinaryImport(copy);
 
-    /// <summary>Waits until the database has something to say of its own accord, or for so long.</summary>
+    /// <summary>Waits until the database sends a notification, or for the given time.</summary>
     public void WaitForNews(int milliseconds) => connection.Wait(milliseconds);
 
     /// <inheritdoc/>
@@ -216,8 +215,8 @@ internal sealed class PostgresSession : Session
         return taken;
     }
 
-    // The reader stands at the rows of the last statement, unless they are taken. Disposing of it reads what is left, and disposing of the
-    // batch before that is allowed.
+    // The reader is at the rows of the last statement, unless they were read. Disposal reads the remaining rows. Disposing of the batch
+    // before the reader is allowed.
     private NpgsqlDataReader Send(List<Queued> statements, int? within = null)
     {
         RequireConnection();
@@ -258,14 +257,14 @@ internal sealed class PostgresSession : Session
         }
     }
 
-    // Only of a transaction that reads. In steps, so that there are few such texts to prepare, and never less than what is left.
+    // Only for a transaction that reads. Rounded up in steps: few texts to prepare, and never less than the remaining time.
     private static string TimeLimit(long deadlineMicroseconds)
     {
         var left = Math.Max(0, deadlineMicroseconds - Clock.MonotonicMicroseconds()) / 1_000 / TimeLimitStepMilliseconds;
         return string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(left + 1) * TimeLimitStepMilliseconds}");
     }
 
-    // The driver takes it for a mistake of the caller's.
+    // The driver reports a closed connection as an error of the caller.
     private void RequireConnection()
     {
         if (connection.FullState.HasFlag(ConnectionState.Broken) || connection.State == ConnectionState.Closed)
@@ -280,7 +279,7 @@ internal sealed class PostgresSession : Session
         }
         catch (DbException)
         {
-            // What it was that failed is known.
+            // The first failure is known already.
         }
     }
 

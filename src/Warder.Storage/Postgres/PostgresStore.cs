@@ -5,8 +5,7 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// A PostgreSQL database that several nodes share. Every connection is a direct one to the primary; each is asked what it is before it is
-/// used.
+/// A PostgreSQL database that several nodes share. Every connection goes directly to the primary. Each is inspected before its first use.
 /// </summary>
 public sealed class PostgresStore : Store
 {
@@ -18,20 +17,19 @@ public sealed class PostgresStore : Store
     private const int KeepAliveMilliseconds = 4_000;
     private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(15);
 
-    // How durable a commit is stays as it is here, whatever the server's configuration comes to say.
+    // The durability of a commit is fixed here, so that the server's configuration cannot change it.
     private const string Inspect =
         "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
         + " current_setting('server_encoding'), set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
-    // A node that is frozen holds what its batch has locked no longer than this. That a wait for replication was broken off is said in a
-    // warning.
+    // A frozen node keeps the locks of its batch no longer than this. The server reports a cancelled wait for replication as a warning.
     private const string WriterSettings =
         "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0; SET client_min_messages = warning";
 
     private const string ReaderSettings =
         "SET default_transaction_read_only = on; SET statement_timeout = 10000; SET idle_in_transaction_session_timeout = 10000";
 
-    // Others may be about to bring the schema up to date, and that may take long.
+    // Another node may be changing the schema, which may take long.
     private const string MigrationSettings = "SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
     private readonly NpgsqlDataSource source;
@@ -61,9 +59,9 @@ public sealed class PostgresStore : Store
 
     /// <summary>Connects, and brings the schema up to date.</summary>
     /// <param name="connection">The connection string; see <see cref="ConnectionText"/>.</param>
-    /// <param name="commitPatience">How long a commit may take before its callers are told that it is not known; null: 15 s.</param>
-    /// <exception cref="ArgumentException">It is no connection string.</exception>
-    /// <exception cref="StorageException">There is no such database, or none that can be used.</exception>
+    /// <param name="commitPatience">The time after which the callers of a commit get an unknown outcome; null: 15 s.</param>
+    /// <exception cref="ArgumentException">The connection string is not well-formed.</exception>
+    /// <exception cref="StorageException">The database does not exist, or cannot be used.</exception>
     public static PostgresStore Open(string connection, TimeSpan? commitPatience = null)
     {
         var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience ?? LongestCommit);
@@ -113,7 +111,7 @@ public sealed class PostgresStore : Store
     {
         var settings = new NpgsqlConnectionStringBuilder(given.ConnectionString)
         {
-            // Sessions are kept by the store, each with the settings that it needs.
+            // The store keeps its sessions, each with its own settings, so the driver's pool is not used.
             Pooling = false,
             Multiplexing = false,
             Enlist = false,
@@ -125,7 +123,7 @@ public sealed class PostgresStore : Store
             IncludeFailedBatchedCommand = true,
             WriteBufferSize = WriteBufferBytes,
         };
-        // A Unix socket has no need of it, and refuses it.
+        // A Unix socket needs no keep-alive, and refuses the option.
         if (!settings.Host!.StartsWith('/'))
             (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, KeepAliveMilliseconds, KeepAliveMilliseconds / 4);
         if (!given.ContainsKey("Timeout"))

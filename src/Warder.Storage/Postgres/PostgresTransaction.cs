@@ -10,9 +10,9 @@ using Warder.Storage.Journal;
 namespace Warder.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL's, at READ COMMITTED: what a command reads is locked as it is read, so that commands of several nodes behave as if they ran
-/// one after another. The statements between two answers travel together; the log's head is locked in the last round trip only, which also
-/// commits.
+/// A transaction of PostgreSQL's, at READ COMMITTED. A command locks rows as it reads them, so that the commands of several nodes behave as
+/// if they ran one after another. The statements between two needed results travel together. The log's head is locked only in the last
+/// round trip, which also commits.
 /// </summary>
 internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 {
@@ -22,10 +22,10 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     /// </summary>
     public const int PatientLockMilliseconds = 1_500;
 
-    // How long the others wait, whose batch holds what its commands have locked.
+    // A batch keeps its rows locked while it waits for a lock: this limit bounds the wait of other nodes for them.
     private const string BriefLocks = "SET LOCAL lock_timeout = 50";
 
-    // Others hold the head for as long as a commit takes.
+    // Another node locks the head for the duration of its commit.
     private const string HeadLock = "SET LOCAL lock_timeout = 5000";
 
     private const string Head =
@@ -43,13 +43,13 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
     private const string First = " SELECT base + 1 FROM head";
 
-    // How far the log is, and who must hear of it: by a statement of its own, which begins when the head is ours. One that also locked the
-    // head would have read the nodes before it waited for the lock.
+    // Reads the head and the nodes in a statement that begins after the head is locked. A statement that also locked the head would read
+    // the nodes from before its wait for the lock.
     private const string Seen =
         "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
-    // The head of the last commit with an ending, which is known only when that is made: its MAC goes with the next commit, in the same
-    // round trip. Null once it is written.
+    // The head of the last commit with an ending. It is known only after that commit, so its MAC is written with the next commit, in the
+    // same round trip. Null once it is written.
     private (LogPosition Head, Instant At)? ending;
     private bool begun;
     private bool hasPeers;
@@ -63,7 +63,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     public override bool Wrote => session.Wrote;
 
     /// <inheritdoc/>
-    public override void Begin(int commands)
+    /// <remarks>A lock that a command did not get aborts the transaction, so the commands of a batch always have savepoints.</remarks>
+    public override void Begin(int commands, bool undoable)
     {
         (savepoints, brief, command) = (commands > 1, false, PostgresSession.Nobody);
         session.Owner = PostgresSession.Nobody;
@@ -91,8 +92,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
     /// <inheritdoc/>
     /// <remarks>
-    /// What the command wrote last goes with the next one's first statement; a command that asked nothing sends it now, so that at most one
-    /// is open.
+    /// A command's last writes are sent with the next command's first statement. A command without a query sends them at once, so that at
+    /// most one savepoint is open.
     /// </remarks>
     public override void ReleaseSavepoint()
     {
@@ -183,20 +184,20 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
 
     private static NpgsqlBatchCommand Append(IReadOnlyList<EventDraft> events)
     {
-        var bytes = events.Select(draft => draft.Bytes).ToArray();
-        var values = events.SelectMany((draft, i) => draft.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
+        var bodies = events.Select(static draft => draft.Body).ToArray();
+        var values = bodies.SelectMany((body, i) => body.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
         var command = new NpgsqlBatchCommand(values.Length == 0 ? Head + First : Head + Personal + First);
         void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
         void AddEach<T>(NpgsqlDbType type, Func<EventDraft, T> column) => Add(NpgsqlDbType.Array | type, events.Select(column).ToArray());
         Add(NpgsqlDbType.Bigint, (long)events.Count);
-        Add(NpgsqlDbType.Bytea, LogChain.Fold(bytes));
+        Add(NpgsqlDbType.Bytea, LogChain.Fold(bodies));
         AddEach(NpgsqlDbType.Integer, static draft => draft.Environment);
         AddEach(NpgsqlDbType.Text, static draft => draft.Id);
         AddEach(NpgsqlDbType.Text, static draft => draft.Type);
         AddEach(NpgsqlDbType.Text, static draft => draft.OrganizationId);
         AddEach(NpgsqlDbType.Bigint, static draft => draft.CreatedAt.UnixMilliseconds);
         AddEach(NpgsqlDbType.Text, static draft => CacheDeltaText.Write(draft.CacheDeltas));
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bytes);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bodies.Select(static body => body.Bytes).ToArray());
         if (values.Length == 0)
             return command;
         void AddValues<T>(NpgsqlDbType type, Func<PersonalValue, T> column) => Add(NpgsqlDbType.Array | type, values.Select(row => column(row.Value)).ToArray());

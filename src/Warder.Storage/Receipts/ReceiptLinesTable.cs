@@ -4,21 +4,21 @@ namespace Warder.Storage.Receipts;
 
 /// <summary>The lines of replicas that receipts commit to, as they are stored.</summary>
 /// <param name="Sha256">SHA-256 of the text, in lower-case hex.</param>
-/// <param name="Count">How many lines.</param>
+/// <param name="Count">The number of lines.</param>
 /// <param name="Text">The text that the digest is of.</param>
 public sealed record StoredLines(string Sha256, int Count, byte[] Text);
 
 /// <summary>The table <c>receipt_lines</c>: compressed, and one row for all receipts with the same lines.</summary>
 public static class ReceiptLinesTable
 {
-    /// <summary>The text of lines by its digest; null when it is not there.</summary>
+    /// <summary>Finds the text of lines by its digest; null when it is missing.</summary>
     public static byte[]? Find(Session session, int environment, string sha256)
         => session.First(
             "SELECT compressed FROM receipt_lines WHERE environment = $1 AND sha256 = $2", static row => Decompress(row.Bytes(0)), environment, sha256);
 
     /// <summary>
-    /// Writes the lines of some receipts that are not there yet. In one order for all writers: two nodes that write the same lines wait for
-    /// each other, and never both.
+    /// Writes the lines of some receipts that are not stored yet. All writers use one order, so that two nodes that write the same lines
+    /// cannot deadlock.
     /// </summary>
     internal static void Write(Session session, IEnumerable<ReceiptRow> receipts)
     {

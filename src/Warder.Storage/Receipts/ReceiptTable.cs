@@ -7,7 +7,7 @@ namespace Warder.Storage.Receipts;
 /// <summary>A receipt, and what it is found by.</summary>
 /// <param name="Environment">The environment's number.</param>
 /// <param name="Id"><c>rcpt_…</c></param>
-/// <param name="EventId">The event whose change it is about.</param>
+/// <param name="EventId">The event of the receipt's change.</param>
 /// <param name="SubjectId">What that changed.</param>
 /// <param name="Jws">The receipt, signed.</param>
 public sealed record ReceiptRow(int Environment, string Id, string EventId, string SubjectId, string Jws)
@@ -25,16 +25,24 @@ public static class ReceiptTable
 
     internal static MacTable Rows { get; } = new("receipts", Columns, "environment, id", "id");
 
-    /// <summary>Writes some that go together. False when they are there already: then they stay as they are.</summary>
-    public static bool TryInsert(Session session, IReadOnlyList<ReceiptRow> rows)
+    /// <summary>
+    /// Computes the MACs of receipts that are written together, so that the writer's thread need not. The function that is returned writes
+    /// them; it is false when they are there already, and then they stay as they are.
+    /// </summary>
+    public static Func<Session, bool> Prepare(RowMacs macs, IReadOnlyList<ReceiptRow> rows)
     {
-        // Where the same is being written by a commit that nobody waits for any more, this waits for it.
-        if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", Arguments(session, rows[0])) == 0)
-            return false;
-        foreach (var row in rows.Skip(1))
-            session.Write(Insert, Arguments(session, row));
-        ReceiptLinesTable.Write(session, rows);
-        return true;
+        IReadOnlyList<ReceiptRow> together = [.. rows];
+        List<object?[]> arguments = [.. together.Select(row => Arguments(macs, row))];
+        return session =>
+        {
+            // Waits for an abandoned commit that writes the same receipt.
+            if (session.Execute(Insert + " ON CONFLICT (environment, id) DO NOTHING", arguments[0]) == 0)
+                return false;
+            for (var i = 1; i < arguments.Count; i++)
+                session.Write(Insert, arguments[i]);
+            ReceiptLinesTable.Write(session, together);
+            return true;
+        };
     }
 
     /// <summary>Whether there is a receipt of that id, be it one that does not verify.</summary>
@@ -61,10 +69,10 @@ public static class ReceiptTable
             .Select(static item => item.Row!);
     }
 
-    private static object?[] Arguments(Session session, ReceiptRow row)
+    private static object?[] Arguments(RowMacs macs, ReceiptRow row)
     {
         object?[] values = [row.Environment, row.Id, row.EventId, row.SubjectId, row.Jws];
-        return [.. values, Rows.Mac(session, values)];
+        return [.. values, macs.Compute(Rows.Name, values)];
     }
 
     private static ReceiptRow? Map(Session session, DbDataReader row)

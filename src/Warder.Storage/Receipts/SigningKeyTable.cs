@@ -5,10 +5,10 @@ using Warder.Storage.Secrets;
 
 namespace Warder.Storage.Receipts;
 
-/// <summary>A key that signs, or has signed, as it is stored.</summary>
+/// <summary>The stored row of a signing key, current or former.</summary>
 /// <param name="Key">The public half.</param>
-/// <param name="CreatedAt">Since when it is there.</param>
-/// <param name="Sealed">The private half, under the root key; null for one that does not sign any more.</param>
+/// <param name="CreatedAt">The time of its creation.</param>
+/// <param name="Sealed">The private half, sealed under the root key; null for a former signing key.</param>
 public sealed record SigningKeyRow(VerificationKey Key, Instant CreatedAt, byte[]? Sealed);
 
 /// <summary>The table <c>signing_keys</c>.</summary>
@@ -22,16 +22,17 @@ public static class SigningKeyTable
     /// <summary>The name that a key's private half is sealed under.</summary>
     public static string SealedName(string id) => "signing key " + id;
 
-    /// <summary>Every key whose row verifies, the one that signs first.</summary>
+    /// <summary>Reads every key, the current one first. A row that does not verify is left out.</summary>
     public static List<SigningKeyRow> All(Session session)
         => [.. session.All(Select, row => Rows.Accepts(session, row) ? Map(row) : null).OfType<SigningKeyRow>()];
 
     /// <summary>
-    /// Adds the key that signs from now on, and forgets the private halves of those before. False when somebody else did at the same time.
+    /// Adds the new signing key, and deletes the private halves of the former ones.
     /// </summary>
-    /// <param name="session">One that writes, in a transaction.</param>
+    /// <param name="session">A session that writes, in a transaction.</param>
     /// <param name="row">The key, with its private half.</param>
-    /// <param name="after">The <see cref="Last"/> that it comes after.</param>
+    /// <param name="after">The <see cref="Last"/> that precedes the key.</param>
+    /// <returns>False when another node added one at the same time.</returns>
     public static bool Add(Session session, SigningKeyRow row, long after)
     {
         object?[] values = [after + 1, row.Key.Id, row.Key.X, row.Key.Y, row.CreatedAt.UnixMilliseconds];
@@ -47,7 +48,7 @@ public static class SigningKeyTable
         return true;
     }
 
-    /// <summary>How many keys were made since a time.</summary>
+    /// <summary>Counts the keys that were made since a time.</summary>
     public static long MadeSince(Session session, Instant time) => session.Number("SELECT COUNT(*) FROM signing_keys WHERE created_at > $1", time.UnixMilliseconds);
 
     /// <summary>The number of the key that signs; zero when there is none.</summary>

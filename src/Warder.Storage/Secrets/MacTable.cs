@@ -2,10 +2,10 @@ using System.Data.Common;
 
 namespace Warder.Storage.Secrets;
 
-/// <summary>A table whose rows carry a MAC under the root key, in the column <c>mac</c>.</summary>
+/// <summary>A table with a MAC under the root key in each row, in the column <c>mac</c>.</summary>
 /// <param name="name">The table's name.</param>
 /// <param name="columns">
-/// The covered columns, comma-separated. The order is part of the MAC: a change of it makes every stored MAC worthless.
+/// The covered columns, comma-separated. The order is part of the MAC: a change of it invalidates every stored MAC.
 /// </param>
 /// <param name="key">The primary key's columns, comma-separated; each is covered.</param>
 /// <param name="id">The column that names the row to people.</param>
@@ -22,7 +22,7 @@ internal sealed class MacTable(string name, string columns, string key, string i
     /// <summary>The primary key's columns.</summary>
     public IReadOnlyList<string> Key { get; } = key.Split(", ");
 
-    /// <summary>The covered columns of a table alias, and its MAC: what <see cref="Accepts"/> reads.</summary>
+    /// <summary>The covered columns of a table alias, and its MAC, as <see cref="Accepts"/> reads them.</summary>
     public string Of(string alias) => string.Join(", ", Columns.Select(column => alias + "." + column)) + $", {alias}.mac";
 
     /// <summary>The MAC of a row that is about to be written; null without a root key.</summary>
@@ -30,10 +30,10 @@ internal sealed class MacTable(string name, string columns, string key, string i
     /// <param name="values">The covered columns.</param>
     public byte[]? Mac(Session session, params ReadOnlySpan<object?> values) => session.Macs.Compute(name, values);
 
-    /// <summary>Whether a row that was read verifies. One that does not is reported, and the caller must not use it.</summary>
-    /// <param name="session">The session that read it.</param>
+    /// <summary>Verifies a row. A row that fails is reported, and the caller must not use it.</summary>
+    /// <param name="session">The session that read the row.</param>
     /// <param name="row">The row.</param>
-    /// <param name="first">The place of the first covered column. The others and the MAC follow it.</param>
+    /// <param name="first">The place of the first covered column. The remaining columns and the MAC follow.</param>
     public bool Accepts(Session session, DbDataReader row, int first = 0)
     {
         if (!session.Macs.IsOn)

@@ -18,11 +18,11 @@ public static class RowMacRewrite
     /// <summary>
     /// Gives every row a MAC, in one transaction with the value that records it. Other nodes that start wait, and find it done.
     /// </summary>
-    /// <param name="session">A patient one, outside a transaction.</param>
+    /// <param name="session">A patient session, outside a transaction.</param>
     /// <param name="root">The root key.</param>
-    /// <param name="name">The name of the sealed value that records it.</param>
-    /// <param name="isDone">Whether such a value says that it is done.</param>
-    /// <param name="done">The value that says so.</param>
+    /// <param name="name">The name of the sealed value that records the rewrite.</param>
+    /// <param name="isDone">Whether such a value records a finished rewrite.</param>
+    /// <param name="done">The value that records a finished rewrite.</param>
     /// <param name="now">The time, for the first head of the log under a MAC. The store has the root key already.</param>
     public static void Begin(Session session, RootKey root, string name, Func<byte[], bool> isDone, byte[] done, Instant now)
     {

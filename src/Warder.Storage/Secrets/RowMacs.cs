@@ -15,7 +15,7 @@ public sealed class RowMacs
     /// <summary>Called for each row that does not verify, with its table and its id, on the thread that read it.</summary>
     public Action<string, string>? Refusing { get; set; }
 
-    /// <summary>How many reads have met a row that does not verify.</summary>
+    /// <summary>The number of reads of a row that does not verify.</summary>
     public long Refused => Interlocked.Read(ref refused);
 
     /// <summary>Whether there is a root key.</summary>
@@ -36,7 +36,7 @@ public sealed class RowMacs
         return false;
     }
 
-    /// <summary>Counts and reports what is not as the root key says.</summary>
+    /// <summary>Counts and reports a row or value that does not verify.</summary>
     internal void Refuse(string table, object? id)
     {
         Interlocked.Increment(ref refused);

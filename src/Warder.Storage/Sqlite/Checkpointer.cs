@@ -20,7 +20,7 @@ internal sealed class Checkpointer : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="session">Its own, from now on.</param>
-    /// <param name="longReads">The reads that may keep the file from being begun anew.</param>
+    /// <param name="longReads">The reads that may keep the file from starting again.</param>
     public Checkpointer(Session session, LongReads longReads)
     {
         (this.session, this.longReads) = (session, longReads);
@@ -38,13 +38,13 @@ internal sealed class Checkpointer : IDisposable
     }
 
     /// <summary>
-    /// Ends the growth of the write-ahead file. Under constant load the other thread never catches up with the last page, and only a file
-    /// that was moved whole is begun anew; the writer, in the pause between two batches, can move the rest. Called by the writer only,
-    /// outside of a transaction.
+    /// Ends the growth of the write-ahead file. Under constant load the checkpoint thread never reaches the last page, and only a file
+    /// whose pages were all moved starts again. The writer, in the pause between two batches, can move the rest. Called by the writer only,
+    /// outside a transaction.
     /// </summary>
     public void CatchUp(Session writer)
     {
-        // What a long read still needs cannot be moved: they end soon, for none begins.
+        // Pages that a long read needs cannot be moved. These reads end soon, since no new one begins.
         if (!overgrown || !longReads.AreOver)
             return;
         overgrown = false;

@@ -3,20 +3,20 @@ using Warder.Core.Time;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// The reads that may hold a snapshot for long. While one does, the write-ahead file is not begun anew; where they overlap without end, it
-/// would grow without end. When it is overgrown the next ones wait until those under way have ended and the file was moved.
+/// The reads that may hold a snapshot for long. During such a read the write-ahead file does not start again. With overlapping reads it
+/// would grow without end. When it is overgrown, new long reads wait until the current ones have ended and the file was moved.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LongReads
 {
-    // Longer than a read's deadline. A writer that has nothing to write moves nothing, and then the file does not grow either.
+    // Longer than a read's deadline. An idle writer moves no pages; the file does not grow then either.
     private const int MostHeldMilliseconds = 5_000;
 
     private readonly object gate = new();
     private long heldUntilMicroseconds;
     private int running;
 
-    /// <summary>Whether none is under way.</summary>
+    /// <summary>Whether no long read is running.</summary>
     public bool AreOver
     {
         get
@@ -26,7 +26,7 @@ internal sealed class LongReads
         }
     }
 
-    /// <summary>One begins, as soon as it may.</summary>
+    /// <summary>Starts a long read, and waits until one is permitted.</summary>
     public void Begin()
     {
         lock (gate)
@@ -44,7 +44,7 @@ internal sealed class LongReads
             running--;
     }
 
-    /// <summary>Lets none begin until <see cref="Release"/>, or for five seconds.</summary>
+    /// <summary>Holds back new reads until <see cref="Release"/>, or for five seconds.</summary>
     public void Hold()
     {
         lock (gate)
@@ -54,7 +54,7 @@ internal sealed class LongReads
         }
     }
 
-    /// <summary>Lets them begin again.</summary>
+    /// <summary>Permits new reads again.</summary>
     public void Release()
     {
         lock (gate)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Warder.Storage.Sqlite;
 
 /// <summary>
-/// Which SQLite is used: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
+/// Selects the SQLite library: the operating system's where there is one, since it is newer and gets security fixes; else the bundled one.
 /// </summary>
 internal static class SqliteLibrary
 {
@@ -12,11 +12,20 @@ internal static class SqliteLibrary
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, Resolve);
         SQLitePCL.Batteries_V2.Init();
+        Configure();
         return true;
     });
 
     /// <summary>Call before the first connection.</summary>
     public static void Initialize() => _ = Initialized.Value;
+
+    // One thread at a time uses a session, so its connection needs no mutex. SQLite's memory statistics are not read, and would lock
+    // at each allocation. The library refuses both once it is in use, and is then as before.
+    private static void Configure()
+    {
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {

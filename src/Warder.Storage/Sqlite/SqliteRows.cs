@@ -37,7 +37,7 @@ internal sealed class SqliteRows(SqliteStatement owner, sqlite3_stmt statement) 
     {
         if (done)
             return false;
-        // Should it throw, there is nothing left to let go of.
+        // After an exception there is nothing left to release.
         done = true;
         done = !owner.Step();
         return !done;

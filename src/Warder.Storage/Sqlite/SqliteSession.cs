@@ -23,7 +23,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : Session
     /// <summary>Whether a transaction is open: a failed statement may have ended it.</summary>
     public bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
-    /// <summary>Runs a statement before the next one that writes, if such a one comes.</summary>
+    /// <summary>Sets a statement to run before the next statement that writes.</summary>
     public void BeforeWriting(string? sql) => (beforeWriting, Wrote) = (sql, false);
 
     /// <inheritdoc/>

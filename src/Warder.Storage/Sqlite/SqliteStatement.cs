@@ -8,8 +8,8 @@ namespace Warder.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement of SQLite's own. ADO.NET's command looks up each parameter's name at each execution and builds a reader for each
-/// result; most statements here take less time than that. What rows are read through is a <see cref="System.Data.Common.DbDataReader"/> all
-/// the same, so that tables need not know.
+/// result; most statements here take less time than that. Rows are still read through a <see cref="System.Data.Common.DbDataReader"/>, so
+/// that the tables need no second form.
 /// </summary>
 /// <remarks>
 /// Used by one thread at a time, and for one execution at a time: rows are read to their end, or disposed, before the next.
@@ -26,7 +26,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.database = database;
         this.statement = statement;
-        // SQLite numbers "$1" and "$2" by where they first stand in the text.
+        // SQLite numbers "$1" and "$2" by their first places in the text.
         places = new int[arguments];
         for (var i = 0; i < arguments; i++)
             places[i] = raw.sqlite3_bind_parameter_index(statement, "$" + (i + 1).ToString(CultureInfo.InvariantCulture));
@@ -37,10 +37,10 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>The rows of the last <see cref="Start"/>.</summary>
     public SqliteRows Rows { get; }
 
-    /// <summary>Whether it leaves the database as it is. What begins and ends transactions counts as such.</summary>
+    /// <summary>Whether the statement leaves the database unchanged. Statements that begin and end transactions count as such.</summary>
     public bool IsReadOnly { get; }
 
-    /// <summary>Prepares the one statement that a text is.</summary>
+    /// <summary>Prepares a text of one statement.</summary>
     public static SqliteStatement Prepare(SqliteConnection connection, string sql, int arguments)
     {
         var database = connection.Handle!;
@@ -61,19 +61,19 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Runs to the end, and says how many rows were changed.</summary>
+    /// <summary>Runs to the end, and returns the number of changed rows.</summary>
     public int Run(ReadOnlySpan<object?> arguments)
     {
         Start(arguments);
         while (Step())
         {
-            // What it returns is not asked for.
+            // Returned rows are not needed.
         }
 
         return raw.sqlite3_changes(database);
     }
 
-    /// <summary>Goes to the next row; at the end, or when it fails, the statement is ready for another execution.</summary>
+    /// <summary>Goes to the next row. At the end, or after a failure, the statement is ready for another execution.</summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(statement);
@@ -92,7 +92,7 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Lets go of what was not read.</summary>
+    /// <summary>Discards the unread rows.</summary>
     public void Reset() => _ = raw.sqlite3_reset(statement);
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class SqliteStore : Store
         : base(int.MaxValue) => this.path = path;
 
     /// <summary>Opens or creates the database, and brings its schema up to date.</summary>
-    /// <exception cref="StorageException">It is damaged, locked, or of a newer version.</exception>
+    /// <exception cref="StorageException">The database is damaged, locked, or of a newer version.</exception>
     public static SqliteStore Open(string path)
     {
         SqliteLibrary.Initialize();
@@ -53,14 +53,14 @@ public sealed class SqliteStore : Store
 
     /// <inheritdoc/>
     /// <remarks>
-    /// What is deleted is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.
+    /// Deleted content is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.
     /// </remarks>
     public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;")) { Macs = Macs };
 
     /// <summary>
-    /// Moves what is in the write-ahead file into the database, as far as no reader needs it where it is. Returns the file's length in
-    /// pages.
+    /// Moves pages from the write-ahead file into the database, except the pages that a reader still needs there.
     /// </summary>
+    /// <returns>The file's length in pages.</returns>
     internal static long Checkpoint(Session session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetInt64(1));
 
     /// <inheritdoc/>

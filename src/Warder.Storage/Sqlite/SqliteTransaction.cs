@@ -4,18 +4,25 @@ using Warder.Storage.Journal;
 
 namespace Warder.Storage.Sqlite;
 
-/// <summary>SQLite's: one writer, so nothing is locked, and a savepoint is made by the first statement that writes.</summary>
+/// <summary>
+/// SQLite's: one writer, so nothing is locked. A savepoint copies every page that its command changes, so commands have none until one of
+/// them must be undone; then the first statement that writes sets it.
+/// </summary>
 internal sealed class SqliteTransaction(SqliteSession session) : Transaction
 {
     private bool savepoints;
+    private bool alone;
 
     /// <inheritdoc/>
     public override bool Wrote => session.Wrote;
 
     /// <inheritdoc/>
-    public override void Begin(int commands)
+    public override bool CanUndo => savepoints || alone || !session.Wrote;
+
+    /// <inheritdoc/>
+    public override void Begin(int commands, bool undoable)
     {
-        savepoints = commands > 1;
+        (alone, savepoints) = (commands <= 1, commands > 1 && undoable);
         session.BeforeWriting(null);
         session.Execute(session.Dialect.Begin);
     }
@@ -70,8 +77,8 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
         }
         catch (SqliteException e) when (e.SqliteErrorCode != SqliteStore.Full)
         {
-            // A full disk stops a commit before its last frame is written. Whatever else goes wrong may do so after that, and what is in
-            // the write-ahead file would come back with the next start.
+            // A full disk stops a commit before its last frame is written. Another failure may come after that frame, and the next start
+            // would then restore the commit from the write-ahead file.
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 

@@ -9,11 +9,10 @@ namespace Warder.Storage.Verification;
 public sealed record DigestedKey(byte[] Digest, LoadedKey Key);
 
 /// <summary>
-/// Reads every secret of an environment that may work, page by page: for who wants to know them before they are presented.
+/// Reads every secret of an environment that may work, page by page: for a preload.
 /// </summary>
 public static class KeyPages
 {
-    private const int Number = 2;
     private const int Digest = 29;
     private const int MostExamined = 50_000;
 
@@ -32,14 +31,15 @@ public static class KeyPages
     private static readonly string OnPostgres = Dialect.Postgres.Expand(Select);
 
     /// <summary>
-    /// The secrets behind one, in the order of keys and numbers, and the place to go on from; null when there are no more. All of a page
-    /// comes from one snapshot.
+    /// Reads the secrets after one, in the order of keys and numbers, and the place of the next page. All of a page comes from one
+    /// snapshot.
     /// </summary>
-    /// <param name="session">Any.</param>
+    /// <param name="session">Any session.</param>
     /// <param name="environment">The environment's number.</param>
-    /// <param name="after">The key and the number that the page begins behind.</param>
-    /// <param name="limit">How many at most. There are fewer where most of what is examined has ended.</param>
-    /// <param name="examined">How many secrets may be examined.</param>
+    /// <param name="after">The key and the number before the page.</param>
+    /// <param name="limit">The greatest number of secrets. A page is shorter where most of the examined secrets have ended.</param>
+    /// <param name="examined">The greatest number of examined secrets.</param>
+    /// <returns>The secrets, and the place of the next page; null at the end.</returns>
     public static (List<DigestedKey> Keys, (string KeyId, int Number)? Next) Read(
         Session session, int environment, (string KeyId, int Number) after, int limit, int examined = MostExamined)
     {
@@ -51,8 +51,7 @@ public static class KeyPages
         for (var more = row.Read(); more;)
         {
             var digest = row.Bytes(Digest);
-            (var key, more) = KeyLoader.Next(
-                row, environment, static (next, key) => next.GetInt32(Number) == key.SecretNumber && Id.Parse(IdKind.ApiKey, next.GetString(1)) == key.Id);
+            (var key, more) = KeyLoader.Next(row, environment, KeyLoader.IsSameSecret);
             keys.Add(new DigestedKey(digest, key));
         }
 

@@ -28,10 +28,10 @@ public sealed class DiagnosticTests
     [InlineData("permit(principal = User::\"a\", action, resource);", "equality is written `==`")]
     [InlineData("permit(principal, action, resource) when { 1 = 1 };", "equality is written `==`")]
     [InlineData("permit(principal, action, resource) when { isInRange(1) };", "write `… .isInRange(…)`")]
-    [InlineData("permit(principal, action, resource) when { \"a\\*\" == \"\" };", "`\\*` is an escape of patterns, behind `like`, only")]
+    [InlineData("permit(principal, action, resource) when { \"a\\*\" == \"\" };", "`\\*` is valid only in a pattern, after `like`")]
     [InlineData("permit(principal, action == User::\"a\", resource);", "the type of an action is `Action`, in any namespace")]
     [InlineData("permit(principal == ?resource, action, resource);", "the slot here is `?principal`")]
-    [InlineData("permit(principal, action, resource, context);", "what else must hold stands behind the scope: `when { … }`")]
+    [InlineData("permit(principal, action, resource, context);", "write further conditions after the scope: `when { … }`")]
     public void An_error_says_what_would_be_right(string text, string help) => Assert.Equal(help, PolicySet.Parse(text).Diagnostics[0].Help);
 
     [Fact]

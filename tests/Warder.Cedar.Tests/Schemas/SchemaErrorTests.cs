@@ -16,7 +16,7 @@ public sealed class SchemaErrorTests
     [InlineData("action a in b;\naction b in a;", SchemaCodes.Cycle, 1, 8, "action a in b;\n       ^", null)]
     [InlineData("type A = {b: B}; type B = Set<A>;", SchemaCodes.Cycle, 1, 31, "type A = {b: B}; type B = Set<A>;\n                              ^", null)]
     [InlineData("entity A; namespace N { type A = Long; }", SchemaCodes.Shadowing, 1, 30, "entity A; namespace N { type A = Long; }\n                             ^", "give one of them another name, or another namespace")]
-    [InlineData("entity A; action a appliesTo { principal: A };", SyntaxCodes.InvalidShape, 1, 45, "entity A; action a appliesTo { principal: A };\n                                            ^", "`appliesTo` says both `principal` and `resource`")]
+    [InlineData("entity A; action a appliesTo { principal: A };", SyntaxCodes.InvalidShape, 1, 45, "entity A; action a appliesTo { principal: A };\n                                            ^", "`appliesTo` needs both `principal` and `resource`")]
     [InlineData("type C = Long; entity A; action a appliesTo { principal: A, resource: A, context: C };", SchemaCodes.NoRecord, 1, 83, null, null)]
     [InlineData("namespace N { entity Usr; entity G in User; }", SchemaCodes.Undeclared, 1, 39, null, "did you mean `Usr`?")]
     [InlineData("entity in;", SyntaxCodes.ReservedWord, 1, 8, null, null)]
@@ -47,9 +47,9 @@ public sealed class SchemaErrorTests
         => Assert.Equal([1, 2, 4], Schema.Parse("entity A {x: };\nentity in;\nentity B;\naction a appliesTo {};").Diagnostics.Select(it => it.Line));
 
     [Theory]
-    [InlineData("entity Long;", "`Long` hides Cedar's own type")]
+    [InlineData("entity Long;", "`Long` hides the built-in type")]
     [InlineData("entity T; type T = Long;", "the common type `T` hides the entity type of that name")]
-    [InlineData("entity A {x: Long, x: String};", "the attribute `x` is there twice, and this one counts")]
+    [InlineData("entity A {x: Long, x: String};", "the attribute `x` occurs twice; this one counts")]
     public void What_hides_something_is_a_warning_beside_the_schema(string text, string message)
     {
         var schema = Schema.Parse(text);

@@ -31,7 +31,7 @@ internal sealed class ProtectedApi : IAsyncDisposable
         builder.Services.AddWarder(options =>
         {
             options.BaseAddress = warder;
-            options.ManagementKey = new SecretString("wdrm_test");
+            options.ManagementKey = "wdrm_test";
             configure?.Invoke(options);
         });
         builder.Services.AddAuthorizationBuilder().AddPolicy("writers", policy => policy.RequirePermission("posts:read", "posts:write"));

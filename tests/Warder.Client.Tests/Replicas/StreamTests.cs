@@ -47,14 +47,14 @@ public sealed class StreamTests
     }
 
     private static WarderVerifier Follow(params ScriptedNode[] nodes)
-        => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = new SecretString("wdrm_test") });
+        => new(new WarderVerifierOptions { Nodes = [.. nodes.Select(static node => node.Address)], ManagementKey = "wdrm_test" });
 
     // Each is asked about once, and answered from memory from then on.
     private static async Task Use(WarderVerifier verifier, int keys)
     {
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);
         foreach (var some in Enumerable.Range(0, keys).Chunk(100))
-            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).Allow)));
-        Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.Allow);
+            await Task.WhenAll(some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
+        Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.IsAllowed);
     }
 }

@@ -31,7 +31,7 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         var issued = await client.Keys.IssueForOrganizationAsync(created.Id, new IssueKeyRequest { Name = "a" });
         Assert.Equal(1, (await client.Organizations.PreviewDeleteAsync(created.Id)).ApiKeysEnded);
         await client.Organizations.DeleteAsync(created.Id);
-        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Code);
         Assert.Equal("owner_deleted", (await client.Keys.GetAsync(issued.Key.Id)).RevocationReason);
         var gone = await Assert.ThrowsAsync<WarderException>(() => client.Organizations.GetAsync(created.Id));
         Assert.Equal((404, "entity_not_found"), (gone.Status, gone.Code));
@@ -77,18 +77,18 @@ public sealed class DirectoryTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal("admin", (await client.Memberships.UpdateAsync(membership.Id, new UpdateMembershipRequest("admin"))).Role.Slug);
         Assert.Equal(1, (await client.Memberships.PreviewDeactivateAsync(membership.Id)).ApiKeysEnded);
         Assert.Equal(MembershipStatus.Inactive, (await client.Memberships.DeactivateAsync(membership.Id)).Status);
-        Assert.Equal(DecisionCode.OwnerInactive, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.OwnerInactive, (await client.Keys.ValidateAsync(issued.Value)).Code);
         Assert.Equal(membership.Id, Assert.Single((await client.Memberships.ListAsync(new MembershipQuery
         {
             UserId = user.Id, OrganizationId = organization.Id, Statuses = [MembershipStatus.Inactive],
         })).Data).Id);
         Assert.Equal(MembershipStatus.Active, (await client.Memberships.ReactivateAsync(membership.Id)).Status);
-        Assert.True((await client.Keys.ValidateAsync(issued.Value)).Decision.Allow);
+        Assert.True((await client.Keys.ValidateAsync(issued.Value)).IsAllowed);
 
         Assert.Equal(1, (await client.Memberships.PreviewDeleteAsync(membership.Id)).ApiKeysEnded);
         await client.Memberships.DeleteAsync(membership.Id);
         await client.Memberships.CreateAsync(request);
-        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(issued.Value)).Code);
     }
 
     [Fact]

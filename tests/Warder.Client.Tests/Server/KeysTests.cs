@@ -24,8 +24,8 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         });
         var key = issued.Key;
         Assert.Equal((KeyStatus.Active, "Production \u00a0😀", "tests"), (key.Status, key.Name, key.Purpose));
-        Assert.Equal(key.Id, (await client.Keys.ValidateAsync(issued.Value, [read])).ApiKey?.Id);
-        Assert.Equal(DecisionCode.InsufficientPermissions, (await client.Keys.ValidateAsync(issued.Value, [write])).Decision.Code);
+        Assert.Equal(key.Id, (await client.Keys.ValidateAsync(issued.Value, [read])).KeyId);
+        Assert.Equal(DecisionCode.InsufficientPermissions, (await client.Keys.ValidateAsync(issued.Value, [write])).Code);
 
         key = await client.Keys.UpdateAsync(key.Id, new UpdateKeyRequest
         {
@@ -35,20 +35,20 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
         Assert.Equal([read, write], key.EffectivePermissions);
 
         var rotated = await client.Keys.RotateAsync(key.Id, new RotateKeyRequest { OverlapSeconds = 0 });
-        Assert.Equal(DecisionCode.Expired, (await client.Keys.ValidateAsync(issued.Value)).Decision.Code);
-        Assert.True((await client.Keys.ValidateAsync(rotated.Value)).Decision.Allow);
+        Assert.Equal(DecisionCode.Expired, (await client.Keys.ValidateAsync(issued.Value)).Code);
+        Assert.True((await client.Keys.ValidateAsync(rotated.Value)).IsAllowed);
 
         Assert.Equal("odd", (await client.Keys.SuspendAsync(key.Id, "odd")).SuspensionReason);
-        Assert.Equal(DecisionCode.Suspended, (await client.Keys.ValidateAsync(rotated.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.Suspended, (await client.Keys.ValidateAsync(rotated.Value)).Code);
         Assert.Equal(KeyStatus.Active, (await client.Keys.ResumeAsync(key.Id)).Status);
 
         Assert.Equal(1, (await client.Keys.PreviewRevokeAsync(key.Id)).ApiKeysEnded);
         Assert.Equal(1, (await client.Keys.PreviewExpireAsync(key.Id)).ApiKeysEnded);
         Assert.Equal(key.Id, Assert.Single((await client.Keys.PreviewDeleteAsync(key.Id)).ApiKeys).Id);
-        Assert.True((await client.Keys.ValidateAsync(rotated.Value)).Decision.Allow);
+        Assert.True((await client.Keys.ValidateAsync(rotated.Value)).IsAllowed);
 
         Assert.Equal("leaked", (await client.Keys.RevokeAsync(key.Id, "leaked")).RevocationReason);
-        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(rotated.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.Revoked, (await client.Keys.ValidateAsync(rotated.Value)).Code);
         await client.Keys.DeleteAsync(key.Id);
         Assert.Equal(404, (await Assert.ThrowsAsync<WarderException>(() => client.Keys.DeleteAsync(key.Id))).Status);
         Assert.Equal(KeyStatus.Revoked, (await client.Keys.GetAsync(key.Id)).Status);
@@ -135,11 +135,11 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
     public async Task A_batch_is_answered_in_order()
     {
         var issued = await client.Keys.IssueForOrganizationAsync(await NewOrganizationAsync(), new IssueKeyRequest { Name = "a" });
-        var answers = await client.Keys.ValidateAsync(
+        var answers = await client.Keys.ValidateManyAsync(
         [
             new PresentedKey(new SecretString("nonsense")), new PresentedKey(issued.Value), new PresentedKey(new SecretString(Samples.Secret)),
         ]);
-        Assert.Equal([DecisionCode.Malformed, DecisionCode.Allowed, DecisionCode.NotFound], answers.Select(answer => answer.Decision.Code));
+        Assert.Equal([DecisionCode.Malformed, DecisionCode.Allowed, DecisionCode.NotFound], answers.Select(answer => answer.Code));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class KeysTests(RealServer server) : IClassFixture<RealServer>
             ],
         };
         var imported = Assert.Single(await client.Keys.ImportAsync(request));
-        Assert.Equal(imported.Id, (await client.Keys.ValidateAsync(new SecretString(value))).ApiKey?.Id);
+        Assert.Equal(imported.Id, (await client.Keys.ValidateAsync(new SecretString(value))).KeyId);
         var again = await Assert.ThrowsAsync<WarderException>(() => client.Keys.ImportAsync(request));
         Assert.Equal((409, "api_key_already_imported", "api_keys[0].value_sha256"), (again.Status, again.Code, Assert.Single(again.Errors).Field));
     }

@@ -48,7 +48,7 @@ public sealed class ManagementTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal((404, "entity_not_found"), await RefusalAsync(() => client.Organizations.GetAsync(organization.Id)));
         var key = await there.Keys.IssueForOrganizationAsync(organization.Id, new IssueKeyRequest { Name = "a" });
         Assert.StartsWith(prefix + "_", key.Value.Reveal(), StringComparison.Ordinal);
-        Assert.Equal(DecisionCode.WrongEnvironment, (await client.Keys.ValidateAsync(key.Value)).Decision.Code);
+        Assert.Equal(DecisionCode.WrongEnvironment, (await client.Keys.ValidateAsync(key.Value)).Code);
         Assert.Equal((409, "key_prefix_taken"), await RefusalAsync(
             () => client.Environments.CreateAsync(new CreateEnvironmentRequest("again", prefix))));
         Assert.Equal("stage", (await client.Environments.UpdateAsync(created.Environment.Id, new UpdateEnvironmentRequest { Name = "stage" })).Name);

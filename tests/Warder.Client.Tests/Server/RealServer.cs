@@ -29,5 +29,5 @@ public sealed class RealServer : IAsyncLifetime
 
     /// <summary>The same server, or the one at an address, asked with another management key.</summary>
     public WarderClient As(SecretString key, Uri? address = null)
-        => new(http, new WarderClientOptions { BaseAddress = address ?? Address, ManagementKey = key });
+        => new(http, new WarderClientOptions { BaseAddress = address ?? Address, ManagementKey = key.Reveal() });
 }

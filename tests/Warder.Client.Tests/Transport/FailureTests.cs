@@ -50,7 +50,7 @@ public sealed class FailureTests
     public async Task A_server_that_is_not_there_is_unavailable()
     {
         var wire = await ServeAsync(200, "");
-        var client = wire.Client(options => options with { MaxAttempts = 2 });
+        var client = wire.Client(options => options.MaxAttempts = 2);
         await wire.DisposeAsync();
         var failure = await Assert.ThrowsAsync<WarderException>(() => client.Keys.GetAsync("api_key_1"));
         Assert.Equal((0, WarderException.ConnectionFailed), (failure.Status, failure.Code));

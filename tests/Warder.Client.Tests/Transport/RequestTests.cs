@@ -81,7 +81,7 @@ public sealed class RequestTests
     public async Task A_path_in_the_base_address_is_kept()
     {
         await using var wire = await ServeAsync(200, Samples.Key());
-        await wire.Client(options => options with { BaseAddress = new Uri(wire.Address, "/warder") }).Keys.GetAsync("api_key_1");
+        await wire.Client(options => options.BaseAddress = new Uri(wire.Address, "/warder")).Keys.GetAsync("api_key_1");
         Assert.Equal("/warder/api_keys/api_key_1", wire.Requests.Single().Target);
     }
 
@@ -93,7 +93,7 @@ public sealed class RequestTests
     [InlineData("https://warder", "")]
     public void Options_that_cannot_be_right_are_refused_without_showing_the_key(string address, string? key)
     {
-        var options = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key is null ? null : new SecretString(key) };
+        var options = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key };
         var refusal = Assert.Throws<ArgumentException>(() => new WarderClient(new HttpClient(), options));
         Assert.DoesNotContain("wdrm_a", refusal.Message, StringComparison.Ordinal);
     }
@@ -108,10 +108,9 @@ public sealed class RequestTests
     [InlineData("https://warder", true)]
     public void Plain_http_to_another_machine_is_refused_by_client_and_verifier_unless_it_is_allowed(string address, bool isTaken)
     {
-        var key = new SecretString("wdrm_test");
-        var client = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = key };
-        var verifier = new WarderVerifierOptions { Nodes = [new Uri("https://one"), new Uri(address)], ManagementKey = key };
-        foreach (var check in (Action[])[client.Check, verifier.Check])
+        var client = new WarderClientOptions { BaseAddress = new Uri(address), ManagementKey = "wdrm_test" };
+        var verifier = new WarderVerifierOptions { Nodes = [new Uri("https://one"), new Uri(address)], ManagementKey = "wdrm_test" };
+        foreach (var check in (Action[])[client.ThrowIfWrong, () => verifier.Checked()])
         {
             if (isTaken)
                 check();
@@ -119,8 +118,9 @@ public sealed class RequestTests
                 Assert.Contains("AllowInsecure", Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
         }
 
-        (client with { AllowInsecure = true }).Check();
-        (verifier with { AllowInsecure = true }).Check();
+        (client.AllowInsecure, verifier.AllowInsecure) = (true, true);
+        client.ThrowIfWrong();
+        verifier.Checked();
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class RetryTests
     public async Task A_validation_is_repeated_without_an_idempotency_key()
     {
         await using var wire = await ServeAsync((count, context) => LoseFirst(count, context, Samples.Allowed));
-        Assert.True((await wire.Client().Keys.ValidateAsync(new SecretString(Samples.Secret))).Decision.Allow);
+        Assert.True((await wire.Client().Keys.ValidateAsync(new SecretString(Samples.Secret))).IsAllowed);
         Assert.Equal([null, null], wire.Requests.Select(request => request.IdempotencyKey));
     }
 
@@ -94,7 +94,7 @@ public sealed class RetryTests
     {
         await using var wire = await ServeAsync(503, Samples.Unavailable);
         var failure = await Assert.ThrowsAsync<WarderException>(
-            () => wire.Client(options => options with { MaxAttempts = 2 }).Keys.GetAsync("api_key_1"));
+            () => wire.Client(options => options.MaxAttempts = 2).Keys.GetAsync("api_key_1"));
         Assert.True(failure.IsUnavailable);
         Assert.Equal(2, wire.Requests.Count);
     }
@@ -116,7 +116,7 @@ public sealed class RetryTests
     public async Task A_call_ends_in_its_time_though_the_server_never_answers()
     {
         await using var wire = await ServeAsync((_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        var client = wire.Client(options => options with { Timeout = TimeSpan.FromMilliseconds(300), AttemptTimeout = TimeSpan.FromMilliseconds(100) });
+        var client = wire.Client(options => (options.Timeout, options.AttemptTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(100)));
         var failure = await Assert.ThrowsAsync<WarderException>(() => client.Keys.GetAsync("api_key_1"));
         Assert.Equal((0, WarderException.TimedOut), (failure.Status, failure.Code));
     }

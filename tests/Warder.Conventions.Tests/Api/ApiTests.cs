@@ -24,7 +24,7 @@ public sealed class ApiTests
         {
             var found = Compare(path, Checkout.Find(path)?.Text ?? "", actual);
             if (found.Count > 0)
-                found.Insert(0, new Violation(path, "meant so? WARDER_APPROVE=1 ./test house, and commit the file"));
+                found.Insert(0, new Violation(path, "meant so? WARDER_APPROVE=1 ./test conventions, and commit the file"));
             Keep.Rule(found);
         }
     }

@@ -1,6 +1,7 @@
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -72,7 +73,7 @@ public sealed class CacheSharesTests
 
     private static void Insert(KeyCache cache, UInt128 tag, int environment, int number, long asOf = 0)
         => cache.DecideLoaded(
-            tag, new CachedWorld().Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1, OrganizationId = (UInt128)(ulong)environment, Membership = null, Grant = new LoadedGrant(environment, []) },
+            tag, new CachedWorld().Read(asOf) with { Environment = environment, Id = (UInt128)(ulong)number + 1, Owner = LoadedOwner.OfOrganization(new((UInt128)(ulong)environment, false)), Grant = new LoadedGrant(environment, []) },
             new ValidationRequest(environment, default), Now);
 
     private static bool Holds(KeyCache cache, UInt128 tag, int environment) => cache.TryDecide(tag, new ValidationRequest(environment, default), Now, out _);

@@ -4,6 +4,7 @@ using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -86,10 +87,8 @@ internal sealed record CachedWorld
         RequiredLevel = FeatureLevel.First,
         Id = KeyId,
         SecretNumber = secret,
-        OrganizationId = OrganizationId,
-        OrganizationEnded = OrganizationEnded,
-        Membership = new LoadedMembership(
-            MembershipId, Membership, UserId, UserEnded, InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds)),
+        Owner = LoadedOwner.OfMember(new(OrganizationId, OrganizationEnded), new(
+            MembershipId, Membership, UserId, UserEnded, InSecondRole ? Role(SecondRole, SecondRoleHolds) : Role(FirstRole, FirstRoleHolds))),
         Grant = new LoadedGrant(1, [new LoadedPermission(Permission, Slug, Allowed, Allowed == OwnerTypes.None)]),
         State = Revoked ? KeyState.Revoked : KeyState.Live,
         Suspended = Suspended,

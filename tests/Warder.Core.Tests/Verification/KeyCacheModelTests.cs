@@ -5,6 +5,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -136,27 +137,28 @@ public sealed class KeyCacheModelTests
         return (next.Sequence, [effect]);
     }
 
+    private static LoadedOrganization Organization(World world, int i) => new(Body(IdKind.Organization, i), world.OrganizationEnded[i]);
+
     private static LoadedKey Load(World world, int i)
     {
         var (state, suspended, grant) = world.Key[i];
-        LoadedMembership? membership = null;
         var organization = i % Organizations;
+        var owner = LoadedOwner.OfOrganization(Organization(world, organization));
         if (i >= 3)
         {
             var m = i % Members;
             organization = m % Organizations;
             var (status, role) = world.Member[m];
-            membership = new LoadedMembership(
+            owner = LoadedOwner.OfMember(Organization(world, organization), new LoadedMembership(
                 Body(IdKind.Membership, m), status, Body(IdKind.User, m % Users), world.UserEnded[m % Users],
-                new LoadedRole(Body(IdKind.Role, role), world.Role[role]?.Select(p => Body(IdKind.Permission, p)).ToHashSet()));
+                new LoadedRole(Body(IdKind.Role, role), world.Role[role]?.Select(p => Body(IdKind.Permission, p)).ToHashSet())));
         }
 
         int[][] grants = [[0, 1], [1, 2, 3], [3]];
         return new LoadedKey
         {
             AsOfSequence = world.Sequence, RequiredLevel = 1,
-            Environment = 1, Id = Body(IdKind.ApiKey, i), SecretNumber = 1, OrganizationId = Body(IdKind.Organization, organization),
-            OrganizationEnded = world.OrganizationEnded[organization], Membership = membership,
+            Environment = 1, Id = Body(IdKind.ApiKey, i), SecretNumber = 1, Owner = owner,
             Grant = new LoadedGrant(grant + 1, [.. grants[grant].Select(p => new LoadedPermission(Body(IdKind.Permission, p), [(byte)('a' + p)], world.Allowed[p], false))]),
             State = state, Suspended = suspended, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never, SecretEndsAtMilliseconds = KeyEntry.Never,
             CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never, Text = [], NameLength = 0,

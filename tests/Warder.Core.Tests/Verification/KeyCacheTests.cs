@@ -4,6 +4,7 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -275,7 +276,7 @@ public sealed class KeyCacheTests
     private static LoadedKey OfOrganization(int number, UInt128 organization, long asOf)
         => new CachedWorld().Read(asOf) with
         {
-            Id = (UInt128)(number + 1) << 16, OrganizationId = organization, Membership = null, State = KeyState.Live,
+            Id = (UInt128)(number + 1) << 16, Owner = LoadedOwner.OfOrganization(new(organization, false)), State = KeyState.Live,
             Grant = new LoadedGrant(1, [new LoadedPermission(CachedWorld.Permission, CachedWorld.Slug, Core.Directory.OwnerTypes.All, false)]),
         };
 

@@ -1,5 +1,6 @@
 using Warder.Core.Keys;
 using Warder.Core.Verification;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -57,7 +58,7 @@ public sealed class KeyChainsTests
         var loaded = new LoadedKey
         {
             AsOfSequence = 0, RequiredLevel = 1,
-            Environment = 1, Id = id, SecretNumber = 1, OrganizationId = 1, OrganizationEnded = false, Membership = null, Grant = grant,
+            Environment = 1, Id = id, SecretNumber = 1, Owner = LoadedOwner.OfOrganization(new(1, false)), Grant = grant,
             State = KeyState.Live, Suspended = false, SecretEnded = false, ExpiresAtMilliseconds = KeyEntry.Never,
             SecretEndsAtMilliseconds = KeyEntry.Never, CreatedAtMilliseconds = 0, UpdatedAtMilliseconds = 0, LastUsedAtMilliseconds = KeyEntry.Never,
             Text = [], NameLength = 0,

@@ -1,4 +1,5 @@
 using Warder.Core.Verification;
+using LoadedOwner = Warder.Core.Directory.Owner<Warder.Core.Verification.LoadedOrganization, Warder.Core.Verification.LoadedMembership>;
 
 namespace Warder.Core.Tests.Verification;
 
@@ -25,19 +26,21 @@ public sealed class SubjectTableTests
                 live.RemoveAt(gone);
             }
 
-            foreach (var group in live.GroupBy(static each => (IsMembers: each.Key.Membership is not null, each.Key.Grant.Id)))
+            foreach (var group in live.GroupBy(static each => (IsMembers: IsMembers(each.Key), each.Key.Grant.Id)))
                 Assert.Single(group.Select(static each => each.Entry.Owned).Distinct());
             Assert.Equal(
-                live.Select(static each => (each.Key.Membership is not null, each.Key.Grant.Id)).Distinct().Count(), live.Select(static each => each.Entry.Owned).Distinct().Count());
+                live.Select(static each => (IsMembers(each.Key), each.Key.Grant.Id)).Distinct().Count(), live.Select(static each => each.Entry.Owned).Distinct().Count());
         }
 
         live.ForEach(each => table.Unlink(each.Entry));
         Assert.True(table.IsEmpty);
     }
 
+    private static bool IsMembers(LoadedKey key) => key.Owner.Match(static _ => false, static (_, _) => true);
+
     private static LoadedKey Key(bool isMembers, int grant)
     {
         var key = new CachedWorld().Read(0);
-        return key with { Membership = isMembers ? key.Membership : null, Grant = new LoadedGrant(grant, key.Grant.Permissions) };
+        return key with { Owner = isMembers ? key.Owner : LoadedOwner.OfOrganization(key.Owner.Organization), Grant = new LoadedGrant(grant, key.Grant.Permissions) };
     }
 }

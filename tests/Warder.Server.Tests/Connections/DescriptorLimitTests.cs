@@ -1,6 +1,7 @@
 using Warder.Server.Connections;
 using Warder.Server.Tests.Hosting;
 
+
 namespace Warder.Server.Tests.Connections;
 
 public sealed class DescriptorLimitTests

@@ -17,7 +17,7 @@ public sealed class ThrottledLogsTests
             for (var i = 0; i < 3_000; i++)
                 loggers[i % 3].Log(LogLevel.Error, default, i, null, static (state, _) => $"line {state}");
             // A category of the node's own is not silenced by it.
-            logs.CreateLogger("Warder.Server.Nodes.ClusterMember").Log(LogLevel.Error, default, 0, null, static (_, _) => "the node's own");
+            logs.CreateLogger("Warder.Engine.Nodes.ClusterMember").Log(LogLevel.Error, default, 0, null, static (_, _) => "the node's own");
         }
 
         var lines = kept.Lines;

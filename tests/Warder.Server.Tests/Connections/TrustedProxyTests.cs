@@ -1,5 +1,6 @@
 using Warder.Server.Tests.Hosting;
 
+
 namespace Warder.Server.Tests.Connections;
 
 public sealed class TrustedProxyTests

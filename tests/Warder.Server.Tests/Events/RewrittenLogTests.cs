@@ -1,4 +1,5 @@
 using Warder.Core.Events;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;

@@ -1,3 +1,4 @@
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;

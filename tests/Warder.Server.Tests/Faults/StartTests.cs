@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage.Verification;

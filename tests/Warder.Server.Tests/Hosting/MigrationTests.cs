@@ -1,4 +1,5 @@
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Storage;
 using Warder.Storage.Migrations;

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Storage;
 using Warder.Storage.Events;
 

@@ -20,7 +20,7 @@ internal static class TestEvent
             Environment = 1,
             Type = "test",
             CreatedAt = context.Now,
-            Bytes = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string?>
+            Body = EventBody.Of(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string?>
             {
                 ["id"] = id,
                 ["event"] = "test",
@@ -28,7 +28,7 @@ internal static class TestEvent
                 ["environment_id"] = warder.Node.Environments[1].Info.Id,
                 ["organization_id"] = null,
                 ["effects_sha256"] = CacheDeltaText.DigestOf(effects),
-            }),
+            })),
             CacheDeltas = effects,
         });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Http;

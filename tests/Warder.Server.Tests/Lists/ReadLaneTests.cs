@@ -1,6 +1,7 @@
 using Warder.Core.Faults;
+using Warder.Engine.Lists;
+using Warder.Engine.Management;
 using Warder.Server.Http;
-using Warder.Server.Lists;
 using Warder.Server.Management;
 using Warder.Server.Tests.Hosting;
 
@@ -89,7 +90,7 @@ public sealed class ReadLaneTests
         (await warder.Get("/api_keys")).Is(200);
         // A thread of another test's server may have just begun.
         await Eventually.Holds(
-            static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "10")),
+            static () => Task.FromResult(Niceness() is { Count: > 0 } all && all.TrueForAll(static value => value == "5")),
             TimeSpan.FromSeconds(10), "A thread of a lane has the usual priority.");
     }
 
@@ -128,7 +129,7 @@ public sealed class ReadLaneTests
     public async Task Every_list_and_every_dry_run_of_an_owner_waits_for_its_turn_in_the_lane()
     {
         // What is short, or in memory.
-        string[] whole = ["/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
+        string[] whole = ["/health", "/nodes", "/receipts/pending", "/receipts/{id}/lines", "/signing_keys"];
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "lane");
         foreach (var route in RouteTable.ForManagementKeys.Where(static route => route.Method == "GET" && !route.Pattern.EndsWith('}')))

@@ -1,6 +1,6 @@
 using Warder.Core.Secrets;
 using Warder.Server.Hosting;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage.LogReaders;
 
@@ -119,6 +119,27 @@ public sealed class LogReaderTests
         Assert.Equal(two.Node.Id, Row(two, "recording").Owner);
         Assert.Equal(
             Enumerable.Range(1, (int)Row(two, "recording").Sequence).Select(static number => (long)number), first.Handled.Concat(second.Handled));
+    }
+
+    [Fact]
+    public async Task A_reader_whose_ownership_cannot_be_renewed_is_cancelled_before_it_gets_events_again()
+    {
+        using var folder = DataFolder.OnOwnPostgres();
+        var (given, inside, most) = (0, 0, 0);
+        var reader = new RecordingReader("slow", async (_, cancellation) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Interlocked.Increment(ref given);
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref inside);
+            cancellation.ThrowIfCancellationRequested();
+        });
+        await using var warder = await Start(folder, reader);
+        await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref given) == 1), Soon, "The reader got no events.");
+        await warder.Node.Journal.Submit<bool>(
+            static context => context.Session.Execute("ALTER TABLE log_readers RENAME TO gone") >= 0, Storage.Journal.EnvironmentScope.None);
+        await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref given) > 2), Soon, "The reader did not get the events again.");
+        Assert.Equal(1, most);
     }
 
     [Fact]

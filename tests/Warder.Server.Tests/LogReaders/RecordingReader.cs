@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Warder.Server.LogReaders;
+using Warder.Engine.LogReaders;
 using Warder.Storage;
 using Warder.Storage.Events;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Warder.Core.Management;
+using Warder.Engine.Changes;
 using Warder.Server.Http;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Http;

@@ -1,5 +1,6 @@
 using Warder.Server.Tests.Hosting;
 
+
 namespace Warder.Server.Tests.Management;
 
 /// <summary>A body can be on the way for more than an hour: Kestrel waits for as long as 240 bytes a second arrive.</summary>

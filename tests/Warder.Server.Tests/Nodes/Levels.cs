@@ -1,5 +1,7 @@
 using Warder.Core.Faults;
-using Warder.Server.Events;
+using Warder.Engine.Changes;
+using Warder.Engine.Hosting;
+using Warder.Engine.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
 using Warder.Server.Management;
@@ -20,8 +22,8 @@ internal static class Levels
     /// <summary>Raises what the first environment requires, as the first use of an input does; the fault, if it is refused.</summary>
     public static async Task<Fault?> Raise(RunningWarder warder, int level)
     {
-        var call = new Call(warder.Node, Caller.System(1), null, EventOrigin.None);
-        var result = await call.Change(context => RequiredLevels.Require(call, context, level) is { } fault ? fault : Answer.NoContent);
+        var changes = ChangeContext.System(warder.Node, 1);
+        var result = await changes.Change(context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
         return result.Fault;
     }
 

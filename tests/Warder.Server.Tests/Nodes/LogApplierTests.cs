@@ -4,6 +4,7 @@ using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Engine.Nodes;
 using Warder.Server.Nodes;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;

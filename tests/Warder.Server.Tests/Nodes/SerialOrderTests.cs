@@ -80,22 +80,26 @@ public sealed class SerialOrderTests
         {
             var (first, second) = (at + i) % 2 == 0 ? (All[at], All[i]) : (All[i], All[at]);
             var together = await Together(one, two, first, second);
-            var serial = await InOrder(one, first, second);
-            var other = together == serial ? serial : await InOrder(one, second, first);
+            var serial = await InOrder(one, first, "1", second, "2");
+            var other = together == serial ? serial : await InOrder(one, second, "2", first, "1");
             if (together != serial && together != other)
-                wrong.Add($"{first.Name} and {second.Name} at once:\n{together}\n\n{first.Name}, then {second.Name}:\n{serial}\n\n{second.Name}, then {first.Name}:\n{other}");
+                wrong.Add($"1 ({first.Name}) and 2 ({second.Name}) at once:\n{together}\n\n1, then 2:\n{serial}\n\n2, then 1:\n{other}");
         }
 
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
         Assert.Null(one.VerifyLog().Problem);
     }
 
-    private static async Task<string> InOrder(RunningWarder warder, Change first, Change second)
+    // A change is named by a number, because a change that is made twice has two orders as well.
+    private static async Task<string> InOrder(RunningWarder warder, Change first, string firstNumber, Change second, string secondNumber)
     {
         var scene = await Scene.MakeAsync(warder);
         var changes = warder.Changes;
-        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await scene.Send(warder, first) };
-        answers[first == second ? second.Name + "'" : second.Name] = await scene.Send(warder, second);
+        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [firstNumber] = await scene.Send(warder, first),
+            [secondNumber] = await scene.Send(warder, second),
+        };
         return await Tell(scene, warder, changes, answers);
     }
 
@@ -113,8 +117,7 @@ public sealed class SerialOrderTests
         var later = scene.Send(two, second);
         await Waits(connection, earlier.IsCompleted ? 1 : 2, later);
         await Run(connection, "COMMIT");
-        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { [first.Name] = await earlier };
-        answers[first == second ? second.Name + "'" : second.Name] = await later;
+        var answers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["1"] = await earlier, ["2"] = await later };
         return await Tell(scene, one, changes, answers);
     }
 

@@ -1,7 +1,8 @@
 using Warder.Core.Leases;
 using Warder.Core.Receipts;
+using Warder.Engine.Nodes;
+using Warder.Engine.Replicas.Leases;
 using Warder.Server.Nodes;
-using Warder.Server.Replicas.Leases;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;

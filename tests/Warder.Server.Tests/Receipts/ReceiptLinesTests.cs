@@ -25,7 +25,7 @@ public sealed class ReceiptLinesTests() : FollowedServer("keys:validate")
         var answer = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         Assert.InRange(answer.Text.Length, 0, MostBytes);
         var keys = JsonSerializer.Deserialize((await Warder.Get("/.well-known/jwks.json")).Text, WarderJson.Wire.JsonWebKeySet)!;
-        var (receipt, problem) = ReceiptVerification.Run(answer.Text, keys);
+        var (receipt, problem) = ReceiptVerification.Verify(answer.Text, keys);
         Assert.Null(problem);
         Assert.Equal((1, ReceiptLines.MaxShown), (receipt!.Verifiers.Count(static line => line.Follows is null), receipt.Verifiers.Count(static line => line.Follows is not null)));
         Assert.Equal((Replicas, Replicas), (receipt.Replicas!.Count, receipt.Replicas.Outcomes.Values.Sum()));

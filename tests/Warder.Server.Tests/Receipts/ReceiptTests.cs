@@ -41,7 +41,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
             Assert.True(reply.Status is 200 or 204, $"{type}: {reply.Status} {reply.Text}");
             var id = reply.Headers.GetValues("Warder-Receipt").Single();
             var shown = (await Warder.Get("/receipts/" + id)).Is(200);
-            var (receipt, problem) = ReceiptVerification.Run(shown.Text, keys);
+            var (receipt, problem) = ReceiptVerification.Verify(shown.Text, keys);
             Assert.Null(problem);
             Assert.Equal((id, type, subject), (receipt!.Id, receipt.Type, receipt.SubjectId));
             Assert.InRange(receipt.InForceAt!.Value, receipt.CommittedAt, DateTimeOffset.UtcNow.AddSeconds(1));
@@ -78,13 +78,13 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     {
         var keys = await KeySet();
         var good = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetRawText();
-        Assert.Null(ReceiptVerification.Run(good, keys).Problem);
+        Assert.Null(ReceiptVerification.Verify(good, keys).Problem);
         var bytes = Encoding.ASCII.GetBytes(good);
         for (var i = 0; i < bytes.Length; i++)
         {
             var altered = (byte[])bytes.Clone();
             altered[i] = altered[i] == (byte)'A' ? (byte)'B' : (byte)'A';
-            Assert.True(ReceiptVerification.Run(Encoding.ASCII.GetString(altered), keys).Problem is not null, $"Byte {i} of {good}");
+            Assert.True(ReceiptVerification.Verify(Encoding.ASCII.GetString(altered), keys).Problem is not null, $"Byte {i} of {good}");
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     [InlineData("{\"jws\":\"a.b\"}")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
     [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6Ilx1ZDgwMCIsInR5cCI6IndhcmRlci1yZWNlaXB0In0.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_receipt_does_not_verify(string text) => Assert.NotNull(ReceiptVerification.Run(text, await KeySet()).Problem);
+    public async Task What_is_no_receipt_does_not_verify(string text) => Assert.NotNull(ReceiptVerification.Verify(text, await KeySet()).Problem);
 
     [Fact]
     public async Task A_member_that_stands_there_twice_does_not_verify()
@@ -105,7 +105,7 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         foreach (var member in (string[])["\"event\":", "\"outcome\":"])
         {
             var twice = good.Replace(member, member + "\"x\"," + member, StringComparison.Ordinal);
-            Assert.NotNull(ReceiptVerification.Run(twice, await KeySet()).Problem);
+            Assert.NotNull(ReceiptVerification.Verify(twice, await KeySet()).Problem);
         }
     }
 
@@ -119,8 +119,8 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
         var keys = await KeySet();
         Assert.Equal([made.Id, .. old.Keys.Select(key => key.Kid)], keys.Keys.Select(key => key.Kid));
         var after = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200).Json.GetProperty("receipt").GetRawText();
-        Assert.All([before, after], receipt => Assert.Null(ReceiptVerification.Run(receipt, keys).Problem));
-        Assert.NotNull(ReceiptVerification.Run(after, old).Problem);
+        Assert.All([before, after], receipt => Assert.Null(ReceiptVerification.Verify(receipt, keys).Problem));
+        Assert.NotNull(ReceiptVerification.Verify(after, old).Problem);
         // What signs no more is not kept.
         Assert.Equal(1, Warder.Node.Store.Read(session => session.Number("SELECT COUNT(*) FROM sealed_values WHERE name LIKE 'signing key %'")));
     }

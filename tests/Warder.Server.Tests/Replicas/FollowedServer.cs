@@ -1,5 +1,6 @@
 using Warder.Server.Tests.Hosting;
 
+
 namespace Warder.Server.Tests.Replicas;
 
 /// <summary>A server of each test's own, somebody in it, and a management key for whoever follows it.</summary>

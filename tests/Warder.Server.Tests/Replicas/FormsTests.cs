@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
+using Warder.Contracts.Keys;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
+using Warder.Engine.Telemetry;
 using Warder.Server.Telemetry;
 using Warder.Server.Tests.Hosting;
 
@@ -24,7 +25,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         {
             var code = value.Length > 512 ? "malformed" : await Warder.Decide(value);
             for (var i = 0; i < 100; i++)
-                Assert.Equal(code, Decision.NameOf((await verifier.ValidateAsync(new SecretString(value))).Code));
+                Assert.Equal(code, (await verifier.ValidateAsync(new SecretString(value))).Code);
         }
 
         Assert.Equal((0, 0), (verifier.Questions, Warder.Node.Counts.Questions));
@@ -80,7 +81,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
         await using (var verifier = await Replica.ReadyAsync(Warder.Address, Key))
         {
             for (var i = 0; i < 1_237; i++)
-                Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+                Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             for (var i = 0; i < 11; i++)
                 Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(Own.KeyValue), Client.Replicas.RequiredPermissions.Of("other"))).Code);
         }
@@ -101,7 +102,7 @@ public sealed class FormsTests() : FollowedServer("keys:validate")
     private static Dictionary<string, long> Observe(ValidationCounts counts)
     {
         var seen = new Dictionary<string, long>();
-        var memory = new KeyCache(Entropy.System, 1);
+        var memory = new Core.Verification.KeyCache(Entropy.System, 1);
         using var listener = new MeterListener();
         using var meter = new WarderMeter(memory, counts, new Storage.Secrets.RowMacs(), new StreamQuota());
         listener.InstrumentPublished = (instrument, all) =>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Warder.Client;
 using Warder.Client.Replicas;
+using Warder.Contracts.Keys;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
@@ -33,8 +33,8 @@ public sealed class InForceTests : IAsyncLifetime
         {
             var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
             var value = new SecretString(made.Value);
-            Assert.True((await verifier.ValidateAsync(value)).Allow);
-            Assert.True(verifier.TryValidate(made.Value, RequiredPermissions.None, out var hit) && hit.Allow);
+            Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
+            Assert.True(verifier.TryValidate(made.Value, RequiredPermissions.None, out var hit) && hit.IsAllowed);
             (await warder.Post($"/api_keys/{made.Id}/revoke")).Is(200);
             Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
         }

@@ -1,4 +1,5 @@
-using Warder.Server.Replicas.Leases;
+using Warder.Engine.Replicas.Leases;
+
 
 namespace Warder.Server.Tests.Replicas;
 

@@ -1,8 +1,8 @@
 using Warder.Client;
 using Warder.Client.Replicas;
+using Warder.Contracts.Keys;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Nodes;
 
@@ -24,7 +24,7 @@ public sealed class LevelTests : IDisposable
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         await using var verifier = await FollowAsync(warder, 1, ["keys:validate"]);
         var needed = RequiredPermissions.Of("p:a");
-        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).IsAllowed);
         Assert.True(verifier.TryValidate(own.KeyValue, needed, out _));
 
         Assert.Null(await Levels.Raise(warder, 2));
@@ -42,7 +42,7 @@ public sealed class LevelTests : IDisposable
         // As many as there can be, and no other caller is disturbed.
         var most = RequiredPermissions.Of(Enumerable.Range(0, 256).Select(static i => $"{i:000}{new string('a', 45)}"));
         Assert.Equal(DecisionCode.InsufficientPermissions, (await verifier.ValidateAsync(new SecretString(own.KeyValue), most)).Code);
-        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue), needed)).IsAllowed);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
         var revoked = await verifier.ValidateAsync(new SecretString(own.KeyValue), needed);
         Assert.Equal((DecisionCode.Revoked, own.Key), (revoked.Code, revoked.ToValidation().Decision.ApiKeyId));
@@ -57,10 +57,10 @@ public sealed class LevelTests : IDisposable
         await using var warder = await Levels.StartAsync(folder, 2);
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         await using var verifier = await FollowAsync(warder, 2, ["keys:validate"]);
-        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(own.KeyValue))).IsAllowed);
         Assert.Null(await Levels.Raise(warder, 2));
         Assert.True(verifier.TryValidate(own.KeyValue, RequiredPermissions.None, out var decision));
-        Assert.True(decision.Allow);
+        Assert.True(decision.IsAllowed);
     }
 
     [Theory]
@@ -89,16 +89,16 @@ public sealed class LevelTests : IDisposable
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         Assert.Null(await Levels.Raise(warder, 2));
         await using var mutant = await FollowAsync(warder, int.MaxValue, ["keys:validate"]);
-        Assert.True((await mutant.ValidateAsync(new SecretString(own.KeyValue))).Allow);
+        Assert.True((await mutant.ValidateAsync(new SecretString(own.KeyValue))).IsAllowed);
         Assert.True(mutant.TryValidate(own.KeyValue, RequiredPermissions.None, out var decision));
-        Assert.True(decision.Allow);
+        Assert.True(decision.IsAllowed);
     }
 
     private static async Task<WarderVerifier> FollowAsync(RunningWarder warder, int level, string[] rights, bool preload = false)
     {
         var options = new WarderVerifierOptions
         {
-            Nodes = [new Uri(warder.Address)], ManagementKey = new SecretString(await warder.Grant(null, rights)), Preload = preload,
+            Nodes = [new Uri(warder.Address)], ManagementKey = await warder.Grant(null, rights), Preload = preload,
         };
         var verifier = new WarderVerifier(options, Entropy.System, new Lease(), level);
         await verifier.WaitUntilReadyAsync().WaitAsync(Soon);

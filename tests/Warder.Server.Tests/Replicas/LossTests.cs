@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Warder.Client.Replicas;
 using Warder.Client;
+using Warder.Client.Replicas;
+using Warder.Contracts.Keys;
 using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
-using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Nodes;
 
@@ -54,10 +54,10 @@ public sealed class LossTests
         using var relay = new Relay(warder.Address);
         await using var verifier = await Replica.ReadyAsync(relay.Address, await warder.Grant(null, "keys:validate"));
         var value = new SecretString(own.KeyValue);
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
 
         relay.Cut();
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
         // The call has waited for the lease to be over: what is in memory counts no more.
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(value)).Code);
@@ -75,15 +75,15 @@ public sealed class LossTests
         var own = await Fixture.MakeAsync(warder, warder.Key, "a");
         using var relay = new Relay(warder.Address);
         var lease = new Lease();
-        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = new SecretString(await warder.Grant(null, "keys:validate")) };
+        var options = new WarderVerifierOptions { Nodes = [new Uri(relay.Address)], ManagementKey = await warder.Grant(null, "keys:validate") };
         await using var verifier = new WarderVerifier(options, Entropy.System, lease);
         await verifier.WaitUntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon);
         var value = new SecretString(own.KeyValue);
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         relay.Cut();
         lease.Extend(Clock.BootMicroseconds() + (long)TimeSpan.FromHours(1).TotalMicroseconds);
         (await warder.Post($"/api_keys/{own.Key}/revoke")).Is(200);
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class LossTests
         {
             var made = (await warder.Post($"/organizations/{own.Organization}/api_keys", new { name = "k" })).Is(201);
             var value = new SecretString(made.Value);
-            await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).Allow, Soon, "A good key is refused.");
+            await Eventually.Holds(async () => (await verifier.ValidateAsync(value)).IsAllowed, Soon, "A good key is refused.");
             var change = warder.Post($"/api_keys/{made.Id}/revoke");
             relay.Break();
             (await change).Is(200);
-            Assert.False((await verifier.ValidateAsync(value)).Allow);
+            Assert.False((await verifier.ValidateAsync(value)).IsAllowed);
         }
 
         Assert.True(relay.Connections > 20, $"Only {relay.Connections} connections.");
@@ -117,11 +117,11 @@ public sealed class LossTests
         var made = (await before.Send("POST", $"/organizations/{organization}/api_keys", new { name = "k" }, key)).Is(201);
         await using var verifier = await Replica.ReadyAsync(before.Address, key);
         var value = new SecretString(made.Value);
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         await before.KillAsync();
         await using var after = await WarderProcess.StartAsync(folder, options: LongLeases);
         (await after.Send("POST", $"/api_keys/{made.Id}/revoke", new { }, key)).Is(200);
-        Assert.False((await verifier.ValidateAsync(value)).Allow);
+        Assert.False((await verifier.ValidateAsync(value)).IsAllowed);
         Assert.Equal(TimeSpan.Zero, verifier.Health.Lease);
 
         // Once nobody holds anything, nobody is waited for.
@@ -142,7 +142,7 @@ public sealed class LossTests
         {
             var (id, issued) = await cluster.Issue();
             var value = new SecretString(issued);
-            Assert.True((await verifier.ValidateAsync(value)).Allow);
+            Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
             (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);
             Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(value)).Code);
         }
@@ -156,14 +156,14 @@ public sealed class LossTests
         var value = new SecretString(issued);
         await using var verifier = await Replica.ReadyAsync(new WarderVerifierOptions
         {
-            Nodes = [new Uri(cluster[0].Address), new Uri(cluster[1].Address)], ManagementKey = new SecretString(cluster.Key),
+            Nodes = [new Uri(cluster[0].Address), new Uri(cluster[1].Address)], ManagementKey = cluster.Key,
         });
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         await cluster[0].KillAsync();
         // From memory alone: a verifier that gets no processor for a lease asks, and that would say nothing of what it kept.
         await Eventually.Holds(
             () => Task.FromResult(verifier.Health.Node == new Uri(cluster[1].Address) && verifier.Health.State == VerifierState.Ready
-                && verifier.TryValidate(issued, RequiredPermissions.None, out var decision) && decision.Allow),
+                && verifier.TryValidate(issued, RequiredPermissions.None, out var decision) && decision.IsAllowed),
             Soon, "It did not go elsewhere with what it had.");
         Assert.Equal(1, verifier.Questions);
         (await cluster.Post(1, $"/api_keys/{id}/revoke")).Is(200);

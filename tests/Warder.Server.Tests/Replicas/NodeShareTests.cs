@@ -1,4 +1,5 @@
-using Warder.Server.Streams;
+using Warder.Engine.Streams;
+
 
 namespace Warder.Server.Tests.Replicas;
 
@@ -10,45 +11,45 @@ public sealed class NodeShareTests
     [Fact]
     public void A_management_key_holds_its_bound_and_no_more()
     {
-        Assert.Null(share.TryTake("a", 1, 20));
+        Assert.Equal(ShareBound.None, share.TryTake("a", 1, 20));
         Assert.Equal(ShareBound.ManagementKey, share.TryTake("a", 1, 1));
-        Assert.Null(share.TryTake("b", 1, 20));
+        Assert.Equal(ShareBound.None, share.TryTake("b", 1, 20));
         share.Return("a", 1, 5);
-        Assert.Null(share.TryTake("a", 1, 5));
+        Assert.Equal(ShareBound.None, share.TryTake("a", 1, 5));
     }
 
     [Fact]
     public void The_keys_of_an_environment_hold_half_together()
     {
         foreach (var key in new[] { "a", "b" })
-            Assert.Null(share.TryTake(key, 1, 20));
-        Assert.Null(share.TryTake("c", 1, 10));
+            Assert.Equal(ShareBound.None, share.TryTake(key, 1, 20));
+        Assert.Equal(ShareBound.None, share.TryTake("c", 1, 10));
         Assert.Equal(ShareBound.Environment, share.TryTake("d", 1, 1));
-        Assert.Null(share.TryTake("e", 2, 20));
+        Assert.Equal(ShareBound.None, share.TryTake("e", 2, 20));
     }
 
     [Fact]
     public void A_tenth_is_kept_for_environments_that_hold_none()
     {
         for (var key = 0; key < 9; key++)
-            Assert.Null(share.TryTake($"{key}", key / 2, 10));
+            Assert.Equal(ShareBound.None, share.TryTake($"{key}", key / 2, 10));
         Assert.Equal(90, share.Used);
         Assert.Equal(ShareBound.Node, share.TryTake("0", 0, 1));
-        Assert.Null(share.TryTake("new", 7, 1));
+        Assert.Equal(ShareBound.None, share.TryTake("new", 7, 1));
         Assert.Equal(ShareBound.Node, share.TryTake("new", 7, 1));
         for (var environment = 8; environment < 17; environment++)
-            Assert.Null(share.TryTake($"of {environment}", environment, 1));
+            Assert.Equal(ShareBound.None, share.TryTake($"of {environment}", environment, 1));
         Assert.Equal(ShareBound.Node, share.TryTake("late", 17, 1));
     }
 
     [Fact]
     public void What_can_wait_leaves_half_of_each_bound()
     {
-        Assert.Null(share.TryTake("a", 1, 10, part: 2));
+        Assert.Equal(ShareBound.None, share.TryTake("a", 1, 10, part: 2));
         Assert.Equal(ShareBound.ManagementKey, share.TryTake("a", 1, 1, part: 2));
-        Assert.Null(share.TryTake("b", 1, 10, part: 2));
+        Assert.Equal(ShareBound.None, share.TryTake("b", 1, 10, part: 2));
         Assert.Equal(ShareBound.Environment, share.TryTake("c", 1, 10, part: 2));
-        Assert.Null(share.TryTake("a", 1, 10));
+        Assert.Equal(ShareBound.None, share.TryTake("a", 1, 10));
     }
 
     [Fact]
@@ -56,6 +57,6 @@ public sealed class NodeShareTests
     {
         Assert.Equal(ShareBound.ManagementKey, share.TryTake("a", 1, 21));
         Assert.Equal(0, share.Used);
-        Assert.Null(share.TryTake("a", 1, 20));
+        Assert.Equal(ShareBound.None, share.TryTake("a", 1, 20));
     }
 }

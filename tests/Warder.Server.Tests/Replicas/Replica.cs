@@ -10,7 +10,7 @@ internal static class Replica
 
     /// <summary>One that holds a lease.</summary>
     public static Task<WarderVerifier> ReadyAsync(string address, string managementKey)
-        => ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(address)], ManagementKey = new SecretString(managementKey) });
+        => ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(address)], ManagementKey = managementKey });
 
     /// <summary>One that holds a lease.</summary>
     public static async Task<WarderVerifier> ReadyAsync(WarderVerifierOptions options)

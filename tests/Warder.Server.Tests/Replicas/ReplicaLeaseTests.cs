@@ -1,5 +1,5 @@
 using Warder.Core.Time;
-using Warder.Server.Replicas.Leases;
+using Warder.Engine.Replicas.Leases;
 
 namespace Warder.Server.Tests.Replicas;
 

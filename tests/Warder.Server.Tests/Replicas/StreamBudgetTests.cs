@@ -1,5 +1,7 @@
 using Warder.Contracts.Replicas;
 using Warder.Core.Management;
+using Warder.Engine.Management;
+using Warder.Engine.Streams;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Tests.Hosting;
@@ -26,10 +28,10 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
             for (var message = 0; message < 20; message++)
                 await replica.Send(Distinct(value));
             most = Math.Max(most, Warder.Node.Streams.Bytes.Used);
-            Assert.InRange(Warder.Node.Streams.Bytes.Used, 0, Math.Min((i + 1L) * Limits.StreamBytesPerConnection, Limits.StreamBytesPerManagementKey));
+            Assert.InRange(Warder.Node.Streams.Bytes.Used, 0, Math.Min((i + 1L) * StreamLimits.StreamBytesPerConnection, StreamLimits.StreamBytesPerManagementKey));
         }
 
-        Assert.True(most > Limits.StreamBytesPerConnection, $"Nothing was held back: {most}.");
+        Assert.True(most > StreamLimits.StreamBytesPerConnection, $"Nothing was held back: {most}.");
         await OthersAreServed(value);
         foreach (var replica in unread)
             await replica.DisposeAsync();
@@ -71,10 +73,10 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
         await replica.Join(RawReplica.NewIdentity());
         var (id, bytes) = (KeyId, Warder.Node.Streams.Bytes);
-        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, Limits.StreamBytesPerManagementKey) is null), Soon, "Something is held.");
+        await Eventually.Holds(() => Task.FromResult(bytes.TryTake(id, Environment, StreamLimits.StreamBytesPerManagementKey) == ShareBound.None), Soon, "Something is held.");
         var closed = Warder.Node.Streams.ClosedOverBytes;
         var made = (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
-        bytes.Return(id, Environment, Limits.StreamBytesPerManagementKey);
+        bytes.Return(id, Environment, StreamLimits.StreamBytesPerManagementKey);
         Assert.Null(await replica.Receive());
         Assert.Equal(closed + 1, Warder.Node.Streams.ClosedOverBytes);
         var line = made.Json.GetProperty("receipt").GetProperty("verifiers").EnumerateArray().Last();
@@ -82,9 +84,9 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
     }
 
     [Theory]
-    [InlineData(Limits.ReplicasPerManagementKey - 1, 0, 0, 429, "too_many_replicas_of_key")]
-    [InlineData(0, (Limits.ReplicasPerNode / 2) - 1, 0, 429, "too_many_replicas_of_environment")]
-    [InlineData(0, 1, (Limits.ReplicasPerNode * 9 / 10) - 2, 503, "too_many_replicas_of_node")]
+    [InlineData(StreamLimits.ReplicasPerManagementKey - 1, 0, 0, 429, "too_many_replicas_of_key")]
+    [InlineData(0, (StreamLimits.ReplicasPerNode / 2) - 1, 0, 429, "too_many_replicas_of_environment")]
+    [InlineData(0, 1, (StreamLimits.ReplicasPerNode * 9 / 10) - 2, 503, "too_many_replicas_of_node")]
     public async Task A_connection_without_a_place_is_refused_and_the_refusal_says_which_bound(int ofKey, int ofEnvironment, int ofOthers, int status, string code)
     {
         Enter(KeyId, Environment, ofKey);
@@ -122,7 +124,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
     public async Task A_management_key_that_comes_as_another_replica_each_time_is_refused_and_no_lease_is_forgotten()
     {
         await Warder.RestartAsync(leaseMilliseconds: 30_000);
-        for (var i = 0; i < Limits.ReplicasPerManagementKey; i++)
+        for (var i = 0; i < StreamLimits.ReplicasPerManagementKey; i++)
         {
             await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);
             await replica.Join(RawReplica.NewIdentity());
@@ -130,7 +132,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
 
         await using var another = await RawReplica.ConnectAsync(Warder.Address, Key);
         Assert.Equal(LeaseRefusals.Unavailable, Assert.IsType<LeaseRefusal>(await another.Ask(RawReplica.NewIdentity())).Code);
-        Assert.Equal(Limits.ReplicasPerManagementKey, Warder.Node.ReplicaLeases.Replicas.Count);
+        Assert.Equal(StreamLimits.ReplicasPerManagementKey, Warder.Node.ReplicaLeases.Replicas.Count);
         await using var others = await RawReplica.ConnectAsync(Warder.Address, await Warder.Grant(null, "keys:validate"));
         await others.Join(RawReplica.NewIdentity());
     }
@@ -175,7 +177,7 @@ public sealed class StreamBudgetTests() : FollowedServer("keys:validate", "repli
         for (var i = 0; i < count; i++)
         {
             var key = keyId.StartsWith("others", StringComparison.Ordinal) ? $"{keyId} {environment} {i / 100}" : keyId;
-            Assert.Null(Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
+            Assert.Equal(ShareBound.None, Warder.Node.Streams.TryEnter(new Caller(key, null, environment)));
         }
     }
 

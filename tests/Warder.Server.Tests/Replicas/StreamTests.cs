@@ -1,9 +1,9 @@
 using System.Net.WebSockets;
 using System.Text;
 using Warder.Client;
+using Warder.Contracts.Keys;
 using Warder.Contracts.Replicas;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;
@@ -19,7 +19,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         Assert.Equal("401", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, "wdrm_x"))).Message);
         var other = await Warder.Grant(null, "keys:read", "replicas:preload");
         Assert.Equal("403", (await Assert.ThrowsAsync<InvalidOperationException>(() => RawReplica.ConnectAsync(Warder.Address, other))).Message);
-        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = new SecretString(other) });
+        await using var verifier = new WarderVerifier(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = other });
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
         Assert.Equal(Client.Replicas.VerifierState.Unauthorized, verifier.Health.State);
         (await Warder.Get("/replicas/stream")).Is(426);
@@ -32,7 +32,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     {
         var made = (await Warder.Post("/management_keys", new { name = "n", rights = new[] { "keys:validate" } })).Is(201);
         await using var verifier = await Replica.ReadyAsync(Warder.Address, made.Value);
-        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
         var change = how == "revoke" ? Warder.Post($"/management_keys/{made.Id}/revoke") : Warder.Patch($"/management_keys/{made.Id}", new { rights = new[] { "keys:read" } });
         (await change).Is(200);
         Assert.Equal(DecisionCode.Unavailable, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
@@ -81,7 +81,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
     public async Task Unknown_malformed_and_management_tokens_are_told_as_a_validation_tells_them()
     {
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        async Task<string> Decide(string value) => Decision.NameOf((await verifier.ValidateAsync(new SecretString(value))).Code);
+        async Task<string> Decide(string value) => (await verifier.ValidateAsync(new SecretString(value))).Code;
         foreach (var value in new[] { "x", Own.KeyValue[..^1] + "!", Warder.Key, "wdr_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17" })
             Assert.Equal(await Warder.Decide(value), await Decide(value));
     }
@@ -119,7 +119,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
             Assert.Null(await replica.Receive());
         }
 
-        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
         (await Warder.Post($"/api_keys/{Own.Key}/revoke")).Is(200);
         Assert.Equal(DecisionCode.Revoked, (await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Code);
     }
@@ -137,7 +137,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         });
         await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(Soon));
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+        Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class StreamTests() : FollowedServer("keys:validate")
         for (var round = 0; round < 8; round++)
         {
             await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
-            Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+            Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             var since = System.Diagnostics.Stopwatch.StartNew();
             await Warder.RestartAsync(LeaseMilliseconds);
             Assert.InRange(since.Elapsed.TotalMilliseconds, 0, LeaseMilliseconds / 2);

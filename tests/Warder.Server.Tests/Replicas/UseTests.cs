@@ -60,9 +60,9 @@ public sealed class UseTests() : FollowedServer("keys:validate", "replicas:prelo
     [InlineData(true)]
     public async Task What_a_replica_was_sent_by_an_answer_or_a_preload_it_reports_with_proof_over_any_connection(bool preload)
     {
-        await using (var verifier = await Replica.ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = new SecretString(Key), Preload = preload }))
+        await using (var verifier = await Replica.ReadyAsync(new WarderVerifierOptions { Nodes = [new Uri(Warder.Address)], ManagementKey = Key, Preload = preload }))
         {
-            Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).Allow);
+            Assert.True((await verifier.ValidateAsync(new SecretString(Own.KeyValue))).IsAllowed);
             Assert.Equal(preload ? 0 : 1, verifier.Questions);
         }
 

@@ -7,6 +7,7 @@ using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage;
@@ -30,16 +31,16 @@ public sealed class ForgedRowTests
         var forged = forger.Sign(Receipt.JwsType, JsonSerializer.SerializeToUtf8Bytes(receipt with { SubjectId = "api_key_forged" }, WarderJson.Wire.Receipt));
         var keys = await KeySet(warder);
         Assert.DoesNotContain(keys.Keys, key => key.Kid == forger.Public.Id);
-        Assert.NotNull(ReceiptVerification.Run(forged, keys).Problem);
-        Assert.Null(ReceiptVerification.Run(jws, keys).Problem);
+        Assert.NotNull(ReceiptVerification.Verify(forged, keys).Problem);
+        Assert.Null(ReceiptVerification.Verify(jws, keys).Problem);
         Assert.DoesNotContain(forger.Public.Id, (await warder.Get("/signing_keys")).Is(200).Ids);
 
         // The server signs on, also after it has been started again, and with another key too.
         await warder.RestartAsync();
-        Assert.Null(ReceiptVerification.Run((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
+        Assert.Null(ReceiptVerification.Verify((await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "b")).Key)).Jws, await KeySet(warder)).Problem);
         Assert.True((await warder.Post("/signing_keys")).Is(201).Json.GetProperty("current").GetBoolean());
         var after = await Revoke(warder, (await Fixture.MakeAsync(warder, warder.Key, "c")).Key);
-        Assert.Null(ReceiptVerification.Run(after.Jws, await KeySet(warder)).Problem);
+        Assert.Null(ReceiptVerification.Verify(after.Jws, await KeySet(warder)).Problem);
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class ForgedRowTests
     private static async Task<(Receipt Receipt, string Jws)> Revoke(RunningWarder warder, string key)
     {
         var shown = (await warder.Post($"/api_keys/{key}/revoke")).Is(200).Json.GetProperty("receipt");
-        var (receipt, problem) = ReceiptVerification.Run(shown.GetRawText(), await KeySet(warder));
+        var (receipt, problem) = ReceiptVerification.Verify(shown.GetRawText(), await KeySet(warder));
         Assert.Null(problem);
         return (receipt!, shown.GetProperty("jws").GetString()!);
     }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
+using Warder.Engine.Hosting;
 using Warder.Server.Hosting;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Http;

@@ -1,10 +1,10 @@
 using Warder.Client.Replicas;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
-using Warder.Core.Verification;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Replicas;
 using Warder.Storage.Directory;
+using DecisionCode = Warder.Contracts.Keys.DecisionCode;
 
 namespace Warder.Server.Tests.Verification;
 
@@ -59,12 +59,12 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         await Settle();
         await using var verifier = await Replica.ReadyAsync(Warder.Address, Key);
         var value = new SecretString(Own.KeyValue);
-        Assert.True((await verifier.ValidateAsync(value)).Allow);
+        Assert.True((await verifier.ValidateAsync(value)).IsAllowed);
         var before = Warder.Head;
         var asked = verifier.Questions;
         // What does nothing to keys is heard of with the next lease only.
         await Eventually.Holds(
-            () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.Allow), Soon, "It does not hear of the event.");
+            () => Task.FromResult(verifier.TryValidate(Own.KeyValue, RequiredPermissions.None, out var hit, before) && hit.IsAllowed), Soon, "It does not hear of the event.");
         Assert.Equal(asked, verifier.Questions);
 
         await UnobservedCommit.Revoke(Warder, Own.Key);

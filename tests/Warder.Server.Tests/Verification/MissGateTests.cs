@@ -1,5 +1,5 @@
+using Warder.Engine.Verification;
 using Warder.Server.Tests.Hosting;
-using Warder.Server.Verification;
 
 namespace Warder.Server.Tests.Verification;
 
@@ -42,6 +42,23 @@ public sealed class MissGateTests
         Assert.DoesNotContain(flood, static task => task.IsCompleted);
         gate.Leave(1);
         Assert.True(await flood[0]);
+    }
+
+    [Fact]
+    public async Task Waiting_requests_hold_no_more_bytes_than_the_bound_and_give_them_back()
+    {
+        const int Body = 1 << 20;
+        var gate = new MissGate();
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        var most = (int)(MissGate.MostWaitingBytesOfEnvironment / Body);
+        var waiting = Enumerable.Range(0, most).Select(_ => gate.EnterAsync(1, Body)).ToList();
+        Assert.False(await gate.EnterAsync(1, 1));
+        Assert.Equal(1, gate.Refused);
+        gate.Leave(1);
+        Assert.True(await waiting[0]);
+        Assert.False(gate.EnterAsync(1, Body).IsCompleted);
+        Assert.Equal(most, gate.Waiting);
     }
 
     [Fact]

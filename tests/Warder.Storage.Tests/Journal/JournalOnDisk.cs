@@ -67,7 +67,7 @@ internal sealed class JournalOnDisk : IDisposable
             Environment = 0,
             Type = name,
             CreatedAt = context.Now,
-            Bytes = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","event":"{{name}}","created_at":"{{context.Now}}"}"""),
+            Body = EventBody.Of(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","event":"{{name}}","created_at":"{{context.Now}}"}""")),
         };
     }
 

@@ -167,7 +167,7 @@ public sealed class RowMacTests
             };
             ManagementKeyTable.Insert(session, key, Enumerable.Repeat((byte)i, 32).ToArray());
             EnvironmentTable.AddScheme(session, 1, new ImportScheme("old_", 39 + i, SchemeAlphabet.Hex));
-            Assert.True(ReceiptTable.TryInsert(session, [new ReceiptRow(1, $"rcpt_{i}", $"event_{i}", $"api_key_{i}", "a.b.c")]));
+            Assert.True(ReceiptTable.Prepare(session.Macs, [new ReceiptRow(1, $"rcpt_{i}", $"event_{i}", $"api_key_{i}", "a.b.c")])(session));
         }
 
         session.Execute("COMMIT");

@@ -1,6 +1,6 @@
 namespace Warder.Core.Verification.Deltas;
 
-/// <summary>Which parts of a verifier's memory a cache delta may change.</summary>
+/// <summary>The parts of a verifier's memory that a cache delta may change.</summary>
 [Flags]
 public enum CacheConcern
 {

@@ -4,27 +4,27 @@ using Warder.Core.Directory;
 namespace Warder.Core.Verification.Deltas;
 
 /// <summary>
-/// What a change does to the memory of verifiers. Cache deltas stand beside each event, so that every verifier learns from the one log what
-/// to forget or flip.
+/// One change to the memory of verifiers. Cache deltas stand beside each event, so that every verifier reads from one log which entries to
+/// remove and which states to set.
 /// </summary>
-/// <param name="Kind">What it is about.</param>
+/// <param name="Kind">The kind of the subject and of the change.</param>
 /// <param name="Id">The subject's id.</param>
 /// <param name="Argument">The subject's new state; its form depends on the kind.</param>
 public readonly record struct CacheDelta(CacheDeltaKind Kind, string Id, string Argument = "")
 {
-    /// <summary>Which parts of memory it may change.</summary>
+    /// <summary>The parts of memory that the delta may change.</summary>
     public CacheConcern Concern { get; init; } = CacheDeltaText.ConcernOf(Kind);
 
     /// <summary>Whether management keys and environments must be read again.</summary>
     public bool ConcernsManagement => (Concern & CacheConcern.Management) != 0;
 
-    /// <summary>Whether this version of Warder knows the kind.</summary>
+    /// <summary>Whether this version of Warder defines the kind.</summary>
     public bool IsKnown => Kind != CacheDeltaKind.Unknown;
 
-    /// <summary>The whole line of an unknown delta, to be passed on as it came; null of a known one.</summary>
+    /// <summary>The whole line of an unknown delta, which is passed on unchanged; null for a known one.</summary>
     internal string? Line { get; init; }
 
-    /// <summary>A key changed: forget it.</summary>
+    /// <summary>Makes the delta of a changed key: its entries are removed.</summary>
     public static CacheDelta OfKey(string id) => new(CacheDeltaKind.Key, id);
 
     /// <summary>A membership's new status and role.</summary>

@@ -1,9 +1,11 @@
 namespace Warder.Core.Verification.Deltas;
 
-/// <summary>What a cache delta is about.</summary>
+/// <summary>The kind of a cache delta.</summary>
 public enum CacheDeltaKind
 {
-    /// <summary>A kind that only a newer version of Warder knows. Its <see cref="CacheDelta.Concern"/> says what it may change.</summary>
+    /// <summary>
+    /// A kind that only a newer version of Warder knows. Its <see cref="CacheDelta.Concern"/> gives the part of memory that it may change.
+    /// </summary>
     Unknown,
 
     /// <summary>A key or one of its secrets changed.</summary>

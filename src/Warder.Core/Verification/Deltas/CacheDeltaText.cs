@@ -6,9 +6,9 @@ using System.Text;
 namespace Warder.Core.Verification.Deltas;
 
 /// <summary>
-/// The text of cache deltas, as it stands beside each event: one line each, <c>CONCERN.KIND ID ARGUMENT</c>. The line itself says what it
-/// concerns, so that a version that does not know the kind forgets that part of its memory and no other. Events written before have
-/// <c>NUMBER ID ARGUMENT</c>, and stay as they are.
+/// The text of cache deltas beside each event: one line each, <c>CONCERN.KIND ID ARGUMENT</c>. The line states its concern. A version that
+/// does not define the kind therefore clears only that part of its memory. Older events have <c>NUMBER ID ARGUMENT</c>, and are never
+/// rewritten.
 /// </summary>
 public static class CacheDeltaText
 {
@@ -31,10 +31,14 @@ public static class CacheDeltaText
         [.. NumberedKinds, ("required_level", CacheConcern.Keys, CacheDeltaKind.RequiredLevel)];
 
     private static readonly (string Name, CacheConcern Concern)[] Concerns =
-        [("keys", CacheConcern.Keys), ("management", CacheConcern.Management), ("models", CacheConcern.Models), ("none", CacheConcern.None)];
+        [
+            ("keys", CacheConcern.Keys), ("management", CacheConcern.Management),
+            ("models", CacheConcern.Models), ("none", CacheConcern.None),
+        ];
 
     private static readonly FrozenDictionary<CacheDeltaKind, (string Label, CacheConcern Concern)> ByKind = NamedKinds.ToFrozenDictionary(
-        static row => row.Kind, static row => ($"{Concerns.First(concern => concern.Concern == row.Concern).Name}.{row.Name}", row.Concern));
+        static row => row.Kind,
+        static row => ($"{Concerns.First(concern => concern.Concern == row.Concern).Name}.{row.Name}", row.Concern));
 
     /// <summary>Writes the text of some deltas; empty when there are none.</summary>
     public static string Write(IReadOnlyList<CacheDelta> deltas)
@@ -58,7 +62,7 @@ public static class CacheDeltaText
             if (parts[0].Length == 0)
                 throw new FormatException("Not a line of cache deltas.");
             var (kind, concern) = char.IsAsciiDigit(parts[0][0]) ? ReadNumber(parts[0]) : ReadLabel(parts[0]);
-            // What follows the label of a kind that is not known here may have any form.
+            // After the label of an unknown kind, any text is valid.
             deltas.Add((kind, parts) switch
             {
                 (CacheDeltaKind.Unknown, _) => new CacheDelta(kind, parts.ElementAtOrDefault(1) ?? "") { Concern = concern, Line = line },
@@ -85,18 +89,24 @@ public static class CacheDeltaText
     {
         if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new FormatException("Not a line of cache deltas.");
-        return number < NumberedKinds.Length ? (NumberedKinds[number].Kind, NumberedKinds[number].Concern) : (CacheDeltaKind.Unknown, CacheConcern.All);
+        return number < NumberedKinds.Length
+            ? (NumberedKinds[number].Kind, NumberedKinds[number].Concern)
+            : (CacheDeltaKind.Unknown, CacheConcern.All);
     }
 
-    // The concern is taken from the line, also of a known kind: a newer version may have widened it.
+    // The concern is read from the line, for known kinds too: a newer version may have widened it.
     private static (CacheDeltaKind Kind, CacheConcern Concern) ReadLabel(string label)
     {
         var dot = label.IndexOf('.', StringComparison.Ordinal);
         if (dot < 0)
             return (CacheDeltaKind.Unknown, CacheConcern.All);
         var (concernName, name) = (label[..dot], label[(dot + 1)..]);
-        var concern = Array.Find(Concerns, row => string.Equals(row.Name, concernName, StringComparison.Ordinal)) is { Name: not null } known ? known.Concern : CacheConcern.All;
-        var kind = Array.Find(NamedKinds, row => row.Concern == concern && string.Equals(row.Name, name, StringComparison.Ordinal)) is { Name: not null } row
+        var concern = Array.Find(Concerns, row => string.Equals(row.Name, concernName, StringComparison.Ordinal))
+            is { Name: not null } known
+            ? known.Concern
+            : CacheConcern.All;
+        var kind = Array.Find(NamedKinds, row => row.Concern == concern && string.Equals(row.Name, name, StringComparison.Ordinal))
+            is { Name: not null } row
             ? row.Kind
             : CacheDeltaKind.Unknown;
         return (kind, concern);

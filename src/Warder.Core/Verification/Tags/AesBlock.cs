@@ -8,7 +8,7 @@ using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Warder.Core.Verification.Tags;
 
 /// <summary>AES-128 (FIPS 197) of one block by the processor's own instructions, with the round keys expanded once.</summary>
-/// <remarks>Only where <see cref="IsSupported"/>. The instructions take the same time whatever the key and the data are.</remarks>
+/// <remarks>Requires <see cref="IsSupported"/>. The instructions take the same time for every key and all data.</remarks>
 internal readonly struct AesBlock
 {
     private readonly Vector128<byte> k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10;
@@ -65,7 +65,7 @@ internal readonly struct AesBlock
     private static Vector128<byte> Round(Vector128<byte> block, Vector128<byte> before, Vector128<byte> after)
         => X86Aes.IsSupported ? X86Aes.Encrypt(block, after) : ArmAes.MixColumns(ArmAes.Encrypt(block, before));
 
-    // With four equal columns, ARM's ShiftRows moves nothing, and what is left of its round is SubBytes.
+    // With four equal columns, ARM's ShiftRows moves nothing, and the rest of its round is SubBytes.
     private static uint SubWord(uint word)
         => X86Aes.IsSupported
             ? X86Aes.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32()[0]

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Warder.Core.Verification.Tags;
 
-/// <summary>What a <see cref="TagIndex{T, TBeside}"/> holds: something that is known by a token's tag.</summary>
+/// <summary>An entry of a <see cref="TagIndex{T, TBeside}"/>, identified by a token's tag.</summary>
 /// <param name="tag">From <see cref="TokenTagger.Tag"/>.</param>
 public abstract class Tagged<TBeside>(UInt128 tag)
     where TBeside : class
@@ -13,8 +13,8 @@ public abstract class Tagged<TBeside>(UInt128 tag)
     public UInt128 Tag { get; } = tag;
 
     /// <summary>
-    /// What a look-up tells of the entry without touching it, so that waiting for the entry's memory can be spared; the same for the
-    /// entry's whole life.
+    /// The data that a look-up gives without reading the entry, which spares the wait for the entry's memory. Constant for the entry's
+    /// whole life.
     /// </summary>
     protected internal abstract TBeside Beside { get; }
 
@@ -22,43 +22,44 @@ public abstract class Tagged<TBeside>(UInt128 tag)
     protected internal virtual uint BesideNumber => 0;
 }
 
-/// <summary>What a look-up has found.</summary>
-/// <param name="Entry">The entry, which was not touched.</param>
+/// <summary>The result of a look-up.</summary>
+/// <param name="Entry">The entry; the look-up has not read its memory.</param>
 /// <param name="Beside">Its <see cref="Tagged{TBeside}.Beside"/>.</param>
 /// <param name="BesideNumber">Its <see cref="Tagged{TBeside}.BesideNumber"/>.</param>
 public readonly record struct Found<T, TBeside>(T Entry, TBeside Beside, uint BesideNumber);
 
 /// <summary>
-/// A table from tags to entries that any number of threads read without locks while others write. A slot takes 32 bytes; seven in ten are
-/// in use when it grows and three and a half afterwards, so an entry costs 46 to 92 bytes here. A look-up waits for its slot, and not for
-/// the entry.
+/// A table from tags to entries. Any number of threads read it without locks while others write. A slot takes 32 bytes. The table grows
+/// when seven in ten slots are in use; three and a half in ten are in use afterwards. An entry therefore costs 46 to 92 bytes here. A
+/// look-up waits for its slot's memory, and not for the entry's.
 /// </summary>
 /// <remarks>
-/// <para>Tags are told apart by their bits 1 to 95: what AES-CMAC-96 (RFC 4494) keeps, less one.</para>
-/// <para>Open addressing with linear probing. Writers exclude each other by the index's own lock. What readers may rely on:</para>
+/// <para>Tags are distinguished by their bits 1 to 95: the bits of AES-CMAC-96 (RFC 4494), less one.</para>
+/// <para>Open addressing with linear probing. Writers exclude each other by the index's own lock. Guarantees to readers:</para>
 /// <list type="number">
-/// <item>An entry that is in the index throughout a <see cref="TryFind"/> is found, whatever happens to other entries meanwhile.</item>
+/// <item>
+/// An entry that is in the index throughout a <see cref="TryFind"/> is found, independent of concurrent changes to other entries.
+/// </item>
 /// <item>After <see cref="Remove"/> has returned, no <see cref="TryFind"/> that starts afterwards returns the entry.</item>
-/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. Whoever must not act on a removed entry says so
-/// elsewhere before removing it, and looks there after finding it, as
-/// <see cref="KeyCache"/> does with its version.</item>
-/// <item>What is told of an entry is that entry's own.</item>
+/// <item>A <see cref="TryFind"/> that overlaps the removal may still return the entry. A caller that must not act on a removed entry marks
+/// the removal elsewhere before it removes the entry, and checks the mark after it finds one.
+/// <see cref="KeyCache"/> does this with its version.</item>
+/// <item>The data beside an entry always belongs to that entry.</item>
 /// </list>
 /// <para>
-/// Why the first holds: while an entry is in a table it stays in its slot, and no slot between its home and that one becomes empty, for
-/// a removed entry's slot keeps its mark (a tombstone) unless the slot after it is empty, and then nothing lies beyond it. A full table
-/// is copied, and the copy is published by one write; the old table is never written again, so a reader that is still in it finds
-/// what was there when it started. Why the second holds: a later reader starts from the newest table, and that is the one which was
-/// written. Why the fourth holds: a slot is written only while it shows no entry, its entry last, and no entry comes back once it was
-/// removed; so a reader who has seen the same entry before and after it read the rest of the slot has read what was written with that
-/// entry.
+/// Reason for the first: an entry stays in its slot while it is in a table, and no slot between its home and that slot becomes empty. A
+/// removed entry's slot keeps its mark (a tombstone) unless the slot after it is empty; then no entry lies beyond it. A full table is
+/// copied, and one write publishes the copy. The old table is never written again, so a reader that is still in it finds its content from
+/// the start of the read. Reason for the second: a later reader starts from the newest table, and the removal wrote to that table. Reason
+/// for the fourth: a slot is written only while it shows no entry, its entry is written last, and a removed entry never returns. A reader
+/// that sees the same entry before and after it reads the rest of the slot has therefore read the data that was written with that entry.
 /// </para>
 /// </remarks>
 public sealed class TagIndex<T, TBeside>
     where T : Tagged<TBeside>
     where TBeside : class
 {
-    /// <summary>How many entries an index can hold.</summary>
+    /// <summary>The greatest number of entries of an index.</summary>
     public const int MaximumCount = MaximumSlots / 2;
 
     private const int MinimumSlots = 16;
@@ -75,21 +76,21 @@ public sealed class TagIndex<T, TBeside>
     private int used;
 
     /// <summary>An empty index.</summary>
-    /// <param name="expected">How many entries to make room for at once.</param>
+    /// <param name="expected">The number of entries to reserve room for.</param>
     public TagIndex(int expected = 0) => slots = new Slot[SlotsFor(expected)];
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count => count;
 
-    /// <summary>How many slots the table has.</summary>
+    /// <summary>The number of slots of the table.</summary>
     internal int CapacityInSlots => slots.Length;
 
     /// <summary>The entry with this tag, or null.</summary>
     public T? Find(UInt128 tag) => TryFind(tag, out var found) ? found.Entry : null;
 
     /// <summary>
-    /// The entry with this tag, and what there is beside it. Takes no lock, allocates nothing, and ends after one round of the table at
-    /// most.
+    /// Finds the entry with this tag, and the data beside it. Takes no lock, allocates nothing, and ends after at most one round of the
+    /// table.
     /// </summary>
     public bool TryFind(UInt128 tag, out Found<T, TBeside> found)
     {
@@ -103,11 +104,11 @@ public sealed class TagIndex<T, TBeside>
             var seen = Volatile.Read(ref slot.Mark);
             if (seen == mark && Volatile.Read(ref slot.Entry) is { } entry)
             {
-                // The mark once more: the slot may have come to that entry since it was read.
+                // Compares the mark again: another entry may have taken the slot since the first read.
                 var (isIt, beside, number) = (slot.Mark == mark && slot.Mark2 == mark2, slot.Beside, slot.BesideNumber);
                 Volatile.ReadBarrier();
-                // If it is another by now, the one that was seen has gone since this began, and the other came since: neither has to be
-                // found.
+                // If the slot shows another entry now, the first one was removed during this call, and the second was added during it.
+                // Neither has to be found.
                 if (isIt && ReferenceEquals(slot.Entry, entry))
                 {
                     found = new Found<T, TBeside>(entry, beside!, number);
@@ -125,8 +126,8 @@ public sealed class TagIndex<T, TBeside>
     }
 
     /// <summary>
-    /// Has the processor bring near what <see cref="TryFind"/> will look at for this tag. A hint, and nothing more: it changes no answer,
-    /// and does nothing where there is no such instruction.
+    /// Prefetches the memory that <see cref="TryFind"/> reads for this tag. This is only a hint: it changes no result, and has no effect on
+    /// processors without such an instruction.
     /// </summary>
     public unsafe void Prefetch(UInt128 tag)
     {
@@ -135,13 +136,13 @@ public sealed class TagIndex<T, TBeside>
         var table = slots;
         var place = (byte*)Unsafe.AsPointer(ref table[Home(Mark(tag), table.Length - 1)]);
         Sse.Prefetch0(place);
-        // Where tables begin is not ours to say: a slot may lie in two lines.
+        // The runtime chooses the alignment of tables: a slot may lie in two cache lines.
         Sse.Prefetch0(place + Unsafe.SizeOf<Slot>() - 1);
     }
 
     /// <summary>
-    /// The same for each of these tags, all at once in the place of one after another; and for their entries, which whoever finds them may
-    /// use.
+    /// Prefetches for several tags at once instead of one after another, and also prefetches their entries, for callers that read the
+    /// entries that they find.
     /// </summary>
     public unsafe void Prefetch(ReadOnlySpan<UInt128> tags)
     {
@@ -157,7 +158,8 @@ public sealed class TagIndex<T, TBeside>
             var at = Home(mark, last);
             for (var probes = 0; probes < PrefetchedProbes && table[at].Mark != mark; probes++)
                 at = (at + 1) & last;
-            // Whichever entry that is, and wherever it is moved to meanwhile: what is brought near is read by nobody but who finds it.
+            // The entry may be another one, or be moved meanwhile. This is harmless: only a caller that finds the entry reads the
+            // prefetched memory.
             var place = (byte*)Unsafe.As<T?, nint>(ref table[at].Entry);
             Sse.Prefetch0(place);
             Sse.Prefetch0(place + CacheLineBytes);
@@ -165,9 +167,9 @@ public sealed class TagIndex<T, TBeside>
     }
 
     /// <summary>
-    /// Puts an entry in, unless there is one with an equal tag: that one stays. An entry that was removed must not come back.
+    /// Adds an entry, unless the index has one with an equal tag: that one stays. A removed entry must not be added again.
     /// </summary>
-    /// <returns>The one that is in.</returns>
+    /// <returns>The entry that is in the index.</returns>
     /// <exception cref="InvalidOperationException">The index holds <see cref="MaximumCount"/> entries.</exception>
     public T Add(T entry)
     {
@@ -176,16 +178,25 @@ public sealed class TagIndex<T, TBeside>
             if (SlotOf(entry.Tag) is >= 0 and var at)
                 return slots[at].Entry!;
             MakeRoom();
-            Place(slots, new Slot { Mark = Mark(entry.Tag), Mark2 = Mark2(entry.Tag), Beside = entry.Beside, BesideNumber = entry.BesideNumber, Entry = entry });
+            Place(
+                slots,
+                new Slot
+                {
+                    Mark = Mark(entry.Tag),
+                    Mark2 = Mark2(entry.Tag),
+                    Beside = entry.Beside,
+                    BesideNumber = entry.BesideNumber,
+                    Entry = entry,
+                });
             count++;
-            // The write is out before the caller is told: see Remove.
+            // The write is visible to all threads before the caller continues: see Remove.
             Interlocked.MemoryBarrier();
             return entry;
         }
     }
 
-    /// <summary>Takes this very entry out; one that has merely the same tag stays.</summary>
-    /// <returns>Whether it was in.</returns>
+    /// <summary>Removes exactly this entry; another entry with the same tag stays.</summary>
+    /// <returns>Whether the entry was in the index.</returns>
     public bool Remove(T entry)
     {
         lock (writing)
@@ -196,8 +207,8 @@ public sealed class TagIndex<T, TBeside>
             Volatile.Write(ref slots[at].Entry, null);
             count--;
             ClearTombstones(at);
-            // A processor may hold a write back while it runs on; the promise to later readers needs it to be out, and before whatever is
-            // written into the slot next.
+            // A processor may delay a write while it runs on. The guarantee to later readers needs this write to be visible first, before
+            // any later write to the slot.
             Interlocked.MemoryBarrier();
             slots[at].Beside = null;
             return true;
@@ -221,10 +232,11 @@ public sealed class TagIndex<T, TBeside>
     }
 
     /// <summary>
-    /// Some entry at or soon after a place in the table, for an owner who evicts the least useful of a few: with random places, each
-    /// entry comes up about equally often. Takes no lock. Null when the next 64 slots hold nothing: try another place.
+    /// Returns an entry at or soon after a place in the table, for an owner that evicts the least useful of a few entries. With random
+    /// places, each entry is returned about equally often. Takes no lock.
     /// </summary>
     /// <param name="place">Any number; random ones give random entries.</param>
+    /// <returns>An entry; null when the next 64 slots hold none, so that the caller tries another place.</returns>
     public T? SampleForEviction(uint place)
     {
         var table = slots;
@@ -239,7 +251,7 @@ public sealed class TagIndex<T, TBeside>
         return null;
     }
 
-    // A mark is never 0, which is what an empty slot has.
+    // A mark is never 0: an empty slot has the mark 0.
     private static ulong Mark(UInt128 tag) => (ulong)tag | 1;
 
     private static uint Mark2(UInt128 tag) => (uint)(tag >> 64);
@@ -267,7 +279,7 @@ public sealed class TagIndex<T, TBeside>
         return -1;
     }
 
-    // Into the first slot on the way that holds no entry. The entry last: a reader who sees it sees the rest.
+    // Uses the first slot of the probe sequence that holds no entry. The entry is written last: a reader that sees it sees the rest.
     private void Place(Slot[] table, in Slot its)
     {
         var last = table.Length - 1;
@@ -284,7 +296,7 @@ public sealed class TagIndex<T, TBeside>
         Volatile.Write(ref slot.Entry, its.Entry);
     }
 
-    // Called with one more entry to come. There is always an empty slot left, which ends every search.
+    // Called before an entry is added. One slot at least stays empty: it ends every search.
     private void MakeRoom()
     {
         if (count == MaximumCount)
@@ -303,7 +315,7 @@ public sealed class TagIndex<T, TBeside>
         slots = table;
     }
 
-    // A tombstone before an empty slot is on nobody's way: it and those before it become empty again.
+    // No search passes a tombstone before an empty slot. That tombstone and the ones before it become empty again.
     private void ClearTombstones(int at)
     {
         var last = slots.Length - 1;

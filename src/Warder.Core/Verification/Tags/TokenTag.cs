@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace Warder.Core.Verification.Tags;
 
 /// <summary>
-/// Names tokens in memory: AES-CMAC (RFC 4493) under a random key of this process. It is several times cheaper than SHA-256, keeps
-/// no plaintext, and nobody outside can make two tokens collide, for the key is never told and never stored.
+/// Computes tags of tokens in memory: AES-CMAC (RFC 4493) under a random key of this process. It is several times cheaper than SHA-256, and
+/// keeps no plaintext. The key is never shown and never stored, so no caller can construct two tokens with equal tags.
 /// </summary>
 /// <remarks>
 /// Immutable, so thread-safe. With AES instructions (x86, ARM) it allocates nothing; elsewhere it gives the same tags slowly.

@@ -1,17 +1,17 @@
 namespace Warder.Server.Http.Bodies;
 
-/// <summary>Says what the body of a request holds, and so which media type the route takes.</summary>
+/// <summary>The content of a request's body, which determines the media type that the route accepts.</summary>
 internal enum BodyKind
 {
-    /// <summary>Nothing that the route reads.</summary>
+    /// <summary>The route reads no body.</summary>
     None,
 
-    /// <summary>One JSON object: <c>application/json</c>. It may be absent, and then counts as empty.</summary>
+    /// <summary>One JSON object: <c>application/json</c>. An absent body counts as an empty object.</summary>
     Json,
 
-    /// <summary>Parameters, as the OAuth endpoints take them: <c>application/x-www-form-urlencoded</c>. A name occurs once.</summary>
+    /// <summary>Parameters of an OAuth endpoint: <c>application/x-www-form-urlencoded</c>. A name occurs once.</summary>
     Form,
 
-    /// <summary>Bytes that the route reads itself, of any media type.</summary>
+    /// <summary>Bytes of any media type, which the route reads itself.</summary>
     Raw,
 }

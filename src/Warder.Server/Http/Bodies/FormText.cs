@@ -5,11 +5,11 @@ using Warder.Core.Faults;
 
 namespace Warder.Server.Http.Bodies;
 
-/// <summary>Turns a body of <c>application/x-www-form-urlencoded</c> into parameters.</summary>
+/// <summary>Parses a body of <c>application/x-www-form-urlencoded</c>.</summary>
 internal static class FormText
 {
     /// <summary>
-    /// Parses. A body that is not UTF-8, holds a NUL, or names a parameter twice (RFC 6749, section 3.2) is unparsable: 400.
+    /// Parses a form. A body that is not UTF-8, contains a NUL, or names a parameter twice (RFC 6749, section 3.2) is unparsable: 400.
     /// </summary>
     public static Result<IReadOnlyDictionary<string, string>> Parse(byte[] body)
     {

@@ -5,12 +5,14 @@ using Warder.Core.Faults;
 
 namespace Warder.Server.Http.Bodies;
 
-/// <summary>Turns a body into a document, and refuses what JSON parsers are known to disagree about.</summary>
+/// <summary>Parses a JSON body, and refuses the constructs that JSON parsers read differently.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Parses. A body that is no JSON, or holds a duplicate member, a NUL or half a surrogate pair, is unparsable: 400.</summary>
+    /// <summary>
+    /// Parses a document. A body that is no JSON, or contains a duplicate member, a NUL or half a surrogate pair, is unparsable: 400.
+    /// </summary>
     public static Result<JsonDocument> Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
@@ -30,10 +32,10 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A body that cannot be read at all.</summary>
+    /// <summary>Creates the fault for an unparsable body.</summary>
     public static Fault Unparsable(string message) => new(FaultKind.Unparsable, "invalid_json", message);
 
-    // Backslashes occur only inside strings; what is no JSON is found by the parser afterwards.
+    // In JSON, backslashes occur only inside strings. The parser finds text that is no JSON afterwards.
     private static string? EscapeProblem(ReadOnlySpan<byte> text)
     {
         if (text.Contains((byte)0))

@@ -5,14 +5,14 @@ using Warder.Core.Faults;
 
 namespace Warder.Server.Http.Bodies;
 
-/// <summary>Holds the body of a request, read whole, and what it says by the route's kind of body.</summary>
+/// <summary>The body of a request, read as a whole and parsed by the route's kind of body.</summary>
 internal sealed class RequestBody
 {
     private const string FormType = "application/x-www-form-urlencoded";
 
     private RequestBody(byte[] bytes) => Bytes = bytes;
 
-    /// <summary>The body as it came; empty when there is none.</summary>
+    /// <summary>The bytes as received; empty when there is no body.</summary>
     public byte[] Bytes { get; }
 
     /// <summary>The JSON document; null when the body is empty, or of another kind.</summary>
@@ -21,7 +21,7 @@ internal sealed class RequestBody
     /// <summary>The parameters of a form; empty when the body is empty, or of another kind.</summary>
     public IReadOnlyDictionary<string, string> Form { get; private init; } = new Dictionary<string, string>(0, StringComparer.Ordinal);
 
-    /// <summary>Whether the request's media type is one that the kind of body takes. A body that is absent needs none.</summary>
+    /// <summary>Determines whether a kind of body accepts the request's media type. An absent body needs none.</summary>
     public static bool Takes(BodyKind kind, HttpRequest request) => kind switch
     {
         BodyKind.Json => request.HasJsonContentType(),
@@ -30,11 +30,11 @@ internal sealed class RequestBody
         _ => true,
     };
 
-    /// <summary>The media type that a kind of body takes, for an error's text.</summary>
+    /// <summary>Returns the media type that a kind of body accepts, for an error's text.</summary>
     public static string MediaTypeOf(BodyKind kind) => kind == BodyKind.Form ? FormType : "application/json";
 
     /// <summary>Reads the body to its end.</summary>
-    /// <exception cref="BadHttpRequestException">The body breaks off, is too large, or comes too slowly.</exception>
+    /// <exception cref="BadHttpRequestException">The body breaks off, is too large, or arrives too slowly.</exception>
     public static async Task<byte[]> ReadBytes(HttpContext http)
     {
         using var buffer = new MemoryStream();

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Warder.Contracts.Replicas;
+using Warder.Core.Ids;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Engine.Management;
+using Warder.Engine.Verification;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Keys;
+using Warder.Storage.Management;
+
+namespace Warder.Engine.Hosting;
+
+/// <summary>
+/// Writes the last use of keys every few seconds and at the end. Last use is no state: it has no event, and no caller waits for it.
+/// </summary>
+internal sealed class UsageWriter : IDisposable
+{
+    private const int FlushMilliseconds = 4_000;
+    private const int RowsPerCommit = 1_000;
+    private const int MaxKept = 1_000_000;
+
+    // The bound, between two flushes, for the replicas of one management key. It keeps one key's reports from displacing the uses of other
+    // keys.
+    private const int MaxReportedPerManagementKey = MaxKept / 4;
+    // The upper 48 bits of an id are the unix milliseconds of its creation.
+    private const int IdTimeShift = 80;
+    private const long MostSkewMilliseconds = 300_000;
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
+
+    private readonly Journal journal;
+    private readonly Clock clock;
+    private readonly KeyCache cache;
+    private readonly ManagementAuthority authority;
+    private readonly UseProofs proofs;
+    private readonly Timer timer;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    // The uses that replicas report: the latest use of each secret, and the number of secrets that each management key has added. The first
+    // dictionary is the lock of both.
+    private readonly Dictionary<(int Environment, UInt128 KeyId, int SecretNumber), long> reported = [];
+    private readonly Dictionary<string, int> reporters = new(StringComparer.Ordinal);
+    // Uses that were taken and not yet written. Guarded by the semaphore.
+    private readonly List<Usage> uses = [];
+    private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
+    private int flushing;
+
+    public UsageWriter(Journal journal, Clock clock, KeyCache cache, ManagementAuthority authority, UseProofs proofs)
+    {
+        (this.journal, this.clock, this.cache, this.authority, this.proofs) = (journal, clock, cache, authority, proofs);
+        timer = new Timer(static state => ((UsageWriter)state!).Tick(), this, FlushMilliseconds, FlushMilliseconds);
+    }
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        try
+        {
+            FlushAsync().Wait(LastFlush);
+        }
+        catch (AggregateException e) when (e.InnerException is StorageException)
+        {
+            // At most the last seconds of usage are lost, as after a crash.
+        }
+    }
+
+    /// <summary>
+    /// Adds the uses that a replica reports, each with a proof that the key was sent to the replica's management key. A time ahead of this
+    /// node's clock counts as now, because it would hide each later use. A use from before the key was issued is refused.
+    /// </summary>
+    /// <returns>The number of refused uses.</returns>
+    public int Add(Caller caller, IReadOnlyList<KeyUse> uses)
+    {
+        var now = clock.Now().UnixMilliseconds;
+        var refused = 0;
+        lock (reported)
+        {
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(reporters, caller.ManagementKeyId!, out _);
+            foreach (var use in uses)
+            {
+                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != proofs.Of(caller, id, use.SecretNumber) || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
+                {
+                    refused++;
+                    continue;
+                }
+
+                var (secret, at) = ((caller.Environment, id, use.SecretNumber), Math.Min(use.At, now));
+                if (reported.TryGetValue(secret, out var before))
+                {
+                    reported[secret] = Math.Max(before, at);
+                }
+                else if (reported.Count < MaxKept && count < MaxReportedPerManagementKey)
+                {
+                    reported.Add(secret, at);
+                    count++;
+                }
+            }
+        }
+
+        return refused;
+    }
+
+    /// <summary>Writes the uses since the last flush. Uses that cannot be written now are kept for the next.</summary>
+    public async Task FlushAsync()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            uses.AddRange(cache.Usage.Take());
+            lock (reported)
+            {
+                uses.AddRange(reported.Select(static use => new Usage(use.Key.Environment, use.Key.KeyId, use.Key.SecretNumber, use.Value)));
+                reported.Clear();
+                reporters.Clear();
+            }
+
+            // Sorted by the table's order, so that neighbours share their page; descending, because batches are taken from the end.
+            uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
+            if (uses.Count > MaxKept)
+                uses.RemoveRange(MaxKept, uses.Count - MaxKept);
+            while (uses.Count > 0)
+                await WriteSome(uses, static (session, some) => KeyTable.WriteUsage(session, some));
+            managementUses.AddRange(authority.TakeUses());
+            while (managementUses.Count > 0)
+                await WriteSome(managementUses, ManagementKeyTable.WriteUsage);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task WriteSome<T>(List<T> all, Action<Session, IReadOnlyList<T>> write)
+    {
+        var count = Math.Min(RowsPerCommit, all.Count);
+        var some = all.GetRange(all.Count - count, count);
+        some.Reverse();
+        await journal.Submit<int>(context =>
+        {
+            write(context.Session, some);
+            return count;
+        }, EnvironmentScope.None);
+        all.RemoveRange(all.Count - count, count);
+    }
+
+    private async void Tick()
+    {
+        if (Interlocked.Exchange(ref flushing, 1) != 0)
+            return;
+        try
+        {
+            await FlushAsync();
+        }
+        catch (Exception)
+        {
+            // The store cannot be written now; the next flush retries.
+        }
+        finally
+        {
+            Volatile.Write(ref flushing, 0);
+        }
+    }
+}

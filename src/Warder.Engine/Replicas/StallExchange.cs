@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Warder.Contracts;
+using Warder.Contracts.Replicas;
+using Warder.Core.Events;
+using Warder.Core.Time;
+using Warder.Engine.Changes;
+using Warder.Engine.Events;
+using Warder.Engine.Hosting;
+using Warder.Engine.Keys;
+using Warder.Engine.Replicas.Leases;
+using Warder.Storage.Journal;
+using Warder.Storage.Nodes;
+
+namespace Warder.Engine.Replicas;
+
+/// <summary>
+/// Stores the stalls of replicas: writes bars with their events, and, over a shared database, sums the measurements of all nodes. No change
+/// waits for this work.
+/// </summary>
+/// <remarks>
+/// Times in the tables are times of the nodes' clocks. Where the clocks differ, a charge is less exact; answers stay correct.
+/// </remarks>
+internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
+{
+    private const int PeriodMilliseconds = 200;
+    private const int MaxRows = 4_096;
+
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+    private long writtenVersion;
+
+    /// <summary>Reads the bars in force, and starts the exchange.</summary>
+    public void Start()
+    {
+        node.ReplicaLeases.Stalls.Barred = bar => _ = BarAsync(bar);
+        node.ReplicaLeases.Stalls.TakeShared([], node.Store.Read(static session => ReplicaStallTable.Bars(session, MaxRows)));
+        if (node.Store.IsShared)
+            running = RunAsync();
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        running.GetAwaiter().GetResult();
+        stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(PeriodMilliseconds));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+                await ExchangeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task ExchangeAsync()
+    {
+        try
+        {
+            if (!node.ReplicaLeases.Stalls.HasKeys)
+                return;
+            var now = node.Clock.Now();
+            const long Window = KeyStall.WindowMicroseconds / 1_000;
+            // Measurements are written once: nodes ignore those that are older than the window.
+            var version = node.ReplicaLeases.Stalls.MeasuredVersion;
+            if (version != writtenVersion)
+            {
+                var measured = node.ReplicaLeases.Stalls.Measured();
+                await node.Journal.Submit<int>(
+                    context =>
+                    {
+                        ReplicaStallTable.Write(context.Session, node.Id, measured, context.Now, Window);
+                        return measured.Count;
+                    },
+                    EnvironmentScope.None);
+                writtenVersion = version;
+            }
+
+            var (stalls, bars) = node.Store.Read(session => (
+                ReplicaStallTable.Others(session, node.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
+            node.ReplicaLeases.Stalls.TakeShared(stalls, bars);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The next round retries. Until then each node charges its own measurements.
+            LogFailed(e.Message);
+        }
+    }
+
+    // When two nodes bar a key at the same time, one of them writes the event.
+    private async Task BarAsync(StallBar bar)
+    {
+        LogBarred(bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
+        try
+        {
+            await node.Journal.Submit<bool>(
+                context =>
+                {
+                    var until = context.Now.PlusMilliseconds(bar.BackOffMicroseconds / 1_000);
+                    if (!ReplicaStallTable.TryBar(context.Session, new ReplicaBarRow(bar.ManagementKeyId, bar.Environment, until, bar.BackOffMicroseconds / 1_000), context.Now))
+                        return false;
+                    var data = new ReplicaBar
+                    {
+                        ManagementKeyId = bar.ManagementKeyId,
+                        StallMilliseconds = bar.StallMicroseconds / 1_000,
+                        BudgetMilliseconds = bar.BudgetMicroseconds / 1_000,
+                        BarredUntil = KeyShapes.Time(until),
+                    };
+                    ChangeContext.System(node, bar.Environment)
+                        .Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
+                    return true;
+                },
+                EnvironmentScope.None);
+        }
+        catch (Exception e)
+        {
+            // The key is barred at this node even without the event.
+            LogFailed(e.Message);
+        }
+    }
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Changes waited {Stall} ms within a minute for replicas of the management key {Key}, more than {Budget} ms: they hold no lease for {BackOff} ms, and ask for each answer")]
+    private partial void LogBarred(string key, long stall, long budget, long backOff);
+
+    [LoggerMessage(LogLevel.Warning, "What replicas cost changes could not be exchanged with the database; it is tried again: {Problem}")]
+    private partial void LogFailed(string problem);
+}

@@ -1,0 +1,311 @@
+using System.Runtime.InteropServices;
+using Warder.Core.Verification;
+using Warder.Storage;
+using Warder.Storage.Verification;
+
+namespace Warder.Engine.Verification;
+
+/// <summary>
+/// Reads keys from the store on a few threads of its own, for requests that wait without a thread. A read that waits for the store holds no
+/// thread of the pool, on which hits are answered.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Invariant: a request is answered from a read that was sent after the request began. It joins a read of its token that was not yet sent,
+/// or opens one. Otherwise, an answer could come from a snapshot that is older than a change which returned before the request.
+/// </para>
+/// <para>
+/// One read of a token runs at a time: the next one is sent when it has ended, and answers all requests that arrived meanwhile.
+/// </para>
+/// <para>Environments take turns. <see cref="MissGate"/> bounds the number of requests that register reads here. Thread-safe.</para>
+/// </remarks>
+internal sealed class KeyReads : IDisposable
+{
+    /// <summary>The number of threads that read: over an embedded database they compete for processors, over a network they wait.</summary>
+    private const int EmbeddedThreads = 2, SharedThreads = 4;
+
+    // A read that the database delays ends when its connection is closed.
+    private static readonly TimeSpan MostStop = TimeSpan.FromSeconds(5);
+
+    private readonly object gate = new();
+    private readonly Dictionary<TokenKey, KeyRead> open = [];
+    private readonly HashSet<TokenKey> sent = [];
+    private readonly Dictionary<int, Queue<KeyRead>> lines = [];
+    private readonly Queue<int> turns = [];
+    private readonly Store store;
+    private readonly Action? reading;
+    private readonly Thread[] threads;
+    private bool isStarted;
+    private bool isOver;
+    private int inline;
+
+    /// <summary>Creates the reader of a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="reading">Called on the reading thread, before each read: for tests.</param>
+    public KeyReads(Store store, Action? reading = null)
+    {
+        (this.store, this.reading) = (store, reading);
+        threads = new Thread[store.IsShared ? SharedThreads : EmbeddedThreads];
+    }
+
+    /// <summary>The number of threads that read at most, without the one of <see cref="TryReadHere"/>.</summary>
+    public int Threads => threads.Length;
+
+    /// <summary>The number of reads that are registered and not yet sent.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+                return open.Count;
+        }
+    }
+
+    /// <summary>
+    /// Reads on the calling thread, if the database is embedded and no other caller does so. One indexed read takes less time than another
+    /// thread takes to wake; and one thread at most is held.
+    /// </summary>
+    /// <returns>False: the read must be registered.</returns>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public bool TryReadHere(int environment, byte[] digest, out LoadedKey? key)
+    {
+        key = null;
+        if (store.IsShared || Interlocked.CompareExchange(ref inline, 1, 0) != 0)
+            return false;
+        try
+        {
+            reading?.Invoke();
+            key = KeyLoader.Load(store, environment, digest);
+            return true;
+        }
+        finally
+        {
+            Volatile.Write(ref inline, 0);
+        }
+    }
+
+    /// <summary>Loads the key of a secret by its digest.</summary>
+    /// <returns>Null: the environment has no such secret.</returns>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public Task<LoadedKey?> LoadAsync(int environment, byte[] digest)
+    {
+        var key = TokenKey.Of(environment, digest);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isOver, this);
+            ref var read = ref CollectionsMarshal.GetValueRefOrAddDefault(open, key, out var isOpen);
+            if (!isOpen)
+            {
+                read = new KeyRead(key, digest);
+                if (!sent.Contains(key))
+                    Enqueue(environment, read);
+            }
+
+            return read!.Read;
+        }
+    }
+
+    /// <summary>Runs a read of several statements.</summary>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public async Task<T> RunAsync<T>(int environment, Func<Session, T> read)
+    {
+        T result = default!;
+        var job = new KeyRead(session => result = read(session));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isOver, this);
+            Enqueue(environment, job);
+        }
+
+        await job.Read;
+        return result;
+    }
+
+    /// <summary>Ends the threads, and fails the waiting reads.</summary>
+    public void Dispose()
+    {
+        List<KeyRead> left;
+        lock (gate)
+        {
+            if (isOver)
+                return;
+            isOver = true;
+            left = [.. open.Values, .. lines.Values.SelectMany(static line => line).Where(static read => read.Job is not null)];
+            open.Clear();
+            lines.Clear();
+            turns.Clear();
+            Monitor.PulseAll(gate);
+        }
+
+        left.ForEach(static read => read.Fail(new StorageException(StorageFaultKind.Unavailable, "This node stops.")));
+        foreach (var thread in threads)
+            thread?.Join(MostStop);
+    }
+
+    // Called under the lock.
+    private void Enqueue(int environment, KeyRead read)
+    {
+        if (!isStarted)
+            Start();
+        ref var line = ref CollectionsMarshal.GetValueRefOrAddDefault(lines, environment, out _);
+        line ??= new Queue<KeyRead>();
+        line.Enqueue(read);
+        if (line.Count == 1)
+            turns.Enqueue(environment);
+        Monitor.Pulse(gate);
+    }
+
+    // Called at the first miss that no caller reads itself: most short-lived processes never need the threads.
+    private void Start()
+    {
+        isStarted = true;
+        for (var i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(Run) { IsBackground = true, Name = "key reader" };
+            threads[i].Start();
+        }
+    }
+
+    private void Run()
+    {
+        var batch = new List<KeyRead>(KeyLoader.MostTogether);
+        while (Take(batch) is { } environment)
+        {
+            try
+            {
+                Read(environment, batch);
+            }
+            catch (StorageException e)
+            {
+                batch.ForEach(read => read.Fail(e));
+            }
+            catch (Exception e)
+            {
+                // A row that cannot be decoded fails its own request, and no other request of the batch.
+                if (batch.Count == 1)
+                    batch[0].Fail(e);
+                else
+                    batch.ForEach(read => ReadAlone(environment, read));
+            }
+
+            batch.Clear();
+        }
+    }
+
+    // Waits for reads of one environment, and marks them as sent. Returns null after disposal.
+    private int? Take(List<KeyRead> batch)
+    {
+        lock (gate)
+        {
+            while (turns.Count == 0)
+            {
+                if (isOver)
+                    return null;
+                Monitor.Wait(gate);
+            }
+
+            var environment = turns.Dequeue();
+            var line = lines[environment];
+            do
+            {
+                var read = line.Dequeue();
+                batch.Add(read);
+                if (read.Job is not null)
+                    break;
+                open.Remove(read.Key);
+                sent.Add(read.Key);
+            }
+            while (batch.Count < KeyLoader.MostTogether && line.TryPeek(out var next) && next.Job is null);
+            if (line.Count > 0)
+            {
+                turns.Enqueue(environment);
+                Monitor.Pulse(gate);
+            }
+
+            return environment;
+        }
+    }
+
+    private void Read(int environment, List<KeyRead> batch)
+    {
+        if (batch[0].Job is { } job)
+        {
+            reading?.Invoke();
+            store.ReadSnapshot(session =>
+            {
+                job(session);
+                return true;
+            });
+            batch[0].Succeed(null);
+            return;
+        }
+
+        LoadedKey?[] keys;
+        try
+        {
+            reading?.Invoke();
+            keys = store.Read(session => KeyLoader.Load(session, environment, batch.ConvertAll(static read => read.Digest!)));
+        }
+        finally
+        {
+            Ended(environment, batch);
+        }
+
+        for (var i = 0; i < keys.Length; i++)
+            batch[i].Succeed(keys[i]);
+    }
+
+    private void ReadAlone(int environment, KeyRead read)
+    {
+        try
+        {
+            read.Succeed(KeyLoader.Load(store, environment, read.Digest!));
+        }
+        catch (Exception e)
+        {
+            read.Fail(e);
+        }
+    }
+
+    // Enqueues the reads of the same tokens that were opened meanwhile.
+    private void Ended(int environment, List<KeyRead> batch)
+    {
+        lock (gate)
+        {
+            foreach (var read in batch)
+            {
+                sent.Remove(read.Key);
+                if (open.TryGetValue(read.Key, out var next))
+                    Enqueue(environment, next);
+            }
+        }
+    }
+
+    private readonly record struct TokenKey(int Environment, UInt128 High, UInt128 Low)
+    {
+        public static TokenKey Of(int environment, ReadOnlySpan<byte> digest)
+            => new(environment, MemoryMarshal.Read<UInt128>(digest), MemoryMarshal.Read<UInt128>(digest[16..]));
+    }
+
+    // A read, and the requests that wait for it. It has a digest or a job.
+    private sealed class KeyRead
+    {
+        private readonly TaskCompletionSource<LoadedKey?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public KeyRead(TokenKey key, byte[] digest) => (Key, Digest) = (key, digest);
+
+        public KeyRead(Action<Session> job) => Job = job;
+
+        public TokenKey Key { get; }
+
+        public byte[]? Digest { get; }
+
+        public Action<Session>? Job { get; }
+
+        public Task<LoadedKey?> Read => done.Task;
+
+        public void Succeed(LoadedKey? key) => done.TrySetResult(key);
+
+        public void Fail(Exception e) => done.TrySetException(e);
+    }
+}
