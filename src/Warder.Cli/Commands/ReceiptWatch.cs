@@ -23,7 +23,7 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
     public async Task<HttpResponseMessage> Follow(HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var looking = LookOn(change, answered.Token);
+        var looking = PollUntil(change, answered.Token);
         try
         {
             return await answer;
@@ -35,13 +35,13 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
         }
     }
 
-    private async Task LookOn(HttpRequestMessage change, CancellationToken answered)
+    private async Task PollUntil(HttpRequestMessage change, CancellationToken answered)
     {
         try
         {
             do
                 await Task.Delay(Pause, answered);
-            while (await Look(change, answered));
+            while (await PollOnce(change, answered));
         }
         catch (OperationCanceledException)
         {
@@ -50,7 +50,7 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
     }
 
     // False when there is nothing to see, and will be nothing.
-    private async Task<bool> Look(HttpRequestMessage change, CancellationToken cancellation)
+    private async Task<bool> PollOnce(HttpRequestMessage change, CancellationToken cancellation)
     {
         try
         {

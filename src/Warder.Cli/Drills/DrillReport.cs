@@ -10,14 +10,14 @@ namespace Warder.Cli.Drills;
 /// <summary>What a drill came to, for people and for programs.</summary>
 internal static class DrillReport
 {
-    private sealed record Line(string Kind, string Name, int Asked, int Afterwards, int Unanswered, long WindowMicroseconds);
+    private sealed record Line(string Kind, string Name, int Validations, int AfterReturn, int Unanswered, long WindowMicroseconds);
 
     private static readonly IReadOnlyList<Field<Line>> Fields =
     [
         new("verifier", line => line.Kind, InList: true),
         new("at", line => line.Name, InList: true),
-        new("validations", line => Text(line.Asked), InList: true),
-        new("after_return", line => Text(line.Afterwards), InList: true),
+        new("validations", line => Text(line.Validations), InList: true),
+        new("after_return", line => Text(line.AfterReturn), InList: true),
         new("unanswered", line => Text(line.Unanswered), InList: true),
         new("window_ms", line => Milliseconds(line.WindowMicroseconds), InList: true),
     ];
@@ -25,9 +25,9 @@ internal static class DrillReport
     /// <summary>Prints it. The exit code: whether nobody let a revoked key in, and every receipt is good.</summary>
     public static int Print(Invocation call, IReadOnlyList<DrillRound> rounds)
     {
-        var lines = rounds[0].Witnesses.Select((witness, i) => new Line(
-            witness.Verifier.Kind, witness.Verifier.Name, rounds.Sum(round => round.Witnesses[i].Asked), rounds.Sum(round => round.Witnesses[i].AnsweredAfterwards),
-            rounds.Sum(round => round.Witnesses[i].Unanswered), rounds.Max(round => round.WindowMicroseconds(round.Witnesses[i])))).ToList();
+        var lines = rounds[0].Probes.Select((probe, i) => new Line(
+            probe.Verifier.Kind, probe.Verifier.Name, rounds.Sum(round => round.Probes[i].Validations), rounds.Sum(round => round.Probes[i].AnswersAfterReturn),
+            rounds.Sum(round => round.Probes[i].Unanswered), rounds.Max(round => round.WindowMicroseconds(round.Probes[i])))).ToList();
         var window = lines.Max(line => line.WindowMicroseconds);
         var doubtful = rounds.Where(round => round.ReceiptProblem is not null).ToList();
         if (call.IsJson)
@@ -38,7 +38,7 @@ internal static class DrillReport
         {
             Printer.List(call.Shell, Fields, lines);
             call.Shell.Out.WriteLine(window == 0
-                ? $"Of {lines.Sum(line => line.Afterwards)} validations that began after a revocation had returned, none let the key in ({Printer.Count(rounds.Count, "key")})."
+                ? $"Of {lines.Sum(line => line.AfterReturn)} validations that began after a revocation had returned, none let the key in ({Printer.Count(rounds.Count, "key")})."
                 : $"A revoked key was let in up to {Milliseconds(window)} ms after its revocation had returned.");
             var calls = rounds.Select(round => round.CallMicroseconds).Order().ToList();
             call.Shell.Out.WriteLine($"A revocation took {Milliseconds(calls[calls.Count / 2])} ms, at most {Milliseconds(calls[^1])} ms.");
@@ -59,7 +59,7 @@ internal static class DrillReport
         ["window_microseconds"] = window,
         ["verifiers"] = new JsonArray([.. lines.Select(static line => (JsonNode)new JsonObject
         {
-            ["kind"] = line.Kind, ["at"] = line.Name, ["validations"] = line.Asked, ["after_return"] = line.Afterwards, ["unanswered"] = line.Unanswered,
+            ["kind"] = line.Kind, ["at"] = line.Name, ["validations"] = line.Validations, ["after_return"] = line.AfterReturn, ["unanswered"] = line.Unanswered,
             ["window_microseconds"] = line.WindowMicroseconds,
         })]),
         ["rounds"] = new JsonArray([.. rounds.Select(static round => (JsonNode)new JsonObject
@@ -68,7 +68,7 @@ internal static class DrillReport
             ["through"] = round.Through,
             ["call_microseconds"] = round.CallMicroseconds,
             // When each verifier was asked last that let the key in: before the return if it is negative.
-            ["last_allowed_microseconds"] = new JsonArray([.. round.Witnesses.Select(witness => (JsonNode)(witness.LastAllowedMicroseconds - round.ReturnedMicroseconds))]),
+            ["last_allowed_microseconds"] = new JsonArray([.. round.Probes.Select(probe => (JsonNode)(probe.LastAllowedMicroseconds - round.ReturnedMicroseconds))]),
             ["receipt_verified"] = round.ReceiptProblem is null,
             ["receipt"] = round.Receipt is null ? null : JsonSerializer.SerializeToNode(round.Receipt, WarderJson.Wire.Receipt),
         })]),

@@ -13,7 +13,7 @@ internal enum DrillAnswer
     Denied,
 
     /// <summary>That it cannot know now, or nothing at all.</summary>
-    Nothing,
+    Unavailable,
 }
 
 /// <summary>Somebody who is asked whether a key is good.</summary>
@@ -26,7 +26,7 @@ internal abstract class DrillVerifier(string kind, string name)
     public string Name { get; } = name;
 
     /// <summary>Asks once.</summary>
-    public abstract Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation);
+    public abstract Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation);
 }
 
 /// <summary>A node, over HTTP.</summary>
@@ -34,7 +34,7 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
 {
     public WarderClient Client { get; } = client;
 
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         try
         {
@@ -42,7 +42,7 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
         }
         catch (WarderException e) when (e.IsUnavailable)
         {
-            return DrillAnswer.Nothing;
+            return DrillAnswer.Unavailable;
         }
     }
 }
@@ -51,14 +51,14 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
 internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : DrillVerifier("replica", address.ToString()), IAsyncDisposable
 {
     /// <summary>What operators, and receipts, see it by.</summary>
-    public const string Called = "warder drill";
+    public const string ReplicaName = "warder drill";
 
     public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
 
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
-        return decision.IsAllowed ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Nothing : DrillAnswer.Denied;
+        return decision.IsAllowed ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Unavailable : DrillAnswer.Denied;
     }
 
     public ValueTask DisposeAsync() => verifier.DisposeAsync();
@@ -67,18 +67,18 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
 /// <summary>An application that is protected by Warder in whatever way: it lets a bearer token in, or answers 401 or 403.</summary>
 internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillVerifier("application", address.ToString())
 {
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value.Reveal());
             using var response = await http.SendAsync(request, cancellation);
-            return response.IsSuccessStatusCode ? DrillAnswer.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? DrillAnswer.Denied : DrillAnswer.Nothing;
+            return response.IsSuccessStatusCode ? DrillAnswer.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? DrillAnswer.Denied : DrillAnswer.Unavailable;
         }
         catch (HttpRequestException)
         {
-            return DrillAnswer.Nothing;
+            return DrillAnswer.Unavailable;
         }
     }
 }

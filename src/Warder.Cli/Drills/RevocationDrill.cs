@@ -17,12 +17,12 @@ namespace Warder.Cli.Drills;
 /// <param name="ReturnedMicroseconds">When it returned.</param>
 /// <param name="Receipt">What the server says of it.</param>
 /// <param name="ReceiptProblem">Why the receipt does not verify; null: it does.</param>
-/// <param name="Witnesses">What each verifier said.</param>
+/// <param name="Probes">What each verifier said.</param>
 internal sealed record DrillRound(
-    string KeyId, string Through, long CallMicroseconds, long ReturnedMicroseconds, Receipt? Receipt, string? ReceiptProblem, IReadOnlyList<Witness> Witnesses)
+    string KeyId, string Through, long CallMicroseconds, long ReturnedMicroseconds, Receipt? Receipt, string? ReceiptProblem, IReadOnlyList<DrillProbe> Probes)
 {
     /// <summary>For how long after the revocation had returned a verifier still let the key in; zero when it did not.</summary>
-    public long WindowMicroseconds(Witness witness) => Math.Max(0, witness.LastAllowedMicroseconds - ReturnedMicroseconds);
+    public long WindowMicroseconds(DrillProbe probe) => Math.Max(0, probe.LastAllowedMicroseconds - ReturnedMicroseconds);
 }
 
 /// <summary>
@@ -35,10 +35,10 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
 {
     private const string Name = "Warder drill";
     // Far longer than any lease: what takes as long will not happen.
-    private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan TimeAfterReturn = TimeSpan.FromMilliseconds(250);
     // Once at least for longer than what is remembered under a lease may be.
-    private static readonly TimeSpan LongAfterwards = TimeSpan.FromMilliseconds(2_500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastRoundTimeAfterReturn = TimeSpan.FromMilliseconds(2_500);
+    private static readonly TimeSpan RoundTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes that many rounds, and takes away what it made.</summary>
     /// <param name="rounds">How many.</param>
@@ -56,7 +56,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
             var all = new List<DrillRound>();
             for (var round = 0; round < rounds; round++)
             {
-                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, round == rounds - 1 ? LongAfterwards : Afterwards, cancellation));
+                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, round == rounds - 1 ? LastRoundTimeAfterReturn : TimeAfterReturn, cancellation));
                 done(all[^1]);
             }
 
@@ -68,27 +68,27 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         }
     }
 
-    private async Task<DrillRound> Round(string organizationId, NodeVerifier through, JsonWebKeySet keys, TimeSpan afterwards, CancellationToken cancellation)
+    private async Task<DrillRound> Round(string organizationId, NodeVerifier through, JsonWebKeySet keys, TimeSpan minTimeAfterReturn, CancellationToken cancellation)
     {
         var issued = await through.Client.Keys.IssueForOrganizationAsync(organizationId, new IssueKeyRequest { Name = Name }, cancellationToken: cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
-        var witnesses = verifiers.Select(verifier => new Witness(verifier, issued.Value, afterwards)).ToList();
-        var running = Task.WhenAll(witnesses.Select(witness => Task.Run(() => witness.Run(limit.Token), CancellationToken.None)));
+        limit.CancelAfter(RoundTimeout);
+        var probes = verifiers.Select(verifier => new DrillProbe(verifier, issued.Value, minTimeAfterReturn)).ToList();
+        var running = Task.WhenAll(probes.Select(probe => Task.Run(() => probe.Run(limit.Token), CancellationToken.None)));
         try
         {
-            await Task.WhenAll(witnesses.Select(witness => witness.Seen));
+            await Task.WhenAll(probes.Select(probe => probe.FirstAllowed));
             var called = Clock.MonotonicMicroseconds();
             var revoked = await through.Client.Keys.RevokeAsync(issued.Key.Id, "drill", cancellation);
             var returned = Clock.MonotonicMicroseconds();
-            witnesses.ForEach(witness => witness.End(returned));
+            probes.ForEach(probe => probe.RecordReturn(returned));
             await running;
             var problem = Verify(revoked.Receipt, issued.Key.Id, keys);
-            return new DrillRound(issued.Key.Id, through.Name, returned - called, returned, revoked.Receipt, problem, witnesses);
+            return new DrillRound(issued.Key.Id, through.Name, returned - called, returned, revoked.Receipt, problem, probes);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException(Stuck(witnesses), e);
+            throw new TimeoutException(Stuck(probes), e);
         }
         finally
         {
@@ -106,17 +106,17 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
             return "it does not verify";
         if (receipt.SubjectId != keyId || receipt.Type != EventTypes.ApiKeyRevoked)
             return "it is about something else";
-        var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.Called });
+        var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.ReplicaName });
         // A receipt shows a hundred; of the others it says how many there are.
         return (receipt.Replicas?.Count ?? replicas) >= verifiers.OfType<ReplicaVerifier>().Count() && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
             ? null
             : "it does not name every verifier that was asked";
     }
 
-    private static string Stuck(List<Witness> witnesses)
+    private static string Stuck(List<DrillProbe> probes)
     {
-        var stuck = witnesses.Find(static witness => !witness.Seen.IsCompletedSuccessfully) ?? witnesses.MinBy(static witness => witness.AnsweredAfterwards)!;
-        var what = stuck.Seen.IsCompletedSuccessfully ? "did not answer any more" : "did not let a new key in";
-        return $"The {stuck.Verifier.Kind} {stuck.Verifier.Name} {what} within {Patience.TotalSeconds:0} s.";
+        var stuck = probes.Find(static probe => !probe.FirstAllowed.IsCompletedSuccessfully) ?? probes.MinBy(static probe => probe.AnswersAfterReturn)!;
+        var what = stuck.FirstAllowed.IsCompletedSuccessfully ? "did not answer any more" : "did not let a new key in";
+        return $"The {stuck.Verifier.Kind} {stuck.Verifier.Name} {what} within {RoundTimeout.TotalSeconds:0} s.";
     }
 }

@@ -41,9 +41,9 @@ internal static class DrillCommands
             var count = call.Get(rounds) ?? DefaultRounds;
             if (count is < 1 or > MaxRounds)
                 throw new UsageException($"--rounds: 1 to {MaxRounds}.");
-            var asked = Addresses(call, nodes);
+            var given = Addresses(call, nodes);
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerWithin };
-            var addresses = asked.Count == 0 ? [call.Address] : asked;
+            var addresses = given.Count == 0 ? [call.Address] : given;
             var own = addresses.ConvertAll(address => new NodeVerifier(address, call.ClientOf(address)));
             var replicas = addresses.ConvertAll(address => Replica(address, call));
             try
@@ -69,7 +69,7 @@ internal static class DrillCommands
     // One for each node: a verifier as an application of yours would have it.
     private static ReplicaVerifier Replica(Uri node, Invocation call)
         => new(node, new WarderVerifier(
-            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node).Reveal(), Name = ReplicaVerifier.Called, AllowInsecure = call.IsInsecure }));
+            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node).Reveal(), Name = ReplicaVerifier.ReplicaName, AllowInsecure = call.IsInsecure }));
 
     private static void Progress(Shell shell, DrillRound round, int count)
     {

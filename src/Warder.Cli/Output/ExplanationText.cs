@@ -14,8 +14,8 @@ internal static class ExplanationText
     /// <summary>The decision and who made it, in one sentence.</summary>
     public static string Sentence(Decision decision) => decision switch
     {
-        { IsAllowed: true } => $"allow: {Ids(decision.Reasons)} {CliCommand(decision.Reasons.Count, "permit")} it.",
-        { Reasons.Count: > 0 } => $"deny: {Ids(decision.Reasons)} {CliCommand(decision.Reasons.Count, "forbid")} it.",
+        { IsAllowed: true } => $"allow: {Ids(decision.Reasons)} {Verb(decision.Reasons.Count, "permit")} it.",
+        { Reasons.Count: > 0 } => $"deny: {Ids(decision.Reasons)} {Verb(decision.Reasons.Count, "forbid")} it.",
         _ => "deny: no policy permits it.",
     };
 
@@ -126,7 +126,7 @@ internal static class ExplanationText
 
     private static string Ids(IEnumerable<string> ids) => string.Join(", ", ids);
 
-    private static string CliCommand(int count, string verb) => count == 1 ? verb + "s" : verb;
+    private static string Verb(int count, string verb) => count == 1 ? verb + "s" : verb;
 
     private static string Short(string text) => text.Length <= ValueCharacters ? text : text[..ValueCharacters] + "…";
 }

@@ -38,18 +38,18 @@ internal static class ExplainRequest
         }
         .Does(shell, call =>
         {
-            var (who, what) = (Uid(call, principal), Uid(call, action));
-            var with = Uid(call, resource);
+            var (principalUid, actionUid) = (Uid(call, principal), Uid(call, action));
+            var resourceUid = Uid(call, resource);
             var reader = new PolicyReader(shell);
             var measure = call.Parsed.GetValue(schema) is { } path ? reader.ReadSchema(path) : null;
             var set = reader.ReadPolicies(call.Parsed.GetValue(policies)!);
             if (reader.HasErrors)
                 return Task.FromResult(Refuse(call, reader));
             var known = call.Parsed.GetValue(entities) is { } file ? reader.ReadEntities(file, measure) : Cedar.Entities.Empty;
-            var circumstances = Context(shell, reader, call.Parsed.GetValue(context), what, measure);
+            var circumstances = Context(shell, reader, call.Parsed.GetValue(context), actionUid, measure);
             if (reader.HasErrors)
                 return Task.FromResult(Refuse(call, reader));
-            var request = new Request(who, what, with, circumstances);
+            var request = new Request(principalUid, actionUid, resourceUid, circumstances);
             if (measure is not null)
                 reader.Report(Validator.Validate(request, measure).Errors);
             return Task.FromResult(reader.HasErrors ? Refuse(call, reader) : Show(call, Authorizer.Explain(set!, request, known!), call.Parsed.GetValue(all)));

@@ -30,7 +30,7 @@ internal static class PolicyPaths
         return Found(shell, path, isDeep ? Path.GetDirectoryName(folder) ?? "" : folder, Path.GetFileName(path), isDeep);
     }
 
-    private static IEnumerable<string> Found(Shell shell, string asked, string folder, string pattern, bool isDeep)
+    private static IEnumerable<string> Found(Shell shell, string given, string folder, string pattern, bool isDeep)
     {
         // Links are not followed: they may lead in circles.
         var options = new EnumerationOptions
@@ -42,11 +42,11 @@ internal static class PolicyPaths
         {
             var found = Directory.EnumerateFiles(root, pattern, options).Take(MaxFiles + 1)
                 .Select(file => Path.Combine(folder, Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal).ToList();
-            return found.Count > 0 ? found : throw new UsageException($"{asked}: there are no files {pattern} there.");
+            return found.Count > 0 ? found : throw new UsageException($"{given}: there are no files {pattern} there.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{asked} cannot be read: {exception.Message}");
+            throw new UsageException($"{given} cannot be read: {exception.Message}");
         }
     }
 }

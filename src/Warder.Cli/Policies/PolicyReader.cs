@@ -114,7 +114,7 @@ internal sealed class PolicyReader(Shell shell)
 
         public void AddCounted(PolicySet? set)
         {
-            if (!Note(set))
+            if (!Record(set))
                 return;
             var before = Policies.Count;
             Policies.AddRange(set!.Policies.Select(policy => (policy.Id, policy.Syntax)).Concat(set.Templates.Select(template => (template.Id, template.Syntax)))
@@ -125,13 +125,13 @@ internal sealed class PolicyReader(Shell shell)
 
         public void AddOne(PolicySyntax? policy)
         {
-            if (Note(policy))
+            if (Record(policy))
                 Policies.Add((NameOf(policy!) ?? $"policy{Policies.Count}", policy!));
         }
 
         public void AddNamed(PolicySet? set)
         {
-            if (!Note(set))
+            if (!Record(set))
                 return;
             Policies.AddRange(set!.Templates.Select(template => (template.Id, template.Syntax)));
             Policies.AddRange(set.Policies.Where(policy => policy.TemplateId is null).Select(policy => (policy.Id, policy.Syntax)));
@@ -139,7 +139,7 @@ internal sealed class PolicyReader(Shell shell)
                 .Select(policy => new TemplateLink(policy.TemplateId!, policy.Id, policy.PrincipalLink, policy.ResourceLink)));
         }
 
-        private bool Note(object? read) => (IsWhole &= read is not null) && read is not null;
+        private bool Record(object? read) => (IsWhole &= read is not null) && read is not null;
 
         private static string? NameOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
     }

@@ -129,8 +129,8 @@ internal sealed class TestFileReader
             return null;
         var template = Required(node, "template", Text);
         var id = Required(node, "id", Text);
-        var principal = node["principal"] is { } who ? Uid(who) : null;
-        var resource = node["resource"] is { } what ? Uid(what) : null;
+        var principal = node["principal"] is { } principalNode ? Uid(principalNode) : null;
+        var resource = node["resource"] is { } resourceNode ? Uid(resourceNode) : null;
         return template is null || id is null ? null : new TemplateLink(template, id, principal, resource);
     }
 

@@ -7,21 +7,21 @@ namespace Warder.Cli.Drills;
 /// Asks one verifier about one key, again and again, through the key's end, and remembers what tells most. Times are microseconds of this
 /// machine's monotonic clock.
 /// </summary>
-internal sealed class Witness(DrillVerifier verifier, SecretString value, TimeSpan afterwards)
+internal sealed class DrillProbe(DrillVerifier verifier, SecretString value, TimeSpan minTimeAfterReturn)
 {
     // However long each answer takes.
-    private const int AskedAfterwards = 25;
+    private const int MinAnswersAfterReturn = 25;
 
-    private readonly TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long endedMicroseconds = long.MaxValue;
+    private readonly TaskCompletionSource firstAllowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long returnedMicroseconds = long.MaxValue;
 
     public DrillVerifier Verifier => verifier;
 
     /// <summary>How often it was asked.</summary>
-    public int Asked { get; private set; }
+    public int Validations { get; private set; }
 
     /// <summary>How often it was asked after the end was known here, and said something.</summary>
-    public int AnsweredAfterwards { get; private set; }
+    public int AnswersAfterReturn { get; private set; }
 
     /// <summary>How often it said nothing.</summary>
     public int Unanswered { get; private set; }
@@ -30,48 +30,48 @@ internal sealed class Witness(DrillVerifier verifier, SecretString value, TimeSp
     public long LastAllowedMicroseconds { get; private set; }
 
     /// <summary>Ends once it has let the key in.</summary>
-    public Task Seen => seen.Task;
+    public Task FirstAllowed => firstAllowed.Task;
 
     /// <summary>The call that ended the key has returned.</summary>
-    public void End(long microseconds) => Volatile.Write(ref endedMicroseconds, microseconds);
+    public void RecordReturn(long microseconds) => Volatile.Write(ref returnedMicroseconds, microseconds);
 
     /// <summary>Asks, until it was asked often enough, and for long enough, after the end.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
         {
-            while (AnsweredAfterwards < AskedAfterwards || Clock.MonotonicMicroseconds() - Volatile.Read(ref endedMicroseconds) < afterwards.TotalMicroseconds)
+            while (AnswersAfterReturn < MinAnswersAfterReturn || Clock.MonotonicMicroseconds() - Volatile.Read(ref returnedMicroseconds) < minTimeAfterReturn.TotalMicroseconds)
             {
-                await AskOnce(cancellation);
+                await ValidateOnce(cancellation);
                 // What is answered from this process's memory is answered at once: others shall get their turn.
                 await Task.Yield();
             }
         }
         catch (Exception e)
         {
-            seen.TrySetException(e);
+            firstAllowed.TrySetException(e);
             throw;
         }
     }
 
-    private async Task AskOnce(CancellationToken cancellation)
+    private async Task ValidateOnce(CancellationToken cancellation)
     {
-        var asked = Clock.MonotonicMicroseconds();
-        var isAfterwards = asked > Volatile.Read(ref endedMicroseconds);
-        var said = await verifier.Ask(value, cancellation);
+        var startedAt = Clock.MonotonicMicroseconds();
+        var isAfterReturn = startedAt > Volatile.Read(ref returnedMicroseconds);
+        var answer = await verifier.Validate(value, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        Asked++;
-        if (said == DrillAnswer.Nothing)
+        Validations++;
+        if (answer == DrillAnswer.Unavailable)
         {
             Unanswered++;
             return;
         }
 
-        if (isAfterwards)
-            AnsweredAfterwards++;
-        if (said != DrillAnswer.Allowed)
+        if (isAfterReturn)
+            AnswersAfterReturn++;
+        if (answer != DrillAnswer.Allowed)
             return;
-        LastAllowedMicroseconds = asked;
-        seen.TrySetResult();
+        LastAllowedMicroseconds = startedAt;
+        firstAllowed.TrySetResult();
     }
 }
