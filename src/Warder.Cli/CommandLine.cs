@@ -8,13 +8,14 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli;
 
-/// <summary>The whole command line: nouns, their verbs, and the options that all of them have.</summary>
+/// <summary>Builds and runs the whole command line: nouns, their commands, and the global options.</summary>
 internal static class CommandLine
 {
-    /// <summary>How long a verb may take to end when the process is told to: a server finishes what it has begun.</summary>
+    /// <summary>The time that a command may take to end after a signal: a server completes its open requests.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Parses and runs; the result is the process's exit code, one of <see cref="ExitCode"/>.</summary>
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit code of the process, one of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Shell shell)
     {
         // No response files: a key's name may begin with @.

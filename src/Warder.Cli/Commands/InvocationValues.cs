@@ -5,7 +5,7 @@ using Warder.Contracts.Json;
 
 namespace Warder.Cli.Commands;
 
-/// <summary>Reads what the options of an invocation hold, as requests need it.</summary>
+/// <summary>Reads the values of options in the form that requests need.</summary>
 internal static class InvocationValues
 {
     /// <summary>Reads an option. One whose type allows no null is required, has a default, or may be repeated.</summary>
@@ -36,11 +36,11 @@ internal static class InvocationValues
         return read;
     }
 
-    /// <summary>Reads a time, of which a distance counts forward.</summary>
+    /// <summary>Reads a time; a distance counts forward from now.</summary>
     public static DateTimeOffset? Ahead(this Invocation call, Option<string?> option)
         => TimeText.Ahead(option.Name, call.Get(option), call.Shell.Now());
 
-    /// <summary>Reads a time, of which a distance counts back.</summary>
+    /// <summary>Reads a time; a distance counts back from now.</summary>
     public static DateTimeOffset? Ago(this Invocation call, Option<string?> option)
         => TimeText.Ago(option.Name, call.Get(option), call.Shell.Now());
 
@@ -48,7 +48,7 @@ internal static class InvocationValues
     public static Optional<string?> Patch(this Invocation call, Option<string?> option)
         => call.Parsed.GetResult(option) is null ? default : new(IsPresent: true, call.Get(option) is { Length: > 0 } text ? text : null);
 
-    /// <summary>Reads a member that cannot be cleared: absent if not given, otherwise the text, which the server judges.</summary>
+    /// <summary>Reads a member that cannot be cleared: absent if not given, otherwise the text, which the server validates.</summary>
     public static Optional<string> PatchRequired(this Invocation call, Option<string?> option)
         => call.Parsed.GetResult(option) is null ? default : new(IsPresent: true, call.Get(option) ?? "");
 

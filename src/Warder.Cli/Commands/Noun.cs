@@ -10,7 +10,7 @@ using Warder.Contracts.Lists;
 
 namespace Warder.Cli.Commands;
 
-/// <summary>Builds the commands that most nouns have, from the calls of the client that they make.</summary>
+/// <summary>Builds the commands that most nouns have from the calls of the client.</summary>
 /// <param name="shell">The process's surroundings.</param>
 /// <param name="id">Creates the argument that names one object; each command needs its own.</param>
 /// <param name="fields">The fields of an object, for its card and its lists.</param>
@@ -39,7 +39,7 @@ internal sealed class Noun<T>(Shell shell, Func<Argument<string>> id, IReadOnlyL
     public CliCommand Show(string description, string example, Func<WarderClient, Func<string, CancellationToken, Task<T>>> get)
         => On("show", description, [example], [], (call, it) => get(call.Client)(it, call.Cancelled));
 
-    /// <summary>Builds <c>show</c> for an object that has an id of the customer's own.</summary>
+    /// <summary>Builds <c>show</c> for an object that can have an external id.</summary>
     public CliCommand Show(
         string description, string[] examples, Option<string?> externalId, Func<WarderClient, Func<string, CancellationToken, Task<T>>> get,
         Func<WarderClient, Func<string, CancellationToken, Task<T>>> getByExternalId)
@@ -75,7 +75,7 @@ internal sealed class Noun<T>(Shell shell, Func<Argument<string>> id, IReadOnlyL
                 : update(call.Client)(it, patch, call.Cancelled);
         });
 
-    /// <summary>Builds <c>delete</c>; with <c>--dry-run</c> where the server can say what would end.</summary>
+    /// <summary>Builds <c>delete</c>; with <c>--dry-run</c> where the server previews it.</summary>
     public CliCommand Delete(
         string description, string[] examples, Func<WarderClient, Func<string, CancellationToken, Task>> delete,
         Func<WarderClient, Func<string, CancellationToken, Task<DryRun>>>? preview = null)

@@ -7,19 +7,20 @@ using Warder.Contracts.Receipts;
 namespace Warder.Cli.Commands;
 
 /// <summary>
-/// Shows, while a change waits to be in force, which verifiers know of it by now. It only looks: that it may not, or cannot, is no failure.
+/// Shows the outcome of each verifier while a change waits to be in force. A watch that cannot read the pending receipts ends without an
+/// error: the change does not depend on it.
 /// </summary>
-/// <param name="shell">Where to show it.</param>
-/// <param name="pending">What to ask.</param>
-/// <param name="send">How.</param>
+/// <param name="shell">The shell whose standard error shows the outcomes.</param>
+/// <param name="pending">The address of the pending receipts.</param>
+/// <param name="send">Sends a request to the server.</param>
 internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
-    // Where all verifiers are there, a change takes a few milliseconds.
+    // A change takes a few milliseconds when every verifier is connected. So most changes end before the first request.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly Dictionary<string, string> shown = new(StringComparer.Ordinal);
 
-    /// <summary>Watches until a change is answered.</summary>
+    /// <summary>Watches a change until its response arrives.</summary>
     public async Task<HttpResponseMessage> Follow(HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -45,11 +46,11 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
         }
         catch (OperationCanceledException)
         {
-            // There is an answer.
+            // The response arrived.
         }
     }
 
-    // False when there is nothing to see, and will be nothing.
+    // Returns false when the server does not give the pending receipts; then the watch ends.
     private async Task<bool> PollOnce(HttpRequestMessage change, CancellationToken cancellation)
     {
         try
@@ -60,8 +61,8 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
             if (!response.IsSuccessStatusCode)
                 return false;
             var receipts = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), WarderJson.Wire.ListPageReceipt)!.Data;
-            // Others may be changing other things. What is named in the address is surely ours; what has no id there is ours if there is no
-            // other.
+            // Other callers' changes may be pending, too. A receipt whose subject is in the request's address is this change's. A single
+            // pending receipt is taken for this change's.
             var own = receipts.FirstOrDefault(receipt => change.RequestUri!.AbsolutePath.Contains(receipt.SubjectId, StringComparison.Ordinal))
                 ?? (receipts.Count == 1 ? receipts[0] : null);
             if (own is not null)

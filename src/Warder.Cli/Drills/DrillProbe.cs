@@ -4,12 +4,12 @@ using Warder.Core.Time;
 namespace Warder.Cli.Drills;
 
 /// <summary>
-/// Asks one verifier about one key, again and again, through the key's end, and remembers what tells most. Times are microseconds of this
-/// machine's monotonic clock.
+/// Validates one key at one verifier without a pause, before and after the key's revocation, and records the last validation that allowed
+/// it. Times are microseconds of this machine's monotonic clock.
 /// </summary>
 internal sealed class DrillProbe(DrillVerifier verifier, SecretString value, TimeSpan minTimeAfterReturn)
 {
-    // However long each answer takes.
+    // Even a slow verifier gives this many answers after the revocation, so that a round always tests it.
     private const int MinAnswersAfterReturn = 25;
 
     private readonly TaskCompletionSource firstAllowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,25 +17,25 @@ internal sealed class DrillProbe(DrillVerifier verifier, SecretString value, Tim
 
     public DrillVerifier Verifier => verifier;
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of validations.</summary>
     public int Validations { get; private set; }
 
-    /// <summary>How often it was asked after the end was known here, and said something.</summary>
+    /// <summary>The number of answered validations that started after the revocation had returned.</summary>
     public int AnswersAfterReturn { get; private set; }
 
-    /// <summary>How often it said nothing.</summary>
+    /// <summary>The number of validations without an answer.</summary>
     public int Unanswered { get; private set; }
 
-    /// <summary>When the last question was asked that was answered by letting the key in; zero when none was.</summary>
+    /// <summary>The start of the last validation that allowed the key; zero when none did.</summary>
     public long LastAllowedMicroseconds { get; private set; }
 
-    /// <summary>Ends once it has let the key in.</summary>
+    /// <summary>Completes when the verifier first allows the key.</summary>
     public Task FirstAllowed => firstAllowed.Task;
 
-    /// <summary>The call that ended the key has returned.</summary>
+    /// <summary>Records the time at which the revocation returned.</summary>
     public void RecordReturn(long microseconds) => Volatile.Write(ref returnedMicroseconds, microseconds);
 
-    /// <summary>Asks, until it was asked often enough, and for long enough, after the end.</summary>
+    /// <summary>Validates until the verifier has given enough answers, for long enough, after the revocation returned.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
@@ -43,7 +43,7 @@ internal sealed class DrillProbe(DrillVerifier verifier, SecretString value, Tim
             while (AnswersAfterReturn < MinAnswersAfterReturn || Clock.MonotonicMicroseconds() - Volatile.Read(ref returnedMicroseconds) < minTimeAfterReturn.TotalMicroseconds)
             {
                 await ValidateOnce(cancellation);
-                // What is answered from this process's memory is answered at once: others shall get their turn.
+                // A replica in this process answers without suspending, so this loop would keep the other probes from running.
                 await Task.Yield();
             }
         }

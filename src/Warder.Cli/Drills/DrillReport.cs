@@ -7,7 +7,7 @@ using Warder.Contracts;
 
 namespace Warder.Cli.Drills;
 
-/// <summary>What a drill came to, for people and for programs.</summary>
+/// <summary>Prints the results of a drill, as text or JSON.</summary>
 internal static class DrillReport
 {
     private sealed record Line(string Kind, string Name, int Validations, int AfterReturn, int Unanswered, long WindowMicroseconds);
@@ -22,7 +22,8 @@ internal static class DrillReport
         new("window_ms", line => Milliseconds(line.WindowMicroseconds), InList: true),
     ];
 
-    /// <summary>Prints it. The exit code: whether nobody let a revoked key in, and every receipt is good.</summary>
+    /// <summary>Prints the results.</summary>
+    /// <returns>Success if no verifier allowed a key after its revocation had returned, and every receipt verifies.</returns>
     public static int Print(Invocation call, IReadOnlyList<DrillRound> rounds)
     {
         var lines = rounds[0].Probes.Select((probe, i) => new Line(
@@ -67,7 +68,7 @@ internal static class DrillReport
             ["api_key_id"] = round.KeyId,
             ["through"] = round.Through,
             ["call_microseconds"] = round.CallMicroseconds,
-            // When each verifier was asked last that let the key in: before the return if it is negative.
+            // The start of each verifier's last validation that allowed the key. Negative: before the revocation returned.
             ["last_allowed_microseconds"] = new JsonArray([.. round.Probes.Select(probe => (JsonNode)(probe.LastAllowedMicroseconds - round.ReturnedMicroseconds))]),
             ["receipt_verified"] = round.ReceiptProblem is null,
             ["receipt"] = round.Receipt is null ? null : JsonSerializer.SerializeToNode(round.Receipt, WarderJson.Wire.Receipt),

@@ -6,30 +6,30 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Drills;
 
-/// <summary>What a verifier said of a key.</summary>
+/// <summary>The answer of a verifier about a key.</summary>
 internal enum DrillAnswer
 {
     Allowed,
     Denied,
 
-    /// <summary>That it cannot know now, or nothing at all.</summary>
+    /// <summary>The verifier cannot decide now, or does not answer.</summary>
     Unavailable,
 }
 
-/// <summary>Somebody who is asked whether a key is good.</summary>
+/// <summary>A verifier in a drill: it decides whether a key is allowed.</summary>
 /// <param name="kind"><c>node</c>, <c>replica</c> or <c>application</c>.</param>
-/// <param name="name">Where it is.</param>
+/// <param name="name">Its address.</param>
 internal abstract class DrillVerifier(string kind, string name)
 {
     public string Kind { get; } = kind;
 
     public string Name { get; } = name;
 
-    /// <summary>Asks once.</summary>
+    /// <summary>Validates a key once.</summary>
     public abstract Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation);
 }
 
-/// <summary>A node, over HTTP.</summary>
+/// <summary>A node, called over HTTP.</summary>
 internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVerifier("node", address.ToString())
 {
     public WarderClient Client { get; } = client;
@@ -47,10 +47,10 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
     }
 }
 
-/// <summary>A replica in this process, as an application would have it.</summary>
+/// <summary>A replica in this process, as an application has one.</summary>
 internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : DrillVerifier("replica", address.ToString()), IAsyncDisposable
 {
-    /// <summary>What operators, and receipts, see it by.</summary>
+    /// <summary>The name of the replica in lists of nodes and in receipts.</summary>
     public const string ReplicaName = "warder drill";
 
     public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
@@ -64,7 +64,7 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
     public ValueTask DisposeAsync() => verifier.DisposeAsync();
 }
 
-/// <summary>An application that is protected by Warder in whatever way: it lets a bearer token in, or answers 401 or 403.</summary>
+/// <summary>An application that Warder protects: it accepts a bearer token, or answers 401 or 403.</summary>
 internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillVerifier("application", address.ToString())
 {
     public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)

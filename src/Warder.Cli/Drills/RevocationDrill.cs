@@ -10,42 +10,42 @@ using Warder.Core.Time;
 
 namespace Warder.Cli.Drills;
 
-/// <summary>One round: a key was issued, used, revoked, and tried on.</summary>
+/// <summary>One round: the drill issues a key, uses it, revokes it, and continues to use it.</summary>
 /// <param name="KeyId">The key.</param>
-/// <param name="Through">The node that was told to revoke it.</param>
-/// <param name="CallMicroseconds">How long the revocation took, as its caller saw it.</param>
-/// <param name="ReturnedMicroseconds">When it returned.</param>
-/// <param name="Receipt">What the server says of it.</param>
-/// <param name="ReceiptProblem">Why the receipt does not verify; null: it does.</param>
-/// <param name="Probes">What each verifier said.</param>
+/// <param name="Through">The node that revoked it.</param>
+/// <param name="CallMicroseconds">The duration of the revocation for its caller.</param>
+/// <param name="ReturnedMicroseconds">The time at which it returned.</param>
+/// <param name="Receipt">The receipt of the revocation; null when the server returned none.</param>
+/// <param name="ReceiptProblem">The reason why the receipt does not verify; null: it verifies.</param>
+/// <param name="Probes">The results of each verifier.</param>
 internal sealed record DrillRound(
     string KeyId, string Through, long CallMicroseconds, long ReturnedMicroseconds, Receipt? Receipt, string? ReceiptProblem, IReadOnlyList<DrillProbe> Probes)
 {
-    /// <summary>For how long after the revocation had returned a verifier still let the key in; zero when it did not.</summary>
+    /// <summary>The window of a verifier: for how long it allowed the key after the revocation had returned; zero if it did not.</summary>
     public long WindowMicroseconds(DrillProbe probe) => Math.Max(0, probe.LastAllowedMicroseconds - ReturnedMicroseconds);
 }
 
 /// <summary>
-/// Measures whether revoked is revoked: issues a key, uses it through every verifier, revokes it while all of them are asked without a
-/// pause, and asks on. The answer is the window: for how long after the revocation had returned somebody was still let in.
+/// Measures the window of a revocation: issues a key, validates it at every verifier without a pause, and revokes it meanwhile. The window
+/// is the time for which a verifier still allowed the key after the revocation had returned.
 /// </summary>
-/// <param name="nodes">The nodes; each is told to revoke in turn.</param>
-/// <param name="verifiers">Whoever is asked: the nodes among them.</param>
+/// <param name="nodes">The nodes, which revoke in turn.</param>
+/// <param name="verifiers">The verifiers to test, with the nodes among them.</param>
 internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOnlyList<DrillVerifier> verifiers)
 {
     private const string Name = "Warder drill";
-    // Far longer than any lease: what takes as long will not happen.
+    // After the return, a correct verifier refuses the key at once. This time is enough to see one that is late.
     private static readonly TimeSpan TimeAfterReturn = TimeSpan.FromMilliseconds(250);
-    // Once at least for longer than what is remembered under a lease may be.
+    // One round validates for longer than the default lease, so that it outlasts memory that a lease keeps valid.
     private static readonly TimeSpan LastRoundTimeAfterReturn = TimeSpan.FromMilliseconds(2_500);
     private static readonly TimeSpan RoundTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Makes that many rounds, and takes away what it made.</summary>
-    /// <param name="rounds">How many.</param>
-    /// <param name="done">Told of each.</param>
-    /// <param name="cancellation">Breaks it off; what was made is taken away all the same.</param>
+    /// <summary>Runs the rounds, and deletes the organization that it created for their keys.</summary>
+    /// <param name="rounds">The number of rounds.</param>
+    /// <param name="done">Receives each completed round.</param>
+    /// <param name="cancellation">Ends the drill early; it deletes the organization all the same.</param>
     /// <exception cref="WarderException">The management key lacks a right, or a node cannot be reached.</exception>
-    /// <exception cref="TimeoutException">A verifier does not let the key in, or does not answer.</exception>
+    /// <exception cref="TimeoutException">A verifier does not allow the new key, or does not answer.</exception>
     public async Task<List<DrillRound>> Run(int rounds, Action<DrillRound> done, CancellationToken cancellation)
     {
         var client = nodes[0].Client;
@@ -97,7 +97,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         }
     }
 
-    // It must be about this key, and name at least those of whom is known here that they are verifiers.
+    // The receipt must be about this key's revocation, and name at least a server and the drill's replicas.
     private string? Verify(Receipt? shown, string keyId, JsonWebKeySet keys)
     {
         if (shown is null)
@@ -107,7 +107,7 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         if (receipt.SubjectId != keyId || receipt.Type != EventTypes.ApiKeyRevoked)
             return "it is about something else";
         var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.ReplicaName });
-        // A receipt shows a hundred; of the others it says how many there are.
+        // A receipt has the lines of at most a hundred replicas, and the count of all.
         return (receipt.Replicas?.Count ?? replicas) >= verifiers.OfType<ReplicaVerifier>().Count() && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
             ? null
             : "it does not name every verifier that was asked";

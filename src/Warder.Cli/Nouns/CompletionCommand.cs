@@ -7,7 +7,7 @@ namespace Warder.Cli.Nouns;
 /// <summary><c>warder completion</c></summary>
 internal static class CompletionCommand
 {
-    // All three ask the program itself, so that they never fall behind it.
+    // Each script gets its suggestions from the program, so the scripts never differ from it.
     private const string Bash = """
         _warder() {
             local line word="${COMP_WORDS[COMP_CWORD]}"

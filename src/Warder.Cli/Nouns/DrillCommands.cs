@@ -66,7 +66,7 @@ internal static class DrillCommands
         });
     }
 
-    // One for each node: a verifier as an application of yours would have it.
+    // Creates a verifier as an application has one, which follows one node.
     private static ReplicaVerifier Replica(Uri node, Invocation call)
         => new(node, new WarderVerifier(
             new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node).Reveal(), Name = ReplicaVerifier.ReplicaName, AllowInsecure = call.IsInsecure }));

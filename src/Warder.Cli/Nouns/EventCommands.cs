@@ -124,7 +124,7 @@ internal static class EventCommands
         return ExitCode.Ok;
     }
 
-    /// <summary>Ends only by being stopped, which is then its success.</summary>
+    /// <summary>Prints new events until a signal stops the command, which is its success.</summary>
     private static async Task<int> FollowAsync(Invocation call, EventQuery query)
     {
         if (query.Order == ListOrder.Descending || query.RangeEnd is not null)
@@ -142,7 +142,7 @@ internal static class EventCommands
         }
         catch (OperationCanceledException) when (call.Cancelled.IsCancellationRequested)
         {
-            // Stopped, as it was meant to be.
+            // A signal ended the stream.
         }
 
         return ExitCode.Ok;

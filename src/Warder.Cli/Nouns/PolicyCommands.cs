@@ -21,9 +21,9 @@ internal static class PolicyCommands
     }
     .Alias("policies");
 
-    /// <summary>The schema of a verb that takes one.</summary>
+    /// <summary>Creates <c>--schema</c>.</summary>
     public static Option<string?> SchemaOption() => Arguments.Text("--schema", "The schema; JSON if it is called .json.", "FILE");
 
-    /// <summary>The entities of a verb that takes some.</summary>
+    /// <summary>Creates <c>--entities</c>.</summary>
     public static Option<string?> EntitiesOption() => Arguments.Text("--entities", "The entities, in JSON.", "FILE");
 }

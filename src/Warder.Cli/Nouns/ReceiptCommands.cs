@@ -169,7 +169,7 @@ internal static class ReceiptCommands
         return problem is null ? ExitCode.Ok : ExitCode.Refused;
     }
 
-    // A receipt with its verifiers.
+    // Prints a receipt with its verifiers.
     private static void Print(Invocation call, Receipt receipt)
     {
         Printer.Card(call.Shell, Fields, receipt);

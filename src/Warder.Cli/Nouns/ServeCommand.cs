@@ -69,7 +69,7 @@ internal static class ServeCommand
         }), call.Cancelled));
     }
 
-    /// <summary><c>--data</c>, as every verb that works on a data directory has it.</summary>
+    /// <summary>Creates <c>--data</c>, for the commands that work on a data directory.</summary>
     public static Option<string> DataOption() => new("--data")
     {
         Description = "The directory of the embedded database and its keys; serve makes it if it is not there.",
@@ -101,7 +101,7 @@ internal static class ServeCommand
         }
         catch (IOException exception)
         {
-            // The address is another program's, or no address of this machine.
+            // Another program uses the address, or this machine does not have it.
             throw new UsageException($"--listen: {exception.Message}");
         }
     }

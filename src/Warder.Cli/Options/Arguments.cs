@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace Warder.Cli.Options;
 
-/// <summary>Arguments and options that several verbs have, so that they are called the same everywhere.</summary>
+/// <summary>Creates the arguments and options that several commands share, so that their names are the same everywhere.</summary>
 internal static class Arguments
 {
     public static Argument<string> Id(string description) => new("ID") { Description = description };

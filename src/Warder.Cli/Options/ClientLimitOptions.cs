@@ -27,7 +27,7 @@ internal sealed class ClientLimitOptions
         HelpName = "CIDR",
     };
 
-    /// <summary>Takes over the options that were given.</summary>
+    /// <summary>Applies the given options.</summary>
     public ServeOptions Apply(Invocation call, ServeOptions options) => options with
     {
         MaxConnections = call.Get(MaxConnections) ?? options.MaxConnections,

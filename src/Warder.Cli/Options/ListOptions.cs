@@ -4,7 +4,7 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Options;
 
-/// <summary>The options of every list: which page, which way, or all.</summary>
+/// <summary>The options of every list: the page, the order, or all pages.</summary>
 internal sealed class ListOptions
 {
     private readonly Option<int?> limit = Arguments.Number("--limit", "How many, 1 to 100. [default: 10]");
@@ -15,7 +15,7 @@ internal sealed class ListOptions
 
     public ListOptions() => order.AcceptOnlyFromAmong("asc", "desc");
 
-    /// <summary>Gives a verb these options.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(limit);
@@ -25,10 +25,10 @@ internal sealed class ListOptions
         command.Add(all);
     }
 
-    /// <summary>Whether every page was asked for.</summary>
+    /// <summary>Whether <c>--all</c> is given.</summary>
     public bool IsAll(ParseResult parsed) => parsed.GetValue(all);
 
-    /// <summary>The query, with what the options say.</summary>
+    /// <summary>Adds the values of the options to a query.</summary>
     public TQuery Apply<TQuery>(ParseResult parsed, TQuery query)
         where TQuery : ListQuery
     {

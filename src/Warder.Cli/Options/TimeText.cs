@@ -5,17 +5,18 @@ using Warder.Core.Time;
 namespace Warder.Cli.Options;
 
 /// <summary>
-/// Times as people write them: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.
+/// Parses times: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.
 /// </summary>
 internal static class TimeText
 {
-    /// <summary>The distance counts forward: an expiry.</summary>
+    /// <summary>Parses a time; a distance counts forward: an expiry.</summary>
     public static DateTimeOffset? Ahead(string option, string? text, Instant now) => text is null ? null : Parse(option, text, now, 1);
 
-    /// <summary>The distance counts back: <c>--unused-since 90d</c>.</summary>
+    /// <summary>Parses a time; a distance counts back: <c>--unused-since 90d</c>.</summary>
     public static DateTimeOffset? Ago(string option, string? text, Instant now) => text is null ? null : Parse(option, text, now, -1);
 
-    /// <summary>As <see cref="Ahead"/>, or <c>never</c>, which is null.</summary>
+    /// <summary>Parses a time as <see cref="Ahead"/> does.</summary>
+    /// <returns>Null for <c>never</c>.</returns>
     public static DateTimeOffset? AheadOrNever(string option, string text, Instant now)
         => text == "never" ? null : Parse(option, text, now, 1);
 

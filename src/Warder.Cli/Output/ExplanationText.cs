@@ -4,14 +4,14 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Shows explanations: why something was decided, and why nothing else was.</summary>
+/// <summary>Prints explanations of decisions.</summary>
 internal static class ExplanationText
 {
     private const int ValueCharacters = 200;
     private const int IdsARow = 10;
     private const int PoliciesShown = 25;
 
-    /// <summary>The decision and who made it, in one sentence.</summary>
+    /// <summary>States the decision and its policies in one sentence.</summary>
     public static string Sentence(Decision decision) => decision switch
     {
         { IsAllowed: true } => $"allow: {Ids(decision.Reasons)} {Verb(decision.Reasons.Count, "permit")} it.",
@@ -20,7 +20,7 @@ internal static class ExplanationText
     };
 
     /// <summary>
-    /// Prints what the policies came to whose scope is that of the request, those that did something first: some of them, or all.
+    /// Prints the outcomes of the policies in scope, those whose conditions are not met last: some of them, or all.
     /// </summary>
     public static void Print(TextWriter output, Explanation explanation, bool isAll, string indent = "")
     {
@@ -32,7 +32,7 @@ internal static class ExplanationText
             output.WriteLine($"{indent}and {policies.Count - PoliciesShown} more (warder policy explain --all)");
     }
 
-    /// <summary>Prints what could not apply, and by which parts of the scopes: some of each kind, or all.</summary>
+    /// <summary>Prints the policies out of scope, by the parts of the scope that do not match: some of each kind, or all.</summary>
     public static void PrintOutOfScope(TextWriter output, Explanation explanation, bool isAll)
     {
         var others = explanation.Policies.Where(policy => policy.Outcome == PolicyOutcome.OutOfScope).ToLookup(policy => Parts(policy.Mismatches));
@@ -46,7 +46,7 @@ internal static class ExplanationText
         }
     }
 
-    /// <summary>All of it in JSON.</summary>
+    /// <summary>Writes an explanation in JSON.</summary>
     public static JsonObject Json(Explanation explanation) => new()
     {
         ["decision"] = explanation.Decision.IsAllowed ? "allow" : "deny",
@@ -55,11 +55,11 @@ internal static class ExplanationText
         ["policies"] = new JsonArray([.. explanation.Policies.Select(Json)]),
     };
 
-    /// <summary>The policies that could not be evaluated, and why, in JSON.</summary>
+    /// <summary>Writes the errors of the policies that failed, in JSON.</summary>
     public static JsonArray Errors(Decision decision)
         => [.. decision.Errors.Select(error => new JsonObject { ["policy_id"] = error.PolicyId, ["code"] = error.Code, ["message"] = error.Message })];
 
-    /// <summary>Texts in JSON.</summary>
+    /// <summary>Writes texts in JSON.</summary>
     public static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 
     private static void Print(TextWriter output, PolicyExplanation policy, string indent)

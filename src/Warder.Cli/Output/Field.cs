@@ -3,13 +3,13 @@ using Warder.Contracts.Keys;
 
 namespace Warder.Cli.Output;
 
-/// <summary>One field of an object as people see it.</summary>
-/// <param name="Name">The column's head, and the card's label.</param>
-/// <param name="Value">Its text; null or empty is left blank.</param>
-/// <param name="InList">Whether lists show it; a single object shows all its fields.</param>
+/// <summary>One field of an object, as cards and lists print it.</summary>
+/// <param name="Name">The column's heading and the card's label.</param>
+/// <param name="Value">Returns its text; null or empty prints nothing.</param>
+/// <param name="InList">Whether lists print it; a card prints all fields.</param>
 internal sealed record Field<T>(string Name, Func<T, string?> Value, bool InList = false);
 
-/// <summary>How values read.</summary>
+/// <summary>Formats values for cards and lists.</summary>
 internal static class Shown
 {
     public static string? Time(DateTimeOffset? time) => time is { } value ? TimeConverter.Write(value) : null;

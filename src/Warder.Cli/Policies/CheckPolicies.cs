@@ -43,7 +43,7 @@ internal static class CheckPolicies
             var policies = paths.Length == 0 ? PolicySet.Empty : reader.ReadPolicies(paths);
             if (policies is not null && measure is not null)
                 Report(reader, Validator.Validate(policies, measure, call.Parsed.GetValue(level)));
-            // Entities are read as a schema says; without the one that was meant, much would be wrong with them that is not.
+            // A schema determines how entities are read. Without the given one, the reader would report errors that are not there.
             if (entitiesPath is not null && (schemaPath is null || measure is not null))
                 reader.ReadEntities(entitiesPath, measure);
             return Task.FromResult(Show(call, reader, policies));

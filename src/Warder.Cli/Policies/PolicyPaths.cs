@@ -2,7 +2,7 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>Which files of policies are meant: one, all in a directory and those below it, or those that a pattern fits.</summary>
+/// <summary>Finds the policy files of a path: one file, the files of a directory tree, or the files that match a pattern.</summary>
 internal static class PolicyPaths
 {
     private const string Extension = ".cedar";
@@ -10,8 +10,8 @@ internal static class PolicyPaths
 
     private static readonly char[] Wildcards = ['*', '?'];
 
-    /// <summary>The files, of each path in the order of their names.</summary>
-    /// <exception cref="UsageException">There is none, or they are too many.</exception>
+    /// <summary>Lists the files of each path, in the order of their names.</summary>
+    /// <exception cref="UsageException">A path has no files, or there are too many.</exception>
     public static IReadOnlyList<string> Expand(Shell shell, IEnumerable<string> paths)
     {
         var files = paths.SelectMany(path => Expand(shell, path)).Take(MaxFiles + 1).ToList();
@@ -32,7 +32,7 @@ internal static class PolicyPaths
 
     private static IEnumerable<string> Found(Shell shell, string given, string folder, string pattern, bool isDeep)
     {
-        // Links are not followed: they may lead in circles.
+        // Skip symbolic links: they may form a cycle.
         var options = new EnumerationOptions
         {
             RecurseSubdirectories = isDeep, MatchCasing = MatchCasing.CaseSensitive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,

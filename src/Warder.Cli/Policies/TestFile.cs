@@ -8,25 +8,25 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>A file of tests, ready to be run.</summary>
-/// <param name="Path">What it is called.</param>
-/// <param name="Policies">What decides.</param>
-/// <param name="Entities">What is known.</param>
-/// <param name="Tests">In the order of the file.</param>
+/// <summary>A valid file of tests.</summary>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Policies">The policies.</param>
+/// <param name="Entities">The entities.</param>
+/// <param name="Tests">The tests in the order of the file.</param>
 internal sealed record TestFile(string Path, PolicySet Policies, Entities Entities, IReadOnlyList<PolicyTest> Tests);
 
-/// <summary>A request, and what is to be decided.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Line">Where it stands.</param>
+/// <summary>A request and its expected decision.</summary>
+/// <param name="Name">The name of the test.</param>
+/// <param name="Line">Its line in the file.</param>
 /// <param name="Request">The request.</param>
-/// <param name="IsAllowed">Whether it is to be allowed.</param>
-/// <param name="Reasons">Because of which policies; null: whichever.</param>
-/// <param name="Errors">Which policies cannot be evaluated; null: whichever.</param>
+/// <param name="IsAllowed">Whether the expected decision is to allow the request.</param>
+/// <param name="Reasons">The ids of the policies that decide; null: any.</param>
+/// <param name="Errors">The ids of the policies that fail; null: any.</param>
 internal sealed record PolicyTest(string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
 
 /// <summary>
-/// Reads files of tests: YAML (JSON is YAML, too). What is wrong is said with its place in the file that it is in, and a file that has
-/// anything wrong runs no test.
+/// Reads files of tests in YAML, of which JSON is a subset. A diagnostic has its place in the file that causes it. A file with an error
+/// runs no test.
 /// </summary>
 internal sealed class TestFileReader
 {
@@ -48,7 +48,8 @@ internal sealed class TestFileReader
         reader = new PolicyReader(shell);
     }
 
-    /// <summary>The file, and what is wrong or odd with it or with what it names; null when something is wrong.</summary>
+    /// <summary>Reads a file, with the errors and warnings of it and of the files that it names.</summary>
+    /// <returns>A null file when there is an error.</returns>
     public static (TestFile? File, IReadOnlyList<Diagnostic> Diagnostics) Read(Shell shell, string path)
     {
         var file = new TestFileReader(shell, path);
@@ -85,7 +86,7 @@ internal sealed class TestFileReader
             ? Named(node, file => reader.ReadEntities(file, schema), null)
             : YamlJson.ReadEntities(node, source, json => schema is null ? Cedar.Entities.ParseJson(json) : schema.ParseEntities(json), found);
 
-    // What has a line end, or ends as Cedar's texts do, is the text itself.
+    // A value with a line end, or that ends as Cedar texts do, is the text itself. Other values are paths.
     private T? Named<T>(YamlNode node, Func<string, T?> fromFile, Func<string, string, T?>? fromText)
         where T : class
     {
@@ -97,7 +98,7 @@ internal sealed class TestFileReader
         return node.IsBlock ? fromText(InPlace(node.Span), path) : fromText(text, $"{path}, line {source.Locate(node.Span.Start).Line}");
     }
 
-    // A block as it stands in the file, with blanks for what is before it: so that it has its own lines and columns in messages.
+    // Returns a block with blanks in place of the text before it, so that diagnostics have the lines and columns of the file.
     private string InPlace(SourceSpan block)
     {
         var text = source.Text.AsSpan(0, Math.Min(block.End, source.Text.Length)).ToArray();
@@ -107,7 +108,7 @@ internal sealed class TestFileReader
         return new string(text);
     }
 
-    // A file that is not there was named here.
+    // Reports a file that cannot be read at the place that names it.
     private T? FromFile<T>(YamlNode node, Func<T?> read)
         where T : class
     {
@@ -194,7 +195,7 @@ internal sealed class TestFileReader
         return true;
     }
 
-    // Of a mapping, where its first field stands: the mapping itself is as wide as the file.
+    // The place of a mapping is its first field: the span of the mapping covers all its lines.
     private static SourceSpan PlaceOf(YamlNode node) => node.Fields.Count > 0 ? node.Fields[0].Span : node.Span;
 
     private T? Error<T>(SourceSpan span, string message, string? help = null)

@@ -94,6 +94,6 @@ internal static class TestPolicies
         ["differences"] = ExplanationText.Strings(result.Differences),
     };
 
-    /// <summary>What came of one file.</summary>
+    /// <summary>The results of one file.</summary>
     private sealed record Report(string Path, TestFile? File, IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<TestResult> Results);
 }

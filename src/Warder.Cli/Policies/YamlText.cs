@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Reads one YAML document as a tree with places. It takes what data needs: anchors and aliases, which can make a small text large, are
-/// refused, and so are keys that are there twice.
+/// Reads one YAML document as a tree of nodes with places. It refuses duplicate keys, and anchors and aliases, which can expand a small text
+/// to a large tree.
 /// </summary>
 internal sealed class YamlText
 {
@@ -26,7 +26,8 @@ internal sealed class YamlText
         parser = new Parser(new Scanner(new StringReader(source.Text), skipComments: true));
     }
 
-    /// <summary>The document; null when there is an error.</summary>
+    /// <summary>Reads the document.</summary>
+    /// <returns>Null when there is an error.</returns>
     public static YamlNode? Parse(SourceText source, out Diagnostic? error)
     {
         var text = new YamlText(source);
@@ -41,7 +42,7 @@ internal sealed class YamlText
         }
         catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {
-            // At some texts the parser stumbles without saying where: behind the last that it made sense of.
+            // The parser fails on some texts without a place. The place is then after its last event.
             var (start, end) = exception is YamlException at ? (at.Start, at.End) : (text.parser.Current?.End ?? Mark.Empty, Mark.Empty);
             error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is no YAML: {exception.Message}");
         }
@@ -119,7 +120,7 @@ internal sealed class YamlText
     private Refused Error(SourceSpan span, string message, string code = SyntaxCodes.InvalidShape, string? help = null)
         => new(Diagnostic.At(source, span, code, message, help));
 
-    // The parser's own errors are exceptions; so, within this class, are ours.
+    // Carries a diagnostic out of the recursion, as the parser's exceptions carry its errors.
     private sealed class Refused(Diagnostic error) : Exception
     {
         public Diagnostic Error => error;
