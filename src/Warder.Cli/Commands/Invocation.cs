@@ -173,7 +173,7 @@ internal sealed class Invocation : IDisposable
     public static Uri AddressOf(string option, string text, bool isInsecure)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+            throw new UsageException($"{option}: \"{text}\" is not an http or https URL. Write http://127.0.0.1:7070.");
         return address.Scheme == "https" || address.IsLoopback || isInsecure ? address : throw new UsageException(
             $"{option}: \"{text}\" would carry keys in the clear over a network. Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
     }

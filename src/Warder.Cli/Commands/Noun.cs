@@ -49,7 +49,7 @@ internal sealed class Noun<T>(Shell shell, Func<Argument<string>> id, IReadOnlyL
         {
             var (byId, byExternalId) = (call.Get(own), call.Get(externalId));
             if (byId is null == byExternalId is null)
-                throw new UsageException("Say which: ID, or --external-id.");
+                throw new UsageException("Give either ID or --external-id.");
             var find = byId is not null ? get(call.Client) : getByExternalId(call.Client);
             return call.Show(fields, await find((byId ?? byExternalId)!, call.Cancelled));
         });
@@ -95,7 +95,7 @@ internal sealed class Noun<T>(Shell shell, Func<Argument<string>> id, IReadOnlyL
     public CliCommand Rotate(
         string[] examples, Symbol[] symbols, Func<Invocation, string, Task<(T Item, Core.Secrets.SecretString Value)>> rotate)
     {
-        const string description = "Gives the key a new secret and shows it, this once; the old one goes on working for the overlap.";
+        const string description = "Gives the key a new secret and shows it, this once; the old secret works until the overlap ends.";
         return OnOne("rotate", description, examples, symbols, preview: null, async (call, it) =>
         {
             var (item, value) = await rotate(call, it);

@@ -78,7 +78,7 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
     private void Show(Receipt receipt)
     {
         if (shown.Count == 0)
-            shell.Error.WriteLine("It is durable. Until it is in force everywhere:");
+            shell.Error.WriteLine("The change is durable. Waiting until it is in force everywhere:");
         foreach (var line in receipt.Verifiers)
         {
             if (shown.TryGetValue(line.Id, out var before) && before == line.Outcome)

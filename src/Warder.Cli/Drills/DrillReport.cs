@@ -44,7 +44,7 @@ internal static class DrillReport
             var calls = rounds.Select(round => round.CallMicroseconds).Order().ToList();
             call.Shell.Out.WriteLine($"A revocation took {Milliseconds(calls[calls.Count / 2])} ms, at most {Milliseconds(calls[^1])} ms.");
             call.Shell.Out.WriteLine(doubtful.Count == 0
-                ? $"{Printer.Count(rounds.Count, "receipt")} verified, and each names every replica that was asked: --json has them."
+                ? $"{Printer.Count(rounds.Count, "receipt")} verified, and each names every replica of the drill: --json has them."
                 : Printable.From($"The receipt of {doubtful[0].KeyId}: {doubtful[0].ReceiptProblem}."));
         }
 

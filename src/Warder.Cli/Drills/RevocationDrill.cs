@@ -101,22 +101,22 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
     private string? Verify(Receipt? shown, string keyId, JsonWebKeySet keys)
     {
         if (shown is null)
-            return "there is none";
+            return "it is missing";
         if (ReceiptVerification.Verify(shown.Jws ?? "", keys).Receipt is not { } receipt || receipt.Id != shown.Id)
             return "it does not verify";
         if (receipt.SubjectId != keyId || receipt.Type != EventTypes.ApiKeyRevoked)
-            return "it is about something else";
+            return "it is about another change";
         var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.ReplicaName });
         // A receipt has the lines of at most a hundred replicas, and the count of all.
         return (receipt.Replicas?.Count ?? replicas) >= verifiers.OfType<ReplicaVerifier>().Count() && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
             ? null
-            : "it does not name every verifier that was asked";
+            : "it does not name every verifier of the drill";
     }
 
     private static string Stuck(List<DrillProbe> probes)
     {
         var stuck = probes.Find(static probe => !probe.FirstAllowed.IsCompletedSuccessfully) ?? probes.MinBy(static probe => probe.AnswersAfterReturn)!;
-        var what = stuck.FirstAllowed.IsCompletedSuccessfully ? "did not answer any more" : "did not let a new key in";
+        var what = stuck.FirstAllowed.IsCompletedSuccessfully ? "stopped answering" : "did not allow a new key";
         return $"The {stuck.Verifier.Kind} {stuck.Verifier.Name} {what} within {RoundTimeout.TotalSeconds:0} s.";
     }
 }

@@ -81,7 +81,7 @@ internal static class ImportSource
         }
         catch (JsonException exception)
         {
-            throw new UsageException($"{Name(path)}: record {number} is not as it should be: {exception.Message}");
+            throw new UsageException($"{Name(path)}: record {number} is not valid: {exception.Message}");
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class DrillCommands
 
     public static Command Build(Shell shell) => new CliCommand(
         "drill",
-        "Tries out, on what really runs, what you rely on.",
+        "Drills: tests of Warder's guarantees on a running installation.",
         "warder drill revocation")
     {
         Revocation(shell),
@@ -26,11 +26,12 @@ internal static class DrillCommands
     private static CliCommand Revocation(Shell shell)
     {
         var nodes = Urls("--node", "A node of Warder; repeat for more. [default: --url]");
-        var applications = Urls("--application", "What an application of yours answers with the key as its bearer token: success, or 401 or 403; repeat for more.");
-        var rounds = Arguments.Number("--rounds", $"How many keys. [default: {DefaultRounds}]");
+        var applications = Urls("--application", "An address of your application. It gets the key as a bearer token, and answers success, 401 or 403; repeat for more.");
+        var rounds = Arguments.Number("--rounds", $"The number of keys. [default: {DefaultRounds}]");
         return new CliCommand(
             "revocation",
-            "Issues a key, uses it through every verifier, revokes it, tries on, and tells for how long it still worked. Exit code 1 if it did, once the revocation had returned.",
+            "Issues a key, uses it through every verifier, revokes it, and measures for how long it still worked. "
+                + "Exit code 1 if it worked after the revocation had returned.",
             "warder drill revocation",
             "warder drill revocation --node https://one:7443 --node https://two:7443 --application https://api.example.com/posts --rounds 100")
         {

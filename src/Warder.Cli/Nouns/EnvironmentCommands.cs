@@ -40,8 +40,8 @@ internal static class EnvironmentCommands
 
     private static CliCommand Create(Shell shell)
     {
-        var name = Arguments.Required("--name", "What people call it.");
-        var prefix = Arguments.Required("--key-prefix", "What its keys begin with: a-z, then up to 31 of a-z0-9_; never used before.");
+        var name = Arguments.Required("--name", "The name that people see.");
+        var prefix = Arguments.Required("--key-prefix", "The prefix of its keys: a-z, then up to 31 of a-z0-9_; never used before.");
         var cap = Cap();
         return new CliCommand(
             "create",
@@ -60,11 +60,11 @@ internal static class EnvironmentCommands
 
     private static CliCommand Update(Noun<WarderEnvironment> noun)
     {
-        var name = Arguments.Text("--name", "What people call it.");
+        var name = Arguments.Text("--name", "The name that people see.");
         var cap = Cap();
         var uncap = Arguments.Flag("--no-cap-issued-keys", "API keys may outlive the management key that issues them.");
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             ["warder environments update environment_… --name staging", "warder environments update environment_… --cap-issued-keys"],
             [name, cap, uncap],
             call =>

@@ -41,15 +41,15 @@ internal static class EventCommands
 
     private static CliCommand List(Shell shell)
     {
-        var types = Arguments.Repeated("--type", "Only these, such as api_key.revoked; repeat for more.", "TYPE");
-        var organization = Arguments.Organization("Only what concerns this organization.");
-        var since = Arguments.Text("--since", "Not before: 2026-01-01, or 24h ago.", "TIME");
-        var until = Arguments.Text("--until", "Before: 2026-02-01, or 1h ago.", "TIME");
-        var limit = Arguments.Number("--limit", "How many, 1 to 100. [default: 10]");
+        var types = Arguments.Repeated("--type", "Only events of this type, such as api_key.revoked; repeat for more.", "TYPE");
+        var organization = Arguments.Organization("Only events that concern this organization.");
+        var since = Arguments.Text("--since", "Only events since this time: 2026-01-01, or 24h ago.", "TIME");
+        var until = Arguments.Text("--until", "Only events before this time: 2026-02-01, or 1h ago.", "TIME");
+        var limit = Arguments.Number("--limit", "The length of the page, 1 to 100. [default: 10]");
         var after = Arguments.Text("--after", "Begin after this event.", "ID");
         var order = Arguments.Text("--order", "Oldest first (asc) or newest first (desc). [default: asc]", "asc|desc");
         order.AcceptOnlyFromAmong("asc", "desc");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what comes, one line an event." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Continue with new events, one line an event." };
         return new CliCommand(
             "list",
             "Reads the log, oldest first.",
@@ -83,7 +83,7 @@ internal static class EventCommands
         return new CliCommand(
             "verify",
             "Verifies the whole log of a data directory that no server uses: no gap, every hash of the chain, every personal value; "
-                + "with the root key, that it was not written anew.",
+                + "with the root key, that the log was not rewritten.",
             "warder events verify --data /var/lib/warder")
         {
             data, database, rootKey,
@@ -103,7 +103,7 @@ internal static class EventCommands
             {
                 shell.Out.WriteLine($"{report.Events} events in {report.Batches} batches: the chain holds" + (authenticated is not null
                     ? $", and is under MACs of the root key up to event {authenticated}."
-                    : ". Whether it was written anew was not checked: there is no root key here, or no MAC yet."));
+                    : ". A rewrite of the log was not checked for: there is no root key here, or no MAC yet."));
             }
             else
             {
@@ -128,7 +128,7 @@ internal static class EventCommands
     private static async Task<int> FollowAsync(Invocation call, EventQuery query)
     {
         if (query.Order == ListOrder.Descending || query.RangeEnd is not null)
-            throw new UsageException("--follow goes forward without end: leave out --order desc and --until.");
+            throw new UsageException("--follow reads forward without end: omit --order desc and --until.");
         try
         {
             await foreach (var entry in call.Client.Events.FollowAsync(query with { Limit = null }, PollInterval, call.Cancelled))

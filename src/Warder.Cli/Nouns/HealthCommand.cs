@@ -9,7 +9,7 @@ internal static class HealthCommand
 {
     public static Command Build(Shell shell) => new CliCommand(
         "health",
-        "Asks whether the server is ready: exit code 0 if it is, 5 if it is not. Needs no key.",
+        "Checks whether the server is ready: exit code 0 if it is, 5 if it is not. Needs no key.",
         "warder health",
         "warder health --url https://warder.example.com")
         .Does(shell, async call =>

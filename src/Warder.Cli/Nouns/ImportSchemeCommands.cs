@@ -25,11 +25,11 @@ internal static class ImportSchemeCommands
         var noun = new Noun<RegisteredScheme>(shell, () => Arguments.Id("The scheme: base62:32:old_"), Fields);
         return new CliCommand(
             "import-schemes",
-            "What keys look like that were imported from another system.",
+            "Import schemes: the formats of keys that were imported from another system.",
             "warder import-schemes list",
             "warder import-schemes delete base62:32:old_")
         {
-            new CliCommand("list", "Lists them, and whether keys use them.", "warder import-schemes list")
+            new CliCommand("list", "Lists schemes, and whether keys use them.", "warder import-schemes list")
                 .Does(shell, async call => call.ShowAll(Fields, await call.Client.Keys.ListImportSchemesAsync(call.Cancelled))),
             noun.Show("Shows one scheme.", "warder import-schemes show base62:32:old_", client => client.Keys.GetImportSchemeAsync),
             Create(noun),
@@ -42,12 +42,12 @@ internal static class ImportSchemeCommands
 
     private static CliCommand Create(Noun<RegisteredScheme> noun)
     {
-        var prefix = Arguments.Required("--prefix", "What the values begin with, its separator included.");
-        var length = Arguments.Number("--length", "How many characters follow the prefix.");
+        var prefix = Arguments.Required("--prefix", "The prefix of the values, with its separator.");
+        var length = Arguments.Number("--length", "The number of characters after the prefix.");
         length.Required = true;
-        var alphabet = Arguments.Required("--alphabet", "What these are: hex, base32, base62 or base64url.");
+        var alphabet = Arguments.Required("--alphabet", "The alphabet of these characters: hex, base32, base62 or base64url.");
         return noun.Create(
-            "Adds a scheme, as an import under it does too.",
+            "Adds a scheme. An import under a new scheme adds it, too.",
             ["warder import-schemes create --prefix old_ --length 32 --alphabet base62"],
             [prefix, length, alphabet],
             call => call.Client.Keys.AddImportSchemeAsync(

@@ -67,12 +67,12 @@ internal static class KeyCommands
             Suspend(noun),
             noun.On(
                 "resume",
-                "Puts a suspended key back to work.",
+                "Resumes a suspended key.",
                 ["warder keys resume api_key_…"],
                 [],
                 (call, id) => call.Client.Keys.ResumeAsync(id, call.Cancelled)),
             noun.Delete(
-                "Ends the key for good and takes it out of its owner's list. The record stays, revoked.",
+                "Ends the key for good and removes it from its owner's list. The record stays, revoked.",
                 ["warder keys delete api_key_…", "warder keys delete api_key_… --dry-run"],
                 client => client.Keys.DeleteAsync,
                 client => client.Keys.PreviewDeleteAsync),
@@ -83,15 +83,15 @@ internal static class KeyCommands
 
     private static CliCommand Issue(Shell shell)
     {
-        var name = Arguments.Required("--name", "What people call it; 1 to 200 characters.");
+        var name = Arguments.Required("--name", "The name that people see; 1 to 200 characters.");
         var organization = Arguments.RequiredOrganization("The owner; with --user, the organization in which the user holds the key.");
         var user = Arguments.Text("--user", "The owner, an active member of the organization.", "ID");
-        var permissions = Arguments.Permissions("What it may do; repeat for more.");
-        var expires = Arguments.Text("--expires-at", "When it ends: 2026-12-31, or 90d from now. [default: never]", "TIME");
-        var purpose = Arguments.Text("--purpose", "What it is for; up to 500 characters.");
-        var responsible = Arguments.Text("--responsible", "The user who answers for it.", "ID");
+        var permissions = Arguments.Permissions("A permission of the key; repeat for more.");
+        var expires = Arguments.Text("--expires-at", "Its end: 2026-12-31, or 90d from now. [default: never]", "TIME");
+        var purpose = Arguments.Text("--purpose", "Its purpose; up to 500 characters.");
+        var responsible = Arguments.Text("--responsible", "The user responsible for it.", "ID");
         var idempotency = Arguments.Text(
-            "--idempotency-key", "Makes it safe to run this again: the same key is shown again, for 24 hours.");
+            "--idempotency-key", "Makes it safe to run the command again: for 24 hours, it shows the same key.");
         return new CliCommand(
             "create",
             "Issues a key and shows its secret, this once.",
@@ -123,15 +123,15 @@ internal static class KeyCommands
 
     private static CliCommand List(Noun<ApiKey> noun)
     {
-        var organization = Arguments.Organization("Of this organization, or of users in it.");
-        var user = Arguments.Text("--user", "Of this user.", "ID");
-        var status = Arguments.Text("--status", "In this status.", "active|suspended|owner_inactive|expired|revoked");
+        var organization = Arguments.Organization("Keys of this organization, or of users in it.");
+        var user = Arguments.Text("--user", "Keys of this user.", "ID");
+        var status = Arguments.Text("--status", "Keys in this status.", "active|suspended|owner_inactive|expired|revoked");
         status.AcceptOnlyFromAmong("active", "suspended", "owner_inactive", "expired", "revoked");
-        var permission = Arguments.Text("--permission", "That were granted this.", "SLUG");
-        var creator = Arguments.Text("--created-by", "That this management key issued.", "ID");
-        var responsible = Arguments.Text("--responsible", "That this user answers for.", "ID");
-        var expires = Arguments.Text("--expires-before", "That end before this: 2026-12-31, or 30d from now.", "TIME");
-        var unused = Arguments.Text("--unused-since", "That were not used since: 2026-01-01, or 90d ago.", "TIME");
+        var permission = Arguments.Text("--permission", "Keys that were granted this permission.", "SLUG");
+        var creator = Arguments.Text("--created-by", "Keys that this management key issued.", "ID");
+        var responsible = Arguments.Text("--responsible", "Keys that this user is responsible for.", "ID");
+        var expires = Arguments.Text("--expires-before", "Keys that end before this time: 2026-12-31, or 30d from now.", "TIME");
+        var unused = Arguments.Text("--unused-since", "Keys that were not used since this time: 2026-01-01, or 90d ago.", "TIME");
         return noun.List(
             "Lists keys of the environment, ended ones too, newest first.",
             [
@@ -156,14 +156,14 @@ internal static class KeyCommands
 
     private static CliCommand Update(Noun<ApiKey> noun)
     {
-        var name = Arguments.Text("--name", "What people call it.");
-        var permissions = Arguments.Permissions("Replaces what it may do; repeat for more.");
-        var none = Arguments.Flag("--no-permissions", "Takes all that it may do.");
-        var purpose = Arguments.Text("--purpose", "What it is for; \"\" clears it.");
-        var responsible = Arguments.Text("--responsible", "The user who answers for it; \"\" clears it.", "ID");
-        var expires = Arguments.Text("--expires-at", "When it ends: 2026-12-31, 90d from now, or never.", "TIME");
+        var name = Arguments.Text("--name", "The name that people see.");
+        var permissions = Arguments.Permissions("Replaces the permissions of the key; repeat for more.");
+        var none = Arguments.Flag("--no-permissions", "Removes all permissions of the key.");
+        var purpose = Arguments.Text("--purpose", "Its purpose; \"\" clears it.");
+        var responsible = Arguments.Text("--responsible", "The user responsible for it; \"\" clears it.", "ID");
+        var expires = Arguments.Text("--expires-at", "Its end: 2026-12-31, 90d from now, or never.", "TIME");
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             ["warder keys update api_key_… --permission posts:read", "warder keys update api_key_… --expires-at never --purpose \"\""],
             [name, permissions, none, purpose, responsible, expires],
             call =>
@@ -200,7 +200,7 @@ internal static class KeyCommands
     {
         var id = Arguments.Id("The key: api_key_…");
         var at = Arguments.Text(
-            "--at", "When: 2026-12-31, 30d from now, or never, which clears what is scheduled. [default: now]", "TIME");
+            "--at", "The end: 2026-12-31, 30d from now, or never, which clears a scheduled end. [default: now]", "TIME");
         var dryRun = Arguments.DryRun();
         return new CliCommand(
             "expire",
@@ -218,7 +218,7 @@ internal static class KeyCommands
             {
                 return isNow
                     ? call.ShowDryRun(await call.Client.Keys.PreviewExpireAsync(key, call.Cancelled), Fields)
-                    : throw new UsageException("--dry-run shows what would end now: leave out --at.");
+                    : throw new UsageException("--dry-run previews an end now: omit --at.");
             }
 
             return call.Show(Fields, isNow
@@ -232,7 +232,7 @@ internal static class KeyCommands
         var reason = Arguments.Reason();
         return noun.On(
             "revoke",
-            "Ends the key for good. When this returns, it is refused everywhere.",
+            "Ends the key for good. When the command returns, the key is refused everywhere.",
             ["warder keys revoke api_key_… --reason leaked", "warder keys revoke api_key_… --dry-run"],
             [reason],
             (call, id) => call.Client.Keys.RevokeAsync(id, call.Get(reason), call.Cancelled),
@@ -258,11 +258,11 @@ internal static class KeyCommands
             HelpName = "FILE|-",
             DefaultValueFactory = _ => "-",
         };
-        var permissions = Arguments.Permissions("What it must have; repeat for more.");
+        var permissions = Arguments.Permissions("A permission that the key must have; repeat for more.");
         var atLeast = Arguments.Number<long>("--at-least", "Answer from a state that includes the event of this sequence number.");
         return new CliCommand(
             "validate",
-            "Asks whether a key is good: exit code 0 if it is, 1 if it is not. The secret is read from a file or standard input.",
+            "Validates a key: exit code 0 if it is allowed, 1 if it is denied. The secret is read from a file or standard input.",
             "warder keys validate < secret.txt",
             "warder keys validate --value-file secret.txt --permission posts:read")
         {
@@ -289,15 +289,15 @@ internal static class KeyCommands
             Description = "JSON lines, or one JSON array, or - for standard input; each {value_sha256, last_four, owner: {type, id, "
                 + "organization_id?}, name, permissions?, expires_at?, purpose?, responsible_user_id?}.",
         };
-        var prefix = Arguments.Required("--prefix", "What the values begin with: 1 to 32 of A-Za-z0-9_-.");
-        var length = Arguments.Number("--length", "How many characters follow the prefix.");
+        var prefix = Arguments.Required("--prefix", "The prefix of the values: 1 to 32 of A-Za-z0-9_-.");
+        var length = Arguments.Number("--length", "The number of characters after the prefix.");
         length.Required = true;
-        var alphabet = Arguments.Required("--alphabet", "What these are.", "hex|base32|base62|base64url");
+        var alphabet = Arguments.Required("--alphabet", "The alphabet of these characters.", "hex|base32|base62|base64url");
         alphabet.AcceptOnlyFromAmong("hex", "base32", "base62", "base64url");
         return new CliCommand(
             "import",
             "Imports keys that another system issued, by the SHA-256 of their values, 100 at a time. "
-                + "Can be run again: those that are there are skipped.",
+                + "Can be run again: keys that are already present are skipped.",
             "warder keys import keys.jsonl --prefix sk_live_ --length 32 --alphabet base62",
             "jq -c '.keys[]' export.json | warder keys import - --prefix sk_ --length 40 --alphabet hex")
         {
@@ -313,7 +313,7 @@ internal static class KeyCommands
             await run.RunAsync(ImportSource.ReadAsync(shell, path, call.Cancelled), call.Cancelled);
             if (call.IsJson)
                 shell.Out.WriteLine($$"""{"imported":{{run.Imported}},"skipped":{{run.Skipped}}}""");
-            return call.Done($"Imported {run.Imported}, skipped {run.Skipped} that were there already.");
+            return call.Done($"Imported {run.Imported}, skipped {run.Skipped} that were already present.");
         });
     }
 

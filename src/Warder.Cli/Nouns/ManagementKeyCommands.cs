@@ -56,11 +56,11 @@ internal static class ManagementKeyCommands
 
     private static CliCommand Create(Shell shell)
     {
-        var name = Arguments.Required("--name", "What people call it.");
-        var rights = Rights("What it may do; repeat for more.");
-        var expires = Arguments.Text("--expires-at", "When it ends: 2026-12-31, or 90d from now. [default: never]", "TIME");
+        var name = Arguments.Required("--name", "The name that people see.");
+        var rights = Rights("A right of the key; repeat for more.");
+        var expires = Arguments.Text("--expires-at", "Its end: 2026-12-31, or 90d from now. [default: never]", "TIME");
         var data = Arguments.Text(
-            "--data", "Makes a key with every right in this data directory, while no server uses it: for when the keys are lost.", "DIR");
+            "--data", "Makes a key with every right in this data directory, while no server uses it: for use when all keys are lost.", "DIR");
         var database = DatabaseSource.Option();
         var rootKey = RootKeySource.Option();
         return new CliCommand(
@@ -84,7 +84,7 @@ internal static class ManagementKeyCommands
             }
 
             if (call.Many(rights) is not { Count: > 0 } granted)
-                throw new UsageException("--right is required: name what the key may do.");
+                throw new UsageException("--right is required: give the key at least one right.");
             var request = new CreateManagementKeyRequest { Name = call.Get(name), Rights = granted, ExpiresAt = call.Ahead(expires) };
             var issued = await call.Client.ManagementKeys.CreateAsync(request, cancellationToken: call.Cancelled);
             return call.ShowIssued(Fields, issued.Key, issued.Value);
@@ -93,11 +93,11 @@ internal static class ManagementKeyCommands
 
     private static CliCommand Update(Noun<ManagementKey> noun)
     {
-        var name = Arguments.Text("--name", "What people call it.");
-        var rights = Rights("Replaces what it may do; repeat for more.");
-        var expires = Arguments.Text("--expires-at", "When it ends: 2026-12-31, 90d from now, or never.", "TIME");
+        var name = Arguments.Text("--name", "The name that people see.");
+        var rights = Rights("Replaces the rights of the key; repeat for more.");
+        var expires = Arguments.Text("--expires-at", "Its end: 2026-12-31, 90d from now, or never.", "TIME");
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             [
                 "warder management-keys update management_key_… --right keys:read",
                 "warder management-keys update management_key_… --expires-at never",

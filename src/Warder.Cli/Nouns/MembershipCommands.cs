@@ -59,9 +59,9 @@ internal static class MembershipCommands
 
     private static CliCommand Create(Noun<Membership> noun)
     {
-        var user = Arguments.Required("--user", "The person.", "ID");
-        var organization = Arguments.RequiredOrganization("The customer.");
-        var role = Arguments.Text("--role", "Caps what the member's keys can do. [default: member]", "SLUG");
+        var user = Arguments.Required("--user", "The user.", "ID");
+        var organization = Arguments.RequiredOrganization("The organization.");
+        var role = Arguments.Text("--role", "Caps the permissions of the member's keys. [default: member]", "SLUG");
         return noun.Create(
             "Makes a user a member of an organization.",
             ["warder memberships create --user user_… --org org_…", "warder members create --user user_… --org org_… --role admin"],
@@ -73,9 +73,9 @@ internal static class MembershipCommands
 
     private static CliCommand List(Noun<Membership> noun)
     {
-        var user = Arguments.Text("--user", "Of this user.", "ID");
-        var organization = Arguments.Organization("Of this organization.");
-        var status = Arguments.Repeated("--status", "In this status; repeat for more.", "active|inactive");
+        var user = Arguments.Text("--user", "Memberships of this user.", "ID");
+        var organization = Arguments.Organization("Memberships of this organization.");
+        var status = Arguments.Repeated("--status", "Memberships in this status; repeat for more.", "active|inactive");
         return noun.List(
             "Lists memberships, newest first.",
             ["warder memberships list --org org_…", "warder members list --user user_… --status inactive"],
@@ -92,7 +92,7 @@ internal static class MembershipCommands
         var role = Arguments.Required("--role", "The new role.", "SLUG");
         return noun.On(
             "update",
-            "Gives the member another role; what their keys can do follows at once.",
+            "Gives the member another role; the permissions of the member's keys follow at once.",
             ["warder memberships update om_… --role admin"],
             [role],
             (call, id) => call.Client.Memberships.UpdateAsync(id, new UpdateMembershipRequest(call.Get(role)), call.Cancelled));

@@ -16,7 +16,7 @@ internal static class MigrateDataCommand
         return new CliCommand(
             "migrate-data",
             "Moves the embedded database of a data directory that no server uses into PostgreSQL: keys, events, everything. "
-                + "If it breaks off, run it again.",
+                + "If it is interrupted, run it again.",
             "warder migrate-data --data /var/lib/warder --database-file /etc/warder/database")
         {
             data, database,
@@ -24,7 +24,7 @@ internal static class MigrateDataCommand
         .Does(shell, call =>
         {
             var target = DatabaseSource.Find(shell, call.Get(database))
-                ?? throw new UsageException($"Say where to: --database-file FILE, or {DatabaseSource.Variable}.");
+                ?? throw new UsageException($"Give the target: --database-file FILE, or {DatabaseSource.Variable}.");
             var report = OfflineData.Migrate(call.Get(data), target, progress => Show(shell, progress), call.Cancelled);
             if (shell.IsErrorTerminal)
                 shell.Error.WriteLine();
@@ -32,7 +32,7 @@ internal static class MigrateDataCommand
                 shell.Out.WriteLine($$"""{"tables":{{report.Tables}},"rows":{{report.Rows}},"events":{{report.Events}}}""");
             else
                 shell.Out.WriteLine($"Moved {report.Rows} rows of {report.Tables} tables, {report.Events} events among them. "
-                    + "Every row was compared, and the chain holds. The old database was put aside: migrated.db.");
+                    + "Every row was compared, and the chain holds. The old database was renamed to migrated.db.");
             return Task.FromResult(ExitCode.Ok);
         });
     }

@@ -27,7 +27,7 @@ internal static class NodeCommands
 
     public static Command Build(Shell shell) => new CliCommand(
         "nodes",
-        "Lists the server nodes and the replicas of the one that answers, and how far each has followed the log.",
+        "Lists the server nodes, and the replicas of the node that answers, with the position of each in the log.",
         "warder nodes",
         "warder nodes --json")
         .Does(shell, async call => call.ShowAll(Fields, (await call.Client.Nodes.ListAsync(call.Cancelled)).Data));

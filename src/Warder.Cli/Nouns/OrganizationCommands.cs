@@ -26,7 +26,7 @@ internal static class OrganizationCommands
         var noun = new Noun<Organization>(shell, () => Arguments.Id("The organization: org_…"), Fields);
         return new CliCommand(
             "organizations",
-            "Organizations: customers, who own keys.",
+            "Organizations: customers, which own keys.",
             "warder organizations create --name Acme --external-id acme",
             "warder organizations list",
             "warder organizations delete org_… --dry-run")
@@ -64,7 +64,7 @@ internal static class OrganizationCommands
 
     private static CliCommand List(Noun<Organization> noun)
     {
-        var search = Arguments.Text("--search", "Whose name contains this.");
+        var search = Arguments.Text("--search", "Organizations with this text in their names.");
         return noun.List(
             "Lists organizations, newest first.",
             ["warder organizations list", "warder orgs list --search acme --all"],
@@ -79,7 +79,7 @@ internal static class OrganizationCommands
         var external = Arguments.Text("--external-id", "Your own id for it; \"\" clears it.", "ID");
         var metadata = Arguments.Metadata();
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             ["warder organizations update org_… --name \"Acme Ltd\"", "warder organizations update org_… --external-id \"\""],
             [name, external, metadata],
             call => new UpdateOrganizationRequest

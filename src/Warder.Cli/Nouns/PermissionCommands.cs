@@ -26,7 +26,7 @@ internal static class PermissionCommands
         var noun = new Noun<Permission>(shell, () => Arguments.Slug("The permission: posts:read"), Fields);
         return new CliCommand(
             "permissions",
-            "Permissions: what keys can be allowed to do.",
+            "Permissions: the actions that keys can be allowed to take.",
             "warder permissions create posts:read --name \"Read posts\"",
             "warder permissions list --all")
         {
@@ -43,10 +43,10 @@ internal static class PermissionCommands
 
     private static CliCommand Create(Noun<Permission> noun)
     {
-        var slug = Arguments.Slug("What programs call it: posts:read; up to 48 of a-z0-9:._*-");
-        var name = Arguments.Required("--name", "What people call it; up to 48 characters.");
-        var description = Arguments.Text("--description", "What it allows; up to 150 characters.");
-        var owners = OwnerTypes("Whose keys may carry it; repeat for more. [default: all]");
+        var slug = Arguments.Slug("The name that programs use: posts:read; up to 48 of a-z0-9:._*-");
+        var name = Arguments.Required("--name", "The name that people see; up to 48 characters.");
+        var description = Arguments.Text("--description", "The actions that it allows; up to 150 characters.");
+        var owners = OwnerTypes("A type of owner whose keys may have it; repeat for more. [default: all]");
         return noun.Create(
             "Registers a permission.",
             [
@@ -67,11 +67,11 @@ internal static class PermissionCommands
 
     private static CliCommand Update(Noun<Permission> noun)
     {
-        var name = Arguments.Text("--name", "What people call it.");
-        var description = Arguments.Text("--description", "What it allows; \"\" clears it.");
-        var owners = OwnerTypes("Whose keys may carry it; repeat for more.");
+        var name = Arguments.Text("--name", "The name that people see.");
+        var description = Arguments.Text("--description", "The actions that it allows; \"\" clears it.");
+        var owners = OwnerTypes("A type of owner whose keys may have it; repeat for more.");
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             [
                 "warder permissions update posts:read --name \"Read all posts\"",
                 "warder permissions update posts:read --owner-type organization",

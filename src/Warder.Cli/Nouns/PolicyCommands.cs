@@ -22,7 +22,7 @@ internal static class PolicyCommands
     .Alias("policies");
 
     /// <summary>Creates <c>--schema</c>.</summary>
-    public static Option<string?> SchemaOption() => Arguments.Text("--schema", "The schema; JSON if it is called .json.", "FILE");
+    public static Option<string?> SchemaOption() => Arguments.Text("--schema", "The schema (JSON if named *.json).", "FILE");
 
     /// <summary>Creates <c>--entities</c>.</summary>
     public static Option<string?> EntitiesOption() => Arguments.Text("--entities", "The entities, in JSON.", "FILE");

@@ -18,8 +18,8 @@ namespace Warder.Cli.Nouns;
 internal static class ReceiptCommands
 {
     private const int MaxBytes = 4 << 20;
-    private const string NoLines = "holds no lines: it must hold what 'warder receipts lines ID --json' prints.";
-    private const string NoKeySet = "is no key set: it must hold what /.well-known/jwks.json says, {\"keys\": […]}.";
+    private const string NoLines = "contains no lines: it must contain the output of 'warder receipts lines ID --json'.";
+    private const string NoKeySet = "is not a key set: it must contain the JSON of /.well-known/jwks.json, {\"keys\": […]}.";
 
     private static readonly IReadOnlyList<Field<Receipt>> Fields =
     [
@@ -45,7 +45,7 @@ internal static class ReceiptCommands
 
     public static Command Build(Shell shell) => new CliCommand(
         "receipts",
-        "The signed statements that changes are in force, naming every verifier and how it came to be so.",
+        "Receipts: signed statements that changes are in force, with every verifier and its outcome.",
         "warder receipts list --subject api_key_…",
         "warder receipts verify receipt.json --keys jwks.json")
     {
@@ -55,8 +55,8 @@ internal static class ReceiptCommands
 
     private static CliCommand List(Shell shell)
     {
-        var subject = Arguments.Text("--subject", "Only those about what has this id.", "ID");
-        var forEvent = Arguments.Text("--event", "Only that of this event.", "ID");
+        var subject = Arguments.Text("--subject", "Only receipts about the object with this id.", "ID");
+        var forEvent = Arguments.Text("--event", "Only the receipt of this event.", "ID");
         return new Noun<Receipt>(shell, Id, Fields).List(
             "Lists receipts.",
             ["warder receipts list", "warder receipts list --subject api_key_…"],
@@ -92,7 +92,7 @@ internal static class ReceiptCommands
         var id = Id();
         return new CliCommand(
             "lines",
-            "Lists every replica that a receipt names, in the order that its digest is of.",
+            "Lists every replica that a receipt names, in the order that its digest covers.",
             "warder receipts lines rcpt_…",
             "warder receipts lines rcpt_… --json > lines.json")
         {
@@ -114,17 +114,17 @@ internal static class ReceiptCommands
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "The receipt, an answer that holds one, or its JWS; - for standard input.",
+            Description = "The receipt, a response that contains one, or its JWS; - for standard input.",
         };
         var keys = Arguments.Text(
-            "--keys", "The key set, as /.well-known/jwks.json had it: nobody is asked then. [default: the server's, now]", "FILE");
+            "--keys", "The key set, saved from /.well-known/jwks.json; needs no server. [default: the current one of the server]", "FILE");
         var lines = Arguments.Text(
             "--lines",
-            "All its replicas, as 'warder receipts lines ID --json' printed them: they are verified by the digest that was signed.",
+            "All its replicas, as 'warder receipts lines ID --json' printed them: they are verified against the signed digest.",
             "FILE");
         return new CliCommand(
             "verify",
-            "Verifies that a receipt is what Warder signed. Exit code 1 if it is not.",
+            "Verifies that a receipt is as Warder signed it. Exit code 1 if it is not.",
             "warder receipts verify receipt.json --keys jwks.json",
             "warder keys revoke api_key_… --json | warder receipts verify -")
         {
@@ -159,11 +159,11 @@ internal static class ReceiptCommands
         else if (receipt is not null && problem is null)
         {
             Print(call, receipt);
-            call.Shell.Error.WriteLine("Verified: this is what Warder signed.");
+            call.Shell.Error.WriteLine("Verified: the receipt is as Warder signed it.");
         }
         else
         {
-            call.Shell.Error.WriteLine($"warder: it does not verify. {Printable.From(problem)}");
+            call.Shell.Error.WriteLine($"warder: the receipt does not verify: {Printable.From(problem)}");
         }
 
         return problem is null ? ExitCode.Ok : ExitCode.Refused;

@@ -26,7 +26,7 @@ internal static class RoleCommands
         var noun = new Noun<Role>(shell, () => Arguments.Slug("The role: editor"), Fields);
         return new CliCommand(
             "roles",
-            "Roles: named sets of permissions, which cap what members' keys can do.",
+            "Roles: named sets of permissions, which cap the permissions of members' keys.",
             "warder roles create editor --name Editor",
             "warder roles grant editor --permission posts:write",
             "warder roles set-permissions member --permission posts:read")
@@ -44,9 +44,9 @@ internal static class RoleCommands
 
     private static CliCommand Create(Noun<Role> noun)
     {
-        var slug = Arguments.Slug("What programs call it: editor; up to 48 of a-z0-9:._*-");
-        var name = Arguments.Required("--name", "What people call it; up to 48 characters.");
-        var description = Arguments.Text("--description", "Who should have it; up to 150 characters.");
+        var slug = Arguments.Slug("The name that programs use: editor; up to 48 of a-z0-9:._*-");
+        var name = Arguments.Required("--name", "The name that people see; up to 48 characters.");
+        var description = Arguments.Text("--description", "Its intended holders; up to 150 characters.");
         return noun.Create(
             "Creates a role, with no permissions.",
             ["warder roles create editor --name Editor"],
@@ -58,8 +58,8 @@ internal static class RoleCommands
 
     private static CliCommand Update(Noun<Role> noun)
     {
-        var name = Arguments.Text("--name", "What people call it.");
-        var description = Arguments.Text("--description", "Who should have it; \"\" clears it.");
+        var name = Arguments.Text("--name", "The name that people see.");
+        var description = Arguments.Text("--description", "Its intended holders; \"\" clears it.");
         return noun.Update(
             "Changes name or description.",
             ["warder roles update editor --name \"Senior editor\""],
@@ -70,7 +70,7 @@ internal static class RoleCommands
 
     private static CliCommand Grant(Noun<Role> noun)
     {
-        var permissions = Arguments.Permissions("What to add; repeat for more.");
+        var permissions = Arguments.Permissions("A permission to add; repeat for more.");
         permissions.Required = true;
         return noun.On(
             "grant",
@@ -82,10 +82,10 @@ internal static class RoleCommands
 
     private static CliCommand Withdraw(Noun<Role> noun)
     {
-        var permission = Arguments.Required("--permission", "What to take.", "SLUG");
+        var permission = Arguments.Required("--permission", "The permission to remove.", "SLUG");
         return noun.On(
             "withdraw",
-            "Takes one permission from a role; its members' keys follow at once.",
+            "Removes one permission from a role; its members' keys follow at once.",
             ["warder roles withdraw editor --permission posts:write"],
             [permission],
             (call, slug) => call.Client.Roles.WithdrawAsync(slug, call.Get(permission), call.Cancelled));
@@ -93,8 +93,8 @@ internal static class RoleCommands
 
     private static CliCommand SetPermissions(Noun<Role> noun)
     {
-        var permissions = Arguments.Permissions("What its members may have; repeat for more.");
-        var none = Arguments.Flag("--none", "Nothing at all.");
+        var permissions = Arguments.Permissions("A permission that its members may have; repeat for more.");
+        var none = Arguments.Flag("--none", "No permissions.");
         return noun.On(
             "set-permissions",
             "Replaces a role's permissions and caps it; its members' keys follow at once.",
@@ -105,7 +105,7 @@ internal static class RoleCommands
                 var slugs = call.Many(permissions);
                 return slugs is null == call.Get(none)
                     ? call.Client.Roles.SetPermissionsAsync(slug, slugs ?? [], call.Cancelled)
-                    : throw new UsageException("Say which: --permission, once or more, or --none.");
+                    : throw new UsageException("Give either --permission, once or more, or --none.");
             });
     }
 }

@@ -10,7 +10,7 @@ internal static class RootKeyCommands
 {
     public static Command Build(Shell shell) => new CliCommand(
         "root-key",
-        "The root key: the secret outside the database under which it keeps what it must be able to read again.",
+        "The root key: the secret outside the database that encrypts the values which Warder must read again.",
         "warder root-key rotate --data /var/lib/warder")
     {
         Rotate(shell),
@@ -33,7 +33,7 @@ internal static class RootKeyCommands
         {
             var source = DatabaseSource.Find(shell, call.Get(database));
             OfflineData.RotateRootKey(call.Get(data), source, RootKeySource.Find(shell, call.Get(rootKey)));
-            return Task.FromResult(call.Done("The root key was replaced. Copies of the old one open nothing any more: back up the new one."));
+            return Task.FromResult(call.Done("The root key was replaced. Copies of the old one are useless now: back up the new one."));
         });
     }
 }

@@ -25,22 +25,26 @@ internal static class ServeCommand
         };
         var certificate = Arguments.Text("--tls-cert", "The certificate chain, PEM; with --tls-key.", "FILE");
         var key = Arguments.Text("--tls-key", "The certificate's private key, PEM.", "FILE");
-        var name = Arguments.Text("--node-name", "What this node is called among several; by default the machine's name.", "NAME");
+        var name = Arguments.Text("--node-name", "The name of this node among several; by default the machine's name.", "NAME");
         var lease = Arguments.Number(
             "--lease-milliseconds",
-            "With several nodes: how long one answers from memory that has lost the database, and how long a change waits for one that was lost. 500 to 60000, by default 2000.");
+            "With several nodes: for how long a node that has lost the database answers from memory, and a change waits for a lost node. "
+                + "500 to 60000, by default 2000.");
         var allowance = Arguments.Number(
             "--pause-allowance-milliseconds",
-            "With several nodes: how much longer a change waits for one that was lost. As long as a host may stop all clocks of a virtual machine; by default 0.");
+            "With several nodes: for how much longer a change waits for a lost node. "
+                + "Set it to the longest time for which a host may stop all clocks of a virtual machine; by default 0.");
         var limits = new ClientLimitOptions();
         var stalls = new Option<string[]>("--replica-stall-budget")
         {
-            Description = "How long changes may wait in a minute for the replicas of one management key, in milliseconds: 1 to 60000 for every environment, or environment_...=5000 for one; may be repeated. By default once as long as a lease.",
+            Description = "For how long changes may wait in a minute for the replicas of one management key, in milliseconds: "
+                + "1 to 60000 for every environment, or environment_...=5000 for one; may be repeated. By default the length of a lease.",
             HelpName = "MS",
         };
         var stallAllowance = Arguments.Number(
             "--replica-stall-allowance",
-            "How much of each wait for a replica does not count against that budget, in milliseconds: 1 to 1000, by default 100. As long as the farthest applications take for an acknowledgement.");
+            "The part of each wait for a replica that does not count against that budget, in milliseconds: 1 to 1000, by default 100. "
+                + "Set it to the time that the farthest applications take for an acknowledgement.");
         return new CliCommand(
             "serve",
             "Runs the server.",
@@ -72,7 +76,7 @@ internal static class ServeCommand
     /// <summary>Creates <c>--data</c>, for the commands that work on a data directory.</summary>
     public static Option<string> DataOption() => new("--data")
     {
-        Description = "The directory of the embedded database and its keys; serve makes it if it is not there.",
+        Description = "The directory of the embedded database and its keys; serve creates it if it is missing.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./data",
     };
@@ -89,7 +93,7 @@ internal static class ServeCommand
         }
 
         await host.WaitForShutdownAsync(cancelled);
-        shell.Error.WriteLine("Stopping: answering what is under way.");
+        shell.Error.WriteLine("Stopping: completing open requests.");
         return ExitCode.Ok;
     }
 

@@ -19,15 +19,15 @@ internal static class SigningKeyCommands
 
     public static Command Build(Shell shell) => new CliCommand(
         "signing-keys",
-        "The keys that sign receipts. One signs; all of them verify.",
+        "Signing keys: the keys that sign receipts. One signs; all verify.",
         "warder signing-keys list",
         "warder signing-keys create")
     {
-        new CliCommand("list", "Lists them, the one that signs first.", "warder signing-keys list")
+        new CliCommand("list", "Lists signing keys, the one that signs at the top.", "warder signing-keys list")
             .Does(shell, async call => call.ShowAll(Fields, await call.Client.Receipts.ListSigningKeysAsync(call.Cancelled))),
         new CliCommand(
             "create",
-            "Makes another key, which signs from now on. What was signed before still verifies.",
+            "Makes another key, which signs from now on. Earlier receipts still verify.",
             "warder signing-keys create")
             .Does(shell, async call => call.Show(Fields, await call.Client.Receipts.AddSigningKeyAsync(call.Cancelled))),
     };

@@ -36,7 +36,7 @@ internal static class UserCommands
         var noun = new Noun<User>(shell, () => Arguments.Id("The user: user_…"), Fields);
         return new CliCommand(
             "users",
-            "Users: people, who own keys in the organizations that they belong to.",
+            "Users: people, with keys in the organizations that they belong to.",
             "warder users create --email ada@example.com",
             "warder users list --org org_…",
             "warder users delete user_… --dry-run")
@@ -70,7 +70,7 @@ internal static class UserCommands
         var first = Arguments.Text("--first-name", "Given name.");
         var last = Arguments.Text("--last-name", "Family name.");
         var external = Arguments.Text("--external-id", "Your own id for the user.", "ID");
-        var verified = Arguments.Flag("--email-verified", "The address is known to be theirs.");
+        var verified = Arguments.Flag("--email-verified", "The address is known to belong to the user.");
         var metadata = Arguments.Metadata();
         return noun.Create(
             "Creates a user.",
@@ -91,7 +91,7 @@ internal static class UserCommands
 
     private static CliCommand List(Noun<User> noun)
     {
-        var email = Arguments.Text("--email", "With this e-mail address.", "ADDRESS");
+        var email = Arguments.Text("--email", "Users with this e-mail address.", "ADDRESS");
         var organization = Arguments.Organization("Members of this organization.");
         return noun.List(
             "Lists users, newest first.",
@@ -107,11 +107,11 @@ internal static class UserCommands
         var first = Arguments.Text("--first-name", "Given name; \"\" clears it.");
         var last = Arguments.Text("--last-name", "Family name; \"\" clears it.");
         var external = Arguments.Text("--external-id", "Your own id for the user; \"\" clears it.", "ID");
-        var verified = Arguments.Text("--email-verified", "Whether the address is known to be theirs.", "true|false");
+        var verified = Arguments.Text("--email-verified", "Whether the address is known to belong to the user.", "true|false");
         verified.AcceptOnlyFromAmong("true", "false");
         var metadata = Arguments.Metadata();
         return noun.Update(
-            "Changes what is named, and leaves the rest.",
+            "Changes the given fields, and leaves the rest.",
             ["warder users update user_… --email ada@example.org", "warder users update user_… --last-name \"\""],
             [email, first, last, verified, external, metadata],
             call => new UpdateUserRequest

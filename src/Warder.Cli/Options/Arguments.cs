@@ -29,7 +29,7 @@ internal static class Arguments
             var text = result.Tokens[0].Value;
             if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return number;
-            result.AddError($"{name}: \"{text}\" is no whole number.");
+            result.AddError($"{name}: \"{text}\" is not a whole number.");
             return null;
         },
     };
@@ -47,12 +47,12 @@ internal static class Arguments
 
     public static Option<string[]> Permissions(string description) => Repeated("--permission", description, "SLUG");
 
-    public static Option<string[]> Metadata() => Repeated("--metadata", "A pair; repeat for more.", "NAME=VALUE");
+    public static Option<string[]> Metadata() => Repeated("--metadata", "A pair of metadata; repeat for more.", "NAME=VALUE");
 
-    public static Option<bool> DryRun() => Flag("--dry-run", "Show what would end, and change nothing.");
+    public static Option<bool> DryRun() => Flag("--dry-run", "Show the keys that would end or be suspended, and change nothing.");
 
-    public static Option<string?> Reason() => Text("--reason", "Why; up to 500 characters.");
+    public static Option<string?> Reason() => Text("--reason", "The reason; up to 500 characters.");
 
     public static Option<int?> Overlap()
-        => Number("--overlap", "How many seconds the old secret still works: 0 to 2592000. [default: 86400]", "SECONDS");
+        => Number("--overlap", "The seconds for which the old secret still works: 0 to 2592000. [default: 86400]", "SECONDS");
 }

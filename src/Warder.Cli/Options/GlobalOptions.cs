@@ -34,7 +34,7 @@ internal static class GlobalOptions
             HelpName = "FILE|-",
             Recursive = true,
         },
-        new Option<bool>(Json) { Description = "Print JSON: the API's, as it came; on a terminal with escapes for what would act upon it.", Recursive = true },
-        new Option<bool>(Insecure) { Description = "Allows plain http beyond this machine: to the server, or for serve, behind a proxy that ends TLS, on its address.", Recursive = true },
+        new Option<bool>(Json) { Description = "Print the API's JSON unchanged; on a terminal, with escapes for characters that would control it.", Recursive = true },
+        new Option<bool>(Insecure) { Description = "Allow plain http beyond this machine: to the server, or for serve, behind a proxy that ends TLS, on its address.", Recursive = true },
     ];
 }

@@ -7,11 +7,11 @@ namespace Warder.Cli.Options;
 /// <summary>The options of every list: the page, the order, or all pages.</summary>
 internal sealed class ListOptions
 {
-    private readonly Option<int?> limit = Arguments.Number("--limit", "How many, 1 to 100. [default: 10]");
+    private readonly Option<int?> limit = Arguments.Number("--limit", "The length of a page, 1 to 100. [default: 10]");
     private readonly Option<string?> after = new("--after") { Description = "Begin after this id.", HelpName = "ID" };
     private readonly Option<string?> before = new("--before") { Description = "End before this id.", HelpName = "ID" };
     private readonly Option<string?> order = new("--order") { Description = "Newest first (desc) or oldest first (asc).", HelpName = "asc|desc" };
-    private readonly Option<bool> all = new("--all") { Description = "All of them, however many." };
+    private readonly Option<bool> all = new("--all") { Description = "All pages." };
 
     public ListOptions() => order.AcceptOnlyFromAmong("asc", "desc");
 
@@ -33,7 +33,7 @@ internal sealed class ListOptions
         where TQuery : ListQuery
     {
         if (parsed.GetValue(before) is not null && (parsed.GetValue(after) is not null || IsAll(parsed)))
-            throw new UsageException("--before goes neither with --after nor with --all.");
+            throw new UsageException("--before excludes --after and --all.");
         return (TQuery)((ListQuery)query with
         {
             Limit = parsed.GetValue(limit) ?? (IsAll(parsed) ? 100 : null),

@@ -28,7 +28,7 @@ internal static class TimeText
             return new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         if (Instant.TryParse(text, out var instant))
             return DateTimeOffset.FromUnixTimeMilliseconds(instant.UnixMilliseconds);
-        throw new UsageException($"{option}: \"{text}\" is no time. Write 2026-12-31, 2026-12-31T18:00:00Z, 90d, 12h or 30m.");
+        throw new UsageException($"{option}: \"{text}\" is not a time. Write 2026-12-31, 2026-12-31T18:00:00Z, 90d, 12h or 30m.");
     }
 
     private static long? Distance(string text)

@@ -31,7 +31,7 @@ internal static class ReceiptText
     /// <summary>Describes an outcome.</summary>
     public static string Words(string outcome) => outcome switch
     {
-        ReceiptOutcome.Waiting => "not yet; it is waited for as long as its lease lasts",
+        ReceiptOutcome.Waiting => "not yet; the change waits until its lease ends",
         ReceiptOutcome.Acknowledged => "acknowledged",
         ReceiptOutcome.LeaseRanOut => "its lease ran out",
         ReceiptOutcome.RenewedPast => "renewed its lease past the change",

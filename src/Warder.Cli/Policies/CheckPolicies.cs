@@ -18,14 +18,15 @@ internal static class CheckPolicies
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Policies: files (JSON if they are called .json), directories with .cedar files, patterns.", Arity = ArgumentArity.ZeroOrMore,
+            Description = "Policies: files (JSON if named *.json), directories with .cedar files, patterns.", Arity = ArgumentArity.ZeroOrMore,
         };
         var schema = PolicyCommands.SchemaOption();
         var entities = PolicyCommands.EntitiesOption();
-        var level = Arguments.Number("--level", "How many steps from the request policies may look at entities. [default: however many]");
+        var level = Arguments.Number("--level", "The most steps from the request that policies may take to read entities. [default: unlimited]");
         return new CliCommand(
             "check",
-            "Checks policies, a schema and entities: that each can be read, and that policies and entities fit the schema. Exit code 1 if one does not.",
+            "Checks policies, a schema and entities: that each can be read, and that policies and entities fit the schema. "
+                + "Exit code 1 if one does not.",
             "warder policy check photos.cedar --schema photos.cedarschema",
             "warder policy check 'policies/**/*.cedar' --schema app.cedarschema --entities entities.json --level 1")
         {
@@ -35,9 +36,9 @@ internal static class CheckPolicies
         {
             var (paths, schemaPath, entitiesPath) = (call.Parsed.GetValue(files)!, call.Parsed.GetValue(schema), call.Parsed.GetValue(entities));
             if (paths.Length == 0 && schemaPath is null && entitiesPath is null)
-                throw new UsageException("Say what to check: files with policies, --schema FILE, --entities FILE.");
+                throw new UsageException("Give files with policies, --schema FILE or --entities FILE.");
             if (call.Parsed.GetValue(level) is not null && (schemaPath is null || paths.Length == 0))
-                throw new UsageException("--level is measured by policies and --schema FILE.");
+                throw new UsageException("--level needs policies and --schema FILE.");
             var reader = new PolicyReader(shell);
             var measure = schemaPath is null ? null : reader.ReadSchema(schemaPath);
             var policies = paths.Length == 0 ? PolicySet.Empty : reader.ReadPolicies(paths);

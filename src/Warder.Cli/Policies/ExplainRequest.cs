@@ -16,21 +16,22 @@ internal static class ExplainRequest
 {
     public static Command Build(Shell shell)
     {
-        var principal = Arguments.Required("--principal", "Who wants it: User::\"alice\".", "UID");
-        var action = Arguments.Required("--action", "What they want to do: Action::\"view\".", "UID");
-        var resource = Arguments.Required("--resource", "What they want to do it with: Photo::\"1\".", "UID");
-        var context = Arguments.Text("--context", "The circumstances: a JSON object, or the file that has it.", "FILE|JSON");
+        var principal = Arguments.Required("--principal", "The principal: User::\"alice\".", "UID");
+        var action = Arguments.Required("--action", "The action: Action::\"view\".", "UID");
+        var resource = Arguments.Required("--resource", "The resource: Photo::\"1\".", "UID");
+        var context = Arguments.Text("--context", "The context: a JSON object, or a file that contains it.", "FILE|JSON");
         var policies = new Option<string[]>("--policies")
         {
-            Description = "Policies: a file (JSON if it is called .json), a directory with .cedar files, a pattern; repeat for more.",
+            Description = "Policies: a file (JSON if named *.json), a directory with .cedar files, a pattern; repeat for more.",
             HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true,
         };
         var entities = PolicyCommands.EntitiesOption();
         var schema = PolicyCommands.SchemaOption();
-        var all = new Option<bool>("--all") { Description = "Show every policy, however many." };
+        var all = new Option<bool>("--all") { Description = "Show every policy." };
         return new CliCommand(
             "explain",
-            "Decides one request and says why: which policies were looked at, which part of which condition settled each. Exit code 1 if it is denied.",
+            "Decides one request and explains the decision: the policies in scope, and the part of a condition that settles each. "
+                + "Exit code 1 if it is denied.",
             "warder policy explain --policies photos.cedar --entities entities.json --principal 'User::\"alice\"' --action 'Action::\"view\"' --resource 'Photo::\"1\"'",
             "warder policy explain --policies policies/ --principal 'User::\"bob\"' --action 'Action::\"edit\"' --resource 'Photo::\"1\"' --context context.json --json")
         {
@@ -59,7 +60,7 @@ internal static class ExplainRequest
     private static EntityUid Uid(Invocation call, Option<string> option)
         => EntityUid.TryParse(call.Parsed.GetValue(option), out var uid)
             ? uid
-            : throw new UsageException($"{option.Name}: \"{call.Parsed.GetValue(option)}\" is no entity's name. Write it as policies do: User::\"alice\".");
+            : throw new UsageException($"{option.Name}: \"{call.Parsed.GetValue(option)}\" is not an entity's name. Write it as policies do: User::\"alice\".");
 
     private static CedarRecord? Context(Shell shell, PolicyReader reader, string? given, EntityUid action, Schema? schema)
     {

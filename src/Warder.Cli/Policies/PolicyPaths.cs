@@ -15,7 +15,7 @@ internal static class PolicyPaths
     public static IReadOnlyList<string> Expand(Shell shell, IEnumerable<string> paths)
     {
         var files = paths.SelectMany(path => Expand(shell, path)).Take(MaxFiles + 1).ToList();
-        return files.Count <= MaxFiles ? files : throw new UsageException($"These are more than {MaxFiles} files.");
+        return files.Count <= MaxFiles ? files : throw new UsageException($"The paths have more than {MaxFiles} files.");
     }
 
     private static IEnumerable<string> Expand(Shell shell, string path)
@@ -42,7 +42,7 @@ internal static class PolicyPaths
         {
             var found = Directory.EnumerateFiles(root, pattern, options).Take(MaxFiles + 1)
                 .Select(file => Path.Combine(folder, Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal).ToList();
-            return found.Count > 0 ? found : throw new UsageException($"{given}: there are no files {pattern} there.");
+            return found.Count > 0 ? found : throw new UsageException($"{given}: no file there matches {pattern}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -14,12 +14,12 @@ internal static class TestPolicies
 {
     public static Command Build(Shell shell)
     {
-        var files = new Argument<string[]>("FILE") { Description = "YAML files with requests and what is to be decided.", Arity = ArgumentArity.OneOrMore };
-        var filter = Arguments.Text("--filter", "Only the tests with this in their names, whatever the case.");
+        var files = new Argument<string[]>("FILE") { Description = "YAML files with requests and their expected decisions.", Arity = ArgumentArity.OneOrMore };
+        var filter = Arguments.Text("--filter", "Only the tests with this text in their names, in upper or lower case.");
         var verbose = new Option<bool>("--verbose") { Description = "Name the tests that pass, too." };
         return new CliCommand(
             "test",
-            "Decides the requests of files, and compares with what they expect. Exit code 1 if a test fails or a file cannot be read.",
+            "Decides the requests of files, and compares the decisions with the expected ones. Exit code 1 if a test fails or a file cannot be read.",
             "warder policy test tests.yaml",
             "warder policy test photos.yaml albums.yaml --filter stranger --verbose")
         {

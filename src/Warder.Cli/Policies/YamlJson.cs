@@ -41,7 +41,7 @@ internal sealed class YamlJson
     {
         if (node.Kind == YamlKind.Scalar && node.Tag is null or EntityTag && EntityUid.TryParse(node.Text, out var uid))
             return uid;
-        var shown = node.Kind == YamlKind.Scalar ? $"`{node.Text}` is no entity's name" : "an entity's name is expected";
+        var shown = node.Kind == YamlKind.Scalar ? $"`{node.Text}` is not an entity's name" : "an entity's name is expected";
         diagnostics.Add(Diagnostic.At(source, node.Span, SyntaxCodes.InvalidShape, shown, "it is written as in policies: User::\"alice\""));
         return null;
     }
@@ -178,9 +178,9 @@ internal sealed class YamlJson
         else if (IsInteger(text))
             json.Append(text.TrimStart('+'));
         else if (LooksLikeNumber(text))
-            Error(node, $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another", "text stands in quotation marks, a decimal is !decimal 1.5");
+            Error(node, $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another", "put text in quotation marks, and write a decimal as !decimal 1.5");
         else if (text.ToLowerInvariant() is "yes" or "no" or "on" or "off")
-            Error(node, $"`{text}` is text to some who read YAML and a boolean to others", "write true or false, or quotation marks around it");
+            Error(node, $"`{text}` is text in YAML 1.2 and a boolean in YAML 1.1", "write true or false, or put it in quotation marks");
         else
             WriteText(text);
     }

@@ -44,7 +44,7 @@ internal sealed class YamlText
         {
             // The parser fails on some texts without a place. The place is then after its last event.
             var (start, end) = exception is YamlException at ? (at.Start, at.End) : (text.parser.Current?.End ?? Mark.Empty, Mark.Empty);
-            error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is no YAML: {exception.Message}");
+            error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is not YAML: {exception.Message}");
         }
 
         return null;
@@ -56,20 +56,20 @@ internal sealed class YamlText
     {
         parser.Consume<StreamStart>();
         if (!parser.Accept<DocumentStart>(out _))
-            throw Error(default, "there is nothing in this file");
+            throw Error(default, "this file is empty");
         parser.Consume<DocumentStart>();
         var root = Node(1);
         parser.Consume<DocumentEnd>();
-        return parser.Accept<DocumentStart>(out var next) ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and here is another") : root;
+        return parser.Accept<DocumentStart>(out var next) ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and this is another") : root;
     }
 
     private YamlNode Node(int depth)
     {
         var at = SpanOf(parser.Current!.Start, parser.Current.End);
         if (++nodes > MaxNodes || depth > MaxDepth)
-            throw Error(at, nodes > MaxNodes ? $"{MaxNodes} pieces are read, and these are more" : $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
+            throw Error(at, nodes > MaxNodes ? $"this file has more than {MaxNodes} nodes" : $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
         if (parser.Accept<AnchorAlias>(out _) || (parser.Accept<NodeEvent>(out var any) && !any.Anchor.IsEmpty))
-            throw Error(at, "anchors and aliases are not read", help: "write it out");
+            throw Error(at, "anchors and aliases are not supported", help: "write it out");
         if (parser.TryConsume<Scalar>(out var scalar))
             return Scalar(scalar, at);
         if (parser.TryConsume<SequenceStart>(out var sequence))
@@ -85,12 +85,12 @@ internal sealed class YamlText
         if (tag == CoreString)
             (isText, tag) = (true, "");
         if (tag.Length > 0 && !YamlJson.Tags.Contains(tag.TrimStart('!')))
-            throw Error(at, $"`{tag}` is no tag that is read", help: Spelling.Help(tag.TrimStart('!'), YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}");
+            throw Error(at, $"`{tag}` is not a supported tag", help: Spelling.Help(tag.TrimStart('!'), YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}");
         return new YamlNode(YamlKind.Scalar, at) { Text = scalar.Value, IsPlain = !isText, IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded, Tag = tag.Length > 0 ? tag.TrimStart('!') : null };
     }
 
     private YamlNode? NoTag(NodeEvent node, SourceSpan at)
-        => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : throw Error(at, "tags stand before text only");
+        => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : throw Error(at, "only text can have a tag");
 
     private List<YamlNode> Items(int depth)
     {
@@ -108,9 +108,9 @@ internal sealed class YamlText
         {
             var key = Node(depth);
             if (key.Kind != YamlKind.Scalar || key.Tag is not null || (key.IsPlain && key.Text == "<<"))
-                throw Error(key.Span, "a name is expected", help: key.Text == "<<" ? "others' fields are not merged in: write them out" : null);
+                throw Error(key.Span, "a name is expected", help: key.Text == "<<" ? "merge keys are not supported: write the fields out" : null);
             if (!names.Add(key.Text))
-                throw Error(key.Span, $"`{key.Text}` is there twice", SyntaxCodes.Duplicate);
+                throw Error(key.Span, $"`{key.Text}` appears twice", SyntaxCodes.Duplicate);
             fields.Add(new YamlField(key.Text, key.Span, Node(depth)));
         }
 

@@ -17,7 +17,7 @@ internal static class SecretSource
     public static SecretString Read(Shell shell, string path)
     {
         if (path == InputFile.StandardInput && shell.IsInTerminal)
-            shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
+            shell.Error.WriteLine("Reading the secret from standard input: paste it, and press Enter.");
         return InputFile.Read(shell, path, FirstLine);
     }
 
@@ -40,7 +40,7 @@ internal static class SecretSource
         for (var read = 1; read > 0 && length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'); length += read)
             read = stream.Read(buffer, length, buffer.Length - length);
         if (length > MaxBytes)
-            throw new UsageException($"{name} is longer than any secret: the first line must be the secret, and nothing else in it.");
+            throw new UsageException($"{name} is longer than any secret: the first line must contain the secret and nothing else.");
         var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();
         return line.Length > 0 ? new SecretString(line) : throw new UsageException($"{name} has no secret in its first line.");
     }

@@ -31,7 +31,7 @@ internal static class TextFile
         }
         catch (DecoderFallbackException)
         {
-            throw new UsageException($"{name} is no text in UTF-8.");
+            throw new UsageException($"{name} is not text in UTF-8.");
         }
     }
 }
