@@ -20,7 +20,8 @@ internal sealed class AnswerTap : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sending = base.SendAsync(request, cancellationToken);
-        var response = await (Watch is null || request.Method == HttpMethod.Get ? sending : Watch(base.SendAsync).Follow(request, sending, cancellationToken));
+        var isWatched = Watch is not null && request.Method != HttpMethod.Get;
+        var response = await (isWatched ? Watch!(base.SendAsync).Follow(request, sending, cancellationToken) : sending);
         if (!response.IsSuccessStatusCode)
             return response;
         await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class Invocation : IDisposable
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnswerTap tap = new();
-    private readonly Lazy<HttpClient> plain = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan });
+    private readonly Lazy<HttpClient> plain = new(static () => Http(new SocketsHttpHandler { AllowAutoRedirect = false }));
     private readonly Lazy<(HttpClient Http, WarderClient Client, SecretString? Key)> connection;
 
     public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
@@ -148,7 +148,9 @@ internal sealed class Invocation : IDisposable
     private void Card<T>(IReadOnlyList<Field<T>> fields, T item)
     {
         Printer.Card(Shell, tap.LastReceiptId is { } id ? [.. fields, new("receipt", _ => id)] : fields, item);
-        if (tap.LastReceiptId is not null && Shell.IsErrorTerminal && JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
+        if (tap.LastReceiptId is null || !Shell.IsErrorTerminal)
+            return;
+        if (JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
             ReceiptText.Summary(Shell, receipt);
     }
 
@@ -175,11 +177,12 @@ internal sealed class Invocation : IDisposable
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new UsageException($"{option}: \"{text}\" is not an http or https URL. Write http://127.0.0.1:7070.");
         return address.Scheme == "https" || address.IsLoopback || isInsecure ? address : throw new UsageException(
-            $"{option}: \"{text}\" would carry keys in the clear over a network. Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
+            $"{option}: \"{text}\" would carry keys in the clear over a network. "
+            + $"Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
     }
 
     /// <summary>Creates a client of any server. It keeps no responses and watches no changes.</summary>
-    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address).Reveal(), AllowInsecure = IsInsecure });
+    public WarderClient ClientOf(Uri address) => new(plain.Value, Options(address, KeyFor(address)));
 
     /// <summary>Finds the management key for a server.</summary>
     /// <exception cref="UsageException">There is no management key for it.</exception>
@@ -188,21 +191,28 @@ internal sealed class Invocation : IDisposable
         var file = Parsed.GetValue<string?>(GlobalOptions.KeyFile);
         // Standard input can be read once.
         var key = file == InputFile.StandardInput ? connection.Value.Key : ManagementKeySource.Find(Shell, file, address);
-        return key ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
+        return key
+            ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
     }
+
+    // The client has a timeout of its own for each call.
+    private static HttpClient Http(HttpMessageHandler handler, bool disposeHandler = true)
+        => new(handler, disposeHandler) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private WarderClientOptions Options(Uri address, SecretString? key)
+        => new() { BaseAddress = address, ManagementKey = key?.Reveal(), AllowInsecure = IsInsecure };
 
     private (HttpClient Http, WarderClient Client, SecretString? Key) Connect()
     {
         tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = Http(tap, disposeHandler: false);
         try
         {
             var address = Address;
             if (Shell.IsErrorTerminal)
                 tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/pending"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
-            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key?.Reveal(), AllowInsecure = IsInsecure };
-            return (http, new WarderClient(http, options), key);
+            return (http, new WarderClient(http, Options(address, key)), key);
         }
         catch (ArgumentException exception)
         {

@@ -21,7 +21,8 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
     private readonly Dictionary<string, string> shown = new(StringComparer.Ordinal);
 
     /// <summary>Watches a change until its response arrives.</summary>
-    public async Task<HttpResponseMessage> Follow(HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> Follow(
+        HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var looking = PollUntil(change, answered.Token);
@@ -60,10 +61,12 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
             using var response = await send(request, cancellation);
             if (!response.IsSuccessStatusCode)
                 return false;
-            var receipts = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), WarderJson.Wire.ListPageReceipt)!.Data;
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            var receipts = JsonSerializer.Deserialize(body, WarderJson.Wire.ListPageReceipt)!.Data;
             // Other callers' changes may be pending, too. A receipt whose subject is in the request's address is this change's. A single
             // pending receipt is taken for this change's.
-            var own = receipts.FirstOrDefault(receipt => change.RequestUri!.AbsolutePath.Contains(receipt.SubjectId, StringComparison.Ordinal))
+            var path = change.RequestUri!.AbsolutePath;
+            var own = receipts.FirstOrDefault(receipt => path.Contains(receipt.SubjectId, StringComparison.Ordinal))
                 ?? (receipts.Count == 1 ? receipts[0] : null);
             if (own is not null)
                 Show(own);

@@ -40,7 +40,8 @@ internal sealed class DrillProbe(DrillVerifier verifier, SecretString value, Tim
     {
         try
         {
-            while (AnswersAfterReturn < MinAnswersAfterReturn || Clock.MonotonicMicroseconds() - Volatile.Read(ref returnedMicroseconds) < minTimeAfterReturn.TotalMicroseconds)
+            while (AnswersAfterReturn < MinAnswersAfterReturn
+                || Clock.MonotonicMicroseconds() - Volatile.Read(ref returnedMicroseconds) < minTimeAfterReturn.TotalMicroseconds)
             {
                 await ValidateOnce(cancellation);
                 // A replica in this process answers without suspending, so this loop would keep the other probes from running.

@@ -27,8 +27,12 @@ internal static class DrillReport
     public static int Print(Invocation call, IReadOnlyList<DrillRound> rounds)
     {
         var lines = rounds[0].Probes.Select((probe, i) => new Line(
-            probe.Verifier.Kind, probe.Verifier.Name, rounds.Sum(round => round.Probes[i].Validations), rounds.Sum(round => round.Probes[i].AnswersAfterReturn),
-            rounds.Sum(round => round.Probes[i].Unanswered), rounds.Max(round => round.WindowMicroseconds(round.Probes[i])))).ToList();
+            probe.Verifier.Kind,
+            probe.Verifier.Name,
+            rounds.Sum(round => round.Probes[i].Validations),
+            rounds.Sum(round => round.Probes[i].AnswersAfterReturn),
+            rounds.Sum(round => round.Probes[i].Unanswered),
+            rounds.Max(round => round.WindowMicroseconds(round.Probes[i])))).ToList();
         var window = lines.Max(line => line.WindowMicroseconds);
         var doubtful = rounds.Where(round => round.ReceiptProblem is not null).ToList();
         if (call.IsJson)
@@ -39,7 +43,8 @@ internal static class DrillReport
         {
             Printer.List(call.Shell, Fields, lines);
             call.Shell.Out.WriteLine(window == 0
-                ? $"Of {lines.Sum(line => line.AfterReturn)} validations that began after a revocation had returned, none let the key in ({Printer.Count(rounds.Count, "key")})."
+                ? $"Of {lines.Sum(line => line.AfterReturn)} validations that began after a revocation had returned, "
+                    + $"none let the key in ({Printer.Count(rounds.Count, "key")})."
                 : $"A revoked key was let in up to {Milliseconds(window)} ms after its revocation had returned.");
             var calls = rounds.Select(round => round.CallMicroseconds).Order().ToList();
             call.Shell.Out.WriteLine($"A revocation took {Milliseconds(calls[calls.Count / 2])} ms, at most {Milliseconds(calls[^1])} ms.");
@@ -60,7 +65,11 @@ internal static class DrillReport
         ["window_microseconds"] = window,
         ["verifiers"] = new JsonArray([.. lines.Select(static line => (JsonNode)new JsonObject
         {
-            ["kind"] = line.Kind, ["at"] = line.Name, ["validations"] = line.Validations, ["after_return"] = line.AfterReturn, ["unanswered"] = line.Unanswered,
+            ["kind"] = line.Kind,
+            ["at"] = line.Name,
+            ["validations"] = line.Validations,
+            ["after_return"] = line.AfterReturn,
+            ["unanswered"] = line.Unanswered,
             ["window_microseconds"] = line.WindowMicroseconds,
         })]),
         ["rounds"] = new JsonArray([.. rounds.Select(static round => (JsonNode)new JsonObject
@@ -69,7 +78,8 @@ internal static class DrillReport
             ["through"] = round.Through,
             ["call_microseconds"] = round.CallMicroseconds,
             // The start of each verifier's last validation that allowed the key. Negative: before the revocation returned.
-            ["last_allowed_microseconds"] = new JsonArray([.. round.Probes.Select(probe => (JsonNode)(probe.LastAllowedMicroseconds - round.ReturnedMicroseconds))]),
+            ["last_allowed_microseconds"] = new JsonArray(
+                [.. round.Probes.Select(probe => (JsonNode)(probe.LastAllowedMicroseconds - round.ReturnedMicroseconds))]),
             ["receipt_verified"] = round.ReceiptProblem is null,
             ["receipt"] = round.Receipt is null ? null : JsonSerializer.SerializeToNode(round.Receipt, WarderJson.Wire.Receipt),
         })]),

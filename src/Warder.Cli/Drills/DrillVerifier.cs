@@ -38,7 +38,8 @@ internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVeri
     {
         try
         {
-            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).IsAllowed ? DrillAnswer.Allowed : DrillAnswer.Denied;
+            var decision = await Client.Keys.ValidateAsync(value, cancellationToken: cancellation);
+            return decision.IsAllowed ? DrillAnswer.Allowed : DrillAnswer.Denied;
         }
         catch (WarderException e) when (e.IsUnavailable)
         {
@@ -58,7 +59,9 @@ internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : Dr
     public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
-        return decision.IsAllowed ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Unavailable : DrillAnswer.Denied;
+        if (decision.IsAllowed)
+            return DrillAnswer.Allowed;
+        return decision.Code == DecisionCode.Unavailable ? DrillAnswer.Unavailable : DrillAnswer.Denied;
     }
 
     public ValueTask DisposeAsync() => verifier.DisposeAsync();
@@ -74,7 +77,11 @@ internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillV
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value.Reveal());
             using var response = await http.SendAsync(request, cancellation);
-            return response.IsSuccessStatusCode ? DrillAnswer.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? DrillAnswer.Denied : DrillAnswer.Unavailable;
+            if (response.IsSuccessStatusCode)
+                return DrillAnswer.Allowed;
+            return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? DrillAnswer.Denied
+                : DrillAnswer.Unavailable;
         }
         catch (HttpRequestException)
         {

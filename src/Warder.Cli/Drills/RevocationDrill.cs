@@ -19,7 +19,8 @@ namespace Warder.Cli.Drills;
 /// <param name="ReceiptProblem">The reason why the receipt does not verify; null: it verifies.</param>
 /// <param name="Probes">The results of each verifier.</param>
 internal sealed record DrillRound(
-    string KeyId, string Through, long CallMicroseconds, long ReturnedMicroseconds, Receipt? Receipt, string? ReceiptProblem, IReadOnlyList<DrillProbe> Probes)
+    string KeyId, string Through, long CallMicroseconds, long ReturnedMicroseconds, Receipt? Receipt, string? ReceiptProblem,
+    IReadOnlyList<DrillProbe> Probes)
 {
     /// <summary>The window of a verifier: for how long it allowed the key after the revocation had returned; zero if it did not.</summary>
     public long WindowMicroseconds(DrillProbe probe) => Math.Max(0, probe.LastAllowedMicroseconds - ReturnedMicroseconds);
@@ -50,13 +51,15 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
     {
         var client = nodes[0].Client;
         var keys = await client.Receipts.GetKeySetAsync(cancellation);
-        var organization = await client.Organizations.CreateAsync(new CreateOrganizationRequest { Name = Name }, cancellationToken: cancellation);
+        var request = new CreateOrganizationRequest { Name = Name };
+        var organization = await client.Organizations.CreateAsync(request, cancellationToken: cancellation);
         try
         {
             var all = new List<DrillRound>();
             for (var round = 0; round < rounds; round++)
             {
-                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, round == rounds - 1 ? LastRoundTimeAfterReturn : TimeAfterReturn, cancellation));
+                var minTimeAfterReturn = round == rounds - 1 ? LastRoundTimeAfterReturn : TimeAfterReturn;
+                all.Add(await Round(organization.Id, nodes[round % nodes.Count], keys, minTimeAfterReturn, cancellation));
                 done(all[^1]);
             }
 
@@ -68,9 +71,11 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
         }
     }
 
-    private async Task<DrillRound> Round(string organizationId, NodeVerifier through, JsonWebKeySet keys, TimeSpan minTimeAfterReturn, CancellationToken cancellation)
+    private async Task<DrillRound> Round(
+        string organizationId, NodeVerifier through, JsonWebKeySet keys, TimeSpan minTimeAfterReturn, CancellationToken cancellation)
     {
-        var issued = await through.Client.Keys.IssueForOrganizationAsync(organizationId, new IssueKeyRequest { Name = Name }, cancellationToken: cancellation);
+        var request = new IssueKeyRequest { Name = Name };
+        var issued = await through.Client.Keys.IssueForOrganizationAsync(organizationId, request, cancellationToken: cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(RoundTimeout);
         var probes = verifiers.Select(verifier => new DrillProbe(verifier, issued.Value, minTimeAfterReturn)).ToList();
@@ -108,15 +113,17 @@ internal sealed class RevocationDrill(IReadOnlyList<NodeVerifier> nodes, IReadOn
             return "it is about another change";
         var replicas = receipt.Verifiers.Count(static line => line is { Kind: NodeKind.Replica, Name: ReplicaVerifier.ReplicaName });
         // A receipt has the lines of at most a hundred replicas, and the count of all.
-        return (receipt.Replicas?.Count ?? replicas) >= verifiers.OfType<ReplicaVerifier>().Count() && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
+        var namesReplicas = (receipt.Replicas?.Count ?? replicas) >= verifiers.OfType<ReplicaVerifier>().Count();
+        return namesReplicas && receipt.Verifiers.Any(static line => line.Kind == NodeKind.Server)
             ? null
             : "it does not name every verifier of the drill";
     }
 
     private static string Stuck(List<DrillProbe> probes)
     {
-        var stuck = probes.Find(static probe => !probe.FirstAllowed.IsCompletedSuccessfully) ?? probes.MinBy(static probe => probe.AnswersAfterReturn)!;
-        var what = stuck.FirstAllowed.IsCompletedSuccessfully ? "stopped answering" : "did not allow a new key";
+        var stuck = probes.Find(static probe => !probe.FirstAllowed.IsCompletedSuccessfully)
+            ?? probes.MinBy(static probe => probe.AnswersAfterReturn)!;
+        var what = stuck.FirstAllowed.IsCompletedSuccessfully ? "did not continue to answer" : "did not allow a new key";
         return $"The {stuck.Verifier.Kind} {stuck.Verifier.Name} {what} within {RoundTimeout.TotalSeconds:0} s.";
     }
 }

@@ -61,8 +61,8 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
     {
         try
         {
-            await keys.ImportAsync(
-                new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] }, cancellationToken: cancellationToken);
+            var request = new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] };
+            await keys.ImportAsync(request, cancellationToken: cancellationToken);
             Imported += batch.Count;
             return;
         }
@@ -76,7 +76,8 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
         }
         catch (WarderException exception)
         {
-            var present = exception.Errors.Select(error => Index(error.Field)).Where(index => index >= 0 && index < batch.Count).ToHashSet();
+            var present = exception.Errors.Select(error => Index(error.Field))
+                .Where(index => index >= 0 && index < batch.Count).ToHashSet();
             if (present.Count == 0 && batch.Count == 1)
                 present.Add(0);
             Skipped += present.Count;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Warder.Cli.Commands;
 using Warder.Cli.Drills;
 using Warder.Cli.Options;
+using Warder.Cli.Output;
 using Warder.Cli.Shells;
 using Warder.Client;
 
@@ -26,14 +27,17 @@ internal static class DrillCommands
     private static CliCommand Revocation(Shell shell)
     {
         var nodes = Urls("--node", "A node of Warder; repeat for more. [default: --url]");
-        var applications = Urls("--application", "An address of your application. It gets the key as a bearer token, and answers success, 401 or 403; repeat for more.");
+        var applications = Urls(
+            "--application",
+            "An address of your application. It gets the key as a bearer token, and answers success, 401 or 403; repeat for more.");
         var rounds = Arguments.Number("--rounds", $"The number of keys. [default: {DefaultRounds}]");
         return new CliCommand(
             "revocation",
             "Issues a key, uses it through every verifier, revokes it, and measures for how long it still worked. "
                 + "Exit code 1 if it worked after the revocation had returned.",
             "warder drill revocation",
-            "warder drill revocation --node https://one:7443 --node https://two:7443 --application https://api.example.com/posts --rounds 100")
+            "warder drill revocation --node https://one:7443 --node https://two:7443 "
+                + "--application https://api.example.com/posts --rounds 100")
         {
             nodes, applications, rounds,
         }
@@ -49,14 +53,16 @@ internal static class DrillCommands
             var replicas = addresses.ConvertAll(address => Replica(address, call));
             try
             {
-                await Task.WhenAll(replicas.Select(replica => replica.WaitUntilReady(call.Cancelled))).WaitAsync(ReadyWithin, call.Cancelled);
-                var verifiers = new List<DrillVerifier>([.. own, .. replicas, .. Addresses(call, applications).Select(address => new ApplicationVerifier(address, http))]);
+                var ready = Task.WhenAll(replicas.Select(replica => replica.WaitUntilReady(call.Cancelled)));
+                await ready.WaitAsync(ReadyWithin, call.Cancelled);
+                var protectedByWarder = Addresses(call, applications).Select(address => new ApplicationVerifier(address, http));
+                var verifiers = new List<DrillVerifier>([.. own, .. replicas, .. protectedByWarder]);
                 var results = await new RevocationDrill(own, verifiers).Run(count, round => Progress(shell, round, count), call.Cancelled);
                 return DrillReport.Print(call, results);
             }
             catch (TimeoutException e)
             {
-                shell.Error.WriteLine($"warder: {Output.Printable.From(e.Message)}");
+                shell.Error.WriteLine($"warder: {Printable.From(e.Message)}");
                 return ExitCode.Unavailable;
             }
             finally
@@ -69,13 +75,20 @@ internal static class DrillCommands
 
     // Creates a verifier as an application has one, which follows one node.
     private static ReplicaVerifier Replica(Uri node, Invocation call)
-        => new(node, new WarderVerifier(
-            new WarderVerifierOptions { Nodes = [node], ManagementKey = call.KeyFor(node).Reveal(), Name = ReplicaVerifier.ReplicaName, AllowInsecure = call.IsInsecure }));
+        => new(node, new WarderVerifier(new WarderVerifierOptions
+        {
+            Nodes = [node],
+            ManagementKey = call.KeyFor(node).Reveal(),
+            Name = ReplicaVerifier.ReplicaName,
+            AllowInsecure = call.IsInsecure,
+        }));
 
     private static void Progress(Shell shell, DrillRound round, int count)
     {
-        if (shell.IsErrorTerminal)
-            shell.Error.WriteLine(Output.Printable.From($"  {round.KeyId}: revoked through {round.Through} in {DrillReport.Milliseconds(round.CallMicroseconds)} ms ({count} in all)"));
+        if (!shell.IsErrorTerminal)
+            return;
+        var milliseconds = DrillReport.Milliseconds(round.CallMicroseconds);
+        shell.Error.WriteLine(Printable.From($"  {round.KeyId}: revoked through {round.Through} in {milliseconds} ms ({count} in all)"));
     }
 
     private static Option<string[]> Urls(string name, string description) => new(name) { Description = description, HelpName = "URL" };

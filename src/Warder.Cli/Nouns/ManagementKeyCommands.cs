@@ -60,7 +60,9 @@ internal static class ManagementKeyCommands
         var rights = Rights("A right of the key; repeat for more.");
         var expires = Arguments.Text("--expires-at", "Its end: 2026-12-31, or 90d from now. [default: never]", "TIME");
         var data = Arguments.Text(
-            "--data", "Makes a key with every right in this data directory, while no server uses it: for use when all keys are lost.", "DIR");
+            "--data",
+            "Makes a key with every right in this data directory, while no server uses it: for use when all keys are lost.",
+            "DIR");
         var database = DatabaseSource.Option();
         var rootKey = RootKeySource.Option();
         return new CliCommand(

@@ -163,7 +163,7 @@ internal static class ReceiptCommands
         }
         else
         {
-            call.Shell.Error.WriteLine($"warder: the receipt does not verify: {Printable.From(problem)}");
+            call.Shell.Error.WriteLine($"warder: the receipt does not verify. {Printable.From(problem)}");
         }
 
         return problem is null ? ExitCode.Ok : ExitCode.Refused;

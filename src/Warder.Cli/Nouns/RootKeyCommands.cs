@@ -10,7 +10,7 @@ internal static class RootKeyCommands
 {
     public static Command Build(Shell shell) => new CliCommand(
         "root-key",
-        "The root key: the secret outside the database that encrypts the values which Warder must read again.",
+        "The root key: the secret outside the database from which the keys that encrypt and authenticate its data are derived.",
         "warder root-key rotate --data /var/lib/warder")
     {
         Rotate(shell),

@@ -87,7 +87,8 @@ internal static class ServeCommand
         shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {Printable.From(options.DataDirectory)}.");
         if (host.FirstManagementKey is { } first)
         {
-            shell.Error.WriteLine($"The first management key is in {Printable.From(host.ManagementKeyPath)}. It has every right: keep it, and make narrower ones with it.");
+            shell.Error.WriteLine($"The first management key is in {Printable.From(host.ManagementKeyPath)}. "
+                + "It has every right: keep it, and make narrower ones with it.");
             if (shell.IsErrorTerminal)
                 shell.Error.WriteLine(first.Reveal());
         }

@@ -11,19 +11,23 @@ internal sealed class ClientLimitOptions
         "--max-connections", "The most connections of clients; the limit of open files may allow fewer. By default 16384.");
 
     public Option<int?> PerAddress { get; } = Arguments.Number(
-        "--connections-per-address", "The most connections of one address that have not authenticated a request. By default 256; 0: no bound.");
+        "--connections-per-address",
+        "The most connections of one address that have not authenticated a request. By default 256; 0: no bound.");
 
     public Option<int?> Management { get; } = Arguments.Number(
         "--management-requests-per-second",
-        "The most requests a second of one management key, with bursts of five seconds' worth. Validations and endings are not counted. By default 200; 0: no bound.");
+        "The most requests a second of one management key, with bursts of five seconds' worth. "
+            + "Validations and endings are not counted. By default 200; 0: no bound.");
 
     public Option<int?> Failures { get; } = Arguments.Number(
         "--failed-authentications-per-second",
-        "The most requests a second of one address without a good management key, with bursts of five seconds' worth. By default 20; 0: no bound.");
+        "The most requests a second of one address without a good management key, with bursts of five seconds' worth. "
+            + "By default 20; 0: no bound.");
 
     public Option<string[]> Proxies { get; } = new("--trusted-proxy")
     {
-        Description = "A proxy whose X-Forwarded-For names the client's address: an address, or a network as 10.0.0.0/8; repeat for more. By default none.",
+        Description = "A proxy whose X-Forwarded-For names the client's address: an address, or a network as 10.0.0.0/8; "
+            + "repeat for more. By default none.",
         HelpName = "CIDR",
     };
 

@@ -30,11 +30,20 @@ internal static class GlobalOptions
         },
         new Option<string?>(KeyFile)
         {
-            Description = $"The file that holds the management key, or - for standard input. [default: {KeyVariable}, or, for a server on this machine, ./{LocalKeyFile}]",
+            Description = $"The file that holds the management key, or - for standard input. "
+                + $"[default: {KeyVariable}, or, for a server on this machine, ./{LocalKeyFile}]",
             HelpName = "FILE|-",
             Recursive = true,
         },
-        new Option<bool>(Json) { Description = "Print the API's JSON unchanged; on a terminal, with escapes for characters that would control it.", Recursive = true },
-        new Option<bool>(Insecure) { Description = "Allow plain http beyond this machine: to the server, or for serve, behind a proxy that ends TLS, on its address.", Recursive = true },
+        new Option<bool>(Json)
+        {
+            Description = "Print the API's JSON unchanged; on a terminal, with escapes for characters that would control it.",
+            Recursive = true,
+        },
+        new Option<bool>(Insecure)
+        {
+            Description = "Allow plain http beyond this machine: to the server; or for serve on its address, behind a proxy that ends TLS.",
+            Recursive = true,
+        },
     ];
 }

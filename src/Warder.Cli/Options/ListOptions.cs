@@ -8,10 +8,10 @@ namespace Warder.Cli.Options;
 internal sealed class ListOptions
 {
     private readonly Option<int?> limit = Arguments.Number("--limit", "The length of a page, 1 to 100. [default: 10]");
-    private readonly Option<string?> after = new("--after") { Description = "Begin after this id.", HelpName = "ID" };
-    private readonly Option<string?> before = new("--before") { Description = "End before this id.", HelpName = "ID" };
-    private readonly Option<string?> order = new("--order") { Description = "Newest first (desc) or oldest first (asc).", HelpName = "asc|desc" };
-    private readonly Option<bool> all = new("--all") { Description = "All pages." };
+    private readonly Option<string?> after = Arguments.Text("--after", "Begin after this id.", "ID");
+    private readonly Option<string?> before = Arguments.Text("--before", "End before this id.", "ID");
+    private readonly Option<string?> order = Arguments.Text("--order", "Newest first (desc) or oldest first (asc).", "asc|desc");
+    private readonly Option<bool> all = Arguments.Flag("--all", "All pages.");
 
     public ListOptions() => order.AcceptOnlyFromAmong("asc", "desc");
 

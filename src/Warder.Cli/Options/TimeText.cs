@@ -33,8 +33,11 @@ internal static class TimeText
 
     private static long? Distance(string text)
     {
-        long? unit = text.Length < 2 ? null : text[^1] switch { 'd' => 86_400_000, 'h' => 3_600_000, 'm' => 60_000, 's' => 1000, _ => null };
-        return unit is { } milliseconds && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        if (text.Length < 2)
+            return null;
+        long? unit = text[^1] switch { 'd' => 86_400_000, 'h' => 3_600_000, 'm' => 60_000, 's' => 1000, _ => null };
+        return unit is { } milliseconds
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count <= 36_500 * (86_400_000 / milliseconds)
             ? count * milliseconds
             : null;

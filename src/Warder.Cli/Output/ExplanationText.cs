@@ -35,10 +35,12 @@ internal static class ExplanationText
     /// <summary>Prints the policies out of scope, by the parts of the scope that do not match: some of each kind, or all.</summary>
     public static void PrintOutOfScope(TextWriter output, Explanation explanation, bool isAll)
     {
-        var others = explanation.Policies.Where(policy => policy.Outcome == PolicyOutcome.OutOfScope).ToLookup(policy => Parts(policy.Mismatches));
-        var looked = explanation.Policies.Count(policy => policy.IsCandidate);
-        output.WriteLine($"The index led to {looked} of {Printer.Count(explanation.Policies.Count, "policy", "policies")}. Out of scope{(others.Count == 0 ? ": none." : ":")}");
-        foreach (var kind in others)
+        var outOfScope = explanation.Policies.Where(policy => policy.Outcome == PolicyOutcome.OutOfScope)
+            .ToLookup(policy => Parts(policy.Mismatches));
+        var candidates = explanation.Policies.Count(policy => policy.IsCandidate);
+        var all = Printer.Count(explanation.Policies.Count, "policy", "policies");
+        output.WriteLine($"The index led to {candidates} of {all}. Out of scope:{(outOfScope.Count == 0 ? " none." : "")}");
+        foreach (var kind in outOfScope)
         {
             var shown = isAll ? kind.Count() : IdsARow;
             var rest = kind.Count() > shown ? $" and {kind.Count() - shown} more (--all)" : "";
@@ -57,7 +59,12 @@ internal static class ExplanationText
 
     /// <summary>Writes the errors of the policies that failed, in JSON.</summary>
     public static JsonArray Errors(Decision decision)
-        => [.. decision.Errors.Select(error => new JsonObject { ["policy_id"] = error.PolicyId, ["code"] = error.Code, ["message"] = error.Message })];
+        => [.. decision.Errors.Select(error => new JsonObject
+        {
+            ["policy_id"] = error.PolicyId,
+            ["code"] = error.Code,
+            ["message"] = error.Message,
+        })];
 
     /// <summary>Writes texts in JSON.</summary>
     public static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
@@ -76,7 +83,9 @@ internal static class ExplanationText
     private static string Outcome(PolicyExplanation policy) => policy.Outcome switch
     {
         PolicyOutcome.Satisfied => $"{(policy.Policy.Effect == Effect.Permit ? "permits" : "forbids")} it",
-        PolicyOutcome.ConditionNotMet => $"does not {(policy.Policy.Effect == Effect.Permit ? "permit" : "forbid")} it: in `{Word(policy.Condition!.Kind)}`, this is {policy.Value}",
+        PolicyOutcome.ConditionNotMet
+            => $"does not {(policy.Policy.Effect == Effect.Permit ? "permit" : "forbid")} it: "
+                + $"in `{Word(policy.Condition!.Kind)}`, this is {policy.Value}",
         _ => $"failed, and is left out: {policy.Error!.Message}",
     };
 
@@ -113,7 +122,11 @@ internal static class ExplanationText
             ["condition"] = policy.Condition is { } condition ? Word(condition.Kind) : null,
             ["expression"] = policy.Expression?.ToString(),
             ["value"] = policy.Value.IsNone ? null : policy.Value.ToString(),
-            ["values"] = new JsonArray([.. policy.Values.Select(it => new JsonObject { ["expression"] = it.Expression.ToString(), ["value"] = it.Value.ToString() })]),
+            ["values"] = new JsonArray([.. policy.Values.Select(it => new JsonObject
+            {
+                ["expression"] = it.Expression.ToString(),
+                ["value"] = it.Value.ToString(),
+            })]),
             ["error"] = policy.Error is { } error ? new JsonObject { ["code"] = error.Code, ["message"] = error.Message } : null,
         };
     }

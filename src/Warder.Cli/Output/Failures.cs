@@ -54,9 +54,13 @@ internal static class Failures
 
     private static string? Advice(WarderException failure) => failure switch
     {
-        { Status: 401 } => $"Give a management key by {GlobalOptions.KeyFile} FILE, by {GlobalOptions.KeyVariable}, or in ./{GlobalOptions.LocalKeyFile}.",
-        { Status: 403, Code: "insufficient_rights" } => "Use a management key that has the right, or add the right to it: warder management-keys update --help",
-        { Code: WarderException.ConnectionFailed } => $"Start the server with warder serve, or give its address by {GlobalOptions.Url} or {GlobalOptions.UrlVariable}.",
+        { Status: 401 }
+            => $"Give a management key by {GlobalOptions.KeyFile} FILE, by {GlobalOptions.KeyVariable}, "
+                + $"or in ./{GlobalOptions.LocalKeyFile}.",
+        { Status: 403, Code: "insufficient_rights" }
+            => "Use a management key that has the right, or add the right to it: warder management-keys update --help",
+        { Code: WarderException.ConnectionFailed }
+            => $"Start the server with warder serve, or give its address by {GlobalOptions.Url} or {GlobalOptions.UrlVariable}.",
         { Code: "outcome_unknown" } => "The change may have been made: check before you repeat it.",
         _ => null,
     };

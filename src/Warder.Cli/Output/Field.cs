@@ -16,10 +16,13 @@ internal static class Shown
 
     public static string Many(IEnumerable<string> values) => string.Join(' ', values);
 
-    public static string Pairs(IEnumerable<KeyValuePair<string, string>> pairs) => string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
+    public static string Pairs(IEnumerable<KeyValuePair<string, string>> pairs)
+        => string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 
     public static string Secrets(IEnumerable<KeySecret> secrets)
-        => Many(secrets.Select(secret => secret.EndsAt is { } ends ? $"{secret.ObfuscatedValue} (ends {Time(ends)})" : secret.ObfuscatedValue));
+        => Many(secrets.Select(secret => secret.EndsAt is { } ends
+            ? $"{secret.ObfuscatedValue} (ends {Time(ends)})"
+            : secret.ObfuscatedValue));
 
     public static string YesNo(bool value) => value ? "yes" : "no";
 }

@@ -46,7 +46,8 @@ internal static class Printer
         }
 
         var grid = new Grid().AddColumn().AddColumn();
-        foreach (var (name, value) in fields.Select(field => (field.Name, Printable.From(field.Value(item)))).Where(row => row.Item2.Length > 0))
+        var rows = fields.Select(field => (field.Name, Value: Printable.From(field.Value(item)))).Where(row => row.Value.Length > 0);
+        foreach (var (name, value) in rows)
             grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
         Terminal(shell).Write(grid);
     }

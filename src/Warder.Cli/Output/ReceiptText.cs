@@ -15,18 +15,24 @@ internal static class ReceiptText
     {
         var took = receipt.InForceAt - receipt.CommittedAt;
         var milliseconds = Math.Max(0, took?.TotalMilliseconds ?? 0).ToString("0", CultureInfo.InvariantCulture);
+        var verifiers = Printer.Count(VerifierCount(receipt), "verifier");
         shell.Error.WriteLine(
-            $"In force everywhere, {milliseconds} ms after it was durable: {Printer.Count(VerifierCount(receipt), "verifier")}. Receipt {Printable.From(receipt.Id)}");
+            $"In force everywhere, {milliseconds} ms after it was durable: {verifiers}. Receipt {Printable.From(receipt.Id)}");
         foreach (var line in receipt.Verifiers.Where(static line => line.Outcome != ReceiptOutcome.Acknowledged))
             Line(shell, line);
     }
 
     private static int VerifierCount(Receipt receipt)
-        => receipt.Replicas is { } replicas ? receipt.Verifiers.Count(static line => line.Follows is null) + replicas.Count : receipt.Verifiers.Count;
+        => receipt.Replicas is { } replicas
+            ? receipt.Verifiers.Count(static line => line.Follows is null) + replicas.Count
+            : receipt.Verifiers.Count;
 
     /// <summary>Prints the outcome of one verifier.</summary>
     public static void Line(Shell shell, ReceiptLine line)
-        => shell.Error.WriteLine(Printable.From($"  {line.Name} ({(line.Kind == NodeKind.Replica ? "replica" : "server")} {line.Id}): {Words(line.Outcome)}"));
+    {
+        var kind = line.Kind == NodeKind.Replica ? "replica" : "server";
+        shell.Error.WriteLine(Printable.From($"  {line.Name} ({kind} {line.Id}): {Words(line.Outcome)}"));
+    }
 
     /// <summary>Describes an outcome.</summary>
     public static string Words(string outcome) => outcome switch

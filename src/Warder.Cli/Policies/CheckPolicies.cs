@@ -18,11 +18,13 @@ internal static class CheckPolicies
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Policies: files (JSON if named *.json), directories with .cedar files, patterns.", Arity = ArgumentArity.ZeroOrMore,
+            Description = "Policies: files (JSON if named *.json), directories with .cedar files, patterns.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var schema = PolicyCommands.SchemaOption();
         var entities = PolicyCommands.EntitiesOption();
-        var level = Arguments.Number("--level", "The most steps from the request that policies may take to read entities. [default: unlimited]");
+        var level = Arguments.Number(
+            "--level", "The most steps from the request that policies may take to read entities. [default: unlimited]");
         return new CliCommand(
             "check",
             "Checks policies, a schema and entities: that each can be read, and that policies and entities fit the schema. "
@@ -34,7 +36,8 @@ internal static class CheckPolicies
         }
         .Does(shell, call =>
         {
-            var (paths, schemaPath, entitiesPath) = (call.Parsed.GetValue(files)!, call.Parsed.GetValue(schema), call.Parsed.GetValue(entities));
+            var paths = call.Parsed.GetValue(files)!;
+            var (schemaPath, entitiesPath) = (call.Parsed.GetValue(schema), call.Parsed.GetValue(entities));
             if (paths.Length == 0 && schemaPath is null && entitiesPath is null)
                 throw new UsageException("Give files with policies, --schema FILE or --entities FILE.");
             if (call.Parsed.GetValue(level) is not null && (schemaPath is null || paths.Length == 0))
@@ -71,7 +74,8 @@ internal static class CheckPolicies
         else
         {
             DiagnosticText.Print(call.Shell.Out, [.. warnings, .. errors]);
-            var read = policies is null ? "" : Printer.Count(policies.Policies.Count + policies.Templates.Count, "policy", "policies") + ", ";
+            var count = policies is null ? 0 : policies.Policies.Count + policies.Templates.Count;
+            var read = policies is null ? "" : Printer.Count(count, "policy", "policies") + ", ";
             call.Shell.Out.WriteLine($"{read}{Printer.Count(errors.Count, "error")}, {Printer.Count(warnings.Count, "warning")}.");
         }
 

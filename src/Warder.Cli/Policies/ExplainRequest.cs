@@ -32,8 +32,10 @@ internal static class ExplainRequest
             "explain",
             "Decides one request and explains the decision: the policies in scope, and the part of a condition that settles each. "
                 + "Exit code 1 if it is denied.",
-            "warder policy explain --policies photos.cedar --entities entities.json --principal 'User::\"alice\"' --action 'Action::\"view\"' --resource 'Photo::\"1\"'",
-            "warder policy explain --policies policies/ --principal 'User::\"bob\"' --action 'Action::\"edit\"' --resource 'Photo::\"1\"' --context context.json --json")
+            "warder policy explain --policies photos.cedar --entities entities.json --principal 'User::\"alice\"' "
+                + "--action 'Action::\"view\"' --resource 'Photo::\"1\"'",
+            "warder policy explain --policies policies/ --principal 'User::\"bob\"' "
+                + "--action 'Action::\"edit\"' --resource 'Photo::\"1\"' --context context.json --json")
         {
             principal, action, resource, context, policies, entities, schema, all,
         }
@@ -53,14 +55,17 @@ internal static class ExplainRequest
             var request = new Request(principalUid, actionUid, resourceUid, circumstances);
             if (measure is not null)
                 reader.Report(Validator.Validate(request, measure).Errors);
-            return Task.FromResult(reader.HasErrors ? Refuse(call, reader) : Show(call, Authorizer.Explain(set!, request, known!), call.Parsed.GetValue(all)));
+            return Task.FromResult(reader.HasErrors
+                ? Refuse(call, reader)
+                : Show(call, Authorizer.Explain(set!, request, known!), call.Parsed.GetValue(all)));
         });
     }
 
     private static EntityUid Uid(Invocation call, Option<string> option)
         => EntityUid.TryParse(call.Parsed.GetValue(option), out var uid)
             ? uid
-            : throw new UsageException($"{option.Name}: \"{call.Parsed.GetValue(option)}\" is not an entity's name. Write it as policies do: User::\"alice\".");
+            : throw new UsageException(
+                $"{option.Name}: \"{call.Parsed.GetValue(option)}\" is not an entity's name. Write it as policies do: User::\"alice\".");
 
     private static CedarRecord? Context(Shell shell, PolicyReader reader, string? given, EntityUid action, Schema? schema)
     {

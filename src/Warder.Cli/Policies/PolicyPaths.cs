@@ -35,7 +35,9 @@ internal static class PolicyPaths
         // Skip symbolic links: they may form a cycle.
         var options = new EnumerationOptions
         {
-            RecurseSubdirectories = isDeep, MatchCasing = MatchCasing.CaseSensitive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+            RecurseSubdirectories = isDeep,
+            MatchCasing = MatchCasing.CaseSensitive,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
         };
         var root = Path.Combine(shell.Directory, folder);
         try

@@ -124,7 +124,8 @@ internal sealed class PolicyReader(Shell shell)
             if (!Record(set))
                 return;
             var before = Policies.Count;
-            Policies.AddRange(set!.Policies.Select(policy => (policy.Id, policy.Syntax)).Concat(set.Templates.Select(template => (template.Id, template.Syntax)))
+            Policies.AddRange(set!.Policies.Select(policy => (policy.Id, policy.Syntax))
+                .Concat(set.Templates.Select(template => (template.Id, template.Syntax)))
                 .Select(it => (Position: int.Parse(it.Id.AsSpan("policy".Length), CultureInfo.InvariantCulture), it.Syntax))
                 .OrderBy(it => it.Position)
                 .Select(it => (NameOf(it.Syntax) ?? $"policy{before + it.Position}", it.Syntax)));
@@ -148,6 +149,7 @@ internal sealed class PolicyReader(Shell shell)
 
         private bool Record(object? read) => (IsWhole &= read is not null) && read is not null;
 
-        private static string? NameOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
+        private static string? NameOf(PolicySyntax policy)
+            => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
     }
 }

@@ -22,7 +22,8 @@ internal sealed record TestFile(string Path, PolicySet Policies, Entities Entiti
 /// <param name="IsAllowed">Whether the expected decision is to allow the request.</param>
 /// <param name="Reasons">The ids of the policies that decide; null: any.</param>
 /// <param name="Errors">The ids of the policies that fail; null: any.</param>
-internal sealed record PolicyTest(string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
+internal sealed record PolicyTest(
+    string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
 
 /// <summary>
 /// Reads files of tests in YAML, of which JSON is a subset. A diagnostic has its place in the file that causes it. A file with an error
@@ -69,7 +70,9 @@ internal sealed class TestFileReader
         if (policies is not null && root["links"] is { } links)
             policies = reader.Link(policies, Each(links, Link));
         var entities = root["entities"] is { } known ? Entities(known, schema) : Cedar.Entities.Empty;
-        var tests = root["tests"] is { } list ? Each(list, test => Test(test, schema)) : Missing<List<PolicyTest>>(root, "tests", "a list of requests");
+        var tests = root["tests"] is { } list
+            ? Each(list, test => Test(test, schema))
+            : Missing<List<PolicyTest>>(root, "tests", "a list of requests");
         return policies is null || entities is null || tests is null ? null : new TestFile(path, policies, entities, tests);
     }
 
@@ -84,7 +87,8 @@ internal sealed class TestFileReader
     private Entities? Entities(YamlNode node, Schema? schema)
         => node.Kind == YamlKind.Scalar
             ? Named(node, file => reader.ReadEntities(file, schema), null)
-            : YamlJson.ReadEntities(node, source, json => schema is null ? Cedar.Entities.ParseJson(json) : schema.ParseEntities(json), found);
+            : YamlJson.ReadEntities(
+                node, source, json => schema is null ? Cedar.Entities.ParseJson(json) : schema.ParseEntities(json), found);
 
     // A value with a line end, or that ends as Cedar texts do, is the text itself. Other values are paths.
     private T? Named<T>(YamlNode node, Func<string, T?> fromFile, Func<string, string, T?>? fromText)
@@ -139,7 +143,9 @@ internal sealed class TestFileReader
     {
         if (!Has(node, TestFields, "a test"))
             return null;
-        var (principal, action, resource) = (Required(node, "principal", Uid), Required(node, "action", Uid), Required(node, "resource", Uid));
+        var principal = Required(node, "principal", Uid);
+        var action = Required(node, "action", Uid);
+        var resource = Required(node, "resource", Uid);
         var expected = Required(node, "expect", Expected);
         var name = node["name"] is { } given ? Text(given) : $"{principal} {action} {resource}";
         var context = action is null ? null : Context(node, action, schema);
@@ -147,8 +153,11 @@ internal sealed class TestFileReader
             return null;
         var request = new Request(principal, action, resource, context);
         if (schema is not null)
-            found.AddRange(Validator.Validate(request, schema).Errors.Select(error => Diagnostic.At(source, PlaceOf(node), error.Code, error.Message, error.Help)));
-        return new PolicyTest(name, source.Locate(PlaceOf(node).Start).Line, request, expected == "allow", Ids(node["reasons"]), Ids(node["errors"]));
+            found.AddRange(Validator.Validate(request, schema).Errors.Select(Here));
+        var line = source.Locate(PlaceOf(node).Start).Line;
+        return new PolicyTest(name, line, request, expected == "allow", Ids(node["reasons"]), Ids(node["errors"]));
+
+        Diagnostic Here(Diagnostic error) => Diagnostic.At(source, PlaceOf(node), error.Code, error.Message, error.Help);
     }
 
     private CedarRecord? Context(YamlNode test, EntityUid action, Schema? schema)
@@ -162,7 +171,8 @@ internal sealed class TestFileReader
 
     private HashSet<string>? Ids(YamlNode? node) => node is null ? null : [.. Each(node, Text)];
 
-    private string? Text(YamlNode node) => node is { Kind: YamlKind.Scalar, Tag: null } && node.Text.Length > 0 ? node.Text : Error<string>(node.Span, "a text is expected");
+    private string? Text(YamlNode node)
+        => node is { Kind: YamlKind.Scalar, Tag: null, Text.Length: > 0 } ? node.Text : Error<string>(node.Span, "a text is expected");
 
     private EntityUid? Uid(YamlNode node) => YamlJson.ReadUid(node, source, found);
 
@@ -191,7 +201,11 @@ internal sealed class TestFileReader
         }
 
         foreach (var field in node.Fields.Where(field => !fields.Contains(field.Name)))
-            Error<object>(field.Span, $"{what} has no field `{field.Name}`", Spelling.Help(field.Name, fields) ?? $"there are {string.Join(", ", fields)}");
+        {
+            var help = Spelling.Help(field.Name, fields) ?? $"there are {string.Join(", ", fields)}";
+            Error<object>(field.Span, $"{what} has no field `{field.Name}`", help);
+        }
+
         return true;
     }
 

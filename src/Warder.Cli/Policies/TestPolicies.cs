@@ -14,12 +14,16 @@ internal static class TestPolicies
 {
     public static Command Build(Shell shell)
     {
-        var files = new Argument<string[]>("FILE") { Description = "YAML files with requests and their expected decisions.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "YAML files with requests and their expected decisions.", Arity = ArgumentArity.OneOrMore,
+        };
         var filter = Arguments.Text("--filter", "Only the tests with this text in their names, in upper or lower case.");
         var verbose = new Option<bool>("--verbose") { Description = "Name the tests that pass, too." };
         return new CliCommand(
             "test",
-            "Decides the requests of files, and compares the decisions with the expected ones. Exit code 1 if a test fails or a file cannot be read.",
+            "Decides the requests of files, and compares the decisions with the expected ones. "
+                + "Exit code 1 if a test fails or a file cannot be read.",
             "warder policy test tests.yaml",
             "warder policy test photos.yaml albums.yaml --filter stranger --verbose")
         {
@@ -35,10 +39,12 @@ internal static class TestPolicies
             if (wanted.Length > 0 && tests.Count == 0 && unreadable == 0)
                 throw new UsageException($"--filter: no test has \"{wanted}\" in its name.");
             var milliseconds = shell.Now().UnixMilliseconds - began.UnixMilliseconds;
+            var failed = tests.Count - passed;
+            var notRead = unreadable > 0 ? $", {Printer.Count(unreadable, "file")} not read" : "";
             if (call.IsJson)
-                call.Print(Json(reports, passed, tests.Count - passed, milliseconds));
+                call.Print(Json(reports, passed, failed, milliseconds));
             else
-                Show(call, reports, call.Parsed.GetValue(verbose), $"{passed} passed, {tests.Count - passed} failed{(unreadable > 0 ? $", {Printer.Count(unreadable, "file")} not read" : "")}, in {milliseconds} ms.");
+                Show(call, reports, call.Parsed.GetValue(verbose), $"{passed} passed, {failed} failed{notRead}, in {milliseconds} ms.");
             return Task.FromResult(passed == tests.Count && unreadable == 0 ? ExitCode.Ok : ExitCode.Refused);
         });
     }
@@ -60,8 +66,10 @@ internal static class TestPolicies
                 DiagnosticText.Lines(call.Shell.Out, $"{(result.Passed ? "pass" : "FAIL")} {path}:{result.Test.Line} {result.Test.Name}");
                 foreach (var difference in result.Differences)
                     DiagnosticText.Lines(call.Shell.Out, difference, "  ");
-                if (!result.Passed)
-                    ExplanationText.Print(call.Shell.Out, Authorizer.Explain(file!.Policies, result.Test.Request, file.Entities), isAll: false, "  ");
+                if (result.Passed)
+                    continue;
+                var explanation = Authorizer.Explain(file!.Policies, result.Test.Request, file.Entities);
+                ExplanationText.Print(call.Shell.Out, explanation, isAll: false, "  ");
             }
         }
 

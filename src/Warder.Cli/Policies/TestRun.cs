@@ -37,5 +37,6 @@ internal static class TestRun
             differences.Add($"expected {what} {List(expected)}, found {List(all)}");
     }
 
-    private static string List(IEnumerable<string> ids) => string.Join(", ", ids.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : "none";
+    private static string List(IEnumerable<string> ids)
+        => string.Join(", ", ids.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : "none";
 }

@@ -32,7 +32,8 @@ internal sealed class YamlJson
         => Read(node, source, static (yaml, it) => yaml.Write(it), read, diagnostics);
 
     /// <summary>Reads entities as JSON. Their uids, and those of their parents, may be in the syntax of policies.</summary>
-    public static Entities? ReadEntities(YamlNode node, SourceText source, Func<string, Parsed<Entities>> read, ICollection<Diagnostic> diagnostics)
+    public static Entities? ReadEntities(
+        YamlNode node, SourceText source, Func<string, Parsed<Entities>> read, ICollection<Diagnostic> diagnostics)
         => Read(node, source, static (yaml, it) => yaml.WriteEntities(it), read, diagnostics);
 
     /// <summary>Reads the uid of an entity in the syntax of policies.</summary>
@@ -46,7 +47,9 @@ internal sealed class YamlJson
         return null;
     }
 
-    private static T? Read<T>(YamlNode node, SourceText source, Action<YamlJson, YamlNode> write, Func<string, Parsed<T>> read, ICollection<Diagnostic> diagnostics)
+    private static T? Read<T>(
+        YamlNode node, SourceText source, Action<YamlJson, YamlNode> write, Func<string, Parsed<T>> read,
+        ICollection<Diagnostic> diagnostics)
         where T : class
     {
         var yaml = new YamlJson(source);
@@ -104,7 +107,8 @@ internal sealed class YamlJson
         // An entity may omit attributes and parents.
         YamlField[] defaults =
         [
-            new("attrs", node.Span, new YamlNode(YamlKind.Mapping, node.Span)), new("parents", node.Span, new YamlNode(YamlKind.Sequence, node.Span)),
+            new("attrs", node.Span, new YamlNode(YamlKind.Mapping, node.Span)),
+            new("parents", node.Span, new YamlNode(YamlKind.Sequence, node.Span)),
         ];
         WriteFields([.. node.Fields, .. defaults.Where(field => node[field.Name] is null)], WriteEntityField);
     }
@@ -178,7 +182,10 @@ internal sealed class YamlJson
         else if (IsInteger(text))
             json.Append(text.TrimStart('+'));
         else if (LooksLikeNumber(text))
-            Error(node, $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another", "put text in quotation marks, and write a decimal as !decimal 1.5");
+            Error(
+                node,
+                $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another",
+                "put text in quotation marks, and write a decimal as !decimal 1.5");
         else if (text.ToLowerInvariant() is "yes" or "no" or "on" or "off")
             Error(node, $"`{text}` is text in YAML 1.2 and a boolean in YAML 1.1", "write true or false, or put it in quotation marks");
         else
@@ -216,8 +223,8 @@ internal sealed class YamlJson
             return false;
         if (digits[0] == '0' && digits[1] is 'x' or 'o' or 'b')
             return true;
+        const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return digits.ToLowerInvariant() is ".inf" or ".nan"
-            || (digits[0] is '.' or (>= '0' and <= '9')
-                && double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _));
+            || (digits[0] is '.' or (>= '0' and <= '9') && double.TryParse(digits, styles, CultureInfo.InvariantCulture, out _));
     }
 }

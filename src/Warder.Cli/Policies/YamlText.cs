@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Reads one YAML document as a tree of nodes with places. It refuses duplicate keys, and anchors and aliases, which can expand a small text
-/// to a large tree.
+/// Reads one YAML document as a tree of nodes with places. It refuses duplicate keys, and anchors and aliases, which can expand a small
+/// text to a large tree.
 /// </summary>
 internal sealed class YamlText
 {
@@ -60,14 +60,18 @@ internal sealed class YamlText
         parser.Consume<DocumentStart>();
         var root = Node(1);
         parser.Consume<DocumentEnd>();
-        return parser.Accept<DocumentStart>(out var next) ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and this is another") : root;
+        return parser.Accept<DocumentStart>(out var next)
+            ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and this is another")
+            : root;
     }
 
     private YamlNode Node(int depth)
     {
         var at = SpanOf(parser.Current!.Start, parser.Current.End);
-        if (++nodes > MaxNodes || depth > MaxDepth)
-            throw Error(at, nodes > MaxNodes ? $"this file has more than {MaxNodes} nodes" : $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
+        if (++nodes > MaxNodes)
+            throw Error(at, $"this file has more than {MaxNodes} nodes", SyntaxCodes.LimitExceeded);
+        if (depth > MaxDepth)
+            throw Error(at, $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
         if (parser.Accept<AnchorAlias>(out _) || (parser.Accept<NodeEvent>(out var any) && !any.Anchor.IsEmpty))
             throw Error(at, "anchors and aliases are not supported", help: "write it out");
         if (parser.TryConsume<Scalar>(out var scalar))
@@ -84,9 +88,20 @@ internal sealed class YamlText
         var tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
         if (tag == CoreString)
             (isText, tag) = (true, "");
-        if (tag.Length > 0 && !YamlJson.Tags.Contains(tag.TrimStart('!')))
-            throw Error(at, $"`{tag}` is not a supported tag", help: Spelling.Help(tag.TrimStart('!'), YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}");
-        return new YamlNode(YamlKind.Scalar, at) { Text = scalar.Value, IsPlain = !isText, IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded, Tag = tag.Length > 0 ? tag.TrimStart('!') : null };
+        var name = tag.TrimStart('!');
+        if (tag.Length > 0 && !YamlJson.Tags.Contains(name))
+        {
+            var help = Spelling.Help(name, YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}";
+            throw Error(at, $"`{tag}` is not a supported tag", help: help);
+        }
+
+        return new YamlNode(YamlKind.Scalar, at)
+        {
+            Text = scalar.Value,
+            IsPlain = !isText,
+            IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded,
+            Tag = tag.Length > 0 ? name : null,
+        };
     }
 
     private YamlNode? NoTag(NodeEvent node, SourceSpan at)
@@ -108,7 +123,11 @@ internal sealed class YamlText
         {
             var key = Node(depth);
             if (key.Kind != YamlKind.Scalar || key.Tag is not null || (key.IsPlain && key.Text == "<<"))
-                throw Error(key.Span, "a name is expected", help: key.Text == "<<" ? "merge keys are not supported: write the fields out" : null);
+            {
+                var help = key.Text == "<<" ? "merge keys are not supported: write the fields out" : null;
+                throw Error(key.Span, "a name is expected", help: help);
+            }
+
             if (!names.Add(key.Text))
                 throw Error(key.Span, $"`{key.Text}` appears twice", SyntaxCodes.Duplicate);
             fields.Add(new YamlField(key.Text, key.Span, Node(depth)));

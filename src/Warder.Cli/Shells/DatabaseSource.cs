@@ -16,7 +16,8 @@ internal static class DatabaseSource
     /// <summary>Creates <c>--database-file</c>.</summary>
     public static Option<string?> Option() => new(Name)
     {
-        Description = $"The file that holds PostgreSQL's connection string: postgresql://user:password@host:port/database. [default: {Variable}, or the embedded database]",
+        Description = "The file that holds PostgreSQL's connection string: postgresql://user:password@host:port/database. "
+            + $"[default: {Variable}, or the embedded database]",
         HelpName = "FILE|-",
     };
 

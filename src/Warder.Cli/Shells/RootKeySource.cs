@@ -11,7 +11,8 @@ internal static class RootKeySource
     /// <summary>Creates <c>--root-key</c>.</summary>
     public static Option<string?> Option() => new(Name)
     {
-        Description = $"The root key's file, the same on every node. [default: {Variable}, or root-key in the data directory]", HelpName = "FILE",
+        Description = $"The root key's file, the same on every node. [default: {Variable}, or root-key in the data directory]",
+        HelpName = "FILE",
     };
 
     /// <summary>Finds the file.</summary>

@@ -21,7 +21,7 @@ internal static class SecretSource
         return InputFile.Read(shell, path, FirstLine);
     }
 
-    /// <summary>Refuses a file that every user of the machine can read or write. Accepts a missing file, which its reader refuses.</summary>
+    /// <summary>Refuses a file that every user of the machine can read or write. Accepts a missing file: its reader refuses it.</summary>
     /// <exception cref="UsageException">Every user can read or write the file.</exception>
     public static void RequireOwnersAlone(Shell shell, string option, string file)
     {

@@ -12,7 +12,8 @@ internal static class TextFile
 
     /// <summary>Reads the text of a file, or of standard input (<c>-</c>).</summary>
     /// <exception cref="UsageException">The input cannot be read, is too long, or is not UTF-8.</exception>
-    public static string Read(Shell shell, string path, int maxBytes = MaxBytes) => InputFile.Read(shell, path, (stream, name) => Text(stream, name, maxBytes));
+    public static string Read(Shell shell, string path, int maxBytes = MaxBytes)
+        => InputFile.Read(shell, path, (stream, name) => Text(stream, name, maxBytes));
 
     private static string Text(Stream stream, string name, int maxBytes)
     {
