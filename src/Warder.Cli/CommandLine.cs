@@ -1,38 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Warder.Cli.Nouns;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
 using Warder.Cli.Shells;
-using Warder.Cli.Commands.Drills;
-using Warder.Cli.Commands.Environments;
-using Warder.Cli.Commands.Events;
-using Warder.Cli.Commands.Health;
-using Warder.Cli.Commands.Imports;
-using Warder.Cli.Commands.Keys;
-using Warder.Cli.Commands.Management;
-using Warder.Cli.Commands.Memberships;
-using Warder.Cli.Commands.Migrations;
-using Warder.Cli.Commands.Nodes;
-using Warder.Cli.Commands.Organizations;
-using Warder.Cli.Commands.Permissions;
-using Warder.Cli.Commands.Policies;
-using Warder.Cli.Commands.Receipts;
-using Warder.Cli.Commands.Roles;
-using Warder.Cli.Commands.Secrets;
-using Warder.Cli.Commands.Serve;
-using Warder.Cli.Commands.Shells;
-using Warder.Cli.Commands.Users;
 
 namespace Warder.Cli;
 
-/// <summary>The whole command line: nouns, their verbs, and the options that all of them have.</summary>
+/// <summary>Builds and runs the whole command line: nouns, their commands, and the global options.</summary>
 internal static class CommandLine
 {
-    /// <summary>How long a verb may take to end when the process is told to: a server finishes what it has begun.</summary>
+    /// <summary>The time that a command may take to end after a signal: a server completes its open requests.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Parses and runs; the result is the process's exit code, one of <see cref="ExitCode"/>.</summary>
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit code of the process, one of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Shell shell)
     {
         // No response files: a key's name may begin with @.
@@ -67,11 +50,11 @@ internal static class CommandLine
             ReceiptCommands.Build(shell),
             SigningKeyCommands.Build(shell),
             PolicyCommands.Build(shell),
-            ListNodes.Build(shell),
+            NodeCommands.Build(shell),
             DrillCommands.Build(shell),
-            MigrateData.Build(shell),
-            CheckHealth.Build(shell),
-            PrintCompletion.Build(shell),
+            MigrateDataCommand.Build(shell),
+            HealthCommand.Build(shell),
+            CompletionCommand.Build(shell),
         };
         foreach (var option in GlobalOptions.Create())
             root.Add(option);

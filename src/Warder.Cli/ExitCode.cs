@@ -1,26 +1,26 @@
 namespace Warder.Cli;
 
-/// <summary>What the process's exit code says to scripts.</summary>
+/// <summary>The exit codes of the process, for scripts.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done; of a validation: allowed.</summary>
+    /// <summary>The command succeeded. A validation: allowed.</summary>
     public const int Ok = 0;
 
-    /// <summary>Refused by the server; of a validation: denied.</summary>
+    /// <summary>The server refused the command. A validation: denied.</summary>
     public const int Refused = 1;
 
-    /// <summary>The command line itself is wrong; nothing was sent.</summary>
+    /// <summary>The command line, or an input of it, is not valid.</summary>
     public const int Usage = 2;
 
-    /// <summary>There is nothing of that name.</summary>
+    /// <summary>The object does not exist.</summary>
     public const int NotFound = 3;
 
-    /// <summary>The management key is missing, not good, or lacks the right.</summary>
+    /// <summary>The management key is missing, is not accepted, or lacks the right.</summary>
     public const int NotAuthorized = 4;
 
-    /// <summary>Warder cannot be reached or cannot answer.</summary>
+    /// <summary>The server cannot be reached or cannot answer.</summary>
     public const int Unavailable = 5;
 
-    /// <summary>Stopped by the user, as shells say it.</summary>
+    /// <summary>A signal stopped the command: 128 and the number of SIGINT, as in shells.</summary>
     public const int Interrupted = 130;
 }

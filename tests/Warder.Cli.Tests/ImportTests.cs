@@ -19,7 +19,7 @@ public sealed class ImportTests
     {
         await using var wire = await ServeAsync(201, Empty);
         var run = await Run.AgainstAsync(wire, Records(250, isArray), isTerminal: false, Command);
-        Assert.Equal("Imported 250, skipped 0 that were there already.\n", run.Out);
+        Assert.Equal("Imported 250, skipped 0 that were already present.\n", run.Out);
         Assert.Equal([100, 100, 50], wire.Requests.Select(request => Digests(request.Body).Count));
         Assert.Equal(3, wire.Requests.Select(request => request.IdempotencyKey).Distinct().Count());
         Assert.StartsWith(
@@ -48,7 +48,7 @@ public sealed class ImportTests
     {
         await using var wire = await ServeAsync(201, Empty);
         var run = await Run.AgainstAsync(wire, Record(1) + "\n" + Record(1), isTerminal: false, Command);
-        Assert.Equal("Imported 1, skipped 1 that were there already.\n", run.Out);
+        Assert.Equal("Imported 1, skipped 1 that were already present.\n", run.Out);
     }
 
     [Fact]

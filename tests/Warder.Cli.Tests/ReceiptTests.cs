@@ -80,8 +80,8 @@ public sealed class ReceiptTests(RealServer server) : IClassFixture<RealServer>,
         var run = await RunAsync("", isTerminal: true, "keys", "revoke", await Issue());
         var lines = run.Error.Split('\n').Select(
             line => System.Text.RegularExpressions.Regex.Replace(line, " [a-z]+_[0-9A-Z]{26}|\\d+ ms", "")).ToList();
-        Assert.Equal("It is durable. Until it is in force everywhere:", lines[0]);
-        Assert.Contains("  raw (replica): not yet; it is waited for as long as its lease lasts", lines);
+        Assert.Equal("The change is durable. Waiting until it is in force everywhere:", lines[0]);
+        Assert.Contains("  raw (replica): not yet; the change waits until its lease ends", lines);
         Assert.Contains("In force everywhere,  after it was durable: 2 verifiers. Receipt", lines);
         Assert.Contains("  raw (replica): its lease ran out", lines);
     }

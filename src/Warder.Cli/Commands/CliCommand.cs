@@ -6,20 +6,34 @@ using Warder.Storage;
 
 namespace Warder.Cli.Commands;
 
-/// <summary>A command with examples, and with failures reported the same way everywhere. Nouns are verbs without an action.</summary>
+/// <summary>A command with examples, which reports failures as every command does. A noun is a command without an action.</summary>
 internal sealed class CliCommand(string name, string description, params string[] examples) : Command(name, description)
 {
-    /// <summary>Commands that can be copied, for the help.</summary>
+    /// <summary>Command lines to copy, for the help.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
-    /// <summary>Another name for it.</summary>
+    /// <summary>Adds another name.</summary>
     public CliCommand Alias(string alias)
     {
         Aliases.Add(alias);
         return this;
     }
 
-    /// <summary>What it does; the result is the exit code.</summary>
+    /// <summary>Adds arguments and options, in the order in which the help lists them.</summary>
+    public CliCommand With(params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                Add(argument);
+            else
+                Add((Option)symbol);
+        }
+
+        return this;
+    }
+
+    /// <summary>Sets the action, which returns the exit code.</summary>
     public CliCommand Does(Shell shell, Func<Invocation, Task<int>> action)
     {
         SetAction((parsed, cancellationToken) => RunAsync(shell, parsed, action, cancellationToken));
@@ -36,7 +50,7 @@ internal sealed class CliCommand(string name, string description, params string[
         }
         catch (Exception exception) when (exception is UsageException or ArgumentException)
         {
-            // An ArgumentException is the client's or the server's: what it was given cannot be right, and it did nothing.
+            // The client and the server throw ArgumentException for arguments that are never valid. They throw it before any change.
             var parameter = exception is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
             return Failures.ReportUsage(shell, parsed, exception.Message[..^parameter.Length]);
         }

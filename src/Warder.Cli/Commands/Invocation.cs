@@ -14,14 +14,14 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Commands;
 
-/// <summary>One run of one verb: what was asked, the client to ask with, and the ways to print the answer.</summary>
+/// <summary>One run of one command: its parsed options, its client, and the ways to print a result.</summary>
 internal sealed class Invocation : IDisposable
 {
-    // Control characters are escaped all the same.
+    // This encoder escapes control characters, too.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AnswerTap tap = new();
-    private readonly Lazy<HttpClient> plain = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan });
+    private readonly Lazy<HttpClient> plain = new(static () => Http(new SocketsHttpHandler { AllowAutoRedirect = false }));
     private readonly Lazy<(HttpClient Http, WarderClient Client, SecretString? Key)> connection;
 
     public Invocation(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
@@ -36,10 +36,10 @@ internal sealed class Invocation : IDisposable
 
     public CancellationToken Cancelled { get; }
 
-    /// <summary>Whether the API's JSON is to be printed as it came.</summary>
+    /// <summary>Whether <c>--json</c> is given: the command prints the API's JSON unchanged.</summary>
     public bool IsJson => Parsed.GetValue<bool>(GlobalOptions.Json);
 
-    /// <summary>Made at first use: the key is read only by verbs that need it.</summary>
+    /// <summary>The client of the server, created at first use: only commands that need the management key read it.</summary>
     public WarderClient Client => connection.Value.Client;
 
     /// <summary>Prints one object.</summary>
@@ -52,7 +52,7 @@ internal sealed class Invocation : IDisposable
         return ExitCode.Ok;
     }
 
-    /// <summary>Prints a list that came whole.</summary>
+    /// <summary>Prints a list that has no further pages.</summary>
     public int ShowAll<T>(IReadOnlyList<Field<T>> fields, IReadOnlyList<T> items)
     {
         if (IsJson)
@@ -76,7 +76,7 @@ internal sealed class Invocation : IDisposable
         return ExitCode.Ok;
     }
 
-    /// <summary>Prints what a dry run says.</summary>
+    /// <summary>Prints the result of a dry run.</summary>
     public int ShowDryRun(DryRun answer, IReadOnlyList<Field<ApiKey>> fields)
     {
         if (IsJson)
@@ -91,7 +91,7 @@ internal sealed class Invocation : IDisposable
         return ExitCode.Ok;
     }
 
-    /// <summary>Says that a thing without an answer was done; says nothing in JSON.</summary>
+    /// <summary>Reports the success of a call without a result. Prints nothing in JSON.</summary>
     public int Done(string sentence)
     {
         if (!IsJson)
@@ -101,7 +101,7 @@ internal sealed class Invocation : IDisposable
         return ExitCode.Ok;
     }
 
-    /// <summary>Prints a page of a list, or all of it. In JSON each page is a line.</summary>
+    /// <summary>Prints one page of a list, or all pages. In JSON each page is a line.</summary>
     public async Task<int> ListAsync<TQuery, T>(
         ListOptions options, TQuery query, Func<TQuery, CancellationToken, Task<ListPage<T>>> page, IReadOnlyList<Field<T>> fields)
         where TQuery : ListQuery
@@ -130,10 +130,10 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>Prints the last answer, byte for byte where no terminal is, and a line end.</summary>
+    /// <summary>Prints the body of the last response and a line end; byte for byte if standard output is not a terminal.</summary>
     public void PrintJson() => Shell.WriteJson(tap.LastBody);
 
-    /// <summary>Prints JSON of our own making, for verbs that ask no server.</summary>
+    /// <summary>Prints JSON that the command makes itself, without a server.</summary>
     public void Print(JsonObject json) => Shell.WriteJson(json.ToJsonString(Relaxed));
 
     public void Dispose()
@@ -148,11 +148,13 @@ internal sealed class Invocation : IDisposable
     private void Card<T>(IReadOnlyList<Field<T>> fields, T item)
     {
         Printer.Card(Shell, tap.LastReceiptId is { } id ? [.. fields, new("receipt", _ => id)] : fields, item);
-        if (tap.LastReceiptId is not null && Shell.IsErrorTerminal && JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
+        if (tap.LastReceiptId is null || !Shell.IsErrorTerminal)
+            return;
+        if (JsonSerializer.Deserialize(tap.LastBody, WarderJson.Wire.ReceiptHolder)?.Receipt is { } receipt)
             ReceiptText.Summary(Shell, receipt);
     }
 
-    /// <summary>The server that was named.</summary>
+    /// <summary>The server: of the option, of the environment variable, or the default.</summary>
     public Uri Address
     {
         get
@@ -165,44 +167,52 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>Whether plain http may leave this machine.</summary>
+    /// <summary>Whether <c>--insecure</c> is given: plain http may leave this machine.</summary>
     public bool IsInsecure => Parsed.GetValue<bool>(GlobalOptions.Insecure);
 
     /// <summary>Reads an address.</summary>
-    /// <exception cref="UsageException">It is none, or would carry keys over a network in the clear.</exception>
+    /// <exception cref="UsageException">The text is not an address, or it would carry keys over a network in the clear.</exception>
     public static Uri AddressOf(string option, string text, bool isInsecure)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new UsageException($"{option}: \"{text}\" is no http or https URL. Write http://127.0.0.1:7070.");
+            throw new UsageException($"{option}: \"{text}\" is not an http or https URL. Write http://127.0.0.1:7070.");
         return address.Scheme == "https" || address.IsLoopback || isInsecure ? address : throw new UsageException(
-            $"{option}: \"{text}\" would carry keys in the clear over a network. Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
+            $"{option}: \"{text}\" would carry keys in the clear over a network. "
+            + $"Write https; or, where the network itself is trusted, {GlobalOptions.Insecure}.");
     }
 
-    /// <summary>A client of any server, of whose answers nothing is kept or watched.</summary>
-    public WarderClient ClientOf(Uri address) => new(plain.Value, new WarderClientOptions { BaseAddress = address, ManagementKey = KeyFor(address).Reveal(), AllowInsecure = IsInsecure });
+    /// <summary>Creates a client of any server. It keeps no responses and watches no changes.</summary>
+    public WarderClient ClientOf(Uri address) => new(plain.Value, Options(address, KeyFor(address)));
 
-    /// <summary>The management key that a server may be shown.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>Finds the management key for a server.</summary>
+    /// <exception cref="UsageException">There is no management key for it.</exception>
     public SecretString KeyFor(Uri address)
     {
         var file = Parsed.GetValue<string?>(GlobalOptions.KeyFile);
         // Standard input can be read once.
         var key = file == InputFile.StandardInput ? connection.Value.Key : ManagementKeySource.Find(Shell, file, address);
-        return key ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
+        return key
+            ?? throw new UsageException($"Give a management key by {GlobalOptions.KeyFile} FILE, or by {GlobalOptions.KeyVariable}.");
     }
+
+    // The client has a timeout of its own for each call.
+    private static HttpClient Http(HttpMessageHandler handler, bool disposeHandler = true)
+        => new(handler, disposeHandler) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private WarderClientOptions Options(Uri address, SecretString? key)
+        => new() { BaseAddress = address, ManagementKey = key?.Reveal(), AllowInsecure = IsInsecure };
 
     private (HttpClient Http, WarderClient Client, SecretString? Key) Connect()
     {
         tap.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        var http = new HttpClient(tap, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = Http(tap, disposeHandler: false);
         try
         {
             var address = Address;
             if (Shell.IsErrorTerminal)
                 tap.Watch = send => new ReceiptWatch(Shell, new Uri(address.AbsoluteUri.TrimEnd('/') + "/receipts/pending"), send);
             var key = ManagementKeySource.Find(Shell, Parsed.GetValue<string?>(GlobalOptions.KeyFile), address);
-            var options = new WarderClientOptions { BaseAddress = address, ManagementKey = key?.Reveal(), AllowInsecure = IsInsecure };
-            return (http, new WarderClient(http, options), key);
+            return (http, new WarderClient(http, Options(address, key)), key);
         }
         catch (ArgumentException exception)
         {

@@ -7,23 +7,25 @@ using Warder.Contracts.Receipts;
 namespace Warder.Cli.Commands;
 
 /// <summary>
-/// Shows, while a change waits to be in force, which verifiers know of it by now. It only looks: that it may not, or cannot, is no failure.
+/// Shows the outcome of each verifier while a change waits to be in force. A watch that cannot read the pending receipts ends without an
+/// error: the change does not depend on it.
 /// </summary>
-/// <param name="shell">Where to show it.</param>
-/// <param name="pending">What to ask.</param>
-/// <param name="send">How.</param>
+/// <param name="shell">The shell whose standard error shows the outcomes.</param>
+/// <param name="pending">The address of the pending receipts.</param>
+/// <param name="send">Sends a request to the server.</param>
 internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
-    // Where all verifiers are there, a change takes a few milliseconds.
+    // A change takes a few milliseconds when every verifier is connected. So most changes end before the first request.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly Dictionary<string, string> shown = new(StringComparer.Ordinal);
 
-    /// <summary>Watches until a change is answered.</summary>
-    public async Task<HttpResponseMessage> Follow(HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
+    /// <summary>Watches a change until its response arrives.</summary>
+    public async Task<HttpResponseMessage> Follow(
+        HttpRequestMessage change, Task<HttpResponseMessage> answer, CancellationToken cancellation)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var looking = LookOn(change, answered.Token);
+        var looking = PollUntil(change, answered.Token);
         try
         {
             return await answer;
@@ -35,22 +37,22 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
         }
     }
 
-    private async Task LookOn(HttpRequestMessage change, CancellationToken answered)
+    private async Task PollUntil(HttpRequestMessage change, CancellationToken answered)
     {
         try
         {
             do
                 await Task.Delay(Pause, answered);
-            while (await Look(change, answered));
+            while (await PollOnce(change, answered));
         }
         catch (OperationCanceledException)
         {
-            // There is an answer.
+            // The response arrived.
         }
     }
 
-    // False when there is nothing to see, and will be nothing.
-    private async Task<bool> Look(HttpRequestMessage change, CancellationToken cancellation)
+    // Returns false when the server does not give the pending receipts; then the watch ends.
+    private async Task<bool> PollOnce(HttpRequestMessage change, CancellationToken cancellation)
     {
         try
         {
@@ -59,10 +61,12 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
             using var response = await send(request, cancellation);
             if (!response.IsSuccessStatusCode)
                 return false;
-            var receipts = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), WarderJson.Wire.ListPageReceipt)!.Data;
-            // Others may be changing other things. What is named in the address is surely ours; what has no id there is ours if there is no
-            // other.
-            var own = receipts.FirstOrDefault(receipt => change.RequestUri!.AbsolutePath.Contains(receipt.SubjectId, StringComparison.Ordinal))
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            var receipts = JsonSerializer.Deserialize(body, WarderJson.Wire.ListPageReceipt)!.Data;
+            // Other callers' changes may be pending, too. A receipt whose subject is in the request's address is this change's. A single
+            // pending receipt is taken for this change's.
+            var path = change.RequestUri!.AbsolutePath;
+            var own = receipts.FirstOrDefault(receipt => path.Contains(receipt.SubjectId, StringComparison.Ordinal))
                 ?? (receipts.Count == 1 ? receipts[0] : null);
             if (own is not null)
                 Show(own);
@@ -77,7 +81,7 @@ internal sealed class ReceiptWatch(Shell shell, Uri pending, Func<HttpRequestMes
     private void Show(Receipt receipt)
     {
         if (shown.Count == 0)
-            shell.Error.WriteLine("It is durable. Until it is in force everywhere:");
+            shell.Error.WriteLine("The change is durable. Waiting until it is in force everywhere:");
         foreach (var line in receipt.Verifiers)
         {
             if (shown.TryGetValue(line.Id, out var before) && before == line.Outcome)

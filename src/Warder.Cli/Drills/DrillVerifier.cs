@@ -6,79 +6,86 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Drills;
 
-/// <summary>What a verifier said of a key.</summary>
+/// <summary>The answer of a verifier about a key.</summary>
 internal enum DrillAnswer
 {
     Allowed,
     Denied,
 
-    /// <summary>That it cannot know now, or nothing at all.</summary>
-    Nothing,
+    /// <summary>The verifier cannot decide now, or does not answer.</summary>
+    Unavailable,
 }
 
-/// <summary>Somebody who is asked whether a key is good.</summary>
+/// <summary>A verifier in a drill: it decides whether a key is allowed.</summary>
 /// <param name="kind"><c>node</c>, <c>replica</c> or <c>application</c>.</param>
-/// <param name="name">Where it is.</param>
+/// <param name="name">Its address.</param>
 internal abstract class DrillVerifier(string kind, string name)
 {
     public string Kind { get; } = kind;
 
     public string Name { get; } = name;
 
-    /// <summary>Asks once.</summary>
-    public abstract Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation);
+    /// <summary>Validates a key once.</summary>
+    public abstract Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation);
 }
 
-/// <summary>A node, over HTTP.</summary>
+/// <summary>A node, called over HTTP.</summary>
 internal sealed class NodeVerifier(Uri address, WarderClient client) : DrillVerifier("node", address.ToString())
 {
     public WarderClient Client { get; } = client;
 
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         try
         {
-            return (await Client.Keys.ValidateAsync(value, cancellationToken: cancellation)).IsAllowed ? DrillAnswer.Allowed : DrillAnswer.Denied;
+            var decision = await Client.Keys.ValidateAsync(value, cancellationToken: cancellation);
+            return decision.IsAllowed ? DrillAnswer.Allowed : DrillAnswer.Denied;
         }
         catch (WarderException e) when (e.IsUnavailable)
         {
-            return DrillAnswer.Nothing;
+            return DrillAnswer.Unavailable;
         }
     }
 }
 
-/// <summary>A replica in this process, as an application would have it.</summary>
+/// <summary>A replica in this process, as an application has one.</summary>
 internal sealed class ReplicaVerifier(Uri address, WarderVerifier verifier) : DrillVerifier("replica", address.ToString()), IAsyncDisposable
 {
-    /// <summary>What operators, and receipts, see it by.</summary>
-    public const string Called = "warder drill";
+    /// <summary>The name of the replica in lists of nodes and in receipts.</summary>
+    public const string ReplicaName = "warder drill";
 
     public Task WaitUntilReady(CancellationToken cancellation) => verifier.WaitUntilReadyAsync(cancellation);
 
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         var decision = await verifier.ValidateAsync(value, cancellationToken: cancellation);
-        return decision.IsAllowed ? DrillAnswer.Allowed : decision.Code == DecisionCode.Unavailable ? DrillAnswer.Nothing : DrillAnswer.Denied;
+        if (decision.IsAllowed)
+            return DrillAnswer.Allowed;
+        return decision.Code == DecisionCode.Unavailable ? DrillAnswer.Unavailable : DrillAnswer.Denied;
     }
 
     public ValueTask DisposeAsync() => verifier.DisposeAsync();
 }
 
-/// <summary>An application that is protected by Warder in whatever way: it lets a bearer token in, or answers 401 or 403.</summary>
+/// <summary>An application that Warder protects: it accepts a bearer token, or answers 401 or 403.</summary>
 internal sealed class ApplicationVerifier(Uri address, HttpClient http) : DrillVerifier("application", address.ToString())
 {
-    public override async Task<DrillAnswer> Ask(SecretString value, CancellationToken cancellation)
+    public override async Task<DrillAnswer> Validate(SecretString value, CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value.Reveal());
             using var response = await http.SendAsync(request, cancellation);
-            return response.IsSuccessStatusCode ? DrillAnswer.Allowed : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? DrillAnswer.Denied : DrillAnswer.Nothing;
+            if (response.IsSuccessStatusCode)
+                return DrillAnswer.Allowed;
+            return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? DrillAnswer.Denied
+                : DrillAnswer.Unavailable;
         }
         catch (HttpRequestException)
         {
-            return DrillAnswer.Nothing;
+            return DrillAnswer.Unavailable;
         }
     }
 }

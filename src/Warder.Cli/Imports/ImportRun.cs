@@ -8,8 +8,8 @@ using Warder.Contracts.Keys;
 namespace Warder.Cli.Imports;
 
 /// <summary>
-/// Sends records in batches. The server takes a batch whole or not at all, so when it says that one key is there already, the others are
-/// sent again without it: by the fields that the server names, or else by halving. That makes an import that broke off safe to run again.
+/// Sends records in batches. The server accepts a batch whole or not at all. When it refuses a batch because keys are present, the run
+/// sends the batch again without them: it finds them by the fields in the refusal, or by halving. So an interrupted import can run again.
 /// </summary>
 /// <remarks>One run, one caller.</remarks>
 internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shell)
@@ -17,15 +17,15 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
     private const int BatchSize = 100;
     private const string Field = "api_keys[";
 
-    /// <summary>How many keys are new.</summary>
+    /// <summary>The number of new keys.</summary>
     public long Imported { get; private set; }
 
-    /// <summary>How many were there already, or twice in the file.</summary>
+    /// <summary>The number of keys that were present, or appeared twice in the file.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>Sends all records.</summary>
     /// <exception cref="WarderException">
-    /// A record was refused; batches before it stay imported. Fields are named by record number.
+    /// The server refused a record; earlier batches stay imported. The fields contain the number of the record.
     /// </exception>
     public async Task RunAsync(IAsyncEnumerable<ImportedKey> records, CancellationToken cancellationToken)
     {
@@ -61,8 +61,8 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
     {
         try
         {
-            await keys.ImportAsync(
-                new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] }, cancellationToken: cancellationToken);
+            var request = new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] };
+            await keys.ImportAsync(request, cancellationToken: cancellationToken);
             Imported += batch.Count;
             return;
         }
@@ -76,15 +76,16 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
         }
         catch (WarderException exception)
         {
-            var present = exception.Errors.Select(error => Index(error.Field)).Where(index => index >= 0 && index < batch.Count).ToHashSet();
+            var present = exception.Errors.Select(error => Index(error.Field))
+                .Where(index => index >= 0 && index < batch.Count).ToHashSet();
             if (present.Count == 0 && batch.Count == 1)
                 present.Add(0);
             Skipped += present.Count;
             if (present.Count > 0)
             {
-                var others = batch.Where((_, index) => !present.Contains(index)).ToArray();
-                if (others.Length > 0)
-                    await SendAsync(others, cancellationToken);
+                var absent = batch.Where((_, index) => !present.Contains(index)).ToArray();
+                if (absent.Length > 0)
+                    await SendAsync(absent, cancellationToken);
                 return;
             }
         }
@@ -102,7 +103,7 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
         return error with { Field = $"record {batch[index].Number}{(rest.Length > 0 ? ", " + rest : "")}" };
     }
 
-    /// <summary>3 of <c>api_keys[3].name</c>; -1 of anything else.</summary>
+    /// <summary>Returns the index in a field: 3 for <c>api_keys[3].name</c>; -1 for another field.</summary>
     private static int Index(string field)
     {
         var end = field.IndexOf(']', StringComparison.Ordinal);

@@ -10,8 +10,8 @@ using Warder.Contracts.Keys;
 namespace Warder.Cli.Imports;
 
 /// <summary>
-/// Reads the keys to import: JSON lines or one array, streamed, so that a file of any length fits. A member that is not known is an error
-/// here as on the server: a mistyped <c>expires_at</c> must not make a key that never ends.
+/// Reads the keys to import from JSON lines or one JSON array. It streams them, so that a file of any length fits in memory. An unknown
+/// member is an error, as on the server: a mistyped <c>expires_at</c> would make a key that never ends.
 /// </summary>
 internal static class ImportSource
 {
@@ -22,8 +22,8 @@ internal static class ImportSource
         AllowDuplicateProperties = false,
     });
 
-    /// <summary>The records in their order.</summary>
-    /// <exception cref="UsageException">The file cannot be read, or a record is none: says which, the first being 1.</exception>
+    /// <summary>Reads the records in their order.</summary>
+    /// <exception cref="UsageException">The file cannot be read, or a record is not valid; the message has its number from 1.</exception>
     public static async IAsyncEnumerable<ImportedKey> ReadAsync(
         Shell shell, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal static class ImportSource
 
     private static string Name(string path) => path == "-" ? "standard input" : path;
 
-    // Looks without consuming; what does not fit into one read begins with too many blanks to be a file of keys.
+    // Reads ahead without consuming. A file of keys has its first byte that is not white space within the first read.
     private static async Task<byte> FirstByteAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
         var read = await pipe.ReadAsync(cancellationToken);
@@ -60,7 +60,7 @@ internal static class ImportSource
         return Array.Find(start, value => value is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'));
     }
 
-    // Values are read ahead, so what is not even JSON is found before its turn: its line says where, not its number.
+    // The parser reads ahead, so it can find malformed JSON several records early. The message has the line, not a record number.
     private static async Task<bool> NextAsync(IAsyncEnumerator<JsonElement> records, string path)
     {
         try
@@ -81,7 +81,7 @@ internal static class ImportSource
         }
         catch (JsonException exception)
         {
-            throw new UsageException($"{Name(path)}: record {number} is not as it should be: {exception.Message}");
+            throw new UsageException($"{Name(path)}: record {number} is not valid: {exception.Message}");
         }
     }
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using Warder.Cli.Shells;
-using Warder.Contracts.Json;
 
 namespace Warder.Cli.Options;
 
-/// <summary>Arguments and options that several verbs have, so that they are called the same everywhere.</summary>
+/// <summary>Creates the arguments and options that several commands share, so that their names are the same everywhere.</summary>
 internal static class Arguments
 {
     public static Argument<string> Id(string description) => new("ID") { Description = description };
@@ -31,7 +29,7 @@ internal static class Arguments
             var text = result.Tokens[0].Value;
             if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return number;
-            result.AddError($"{name}: \"{text}\" is no whole number.");
+            result.AddError($"{name}: \"{text}\" is not a whole number.");
             return null;
         },
     };
@@ -39,39 +37,22 @@ internal static class Arguments
     public static Option<string?> Organization(string description)
         => new("--organization", "--org") { Description = description, HelpName = "ID" };
 
-    public static Option<string[]> Permissions(string description)
-        => new("--permission") { Description = description, HelpName = "SLUG" };
+    public static Option<string> RequiredOrganization(string description)
+        => new("--organization", "--org") { Description = description, HelpName = "ID", Required = true };
 
-    public static Option<bool> DryRun() => new("--dry-run") { Description = "Show what would end, and change nothing." };
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    public static Option<string[]> Metadata()
-        => new("--metadata") { Description = "A pair; repeat for more.", HelpName = "NAME=VALUE" };
+    public static Option<string[]> Repeated(string name, string description, string helpName)
+        => new(name) { Description = description, HelpName = helpName };
 
-    /// <summary>What an option says of a merge patch: not given, absent; empty, null; otherwise its text.</summary>
-    public static Optional<string?> Patch(this ParseResult parsed, Option<string?> option)
-        => parsed.GetResult(option) is null ? default : new(IsPresent: true, parsed.GetValue(option) is { Length: > 0 } text ? text : null);
+    public static Option<string[]> Permissions(string description) => Repeated("--permission", description, "SLUG");
 
-    /// <summary>The same for what cannot be cleared: not given, absent; otherwise its text, for the server to judge.</summary>
-    public static Optional<string> PatchRequired(this ParseResult parsed, Option<string?> option)
-        => parsed.GetResult(option) is null ? default : new(IsPresent: true, parsed.GetValue(option) ?? "");
+    public static Option<string[]> Metadata() => Repeated("--metadata", "A pair of metadata; repeat for more.", "NAME=VALUE");
 
-    /// <summary>The values of an option that may be repeated; null when it was not given.</summary>
-    public static IReadOnlyList<string>? Many(this ParseResult parsed, Option<string[]> option)
-        => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+    public static Option<bool> DryRun() => Flag("--dry-run", "Show the keys that would end or be suspended, and change nothing.");
 
-    /// <summary>Pairs written <c>name=value</c>; null when there are none.</summary>
-    public static IReadOnlyDictionary<string, string>? Pairs(this ParseResult parsed, Option<string[]> option)
-    {
-        if (parsed.Many(option) is not { Count: > 0 } pairs)
-            return null;
-        var read = new Dictionary<string, string>();
-        foreach (var pair in pairs)
-        {
-            var split = pair.IndexOf('=', StringComparison.Ordinal);
-            if (split <= 0 || !read.TryAdd(pair[..split], pair[(split + 1)..]))
-                throw new UsageException($"{option.Name}: \"{pair}\" must be NAME=VALUE, each name once.");
-        }
+    public static Option<string?> Reason() => Text("--reason", "The reason; up to 500 characters.");
 
-        return read;
-    }
+    public static Option<int?> Overlap()
+        => Number("--overlap", "The seconds for which the old secret still works: 0 to 2592000. [default: 86400]", "SECONDS");
 }

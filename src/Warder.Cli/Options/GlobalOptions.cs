@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Warder.Cli.Options;
 
-/// <summary>The options that every verb has.</summary>
+/// <summary>The options of every command.</summary>
 internal static class GlobalOptions
 {
     public const string Url = "--url";
@@ -10,16 +10,16 @@ internal static class GlobalOptions
     public const string Json = "--json";
     public const string Insecure = "--insecure";
 
-    /// <summary>The environment variable that stands in for <see cref="Url"/>.</summary>
+    /// <summary>The environment variable that replaces <see cref="Url"/>.</summary>
     public const string UrlVariable = "WARDER_URL";
 
-    /// <summary>The environment variable that stands in for <see cref="KeyFile"/>, and holds the key itself.</summary>
+    /// <summary>The environment variable that contains the management key. It replaces <see cref="KeyFile"/>.</summary>
     public const string KeyVariable = "WARDER_MANAGEMENT_KEY";
 
-    /// <summary>Where a server on this machine writes its first management key, seen from where it was started.</summary>
+    /// <summary>The file in which a server on this machine writes its first management key, relative to its working directory.</summary>
     public const string LocalKeyFile = "data/management-key";
 
-    /// <summary>Fresh ones: an option belongs to one command line.</summary>
+    /// <summary>Creates the options. Each command line needs its own.</summary>
     public static IEnumerable<Option> Create() =>
     [
         new Option<string?>(Url)
@@ -30,11 +30,20 @@ internal static class GlobalOptions
         },
         new Option<string?>(KeyFile)
         {
-            Description = $"The file that holds the management key, or - for standard input. [default: {KeyVariable}, or, for a server on this machine, ./{LocalKeyFile}]",
+            Description = $"The file that holds the management key, or - for standard input. "
+                + $"[default: {KeyVariable}, or, for a server on this machine, ./{LocalKeyFile}]",
             HelpName = "FILE|-",
             Recursive = true,
         },
-        new Option<bool>(Json) { Description = "Print JSON: the API's, as it came; on a terminal with escapes for what would act upon it.", Recursive = true },
-        new Option<bool>(Insecure) { Description = "Allows plain http beyond this machine: to the server, or for serve, behind a proxy that ends TLS, on its address.", Recursive = true },
+        new Option<bool>(Json)
+        {
+            Description = "Print the API's JSON unchanged; on a terminal, with escapes for characters that would control it.",
+            Recursive = true,
+        },
+        new Option<bool>(Insecure)
+        {
+            Description = "Allow plain http beyond this machine: to the server; or for serve on its address, behind a proxy that ends TLS.",
+            Recursive = true,
+        },
     ];
 }

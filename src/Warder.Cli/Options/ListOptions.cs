@@ -4,18 +4,18 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Options;
 
-/// <summary>The options of every list: which page, which way, or all.</summary>
+/// <summary>The options of every list: the page, the order, or all pages.</summary>
 internal sealed class ListOptions
 {
-    private readonly Option<int?> limit = Arguments.Number("--limit", "How many, 1 to 100. [default: 10]");
-    private readonly Option<string?> after = new("--after") { Description = "Begin after this id.", HelpName = "ID" };
-    private readonly Option<string?> before = new("--before") { Description = "End before this id.", HelpName = "ID" };
-    private readonly Option<string?> order = new("--order") { Description = "Newest first (desc) or oldest first (asc).", HelpName = "asc|desc" };
-    private readonly Option<bool> all = new("--all") { Description = "All of them, however many." };
+    private readonly Option<int?> limit = Arguments.Number("--limit", "The length of a page, 1 to 100. [default: 10]");
+    private readonly Option<string?> after = Arguments.Text("--after", "Begin after this id.", "ID");
+    private readonly Option<string?> before = Arguments.Text("--before", "End before this id.", "ID");
+    private readonly Option<string?> order = Arguments.Text("--order", "Newest first (desc) or oldest first (asc).", "asc|desc");
+    private readonly Option<bool> all = Arguments.Flag("--all", "All pages.");
 
     public ListOptions() => order.AcceptOnlyFromAmong("asc", "desc");
 
-    /// <summary>Gives a verb these options.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(limit);
@@ -25,15 +25,15 @@ internal sealed class ListOptions
         command.Add(all);
     }
 
-    /// <summary>Whether every page was asked for.</summary>
+    /// <summary>Whether <c>--all</c> is given.</summary>
     public bool IsAll(ParseResult parsed) => parsed.GetValue(all);
 
-    /// <summary>The query, with what the options say.</summary>
+    /// <summary>Adds the values of the options to a query.</summary>
     public TQuery Apply<TQuery>(ParseResult parsed, TQuery query)
         where TQuery : ListQuery
     {
         if (parsed.GetValue(before) is not null && (parsed.GetValue(after) is not null || IsAll(parsed)))
-            throw new UsageException("--before goes neither with --after nor with --all.");
+            throw new UsageException("--before excludes --after and --all.");
         return (TQuery)((ListQuery)query with
         {
             Limit = parsed.GetValue(limit) ?? (IsAll(parsed) ? 100 : null),

@@ -5,17 +5,18 @@ using Warder.Core.Time;
 namespace Warder.Cli.Options;
 
 /// <summary>
-/// Times as people write them: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.
+/// Parses times: <c>2026-12-31</c>, <c>2026-12-31T18:00:00Z</c>, or a distance from now: <c>90d</c>, <c>12h</c>, <c>30m</c>.
 /// </summary>
 internal static class TimeText
 {
-    /// <summary>The distance counts forward: an expiry.</summary>
+    /// <summary>Parses a time; a distance counts forward: an expiry.</summary>
     public static DateTimeOffset? Ahead(string option, string? text, Instant now) => text is null ? null : Parse(option, text, now, 1);
 
-    /// <summary>The distance counts back: <c>--unused-since 90d</c>.</summary>
+    /// <summary>Parses a time; a distance counts back: <c>--unused-since 90d</c>.</summary>
     public static DateTimeOffset? Ago(string option, string? text, Instant now) => text is null ? null : Parse(option, text, now, -1);
 
-    /// <summary>As <see cref="Ahead"/>, or <c>never</c>, which is null.</summary>
+    /// <summary>Parses a time as <see cref="Ahead"/> does.</summary>
+    /// <returns>Null for <c>never</c>.</returns>
     public static DateTimeOffset? AheadOrNever(string option, string text, Instant now)
         => text == "never" ? null : Parse(option, text, now, 1);
 
@@ -27,13 +28,16 @@ internal static class TimeText
             return new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         if (Instant.TryParse(text, out var instant))
             return DateTimeOffset.FromUnixTimeMilliseconds(instant.UnixMilliseconds);
-        throw new UsageException($"{option}: \"{text}\" is no time. Write 2026-12-31, 2026-12-31T18:00:00Z, 90d, 12h or 30m.");
+        throw new UsageException($"{option}: \"{text}\" is not a time. Write 2026-12-31, 2026-12-31T18:00:00Z, 90d, 12h or 30m.");
     }
 
     private static long? Distance(string text)
     {
-        long? unit = text.Length < 2 ? null : text[^1] switch { 'd' => 86_400_000, 'h' => 3_600_000, 'm' => 60_000, 's' => 1000, _ => null };
-        return unit is { } milliseconds && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        if (text.Length < 2)
+            return null;
+        long? unit = text[^1] switch { 'd' => 86_400_000, 'h' => 3_600_000, 'm' => 60_000, 's' => 1000, _ => null };
+        return unit is { } milliseconds
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count <= 36_500 * (86_400_000 / milliseconds)
             ? count * milliseconds
             : null;

@@ -3,10 +3,10 @@ using Warder.Cedar.Diagnostics;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Shows what Cedar finds wrong: as a compiler would to people, and with all its parts to programs.</summary>
+/// <summary>Prints diagnostics of Cedar: as a compiler prints them, or in JSON.</summary>
 internal static class DiagnosticText
 {
-    /// <summary>Prints them, one behind the other.</summary>
+    /// <summary>Prints diagnostics one after another.</summary>
     public static void Print(TextWriter output, IEnumerable<Diagnostic> diagnostics)
     {
         foreach (var diagnostic in diagnostics)
@@ -16,14 +16,14 @@ internal static class DiagnosticText
         }
     }
 
-    /// <summary>Prints lines of text that others wrote.</summary>
+    /// <summary>Prints untrusted text, with its lines.</summary>
     public static void Lines(TextWriter output, string text, string indent = "")
     {
         foreach (var line in text.Split('\n'))
             output.WriteLine(indent + Printable.From(line.TrimEnd('\r')));
     }
 
-    /// <summary>The same in JSON.</summary>
+    /// <summary>Writes diagnostics in JSON.</summary>
     public static JsonArray Json(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Select(it => new JsonObject
     {
         ["severity"] = it.Severity == Severity.Error ? "error" : "warning",

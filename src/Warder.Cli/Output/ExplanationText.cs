@@ -4,23 +4,23 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Shows explanations: why something was decided, and why nothing else was.</summary>
+/// <summary>Prints explanations of decisions.</summary>
 internal static class ExplanationText
 {
     private const int ValueCharacters = 200;
     private const int IdsARow = 10;
     private const int PoliciesShown = 25;
 
-    /// <summary>The decision and who made it, in one sentence.</summary>
+    /// <summary>States the decision and its policies in one sentence.</summary>
     public static string Sentence(Decision decision) => decision switch
     {
-        { IsAllowed: true } => $"allow: {Ids(decision.Reasons)} {CliCommand(decision.Reasons.Count, "permit")} it.",
-        { Reasons.Count: > 0 } => $"deny: {Ids(decision.Reasons)} {CliCommand(decision.Reasons.Count, "forbid")} it.",
+        { IsAllowed: true } => $"allow: {Ids(decision.Reasons)} {Verb(decision.Reasons.Count, "permit")} it.",
+        { Reasons.Count: > 0 } => $"deny: {Ids(decision.Reasons)} {Verb(decision.Reasons.Count, "forbid")} it.",
         _ => "deny: no policy permits it.",
     };
 
     /// <summary>
-    /// Prints what the policies came to whose scope is that of the request, those that did something first: some of them, or all.
+    /// Prints the outcomes of the policies in scope, those whose conditions are not met last: some of them, or all.
     /// </summary>
     public static void Print(TextWriter output, Explanation explanation, bool isAll, string indent = "")
     {
@@ -32,13 +32,15 @@ internal static class ExplanationText
             output.WriteLine($"{indent}and {policies.Count - PoliciesShown} more (warder policy explain --all)");
     }
 
-    /// <summary>Prints what could not apply, and by which parts of the scopes: some of each kind, or all.</summary>
+    /// <summary>Prints the policies out of scope, by the parts of the scope that do not match: some of each kind, or all.</summary>
     public static void PrintOutOfScope(TextWriter output, Explanation explanation, bool isAll)
     {
-        var others = explanation.Policies.Where(policy => policy.Outcome == PolicyOutcome.OutOfScope).ToLookup(policy => Parts(policy.Mismatches));
-        var looked = explanation.Policies.Count(policy => policy.IsCandidate);
-        output.WriteLine($"The index led to {looked} of {Printer.Count(explanation.Policies.Count, "policy", "policies")}. Out of scope{(others.Count == 0 ? ": none." : ":")}");
-        foreach (var kind in others)
+        var outOfScope = explanation.Policies.Where(policy => policy.Outcome == PolicyOutcome.OutOfScope)
+            .ToLookup(policy => Parts(policy.Mismatches));
+        var candidates = explanation.Policies.Count(policy => policy.IsCandidate);
+        var all = Printer.Count(explanation.Policies.Count, "policy", "policies");
+        output.WriteLine($"The index led to {candidates} of {all}. Out of scope:{(outOfScope.Count == 0 ? " none." : "")}");
+        foreach (var kind in outOfScope)
         {
             var shown = isAll ? kind.Count() : IdsARow;
             var rest = kind.Count() > shown ? $" and {kind.Count() - shown} more (--all)" : "";
@@ -46,7 +48,7 @@ internal static class ExplanationText
         }
     }
 
-    /// <summary>All of it in JSON.</summary>
+    /// <summary>Writes an explanation in JSON.</summary>
     public static JsonObject Json(Explanation explanation) => new()
     {
         ["decision"] = explanation.Decision.IsAllowed ? "allow" : "deny",
@@ -55,11 +57,16 @@ internal static class ExplanationText
         ["policies"] = new JsonArray([.. explanation.Policies.Select(Json)]),
     };
 
-    /// <summary>The policies that could not be evaluated, and why, in JSON.</summary>
+    /// <summary>Writes the errors of the policies that failed, in JSON.</summary>
     public static JsonArray Errors(Decision decision)
-        => [.. decision.Errors.Select(error => new JsonObject { ["policy_id"] = error.PolicyId, ["code"] = error.Code, ["message"] = error.Message })];
+        => [.. decision.Errors.Select(error => new JsonObject
+        {
+            ["policy_id"] = error.PolicyId,
+            ["code"] = error.Code,
+            ["message"] = error.Message,
+        })];
 
-    /// <summary>Texts in JSON.</summary>
+    /// <summary>Writes texts in JSON.</summary>
     public static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 
     private static void Print(TextWriter output, PolicyExplanation policy, string indent)
@@ -76,7 +83,9 @@ internal static class ExplanationText
     private static string Outcome(PolicyExplanation policy) => policy.Outcome switch
     {
         PolicyOutcome.Satisfied => $"{(policy.Policy.Effect == Effect.Permit ? "permits" : "forbids")} it",
-        PolicyOutcome.ConditionNotMet => $"does not {(policy.Policy.Effect == Effect.Permit ? "permit" : "forbid")} it: in `{Word(policy.Condition!.Kind)}`, this is {policy.Value}",
+        PolicyOutcome.ConditionNotMet
+            => $"does not {(policy.Policy.Effect == Effect.Permit ? "permit" : "forbid")} it: "
+                + $"in `{Word(policy.Condition!.Kind)}`, this is {policy.Value}",
         _ => $"failed, and is left out: {policy.Error!.Message}",
     };
 
@@ -113,7 +122,11 @@ internal static class ExplanationText
             ["condition"] = policy.Condition is { } condition ? Word(condition.Kind) : null,
             ["expression"] = policy.Expression?.ToString(),
             ["value"] = policy.Value.IsNone ? null : policy.Value.ToString(),
-            ["values"] = new JsonArray([.. policy.Values.Select(it => new JsonObject { ["expression"] = it.Expression.ToString(), ["value"] = it.Value.ToString() })]),
+            ["values"] = new JsonArray([.. policy.Values.Select(it => new JsonObject
+            {
+                ["expression"] = it.Expression.ToString(),
+                ["value"] = it.Value.ToString(),
+            })]),
             ["error"] = policy.Error is { } error ? new JsonObject { ["code"] = error.Code, ["message"] = error.Message } : null,
         };
     }
@@ -126,7 +139,7 @@ internal static class ExplanationText
 
     private static string Ids(IEnumerable<string> ids) => string.Join(", ", ids);
 
-    private static string CliCommand(int count, string verb) => count == 1 ? verb + "s" : verb;
+    private static string Verb(int count, string verb) => count == 1 ? verb + "s" : verb;
 
     private static string Short(string text) => text.Length <= ValueCharacters ? text : text[..ValueCharacters] + "…";
 }

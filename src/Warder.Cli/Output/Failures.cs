@@ -6,10 +6,10 @@ using Warder.Storage;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Says what was wrong, where, and what would be right; and chooses the exit code. The one place for both.</summary>
+/// <summary>Prints errors with their remedies, and chooses exit codes.</summary>
 internal static class Failures
 {
-    /// <summary>The command line could not be parsed.</summary>
+    /// <summary>Reports a command line that cannot be parsed.</summary>
     public static int ReportUsage(Shell shell, ParseResult parsed)
     {
         foreach (var error in parsed.Errors)
@@ -17,14 +17,14 @@ internal static class Failures
         return Hint(shell, parsed);
     }
 
-    /// <summary>The command line was parsed, and asks for what cannot be.</summary>
+    /// <summary>Reports a command line whose values are not valid.</summary>
     public static int ReportUsage(Shell shell, ParseResult parsed, string message)
     {
         shell.Error.WriteLine($"warder: {Printable.From(message)}");
         return Hint(shell, parsed);
     }
 
-    /// <summary>The server refused, or did not answer.</summary>
+    /// <summary>Reports a refusal of the server, or a server that does not answer.</summary>
     public static int Report(Shell shell, WarderException failure)
     {
         var request = failure.RequestId is { } id ? $", request {id}" : "";
@@ -36,14 +36,14 @@ internal static class Failures
         return Code(failure);
     }
 
-    /// <summary>A data directory cannot be used.</summary>
+    /// <summary>Reports a data directory that cannot be used.</summary>
     public static int Report(Shell shell, StorageException failure)
     {
         shell.Error.WriteLine($"warder: {Printable.From(failure.Message)}");
         return ExitCode.Unavailable;
     }
 
-    /// <summary>Which exit code a failure is.</summary>
+    /// <summary>Returns the exit code of a failure.</summary>
     public static int Code(WarderException failure) => failure switch
     {
         { IsUnavailable: true } => ExitCode.Unavailable,
@@ -54,10 +54,14 @@ internal static class Failures
 
     private static string? Advice(WarderException failure) => failure switch
     {
-        { Status: 401 } => $"Give a management key by {GlobalOptions.KeyFile} FILE, by {GlobalOptions.KeyVariable}, or in ./{GlobalOptions.LocalKeyFile}.",
-        { Status: 403, Code: "insufficient_rights" } => "Use a management key that holds the right, or have it granted: warder management-keys update --help",
-        { Code: WarderException.ConnectionFailed } => $"Is it running? Start it by: warder serve. Is it elsewhere? Say where by {GlobalOptions.Url} or {GlobalOptions.UrlVariable}.",
-        { Code: "outcome_unknown" } => "It may or may not have been done: look before doing it again.",
+        { Status: 401 }
+            => $"Give a management key by {GlobalOptions.KeyFile} FILE, by {GlobalOptions.KeyVariable}, "
+                + $"or in ./{GlobalOptions.LocalKeyFile}.",
+        { Status: 403, Code: "insufficient_rights" }
+            => "Use a management key that has the right, or add the right to it: warder management-keys update --help",
+        { Code: WarderException.ConnectionFailed }
+            => $"Start the server with warder serve, or give its address by {GlobalOptions.Url} or {GlobalOptions.UrlVariable}.",
+        { Code: "outcome_unknown" } => "The change may have been made: check before you repeat it.",
         _ => null,
     };
 

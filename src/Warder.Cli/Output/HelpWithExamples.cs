@@ -5,13 +5,13 @@ using Warder.Cli.Commands;
 
 namespace Warder.Cli.Output;
 
-/// <summary>The usual help, and under it commands that can be copied.</summary>
+/// <summary>Prints the standard help, and below it examples to copy.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
         help.Invoke(parseResult);
-        var examples = parseResult.CommandResult.Command is CliCommand verb ? verb.Examples : RootExamples;
+        var examples = parseResult.CommandResult.Command is CliCommand command ? command.Examples : RootExamples;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         foreach (var example in examples)

@@ -4,17 +4,17 @@ using System.Text;
 namespace Warder.Cli.Output;
 
 /// <summary>
-/// Makes text from elsewhere safe to show. Names are chosen by customers: one that holds an escape sequence, a direction override or an
-/// invisible character must not drive, or deceive, the terminal of the person that lists it.
+/// Makes untrusted text safe to print. Customers choose names: a name with an escape sequence, a direction override or an invisible
+/// character must not control a terminal, or deceive its user.
 /// </summary>
 internal static class Printable
 {
     /// <summary>
-    /// The text with a visible escape, as <c>\u202E</c>, in place of each character that a terminal acts upon or does not show.
+    /// Replaces each character that controls a terminal or is invisible by a visible escape: <c>\u202E</c>.
     /// </summary>
     public static string From(string? text) => text is null ? "" : Escape(text, keepsLines: false);
 
-    /// <summary>JSON with the same meaning, in which each such character is an escape. Lines and indentation stay.</summary>
+    /// <summary>Escapes each such character in JSON, which keeps its meaning, its lines and its indentation.</summary>
     public static string Json(string json) => Escape(json, keepsLines: true);
 
     private static string Escape(string text, bool keepsLines)
@@ -44,8 +44,10 @@ internal static class Printable
     private static bool IsUnsafe(Rune rune, bool keepsLines) => rune.Value switch
     {
         '\n' or '\t' => !keepsLines,
-        // Blank, or joined to what stands before it, without being a format character.
-        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F) or (>= 0xE0000 and <= 0xE0FFF) => true,
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
+        // Blank characters and combining characters that are not in the category of format characters.
+        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 => true,
+        (>= 0x180B and <= 0x180F) or (>= 0xE0000 and <= 0xE0FFF) => true,
+        _ => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
     };
 }

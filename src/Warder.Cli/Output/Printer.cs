@@ -4,10 +4,10 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Prints for people when a terminal is there, and tab-separated lines for other programs when none is.</summary>
+/// <summary>Prints tables on a terminal, and tab-separated lines for other programs otherwise.</summary>
 internal static class Printer
 {
-    /// <summary>A list: one line an object.</summary>
+    /// <summary>Prints a list: one line an object.</summary>
     public static void List<T>(Shell shell, IReadOnlyList<Field<T>> fields, IReadOnlyList<T> items)
     {
         var shown = fields.Where(field => field.InList).ToArray();
@@ -20,12 +20,12 @@ internal static class Printer
         }
 
         var table = new Table().Border(TableBorder.Rounded);
-        // Width is dear: a column that has nothing to say is left out.
+        // Omit empty columns: the width of a terminal is scarce.
         if (items.Count > 0)
             shown = [.. shown.Where(field => items.Any(item => !string.IsNullOrEmpty(field.Value(item))))];
         foreach (var field in shown)
         {
-            // What identifies is copied from here: it stays in one piece, however narrow the terminal.
+            // Users copy identifiers: they are never wrapped, even on a narrow terminal.
             var column = new TableColumn(new Text(field.Name, new Style(decoration: Decoration.Bold)));
             table.AddColumn(field.Name is "id" or "slug" ? column.NoWrap() : column);
         }
@@ -35,7 +35,7 @@ internal static class Printer
         Terminal(shell).Write(table);
     }
 
-    /// <summary>One object: one line a field; people are spared the empty ones.</summary>
+    /// <summary>Prints one object: one line a field. A terminal shows no empty fields.</summary>
     public static void Card<T>(Shell shell, IReadOnlyList<Field<T>> fields, T item)
     {
         if (!shell.IsOutTerminal)
@@ -46,15 +46,16 @@ internal static class Printer
         }
 
         var grid = new Grid().AddColumn().AddColumn();
-        foreach (var (name, value) in fields.Select(field => (field.Name, Printable.From(field.Value(item)))).Where(row => row.Item2.Length > 0))
+        var rows = fields.Select(field => (field.Name, Value: Printable.From(field.Value(item)))).Where(row => row.Value.Length > 0);
+        foreach (var (name, value) in rows)
             grid.AddRow(new Text(name, new Style(foreground: Color.Grey)), new Text(value));
         Terminal(shell).Write(grid);
     }
 
-    /// <summary>How many there are of something, in words: <c>1 error</c>, <c>2 errors</c>.</summary>
+    /// <summary>Formats a count with its noun: <c>1 error</c>, <c>2 errors</c>.</summary>
     public static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>A new secret, the one time that it is shown.</summary>
+    /// <summary>Prints a new secret. No later command can print it again.</summary>
     public static void Secret(Shell shell, SecretString value)
     {
         if (!shell.IsOutTerminal)
@@ -63,7 +64,7 @@ internal static class Printer
             return;
         }
 
-        // Not in a box: a secret that is wrapped or framed cannot be copied. Not wrapped by the console either.
+        // Print without a border and at a large width: a secret in a border or across lines cannot be copied.
         var console = Terminal(shell);
         console.WriteLine();
         console.Write(new Text("Copy it now: it is not shown again.\n", new Style(foreground: Color.Yellow)));

@@ -5,33 +5,39 @@ using Warder.Contracts.Receipts;
 
 namespace Warder.Cli.Output;
 
-/// <summary>Receipts as people read them.</summary>
+/// <summary>Prints receipts as text.</summary>
 internal static class ReceiptText
 {
     /// <summary>
-    /// Since when a change is in force, and by whom: one line; and one for each verifier that did not simply acknowledge it.
+    /// Prints the time that a change took to be in force, and one line for each verifier whose outcome is not an acknowledgement.
     /// </summary>
     public static void Summary(Shell shell, Receipt receipt)
     {
         var took = receipt.InForceAt - receipt.CommittedAt;
         var milliseconds = Math.Max(0, took?.TotalMilliseconds ?? 0).ToString("0", CultureInfo.InvariantCulture);
+        var verifiers = Printer.Count(VerifierCount(receipt), "verifier");
         shell.Error.WriteLine(
-            $"In force everywhere, {milliseconds} ms after it was durable: {Printer.Count(VerifierCount(receipt), "verifier")}. Receipt {Printable.From(receipt.Id)}");
+            $"In force everywhere, {milliseconds} ms after it was durable: {verifiers}. Receipt {Printable.From(receipt.Id)}");
         foreach (var line in receipt.Verifiers.Where(static line => line.Outcome != ReceiptOutcome.Acknowledged))
             Line(shell, line);
     }
 
     private static int VerifierCount(Receipt receipt)
-        => receipt.Replicas is { } replicas ? receipt.Verifiers.Count(static line => line.Follows is null) + replicas.Count : receipt.Verifiers.Count;
+        => receipt.Replicas is { } replicas
+            ? receipt.Verifiers.Count(static line => line.Follows is null) + replicas.Count
+            : receipt.Verifiers.Count;
 
-    /// <summary>One verifier.</summary>
+    /// <summary>Prints the outcome of one verifier.</summary>
     public static void Line(Shell shell, ReceiptLine line)
-        => shell.Error.WriteLine(Printable.From($"  {line.Name} ({(line.Kind == NodeKind.Replica ? "replica" : "server")} {line.Id}): {Words(line.Outcome)}"));
+    {
+        var kind = line.Kind == NodeKind.Replica ? "replica" : "server";
+        shell.Error.WriteLine(Printable.From($"  {line.Name} ({kind} {line.Id}): {Words(line.Outcome)}"));
+    }
 
-    /// <summary>What an outcome says.</summary>
+    /// <summary>Describes an outcome.</summary>
     public static string Words(string outcome) => outcome switch
     {
-        ReceiptOutcome.Waiting => "not yet; it is waited for as long as its lease lasts",
+        ReceiptOutcome.Waiting => "not yet; the change waits until its lease ends",
         ReceiptOutcome.Acknowledged => "acknowledged",
         ReceiptOutcome.LeaseRanOut => "its lease ran out",
         ReceiptOutcome.RenewedPast => "renewed its lease past the change",

@@ -2,7 +2,7 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>Which files of policies are meant: one, all in a directory and those below it, or those that a pattern fits.</summary>
+/// <summary>Finds the policy files of a path: one file, the files of a directory tree, or the files that match a pattern.</summary>
 internal static class PolicyPaths
 {
     private const string Extension = ".cedar";
@@ -10,12 +10,12 @@ internal static class PolicyPaths
 
     private static readonly char[] Wildcards = ['*', '?'];
 
-    /// <summary>The files, of each path in the order of their names.</summary>
-    /// <exception cref="UsageException">There is none, or they are too many.</exception>
+    /// <summary>Lists the files of each path, in the order of their names.</summary>
+    /// <exception cref="UsageException">A path has no files, or there are too many.</exception>
     public static IReadOnlyList<string> Expand(Shell shell, IEnumerable<string> paths)
     {
         var files = paths.SelectMany(path => Expand(shell, path)).Take(MaxFiles + 1).ToList();
-        return files.Count <= MaxFiles ? files : throw new UsageException($"These are more than {MaxFiles} files.");
+        return files.Count <= MaxFiles ? files : throw new UsageException($"The paths have more than {MaxFiles} files.");
     }
 
     private static IEnumerable<string> Expand(Shell shell, string path)
@@ -30,23 +30,25 @@ internal static class PolicyPaths
         return Found(shell, path, isDeep ? Path.GetDirectoryName(folder) ?? "" : folder, Path.GetFileName(path), isDeep);
     }
 
-    private static IEnumerable<string> Found(Shell shell, string asked, string folder, string pattern, bool isDeep)
+    private static IEnumerable<string> Found(Shell shell, string given, string folder, string pattern, bool isDeep)
     {
-        // Links are not followed: they may lead in circles.
+        // Skip symbolic links: they may form a cycle.
         var options = new EnumerationOptions
         {
-            RecurseSubdirectories = isDeep, MatchCasing = MatchCasing.CaseSensitive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+            RecurseSubdirectories = isDeep,
+            MatchCasing = MatchCasing.CaseSensitive,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
         };
         var root = Path.Combine(shell.Directory, folder);
         try
         {
             var found = Directory.EnumerateFiles(root, pattern, options).Take(MaxFiles + 1)
                 .Select(file => Path.Combine(folder, Path.GetRelativePath(root, file))).Order(StringComparer.Ordinal).ToList();
-            return found.Count > 0 ? found : throw new UsageException($"{asked}: there are no files {pattern} there.");
+            return found.Count > 0 ? found : throw new UsageException($"{given}: no file there matches {pattern}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{asked} cannot be read: {exception.Message}");
+            throw new UsageException($"{given} cannot be read: {exception.Message}");
         }
     }
 }

@@ -9,25 +9,26 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>Reads policies, schemas and entities, and gathers what is wrong with all of them. What ends in <c>.json</c> is JSON.</summary>
+/// <summary>Reads policies, schemas and entities, and collects their diagnostics. A file named <c>*.json</c> is JSON.</summary>
 /// <remarks>One run, one caller.</remarks>
 internal sealed class PolicyReader(Shell shell)
 {
     private readonly List<Diagnostic> diagnostics = [];
 
-    /// <summary>What is wrong, or odd, with what was read, in the order in which it was read.</summary>
+    /// <summary>The errors and warnings of all inputs, in the order of reading.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => diagnostics;
 
-    /// <summary>Whether something is wrong, and not only odd.</summary>
+    /// <summary>Whether there is an error among the diagnostics.</summary>
     public bool HasErrors => diagnostics.Exists(diagnostic => diagnostic.Severity == Severity.Error);
 
-    /// <summary>Takes what somebody else found.</summary>
+    /// <summary>Adds diagnostics of a validation.</summary>
     public void Report(params IEnumerable<Diagnostic> found) => diagnostics.AddRange(found);
 
     /// <summary>
-    /// The policies of all files, as one set. They are called what their annotation <c>@id</c> says; those without, <c>policy0</c> and so
-    /// on, counted through the files. Null when something is wrong with them.
+    /// Reads the policies of all files as one set. The annotation <c>@id</c> names a policy. Policies without it are <c>policy0</c> and so
+    /// on, numbered across the files.
     /// </summary>
+    /// <returns>Null when there is an error.</returns>
     public PolicySet? ReadPolicies(IEnumerable<string> paths)
     {
         var gathered = new Gathered();
@@ -36,7 +37,8 @@ internal sealed class PolicyReader(Shell shell)
         return Set(gathered);
     }
 
-    /// <summary>The policies of a text in Cedar's syntax. Null when something is wrong with them.</summary>
+    /// <summary>Reads the policies of a text in Cedar's syntax.</summary>
+    /// <returns>Null when there is an error.</returns>
     public PolicySet? ReadPolicies(string text, string file)
     {
         var gathered = new Gathered();
@@ -44,24 +46,29 @@ internal sealed class PolicyReader(Shell shell)
         return Set(gathered);
     }
 
-    /// <summary>A set, and in it links of its templates. Null when something is wrong with them.</summary>
+    /// <summary>Adds links of its templates to a set.</summary>
+    /// <returns>Null when there is an error.</returns>
     public PolicySet? Link(PolicySet policies, IEnumerable<TemplateLink> links) => Take(policies.Link(links));
 
-    /// <summary>A schema. Null when something is wrong with it.</summary>
+    /// <summary>Reads a schema.</summary>
+    /// <returns>Null when there is an error.</returns>
     public Schema? ReadSchema(string path)
         => IsJson(path) ? Take(Schema.ParseJson(TextFile.Read(shell, path), path)) : ReadSchema(TextFile.Read(shell, path), path);
 
-    /// <summary>The schema of a text in Cedar's syntax. Null when something is wrong with it.</summary>
+    /// <summary>Reads the schema of a text in Cedar's syntax.</summary>
+    /// <returns>Null when there is an error.</returns>
     public Schema? ReadSchema(string text, string file) => Take(Schema.Parse(text, file));
 
-    /// <summary>Entities, measured by a schema where there is one. Null when something is wrong with them.</summary>
+    /// <summary>Reads entities, and validates them if there is a schema.</summary>
+    /// <returns>Null when there is an error.</returns>
     public Entities? ReadEntities(string path, Schema? schema)
     {
         var json = TextFile.Read(shell, path);
         return Take(schema is null ? Entities.ParseJson(json, path) : schema.ParseEntities(json, path));
     }
 
-    /// <summary>A context, measured by a schema where there is one. Null when something is wrong with it.</summary>
+    /// <summary>Reads a context, and validates it if there is a schema.</summary>
+    /// <returns>Null when there is an error.</returns>
     public CedarRecord? ReadContext(string json, string file, EntityUid action, Schema? schema)
         => Take(schema is null ? CedarRecord.ParseJson(json, file) : schema.ParseContext(action, json, file));
 
@@ -87,7 +94,7 @@ internal sealed class PolicyReader(Shell shell)
     private PolicySet? Set(Gathered gathered)
         => !gathered.IsWhole ? null : Take(PolicySet.Empty.With(gathered.Policies)) is { } set ? Link(set, gathered.Links) : null;
 
-    // A set has no effect, and a policy nothing else.
+    // Only a single policy has the member `effect`.
     private static bool IsSinglePolicy(string json)
     {
         try
@@ -97,12 +104,12 @@ internal sealed class PolicyReader(Shell shell)
         }
         catch (JsonException)
         {
-            // Cedar's own reader says it better.
+            // Cedar's reader reports the error with its place.
             return false;
         }
     }
 
-    /// <summary>What several files have in them.</summary>
+    /// <summary>Collects the policies of several files.</summary>
     private sealed class Gathered
     {
         public List<(string Id, PolicySyntax Policy)> Policies { get; } = [];
@@ -114,10 +121,11 @@ internal sealed class PolicyReader(Shell shell)
 
         public void AddCounted(PolicySet? set)
         {
-            if (!Note(set))
+            if (!Record(set))
                 return;
             var before = Policies.Count;
-            Policies.AddRange(set!.Policies.Select(policy => (policy.Id, policy.Syntax)).Concat(set.Templates.Select(template => (template.Id, template.Syntax)))
+            Policies.AddRange(set!.Policies.Select(policy => (policy.Id, policy.Syntax))
+                .Concat(set.Templates.Select(template => (template.Id, template.Syntax)))
                 .Select(it => (Position: int.Parse(it.Id.AsSpan("policy".Length), CultureInfo.InvariantCulture), it.Syntax))
                 .OrderBy(it => it.Position)
                 .Select(it => (NameOf(it.Syntax) ?? $"policy{before + it.Position}", it.Syntax)));
@@ -125,13 +133,13 @@ internal sealed class PolicyReader(Shell shell)
 
         public void AddOne(PolicySyntax? policy)
         {
-            if (Note(policy))
+            if (Record(policy))
                 Policies.Add((NameOf(policy!) ?? $"policy{Policies.Count}", policy!));
         }
 
         public void AddNamed(PolicySet? set)
         {
-            if (!Note(set))
+            if (!Record(set))
                 return;
             Policies.AddRange(set!.Templates.Select(template => (template.Id, template.Syntax)));
             Policies.AddRange(set.Policies.Where(policy => policy.TemplateId is null).Select(policy => (policy.Id, policy.Syntax)));
@@ -139,8 +147,9 @@ internal sealed class PolicyReader(Shell shell)
                 .Select(policy => new TemplateLink(policy.TemplateId!, policy.Id, policy.PrincipalLink, policy.ResourceLink)));
         }
 
-        private bool Note(object? read) => (IsWhole &= read is not null) && read is not null;
+        private bool Record(object? read) => (IsWhole &= read is not null) && read is not null;
 
-        private static string? NameOf(PolicySyntax policy) => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
+        private static string? NameOf(PolicySyntax policy)
+            => policy.Annotations.FirstOrDefault(annotation => annotation.Name == "id")?.Value;
     }
 }

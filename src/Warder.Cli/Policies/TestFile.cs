@@ -8,25 +8,26 @@ using Warder.Cli.Shells;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>A file of tests, ready to be run.</summary>
-/// <param name="Path">What it is called.</param>
-/// <param name="Policies">What decides.</param>
-/// <param name="Entities">What is known.</param>
-/// <param name="Tests">In the order of the file.</param>
+/// <summary>A valid file of tests.</summary>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Policies">The policies.</param>
+/// <param name="Entities">The entities.</param>
+/// <param name="Tests">The tests in the order of the file.</param>
 internal sealed record TestFile(string Path, PolicySet Policies, Entities Entities, IReadOnlyList<PolicyTest> Tests);
 
-/// <summary>A request, and what is to be decided.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Line">Where it stands.</param>
+/// <summary>A request and its expected decision.</summary>
+/// <param name="Name">The name of the test.</param>
+/// <param name="Line">Its line in the file.</param>
 /// <param name="Request">The request.</param>
-/// <param name="IsAllowed">Whether it is to be allowed.</param>
-/// <param name="Reasons">Because of which policies; null: whichever.</param>
-/// <param name="Errors">Which policies cannot be evaluated; null: whichever.</param>
-internal sealed record PolicyTest(string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
+/// <param name="IsAllowed">Whether the expected decision is to allow the request.</param>
+/// <param name="Reasons">The ids of the policies that decide; null: any.</param>
+/// <param name="Errors">The ids of the policies that fail; null: any.</param>
+internal sealed record PolicyTest(
+    string Name, int Line, Request Request, bool IsAllowed, IReadOnlySet<string>? Reasons, IReadOnlySet<string>? Errors);
 
 /// <summary>
-/// Reads files of tests: YAML (JSON is YAML, too). What is wrong is said with its place in the file that it is in, and a file that has
-/// anything wrong runs no test.
+/// Reads files of tests in YAML, of which JSON is a subset. A diagnostic has its place in the file that causes it. A file with an error
+/// runs no test.
 /// </summary>
 internal sealed class TestFileReader
 {
@@ -48,7 +49,8 @@ internal sealed class TestFileReader
         reader = new PolicyReader(shell);
     }
 
-    /// <summary>The file, and what is wrong or odd with it or with what it names; null when something is wrong.</summary>
+    /// <summary>Reads a file, with the errors and warnings of it and of the files that it names.</summary>
+    /// <returns>A null file when there is an error.</returns>
     public static (TestFile? File, IReadOnlyList<Diagnostic> Diagnostics) Read(Shell shell, string path)
     {
         var file = new TestFileReader(shell, path);
@@ -68,7 +70,9 @@ internal sealed class TestFileReader
         if (policies is not null && root["links"] is { } links)
             policies = reader.Link(policies, Each(links, Link));
         var entities = root["entities"] is { } known ? Entities(known, schema) : Cedar.Entities.Empty;
-        var tests = root["tests"] is { } list ? Each(list, test => Test(test, schema)) : Missing<List<PolicyTest>>(root, "tests", "a list of requests");
+        var tests = root["tests"] is { } list
+            ? Each(list, test => Test(test, schema))
+            : Missing<List<PolicyTest>>(root, "tests", "a list of requests");
         return policies is null || entities is null || tests is null ? null : new TestFile(path, policies, entities, tests);
     }
 
@@ -83,9 +87,10 @@ internal sealed class TestFileReader
     private Entities? Entities(YamlNode node, Schema? schema)
         => node.Kind == YamlKind.Scalar
             ? Named(node, file => reader.ReadEntities(file, schema), null)
-            : YamlJson.ReadEntities(node, source, json => schema is null ? Cedar.Entities.ParseJson(json) : schema.ParseEntities(json), found);
+            : YamlJson.ReadEntities(
+                node, source, json => schema is null ? Cedar.Entities.ParseJson(json) : schema.ParseEntities(json), found);
 
-    // What has a line end, or ends as Cedar's texts do, is the text itself.
+    // A value with a line end, or that ends as Cedar texts do, is the text itself. Other values are paths.
     private T? Named<T>(YamlNode node, Func<string, T?> fromFile, Func<string, string, T?>? fromText)
         where T : class
     {
@@ -97,7 +102,7 @@ internal sealed class TestFileReader
         return node.IsBlock ? fromText(InPlace(node.Span), path) : fromText(text, $"{path}, line {source.Locate(node.Span.Start).Line}");
     }
 
-    // A block as it stands in the file, with blanks for what is before it: so that it has its own lines and columns in messages.
+    // Returns a block with blanks in place of the text before it, so that diagnostics have the lines and columns of the file.
     private string InPlace(SourceSpan block)
     {
         var text = source.Text.AsSpan(0, Math.Min(block.End, source.Text.Length)).ToArray();
@@ -107,7 +112,7 @@ internal sealed class TestFileReader
         return new string(text);
     }
 
-    // A file that is not there was named here.
+    // Reports a file that cannot be read at the place that names it.
     private T? FromFile<T>(YamlNode node, Func<T?> read)
         where T : class
     {
@@ -129,8 +134,8 @@ internal sealed class TestFileReader
             return null;
         var template = Required(node, "template", Text);
         var id = Required(node, "id", Text);
-        var principal = node["principal"] is { } who ? Uid(who) : null;
-        var resource = node["resource"] is { } what ? Uid(what) : null;
+        var principal = node["principal"] is { } principalNode ? Uid(principalNode) : null;
+        var resource = node["resource"] is { } resourceNode ? Uid(resourceNode) : null;
         return template is null || id is null ? null : new TemplateLink(template, id, principal, resource);
     }
 
@@ -138,7 +143,9 @@ internal sealed class TestFileReader
     {
         if (!Has(node, TestFields, "a test"))
             return null;
-        var (principal, action, resource) = (Required(node, "principal", Uid), Required(node, "action", Uid), Required(node, "resource", Uid));
+        var principal = Required(node, "principal", Uid);
+        var action = Required(node, "action", Uid);
+        var resource = Required(node, "resource", Uid);
         var expected = Required(node, "expect", Expected);
         var name = node["name"] is { } given ? Text(given) : $"{principal} {action} {resource}";
         var context = action is null ? null : Context(node, action, schema);
@@ -146,8 +153,11 @@ internal sealed class TestFileReader
             return null;
         var request = new Request(principal, action, resource, context);
         if (schema is not null)
-            found.AddRange(Validator.Validate(request, schema).Errors.Select(error => Diagnostic.At(source, PlaceOf(node), error.Code, error.Message, error.Help)));
-        return new PolicyTest(name, source.Locate(PlaceOf(node).Start).Line, request, expected == "allow", Ids(node["reasons"]), Ids(node["errors"]));
+            found.AddRange(Validator.Validate(request, schema).Errors.Select(Here));
+        var line = source.Locate(PlaceOf(node).Start).Line;
+        return new PolicyTest(name, line, request, expected == "allow", Ids(node["reasons"]), Ids(node["errors"]));
+
+        Diagnostic Here(Diagnostic error) => Diagnostic.At(source, PlaceOf(node), error.Code, error.Message, error.Help);
     }
 
     private CedarRecord? Context(YamlNode test, EntityUid action, Schema? schema)
@@ -161,7 +171,8 @@ internal sealed class TestFileReader
 
     private HashSet<string>? Ids(YamlNode? node) => node is null ? null : [.. Each(node, Text)];
 
-    private string? Text(YamlNode node) => node is { Kind: YamlKind.Scalar, Tag: null } && node.Text.Length > 0 ? node.Text : Error<string>(node.Span, "a text is expected");
+    private string? Text(YamlNode node)
+        => node is { Kind: YamlKind.Scalar, Tag: null, Text.Length: > 0 } ? node.Text : Error<string>(node.Span, "a text is expected");
 
     private EntityUid? Uid(YamlNode node) => YamlJson.ReadUid(node, source, found);
 
@@ -190,11 +201,15 @@ internal sealed class TestFileReader
         }
 
         foreach (var field in node.Fields.Where(field => !fields.Contains(field.Name)))
-            Error<object>(field.Span, $"{what} has no field `{field.Name}`", Spelling.Help(field.Name, fields) ?? $"there are {string.Join(", ", fields)}");
+        {
+            var help = Spelling.Help(field.Name, fields) ?? $"there are {string.Join(", ", fields)}";
+            Error<object>(field.Span, $"{what} has no field `{field.Name}`", help);
+        }
+
         return true;
     }
 
-    // Of a mapping, where its first field stands: the mapping itself is as wide as the file.
+    // The place of a mapping is its first field: the span of the mapping covers all its lines.
     private static SourceSpan PlaceOf(YamlNode node) => node.Fields.Count > 0 ? node.Fields[0].Span : node.Span;
 
     private T? Error<T>(SourceSpan span, string message, string? help = null)

@@ -2,20 +2,20 @@ using Warder.Cedar;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>What came of one test.</summary>
+/// <summary>The result of one test.</summary>
 /// <param name="Test">The test.</param>
-/// <param name="Decision">What was decided.</param>
-/// <param name="Differences">What is not as it should be; none when the test passed.</param>
+/// <param name="Decision">The actual decision.</param>
+/// <param name="Differences">The differences from the expected result; none when the test passed.</param>
 internal sealed record TestResult(PolicyTest Test, Decision Decision, IReadOnlyList<string> Differences)
 {
-    /// <summary>Whether all is as it should be.</summary>
+    /// <summary>Whether the result is as expected.</summary>
     public bool Passed => Differences.Count == 0;
 }
 
 /// <summary>Runs tests.</summary>
 internal static class TestRun
 {
-    /// <summary>Decides a test's request, and compares.</summary>
+    /// <summary>Decides the request of a test, and compares the decision with the expected one.</summary>
     public static TestResult Run(TestFile file, PolicyTest test)
     {
         var decision = Authorizer.Decide(file.Policies, test.Request, file.Entities);
@@ -27,7 +27,7 @@ internal static class TestRun
         return new TestResult(test, decision, differences);
     }
 
-    /// <summary>What a decision is called.</summary>
+    /// <summary>Returns the name of a decision in files and reports.</summary>
     public static string Word(bool isAllowed) => isAllowed ? "allow" : "deny";
 
     private static void Compare(List<string> differences, string what, IReadOnlySet<string>? expected, IEnumerable<string> found)
@@ -37,5 +37,6 @@ internal static class TestRun
             differences.Add($"expected {what} {List(expected)}, found {List(all)}");
     }
 
-    private static string List(IEnumerable<string> ids) => string.Join(", ", ids.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : "none";
+    private static string List(IEnumerable<string> ids)
+        => string.Join(", ", ids.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : "none";
 }

@@ -8,13 +8,12 @@ using Warder.Cedar.Syntax;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Says in JSON what YAML says, for Cedar's own readers of values, and finds the places of what they report again. Text without quotation
-/// marks is what it looks like in YAML 1.2; what looks like a number there and is none of Cedar's, and what YAML 1.1 reads as something
-/// else, is refused.
+/// Converts YAML to JSON for Cedar's readers of values, and maps the places of their diagnostics back to the YAML. Plain scalars follow the
+/// core schema of YAML 1.2. A number that Cedar does not have, and a scalar that YAML 1.1 reads differently, is refused.
 /// </summary>
 internal sealed class YamlJson
 {
-    // All in one line, and ASCII: so a column is a place in this text.
+    // The JSON is one line of ASCII, so a column of a diagnostic is an offset in it.
     private readonly StringBuilder json = new();
     private readonly List<(int Offset, SourceSpan Span)> places = [];
     private readonly SourceText source;
@@ -22,7 +21,7 @@ internal sealed class YamlJson
 
     private YamlJson(SourceText source) => this.source = source;
 
-    /// <summary>What stands behind <c>!</c> before a text to say what value it is.</summary>
+    /// <summary>The supported tags, which follow <c>!</c> before a scalar.</summary>
     public static IReadOnlyList<string> Tags { get; } = [EntityTag, "ip", "decimal", "datetime", "duration"];
 
     private const string EntityTag = "entity";
@@ -32,21 +31,25 @@ internal sealed class YamlJson
         where T : class
         => Read(node, source, static (yaml, it) => yaml.Write(it), read, diagnostics);
 
-    /// <summary>Reads entities as JSON; their names, and those of their parents, may be written as in policies.</summary>
-    public static Entities? ReadEntities(YamlNode node, SourceText source, Func<string, Parsed<Entities>> read, ICollection<Diagnostic> diagnostics)
+    /// <summary>Reads entities as JSON. Their uids, and those of their parents, may be in the syntax of policies.</summary>
+    public static Entities? ReadEntities(
+        YamlNode node, SourceText source, Func<string, Parsed<Entities>> read, ICollection<Diagnostic> diagnostics)
         => Read(node, source, static (yaml, it) => yaml.WriteEntities(it), read, diagnostics);
 
-    /// <summary>An entity's name, as policies write it; null when it is none, which was reported.</summary>
+    /// <summary>Reads the uid of an entity in the syntax of policies.</summary>
+    /// <returns>Null after an error, which it adds to the diagnostics.</returns>
     public static EntityUid? ReadUid(YamlNode node, SourceText source, ICollection<Diagnostic> diagnostics)
     {
         if (node.Kind == YamlKind.Scalar && node.Tag is null or EntityTag && EntityUid.TryParse(node.Text, out var uid))
             return uid;
-        var shown = node.Kind == YamlKind.Scalar ? $"`{node.Text}` is no entity's name" : "an entity's name is expected";
+        var shown = node.Kind == YamlKind.Scalar ? $"`{node.Text}` is not an entity's name" : "an entity's name is expected";
         diagnostics.Add(Diagnostic.At(source, node.Span, SyntaxCodes.InvalidShape, shown, "it is written as in policies: User::\"alice\""));
         return null;
     }
 
-    private static T? Read<T>(YamlNode node, SourceText source, Action<YamlJson, YamlNode> write, Func<string, Parsed<T>> read, ICollection<Diagnostic> diagnostics)
+    private static T? Read<T>(
+        YamlNode node, SourceText source, Action<YamlJson, YamlNode> write, Func<string, Parsed<T>> read,
+        ICollection<Diagnostic> diagnostics)
         where T : class
     {
         var yaml = new YamlJson(source);
@@ -101,10 +104,11 @@ internal sealed class YamlJson
             return;
         }
 
-        // What has nothing to say may be left out.
+        // An entity may omit attributes and parents.
         YamlField[] defaults =
         [
-            new("attrs", node.Span, new YamlNode(YamlKind.Mapping, node.Span)), new("parents", node.Span, new YamlNode(YamlKind.Sequence, node.Span)),
+            new("attrs", node.Span, new YamlNode(YamlKind.Mapping, node.Span)),
+            new("parents", node.Span, new YamlNode(YamlKind.Sequence, node.Span)),
         ];
         WriteFields([.. node.Fields, .. defaults.Where(field => node[field.Name] is null)], WriteEntityField);
     }
@@ -178,9 +182,12 @@ internal sealed class YamlJson
         else if (IsInteger(text))
             json.Append(text.TrimStart('+'));
         else if (LooksLikeNumber(text))
-            Error(node, $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another", "text stands in quotation marks, a decimal is !decimal 1.5");
+            Error(
+                node,
+                $"Cedar has no numbers but integers of 64 bits, and `{text}` looks like another",
+                "put text in quotation marks, and write a decimal as !decimal 1.5");
         else if (text.ToLowerInvariant() is "yes" or "no" or "on" or "off")
-            Error(node, $"`{text}` is text to some who read YAML and a boolean to others", "write true or false, or quotation marks around it");
+            Error(node, $"`{text}` is text in YAML 1.2 and a boolean in YAML 1.1", "write true or false, or put it in quotation marks");
         else
             WriteText(text);
     }
@@ -208,7 +215,7 @@ internal sealed class YamlJson
         return digits.Length > 0 && (digits[0] != '0' || digits.Length == 1) && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
-    // Fractions, exponents, other bases, leading zeros, underscores: what YAML in some version reads as a number.
+    // Covers the numbers of all versions of YAML: fractions, exponents, other bases, leading zeros, underscores.
     private static bool LooksLikeNumber(string text)
     {
         var digits = text.TrimStart('-', '+').Replace("_", "", StringComparison.Ordinal);
@@ -216,8 +223,8 @@ internal sealed class YamlJson
             return false;
         if (digits[0] == '0' && digits[1] is 'x' or 'o' or 'b')
             return true;
+        const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return digits.ToLowerInvariant() is ".inf" or ".nan"
-            || (digits[0] is '.' or (>= '0' and <= '9')
-                && double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _));
+            || (digits[0] is '.' or (>= '0' and <= '9') && double.TryParse(digits, styles, CultureInfo.InvariantCulture, out _));
     }
 }

@@ -2,7 +2,7 @@ using Warder.Cedar.Syntax;
 
 namespace Warder.Cli.Policies;
 
-/// <summary>What a piece of YAML is.</summary>
+/// <summary>The kind of a node.</summary>
 internal enum YamlKind
 {
     Scalar,
@@ -10,32 +10,32 @@ internal enum YamlKind
     Mapping,
 }
 
-/// <summary>A piece of YAML, with its place. Mappings have no key twice; there are no aliases.</summary>
+/// <summary>A node of a YAML document, with its place. A mapping has each key once. There are no aliases.</summary>
 internal sealed class YamlNode(YamlKind kind, SourceSpan span)
 {
     public YamlKind Kind { get; } = kind;
 
     public SourceSpan Span { get; } = span;
 
-    /// <summary>A scalar's text; else nothing.</summary>
+    /// <summary>The text of a scalar; empty for other kinds.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Whether a scalar stands without quotation marks, so that what it is follows from how it looks.</summary>
+    /// <summary>Whether a scalar has no quotation marks, so that its text determines its type.</summary>
     public bool IsPlain { get; init; }
 
-    /// <summary>Whether a scalar is a block: the lines behind <c>|</c> or <c>></c>.</summary>
+    /// <summary>Whether a scalar is a block: the lines after <c>|</c> or <c>></c>.</summary>
     public bool IsBlock { get; init; }
 
-    /// <summary>What kind of value a scalar is said to be: <c>ip</c> of <c>!ip</c>; null when nothing is said.</summary>
+    /// <summary>The tag of a scalar: <c>ip</c> for <c>!ip</c>; null when it has none.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>A sequence's items; else none.</summary>
+    /// <summary>The items of a sequence; none for other kinds.</summary>
     public IReadOnlyList<YamlNode> Items { get; init; } = [];
 
-    /// <summary>A mapping's fields in their order; else none.</summary>
+    /// <summary>The fields of a mapping in their order; none for other kinds.</summary>
     public IReadOnlyList<YamlField> Fields { get; init; } = [];
 
-    /// <summary>The field of this name; null when there is none.</summary>
+    /// <summary>Returns the value of a field; null when there is none.</summary>
     public YamlNode? this[string name] => Fields.FirstOrDefault(field => field.Name == name)?.Value;
 }
 

@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Warder.Cli.Policies;
 
 /// <summary>
-/// Reads one YAML document as a tree with places. It takes what data needs: anchors and aliases, which can make a small text large, are
-/// refused, and so are keys that are there twice.
+/// Reads one YAML document as a tree of nodes with places. It refuses duplicate keys, and anchors and aliases, which can expand a small
+/// text to a large tree.
 /// </summary>
 internal sealed class YamlText
 {
@@ -26,7 +26,8 @@ internal sealed class YamlText
         parser = new Parser(new Scanner(new StringReader(source.Text), skipComments: true));
     }
 
-    /// <summary>The document; null when there is an error.</summary>
+    /// <summary>Reads the document.</summary>
+    /// <returns>Null when there is an error.</returns>
     public static YamlNode? Parse(SourceText source, out Diagnostic? error)
     {
         var text = new YamlText(source);
@@ -41,9 +42,9 @@ internal sealed class YamlText
         }
         catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {
-            // At some texts the parser stumbles without saying where: behind the last that it made sense of.
+            // The parser fails on some texts without a place. The place is then after its last event.
             var (start, end) = exception is YamlException at ? (at.Start, at.End) : (text.parser.Current?.End ?? Mark.Empty, Mark.Empty);
-            error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is no YAML: {exception.Message}");
+            error = Diagnostic.At(source, SpanOf(start, end), SyntaxCodes.UnexpectedToken, $"this is not YAML: {exception.Message}");
         }
 
         return null;
@@ -55,20 +56,24 @@ internal sealed class YamlText
     {
         parser.Consume<StreamStart>();
         if (!parser.Accept<DocumentStart>(out _))
-            throw Error(default, "there is nothing in this file");
+            throw Error(default, "this file is empty");
         parser.Consume<DocumentStart>();
         var root = Node(1);
         parser.Consume<DocumentEnd>();
-        return parser.Accept<DocumentStart>(out var next) ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and here is another") : root;
+        return parser.Accept<DocumentStart>(out var next)
+            ? throw Error(SpanOf(next.Start, next.End), "one document is expected, and this is another")
+            : root;
     }
 
     private YamlNode Node(int depth)
     {
         var at = SpanOf(parser.Current!.Start, parser.Current.End);
-        if (++nodes > MaxNodes || depth > MaxDepth)
-            throw Error(at, nodes > MaxNodes ? $"{MaxNodes} pieces are read, and these are more" : $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
+        if (++nodes > MaxNodes)
+            throw Error(at, $"this file has more than {MaxNodes} nodes", SyntaxCodes.LimitExceeded);
+        if (depth > MaxDepth)
+            throw Error(at, $"this is nested deeper than {MaxDepth}", SyntaxCodes.LimitExceeded);
         if (parser.Accept<AnchorAlias>(out _) || (parser.Accept<NodeEvent>(out var any) && !any.Anchor.IsEmpty))
-            throw Error(at, "anchors and aliases are not read", help: "write it out");
+            throw Error(at, "anchors and aliases are not supported", help: "write it out");
         if (parser.TryConsume<Scalar>(out var scalar))
             return Scalar(scalar, at);
         if (parser.TryConsume<SequenceStart>(out var sequence))
@@ -83,13 +88,24 @@ internal sealed class YamlText
         var tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
         if (tag == CoreString)
             (isText, tag) = (true, "");
-        if (tag.Length > 0 && !YamlJson.Tags.Contains(tag.TrimStart('!')))
-            throw Error(at, $"`{tag}` is no tag that is read", help: Spelling.Help(tag.TrimStart('!'), YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}");
-        return new YamlNode(YamlKind.Scalar, at) { Text = scalar.Value, IsPlain = !isText, IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded, Tag = tag.Length > 0 ? tag.TrimStart('!') : null };
+        var name = tag.TrimStart('!');
+        if (tag.Length > 0 && !YamlJson.Tags.Contains(name))
+        {
+            var help = Spelling.Help(name, YamlJson.Tags) ?? $"the tags are !{string.Join(", !", YamlJson.Tags)}";
+            throw Error(at, $"`{tag}` is not a supported tag", help: help);
+        }
+
+        return new YamlNode(YamlKind.Scalar, at)
+        {
+            Text = scalar.Value,
+            IsPlain = !isText,
+            IsBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded,
+            Tag = tag.Length > 0 ? name : null,
+        };
     }
 
     private YamlNode? NoTag(NodeEvent node, SourceSpan at)
-        => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : throw Error(at, "tags stand before text only");
+        => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : throw Error(at, "only text can have a tag");
 
     private List<YamlNode> Items(int depth)
     {
@@ -107,9 +123,13 @@ internal sealed class YamlText
         {
             var key = Node(depth);
             if (key.Kind != YamlKind.Scalar || key.Tag is not null || (key.IsPlain && key.Text == "<<"))
-                throw Error(key.Span, "a name is expected", help: key.Text == "<<" ? "others' fields are not merged in: write them out" : null);
+            {
+                var help = key.Text == "<<" ? "merge keys are not supported: write the fields out" : null;
+                throw Error(key.Span, "a name is expected", help: help);
+            }
+
             if (!names.Add(key.Text))
-                throw Error(key.Span, $"`{key.Text}` is there twice", SyntaxCodes.Duplicate);
+                throw Error(key.Span, $"`{key.Text}` appears twice", SyntaxCodes.Duplicate);
             fields.Add(new YamlField(key.Text, key.Span, Node(depth)));
         }
 
@@ -119,7 +139,7 @@ internal sealed class YamlText
     private Refused Error(SourceSpan span, string message, string code = SyntaxCodes.InvalidShape, string? help = null)
         => new(Diagnostic.At(source, span, code, message, help));
 
-    // The parser's own errors are exceptions; so, within this class, are ours.
+    // Carries a diagnostic out of the recursion, as the parser's exceptions carry its errors.
     private sealed class Refused(Diagnostic error) : Exception
     {
         public Diagnostic Error => error;

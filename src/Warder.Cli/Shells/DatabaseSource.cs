@@ -4,24 +4,28 @@ using Warder.Core.Secrets;
 namespace Warder.Cli.Shells;
 
 /// <summary>
-/// How to connect to the database that several nodes share. It holds a password: it comes from a file or the environment.
+/// Finds the connection string of the PostgreSQL database. It contains a password, so it comes from a file or the environment.
 /// </summary>
 internal static class DatabaseSource
 {
-    /// <summary>The environment variable that holds the connection string itself.</summary>
+    /// <summary>The environment variable that contains the connection string.</summary>
     public const string Variable = "WARDER_DATABASE";
 
     private const string Name = "--database-file";
 
-    /// <summary>A fresh <c>--database-file</c>.</summary>
+    /// <summary>Creates <c>--database-file</c>.</summary>
     public static Option<string?> Option() => new(Name)
     {
-        Description = $"The file that holds PostgreSQL's connection string: postgresql://user:password@host:port/database. [default: {Variable}, or the embedded database]",
+        Description = "The file that holds PostgreSQL's connection string: postgresql://user:password@host:port/database. "
+            + $"[default: {Variable}, or the embedded database]",
         HelpName = "FILE|-",
     };
 
-    /// <summary>The connection string; null for the embedded database.</summary>
-    /// <exception cref="UsageException">There are two, or the file cannot be read, or anybody can read it.</exception>
+    /// <summary>Finds the connection string.</summary>
+    /// <returns>Null for the embedded database.</returns>
+    /// <exception cref="UsageException">
+    /// Both the option and the variable are given, the file cannot be read, or every user of the machine can read or write it.
+    /// </exception>
     public static SecretString? Find(Shell shell, string? file)
     {
         var variable = shell.Variable(Variable) is { Length: > 0 } value ? new SecretString(value.Trim()) : null;

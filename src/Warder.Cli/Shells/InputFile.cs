@@ -1,16 +1,16 @@
 namespace Warder.Cli.Shells;
 
-/// <summary>What a command is given to read: a file, or standard input.</summary>
+/// <summary>Opens the input of a command: a file, or standard input.</summary>
 internal static class InputFile
 {
-    /// <summary>What stands for standard input.</summary>
+    /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
-    /// <summary>Opens it and reads it.</summary>
-    /// <param name="shell">Where the command runs.</param>
-    /// <param name="path">The file, from the shell's directory; or <c>-</c>.</param>
-    /// <param name="read">Is given what to read, and what to call it.</param>
-    /// <exception cref="UsageException">It cannot be read.</exception>
+    /// <summary>Opens an input and reads it.</summary>
+    /// <param name="shell">The shell that has standard input and the working directory.</param>
+    /// <param name="path">A file, relative to the shell's directory, or <c>-</c>.</param>
+    /// <param name="read">Reads a stream; the text is its name for messages.</param>
+    /// <exception cref="UsageException">The input cannot be read.</exception>
     public static T Read<T>(Shell shell, string path, Func<Stream, string, T> read)
     {
         var name = path == StandardInput ? "standard input" : path;

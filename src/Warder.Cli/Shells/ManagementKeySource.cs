@@ -3,14 +3,14 @@ using Warder.Core.Secrets;
 
 namespace Warder.Cli.Shells;
 
-/// <summary>Which management key a call is made with.</summary>
+/// <summary>Finds the management key of a call.</summary>
 internal static class ManagementKeySource
 {
     /// <summary>
-    /// The file that was named; else the environment's; else, for a server on this machine, the file that it wrote. Null when there is
-    /// none: the server then says that a key is missing.
+    /// Reads the given file; else the environment variable; else, for a server on this machine, the file that the server wrote.
     /// </summary>
-    /// <exception cref="UsageException">The file that was named cannot be read.</exception>
+    /// <returns>Null when there is no key; the server then refuses the call.</returns>
+    /// <exception cref="UsageException">The given file cannot be read, or every user of the machine can read or write it.</exception>
     public static SecretString? Find(Shell shell, string? file, Uri address)
     {
         if (file is not null)
@@ -21,7 +21,7 @@ internal static class ManagementKeySource
 
         if (shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } value)
             return new SecretString(value.Trim());
-        // Nobody asked to show this machine's key to another's server.
+        // The key of this machine's server is never sent to another machine: its server would learn it.
         var local = Path.Combine(shell.Directory, GlobalOptions.LocalKeyFile);
         if (!address.IsLoopback || !File.Exists(local))
             return null;
@@ -31,7 +31,7 @@ internal static class ManagementKeySource
         }
         catch (UsageException)
         {
-            // Nobody named that file either: that it cannot be read is no error.
+            // The user did not name this file, so it is not an error that it cannot be read.
             return null;
         }
     }

@@ -2,20 +2,22 @@ using System.CommandLine;
 
 namespace Warder.Cli.Shells;
 
-/// <summary>Where the root key is, when it is not in the data directory.</summary>
+/// <summary>Finds the file of the root key when it is not in the data directory.</summary>
 internal static class RootKeySource
 {
     private const string Variable = "WARDER_ROOT_KEY_FILE";
     private const string Name = "--root-key";
 
-    /// <summary>A fresh <c>--root-key</c>.</summary>
+    /// <summary>Creates <c>--root-key</c>.</summary>
     public static Option<string?> Option() => new(Name)
     {
-        Description = $"The root key's file, the same on every node. [default: {Variable}, or root-key in the data directory]", HelpName = "FILE",
+        Description = $"The root key's file, the same on every node. [default: {Variable}, or root-key in the data directory]",
+        HelpName = "FILE",
     };
 
-    /// <summary>The file that was named; null when none was.</summary>
-    /// <exception cref="UsageException">Two were.</exception>
+    /// <summary>Finds the file.</summary>
+    /// <returns>Null when neither the option nor the variable is given.</returns>
+    /// <exception cref="UsageException">Both are given.</exception>
     public static string? Find(Shell shell, string? file)
     {
         var variable = shell.Variable(Variable) is { Length: > 0 } path ? path : null;

@@ -4,25 +4,25 @@ using Warder.Core.Secrets;
 namespace Warder.Cli.Shells;
 
 /// <summary>
-/// Where secrets come in: a file, standard input (<c>-</c>) or the environment. Never an argument, which every process of the machine can
-/// see.
+/// Reads secrets from a file or from standard input (<c>-</c>). No command takes a secret as an argument: every process of the machine can
+/// read the arguments.
 /// </summary>
 internal static class SecretSource
 {
-    /// <summary>The longest secret that is read. The API takes 512 characters; more is not a secret but a wrong file.</summary>
+    /// <summary>The longest secret. The API accepts 512 characters, so a longer line comes from a wrong file.</summary>
     private const int MaxBytes = 4096;
 
-    /// <summary>The first line of a file, or of standard input.</summary>
-    /// <exception cref="UsageException">It cannot be read, is empty, or is no secret.</exception>
+    /// <summary>Reads a secret from the first line of a file, or of standard input.</summary>
+    /// <exception cref="UsageException">The input cannot be read, or its first line is empty or too long.</exception>
     public static SecretString Read(Shell shell, string path)
     {
         if (path == InputFile.StandardInput && shell.IsInTerminal)
-            shell.Error.WriteLine("Reading the secret from here: paste it, and press Enter.");
+            shell.Error.WriteLine("Reading the secret from standard input: paste it, and press Enter.");
         return InputFile.Read(shell, path, FirstLine);
     }
 
-    /// <summary>Refuses a file that every user of the machine can read or write. One that is not there is refused by its reader.</summary>
-    /// <exception cref="UsageException">It is such a file.</exception>
+    /// <summary>Refuses a file that every user of the machine can read or write. Accepts a missing file: its reader refuses it.</summary>
+    /// <exception cref="UsageException">Every user can read or write the file.</exception>
     public static void RequireOwnersAlone(Shell shell, string option, string file)
     {
         var path = Path.Combine(shell.Directory, file);
@@ -36,11 +36,11 @@ internal static class SecretSource
     {
         var buffer = new byte[MaxBytes + 1];
         var length = 0;
-        // Until the line ends, not the input: at a terminal the input does not.
+        // Read until the end of the line: a terminal does not end the input.
         for (var read = 1; read > 0 && length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'); length += read)
             read = stream.Read(buffer, length, buffer.Length - length);
         if (length > MaxBytes)
-            throw new UsageException($"{name} is longer than any secret: the first line must be the secret, and nothing else in it.");
+            throw new UsageException($"{name} is longer than any secret: the first line must contain the secret and nothing else.");
         var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();
         return line.Length > 0 ? new SecretString(line) : throw new UsageException($"{name} has no secret in its first line.");
     }

@@ -3,44 +3,44 @@ using Warder.Core.Time;
 
 namespace Warder.Cli.Shells;
 
-/// <summary>The world outside the process, as an argument: streams, environment, clock.</summary>
+/// <summary>The surroundings of the process as an argument: streams, environment, clock.</summary>
 internal sealed class Shell
 {
-    /// <summary>For what was asked for.</summary>
+    /// <summary>Standard output, for results.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>For what went wrong, and for progress.</summary>
+    /// <summary>Standard error, for errors and progress.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Where <c>-</c> reads from.</summary>
+    /// <summary>Standard input, which <c>-</c> reads.</summary>
     public required Stream In { get; init; }
 
-    /// <summary>Whether people read <see cref="Out"/>: then tables have borders and colours.</summary>
+    /// <summary>Whether <see cref="Out"/> is a terminal: then tables have borders and colours.</summary>
     public bool IsOutTerminal { get; init; }
 
-    /// <summary>Whether people read <see cref="Error"/>: then progress is shown.</summary>
+    /// <summary>Whether <see cref="Error"/> is a terminal: then commands show progress.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether a person types <see cref="In"/>: then it is said what is waited for.</summary>
+    /// <summary>Whether <see cref="In"/> is a terminal: then commands prompt for input.</summary>
     public bool IsInTerminal { get; init; }
 
-    /// <summary>Where relative paths begin.</summary>
+    /// <summary>The working directory, from which relative paths start.</summary>
     public required string Directory { get; init; }
 
     /// <summary>Looks up an environment variable.</summary>
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>What time it is.</summary>
+    /// <summary>Returns the current time.</summary>
     public required Func<Instant> Now { get; init; }
 
-    /// <summary>Writes JSON and a line end: as it is to programs, with escapes for what a terminal acts upon to people.</summary>
+    /// <summary>Writes JSON and a line end. A terminal gets escapes for characters that would control it.</summary>
     public void WriteJson(string json)
     {
-        // A carriage return outside of strings is a blank; in a string it is an escape already.
+        // In JSON, a carriage return outside of strings is white space. Inside a string it is an escape.
         Out.WriteLine(IsOutTerminal ? Printable.Json(json.Replace('\r', ' ')) : json);
     }
 
-    /// <summary>The real one.</summary>
+    /// <summary>Creates the shell of this process.</summary>
     public static Shell OfProcess() => new()
     {
         Out = Console.Out,

@@ -2,17 +2,18 @@ using System.Text;
 
 namespace Warder.Cli.Shells;
 
-/// <summary>Reads text whole, up to a bound: whoever wrote it may not be who runs the command.</summary>
+/// <summary>Reads the whole text of an input, up to a limit: its author may not be the user of the command.</summary>
 internal static class TextFile
 {
-    /// <summary>The most that is read of one file: as much as Cedar takes.</summary>
+    /// <summary>The longest file, which is the longest input of Cedar.</summary>
     public const int MaxBytes = 64 << 20;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A file's text, or that of standard input (<c>-</c>).</summary>
-    /// <exception cref="UsageException">It cannot be read, is too long, or is no UTF-8.</exception>
-    public static string Read(Shell shell, string path, int maxBytes = MaxBytes) => InputFile.Read(shell, path, (stream, name) => Text(stream, name, maxBytes));
+    /// <summary>Reads the text of a file, or of standard input (<c>-</c>).</summary>
+    /// <exception cref="UsageException">The input cannot be read, is too long, or is not UTF-8.</exception>
+    public static string Read(Shell shell, string path, int maxBytes = MaxBytes)
+        => InputFile.Read(shell, path, (stream, name) => Text(stream, name, maxBytes));
 
     private static string Text(Stream stream, string name, int maxBytes)
     {
@@ -31,7 +32,7 @@ internal static class TextFile
         }
         catch (DecoderFallbackException)
         {
-            throw new UsageException($"{name} is no text in UTF-8.");
+            throw new UsageException($"{name} is not text in UTF-8.");
         }
     }
 }

@@ -1,4 +1,4 @@
 namespace Warder.Cli.Shells;
 
-/// <summary>The command line asks for something that cannot be: exit code 2, and nothing was sent.</summary>
+/// <summary>The command line, or an input of it, is not valid: exit code 2.</summary>
 internal sealed class UsageException(string message) : Exception(message);
