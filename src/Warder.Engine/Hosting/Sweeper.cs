@@ -3,8 +3,9 @@ using Warder.Core.Events;
 using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
-using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Engine.Keys;
+using Warder.Storage;
 using Warder.Storage.Idempotency;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
@@ -15,7 +16,7 @@ namespace Warder.Engine.Hosting;
 /// Appends an event for each key that expired by itself. The events are evidence only: the clock decides validity. The sweeper also deletes
 /// stored answers once their idempotency keys are too old to be repeated.
 /// </summary>
-internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
+internal sealed partial class Sweeper(Store store, Journal journal, Clock clock, SystemEvents events, ILogger<Sweeper> logger) : IDisposable
 {
     private const int PeriodMilliseconds = 15_000;
     // The head gets a MAC each minute, at the first sweep after it.
@@ -58,7 +59,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     {
         try
         {
-            var now = node.Clock.Now();
+            var now = clock.Now();
             while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
             {
                 // More keys are overdue.
@@ -85,17 +86,17 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
         var now = Clock.MonotonicMicroseconds();
         if (headKeptMicroseconds != 0 && now - headKeptMicroseconds < HeadMicroseconds)
             return;
-        if (!(await node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now), EnvironmentScope.None)).Value)
+        if (!(await journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now), EnvironmentScope.None)).Value)
             Rewritten();
         headKeptMicroseconds = now;
     }
 
     private async Task<int> ExpireSome(Instant now)
     {
-        var overdue = node.Store.Read(session => KeyTable.Overdue(session, sweptUntil, now, KeysPerCommit));
+        var overdue = store.Read(session => KeyTable.Overdue(session, sweptUntil, now, KeysPerCommit));
         if (overdue.Count == 0)
             return 0;
-        await node.Journal.Submit<int>(context =>
+        await journal.Submit<int>(context =>
         {
             foreach (var (environment, id) in overdue)
             {
@@ -103,8 +104,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
                     && DecisionRules.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {
-                    var changes = ChangeContext.System(node, environment);
-                    KeyWrites.Write(changes, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
+                    KeyWrites.Write(events.In(environment), context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
                 }
             }
 
@@ -114,7 +114,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     }
 
     private async Task<int> PruneSome()
-        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
+        => (await journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
 
     [LoggerMessage(LogLevel.Critical, "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew. Verify it with 'warder events verify', and restore it from a backup")]
     private partial void Rewritten();

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
 using Warder.Core.Events;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Receipts;
@@ -26,7 +24,9 @@ internal sealed partial class ReceiptWriter : IDisposable
     private const int CharactersPerCommit = 1 << 20;
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(3);
 
-    private readonly Node node;
+    private readonly Store store;
+    private readonly Journal journal;
+    private readonly SystemEvents events;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, ReceiptRow> unwritten = new(StringComparer.Ordinal);
@@ -38,9 +38,9 @@ internal sealed partial class ReceiptWriter : IDisposable
     private int failing;
     private bool stopped;
 
-    public ReceiptWriter(Node node)
+    public ReceiptWriter(Store store, Journal journal, SystemEvents events)
     {
-        this.node = node;
+        (this.store, this.journal, this.events) = (store, journal, events);
         timer = new Timer(static state => ((ReceiptWriter)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -140,25 +140,22 @@ internal sealed partial class ReceiptWriter : IDisposable
     private async Task Write()
     {
         // The rows are committed together: one that exists proves that all do.
-        if (isDoubtful && node.Store.Read(session => ReceiptTable.Exists(session, taken[0].Environment, taken[0].Id)))
+        if (isDoubtful && store.Read(session => ReceiptTable.Exists(session, taken[0].Environment, taken[0].Id)))
         {
             isDoubtful = false;
             return;
         }
 
         // A MAC and a digest of each row are computed here, off the writer's thread.
-        var insert = ReceiptTable.Prepare(node.Store.Macs, taken);
+        var insert = ReceiptTable.Prepare(store.Macs, taken);
         var records = taken.GroupBy(static row => row.Environment).Select(static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
         isDoubtful = true;
-        await node.Journal.Submit<int>(context =>
+        await journal.Submit<int>(context =>
         {
             if (!insert(context.Session))
                 return 0;
             foreach (var (environment, record) in records)
-            {
-                ChangeContext.System(node, environment)
-                    .Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
-            }
+                events.In(environment).Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
 
             return records.Count;
         }, EnvironmentScope.None);

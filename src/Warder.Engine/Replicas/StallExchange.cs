@@ -3,11 +3,11 @@ using Warder.Contracts;
 using Warder.Contracts.Replicas;
 using Warder.Core.Events;
 using Warder.Core.Time;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
 using Warder.Engine.Keys;
+using Warder.Engine.Nodes;
 using Warder.Engine.Replicas.Leases;
+using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 
@@ -20,7 +20,8 @@ namespace Warder.Engine.Replicas;
 /// <remarks>
 /// Times in the tables are times of the nodes' clocks. Where the clocks differ, a charge is less exact; answers stay correct.
 /// </remarks>
-internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
+internal sealed partial class StallExchange(
+    StallTracker stalls, NodeIdentity identity, Store store, Journal journal, Clock clock, SystemEvents events, ILogger<StallExchange> logger) : IDisposable
 {
     private const int PeriodMilliseconds = 200;
     private const int MaxRows = 4_096;
@@ -32,9 +33,9 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
     /// <summary>Reads the bars in force, and starts the exchange.</summary>
     public void Start()
     {
-        node.ReplicaLeases.Stalls.Barred = bar => _ = BarAsync(bar);
-        node.ReplicaLeases.Stalls.TakeShared([], node.Store.Read(static session => ReplicaStallTable.Bars(session, MaxRows)));
-        if (node.Store.IsShared)
+        stalls.Barred = bar => _ = BarAsync(bar);
+        stalls.TakeShared([], store.Read(static session => ReplicaStallTable.Bars(session, MaxRows)));
+        if (store.IsShared)
             running = RunAsync();
     }
 
@@ -63,28 +64,28 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
     {
         try
         {
-            if (!node.ReplicaLeases.Stalls.HasKeys)
+            if (!stalls.HasKeys)
                 return;
-            var now = node.Clock.Now();
+            var now = clock.Now();
             const long Window = KeyStall.WindowMicroseconds / 1_000;
             // Measurements are written once: nodes ignore those that are older than the window.
-            var version = node.ReplicaLeases.Stalls.MeasuredVersion;
+            var version = stalls.MeasuredVersion;
             if (version != writtenVersion)
             {
-                var measured = node.ReplicaLeases.Stalls.Measured();
-                await node.Journal.Submit<int>(
+                var measured = stalls.Measured();
+                await journal.Submit<int>(
                     context =>
                     {
-                        ReplicaStallTable.Write(context.Session, node.Id, measured, context.Now, Window);
+                        ReplicaStallTable.Write(context.Session, identity.Id, measured, context.Now, Window);
                         return measured.Count;
                     },
                     EnvironmentScope.None);
                 writtenVersion = version;
             }
 
-            var (stalls, bars) = node.Store.Read(session => (
-                ReplicaStallTable.Others(session, node.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
-            node.ReplicaLeases.Stalls.TakeShared(stalls, bars);
+            var (others, bars) = store.Read(session => (
+                ReplicaStallTable.Others(session, identity.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
+            stalls.TakeShared(others, bars);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -99,7 +100,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
         LogBarred(bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
         try
         {
-            await node.Journal.Submit<bool>(
+            await journal.Submit<bool>(
                 context =>
                 {
                     var until = context.Now.PlusMilliseconds(bar.BackOffMicroseconds / 1_000);
@@ -112,8 +113,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                         BudgetMilliseconds = bar.BudgetMicroseconds / 1_000,
                         BarredUntil = KeyShapes.Time(until),
                     };
-                    ChangeContext.System(node, bar.Environment)
-                        .Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
+                    events.In(bar.Environment).Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
                     return true;
                 },
                 EnvironmentScope.None);

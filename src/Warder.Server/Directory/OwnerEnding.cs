@@ -20,7 +20,7 @@ internal static class OwnerEnding
     /// <param name="find">Finds the owner's keys and their number, or the fault for an unknown owner.</param>
     public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
     {
-        var now = call.Node.Clock.Now();
+        var now = call.Clock.Now();
         return call.ReadInLane<Answer>(session =>
         {
             var found = find(session, now);

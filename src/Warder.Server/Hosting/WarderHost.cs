@@ -54,7 +54,7 @@ public sealed class WarderHost : IAsyncDisposable
         (this.app, this.readiness, FirstManagementKey) = (app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
-        meter.Observe(node);
+        meter.Observe(node.Reads, node.Validator.Misses, node.Journal);
         meter.Observe(node.ReplicaLeases.Stalls);
         meter.Observe(readers);
         export = OtlpExport.Start();
@@ -111,14 +111,16 @@ public sealed class WarderHost : IAsyncDisposable
             if (store.IsShared)
                 PrepareToWait();
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
-            var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
-            node.SigningKeys.Prepare(node);
-            readiness = new Readiness(node);
+            var firstKey = node.FirstStart.Run(directory, options.ManagementKey);
+            node.FirstStart.Prepare(node.SigningKeys);
+            readiness = new Readiness(node.Store, node.Lease, node.Availability);
             var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes);
             node.ReceiptWriter.Logger = app.Services.GetRequiredService<ILogger<ReceiptWriter>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
-            var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
-            var stalls = new StallExchange(node, app.Services.GetRequiredService<ILogger<StallExchange>>());
+            var sweeper = new Sweeper(node.Store, node.Journal, node.Clock, node.SystemEvents, app.Services.GetRequiredService<ILogger<Sweeper>>());
+            var stalls = new StallExchange(
+                node.ReplicaLeases.Stalls, node.Identity, node.Store, node.Journal, node.Clock, node.SystemEvents,
+                app.Services.GetRequiredService<ILogger<StallExchange>>());
             stalls.Start();
             var readers = LogReadersOf(node, parts ?? HostParts.OfProduct, app.Services);
             node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
@@ -194,8 +196,7 @@ public sealed class WarderHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        // The container does not dispose of these instances, because they are passed to it.
-        builder.Services.AddRoutingCore().AddSingleton(node).AddSingleton(readiness);
+        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness), node);
         ApiDescription.AddServices(builder.Services);
         ThrottledLogs.AddTo(builder.Logging);
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
@@ -206,7 +207,7 @@ public sealed class WarderHost : IAsyncDisposable
             // each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
-        var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services, node);
+        var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services);
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();
@@ -214,6 +215,14 @@ public sealed class WarderHost : IAsyncDisposable
             ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route, app.Services)), route);
         return app;
     }
+
+    // The parts that handlers take. The container does not dispose of these instances, because they are passed to it.
+    private static void AddParts(IServiceCollection services, Node node) => services
+        .AddSingleton(new CallParts(node.Changes, node.Clock, node.Reads, node.Authentication))
+        .AddSingleton(node.Identity).AddSingleton(node.Availability).AddSingleton(node.Authentication).AddSingleton(node.Environments)
+        .AddSingleton(node.Cache).AddSingleton(node.Validator).AddSingleton(node.UseProofs).AddSingleton(node.Streams)
+        .AddSingleton(node.ReplicaLeases).AddSingleton(node.ReplicaStreams)
+        .AddSingleton(node.Receipts).AddSingleton(node.ReceiptWriter).AddSingleton(node.SigningKeys);
 
     private static void Configure(KestrelServerOptions kestrel, ListenAddress address)
     {

@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
-using Warder.Engine.Hosting;
+using Warder.Engine.Lists;
 using Warder.Engine.LogReaders;
 using Warder.Engine.Replicas.Leases;
 using Warder.Engine.Streams;
 using Warder.Engine.Telemetry;
+using Warder.Engine.Verification;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
+using Warder.Storage.Journal;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
@@ -74,15 +76,15 @@ internal sealed class WarderMeter : IDisposable
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>Adds the instruments of a node's waiting and refused work.</summary>
-    public void Observe(Node node)
+    /// <summary>Adds the instruments of waiting and refused work.</summary>
+    public void Observe(ReadLane reads, MissGate misses, Journal journal)
     {
-        meter.CreateObservableGauge("warder.reads.waiting", () => node.Reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
-        meter.CreateObservableCounter("warder.reads.refused", () => node.Reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.reads.timed_out", () => node.Reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
+        meter.CreateObservableGauge("warder.reads.waiting", () => reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
+        meter.CreateObservableCounter("warder.reads.refused", () => reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.reads.timed_out", () => reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
         meter.CreateObservableCounter(
-            "warder.misses.refused", () => node.Validator.Misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.changes.refused", () => node.Journal.Refused, "{change}", "Changes that were refused because too many waited.");
+            "warder.misses.refused", () => misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.changes.refused", () => journal.Refused, "{change}", "Changes that were refused because too many waited.");
     }
 
     /// <summary>Determines whether an instrument belongs to this meter, and not to another server in the process.</summary>

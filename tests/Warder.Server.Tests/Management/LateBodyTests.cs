@@ -45,7 +45,7 @@ public sealed class LateBodyTests
         await asker.Send(Body[10..]);
         Assert.Equal(503, (await asker.Answer()).Status);
 
-        warder.Node.Reload();
+        warder.Node.Memory.Reload();
         await asker.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
         Assert.Equal(200, (await asker.Answer()).Status);
     }

@@ -107,7 +107,7 @@ public sealed class SerialOrderTests
     {
         var scene = await Scene.MakeAsync(one);
         // Both know who manages, before anything is changed.
-        two.Node.Reload();
+        two.Node.Memory.Reload();
         var changes = one.Changes;
         await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
         await connection.OpenAsync();
