@@ -74,6 +74,9 @@ internal static class Agreed
         ["Npgsql"] = ["Warder.Storage"],
     };
 
+    /// <summary>The projects where <c>Node</c> is the composition of a server.</summary>
+    public static readonly string[] ComposedIn = ["Warder.Engine", "Warder.Server"];
+
     /// <summary>The one project that may hold SQL.</summary>
     public const string SqlRoom = "Warder.Storage";
 
@@ -84,6 +87,12 @@ internal static class Agreed
     public const string Outside = "tests/Warder.Packages/";
 
     // Exceptions: where → why.
+
+    /// <summary>Files in src/ that hold a whole node: <c>src/…/File.cs</c>.</summary>
+    public static readonly Dictionary<string, string> CompositionRoots = new()
+    {
+        ["src/Warder.Server/Hosting/WarderHost.cs"] = "composes a process: it starts the node, hands its parts to everything else, and stops it",
+    };
 
     /// <summary>Files in src/ that may be longer: <c>src/…/File.cs</c>.</summary>
     public static readonly Dictionary<string, string> LongFiles = [];
