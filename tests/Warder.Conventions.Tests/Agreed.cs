@@ -34,7 +34,7 @@ internal static class Agreed
     /// <summary>What a folder under a project in src/ may be called.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
+        "Access", "Background", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Environments", "Errors", "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids",
         "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Nodes", "Memberships", "Migrations", "Openapi", "Options", "Organizations",
         "Output", "Permissions", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Roles", "Secrets", "Serve", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Users",
         "Verification",

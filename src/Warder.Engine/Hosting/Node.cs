@@ -3,6 +3,7 @@ using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Engine.Background;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
 using Warder.Engine.Lists;
@@ -55,12 +56,18 @@ internal sealed class Node : IDisposable
         Authentication = new ManagementAuthentication(Lease, Authority, Memory, Availability, clock);
         CommitListener listener = ClusterMember ?? (CommitListener)new MemoryListener(Memory, ReplicaLeases, Identity, clock);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
-        ReceiptWriter = new ReceiptWriter(store, Journal, SystemEvents);
+        ReceiptWriter = new ReceiptWriter(store, Journal, clock, SystemEvents);
         Receipts = new ReceiptIssuer(Id, store, clock, entropy, SigningKeys, ReceiptWriter);
         Changes = new ChangeParts(Identity, store, Journal, Environments, entropy, Receipts, ReceiptWriter);
         OutstandingLeases = new OutstandingLeaseMarker(store, Journal, ReplicaLeases, () => Identity.Registration(ClusterMember.NewEpoch(entropy)));
         OutstandingLeases.Read(options.PauseAllowanceMilliseconds);
         Usage = new UsageWriter(Journal, clock, Cache, Authority, UseProofs);
+        // The works that write what others leave pending are stopped last.
+        Background = new BackgroundHost(
+        [
+            ReceiptWriter, Usage, new StallExchange(ReplicaLeases.Stalls, Identity, store, Journal, clock, SystemEvents),
+            new Sweeper(store, Journal, clock, SystemEvents),
+        ]);
         FirstStart = new FirstStart(Environments, Journal, Memory, SystemEvents, entropy);
         ReplicaStreams = new ReplicaStreamParts(
             store, Authentication, Streams, ReplicaLeases, OutstandingLeases, new KeyLookupParts(Validator, Environments, UseProofs, Counts), Usage);
@@ -135,6 +142,9 @@ internal sealed class Node : IDisposable
     /// <summary>Creates the contexts of Warder's own events.</summary>
     public SystemEvents SystemEvents { get; }
 
+    /// <summary>The work that this node does by itself. It runs once it is started.</summary>
+    public BackgroundHost Background { get; }
+
     /// <summary>Creates the content of a new database.</summary>
     public FirstStart FirstStart { get; }
 
@@ -167,8 +177,7 @@ internal sealed class Node : IDisposable
     public void Dispose()
     {
         Validator.Dispose();
-        Usage.Dispose();
-        ReceiptWriter.Dispose();
+        Background.Dispose();
         Journal.Dispose();
         ClusterMember?.Dispose();
         Reads.Dispose();

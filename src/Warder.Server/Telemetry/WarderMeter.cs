@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
+using Warder.Engine.Background;
 using Warder.Engine.Lists;
 using Warder.Engine.LogReaders;
 using Warder.Engine.Replicas.Leases;
@@ -73,6 +74,25 @@ internal sealed class WarderMeter : IDisposable
             () => host.Readers.Select(static reader => new Measurement<long>(reader.Failures, new KeyValuePair<string, object?>("reader", reader.Name))),
             "{failure}", "How often a reader of the log could not handle events, and tried again.");
     }
+
+    /// <summary>Adds the instruments of background work.</summary>
+    public void Observe(BackgroundHost host)
+    {
+        meter.CreateObservableGauge(
+            "warder.background.backlog",
+            () => host.Works.Where(static work => work.Backlog is not null).Select(static work => Of(work, work.Backlog!.Value)),
+            "{item}", "Items that wait for a round of background work.");
+        meter.CreateObservableGauge(
+            "warder.background.failing",
+            () => host.Works.Select(static work => Of(work, work.Status.Problem is null ? 0 : 1)),
+            "1", "Whether the last round of background work failed: 1, or 0.");
+        meter.CreateObservableCounter(
+            "warder.background.failures",
+            () => host.Works.Select(static work => Of(work, work.Status.Failures)),
+            "{failure}", "How often a round of background work failed, and was tried again.");
+    }
+
+    private static Measurement<long> Of(BackgroundWork work, long value) => new(value, new KeyValuePair<string, object?>("work", work.Name));
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
