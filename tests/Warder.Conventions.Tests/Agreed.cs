@@ -34,7 +34,7 @@ internal static class Agreed
     /// <summary>The allowed names of folders in a project of src/.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Errors", "Events", "Faults", "Health", "Hosting",
+        "Access", "Background", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Errors", "Events", "Faults", "Health", "Hosting",
         "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders", "Management", "Migrations", "Nodes",
         "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts", "Replicas", "Secrets", "Shells", "Sqlite",
         "Streams", "Tags", "Telemetry", "Time", "Transport",
@@ -75,6 +75,9 @@ internal static class Agreed
         ["Npgsql"] = ["Warder.Storage"],
     };
 
+    /// <summary>The projects where <c>Node</c> is the composition of a server.</summary>
+    public static readonly string[] ComposedIn = ["Warder.Engine", "Warder.Server"];
+
     /// <summary>The one project that may hold SQL.</summary>
     public const string SqlRoom = "Warder.Storage";
 
@@ -86,6 +89,12 @@ internal static class Agreed
     public const string Outside = "tests/Warder.Packages/";
 
     // Exceptions: where → why.
+
+    /// <summary>Files in src/ that hold a whole node: <c>src/…/File.cs</c>.</summary>
+    public static readonly Dictionary<string, string> CompositionRoots = new()
+    {
+        ["src/Warder.Server/Hosting/WarderHost.cs"] = "composes a process: it starts the node, hands its parts to everything else, and stops it",
+    };
 
     /// <summary>Files in src/ that may be longer: <c>src/…/File.cs</c>.</summary>
     public static readonly Dictionary<string, string> LongFiles = [];

@@ -26,8 +26,9 @@ internal sealed class Operations(Node node, string authorization)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
+    private readonly CallParts parts = new(node.Changes, node.Clock, node.Reads, node.Authentication);
     // A change reads its authority again, so the caller must exist.
-    private readonly Caller caller = node.Authenticate(authorization)!.Caller;
+    private readonly Caller caller = node.Authentication.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId)
@@ -42,7 +43,7 @@ internal sealed class Operations(Node node, string authorization)
         http.Request.Headers.Authorization = authorization;
         http.Request.RouteValues[parameter] = value;
         var origin = new EventOrigin(Id.New(IdKind.Request, node.Clock.Now(), node.Entropy), Address, null);
-        var call = new Call(node, caller, http.Request, origin) { Right = right, Ends = ends };
+        var call = new Call(parts, caller, http.Request, origin) { Right = right, Ends = ends };
         call.Take(RequestBody.Parse(BodyKind.Json, body, http).Value);
         Result<Answer> result = await operation(call);
         if (result.Fault is { } fault)

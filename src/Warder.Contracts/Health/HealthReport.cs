@@ -1,6 +1,6 @@
 namespace Warder.Contracts.Health;
 
-/// <summary>The health of a node, and the progress of the log readers. GET <c>/health</c>.</summary>
+/// <summary>The health of a node, with the progress of the log readers and of the node's background work. GET <c>/health</c>.</summary>
 public sealed record HealthReport
 {
     /// <summary><c>health</c></summary>
@@ -20,6 +20,9 @@ public sealed record HealthReport
 
     /// <summary>The log readers of all nodes, by name.</summary>
     public required IReadOnlyList<LogReaderHealth> LogReaders { get; init; }
+
+    /// <summary>The background work of this node.</summary>
+    public required IReadOnlyList<BackgroundWorkHealth> BackgroundWork { get; init; }
 }
 
 /// <summary>The progress of a log reader.</summary>
@@ -38,6 +41,25 @@ public sealed record LogReaderHealth
     public required long Lag { get; init; }
 
     /// <summary>The last failure to handle an event; null when the reader has handled an event since.</summary>
+    public required string? Problem { get; init; }
+
+    /// <summary>The time of the problem.</summary>
+    public required DateTimeOffset? ProblemAt { get; init; }
+}
+
+/// <summary>The state of work that a node does by itself.</summary>
+public sealed record BackgroundWorkHealth
+{
+    /// <summary>The name: <c>receipts</c>, <c>usage</c>, <c>stalls</c>, <c>sweeper</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The end of the last round that succeeded; null before the first.</summary>
+    public required DateTimeOffset? LastRunAt { get; init; }
+
+    /// <summary>The number of items that wait for a round; null where they are not counted.</summary>
+    public required long? Backlog { get; init; }
+
+    /// <summary>The reason why the last round failed; null when it succeeded.</summary>
     public required string? Problem { get; init; }
 
     /// <summary>The time of the problem.</summary>

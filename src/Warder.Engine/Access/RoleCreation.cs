@@ -2,7 +2,6 @@ using Warder.Contracts;
 using Warder.Core.Access;
 using Warder.Core.Events;
 using Warder.Core.Ids;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
 using Warder.Storage.Access;
 using Warder.Storage.Journal;
@@ -16,7 +15,7 @@ internal static class RoleCreation
     public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
 
     /// <summary>Adds a role: capped and empty, unless it is built in.</summary>
-    public static Role Add(ChangeContext changes, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
+    public static Role Add(EventContext changes, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
     {
         var role = new Role
         {

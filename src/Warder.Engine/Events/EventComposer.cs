@@ -7,7 +7,6 @@ using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Engine.Changes;
 using Warder.Storage.Journal;
 
 namespace Warder.Engine.Events;
@@ -22,7 +21,7 @@ internal static class EventComposer
 
     /// <summary>Composes the event of a caller's change.</summary>
     public static EventDraft Compose(
-        ChangeContext changes, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
+        EventContext changes, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
     {
         // Values of the command's context and of the node are read now, because both continue to change.
         var head = new Head(changes.NewId(IdKind.Event, context), type, context.Now, changes.EnvironmentId, organizationId, context.Authority.Name);
@@ -40,7 +39,7 @@ internal static class EventComposer
 
     private sealed record Head(string Id, string Type, Instant CreatedAt, string EnvironmentId, string? OrganizationId, string? ActorName);
 
-    private static (byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues) Write(ChangeContext changes, Head head, EventData data, IReadOnlyList<CacheDelta> effects)
+    private static (byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues) Write(EventContext changes, Head head, EventData data, IReadOnlyList<CacheDelta> effects)
     {
         var personal = new List<PersonalValue>();
         var json = Sealed(data, changes, personal);
@@ -65,7 +64,7 @@ internal static class EventComposer
         return (buffer.WrittenSpan.ToArray(), personal);
     }
 
-    private static void WriteContext(Utf8JsonWriter writer, ChangeContext changes, string? actorName, List<PersonalValue> personal)
+    private static void WriteContext(Utf8JsonWriter writer, EventContext changes, string? actorName, List<PersonalValue> personal)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("actor"u8);
@@ -79,7 +78,7 @@ internal static class EventComposer
         if (changes.Origin.SourceAddress is { } address)
         {
             // The address belongs to the caller, not to the asserted person: the erasure of that person keeps it.
-            var value = PersonalValue.Seal(address, null, changes.Node.Entropy);
+            var value = PersonalValue.Seal(address, null, changes.Entropy);
             personal.Add(value);
             writer.WriteStartObject();
             writer.WriteString(PersonalValue.Member, value.Digest);
@@ -95,7 +94,7 @@ internal static class EventComposer
     }
 
     // Replaces the personal members by digests, in the object itself and in its previous attributes.
-    private static byte[] Sealed(EventData data, ChangeContext changes, List<PersonalValue> personal)
+    private static byte[] Sealed(EventData data, EventContext changes, List<PersonalValue> personal)
     {
         var json = data.Json();
         if (data.Personal is not { } about)
@@ -110,13 +109,13 @@ internal static class EventComposer
         return buffer.ToArray();
     }
 
-    private static void Seal(JsonObject root, string subjectId, IReadOnlyList<string> members, ChangeContext changes, List<PersonalValue> personal)
+    private static void Seal(JsonObject root, string subjectId, IReadOnlyList<string> members, EventContext changes, List<PersonalValue> personal)
     {
         foreach (var member in members)
         {
             if (root[member] is not JsonValue value)
                 continue;
-            var sealedValue = PersonalValue.Seal(value.GetValue<string>(), subjectId, changes.Node.Entropy);
+            var sealedValue = PersonalValue.Seal(value.GetValue<string>(), subjectId, changes.Entropy);
             personal.Add(sealedValue);
             root[member] = new JsonObject { [PersonalValue.Member] = sealedValue.Digest };
         }

@@ -26,7 +26,7 @@ public static class OfflineData
             if (store.Read(EnvironmentTable.All).Count > 0)
                 RootKeyFile.Load(rootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             using var node = Node.Start(store, Clock.System, Entropy.System);
-            var made = FirstStart.RecoverKey(node, name);
+            var made = node.FirstStart.RecoverKey(name);
             node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now)).GetAwaiter().GetResult();
             return made.Fault is null
                 ? made.Value

@@ -3,8 +3,10 @@ using Warder.Core.Events;
 using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
-using Warder.Engine.Changes;
+using Warder.Engine.Background;
+using Warder.Engine.Events;
 using Warder.Engine.Keys;
+using Warder.Storage;
 using Warder.Storage.Idempotency;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
@@ -15,7 +17,7 @@ namespace Warder.Engine.Hosting;
 /// Appends an event for each key that expired by itself. The events are evidence only: the clock decides validity. The sweeper also deletes
 /// stored answers once their idempotency keys are too old to be repeated.
 /// </summary>
-internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDisposable
+internal sealed partial class Sweeper(Store store, Journal journal, Clock clock, SystemEvents events) : BackgroundWork(clock)
 {
     private const int PeriodMilliseconds = 15_000;
     // The head gets a MAC each minute, at the first sweep after it.
@@ -23,79 +25,64 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     private const int KeysPerCommit = 200;
     private const int AnswersPerCommit = 1_000;
 
-    private readonly CancellationTokenSource stopping = new();
-    private Task running = Task.CompletedTask;
     private Instant sweptUntil;
     private long headKeptMicroseconds;
 
-    public void Start() => running = RunAsync();
+    private readonly Clock clock = clock;
 
-    public void Dispose()
+    /// <inheritdoc/>
+    public override string Name => "sweeper";
+
+    /// <inheritdoc/>
+    protected override TimeSpan? Period => TimeSpan.FromMilliseconds(PeriodMilliseconds);
+
+    /// <inheritdoc/>
+    protected override TimeSpan RetryPause => TimeSpan.FromMilliseconds(PeriodMilliseconds);
+
+    /// <inheritdoc/>
+    protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        stopping.Cancel();
-        running.GetAwaiter().GetResult();
-        stopping.Dispose();
+        var now = clock.Now();
+        while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
+        {
+            // More keys are overdue.
+        }
+
+        sweptUntil = now;
+
+        while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
+        {
+            // More answers are too old. Deletion must keep up with insertion.
+        }
+
+        await KeepHead();
     }
 
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(PeriodMilliseconds));
-        try
-        {
-            do
-            {
-                await SweepAsync();
-            }
-            while (await timer.WaitForNextTickAsync(stopping.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
+    /// <inheritdoc/>
+    protected override void LogFailing(string problem) => LogFailed(Logger, problem);
 
-    private async Task SweepAsync()
-    {
-        try
-        {
-            var now = node.Clock.Now();
-            while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
-            {
-                // More keys are overdue.
-            }
-
-            sweptUntil = now;
-
-            while (await PruneSome() == AnswersPerCommit && !stopping.IsCancellationRequested)
-            {
-                // More answers are too old. Deletion must keep up with insertion.
-            }
-
-            await KeepHead();
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // A failure ends this round only: the next round retries, and the server still stops in order.
-            Failed(e.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void LogRecovered() => LogSwept(Logger);
 
     private async Task KeepHead()
     {
         var now = Clock.MonotonicMicroseconds();
         if (headKeptMicroseconds != 0 && now - headKeptMicroseconds < HeadMicroseconds)
             return;
-        if (!(await node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now), EnvironmentScope.None)).Value)
-            Rewritten();
+        if (!(await journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now), EnvironmentScope.None)).Value)
+            LogRewritten(Logger);
         headKeptMicroseconds = now;
     }
 
     private async Task<int> ExpireSome(Instant now)
     {
-        var overdue = node.Store.Read(session => KeyTable.Overdue(session, sweptUntil, now, KeysPerCommit));
+        var overdue = store.Read(session => KeyTable.Overdue(session, sweptUntil, now, KeysPerCommit));
         if (overdue.Count == 0)
             return 0;
-        await node.Journal.Submit<int>(context =>
+        await journal.Submit<int>(context =>
         {
             foreach (var (environment, id) in overdue)
             {
@@ -103,8 +90,7 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
                 if (KeyTable.Find(context.Session, environment, id) is { State: KeyState.Live } key
                     && DecisionRules.StatusOf(key, context.Now) == KeyStatus.Expired)
                 {
-                    var changes = ChangeContext.System(node, environment);
-                    KeyWrites.Write(changes, context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
+                    KeyWrites.Write(events.In(environment), context, EventTypes.ApiKeyExpired, key, key with { State = KeyState.Expired });
                 }
             }
 
@@ -114,11 +100,14 @@ internal sealed partial class Sweeper(Node node, ILogger<Sweeper> logger) : IDis
     }
 
     private async Task<int> PruneSome()
-        => (await node.Journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
+        => (await journal.Submit<int>(context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
 
     [LoggerMessage(LogLevel.Critical, "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew. Verify it with 'warder events verify', and restore it from a backup")]
-    private partial void Rewritten();
+    private static partial void LogRewritten(ILogger logger);
 
     [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]
-    private partial void Failed(string problem);
+    private static partial void LogFailed(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Expired keys are written to the log again")]
+    private static partial void LogSwept(ILogger logger);
 }

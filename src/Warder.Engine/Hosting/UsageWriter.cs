@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Engine.Background;
 using Warder.Engine.Management;
 using Warder.Engine.Verification;
 using Warder.Storage;
@@ -15,7 +17,7 @@ namespace Warder.Engine.Hosting;
 /// <summary>
 /// Writes the last use of keys every few seconds and at the end. Last use is no state: it has no event, and no caller waits for it.
 /// </summary>
-internal sealed class UsageWriter : IDisposable
+internal sealed partial class UsageWriter : BackgroundWork
 {
     private const int FlushMilliseconds = 4_000;
     private const int RowsPerCommit = 1_000;
@@ -27,42 +29,46 @@ internal sealed class UsageWriter : IDisposable
     // The upper 48 bits of an id are the unix milliseconds of its creation.
     private const int IdTimeShift = 80;
     private const long MostSkewMilliseconds = 300_000;
-    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
     private readonly Journal journal;
     private readonly Clock clock;
     private readonly KeyCache cache;
     private readonly ManagementAuthority authority;
     private readonly UseProofs proofs;
-    private readonly Timer timer;
-    private readonly SemaphoreSlim turn = new(1, 1);
     // The uses that replicas report: the latest use of each secret, and the number of secrets that each management key has added. The first
     // dictionary is the lock of both.
     private readonly Dictionary<(int Environment, UInt128 KeyId, int SecretNumber), long> reported = [];
     private readonly Dictionary<string, int> reporters = new(StringComparer.Ordinal);
-    // Uses that were taken and not yet written. Guarded by the semaphore.
+    // Uses that were taken and not yet written. Changed by a round only.
     private readonly List<Usage> uses = [];
     private readonly List<(string SecretId, string KeyId, long AtMilliseconds)> managementUses = [];
-    private int flushing;
 
     public UsageWriter(Journal journal, Clock clock, KeyCache cache, ManagementAuthority authority, UseProofs proofs)
+        : base(clock)
+        => (this.journal, this.clock, this.cache, this.authority, this.proofs) = (journal, clock, cache, authority, proofs);
+
+    /// <inheritdoc/>
+    public override string Name => "usage";
+
+    /// <inheritdoc/>
+    /// <remarks>The uses that were taken and not yet written. Those in the entries of the cache are not counted.</remarks>
+    public override long? Backlog
     {
-        (this.journal, this.clock, this.cache, this.authority, this.proofs) = (journal, clock, cache, authority, proofs);
-        timer = new Timer(static state => ((UsageWriter)state!).Tick(), this, FlushMilliseconds, FlushMilliseconds);
+        get
+        {
+            lock (reported)
+                return uses.Count + managementUses.Count + reported.Count;
+        }
     }
 
-    public void Dispose()
-    {
-        timer.Dispose();
-        try
-        {
-            FlushAsync().Wait(LastFlush);
-        }
-        catch (AggregateException e) when (e.InnerException is StorageException)
-        {
-            // At most the last seconds of usage are lost, as after a crash.
-        }
-    }
+    /// <inheritdoc/>
+    protected override TimeSpan? Period => TimeSpan.FromMilliseconds(FlushMilliseconds);
+
+    /// <inheritdoc/>
+    protected override TimeSpan RetryPause => TimeSpan.FromMilliseconds(FlushMilliseconds);
+
+    /// <inheritdoc/>
+    protected override bool HasLastRound => true;
 
     /// <summary>
     /// Adds the uses that a replica reports, each with a proof that the key was sent to the replica's management key. A time ahead of this
@@ -101,34 +107,36 @@ internal sealed class UsageWriter : IDisposable
     }
 
     /// <summary>Writes the uses since the last flush. Uses that cannot be written now are kept for the next.</summary>
-    public async Task FlushAsync()
-    {
-        await turn.WaitAsync();
-        try
-        {
-            uses.AddRange(cache.Usage.Take());
-            lock (reported)
-            {
-                uses.AddRange(reported.Select(static use => new Usage(use.Key.Environment, use.Key.KeyId, use.Key.SecretNumber, use.Value)));
-                reported.Clear();
-                reporters.Clear();
-            }
+    /// <exception cref="StorageException">The store cannot be written now.</exception>
+    public Task FlushAsync() => RunAsync();
 
-            // Sorted by the table's order, so that neighbours share their page; descending, because batches are taken from the end.
-            uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
-            if (uses.Count > MaxKept)
-                uses.RemoveRange(MaxKept, uses.Count - MaxKept);
-            while (uses.Count > 0)
-                await WriteSome(uses, static (session, some) => KeyTable.WriteUsage(session, some));
-            managementUses.AddRange(authority.TakeUses());
-            while (managementUses.Count > 0)
-                await WriteSome(managementUses, ManagementKeyTable.WriteUsage);
-        }
-        finally
+    /// <inheritdoc/>
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        uses.AddRange(cache.Usage.Take());
+        lock (reported)
         {
-            turn.Release();
+            uses.AddRange(reported.Select(static use => new Usage(use.Key.Environment, use.Key.KeyId, use.Key.SecretNumber, use.Value)));
+            reported.Clear();
+            reporters.Clear();
         }
+
+        // Sorted by the table's order, so that neighbours share their page; descending, because batches are taken from the end.
+        uses.Sort(static (a, b) => b.KeyId.CompareTo(a.KeyId));
+        if (uses.Count > MaxKept)
+            uses.RemoveRange(MaxKept, uses.Count - MaxKept);
+        while (uses.Count > 0)
+            await WriteSome(uses, static (session, some) => KeyTable.WriteUsage(session, some));
+        managementUses.AddRange(authority.TakeUses());
+        while (managementUses.Count > 0)
+            await WriteSome(managementUses, ManagementKeyTable.WriteUsage);
     }
+
+    /// <inheritdoc/>
+    protected override void LogFailing(string problem) => LogFailed(Logger, problem);
+
+    /// <inheritdoc/>
+    protected override void LogRecovered() => LogWritten(Logger);
 
     private async Task WriteSome<T>(List<T> all, Action<Session, IReadOnlyList<T>> write)
     {
@@ -143,21 +151,9 @@ internal sealed class UsageWriter : IDisposable
         all.RemoveRange(all.Count - count, count);
     }
 
-    private async void Tick()
-    {
-        if (Interlocked.Exchange(ref flushing, 1) != 0)
-            return;
-        try
-        {
-            await FlushAsync();
-        }
-        catch (Exception)
-        {
-            // The store cannot be written now; the next flush retries.
-        }
-        finally
-        {
-            Volatile.Write(ref flushing, 0);
-        }
-    }
+    [LoggerMessage(LogLevel.Warning, "The last use of keys cannot be written, and is kept in memory until it can: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The last use of keys is written again")]
+    private static partial void LogWritten(ILogger logger);
 }

@@ -2,7 +2,6 @@ using Warder.Contracts;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
@@ -13,7 +12,7 @@ namespace Warder.Engine.Keys;
 internal static class KeyWrites
 {
     /// <summary>Writes a changed key with its event.</summary>
-    public static void Write(ChangeContext changes, CommandContext context, string eventType, ApiKey before, ApiKey after)
+    public static void Write(EventContext changes, CommandContext context, string eventType, ApiKey before, ApiKey after)
     {
         KeyTable.Update(context.Session, after);
         for (var i = 0; i < before.Secrets.Count; i++)

@@ -7,7 +7,6 @@ using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Access;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -21,7 +20,7 @@ internal static class EnvironmentCreation
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        ChangeContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
+        EventContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
         var environment = new EnvironmentInfo(number, changes.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);

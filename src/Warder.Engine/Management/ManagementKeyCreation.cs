@@ -7,7 +7,6 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
@@ -18,7 +17,7 @@ namespace Warder.Engine.Management;
 internal static class ManagementKeyCreation
 {
     /// <summary>Adds a management key of the context's environment.</summary>
-    public static ManagementKey Add(ChangeContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
+    public static ManagementKey Add(EventContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
     {
         var key = new ManagementKey
         {

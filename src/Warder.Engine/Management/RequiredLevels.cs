@@ -26,9 +26,10 @@ internal static class RequiredLevels
         var before = EnvironmentTable.Find(context.Session, changes.EnvironmentId, RowLock.Update)!;
         if (before.RequiredLevel >= level)
             return null;
-        if (changes.Node.Options.Level < level)
-            return TooOld(changes.Node.Options.Name, changes.Node.Options.Version, changes.Node.Options.Level, level);
-        if (changes.Node.Store.IsShared && NodeTable.FindBelow(context.Session, level) is var (name, version, low))
+        var own = changes.NodeIdentity.Options;
+        if (own.Level < level)
+            return TooOld(own.Name, own.Version, own.Level, level);
+        if (changes.IsShared && NodeTable.FindBelow(context.Session, level) is var (name, version, low))
             return TooOld(name, version, low, level);
         EnvironmentTable.RaiseRequiredLevel(context.Session, before.Number, level);
         var after = before with { RequiredLevel = level };

@@ -4,6 +4,7 @@ using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Hosting;
+using Warder.Engine.Replicas.Leases;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
@@ -19,8 +20,11 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     private const long OutOfTouchMicroseconds = 1_000_000;
     private static readonly TimeSpan FirstLease = TimeSpan.FromSeconds(5);
 
-    private readonly Node node;
-    private readonly NodeOptions options;
+    private readonly NodeIdentity identity;
+    private readonly Store store;
+    private readonly Clock clock;
+    private readonly Entropy entropy;
+    private readonly ReplicaLeaseRegistry leases;
     private readonly Barrier barrier;
     private ILogger logger = NullLogger.Instance;
     private LeaseKeeper? keeper;
@@ -30,10 +34,10 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     private int unreachable;
     private volatile string? refusal;
 
-    public ClusterMember(Node node, NodeOptions options)
+    public ClusterMember(NodeIdentity identity, Store store, Clock clock, Entropy entropy, Lease lease, ReplicaLeaseRegistry leases, NodeMemory memory)
     {
-        (this.node, this.options) = (node, options);
-        LogApplier = new LogApplier(node);
+        (this.identity, this.store, this.clock, this.entropy, Lease, this.leases) = (identity, store, clock, entropy, lease, leases);
+        LogApplier = new LogApplier(memory, leases);
         barrier = new Barrier(this);
     }
 
@@ -41,16 +45,16 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     public LogApplier LogApplier { get; }
 
     /// <summary>The lengths of leases.</summary>
-    public LeaseTerms Terms => options.Terms;
+    public LeaseTerms Terms => identity.Options.Terms;
 
     /// <summary>The positions that this node's memory and its replicas have acknowledged.</summary>
-    public NodeAcks Acks => node.ReplicaLeases.Acks;
+    public NodeAcks Acks => leases.Acks;
 
     /// <summary>The acknowledgements to publish to the other nodes.</summary>
-    public (NodeAcks Acks, string States, long Told) AcksToTell => node.ReplicaLeases.AcksToTell;
+    public (NodeAcks Acks, string States, long Told) AcksToTell => leases.AcksToTell;
 
     /// <summary>The end, on the boot clock, of the last lease that a replica holds now.</summary>
-    public long ReplicasUntilMicroseconds => node.ReplicaLeases.UntilMicroseconds;
+    public long ReplicasUntilMicroseconds => leases.UntilMicroseconds;
 
     /// <summary>The epoch of the current registration; zero: there is none.</summary>
     public long Epoch => keeper?.Epoch ?? 0;
@@ -69,7 +73,7 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
         keeper = new LeaseKeeper(this);
         publisher = new AckPublisher(this);
         reader = new LogTailer(this, publisher);
-        node.ReplicaLeases.AcksChanged = OnAcksChanged;
+        leases.AcksChanged = OnAcksChanged;
         keeper.WaitForFirst(FirstLease);
     }
 
@@ -78,10 +82,10 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     {
         // The wait for lost verifiers counts from here: the answer to COMMIT has arrived.
         var since = Clock.MonotonicMicroseconds();
-        var committedAt = node.Clock.Now();
+        var committedAt = clock.Now();
         if (batch.Events.Count > 0)
             LogApplier.Take(batch);
-        return barrier.InForce(new ClusterPropagation(batch, since, options.PauseAllowanceMilliseconds * 1_000L) { Own = (node.Id, node.ReplicaLeases), CommittedAt = committedAt });
+        return barrier.InForce(new ClusterPropagation(batch, since, identity.Options.PauseAllowanceMilliseconds * 1_000L) { Own = (identity.Id, leases), CommittedAt = committedAt });
     }
 
     /// <inheritdoc/>
@@ -104,7 +108,7 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
         keeper?.Dispose();
     }
 
-    internal Lease Lease => node.Lease;
+    internal Lease Lease { get; }
 
     // The node knows the acknowledgements of its own replicas without the database. The other nodes read them there.
     private void OnAcksChanged()
@@ -117,14 +121,14 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     /// <summary>Another node may have acknowledged.</summary>
     internal void WakeBarrier() => barrier.Wake();
 
-    internal Session OpenSession() => node.Store.OpenWriter();
+    internal Session OpenSession() => store.OpenWriter();
 
-    internal NodeRegistration NewRegistration() => options.Registration(node.Id, NewEpoch(node.Entropy));
+    internal NodeRegistration NewRegistration() => identity.Registration(NewEpoch(entropy));
 
     /// <summary>Draws the number of a new epoch.</summary>
     internal static long NewEpoch(Entropy entropy) => BitConverter.ToInt64(entropy.Bytes(sizeof(long))) & long.MaxValue;
 
-    internal int Jitter(int milliseconds) => (int)(milliseconds * node.Entropy.Fraction());
+    internal int Jitter(int milliseconds) => (int)(milliseconds * entropy.Fraction());
 
     /// <summary>Records that the database has just answered.</summary>
     internal void Touch() => Volatile.Write(ref touchedMicroseconds, Clock.BootMicroseconds());

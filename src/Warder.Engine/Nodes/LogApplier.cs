@@ -1,4 +1,5 @@
 using Warder.Engine.Hosting;
+using Warder.Engine.Replicas.Leases;
 using Warder.Storage;
 using Warder.Storage.Journal;
 
@@ -9,7 +10,7 @@ namespace Warder.Engine.Nodes;
 /// the log's order.
 /// </summary>
 /// <remarks>Thread-safe: the journal's writer, the lease keeper and the log tailer call it.</remarks>
-internal sealed class LogApplier(Node node)
+internal sealed class LogApplier(NodeMemory memory, ReplicaLeaseRegistry leases)
 {
     // A node that is further behind starts over with an empty cache, which is faster than reading the events that it missed.
     private const int MaxBehind = 20_000;
@@ -49,10 +50,10 @@ internal sealed class LogApplier(Node node)
             if (!begun || at.Sequence > position.Sequence)
                 position = at;
             begun = true;
-            node.BeginAt(position);
+            memory.BeginAt(position);
         }
 
-        node.Reload(session);
+        memory.Reload(session);
     }
 
     /// <summary>Applies a batch of this node.</summary>
@@ -104,10 +105,9 @@ internal sealed class LogApplier(Node node)
     // applied.
     private void Apply(IReadOnlyList<LogEvent> events, LogPosition head)
     {
-        foreach (var each in events)
-            node.Cache.Apply(each.Sequence, each.CacheDeltas);
+        memory.Apply(events);
         position = head;
-        node.ReplicaLeases.Publish(events, head);
+        leases.Publish(events, head);
     }
 
     // Management keys and environments are read as a whole, before the events count as applied: they may be newer than the events, never
@@ -115,6 +115,6 @@ internal sealed class LogApplier(Node node)
     private void Prepare(IReadOnlyList<LogEvent> events, Session? session)
     {
         if (events.Any(static each => each.ConcernsManagement))
-            node.Reload(session);
+            memory.Reload(session);
     }
 }

@@ -6,9 +6,7 @@ using Warder.Core.Faults;
 using Warder.Core.Secrets;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
-using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
 using Warder.Engine.Keys;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -48,22 +46,15 @@ internal sealed class SigningKeys(RootKey? root)
         KeySet = Render(rows);
     }
 
-    /// <summary>Creates the first key if there is none.</summary>
-    public void Prepare(Node node)
-    {
-        if (root is null || Current is not null || node.Environments.All.MinBy(static state => state.Number) is not { } first)
-            return;
-        var changes = ChangeContext.System(node, first.Number);
-        node.Journal.Submit<bool>(context => SigningKeyTable.Last(context.Session) == 0 && Add(changes, context, 0) is not null).GetAwaiter().GetResult();
-        node.Reload();
-    }
+    /// <summary>Whether the first key must be created.</summary>
+    public bool NeedsFirst => root is not null && Current is null;
 
     /// <summary>Creates another key, which signs from now on.</summary>
     /// <returns>Null: another command created one at the same time.</returns>
-    public Contract? Add(ChangeContext changes, CommandContext context, long after)
+    public Contract? Add(EventContext changes, CommandContext context, long after)
     {
         var key = Model.Create();
-        var box = root!.Seal(SigningKeyTable.SealedName(key.Public.Id), key.ToPkcs8(), changes.Node.Entropy);
+        var box = root!.Seal(SigningKeyTable.SealedName(key.Public.Id), key.ToPkcs8(), changes.Entropy);
         var row = new SigningKeyRow(key.Public, context.Now, box);
         if (!SigningKeyTable.Add(context.Session, row, after))
             return null;

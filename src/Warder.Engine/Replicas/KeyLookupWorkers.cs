@@ -15,13 +15,19 @@ using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
 
+/// <summary>The parts of a node that look up keys for replicas.</summary>
+/// <param name="Validator">Reads keys, and validates.</param>
+/// <param name="Environments">The environments.</param>
+/// <param name="UseProofs">Proves that a key was sent to a management key.</param>
+/// <param name="Counts">The numbers of lookups and validations.</param>
+internal sealed record KeyLookupParts(Validator Validator, EnvironmentRegistry Environments, UseProofs UseProofs, ValidationCounts Counts);
+
 /// <summary>
 /// Looks up the keys that a replica's memory does not hold, a few messages at a time, beside the stream: a read that waits for the store
 /// delays no acknowledgement. An answer is composed only when the budget has room for it; until then the lookups wait in their bounded
 /// queue.
 /// </summary>
-internal sealed class KeyLookupWorkers(
-    ReplicaStream stream, SendBudget budget, Validator validator, ValidationCounts counts, EnvironmentRegistry environments, UseProofs proofs)
+internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, KeyLookupParts parts)
 {
     private const int WorkerCount = 4;
 
@@ -67,7 +73,7 @@ internal sealed class KeyLookupWorkers(
         {
             await foreach (var message in pending.Reader.ReadAllAsync(ended))
             {
-                counts.Asked(message.Count);
+                parts.Counts.Asked(message.Count);
                 for (var next = 0; next < message.Count;)
                 {
                     while (!budget.TryReserve(ReservedBytes))
@@ -101,7 +107,7 @@ internal sealed class KeyLookupWorkers(
     private async Task ReadSomeAsync(Pending message)
     {
         var (from, to) = (message.Read, message.Requests.Count > 0 ? Math.Min(message.Read + ReadTogether, message.Count) : EndOfReads(message));
-        var hasPlace = await validator.Misses.EnterAsync(stream.Environment);
+        var hasPlace = await parts.Validator.Misses.EnterAsync(stream.Environment);
         try
         {
             var mayRead = hasPlace && IsAuthentic();
@@ -113,7 +119,7 @@ internal sealed class KeyLookupWorkers(
         finally
         {
             if (hasPlace)
-                validator.Misses.Leave(stream.Environment);
+                parts.Validator.Misses.Leave(stream.Environment);
         }
 
         message.Read = to;
@@ -196,8 +202,8 @@ internal sealed class KeyLookupWorkers(
             return Undecided(request, DecisionCode.Malformed);
         try
         {
-            var decision = await validator.ValidateForAsync(
-                Encoding.UTF8.GetBytes(request.Value), environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
+            var decision = await parts.Validator.ValidateForAsync(
+                Encoding.UTF8.GetBytes(request.Value), parts.Environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
             return ReplicaKeys.Of(request.Number, decision);
         }
         catch (StorageException)
@@ -239,10 +245,10 @@ internal sealed class KeyLookupWorkers(
             return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
         try
         {
-            var (code, key) = await validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), environments[stream.Environment], question.AtLeast);
+            var (code, key) = await parts.Validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), parts.Environments[stream.Environment], question.AtLeast);
             return key is null
                 ? new KeyAnswer(question.Number, Decision.NameOf(code), null)
-                : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, proofs.Of(stream.Caller, key.Id, key.SecretNumber)));
+                : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, parts.UseProofs.Of(stream.Caller, key.Id, key.SecretNumber)));
         }
         catch (StorageException)
         {

@@ -6,10 +6,23 @@ using Warder.Contracts.Replicas;
 using Warder.Core.Management;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
+using Warder.Engine.Replicas.Leases;
 using Warder.Engine.Streams;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
+
+/// <summary>The parts of a node that its connections of replicas use.</summary>
+/// <param name="Store">The database.</param>
+/// <param name="Authentication">Authenticates the management keys of the connections.</param>
+/// <param name="Quota">The bounds on places and bytes.</param>
+/// <param name="Leases">The leases of the replicas.</param>
+/// <param name="Outstanding">Records that replicas may hold leases.</param>
+/// <param name="Lookups">The parts that look up keys.</param>
+/// <param name="Usage">Writes the uses that replicas report.</param>
+internal sealed record ReplicaStreamParts(
+    Store Store, ManagementAuthentication Authentication, StreamQuota Quota, ReplicaLeaseRegistry Leases, OutstandingLeaseMarker Outstanding, KeyLookupParts Lookups,
+    UsageWriter Usage);
 
 /// <summary>
 /// One connection of one replica: a queue in each direction, both within one budget of bytes. A replica that does not read loses its
@@ -29,7 +42,7 @@ internal sealed class ReplicaStream : IDisposable
     // Messages are sent in parts: a socket's pipe accepts a whole part at once, however slowly the peer reads.
     private const int SentPartBytes = 16 * 1024;
 
-    private readonly Node node;
+    private readonly ReplicaStreamParts parts;
     private readonly WebSocket socket;
     private readonly string? authorization;
     private readonly CancellationTokenSource ended;
@@ -43,18 +56,18 @@ internal sealed class ReplicaStream : IDisposable
     private bool isOver;
 
     /// <summary>Wraps an open connection.</summary>
-    /// <param name="node">The node that the replica follows.</param>
+    /// <param name="parts">The parts of the node that the replica follows.</param>
     /// <param name="socket">The connection.</param>
     /// <param name="caller">The management key that authenticated the connection.</param>
     /// <param name="authorization">That key's credential, as it was sent. It is checked repeatedly.</param>
     /// <param name="aborted">Cancelled when the connection is lost.</param>
-    public ReplicaStream(Node node, WebSocket socket, Caller caller, string? authorization, CancellationToken aborted)
+    public ReplicaStream(ReplicaStreamParts parts, WebSocket socket, Caller caller, string? authorization, CancellationToken aborted)
     {
-        (this.node, this.socket, Caller, this.authorization) = (node, socket, caller, authorization);
+        (this.parts, this.socket, Caller, this.authorization) = (parts, socket, caller, authorization);
         ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        budget = new SendBudget(node.Streams.Bytes, caller);
-        lookups = new KeyLookupWorkers(this, budget, node.Validator, node.Counts, node.Environments, node.UseProofs);
-        catchUp = new CatchUp(node.Store, node.ReplicaLeases);
+        budget = new SendBudget(parts.Quota.Bytes, caller);
+        lookups = new KeyLookupWorkers(this, budget, parts.Lookups);
+        catchUp = new CatchUp(parts.Store, parts.Leases);
     }
 
     /// <summary>The replica's identity in the registry; null before its first lease request.</summary>
@@ -81,11 +94,11 @@ internal sealed class ReplicaStream : IDisposable
     public string Identify(LeaseRequest ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
 
     /// <summary>Determines from memory whether the management key still authorizes the connection.</summary>
-    public bool IsAuthentic() => IsGood(node.Authority.Authenticate(authorization, node.Clock.Now()));
+    public bool IsAuthentic() => IsGood(parts.Authentication.AuthenticateFromMemory(authorization));
 
     /// <summary>Determines the same as <see cref="IsAuthentic"/>, from the store where memory cannot be used.</summary>
     /// <exception cref="StorageException">The store cannot be read now.</exception>
-    public bool IsStillAuthentic() => IsGood(node.Authenticate(authorization));
+    public bool IsStillAuthentic() => IsGood(parts.Authentication.Authenticate(authorization));
 
     /// <summary>
     /// Queues a message behind the earlier ones. Never waits. A message that exceeds a bound is not left out: the connection ends instead.
@@ -223,7 +236,7 @@ internal sealed class ReplicaStream : IDisposable
     // Sends the close frame behind the unsent messages, and reads on for a moment: aborting a connection with unread bytes loses the frame.
     private async Task Close(StreamViolation violation, Task sending)
     {
-        node.Streams.CountPolicy();
+        parts.Quota.CountPolicy();
         lock (order)
             isClosing = true;
         outgoing.Writer.TryComplete();
@@ -258,21 +271,21 @@ internal sealed class ReplicaStream : IDisposable
             case LeaseRequest ask:
                 return StreamViolation.Of(ask) is { } violation ? (false, violation) : (await TakeAsk(ask), null);
             case Acknowledgement acknowledgement:
-                node.ReplicaLeases.Acknowledge(this, acknowledgement.Sequence);
+                parts.Leases.Acknowledge(this, acknowledgement.Sequence);
                 return (true, null);
             case KeyQuestions { Questions: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } questions } when !questions.Contains(null!):
                 return lookups.TryAdd(questions) ? (true, null) : (false, StreamViolation.TooManyQuestions);
             case DecisionRequests { Requests: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } requests } when KeyLookupWorkers.AreWellFormed(requests):
                 return lookups.TryAdd(requests) ? (true, null) : (false, StreamViolation.TooManyQuestions);
             case KeyUses { Uses: { Count: <= StreamLimits.UsesPerMessage } uses } when !uses.Contains(null!):
-                if (node.Usage.Add(Caller, uses) is > 0 and var refused)
-                    node.Streams.CountRefusedUses(refused);
+                if (parts.Usage.Add(Caller, uses) is > 0 and var refused)
+                    parts.Quota.CountRefusedUses(refused);
                 return (true, null);
             case DecisionReport report:
-                node.Counts.Add(report);
+                parts.Lookups.Counts.Add(report);
                 return (true, null);
             case LeaseRelease:
-                node.ReplicaLeases.Release(this);
+                parts.Leases.Release(this);
                 return (false, null);
             default:
                 return (false, StreamViolation.Malformed);
@@ -298,8 +311,8 @@ internal sealed class ReplicaStream : IDisposable
                 return true;
             }
 
-            await node.OutstandingLeases.WriteAsync();
-            if (node.ReplicaLeases.Ask(this, ask) is { } reservation)
+            await parts.Outstanding.WriteAsync();
+            if (parts.Leases.Ask(this, ask) is { } reservation)
                 Release(catchUp.Grant(reservation, ask.Has, Environment));
         }
         catch (StorageException)
@@ -357,7 +370,7 @@ internal sealed class ReplicaStream : IDisposable
             isClosing = true;
         }
 
-        node.Streams.CountOverBytes();
+        parts.Quota.CountOverBytes();
         Abort();
     }
 }

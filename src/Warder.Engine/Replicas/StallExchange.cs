@@ -3,11 +3,12 @@ using Warder.Contracts;
 using Warder.Contracts.Replicas;
 using Warder.Core.Events;
 using Warder.Core.Time;
-using Warder.Engine.Changes;
+using Warder.Engine.Background;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
 using Warder.Engine.Keys;
+using Warder.Engine.Nodes;
 using Warder.Engine.Replicas.Leases;
+using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 
@@ -20,86 +21,73 @@ namespace Warder.Engine.Replicas;
 /// <remarks>
 /// Times in the tables are times of the nodes' clocks. Where the clocks differ, a charge is less exact; answers stay correct.
 /// </remarks>
-internal sealed partial class StallExchange(Node node, ILogger<StallExchange> logger) : IDisposable
+internal sealed partial class StallExchange(StallTracker stalls, NodeIdentity identity, Store store, Journal journal, Clock clock, SystemEvents events)
+    : BackgroundWork(clock)
 {
     private const int PeriodMilliseconds = 200;
     private const int MaxRows = 4_096;
 
-    private readonly CancellationTokenSource stopping = new();
-    private Task running = Task.CompletedTask;
+    private readonly Clock clock = clock;
     private long writtenVersion;
 
-    /// <summary>Reads the bars in force, and starts the exchange.</summary>
-    public void Start()
+    /// <inheritdoc/>
+    public override string Name => "stalls";
+
+    /// <inheritdoc/>
+    /// <remarks>An embedded database has no other nodes to exchange measurements with.</remarks>
+    protected override TimeSpan? Period => store.IsShared ? TimeSpan.FromMilliseconds(PeriodMilliseconds) : null;
+
+    /// <inheritdoc/>
+    protected override TimeSpan RetryPause => TimeSpan.FromMilliseconds(PeriodMilliseconds);
+
+    /// <inheritdoc/>
+    protected override void Prepare()
     {
-        node.ReplicaLeases.Stalls.Barred = bar => _ = BarAsync(bar);
-        node.ReplicaLeases.Stalls.TakeShared([], node.Store.Read(static session => ReplicaStallTable.Bars(session, MaxRows)));
-        if (node.Store.IsShared)
-            running = RunAsync();
+        stalls.Barred = bar => _ = BarAsync(bar);
+        stalls.TakeShared([], store.Read(static session => ReplicaStallTable.Bars(session, MaxRows)));
     }
 
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        stopping.Cancel();
-        running.GetAwaiter().GetResult();
-        stopping.Dispose();
+        if (!stalls.HasKeys)
+            return;
+        var now = clock.Now();
+        const long Window = KeyStall.WindowMicroseconds / 1_000;
+        // Measurements are written once: nodes ignore those that are older than the window.
+        var version = stalls.MeasuredVersion;
+        if (version != writtenVersion)
+        {
+            var measured = stalls.Measured();
+            await journal.Submit<int>(
+                context =>
+                {
+                    ReplicaStallTable.Write(context.Session, identity.Id, measured, context.Now, Window);
+                    return measured.Count;
+                },
+                EnvironmentScope.None);
+            writtenVersion = version;
+        }
+
+        var (others, bars) = store.Read(session => (
+            ReplicaStallTable.Others(session, identity.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
+        stalls.TakeShared(others, bars);
     }
 
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(PeriodMilliseconds));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping.Token))
-                await ExchangeAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
+    /// <inheritdoc/>
+    /// <remarks>Until a round succeeds, each node charges its own measurements.</remarks>
+    protected override void LogFailing(string problem) => LogFailed(Logger, problem);
 
-    private async Task ExchangeAsync()
-    {
-        try
-        {
-            if (!node.ReplicaLeases.Stalls.HasKeys)
-                return;
-            var now = node.Clock.Now();
-            const long Window = KeyStall.WindowMicroseconds / 1_000;
-            // Measurements are written once: nodes ignore those that are older than the window.
-            var version = node.ReplicaLeases.Stalls.MeasuredVersion;
-            if (version != writtenVersion)
-            {
-                var measured = node.ReplicaLeases.Stalls.Measured();
-                await node.Journal.Submit<int>(
-                    context =>
-                    {
-                        ReplicaStallTable.Write(context.Session, node.Id, measured, context.Now, Window);
-                        return measured.Count;
-                    },
-                    EnvironmentScope.None);
-                writtenVersion = version;
-            }
-
-            var (stalls, bars) = node.Store.Read(session => (
-                ReplicaStallTable.Others(session, node.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
-            node.ReplicaLeases.Stalls.TakeShared(stalls, bars);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The next round retries. Until then each node charges its own measurements.
-            LogFailed(e.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void LogRecovered() => LogExchanged(Logger);
 
     // When two nodes bar a key at the same time, one of them writes the event.
     private async Task BarAsync(StallBar bar)
     {
-        LogBarred(bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
+        LogBarred(Logger, bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
         try
         {
-            await node.Journal.Submit<bool>(
+            await journal.Submit<bool>(
                 context =>
                 {
                     var until = context.Now.PlusMilliseconds(bar.BackOffMicroseconds / 1_000);
@@ -112,8 +100,7 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
                         BudgetMilliseconds = bar.BudgetMicroseconds / 1_000,
                         BarredUntil = KeyShapes.Time(until),
                     };
-                    ChangeContext.System(node, bar.Environment)
-                        .Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
+                    events.In(bar.Environment).Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
                     return true;
                 },
                 EnvironmentScope.None);
@@ -121,15 +108,18 @@ internal sealed partial class StallExchange(Node node, ILogger<StallExchange> lo
         catch (Exception e)
         {
             // The key is barred at this node even without the event.
-            LogFailed(e.Message);
+            LogFailed(Logger, e.Message);
         }
     }
 
     [LoggerMessage(
         LogLevel.Error,
         "Changes waited {Stall} ms within a minute for replicas of the management key {Key}, more than {Budget} ms: they hold no lease for {BackOff} ms, and ask for each answer")]
-    private partial void LogBarred(string key, long stall, long budget, long backOff);
+    private static partial void LogBarred(ILogger logger, string key, long stall, long budget, long backOff);
 
     [LoggerMessage(LogLevel.Warning, "What replicas cost changes could not be exchanged with the database; it is tried again: {Problem}")]
-    private partial void LogFailed(string problem);
+    private static partial void LogFailed(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "What replicas cost changes is exchanged with the database again")]
+    private static partial void LogExchanged(ILogger logger);
 }

@@ -21,9 +21,9 @@ internal static class OwnerEnding
     /// <returns>Null: the owner has few keys, or they could not be counted in time. The writer counts them.</returns>
     public static async Task<KeyTally?> TallyKeys(Call call, Func<Session, KeyEndings?> find)
     {
-        if (!call.Node.Store.Read(session => find(session)?.AreMany(session) is true))
+        if (!call.Read(session => find(session)?.AreMany(session) is true))
             return null;
-        var now = call.Node.Clock.Now();
+        var now = call.Clock.Now();
         var tally = await call.ReadInLane<KeyTally?>(session => find(session)?.TallyKeys(session, now));
         return tally.Fault is null ? tally.Value : null;
     }
@@ -33,7 +33,7 @@ internal static class OwnerEnding
     /// <param name="find">Finds the owner's keys and their number, or the fault for an unknown owner.</param>
     public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
     {
-        var now = call.Node.Clock.Now();
+        var now = call.Clock.Now();
         return call.ReadInLane<Answer>(session =>
         {
             var found = find(session, now);

@@ -1,5 +1,6 @@
+using Warder.Core.Leases;
 using Warder.Core.Time;
-using Warder.Engine.Hosting;
+using Warder.Engine.Nodes;
 using Warder.Server.Hosting;
 using Warder.Storage;
 
@@ -16,23 +17,25 @@ internal sealed class Readiness : IDisposable
     // A read that takes longer than this means that the database does not answer.
     private const long StaleMicroseconds = 5_000_000;
 
-    private readonly Node node;
+    private readonly Store store;
+    private readonly Lease lease;
+    private readonly Availability availability;
     private readonly Timer timer;
     private long readMicroseconds;
     private int looking;
     private volatile bool canRead;
 
-    public Readiness(Node node)
+    public Readiness(Store store, Lease lease, Availability availability)
     {
-        this.node = node;
+        (this.store, this.lease, this.availability) = (store, lease, availability);
         Look();
         timer = new Timer(static state => ((Readiness)state!).Look(), this, PeriodMilliseconds, PeriodMilliseconds);
     }
 
     /// <summary>Whether the node can answer now: from memory under its lease; or by a read, as of a second ago.</summary>
     public bool IsReady
-        => (!node.Lease.IsPermanent && node.Lease.IsHeld)
-            || (node.Refusal is null && canRead && Clock.MonotonicMicroseconds() - Volatile.Read(ref readMicroseconds) < StaleMicroseconds);
+        => (!lease.IsPermanent && lease.IsHeld)
+            || (availability.Refusal is null && canRead && Clock.MonotonicMicroseconds() - Volatile.Read(ref readMicroseconds) < StaleMicroseconds);
 
     public void Dispose()
     {
@@ -49,8 +52,8 @@ internal sealed class Readiness : IDisposable
         try
         {
             // Under a lease the node answers without the database.
-            if (node.Lease.IsPermanent || !node.Lease.IsHeld)
-                node.Store.Read(Log.Head);
+            if (lease.IsPermanent || !lease.IsHeld)
+                store.Read(Log.Head);
             canRead = true;
         }
         catch (Exception)

@@ -12,8 +12,6 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Hosting;
 using Warder.Engine.Nodes;
-using Warder.Engine.Receipts;
-using Warder.Engine.Replicas;
 using Warder.Engine.Secrets;
 using Warder.Server.Connections;
 using Warder.Server.Health;
@@ -39,24 +37,22 @@ public sealed class WarderHost : IAsyncDisposable
 
     private readonly DataDirectory directory;
     private readonly Node node;
-    private readonly Sweeper sweeper;
-    private readonly StallExchange stalls;
     private readonly LogReaderHost readers;
     private readonly WebApplication app;
     private readonly WarderMeter meter;
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(
-        DataDirectory directory, Node node, Sweeper sweeper, StallExchange stalls, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
+    private WarderHost(DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
     {
-        (this.directory, this.node, this.sweeper, this.stalls, this.readers) = (directory, node, sweeper, stalls, readers);
+        (this.directory, this.node, this.readers) = (directory, node, readers);
         (this.app, this.readiness, FirstManagementKey) = (app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
         meter.Observe(Connections, app.Services.GetRequiredService<RequestRates>());
-        meter.Observe(node);
+        meter.Observe(node.Reads, node.Validator.Misses, node.Journal);
         meter.Observe(node.ReplicaLeases.Stalls);
         meter.Observe(readers);
+        meter.Observe(node.Background);
         export = OtlpExport.Start();
     }
 
@@ -111,21 +107,17 @@ public sealed class WarderHost : IAsyncDisposable
             if (store.IsShared)
                 PrepareToWait();
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
-            var firstKey = FirstStart.Run(node, directory, options.ManagementKey);
-            node.SigningKeys.Prepare(node);
-            readiness = new Readiness(node);
+            var firstKey = node.FirstStart.Run(directory, options.ManagementKey);
+            node.FirstStart.Prepare(node.SigningKeys);
+            readiness = new Readiness(node.Store, node.Lease, node.Availability);
             var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes);
-            node.ReceiptWriter.Logger = app.Services.GetRequiredService<ILogger<ReceiptWriter>>();
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
-            var sweeper = new Sweeper(node, app.Services.GetRequiredService<ILogger<Sweeper>>());
-            var stalls = new StallExchange(node, app.Services.GetRequiredService<ILogger<StallExchange>>());
-            stalls.Start();
             var readers = LogReadersOf(node, parts ?? HostParts.OfProduct, app.Services);
             node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
+            node.Background.Start(app.Services.GetRequiredService<ILoggerFactory>());
             await app.StartAsync();
-            sweeper.Start();
             readers.Start();
-            return new WarderHost(directory, node, sweeper, stalls, readers, app, readiness, firstKey);
+            return new WarderHost(directory, node, readers, app, readiness, firstKey);
         }
         catch
         {
@@ -163,8 +155,6 @@ public sealed class WarderHost : IAsyncDisposable
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         readers.Dispose();
-        sweeper.Dispose();
-        stalls.Dispose();
         await app.DisposeAsync();
         export?.Dispose();
         meter.Dispose();
@@ -194,8 +184,7 @@ public sealed class WarderHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        // The container does not dispose of these instances, because they are passed to it.
-        builder.Services.AddRoutingCore().AddSingleton(node).AddSingleton(readiness);
+        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness), node);
         ApiDescription.AddServices(builder.Services);
         ThrottledLogs.AddTo(builder.Logging);
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
@@ -206,7 +195,7 @@ public sealed class WarderHost : IAsyncDisposable
             // each request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
-        var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services, node);
+        var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services);
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();
@@ -214,6 +203,14 @@ public sealed class WarderHost : IAsyncDisposable
             ApiDescription.Describe(app.MapMethods(route.Pattern, [route.Method], dispatcher.Handle(route, app.Services)), route);
         return app;
     }
+
+    // The parts that handlers take. The container does not dispose of these instances, because they are passed to it.
+    private static void AddParts(IServiceCollection services, Node node) => services
+        .AddSingleton(new CallParts(node.Changes, node.Clock, node.Reads, node.Authentication))
+        .AddSingleton(node.Identity).AddSingleton(node.Availability).AddSingleton(node.Background).AddSingleton(node.Authentication).AddSingleton(node.Environments)
+        .AddSingleton(node.Cache).AddSingleton(node.Validator).AddSingleton(node.UseProofs).AddSingleton(node.Streams)
+        .AddSingleton(node.ReplicaLeases).AddSingleton(node.ReplicaStreams)
+        .AddSingleton(node.Receipts).AddSingleton(node.ReceiptWriter).AddSingleton(node.SigningKeys);
 
     private static void Configure(KestrelServerOptions kestrel, ListenAddress address)
     {

@@ -3,9 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
 using Warder.Core.Management;
+using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
+using Warder.Engine.Lists;
 using Warder.Engine.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
@@ -15,16 +16,30 @@ using Warder.Storage;
 
 namespace Warder.Server.Http;
 
+/// <summary>The parts of a node that calls use.</summary>
+/// <param name="Changes">The parts that changes go through.</param>
+/// <param name="Clock">The process's clock.</param>
+/// <param name="Reads">Runs lists and other long reads.</param>
+/// <param name="Authentication">Authenticates the management keys of the calls.</param>
+internal sealed record CallParts(ChangeParts Changes, Clock Clock, ReadLane Reads, ManagementAuthentication Authentication);
+
 /// <summary>One management call over HTTP: a change context with the content of the request.</summary>
 internal sealed class Call : ChangeContext
 {
+    private readonly CallParts parts;
     private readonly HttpRequest request;
     private RequestBody? body;
 
     /// <summary>Creates the context of a request.</summary>
-    public Call(Node node, Caller caller, HttpRequest request, EventOrigin origin)
-        : base(node, caller, origin)
-        => this.request = request;
+    public Call(CallParts parts, Caller caller, HttpRequest request, EventOrigin origin)
+        : base(parts.Changes, caller, origin)
+        => (this.parts, this.request) = (parts, request);
+
+    /// <summary>The process's clock.</summary>
+    public Clock Clock => parts.Clock;
+
+    /// <summary>The prefix of the API keys that the caller's environment issues.</summary>
+    public string KeyPrefix => Parts.Environments[Environment].Info.KeyPrefix;
 
     /// <summary>Disposes of an object after the answer was sent, or when the connection has ended.</summary>
     public void WhenAnswered(IDisposable held) => request.HttpContext.Response.RegisterForDispose(held);
@@ -48,7 +63,7 @@ internal sealed class Call : ChangeContext
     public ReadOnlyMemory<byte> Raw() => body?.Bytes;
 
     /// <summary>
-    /// Runs a potentially long read on one snapshot in the <see cref="Engine.Lists.ReadLane"/>. A caller is refused if its management key
+    /// Runs a potentially long read on one snapshot in the <see cref="ReadLane"/>. A caller is refused if its management key
     /// ended during the wait.
     /// </summary>
     public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
@@ -56,15 +71,18 @@ internal sealed class Call : ChangeContext
         var isAuthentic = true;
         try
         {
-            return await Node.Reads.Run(
+            return await parts.Reads.Run(
                 Caller, read, () => !request.HttpContext.RequestAborted.IsCancellationRequested
-                    && (isAuthentic = Node.Authenticate(request.Headers.Authorization) is { } now && (now.Rights & Right) == Right));
+                    && (isAuthentic = parts.Authentication.Authenticate(request.Headers.Authorization) is { } now && (now.Rights & Right) == Right));
         }
         catch (OperationCanceledException) when (!isAuthentic)
         {
             return Narrowed;
         }
     }
+
+    /// <summary>Reads the store, all in one snapshot.</summary>
+    public T ReadSnapshot<T>(Func<Session, T> read) => Parts.Store.ReadSnapshot(read);
 
     /// <summary>Reads one object from one snapshot, and answers with it.</summary>
     /// <param name="find">Finds the object; null when there is none.</param>
@@ -77,6 +95,6 @@ internal sealed class Call : ChangeContext
         if (Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
         return Task.FromResult<Result<Answer>>(
-            Node.Store.ReadSnapshot(find) is { } found ? Answer.Ok(shape(found), type) : Fault.NotFound(what));
+            ReadSnapshot(find) is { } found ? Answer.Ok(shape(found), type) : Fault.NotFound(what));
     }
 }

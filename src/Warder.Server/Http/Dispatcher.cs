@@ -9,7 +9,6 @@ using Warder.Core.Management;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Hosting;
 using Warder.Engine.Idempotency;
 using Warder.Engine.Management;
 using Warder.Engine.Telemetry;
@@ -24,7 +23,7 @@ using Warder.Storage;
 namespace Warder.Server.Http;
 
 /// <summary>Runs the steps that all routes share: authentication, the check of the right, the body, and refusals.</summary>
-internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAddress addresses, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, ClientAddress addresses, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string ReceiptHeader = "Warder-Receipt";
@@ -34,11 +33,11 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
 
     /// <summary>Creates the handler of a route.</summary>
     /// <param name="route">The row of the table.</param>
-    /// <param name="services">The services that the handlers of public routes use.</param>
+    /// <param name="services">The services that handlers are created from.</param>
     public RequestDelegate Handle(Route route, IServiceProvider services) => route.Access switch
     {
         RouteAccess.Everybody => HandlePublic(route.Public!(services)),
-        RouteAccess.ManagementKey => HandleManagement(route),
+        RouteAccess.ManagementKey => HandleManagement(route, services),
         _ => throw new UnreachableException($"{route.Method} {route.Pattern} has a kind of access that nothing checks."),
     };
 
@@ -48,22 +47,22 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         return handler(http);
     };
 
-    private RequestDelegate HandleManagement(Route route)
+    private RequestDelegate HandleManagement(Route route, IServiceProvider services)
     {
         var right = RightNames.Of(route.Right)[0];
-        var direct = route.Direct?.Invoke(node);
+        var (run, direct) = (route.Run?.Invoke(services), route.Direct?.Invoke(services));
         // Validations and endings are never refused for the rate of their caller.
         var isLimited = route.Request != typeof(ValidateKeyRequest) && route.Request != typeof(ValidateKeysRequest) && !route.Ends;
         return http =>
         {
             string? header = http.Request.Headers.Authorization;
             Credential? credential;
-            if (node.Lease.IsHeld)
-                credential = node.Authority.Authenticate(header, node.Clock.Now());
+            if (parts.Authentication.IsFromMemory)
+                credential = parts.Authentication.AuthenticateFromMemory(header);
             else if (WaitToRead(http, header) is not 0 and var wait)
                 return TooManyFailures(http, wait);
             else
-                credential = node.Authenticate(header);
+                credential = parts.Authentication.Authenticate(header);
             if (credential is null)
                 return Unauthorized(http);
             TrackedConnection.Note(http, authenticated: true);
@@ -73,7 +72,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             if ((credential.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
             if (direct is null)
-                return Run(http, route, credential.Caller);
+                return Run(http, route, run!, credential.Caller);
             return direct(http, credential.Caller);
         };
     }
@@ -88,7 +87,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
 
     // Without a lease, each authentication reads the store. A malformed token is refused without a read, and so is an unknown key once its
     // address exceeds the rate: otherwise a client without a key could cause unbounded reads.
-    private int WaitToRead(HttpContext http, string? header) => node.Authority.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
+    private int WaitToRead(HttpContext http, string? header) => parts.Authentication.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
 
     /// <summary>Converts the exceptions of a handler to answers.</summary>
     public Task Guard(HttpContext http, RequestDelegate next)
@@ -150,7 +149,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
         return Refusals.ByStatus(http, status);
     }
 
-    private async Task Run(HttpContext http, Route route, Caller caller)
+    private async Task Run(HttpContext http, Route route, Operation run, Caller caller)
     {
         if (Origin(http, out var origin) is { } malformed)
         {
@@ -158,7 +157,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return;
         }
 
-        var call = new Call(node, caller, http.Request, origin) { Right = route.Right, Ends = route.Ends };
+        var call = new Call(parts, caller, http.Request, origin) { Right = route.Right, Ends = route.Ends };
         var fault = Inspect(http, route, call);
         if (fault is null && http.Request.Method is not ("GET" or "DELETE"))
             fault = await TakeBody(http, route, call);
@@ -166,7 +165,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return;
         // The body may have arrived slowly, and the management key may have ended or lost the right meanwhile. A command reads the
         // authority again in its transaction.
-        if (node.Authenticate(http.Request.Headers.Authorization) is not { } credential)
+        if (parts.Authentication.Authenticate(http.Request.Headers.Authorization) is not { } credential)
         {
             await Refusals.Unauthorized(http);
             return;
@@ -178,7 +177,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return;
         }
 
-        var result = fault is null ? await route.Run!(call) : fault;
+        var result = fault is null ? await run(call) : fault;
         if (result.Fault is { } refused)
             await Refusals.Refuse(http, refused);
         else
@@ -228,7 +227,7 @@ internal sealed partial class Dispatcher(Node node, RequestRates rates, ClientAd
             return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
         var bearer = ManagementAuthority.TokenOf(http.Request.Headers.Authorization.ToString());
         call.Keeper = new IdempotentResponse(
-            call.Caller.ManagementKeyId!, route.Method, CanonicalTarget.Of(route, http.Request), key, bearer, body, node.Entropy);
+            call.Caller.ManagementKeyId!, route.Method, CanonicalTarget.Of(route, http.Request), key, bearer, body, call.Entropy);
         return null;
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Engine.Changes;
-using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
@@ -16,6 +16,9 @@ internal delegate Task<Result<Answer>> Operation(Call call);
 /// <summary>A handler that reads and answers the request itself. It gets the authenticated caller.</summary>
 internal delegate Task DirectHandler(HttpContext http, Caller caller);
 
+/// <summary>Creates a handler from the services of the process, once, at the start.</summary>
+internal delegate THandler Binding<THandler>(IServiceProvider services);
+
 /// <summary>One row of the route table, which defines the access to a route and the kind of its body.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Pattern">The path, with its parameters in braces.</param>
@@ -26,18 +29,18 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
     public Rights Right => Access is RouteAccess.ManagementKey key ? key.Right : Rights.None;
 
     /// <summary>Answers a call of a management key. Null in a row that has another handler.</summary>
-    public Operation? Run { get; init; }
+    public Binding<Operation>? Run { get; init; }
 
     /// <summary>
     /// Answers a request of a management key itself, for the paths where each microsecond counts. The dispatcher has checked the right.
     /// Null in a row that has another handler.
     /// </summary>
-    public Func<Node, DirectHandler>? Direct { get; init; }
+    public Binding<DirectHandler>? Direct { get; init; }
 
     /// <summary>
     /// Answers a request without a credential, from memory: such a request costs no I/O. Null in a row that has another handler.
     /// </summary>
-    public Func<IServiceProvider, RequestDelegate>? Public { get; init; }
+    public Binding<RequestDelegate>? Public { get; init; }
 
     /// <summary>The kind of the body.</summary>
     public BodyKind Body { get; init; }
@@ -72,6 +75,12 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
     public static Route Get<TResponse>(string pattern, Rights right, string summary, Operation run)
         => Of("GET", pattern, right, summary, run) with { Response = typeof(TResponse) };
 
+    /// <summary>Creates a route that reads, with an operation that takes more parts of the node than a call has.</summary>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <typeparam name="TParts">The class of the operation, created with the parts that its constructor takes.</typeparam>
+    public static Route Get<TResponse, TParts>(string pattern, Rights right, string summary, Func<TParts, Operation> run)
+        => new("GET", pattern, new RouteAccess.ManagementKey(right)) { Summary = summary, Run = Bind(run), Response = typeof(TResponse) };
+
     /// <summary>Creates a route that creates an object: 201, with idempotency keys.</summary>
     public static Route Create<TRequest, TResponse>(string pattern, Rights right, string summary, Operation run)
         => Change<TRequest, TResponse>("POST", pattern, right, summary, run) with { Status = 201, Idempotent = true };
@@ -84,18 +93,26 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
     public static Route Change<TResponse>(string method, string pattern, Rights right, string summary, Operation run)
         => Of(method, pattern, right, summary, run) with { Response = typeof(TResponse) };
 
+    /// <summary>Creates a route that changes an object, takes no body, and shows the object. Its operation is bound at the start.</summary>
+    public static Route Change<TResponse>(string method, string pattern, Rights right, string summary, Binding<Operation> run)
+        => new(method, pattern, new RouteAccess.ManagementKey(right)) { Summary = summary, Run = run, Response = typeof(TResponse) };
+
     /// <summary>Creates a route that deletes an object: 204.</summary>
     public static Route Delete(string pattern, Rights right, string summary, Operation run)
         => Of("DELETE", pattern, right, summary, run) with { Status = 204, DryRun = true, Ends = true };
 
     /// <summary>Creates a route with a handler that reads and answers the request itself.</summary>
-    public static Route Own(string method, string pattern, Rights right, string summary, Func<Node, DirectHandler> direct)
+    public static Route Own(string method, string pattern, Rights right, string summary, Binding<DirectHandler> direct)
         => new(method, pattern, new RouteAccess.ManagementKey(right)) { Summary = summary, Direct = direct };
 
+    /// <summary>Creates the binding of a handler that belongs to a class: the class gets the parts that its constructor takes.</summary>
+    public static Binding<THandler> Bind<TParts, THandler>(Func<TParts, THandler> handler)
+        => services => handler(ActivatorUtilities.CreateInstance<TParts>(services));
+
     /// <summary>Creates a route that takes no credential.</summary>
-    public static Route ForEverybody(string pattern, string summary, Func<IServiceProvider, RequestDelegate> handler)
+    public static Route ForEverybody(string pattern, string summary, Binding<RequestDelegate> handler)
         => new("GET", pattern, new RouteAccess.Everybody()) { Summary = summary, Public = handler };
 
     private static Route Of(string method, string pattern, Rights right, string summary, Operation run)
-        => new(method, pattern, new RouteAccess.ManagementKey(right)) { Summary = summary, Run = run };
+        => new(method, pattern, new RouteAccess.ManagementKey(right)) { Summary = summary, Run = _ => run };
 }

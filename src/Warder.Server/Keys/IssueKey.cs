@@ -39,7 +39,7 @@ internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byt
     /// <summary>Draws a secret in the format of the call's environment.</summary>
     public static NewSecret Draw(Call call)
     {
-        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
+        var token = TokenFormat.Issue(call.KeyPrefix, call.Entropy);
         return new NewSecret(token, TokenFormat.Obfuscate(token), token.Digest());
     }
 

@@ -71,7 +71,7 @@ internal static class ListKeys
     {
         if (query.Fault() is { } invalid)
             return invalid;
-        var now = call.Node.Clock.Now();
+        var now = call.Clock.Now();
         var result = await call.ReadInLane(session =>
         {
             var chosen = filter(session);

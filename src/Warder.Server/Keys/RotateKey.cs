@@ -22,7 +22,7 @@ internal static class RotateKey
         var (given, expiresAt) = (fields.Has("expires_at"), fields.OptionalTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
-        var token = TokenFormat.Issue(call.Node.Environments[call.Environment].Info.KeyPrefix, call.Node.Entropy);
+        var token = TokenFormat.Issue(call.KeyPrefix, call.Entropy);
         return await KeyChange.Run(
             call,
             (_, _) => EventTypes.ApiKeyRotated,

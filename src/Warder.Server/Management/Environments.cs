@@ -41,7 +41,7 @@ internal static class Environments
                 return Fault.Conflict("key_prefix_taken", "Another environment has, or had, this prefix.");
             if (EnvironmentTable.AllSchemes(context.Session).Exists(scheme => scheme.Overlaps(prefix)))
                 return Fault.Conflict("key_prefix_overlaps_scheme", "Tokens of this prefix would look like keys that were imported. Choose another prefix.");
-            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
+            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Entropy);
             var (environment, key) = EnvironmentCreation.Add(call, context, name, prefix, context.Authority.Rights, token, cap);
             var shape = EnvironmentShapes.Of(environment) with
             {

@@ -53,7 +53,7 @@ internal static class ManagementKeyChanges
         var (given, expiresAt) = (fields.Has("expires_at"), fields.OptionalTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
-        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
+        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Entropy);
         return await Change(
             call,
             EventTypes.ManagementKeyRotated,

@@ -40,7 +40,7 @@ internal static class ManagementKeys
                 return beyond;
             if (context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
-            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Node.Entropy);
+            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Entropy);
             var key = ManagementKeyCreation.Add(call, context, name, rights.All, expiresAt, token, call.EnvironmentId);
             return Answer.Created(ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
         });
@@ -50,7 +50,7 @@ internal static class ManagementKeys
     {
         var query = call.Query();
         var page = query.Page(IdKind.ManagementKey, (session, id) => ManagementKeyTable.Existed(session, call.Environment, id));
-        var now = call.Node.Clock.Now();
+        var now = call.Clock.Now();
         return page.Answer(
             call, query, (session, part) => ManagementKeyTable.List(session, call.Environment, part),
             key => ManagementShapes.Of(key, call.EnvironmentId, now), key => key.Id, WarderJson.Wire.ListPageManagementKey);
@@ -61,7 +61,7 @@ internal static class ManagementKeys
         var id = call.Route("id");
         var shown = await call.Show(
             session => ManagementKeyTable.Find(session, call.Environment, id) is { Deleted: false } key ? key : null,
-            key => ManagementShapes.Of(key, call.EnvironmentId, call.Node.Clock.Now()), WarderJson.Wire.ManagementKey, "Management key");
+            key => ManagementShapes.Of(key, call.EnvironmentId, call.Clock.Now()), WarderJson.Wire.ManagementKey, "Management key");
         return shown.Fault is { Kind: FaultKind.NotFound } ? call.Read(session => Missing(session, call.Environment, id)) : shown;
     }
 

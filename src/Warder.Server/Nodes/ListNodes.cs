@@ -4,9 +4,11 @@ using Warder.Contracts.Nodes;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Time;
+using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Keys;
 using Warder.Engine.Nodes;
+using Warder.Engine.Replicas.Leases;
 using Warder.Server.Http;
 using Warder.Server.Keys;
 using Warder.Storage;
@@ -16,33 +18,33 @@ using Contract = Warder.Contracts.Nodes.Node;
 namespace Warder.Server.Nodes;
 
 /// <summary>Lists the nodes and replicas that answer validations from memory.</summary>
-internal static class ListNodes
+internal sealed class ListNodes(NodeIdentity identity, KeyCache cache, ReplicaLeaseRegistry leases)
 {
     public static IReadOnlyList<Route> All { get; } =
-        [Route.Get<ListPage<Contract>>("/nodes", Rights.EnvironmentsRead, "List the server nodes, and the replicas of this one", Run)];
+        [Route.Get<ListPage<Contract>, ListNodes>("/nodes", Rights.EnvironmentsRead, "List the server nodes, and the replicas of this one", static nodes => nodes.Run)];
 
-    private static Task<Result<Answer>> Run(Call call)
+    private Task<Result<Answer>> Run(Call call)
     {
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
-        List<Contract> nodes = [.. call.Node.ClusterMember is null ? [Only(call.Node)] : Several(call), .. Replicas(call), .. ManagementKeys(call)];
+        List<Contract> nodes = [.. call.IsShared ? Several(call) : [Only()], .. Replicas(call), .. ManagementKeys(call)];
         return Task.FromResult<Result<Answer>>(Answer.Whole(nodes, WarderJson.Wire.ListPageNode));
     }
 
     // A node knows only the replicas that follow it.
-    private static IEnumerable<Contract> Replicas(Call call)
+    private IEnumerable<Contract> Replicas(Call call)
     {
         var now = Clock.BootMicroseconds();
-        var head = call.Node.ReplicaLeases.Position.Sequence;
-        return call.Node.ReplicaLeases.Replicas.Where(each => each.Replica.Identity.Environment == call.Environment).Select(each => new Contract
+        var head = leases.Position.Sequence;
+        return leases.Replicas.Where(each => each.Replica.Identity.Environment == call.Environment).Select(each => new Contract
         {
             Kind = NodeKind.Replica,
             Id = each.Replica.Identity.Id,
-            Follows = call.Node.Id,
+            Follows = identity.Id,
             Name = each.Replica.Identity.Name,
             Version = null,
             Lease = now < each.Replica.UntilMicroseconds ? NodeLease.Held : each.Replica.Stall?.BarredUntilMicroseconds > now ? NodeLease.Refused : NodeLease.Over,
-            LeaseMilliseconds = call.Node.Options.Terms.Milliseconds,
+            LeaseMilliseconds = identity.Options.Terms.Milliseconds,
             AppliedSequence = each.Applied,
             Lag = Math.Max(0, head - each.Applied),
             Fenced = false,
@@ -55,10 +57,10 @@ internal static class ListNodes
     }
 
     // Lists the management keys with a stall or a bar, on all nodes that their replicas follow.
-    private static IEnumerable<Contract> ManagementKeys(Call call)
+    private IEnumerable<Contract> ManagementKeys(Call call)
     {
         var now = Clock.BootMicroseconds();
-        return call.Node.ReplicaLeases.Stalls.Charged(call.Environment, now).Take(Limits.PageItems).Select(each => new Contract
+        return leases.Stalls.Charged(call.Environment, now).Take(Limits.PageItems).Select(each => new Contract
         {
             Kind = NodeKind.ManagementKey,
             Id = each.ManagementKeyId,
@@ -66,11 +68,11 @@ internal static class ListNodes
             Name = each.ManagementKeyId,
             Version = null,
             Lease = each.BarredUntilMicroseconds > now ? NodeLease.Refused : NodeLease.Held,
-            LeaseMilliseconds = call.Node.Options.Terms.Milliseconds,
-            AppliedSequence = call.Node.ReplicaLeases.Position.Sequence,
+            LeaseMilliseconds = identity.Options.Terms.Milliseconds,
+            AppliedSequence = leases.Position.Sequence,
             Lag = 0,
             Fenced = false,
-            RegisteredAt = KeyShapes.Time(call.Node.StartedAt),
+            RegisteredAt = KeyShapes.Time(identity.StartedAt),
             RenewedAt = null,
             ManagementKeyId = each.ManagementKeyId,
             StallMilliseconds = each.StallMicroseconds / 1_000,
@@ -78,22 +80,22 @@ internal static class ListNodes
         });
     }
 
-    private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Node.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
+    private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
 
-    private static Contract Only(Engine.Hosting.Node node) => new()
+    private Contract Only() => new()
     {
         Kind = NodeKind.Server,
         Follows = null,
-        Id = node.Id,
-        Name = node.Options.Name,
-        Version = node.Options.Version,
-        Level = node.Options.Level,
+        Id = identity.Id,
+        Name = identity.Options.Name,
+        Version = identity.Options.Version,
+        Level = identity.Options.Level,
         Lease = NodeLease.Permanent,
         LeaseMilliseconds = null,
-        AppliedSequence = node.Cache.Applied,
+        AppliedSequence = cache.Applied,
         Lag = 0,
         Fenced = false,
-        RegisteredAt = KeyShapes.Time(node.StartedAt),
+        RegisteredAt = KeyShapes.Time(identity.StartedAt),
         RenewedAt = null,
     };
 

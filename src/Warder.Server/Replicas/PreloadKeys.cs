@@ -6,10 +6,12 @@ using Warder.Contracts.Json;
 using Warder.Contracts.Replicas;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
+using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Management;
 using Warder.Engine.Replicas;
 using Warder.Engine.Streams;
+using Warder.Engine.Verification;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Storage;
@@ -18,7 +20,7 @@ using Warder.Storage.Verification;
 namespace Warder.Server.Replicas;
 
 /// <summary>Lists all keys of an environment for a replica, page by page, with their digests, before they are presented.</summary>
-internal static class PreloadKeys
+internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs proofs)
 {
     private const string FirstKey = "";
 
@@ -32,7 +34,8 @@ internal static class PreloadKeys
 
     private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
 
-    public static async Task<Result<Answer>> Run(Call call)
+    /// <summary>Answers with a page.</summary>
+    public async Task<Result<Answer>> Run(Call call)
     {
         var query = call.Query();
         var after = query.Text("after");
@@ -41,7 +44,6 @@ internal static class PreloadKeys
             return fault;
         if (begin is not { } from)
             return Fault.Field("after", "invalid_cursor", "Must be what the page before gave.");
-        var streams = call.Node.Streams;
         for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) != ShareBound.None; poll++)
         {
             if (poll == RoomPolls)
@@ -60,7 +62,7 @@ internal static class PreloadKeys
     }
 
     // A page has at least one key, of any length, unless most of the rows that may be examined for it have ended.
-    private static byte[] Compose(Call call, Session session, (string KeyId, int Number) from)
+    private byte[] Compose(Call call, Session session, (string KeyId, int Number) from)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using var writer = new Utf8JsonWriter(buffer, Written);
@@ -76,7 +78,7 @@ internal static class PreloadKeys
             foreach (var each in keys)
             {
                 // The environment requires a higher level: this node does not know every input of a decision about its keys.
-                if (!call.Node.Cache.Knows(each.Key))
+                if (!cache.Knows(each.Key))
                 {
                     (place, isFull) = (null, true);
                     break;
@@ -98,9 +100,9 @@ internal static class PreloadKeys
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, Call call, DigestedKey each)
+    private void Write(Utf8JsonWriter writer, Call call, DigestedKey each)
     {
-        var proof = call.Node.UseProofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
+        var proof = proofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
         JsonSerializer.Serialize(writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Engine.Replicas;
 using Warder.Engine.Streams;
@@ -8,10 +7,10 @@ using Warder.Server.Http;
 namespace Warder.Server.Replicas;
 
 /// <summary>Accepts a replica's connection over HTTP.</summary>
-internal static class ReplicaConnection
+internal sealed class ReplicaConnection(ReplicaStreamParts parts)
 {
     /// <summary>Serves one connection until it ends.</summary>
-    public static async Task Serve(HttpContext http, Node node, Caller caller)
+    public async Task Serve(HttpContext http, Caller caller)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -19,7 +18,7 @@ internal static class ReplicaConnection
             return;
         }
 
-        if (node.Streams.TryEnter(caller) is var bound and not ShareBound.None)
+        if (parts.Quota.TryEnter(caller) is var bound and not ShareBound.None)
         {
             await Refusals.NoPlace(http, bound);
             return;
@@ -28,8 +27,8 @@ internal static class ReplicaConnection
         try
         {
             using var socket = await http.WebSockets.AcceptWebSocketAsync();
-            using var stream = new ReplicaStream(node, socket, caller, http.Request.Headers.Authorization, http.RequestAborted);
-            if (!node.ReplicaLeases.TryAdd(stream))
+            using var stream = new ReplicaStream(parts, socket, caller, http.Request.Headers.Authorization, http.RequestAborted);
+            if (!parts.Leases.TryAdd(stream))
                 return;
             try
             {
@@ -37,12 +36,12 @@ internal static class ReplicaConnection
             }
             finally
             {
-                node.ReplicaLeases.Remove(stream);
+                parts.Leases.Remove(stream);
             }
         }
         finally
         {
-            node.Streams.Leave(caller);
+            parts.Quota.Leave(caller);
         }
     }
 }

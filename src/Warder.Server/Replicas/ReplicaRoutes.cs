@@ -11,7 +11,7 @@ internal static class ReplicaRoutes
     [
         Route.Own(
             "GET", "/replicas/stream", Rights.KeysValidate, "Connect a replica (WebSocket)",
-            static node => (http, caller) => ReplicaConnection.Serve(http, node, caller)) with { Status = 101 },
-        Route.Get<PreloadedKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", PreloadKeys.Run),
+            Route.Bind<ReplicaConnection, DirectHandler>(static connection => connection.Serve)) with { Status = 101 },
+        Route.Get<PreloadedKeys, PreloadKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", static keys => keys.Run),
     ];
 }

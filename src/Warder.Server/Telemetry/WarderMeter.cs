@@ -1,12 +1,15 @@
 using System.Diagnostics.Metrics;
 using Warder.Core.Verification;
-using Warder.Engine.Hosting;
+using Warder.Engine.Background;
+using Warder.Engine.Lists;
 using Warder.Engine.LogReaders;
 using Warder.Engine.Replicas.Leases;
 using Warder.Engine.Streams;
 using Warder.Engine.Telemetry;
+using Warder.Engine.Verification;
 using Warder.Server.Connections;
 using Warder.Server.Hosting;
+using Warder.Storage.Journal;
 using Warder.Storage.Secrets;
 
 namespace Warder.Server.Telemetry;
@@ -72,17 +75,36 @@ internal sealed class WarderMeter : IDisposable
             "{failure}", "How often a reader of the log could not handle events, and tried again.");
     }
 
+    /// <summary>Adds the instruments of background work.</summary>
+    public void Observe(BackgroundHost host)
+    {
+        meter.CreateObservableGauge(
+            "warder.background.backlog",
+            () => host.Works.Where(static work => work.Backlog is not null).Select(static work => Of(work, work.Backlog!.Value)),
+            "{item}", "Items that wait for a round of background work.");
+        meter.CreateObservableGauge(
+            "warder.background.failing",
+            () => host.Works.Select(static work => Of(work, work.Status.Problem is null ? 0 : 1)),
+            "1", "Whether the last round of background work failed: 1, or 0.");
+        meter.CreateObservableCounter(
+            "warder.background.failures",
+            () => host.Works.Select(static work => Of(work, work.Status.Failures)),
+            "{failure}", "How often a round of background work failed, and was tried again.");
+    }
+
+    private static Measurement<long> Of(BackgroundWork work, long value) => new(value, new KeyValuePair<string, object?>("work", work.Name));
+
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>Adds the instruments of a node's waiting and refused work.</summary>
-    public void Observe(Node node)
+    /// <summary>Adds the instruments of waiting and refused work.</summary>
+    public void Observe(ReadLane reads, MissGate misses, Journal journal)
     {
-        meter.CreateObservableGauge("warder.reads.waiting", () => node.Reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
-        meter.CreateObservableCounter("warder.reads.refused", () => node.Reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.reads.timed_out", () => node.Reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
+        meter.CreateObservableGauge("warder.reads.waiting", () => reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
+        meter.CreateObservableCounter("warder.reads.refused", () => reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.reads.timed_out", () => reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
         meter.CreateObservableCounter(
-            "warder.misses.refused", () => node.Validator.Misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.changes.refused", () => node.Journal.Refused, "{change}", "Changes that were refused because too many waited.");
+            "warder.misses.refused", () => misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
+        meter.CreateObservableCounter("warder.changes.refused", () => journal.Refused, "{change}", "Changes that were refused because too many waited.");
     }
 
     /// <summary>Determines whether an instrument belongs to this meter, and not to another server in the process.</summary>

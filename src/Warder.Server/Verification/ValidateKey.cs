@@ -12,6 +12,7 @@ using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
+using Warder.Engine.Nodes;
 using Warder.Engine.Verification;
 using Warder.Server.Hosting;
 using Warder.Server.Http;
@@ -23,14 +24,15 @@ namespace Warder.Server.Verification;
 /// <summary>
 /// Answers validations: 200 for every allow and deny. The handler reads the body in place, and writes the answer without a serializer.
 /// </summary>
-internal static class ValidateKey
+internal sealed class ValidateKey(
+    Validator validator, EnvironmentRegistry environments, ManagementAuthentication authentication, NodeIdentity identity)
 {
     /// <summary>The route of one validation.</summary>
-    public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", AnswerOne);
+    public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", static keys => keys.AnswerOne);
 
     /// <summary>The route of up to a hundred validations.</summary>
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
-        "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", AnswerBatch);
+        "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", static keys => keys.AnswerBatch);
 
     // Marks a request that must read the store first. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");
@@ -44,13 +46,15 @@ internal static class ValidateKey
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
 
-    private delegate Fault? Answerer(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
+    private delegate Fault? Answerer(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
 
-    private static Route Validation<TRequest, TResponse>(string pattern, string summary, Answerer answerer)
-        => Route.Own("POST", pattern, Rights.KeysValidate, summary, node => (http, caller) => Handle(http, node, caller, answerer))
+    private static Route Validation<TRequest, TResponse>(string pattern, string summary, Func<ValidateKey, Answerer> answererOf)
+        => Route.Own("POST", pattern, Rights.KeysValidate, summary, Route.Bind<ValidateKey, DirectHandler>(keys => keys.HandlerOf(answererOf(keys))))
             with { Body = BodyKind.Json, Request = typeof(TRequest), Response = typeof(TResponse) };
 
-    private static Task Handle(HttpContext http, Node node, Caller caller, Answerer answerer)
+    private DirectHandler HandlerOf(Answerer answerer) => (http, caller) => Handle(http, caller, answerer);
+
+    private Task Handle(HttpContext http, Caller caller, Answerer answerer)
     {
         if (!HasJson(http.Request))
             return Refusals.ByStatus(http, 415);
@@ -61,7 +65,7 @@ internal static class ValidateKey
         try
         {
             if (!http.Request.BodyReader.TryRead(out result))
-                return AnswerLater(http, node, answerer);
+                return AnswerLater(http, answerer);
         }
         catch (Exception e) when (RequestFraming.IsUnreadable(e))
         {
@@ -69,12 +73,12 @@ internal static class ValidateKey
         }
 
         if (result.IsCompleted)
-            return Answer(http, node, caller, answerer, result);
+            return Answer(http, caller, answerer, result);
         http.Request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        return AnswerLater(http, node, answerer);
+        return AnswerLater(http, answerer);
     }
 
-    private static async Task AnswerLater(HttpContext http, Node node, Answerer answerer)
+    private async Task AnswerLater(HttpContext http, Answerer answerer)
     {
         ReadResult result;
         try
@@ -91,7 +95,7 @@ internal static class ValidateKey
         Caller? caller = null;
         try
         {
-            if (node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0)
+            if (authentication.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0)
                 caller = credential.Caller;
         }
         finally
@@ -101,10 +105,10 @@ internal static class ValidateKey
                 http.Request.BodyReader.AdvanceTo(result.Buffer.End);
         }
 
-        await (caller is null ? Refusals.Unauthorized(http) : Answer(http, node, caller, answerer, result));
+        await (caller is null ? Refusals.Unauthorized(http) : Answer(http, caller, answerer, result));
     }
 
-    private static Task Answer(HttpContext http, Node node, Caller caller, Answerer answerer, ReadResult result)
+    private Task Answer(HttpContext http, Caller caller, Answerer answerer, ReadResult result)
     {
         var body = result.Buffer.IsSingleSegment ? result.Buffer.FirstSpan : result.Buffer.ToArray();
         var answer = AnswerBuffer.Rent();
@@ -113,7 +117,7 @@ internal static class ValidateKey
         Fault? fault;
         try
         {
-            fault = answerer(node, node.Environments[caller.Environment], body, answer, ref misses);
+            fault = answerer(environments[caller.Environment], body, answer, ref misses);
             if (ReferenceEquals(fault, MustWait))
                 waiting = body.ToArray();
         }
@@ -125,19 +129,19 @@ internal static class ValidateKey
 
         if (fault is null)
         {
-            node.Validator.Count(misses);
+            validator.Count(misses);
             return answer.SendAsync(http.Response);
         }
 
         answer.Return();
-        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, node, caller.Environment, answerer, waiting, misses);
+        return waiting is null ? Refusals.Refuse(http, fault) : AnswerInTurn(http, caller.Environment, answerer, waiting, misses);
     }
 
     // Waits, without a thread, for a place among the requests that read the store, and for the reads. Then the request is answered from its
     // beginning. A key that was evicted from memory meanwhile is read in its turn.
-    private static async Task AnswerInTurn(HttpContext http, Node node, int environment, Answerer answerer, byte[] body, RequestMisses misses)
+    private async Task AnswerInTurn(HttpContext http, int environment, Answerer answerer, byte[] body, RequestMisses misses)
     {
-        if (!await node.Validator.Misses.EnterAsync(environment, body.Length))
+        if (!await validator.Misses.EnterAsync(environment, body.Length))
         {
             await Refusals.Refuse(http, TooManyMisses);
             return;
@@ -150,22 +154,22 @@ internal static class ValidateKey
             misses.ReadsApart = true;
             do
             {
-                await node.Validator.ReadAsync(node.Environments[environment], misses.TakeUnread());
+                await validator.ReadAsync(environments[environment], misses.TakeUnread());
                 // The management key may have ended meanwhile.
-                fault = node.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
-                    ? AnswerAgain(node, environment, answerer, body, answer, ref misses)
+                fault = authentication.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
+                    ? AnswerAgain(environment, answerer, body, answer, ref misses)
                     : NotAuthentic;
             }
             while (ReferenceEquals(fault, MustWait));
         }
         finally
         {
-            node.Validator.Misses.Leave(environment);
+            validator.Misses.Leave(environment);
         }
 
         if (fault is null)
         {
-            node.Validator.Count(misses);
+            validator.Count(misses);
             await answer.SendAsync(http.Response);
             return;
         }
@@ -174,38 +178,38 @@ internal static class ValidateKey
         await (ReferenceEquals(fault, NotAuthentic) ? Refusals.Unauthorized(http) : Refusals.Refuse(http, fault));
     }
 
-    private static Fault? AnswerAgain(Node node, int environment, Answerer answerer, byte[] body, AnswerBuffer answer, ref RequestMisses misses)
+    private Fault? AnswerAgain(int environment, Answerer answerer, byte[] body, AnswerBuffer answer, ref RequestMisses misses)
     {
         answer.Clear();
         misses.Begin();
-        return answerer(node, node.Environments[environment], body, answer, ref misses);
+        return answerer(environments[environment], body, answer, ref misses);
     }
 
     // The buffers for token and permissions are written before they are read. Without the attribute, each call would clear their kilobytes.
     [SkipLocalsInit]
-    private static Fault? AnswerOne(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
+    private Fault? AnswerOne(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var reader = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         if (reader.TryReadBody(body))
-            return Answer(node, environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref misses);
+            return Answer(environment, reader.Token, reader.Permissions, reader.AtLeast, answer, ref misses);
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
             return unparsable;
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
+        return fields.Fault() ?? Answer(environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
     // Decides, and writes the answer. A decision of "unavailable" becomes a fault.
-    private static Fault? Answer(
-        Node node, EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
+    private Fault? Answer(
+        EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
     {
-        if (!node.Validator.TryValidate(token, environment, permissions, atLeast, ref misses, out var decision))
+        if (!validator.TryValidate(token, environment, permissions, atLeast, ref misses, out var decision))
             return MustWait;
         if (decision.Code == Core.Verification.DecisionCode.Unavailable)
         {
-            if (environment.Info.RequiredLevel > node.Options.Level)
+            if (environment.Info.RequiredLevel > identity.Options.Level)
                 return TooOld;
             return new Fault(FaultKind.Unavailable, "unavailable", string.Create(
                 CultureInfo.InvariantCulture, $"The log has no event {atLeast} yet, so nothing can be answered from a state that includes it. at_least must be the sequence of an event."));
@@ -215,15 +219,15 @@ internal static class ValidateKey
         return null;
     }
 
-    private static Fault? AnswerBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
+    private Fault? AnswerBatch(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         misses.ReadsApart = true;
         // No validation is decided before all items are valid: otherwise a refused batch would count uses.
-        var batch = new BatchAnswer(node, environment, answer);
-        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(node, environment, body, answer, ref misses);
+        var batch = new BatchAnswer(environment, answer);
+        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(environment, body, answer, ref misses);
     }
 
-    private sealed record BatchAnswer(Node Node, EnvironmentState Environment, AnswerBuffer Buffer)
+    private sealed record BatchAnswer(EnvironmentState Environment, AnswerBuffer Buffer)
     {
         /// <summary>The fault that replaces the answer; null: none.</summary>
         public Fault? Fault { get; set; }
@@ -231,7 +235,7 @@ internal static class ValidateKey
 
     // Reads a batch from end to end, and answers it on the way if there is a batch answer.
     [SkipLocalsInit]
-    private static bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref RequestMisses misses)
+    private bool TryReadBatch(ReadOnlySpan<byte> body, BatchAnswer? answer, ref RequestMisses misses)
     {
         var item = new ValidationReader(stackalloc byte[ValidationReader.TokenBytes], stackalloc byte[ValidationReader.PermissionBytes]);
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
@@ -251,7 +255,7 @@ internal static class ValidateKey
                 if (count > 1)
                     answer.Buffer.Write(","u8);
                 // A batch that must read continues, so that all its misses are found before the first read.
-                answer.Fault = Answer(answer.Node, answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
+                answer.Fault = Answer(answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
                 if (answer.Fault is not null && !ReferenceEquals(answer.Fault, MustWait))
                     return true;
             }
@@ -269,7 +273,7 @@ internal static class ValidateKey
         }
     }
 
-    private static Fault? DiagnoseBatch(Node node, EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
+    private Fault? DiagnoseBatch(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
         var parsed = JsonText.Parse(body.ToArray());
         if (parsed.Fault is { } unparsable)
@@ -291,7 +295,7 @@ internal static class ValidateKey
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            waiting = Answer(node, environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
+            waiting = Answer(environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
             if (waiting is not null && !ReferenceEquals(waiting, MustWait))
                 return waiting;
         }

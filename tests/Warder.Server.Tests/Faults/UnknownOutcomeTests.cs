@@ -20,7 +20,7 @@ public sealed class UnknownOutcomeTests
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(own.KeyValue));
         var slow = KeyLoader.Load(warder.Node.Store, 1, digest)!;
         await UnobservedCommit.Revoke(warder, own.Key);
-        var memory = new MemoryListener(warder.Node);
+        var memory = new MemoryListener(warder.Node.Memory, warder.Node.ReplicaLeases, warder.Node.Identity, warder.Node.Clock);
         memory.Forget();
         memory.Restore();
 
@@ -39,7 +39,7 @@ public sealed class UnknownOutcomeTests
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
         await UnobservedCommit.Revoke(warder, own.Key);
         Assert.Equal("allowed", await warder.Decide(own.KeyValue));
-        var memory = new MemoryListener(warder.Node);
+        var memory = new MemoryListener(warder.Node.Memory, warder.Node.ReplicaLeases, warder.Node.Identity, warder.Node.Clock);
         memory.Forget();
         memory.Restore();
 

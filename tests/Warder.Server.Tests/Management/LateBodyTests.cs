@@ -47,7 +47,7 @@ public sealed class LateBodyTests
         await connection.Send(Body[10..]);
         Assert.Equal(503, (await connection.Answer()).Status);
 
-        warder.Node.Reload();
+        warder.Node.Memory.Reload();
         await connection.Send(head + $"Content-Length: {Body.Length}\r\n\r\n" + Body);
         Assert.Equal(200, (await connection.Answer()).Status);
     }

@@ -1,5 +1,6 @@
 using Warder.Core.Faults;
 using Warder.Engine.Changes;
+using Warder.Engine.Events;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Server.Hosting;
@@ -24,7 +25,7 @@ internal static class Levels
     /// </summary>
     public static async Task<Fault?> Raise(RunningWarder warder, int level)
     {
-        var changes = ChangeContext.System(warder.Node, 1);
+        var changes = new ChangeContext(warder.Node.Changes, Caller.System(1), EventOrigin.None);
         var result = await changes.Change(
             context => RequiredLevels.Require(changes, context, level) is { } fault ? fault : Answer.NoContent);
         return result.Fault;

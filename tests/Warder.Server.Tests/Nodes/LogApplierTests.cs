@@ -25,7 +25,7 @@ public sealed class LogApplierTests : IAsyncLifetime
     {
         warder = await RunningWarder.StartAsync(folder);
         own = await Fixture.MakeAsync(warder, warder.Key, "a");
-        follower = new LogApplier(warder.Node);
+        follower = new LogApplier(warder.Node.Memory, warder.Node.ReplicaLeases);
         follower.Begin(warder.Node.Store.Read(Log.Head));
     }
 
@@ -87,17 +87,17 @@ public sealed class LogApplierTests : IAsyncLifetime
     public async Task A_change_of_a_management_key_counts_as_applied_after_memory_holds_it()
     {
         var granted = await warder.Grant(null, "keys:read");
-        Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
+        Assert.NotNull(warder.Node.Authentication.Authenticate("Bearer " + granted));
         Write(context =>
         {
             context.Session.Execute(
                 "UPDATE management_keys SET revoked = 1, revoked_at = $1 WHERE name = 'granted'", context.Now.UnixMilliseconds);
             TestEvent.Append(warder, context, new CacheDelta(CacheDeltaKind.ManagementKey, "management_key_00000000000000000000000000"));
         });
-        Assert.NotNull(warder.Node.Authenticate("Bearer " + granted));
+        Assert.NotNull(warder.Node.Authentication.Authenticate("Bearer " + granted));
 
         Assert.True(CatchUp());
-        Assert.Null(warder.Node.Authenticate("Bearer " + granted));
+        Assert.Null(warder.Node.Authentication.Authenticate("Bearer " + granted));
     }
 
     private bool CatchUp()

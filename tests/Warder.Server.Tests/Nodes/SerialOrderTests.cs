@@ -110,7 +110,7 @@ public sealed class SerialOrderTests
     {
         var scene = await Scene.MakeAsync(one);
         // Both nodes load the management key before the first change.
-        two.Node.Reload();
+        two.Node.Memory.Reload();
         var changes = one.Changes;
         await using var connection = new NpgsqlConnection(one.Folder.Shared!.Reveal() + ";Pooling=false");
         await connection.OpenAsync();

@@ -213,7 +213,7 @@ public sealed class ForgedRowTests
         using (var session = warder.Node.Store.OpenWriter())
             Assert.True(session.Execute(sql, arguments) > 0 || sql.Contains("import_schemes", StringComparison.Ordinal));
         if (reload)
-            warder.Node.Reload();
+            warder.Node.Memory.Reload();
     }
 
     // In a process where no server runs.

@@ -1,0 +1,71 @@
+using Warder.Core.Keys;
+using Warder.Core.Management;
+using Warder.Core.Time;
+using Warder.Core.Verification;
+using Warder.Engine.Management;
+using Warder.Engine.Receipts;
+using Warder.Engine.Replicas.Leases;
+using Warder.Storage;
+using Warder.Storage.Journal;
+using Warder.Storage.Management;
+using Warder.Storage.Receipts;
+
+namespace Warder.Engine.Hosting;
+
+/// <summary>
+/// Keeps a node's memory at one position of the log: the keys, and the management keys, environments and signing keys, which are read as a
+/// whole.
+/// </summary>
+internal sealed class NodeMemory(
+    Store store, Clock clock, KeyCache cache, EnvironmentRegistry environments, ManagementAuthority authority, SigningKeys signingKeys,
+    ReplicaLeaseRegistry leases)
+{
+    private readonly CoalescedRefresh refresh = new();
+
+    /// <summary>Empties memory, and starts it over at a position in the log.</summary>
+    public void BeginAt(LogPosition position)
+    {
+        environments.BeginAt(position.Sequence);
+        cache.Flush(position.Sequence);
+        leases.Begin(position);
+    }
+
+    /// <summary>Reads the management keys, the environments and the signing keys again.</summary>
+    /// <param name="own">A session of the caller. The lease keeper passes its own, so that it does not wait for other readers.</param>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public void Reload(Session? own = null) => refresh.Run(() =>
+    {
+        var ((states, asOf), credentials, signing) = own is null ? store.ReadSnapshot(ReadManagement) : store.ReadSnapshot(own, ReadManagement);
+        environments.Replace(states, asOf);
+        authority.Replace(credentials);
+        signingKeys.Replace(signing);
+    });
+
+    /// <summary>Applies the cache deltas of events.</summary>
+    public void Apply(IReadOnlyList<LogEvent> events)
+    {
+        foreach (var each in events)
+            cache.Apply(each.Sequence, each.CacheDeltas);
+    }
+
+    /// <summary>Empties memory before a commit whose outcome is unknown is read: nothing is answered from the state before it.</summary>
+    public void Forget()
+    {
+        authority.Suspend();
+        cache.Flush(cache.Applied);
+    }
+
+    /// <summary>Starts memory over at the head of the log.</summary>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public void BeginAtHead()
+    {
+        BeginAt(store.Read(Log.Head));
+        Reload();
+    }
+
+    private ((List<EnvironmentState> All, long AsOf) Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials, List<SigningKeyRow> Signing) ReadManagement(
+        Session session) => (
+        EnvironmentState.ReadAll(session),
+        [.. ManagementKeyTable.Credentials(session, clock.Now())],
+        SigningKeyTable.All(session));
+}
