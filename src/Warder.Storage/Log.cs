@@ -32,7 +32,9 @@ public static class Log
         LogPosition? head = null;
         var events = new List<LogEvent>();
         using var rows = session.Query(
-            "SELECT h.seq, h.hash, e.seq, e.environment, e.effects FROM log_head h LEFT JOIN events e ON e.seq > $1 WHERE h.id = 1 ORDER BY e.seq LIMIT $2", after, limit);
+            "SELECT h.seq, h.hash, e.seq, e.environment, e.effects FROM log_head h LEFT JOIN events e ON e.seq > $1"
+            + " WHERE h.id = 1 ORDER BY e.seq LIMIT $2",
+            after, limit);
         while (rows.Read())
         {
             head ??= new LogPosition(rows.GetInt64(0), rows.Bytes(1));

@@ -78,7 +78,8 @@ internal static class Migrator
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             using var reader = new StreamReader(stream);
-            migrations.Add((int.Parse(resource.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture), resource[..^4], reader.ReadToEnd()));
+            migrations.Add(
+                (int.Parse(resource.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture), resource[..^4], reader.ReadToEnd()));
         }
 
         return [.. migrations.OrderBy(migration => migration.Version)];

@@ -11,7 +11,8 @@ internal static class Rows
 
     public static Core.Time.Instant Time(this DbDataReader row, int column) => new(row.GetInt64(column));
 
-    public static Core.Time.Instant? TimeOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : new(row.GetInt64(column));
+    public static Core.Time.Instant? TimeOrNull(this DbDataReader row, int column)
+        => row.IsDBNull(column) ? null : new(row.GetInt64(column));
 
     public static bool Flag(this DbDataReader row, int column) => row.GetInt64(column) != 0;
 

@@ -72,7 +72,8 @@ public abstract class Session : IDisposable
     }
 
     /// <summary>Queues a query with a result that is not needed yet; inside a transaction, or on a session that only reads.</summary>
-    public virtual Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => new(All(sql, map, arguments));
+    public virtual Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+        => new(All(sql, map, arguments));
 
     /// <summary>
     /// Reads all rows of a statement whose text depends on the request. The statement is not kept prepared: there are thousands of such

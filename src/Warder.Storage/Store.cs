@@ -51,7 +51,8 @@ public abstract class Store : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!turns.Wait(TurnPatience))
-            throw new StorageException(StorageFaultKind.Unavailable, "Every connection that may read is in use, and has been for too long.");
+            throw new StorageException(
+                StorageFaultKind.Unavailable, "Every connection that may read is in use, and has been for too long.");
         try
         {
             return readers.TryTake(out var idle) && TryRead(idle, read, out var result) ? result : ReadAnew(read);

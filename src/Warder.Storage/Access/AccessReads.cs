@@ -17,7 +17,8 @@ public sealed class AccessReads
     /// <summary>Finds the registered permission of a slug; null when there is none.</summary>
     public Permission? Permission(Session session, int environment, string slug)
     {
-        if (!permissions.TryGetValue((environment, slug), out var permission) && PermissionTable.Find(session, environment, slug) is { } found)
+        if (!permissions.TryGetValue((environment, slug), out var permission)
+            && PermissionTable.Find(session, environment, slug) is { } found)
             permissions.Add((environment, slug), permission = found);
         return permission;
     }

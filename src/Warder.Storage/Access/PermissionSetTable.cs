@@ -17,7 +17,8 @@ public static class PermissionSetTable
         if (id != 0)
             return id;
         id = session.Number(
-            "INSERT INTO permission_sets (id, environment, digest) SELECT COALESCE(MAX(id), 0) + 1, $1, $2 FROM permission_sets RETURNING id",
+            "INSERT INTO permission_sets (id, environment, digest)"
+            + " SELECT COALESCE(MAX(id), 0) + 1, $1, $2 FROM permission_sets RETURNING id",
             environment, digest);
         for (var i = 0; i < permissions.Count; i++)
         {
@@ -38,7 +39,8 @@ public static class PermissionSetTable
     private static Deferred<Permission> AskLiving(Session session, int environment, string set, object argument)
         => session.Ask(
             session.Locked(
-                "SELECT " + PermissionTable.Columns + " FROM permission_set_members s JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
+                "SELECT " + PermissionTable.Columns + " FROM permission_set_members s"
+                + " JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"
                 + " WHERE s.set_id = " + set + " AND p.deleted_at IS NULL ORDER BY s.position", RowLock.Share, "p"),
             PermissionTable.Map, environment, argument);
 }

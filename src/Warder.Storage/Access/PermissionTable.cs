@@ -32,7 +32,8 @@ public static class PermissionTable
     /// <summary>Adds a permission.</summary>
     public static void Insert(Session session, Permission permission)
         => session.Write(
-            "INSERT INTO permissions (environment, id, slug, name, description, resource_type_slug, allowed_owner_types, created_at, updated_at)"
+            "INSERT INTO permissions (environment, id, slug, name, description,"
+            + " resource_type_slug, allowed_owner_types, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             permission.Environment, permission.Id, permission.Slug, permission.Name, permission.Description, permission.ResourceTypeSlug,
             (int)permission.AllowedOwnerTypes, permission.CreatedAt.UnixMilliseconds, permission.UpdatedAt.UnixMilliseconds);
@@ -40,14 +41,16 @@ public static class PermissionTable
     /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, Permission permission)
         => session.Write(
-            "UPDATE permissions SET name = $1, description = $2, allowed_owner_types = $3, updated_at = $4 WHERE environment = $5 AND id = $6",
+            "UPDATE permissions SET name = $1, description = $2, allowed_owner_types = $3, updated_at = $4"
+            + " WHERE environment = $5 AND id = $6",
             permission.Name, permission.Description, (int)permission.AllowedOwnerTypes, permission.UpdatedAt.UnixMilliseconds,
             permission.Environment, permission.Id);
 
     /// <summary>Deletes a permission. Every key loses it. A later permission with the same slug is a different one.</summary>
     public static void Delete(Session session, Permission permission, Instant now)
         => session.Write(
-            "UPDATE permissions SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, permission.Environment, permission.Id);
+            "UPDATE permissions SET deleted_at = $1 WHERE environment = $2 AND id = $3",
+            now.UnixMilliseconds, permission.Environment, permission.Id);
 
     internal static Permission Map(DbDataReader row) => new()
     {

@@ -14,7 +14,8 @@ public static class RoleTable
     /// <summary>Finds the role of a slug, with its permissions; null when there is none.</summary>
     public static Role? Find(Session session, int environment, string slug, RowLock mode = RowLock.Share)
         => WithPermissions(
-            session, session.First(session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
+            session, session.First(
+                session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
     /// <summary>Reads a role by id, with its permissions.</summary>
     public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
@@ -25,7 +26,9 @@ public static class RoleTable
         var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
         var permissions = AskPermissions(session, environment, id);
         return new Lazy<Role>(
-            () => (role.First ?? throw new InvalidOperationException("A membership's role is missing.")) with { Permissions = permissions.Rows }, isThreadSafe: false);
+            () => (role.First ?? throw new InvalidOperationException("A membership's role is missing."))
+                with { Permissions = permissions.Rows },
+            isThreadSafe: false);
     }
 
     /// <summary>Whether a role of this id exists or existed: a cursor may name it.</summary>
@@ -46,8 +49,8 @@ public static class RoleTable
         session.Write(
             "INSERT INTO roles (environment, id, slug, name, description, resource_type_slug, capped, built_in, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            role.Environment, role.Id, role.Slug, role.Name, role.Description, role.ResourceTypeSlug, role.Capped ? 1 : 0, role.BuiltIn ? 1 : 0,
-            role.CreatedAt.UnixMilliseconds, role.UpdatedAt.UnixMilliseconds);
+            role.Environment, role.Id, role.Slug, role.Name, role.Description, role.ResourceTypeSlug,
+            role.Capped ? 1 : 0, role.BuiltIn ? 1 : 0, role.CreatedAt.UnixMilliseconds, role.UpdatedAt.UnixMilliseconds);
         WritePermissions(session, role);
     }
 
@@ -63,7 +66,8 @@ public static class RoleTable
 
     /// <summary>Deletes a role that no membership has.</summary>
     public static void Delete(Session session, Role role, Instant now)
-        => session.Write("UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
+        => session.Write(
+            "UPDATE roles SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, role.Environment, role.Id);
 
     private static void WritePermissions(Session session, Role role)
     {
@@ -80,7 +84,8 @@ public static class RoleTable
     private static Deferred<Permission> AskPermissions(Session session, int environment, string id)
         => session.Ask(
             session.Locked(
-                "SELECT " + PermissionTable.Columns + " FROM role_permissions rp JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
+                "SELECT " + PermissionTable.Columns + " FROM role_permissions rp"
+                + " JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"
                 + " WHERE rp.role_id = $2 AND p.deleted_at IS NULL ORDER BY rp.position", RowLock.Share, "p"),
             PermissionTable.Map, environment, id);
 

@@ -9,7 +9,8 @@ namespace Warder.Storage.Directory;
 /// <summary>The table <c>environments</c>, and the import schemes of each.</summary>
 public static class EnvironmentTable
 {
-    private const string Select = "SELECT number, id, name, key_prefix, created_at, updated_at, cap_issued_keys, required_level FROM environments";
+    private const string Select =
+        "SELECT number, id, name, key_prefix, created_at, updated_at, cap_issued_keys, required_level FROM environments";
     private const string SchemeColumns = "environment, prefix, length, alphabet";
 
     internal static MacTable SchemeRows { get; } = new("import_schemes", SchemeColumns, SchemeColumns, "prefix");
@@ -29,14 +30,16 @@ public static class EnvironmentTable
 
     /// <summary>Whether API keys of an environment end no later than the authority that issues them. The command relies on it.</summary>
     public static bool CapsIssuedKeys(Session session, int number)
-        => session.First(session.Locked("SELECT cap_issued_keys FROM environments WHERE number = $1", RowLock.Share), static row => row.Flag(0), number);
+        => session.First(
+            session.Locked("SELECT cap_issued_keys FROM environments WHERE number = $1", RowLock.Share), static row => row.Flag(0), number);
 
     /// <summary>Whether a prefix was ever used.</summary>
     public static bool PrefixTaken(Session session, string prefix)
         => session.Number("SELECT COUNT(*) FROM environments WHERE key_prefix = $1", prefix) > 0;
 
     /// <summary>The key prefix of every environment.</summary>
-    public static List<string> Prefixes(Session session) => session.All("SELECT key_prefix FROM environments", static row => row.GetString(0));
+    public static List<string> Prefixes(Session session)
+        => session.All("SELECT key_prefix FROM environments", static row => row.GetString(0));
 
     /// <summary>
     /// Serializes changes that give an environment a prefix or a scheme, so that each sees the prefixes and schemes of the changes before
@@ -46,7 +49,8 @@ public static class EnvironmentTable
         => session.LockRows("SELECT 1 FROM environments WHERE number = (SELECT MIN(number) FROM environments)", RowLock.Update, null);
 
     /// <summary>Locks an environment.</summary>
-    public static void LockRows(Session session, int number, RowLock mode) => session.LockRows("SELECT 1 FROM environments WHERE number = $1", mode, null, number);
+    public static void LockRows(Session session, int number, RowLock mode)
+        => session.LockRows("SELECT 1 FROM environments WHERE number = $1", mode, null, number);
 
     /// <summary>The number that the next environment gets.</summary>
     public static int NextNumber(Session session) => (int)session.Number("SELECT COALESCE(MAX(number), 0) + 1 FROM environments");
@@ -58,7 +62,8 @@ public static class EnvironmentTable
     /// <summary>Adds an environment.</summary>
     public static void Insert(Session session, EnvironmentInfo environment)
         => session.Write(
-            "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at, cap_issued_keys) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO environments (number, id, name, key_prefix, created_at, updated_at, cap_issued_keys)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7)",
             environment.Number, environment.Id, environment.Name, environment.KeyPrefix,
             environment.CreatedAt.UnixMilliseconds, environment.UpdatedAt.UnixMilliseconds, environment.CapIssuedKeys ? 1 : 0);
 
@@ -85,7 +90,8 @@ public static class EnvironmentTable
 
     /// <summary>Reads the import schemes of all environments. A row that does not verify is left out.</summary>
     public static List<ImportScheme> AllSchemes(Session session)
-        => [.. session.All($"SELECT {SchemeColumns}, mac FROM import_schemes", row => SchemeRows.Accepts(session, row) ? Scheme(row) : null).OfType<ImportScheme>()];
+        => [.. session.All($"SELECT {SchemeColumns}, mac FROM import_schemes", row => SchemeRows.Accepts(session, row) ? Scheme(row) : null)
+            .OfType<ImportScheme>()];
 
     /// <summary>Whether a key that is not deleted was imported under a scheme.</summary>
     public static bool IsSchemeUsed(Session session, int environment, ImportScheme scheme)
@@ -113,12 +119,14 @@ public static class EnvironmentTable
     {
         object?[] values = [environment, scheme.Prefix, scheme.Length, (int)scheme.Alphabet];
         session.Write(
-            $"INSERT INTO import_schemes ({SchemeColumns}, mac) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (environment, prefix, length, alphabet) DO UPDATE SET mac = $5",
+            $"INSERT INTO import_schemes ({SchemeColumns}, mac) VALUES ($1, $2, $3, $4, $5)"
+            + " ON CONFLICT (environment, prefix, length, alphabet) DO UPDATE SET mac = $5",
             [.. values, SchemeRows.Mac(session, values)]);
     }
 
     private static ImportScheme Scheme(DbDataReader row) => new(row.GetString(1), row.GetInt32(2), (SchemeAlphabet)row.GetInt32(3));
 
     private static EnvironmentInfo Map(DbDataReader row)
-        => new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6), row.GetInt32(7));
+        => new(
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Time(4), row.Time(5), row.Flag(6), row.GetInt32(7));
 }

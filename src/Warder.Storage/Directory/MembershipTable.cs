@@ -9,7 +9,8 @@ namespace Warder.Storage.Directory;
 public static class MembershipTable
 {
     private const string Select =
-        "SELECT m.environment, m.id, m.user_id, m.organization_id, o.name, m.role_id, r.slug, m.status, m.created_at, m.updated_at FROM memberships m"
+        "SELECT m.environment, m.id, m.user_id, m.organization_id, o.name, m.role_id, r.slug, m.status, m.created_at, m.updated_at"
+        + " FROM memberships m"
         + " JOIN organizations o ON o.environment = m.environment AND o.id = m.organization_id"
         + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id"
         + " JOIN roles r ON r.environment = m.environment AND r.id = m.role_id";
@@ -29,7 +30,8 @@ public static class MembershipTable
     /// <summary>The membership of a user in an organization.</summary>
     public static Membership? Find(Session session, int environment, string userId, string organizationId)
         => Find(
-            session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Share, userId, organizationId, environment);
+            session, "m.user_id = $1 AND m.organization_id = $2 AND m.environment = $3 AND m.deleted_at IS NULL", RowLock.Share,
+            userId, organizationId, environment);
 
     /// <summary>Whether a membership of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -37,9 +39,11 @@ public static class MembershipTable
 
     /// <summary>Reads a page of memberships.</summary>
     public static Page<Membership> List(
-        Session session, int environment, string? userId, string? organizationId, IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
+        Session session, int environment, string? userId, string? organizationId,
+        IReadOnlyCollection<MembershipStatus>? statuses, PageRequest page)
     {
-        var query = userId is not null ? new ListQuery(Select, Table, "m.id", "m.user_id = ? AND m.deleted_at IS NULL AND m.id > ''", userId)
+        var query = userId is not null
+            ? new ListQuery(Select, Table, "m.id", "m.user_id = ? AND m.deleted_at IS NULL AND m.id > ''", userId)
             : organizationId is not null ? new ListQuery(Select, Table, "m.id", "m.organization_id = ?", organizationId)
             : new ListQuery(Select, Table, "m.id", "m.environment = ?", environment);
         if (userId is not null || organizationId is not null)
@@ -63,7 +67,8 @@ public static class MembershipTable
     /// <summary>Adds a membership.</summary>
     public static void Insert(Session session, Membership membership)
         => session.Write(
-            "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO memberships (environment, id, user_id, organization_id, role_id, status, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             membership.Environment, membership.Id, membership.UserId, membership.OrganizationId, membership.RoleId, (int)membership.Status,
             membership.CreatedAt.UnixMilliseconds, membership.UpdatedAt.UnixMilliseconds);
 
@@ -76,15 +81,19 @@ public static class MembershipTable
     /// <summary>Deletes a membership, which no longer has its role.</summary>
     public static void Delete(Session session, Membership membership, Instant now)
         => session.Write(
-            "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3", now.UnixMilliseconds, membership.Environment, membership.Id);
+            "UPDATE memberships SET deleted_at = $1 WHERE environment = $2 AND id = $3",
+            now.UnixMilliseconds, membership.Environment, membership.Id);
 
     /// <summary>Locks all memberships of a user, before the keys that end with them are counted.</summary>
     public static void HoldOfUser(Session session, string userId)
-        => session.LockRows("SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, userId);
+        => session.LockRows(
+            "SELECT 1 FROM memberships WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, userId);
 
     /// <summary>Locks all memberships of an organization, before the keys that end with them are counted.</summary>
     public static void HoldOfOrganization(Session session, string organizationId)
-        => session.LockRows("SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id", RowLock.Update, null, organizationId);
+        => session.LockRows(
+            "SELECT 1 FROM memberships WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id",
+            RowLock.Update, null, organizationId);
 
     /// <summary>Deletes all memberships of a deleted user or organization.</summary>
     public static void DeleteOf(Session session, string? userId, string? organizationId, Instant now)
@@ -92,7 +101,9 @@ public static class MembershipTable
         if (userId is not null)
             session.Write("UPDATE memberships SET deleted_at = $1 WHERE user_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, userId);
         if (organizationId is not null)
-            session.Write("UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL", now.UnixMilliseconds, organizationId);
+            session.Write(
+                "UPDATE memberships SET deleted_at = $1 WHERE organization_id = $2 AND deleted_at IS NULL",
+                now.UnixMilliseconds, organizationId);
     }
 
     // Locks owners before their memberships, in the same order everywhere. Reads the role once the locked membership can no longer get

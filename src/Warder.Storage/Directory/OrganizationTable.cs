@@ -35,7 +35,8 @@ public static class OrganizationTable
     /// <summary>Adds an organization.</summary>
     public static void Insert(Session session, Organization organization)
         => session.Write(
-            "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO organizations (environment, id, name, external_id, metadata, created_at, updated_at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7)",
             organization.Environment, organization.Id, organization.Name, organization.ExternalId, Metadata.Write(organization.Metadata),
             organization.CreatedAt.UnixMilliseconds, organization.UpdatedAt.UnixMilliseconds);
 

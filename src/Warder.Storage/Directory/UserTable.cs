@@ -14,7 +14,8 @@ public static class UserTable
         "SELECT environment, id, email, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at FROM users";
 
     private const string Members =
-        "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified, u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
+        "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified,"
+        + " u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
         + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
 
     /// <summary>Finds a user by id; null when there is none.</summary>
@@ -24,7 +25,8 @@ public static class UserTable
     /// <summary>Checks that a user exists, and locks its row. There is no row for a missing or deleted user.</summary>
     public static Deferred<bool> AskExists(Session session, int environment, string id)
         => session.Ask(
-            session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share), static _ => true, environment, id);
+            session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share),
+            static _ => true, environment, id);
 
     /// <summary>Locks a user, deleted or not.</summary>
     public static void LockRows(Session session, int environment, string id, RowLock mode)
@@ -46,8 +48,12 @@ public static class UserTable
     public static Page<User> List(Session session, int environment, string? email, string? organizationId, PageRequest page)
     {
         var query = email is not null
-            ? new ListQuery(Select + " u", "users u", "u.id", "u.environment = ? AND u.email_folded = ? AND u.deleted_at IS NULL", environment, Fold(email))
-                .WhereIf(organizationId, "EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id AND x.organization_id = ? AND x.deleted_at IS NULL)")
+            ? new ListQuery(
+                Select + " u", "users u", "u.id", "u.environment = ? AND u.email_folded = ? AND u.deleted_at IS NULL",
+                environment, Fold(email))
+                .WhereIf(
+                    organizationId,
+                    "EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id AND x.organization_id = ? AND x.deleted_at IS NULL)")
             // Reads the memberships, because their index has the users in the order of the list.
             : organizationId is not null
                 ? new ListQuery(Members, "memberships x", "x.user_id", "x.organization_id = ? AND x.deleted_at IS NULL", organizationId)
@@ -59,17 +65,21 @@ public static class UserTable
     /// <summary>Adds a user.</summary>
     public static void Insert(Session session, User user)
         => session.Write(
-            "INSERT INTO users (environment, id, email, email_folded, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at)"
+            "INSERT INTO users (environment, id, email, email_folded, first_name, last_name,"
+            + " email_verified, external_id, metadata, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            user.Environment, user.Id, user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId,
-            Metadata.Write(user.Metadata), user.CreatedAt.UnixMilliseconds, user.UpdatedAt.UnixMilliseconds);
+            user.Environment, user.Id, user.Email, Fold(user.Email), user.FirstName, user.LastName,
+            user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
+            user.CreatedAt.UnixMilliseconds, user.UpdatedAt.UnixMilliseconds);
 
     /// <summary>Writes the columns that may change.</summary>
     public static void Update(Session session, User user)
         => session.Write(
-            "UPDATE users SET email = $1, email_folded = $2, first_name = $3, last_name = $4, email_verified = $5, external_id = $6, metadata = $7,"
+            "UPDATE users SET email = $1, email_folded = $2, first_name = $3, last_name = $4,"
+            + " email_verified = $5, external_id = $6, metadata = $7,"
             + " updated_at = $8 WHERE environment = $9 AND id = $10",
-            user.Email, Fold(user.Email), user.FirstName, user.LastName, user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
+            user.Email, Fold(user.Email), user.FirstName, user.LastName,
+            user.EmailVerified ? 1 : 0, user.ExternalId, Metadata.Write(user.Metadata),
             user.UpdatedAt.UnixMilliseconds, user.Environment, user.Id);
 
     /// <summary>Deletes a user, and wipes the personal values.</summary>

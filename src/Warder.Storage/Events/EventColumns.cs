@@ -47,7 +47,9 @@ internal sealed class EventColumns(Session session)
 
     private string? ColumnProblem(EventRow row, JsonElement root)
     {
-        var effects = row.CacheDeltas.Length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.CacheDeltas)));
+        var effects = row.CacheDeltas.Length == 0
+            ? null
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.CacheDeltas)));
         var same = Text(root, "id") == row.Id
             && Text(root, "event") == row.Type
             && Text(root, "organization_id") == row.OrganizationId

@@ -55,7 +55,8 @@ public static class EventTable
     /// <param name="limit">1 to 100.</param>
     /// <param name="examined">How many rows the page may examine; when it finds too little in them it ends short.</param>
     public static (List<StoredEvent> Events, string? Next) List(
-        Session session, int environment, EventFilter filter, long? after, bool ascending, int limit, int examined = PageRequest.MostExamined)
+        Session session, int environment, EventFilter filter, long? after, bool ascending,
+        int limit, int examined = PageRequest.MostExamined)
     {
         var query = new ListQuery("SELECT seq, id, bytes FROM events", "events", "seq", "environment = ?", environment)
             .WhereIf(filter.OrganizationId, "organization_id = ?")
@@ -64,9 +65,12 @@ public static class EventTable
         if (filter.Types.Count > 0)
             query.Where($"type IN ({string.Join(", ", filter.Types.Select(static _ => "?"))})", [.. filter.Types]);
         var (rows, stoppedAt) = query.Scan(
-            session, (after, ascending, limit, examined), static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)),
+            session, (after, ascending, limit, examined),
+            static row => (Sequence: row.GetInt64(0), Id: row.GetString(1), Bytes: row.Bytes(2)),
             static rows => rows, static row => (object)row.Sequence, null);
-        var events = rows.Take(limit).Select(row => new StoredEvent(row.Sequence, row.Id, row.Bytes, PersonalValues(session, row.Sequence, row.Bytes))).ToList();
+        var events = rows.Take(limit)
+            .Select(row => new StoredEvent(row.Sequence, row.Id, row.Bytes, PersonalValues(session, row.Sequence, row.Bytes)))
+            .ToList();
         var next = rows.Count > limit ? events[^1].Id
             : stoppedAt is null ? null
             : session.First("SELECT id FROM events WHERE seq = $1", static row => row.GetString(0), stoppedAt);
@@ -86,7 +90,8 @@ public static class EventTable
             "SELECT seq, environment, id, type, created_at, bytes FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", after, limit);
         while (rows.Read())
         {
-            var each = new LoggedEvent(rows.GetInt64(0), rows.GetInt32(1), rows.GetString(2), rows.GetString(3), rows.Time(4), rows.Bytes(5));
+            var each = new LoggedEvent(
+                rows.GetInt64(0), rows.GetInt32(1), rows.GetString(2), rows.GetString(3), rows.Time(4), rows.Bytes(5));
             bytes += each.Bytes.Length;
             if (events.Count > 0 && bytes > mostBytes)
                 break;
@@ -102,13 +107,15 @@ public static class EventTable
     public static int Erase(Session session, int environment, string subjectId)
         => session.Execute(
             "DELETE FROM event_personal_values WHERE subject_id = $1"
-            + " AND EXISTS (SELECT 1 FROM events e WHERE e.seq = event_personal_values.seq AND e.environment = $2)", subjectId, environment);
+            + " AND EXISTS (SELECT 1 FROM events e WHERE e.seq = event_personal_values.seq AND e.environment = $2)",
+            subjectId, environment);
 
     // Only where the bytes hold a place for one.
     private static Dictionary<string, string> PersonalValues(Session session, long sequence, byte[] bytes)
         => bytes.AsSpan().IndexOf(PersonalValue.Marker) < 0
             ? []
             : session.All(
-                    "SELECT digest, value FROM event_personal_values WHERE seq = $1", static row => (Digest: row.GetString(0), Value: row.GetString(1)), sequence)
+                    "SELECT digest, value FROM event_personal_values WHERE seq = $1",
+                    static row => (Digest: row.GetString(0), Value: row.GetString(1)), sequence)
                 .ToDictionary(static row => row.Digest, static row => row.Value, StringComparer.Ordinal);
 }

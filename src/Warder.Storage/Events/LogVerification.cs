@@ -38,13 +38,15 @@ public static class LogVerification
         foreach (var batch in Batches(session))
         {
             if (batch.First != next || batch.Count < 1)
-                return new LogReport(next - 1, batches, $"Batch {batches + 1} has {batch.Count} events from {batch.First} on; {next} was expected next.");
+                return new LogReport(
+                    next - 1, batches, $"Batch {batches + 1} has {batch.Count} events from {batch.First} on; {next} was expected next.");
             var events = EventRow.Read(session, batch.First, batch.Count);
             if (events.Count != batch.Count)
                 return new LogReport(next - 1, batches, $"Events are missing between {batch.First} and {batch.First + batch.Count - 1}.");
             hash = LogChain.Step(hash, batch.First, batch.Count, LogChain.Fold([.. events.Select(row => row.Bytes)]));
             if (!hash.AsSpan().SequenceEqual(batch.Hash))
-                return new LogReport(next - 1, batches, $"The hash of the batch that begins at {batch.First} does not follow from its events.");
+                return new LogReport(
+                    next - 1, batches, $"The hash of the batch that begins at {batch.First} does not follow from its events.");
             if (events.Select(columns.ProblemOf).FirstOrDefault(static found => found is not null) is { } wrong)
                 return new LogReport(next - 1, batches, wrong);
             next += batch.Count;
@@ -52,13 +54,16 @@ public static class LogVerification
             for (; place < macs.Count && macs[place].Position.Sequence < next; place++)
             {
                 if (macs[place].Position.Sequence > 0 && !macs[place].Position.Is(new LogPosition(next - 1, hash)))
-                    return new LogReport(next - 1, batches, $"The log is not the one whose head at event {macs[place].Position.Sequence} is under a MAC: it was written anew.");
+                    return new LogReport(
+                        next - 1, batches,
+                        $"The log is not the one whose head at event {macs[place].Position.Sequence} is under a MAC: it was written anew.");
             }
         }
 
         var problem = HeadProblem(session, next - 1, hash) ?? columns.PersonalProblem();
         return session.Macs.IsOn
-            ? new LogReport(next - 1, batches, problem ?? MacProblem(session, macs, next - 1)) { Authenticated = macs.Count > 0 ? macs[^1].Position.Sequence : 0 }
+            ? new LogReport(next - 1, batches, problem ?? MacProblem(session, macs, next - 1))
+                { Authenticated = macs.Count > 0 ? macs[^1].Position.Sequence : 0 }
             : new LogReport(next - 1, batches, problem);
     }
 
@@ -72,12 +77,14 @@ public static class LogVerification
         var end = session.Number("SELECT COALESCE(MAX(created_at), 0) FROM events WHERE seq > $1", position.Sequence);
         return end - at.UnixMilliseconds <= UncoveredMilliseconds
             ? null
-            : $"The last head under a MAC is that of event {position.Sequence}, and events go on for more than {UncoveredMilliseconds / 60_000} minutes after it.";
+            : $"The last head under a MAC is that of event {position.Sequence}, "
+                + $"and events go on for more than {UncoveredMilliseconds / 60_000} minutes after it.";
     }
 
     private static List<Batch> Batches(Session session)
         => session.All(
-            "SELECT first_seq, count, hash FROM event_batches ORDER BY first_seq", static row => new Batch(row.GetInt64(0), row.GetInt64(1), row.Bytes(2)));
+            "SELECT first_seq, count, hash FROM event_batches ORDER BY first_seq",
+            static row => new Batch(row.GetInt64(0), row.GetInt64(1), row.Bytes(2)));
 
     private static string? HeadProblem(Session session, long last, byte[] hash)
     {

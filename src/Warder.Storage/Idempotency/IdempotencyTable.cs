@@ -18,7 +18,8 @@ public static class IdempotencyTable
     public static IdempotentAnswer? Find(Session session, byte[] scope, Instant now)
         => session.First(
             "SELECT request_digest, status, sealed FROM idempotent_answers WHERE scope = $1 AND created_at > $2",
-            static row => new IdempotentAnswer(row.Bytes(0), row.GetInt32(1), row.Bytes(2)), scope, now.UnixMilliseconds - KeptMilliseconds);
+            static row => new IdempotentAnswer(row.Bytes(0), row.GetInt32(1), row.Bytes(2)),
+            scope, now.UnixMilliseconds - KeptMilliseconds);
 
     /// <summary>
     /// Keeps an answer; one that is too old to count gives way. One that another node has just kept does not: the command runs again, and
@@ -26,7 +27,8 @@ public static class IdempotencyTable
     /// </summary>
     public static void Insert(Session session, byte[] scope, IdempotentAnswer answer, Instant now)
     {
-        session.Write("DELETE FROM idempotent_answers WHERE scope = $1 AND created_at <= $2", scope, now.UnixMilliseconds - KeptMilliseconds);
+        session.Write(
+            "DELETE FROM idempotent_answers WHERE scope = $1 AND created_at <= $2", scope, now.UnixMilliseconds - KeptMilliseconds);
         session.Write(
             "INSERT INTO idempotent_answers (scope, request_digest, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5)",
             scope, answer.RequestDigest, answer.Status, answer.Sealed, now.UnixMilliseconds);
@@ -35,6 +37,7 @@ public static class IdempotencyTable
     /// <summary>Drops some that are too old to count. Returns how many.</summary>
     public static int Prune(Session session, Instant now, int limit)
         => session.Execute(
-            "DELETE FROM idempotent_answers WHERE scope IN (SELECT scope FROM idempotent_answers WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
+            "DELETE FROM idempotent_answers"
+            + " WHERE scope IN (SELECT scope FROM idempotent_answers WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
             now.UnixMilliseconds - KeptMilliseconds, limit);
 }

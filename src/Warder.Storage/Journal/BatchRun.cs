@@ -244,7 +244,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             {
                 if (draft.CacheDeltas.Count == 0)
                     continue;
-                var scope = draft.CacheDeltas.All(static effect => effect.IsKnown) ? new EnvironmentScope(draft.Environment) : EnvironmentScope.All;
+                var scope = draft.CacheDeltas.All(static effect => effect.IsKnown)
+                    ? new EnvironmentScope(draft.Environment)
+                    : EnvironmentScope.All;
                 if (!scopes.Contains(scope))
                     scopes.Add(scope);
             }

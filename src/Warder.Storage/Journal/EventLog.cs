@@ -39,8 +39,10 @@ internal static class EventLog
     private static void Insert(Session session, long seq, EventDraft draft)
     {
         session.Execute(
-            "INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds, CacheDeltaText.Write(draft.CacheDeltas), draft.Body.Bytes);
+            "INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            seq, draft.Environment, draft.Id, draft.Type, draft.OrganizationId, draft.CreatedAt.UnixMilliseconds,
+            CacheDeltaText.Write(draft.CacheDeltas), draft.Body.Bytes);
         foreach (var value in draft.Body.PersonalValues)
         {
             session.Execute(

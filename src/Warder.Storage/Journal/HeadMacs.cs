@@ -32,7 +32,8 @@ public static class HeadMacs
         {
             if (last.Is(head))
                 return true;
-            if (last.Sequence >= head.Sequence || (last.Sequence > 0 && Log.HashAt(session, last.Sequence)?.AsSpan().SequenceEqual(last.Hash) is not true))
+            if (last.Sequence >= head.Sequence
+                || (last.Sequence > 0 && Log.HashAt(session, last.Sequence)?.AsSpan().SequenceEqual(last.Hash) is not true))
             {
                 session.Macs.Refuse("log_head", head.Sequence);
                 return false;
@@ -57,7 +58,8 @@ public static class HeadMacs
     /// <summary>All of them that verify, in the log's order.</summary>
     /// <param name="session">Any.</param>
     /// <param name="verified">Whether all do.</param>
-    internal static List<(LogPosition Position, Instant At)> All(Session session, out bool verified) => Read(session, " ORDER BY m.seq", out verified);
+    internal static List<(LogPosition Position, Instant At)> All(Session session, out bool verified)
+        => Read(session, " ORDER BY m.seq", out verified);
 
     private static List<(LogPosition Position, Instant At)> Read(Session session, string which, out bool verified)
     {

@@ -66,16 +66,20 @@ public sealed class Journal : IDisposable
         => Submit(command, origin, new EnvironmentScope(origin.Environment), committed);
 
     /// <summary>Queues a command of the server itself, with an answer that depends on a scope.</summary>
-    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, EnvironmentScope scope) => Submit(command, CommandOrigin.Server, scope, null);
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, EnvironmentScope scope)
+        => Submit(command, CommandOrigin.Server, scope, null);
 
-    private Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command, CommandOrigin origin, EnvironmentScope? scope, Action<Commitment>? committed)
+    private Task<Result<T>> Submit<T>(
+        Func<CommandContext, Result<T>> command, CommandOrigin origin, EnvironmentScope? scope, Action<Commitment>? committed)
     {
         var pending = new PendingCommand<T>(command, committed) { Scope = scope };
         if (!queue.TryAdd(pending, origin))
         {
             Interlocked.Increment(ref refused);
             pending.Fail(new StorageException(
-                StorageFaultKind.Unavailable, "Too many changes of this environment or management key wait to be written, or the server is stopping. Nothing was written."));
+                StorageFaultKind.Unavailable,
+                "Too many changes of this environment or management key wait to be written, "
+                + "or the server is stopping. Nothing was written."));
         }
 
         return pending.Task;
@@ -84,7 +88,8 @@ public sealed class Journal : IDisposable
     /// <summary>Queues a command of the server itself, with an answer that depends on the events that it appends.</summary>
     /// <param name="command">The command.</param>
     /// <exception cref="StorageException">The command was not committed, or the outcome of the commit is not known.</exception>
-    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command) => Submit(command, CommandOrigin.Server, scope: null, committed: null);
+    public Task<Result<T>> Submit<T>(Func<CommandContext, Result<T>> command)
+        => Submit(command, CommandOrigin.Server, scope: null, committed: null);
 
     /// <summary>Counts the commands that were refused because the queue was full.</summary>
     public long Refused => Volatile.Read(ref refused);
@@ -140,7 +145,8 @@ public sealed class Journal : IDisposable
         {
             if (!writer.TryGiveUp(patience))
                 return;
-            var (unanswered, problem) = (batch, $"The database has not answered a commit within {patience.TotalSeconds} s: whether the change is durable is not known.");
+            var (unanswered, problem) = (batch,
+                $"The database has not answered a commit within {patience.TotalSeconds} s: whether the change is durable is not known.");
             batch = [];
             thread = Start(() =>
             {
@@ -258,7 +264,9 @@ public sealed class Journal : IDisposable
     {
         var exception = cause is DbException e ? store.Translate(e) : cause;
         var doubtful = exception is not StorageException { Kind: StorageFaultKind.Unavailable };
-        var repeatable = cause is DbException failure && store.IsConnectionLost(failure) && !batch.Exists(static pending => pending.Deferrals > 0);
+        var repeatable = cause is DbException failure
+            && store.IsConnectionLost(failure)
+            && !batch.Exists(static pending => pending.Deferrals > 0);
         if (doubtful)
             listener.Forget();
         // Also once while the journal stops: the next command must not run in the failed transaction.

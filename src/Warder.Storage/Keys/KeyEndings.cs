@@ -49,7 +49,9 @@ public sealed class KeyEndings
     /// Whether the owner has so many keys, ended ones included, that other changes should not wait while they are counted.
     /// </summary>
     public bool AreMany(Session session)
-        => session.Number($"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys.From(2)} LIMIT $1) most", [Many + 1, .. keys.Values]) > Many;
+        => session.Number(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys.From(2)} LIMIT $1) most",
+            [Many + 1, .. keys.Values]) > Many;
 
     /// <summary>Counts the keys before the change.</summary>
     /// <param name="session">A session inside a transaction that reads one snapshot.</param>
@@ -76,7 +78,8 @@ public sealed class KeyEndings
     private bool StillHolds(Session session, Instant now, KeyTally earlier)
         => now >= earlier.At
             && session.Number(
-                $"SELECT COUNT(*) FROM events e WHERE e.seq > $1 AND e.environment = $2 AND (e.organization_id IS NULL OR {events.From(3)})",
+                "SELECT COUNT(*) FROM events e WHERE e.seq > $1 AND e.environment = $2"
+                + $" AND (e.organization_id IS NULL OR {events.From(3)})",
                 [earlier.Sequence, environment, .. events.Values]) == 0
             && session.Number(
                 $"SELECT COUNT(*) FROM api_keys k WHERE k.expires_at > $1 AND k.expires_at <= $2 AND {keysByExpiry.From(3)}",

@@ -68,7 +68,9 @@ public sealed record KeyFilter
         // are not bounded by the scope. A subquery that gives one number is evaluated only for the examined rows.
         query.WhereIf(UserId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
             .WhereIf(MembershipId, "(k.membership_id || '') = ?")
-            .WhereIf(PermissionId, "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")
+            .WhereIf(
+                PermissionId,
+                "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")
             .WhereIf(CreatedBy, "k.created_by = ?")
             .WhereIf(ResponsibleUserId, "(k.responsible_user_id || '') = ?")
             .WhereIf(ExpiresBefore?.UnixMilliseconds, "COALESCE(k.expires_at, 9223372036854775807) < ?")
@@ -85,11 +87,13 @@ public sealed record KeyFilter
         // An approximation in SQL; the decision function then decides on each row.
         return Status switch
         {
-            KeyStatus.Revoked => query.Where("(k.state = 2 OR o.deleted_at IS NOT NULL OR m.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL)"),
+            KeyStatus.Revoked => query.Where(
+                "(k.state = 2 OR o.deleted_at IS NOT NULL OR m.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL)"),
             KeyStatus.Expired => query.Where("(k.state = 1 OR (k.state = 0 AND k.expires_at <= ?))", at.UnixMilliseconds),
             KeyStatus.Suspended => query.Where("k.suspended_at IS NOT NULL AND " + living, at.UnixMilliseconds),
             KeyStatus.OwnerInactive => query.Where("m.status = 1 AND k.suspended_at IS NULL AND " + living, at.UnixMilliseconds),
-            KeyStatus.Active => query.Where("(m.status IS NULL OR m.status = 0) AND k.suspended_at IS NULL AND " + living, at.UnixMilliseconds),
+            KeyStatus.Active => query.Where(
+                "(m.status IS NULL OR m.status = 0) AND k.suspended_at IS NULL AND " + living, at.UnixMilliseconds),
             _ => query,
         };
     }

@@ -21,7 +21,8 @@ public static class KeyTable
         + " LEFT JOIN users u ON u.environment = k.environment AND u.id = k.user_id";
 
     private const string Organizations =
-        "SELECT 1 FROM api_keys k JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id WHERE k.environment = $1 AND k.id = $2";
+        "SELECT 1 FROM api_keys k JOIN organizations o ON o.environment = k.environment AND o.id = k.organization_id"
+        + " WHERE k.environment = $1 AND k.id = $2";
 
     private const string Members =
         "SELECT 1 FROM api_keys k JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
@@ -37,7 +38,8 @@ public static class KeyTable
         session.LockRows(Organizations, RowLock.Share, "o", environment, id);
         session.LockRows(Members, RowLock.Share, "m, u", environment, id);
         session.LockRows("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Update, null, environment, id);
-        return new KeyAssembler(session, access).Assemble(session.Ask(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
+        return new KeyAssembler(session, access).Assemble(
+            session.Ask(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
     }
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>
@@ -52,7 +54,8 @@ public static class KeyTable
     public static Page<ApiKey> List(Session session, int environment, KeyFilter filter, PageRequest page, Instant now)
     {
         var assembler = new KeyAssembler(session, new AccessReads());
-        return filter.Query(Select, environment, now).Page(session, page, KeyRow.Map, assembler.Assemble, static key => key.Id, filter.Keeps(now));
+        return filter.Query(Select, environment, now)
+            .Page(session, page, KeyRow.Map, assembler.Assemble, static key => key.Id, filter.Keeps(now));
     }
 
     /// <summary>Adds a key with its secrets.</summary>
@@ -64,7 +67,8 @@ public static class KeyTable
     {
         var (membershipId, userId) = key.Owner.Match(static _ => ("", ""), static (_, member) => (member.MembershipId, member.UserId));
         session.Write(
-            "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, purpose, responsible_user_id, created_by,"
+            "INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id,"
+            + " name, purpose, responsible_user_id, created_by,"
             + " permission_set_id, state, expires_at, deleted, created_at, updated_at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14)",
             key.Environment, key.Id, key.Owner.Organization, membershipId, userId, key.Name, key.Purpose,
@@ -81,20 +85,22 @@ public static class KeyTable
             + " suspended_at = $7, suspension_reason = $8, revoked_at = $9, revocation_reason = $10, deleted = $11, updated_at = $12"
             + " WHERE environment = $13 AND id = $14",
             key.Name, key.Purpose, key.ResponsibleUserId, key.PermissionSetId, (int)key.State, key.ExpiresAt?.UnixMilliseconds,
-            key.SuspendedAt?.UnixMilliseconds, key.SuspensionReason, key.RevokedAt?.UnixMilliseconds, key.RevocationReason, key.Deleted ? 1 : 0,
-            key.UpdatedAt.UnixMilliseconds, key.Environment, key.Id);
+            key.SuspendedAt?.UnixMilliseconds, key.SuspensionReason, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
+            key.Deleted ? 1 : 0, key.UpdatedAt.UnixMilliseconds, key.Environment, key.Id);
         // A deleted key needs its scheme no more.
         if (key.Deleted)
         {
             session.Write(
-                "UPDATE api_key_secrets SET import_scheme = NULL WHERE environment = $1 AND key_id = $2 AND import_scheme IS NOT NULL", key.Environment, key.Id);
+                "UPDATE api_key_secrets SET import_scheme = NULL WHERE environment = $1 AND key_id = $2 AND import_scheme IS NOT NULL",
+                key.Environment, key.Id);
         }
     }
 
     /// <summary>Adds a secret to a key that is there.</summary>
     public static void InsertSecret(Session session, ApiKey key, KeySecret secret, byte[] digest, ImportScheme? scheme = null)
         => session.Write(
-            "INSERT INTO api_key_secrets (environment, key_id, number, id, digest, obfuscated_value, ended, ends_at, created_at, import_scheme)"
+            "INSERT INTO api_key_secrets (environment, key_id, number, id, digest,"
+            + " obfuscated_value, ended, ends_at, created_at, import_scheme)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             key.Environment, key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0,
             secret.EndsAt?.UnixMilliseconds, secret.CreatedAt.UnixMilliseconds, scheme?.Id);
@@ -114,7 +120,8 @@ public static class KeyTable
             session.Write(
                 "INSERT INTO api_key_uses (key_id, secret_number, last_used_at)"
                 + " SELECT key_id, number, $3 FROM api_key_secrets WHERE environment = $4 AND key_id = $1 AND number = $2"
-                + " ON CONFLICT (key_id, secret_number) DO UPDATE SET last_used_at = excluded.last_used_at WHERE api_key_uses.last_used_at < excluded.last_used_at",
+                + " ON CONFLICT (key_id, secret_number) DO UPDATE SET last_used_at = excluded.last_used_at"
+                + " WHERE api_key_uses.last_used_at < excluded.last_used_at",
                 id, use.SecretNumber, use.LastUsedAtMilliseconds, use.Environment);
         }
     }

@@ -79,10 +79,11 @@ internal sealed class ListQuery
     /// <param name="keep">Whether an item is listed; null: every item is.</param>
     /// <param name="keepsMost">Whether nearly all items are listed: a chunk is then no larger than the page.</param>
     public Page<T> Page<TRow, T>(
-        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete, Func<T, string> idOf, Func<T, bool>? keep,
-        bool keepsMost = false)
+        Session session, PageRequest page, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete,
+        Func<T, string> idOf, Func<T, bool>? keep, bool keepsMost = false)
     {
-        var (items, stoppedAt) = Scan(session, (page.Cursor, page.ReadsUpwards, page.Limit, page.Examined), map, complete, idOf, keep, keepsMost);
+        var (items, stoppedAt) = Scan(
+            session, (page.Cursor, page.ReadsUpwards, page.Limit, page.Examined), map, complete, idOf, keep, keepsMost);
         var more = items.Count > page.Limit;
         if (more)
             items.RemoveRange(page.Limit, items.Count - page.Limit);
@@ -96,13 +97,14 @@ internal sealed class ListQuery
     /// <summary>Reads one item more than the limit, when the rows that may be examined hold as many.</summary>
     /// <returns>The items, and the place of the last examined row when rows behind it were not examined.</returns>
     public (List<T> Items, object? StoppedAt) Scan<TRow, T>(
-        Session session, (object? Cursor, bool Upwards, int Limit, int Examined) part, Func<DbDataReader, TRow> map, Func<List<TRow>, List<T>> complete,
-        Func<T, object> idOf, Func<T, bool>? keep, bool keepsMost = false)
+        Session session, (object? Cursor, bool Upwards, int Limit, int Examined) part, Func<DbDataReader, TRow> map,
+        Func<List<TRow>, List<T>> complete, Func<T, object> idOf, Func<T, bool>? keep, bool keepsMost = false)
     {
         var items = new List<T>(part.Limit + 1);
         var chunk = keep is null || keepsMost ? part.Limit + 1 : Math.Max(part.Limit + 1, FilteredChunk);
         var cursor = part.Cursor;
-        for (int left = part.Examined, window = Math.Min(FirstWindow, left); ; left -= window, window = Math.Min(window * WindowGrowth, left))
+        for (int left = part.Examined, window = Math.Min(FirstWindow, left); ;
+            left -= window, window = Math.Min(window * WindowGrowth, left))
         {
             session.RequireTime();
             var edge = Edge(session, cursor, part.Upwards, window);

@@ -37,7 +37,8 @@ public static class LogReaderTable
     /// <summary>Makes a node the owner of a reader, unless a node has taken or renewed it since the row was read.</summary>
     public static bool TryOwn(Session session, LogReaderRow seen, string owner)
         => session.Execute(
-            "UPDATE log_readers SET owner = $1, renewals = renewals + 1 WHERE name = $2 AND renewals = $3", owner, seen.Name, seen.Renewals) > 0;
+            "UPDATE log_readers SET owner = $1, renewals = renewals + 1 WHERE name = $2 AND renewals = $3",
+            owner, seen.Name, seen.Renewals) > 0;
 
     /// <summary>Moves the cursor, or keeps it, and renews the ownership. A move of the cursor clears an earlier problem.</summary>
     /// <returns>False when the node no longer owns the reader, or the cursor has moved: then nothing changes.</returns>
@@ -49,7 +50,9 @@ public static class LogReaderTable
 
     /// <summary>Writes why the owner could not handle the events behind the cursor.</summary>
     public static void Fail(Session session, string name, string owner, string problem, Instant at)
-        => session.Execute("UPDATE log_readers SET problem = $1, problem_at = $2 WHERE name = $3 AND owner = $4", problem, at.UnixMilliseconds, name, owner);
+        => session.Execute(
+            "UPDATE log_readers SET problem = $1, problem_at = $2 WHERE name = $3 AND owner = $4",
+            problem, at.UnixMilliseconds, name, owner);
 
     /// <summary>Ends the ownership, so that another node can take it at once.</summary>
     public static void Release(Session session, string name, string owner)

@@ -33,7 +33,8 @@ public static class ManagementKeyTable
     /// verifies.
     /// </summary>
     public static ManagementKey? Find(Session session, int environment, string id, RowLock mode = RowLock.Share)
-        => WithSecrets(session, session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), row => Verified(session, row), environment, id));
+        => WithSecrets(session, session.First(
+            session.Locked(Select + " WHERE environment = $1 AND id = $2", mode), row => Verified(session, row), environment, id));
 
     /// <summary>Whether a management key of this id exists or existed: a cursor may name it.</summary>
     public static bool Existed(Session session, int environment, string id)
@@ -44,8 +45,8 @@ public static class ManagementKeyTable
         => new ListQuery(Select, "management_keys", "id", "environment = ?", environment)
             .Where("deleted = 0")
             .Page(
-                session, page, row => (Id: row.GetString(1), Key: Verified(session, row)), rows => WithSecrets(session, rows), static item => item.Id,
-                static item => item.Key is not null, keepsMost: true)
+                session, page, row => (Id: row.GetString(1), Key: Verified(session, row)), rows => WithSecrets(session, rows),
+                static item => item.Id, static item => item.Key is not null, keepsMost: true)
             .Select(static item => item.Key!);
 
     /// <summary>
@@ -55,7 +56,8 @@ public static class ManagementKeyTable
     public static List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials(Session session, Instant now)
         => [
             .. session.All<(ManagementKey Key, KeySecret Secret, byte[] Digest)?>(
-                    SelectBoth + " WHERE k.revoked = 0 AND s.ended = 0 AND (k.expires_at IS NULL OR k.expires_at > $1) AND (s.ends_at IS NULL OR s.ends_at > $1)",
+                    SelectBoth + " WHERE k.revoked = 0 AND s.ended = 0"
+                    + " AND (k.expires_at IS NULL OR k.expires_at > $1) AND (s.ends_at IS NULL OR s.ends_at > $1)",
                     row => BothVerified(session, row) ? (Map(row, SecretWidth), MapSecret(row), row.Bytes(3)) : null,
                     now.UnixMilliseconds)
                 .Where(static found => found is not null)
@@ -72,7 +74,9 @@ public static class ManagementKeyTable
         return session.Ask(
             SelectBoth + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
             row => BothVerified(session, row)
-                ? new Authority(row.GetString(SecretWidth + 2), (Rights)row.GetInt64(SecretWidth + 3), row.TimeOrNull(SecretWidth + 9), row.TimeOrNull(6))
+                ? new Authority(
+                    row.GetString(SecretWidth + 2), (Rights)row.GetInt64(SecretWidth + 3),
+                    row.TimeOrNull(SecretWidth + 9), row.TimeOrNull(6))
                 : Authority.None,
             environment, keyId, secretId);
     }
@@ -82,14 +86,16 @@ public static class ManagementKeyTable
     {
         var values = Values(key);
         session.Write(
-            $"INSERT INTO management_keys ({KeyColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", [.. values, Keys.Mac(session, values)]);
+            $"INSERT INTO management_keys ({KeyColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            [.. values, Keys.Mac(session, values)]);
         InsertSecret(session, key, key.Secrets[^1], digest);
     }
 
     /// <summary>Writes the columns of the key that may change. The caller has verified its row: a false row must not get a MAC.</summary>
     public static void Update(Session session, ManagementKey key)
         => session.Write(
-            "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4, revoked_at = $5, revocation_reason = $6, expires_at = $7,"
+            "UPDATE management_keys SET name = $1, rights = $2, revoked = $3, deleted = $4,"
+            + " revoked_at = $5, revocation_reason = $6, expires_at = $7,"
             + " updated_at = $8, mac = $9 WHERE environment = $10 AND id = $11",
             key.Name, (long)key.Rights, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds, key.RevocationReason,
             key.ExpiresAt?.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds, Keys.Mac(session, Values(key)), key.Environment, key.Id);
@@ -98,7 +104,9 @@ public static class ManagementKeyTable
     public static void InsertSecret(Session session, ManagementKey key, KeySecret secret, byte[] digest)
     {
         var values = Values(key, secret, digest);
-        session.Write($"INSERT INTO management_key_secrets ({SecretColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", [.. values, Secrets.Mac(session, values)]);
+        session.Write(
+            $"INSERT INTO management_key_secrets ({SecretColumns}, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            [.. values, Secrets.Mac(session, values)]);
     }
 
     /// <summary>Writes the end of a secret, if its row verifies.</summary>
@@ -111,7 +119,8 @@ public static class ManagementKeyTable
             return;
         session.Write(
             "UPDATE management_key_secrets SET ended = $1, ends_at = $2, mac = $3 WHERE key_id = $4 AND number = $5",
-            secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, Secrets.Mac(session, Values(key, secret, digest)), key.Id, secret.Number);
+            secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, Secrets.Mac(session, Values(key, secret, digest)),
+            key.Id, secret.Number);
     }
 
     /// <summary>Writes when secrets were last used.</summary>
@@ -123,24 +132,28 @@ public static class ManagementKeyTable
 
     private static object?[] Values(ManagementKey key) =>
     [
-        key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0, key.RevokedAt?.UnixMilliseconds,
-        key.RevocationReason, key.ExpiresAt?.UnixMilliseconds, key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds,
+        key.Environment, key.Id, key.Name, (long)key.Rights, key.CreatedBy, key.Revoked ? 1 : 0, key.Deleted ? 1 : 0,
+        key.RevokedAt?.UnixMilliseconds, key.RevocationReason, key.ExpiresAt?.UnixMilliseconds,
+        key.CreatedAt.UnixMilliseconds, key.UpdatedAt.UnixMilliseconds,
     ];
 
     private static object?[] Values(ManagementKey key, KeySecret secret, byte[] digest) =>
     [
-        key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds, secret.CreatedAt.UnixMilliseconds,
+        key.Id, secret.Number, secret.Id, digest, secret.ObfuscatedValue, secret.Ended ? 1 : 0, secret.EndsAt?.UnixMilliseconds,
+        secret.CreatedAt.UnixMilliseconds,
     ];
 
     private static ManagementKey? Verified(Session session, DbDataReader row) => Keys.Accepts(session, row) ? Map(row, 0) : null;
 
-    private static bool BothVerified(Session session, DbDataReader row) => Secrets.Accepts(session, row) && Keys.Accepts(session, row, SecretWidth);
+    private static bool BothVerified(Session session, DbDataReader row)
+        => Secrets.Accepts(session, row) && Keys.Accepts(session, row, SecretWidth);
 
     private static List<(string Id, ManagementKey? Key)> WithSecrets(Session session, List<(string Id, ManagementKey? Key)> rows)
         => [.. rows.ConvertAll(item => (Item: item, Secrets: item.Key is null ? null : AskSecrets(session, item.Id)))
             .Select(static asked => (asked.Item.Id, With(asked.Item.Key, asked.Secrets)))];
 
-    private static ManagementKey? WithSecrets(Session session, ManagementKey? key) => key is null ? null : With(key, AskSecrets(session, key.Id));
+    private static ManagementKey? WithSecrets(Session session, ManagementKey? key)
+        => key is null ? null : With(key, AskSecrets(session, key.Id));
 
     // A key has at least one secret: a key without a secret that verifies is left out.
     private static ManagementKey? With(ManagementKey? key, Deferred<KeySecret?>? asked)

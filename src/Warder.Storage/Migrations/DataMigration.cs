@@ -44,7 +44,8 @@ public sealed class DataMigration
     /// The new database holds other data, cannot be written, or differs from the old one in the end.
     /// </exception>
     /// <exception cref="OperationCanceledException">The migration was cancelled; another run continues it.</exception>
-    public static MigrationReport Run(SqliteStore embedded, PostgresStore shared, Action<MigrationProgress> progress, CancellationToken cancellation)
+    public static MigrationReport Run(
+        SqliteStore embedded, PostgresStore shared, Action<MigrationProgress> progress, CancellationToken cancellation)
     {
         try
         {
@@ -64,7 +65,9 @@ public sealed class DataMigration
         if (store.Read(Log.Head).Sequence == UnderWay)
         {
             throw new StorageException(
-                StorageFaultKind.Damaged, "The migration of data into this database was begun and has not ended. Run 'warder migrate-data' again, or choose an empty database.");
+                StorageFaultKind.Damaged,
+                "The migration of data into this database was begun and has not ended. "
+                + "Run 'warder migrate-data' again, or choose an empty database.");
         }
     }
 
@@ -89,13 +92,17 @@ public sealed class DataMigration
             return;
         if (there.Sequence == UnderWay)
             throw Occupied("the migration of another embedded database into it was begun");
-        if (there.Sequence != 0 || target.Number("SELECT COUNT(*) FROM environments") > 0 || target.Number("SELECT COUNT(*) FROM sealed_values") > 0)
+        if (there.Sequence != 0
+            || target.Number("SELECT COUNT(*) FROM environments") > 0
+            || target.Number("SELECT COUNT(*) FROM sealed_values") > 0)
             throw Occupied("a server was started on it");
         target.Execute("UPDATE log_head SET seq = $1, hash = $2 WHERE id = 1 AND seq = 0", UnderWay, head.Hash);
     }
 
     private static StorageException Occupied(string why)
-        => new(StorageFaultKind.Damaged, $"The new database is not empty: {why}. Choose an empty one, or drop this one and create it again.");
+        => new(
+            StorageFaultKind.Damaged,
+            $"The new database is not empty: {why}. Choose an empty one, or drop this one and create it again.");
 
     private void Copy(TableShape table)
     {
@@ -123,7 +130,9 @@ public sealed class DataMigration
         if (here.Rows != there.Rows || !here.Digest.AsSpan().SequenceEqual(there.Digest))
         {
             throw new StorageException(
-                StorageFaultKind.Damaged, $"The table {table.Name} is not the same in the new database ({here.Rows} rows here, {there.Rows} there). Drop the new database and begin anew.");
+                StorageFaultKind.Damaged,
+                $"The table {table.Name} is not the same in the new database ({here.Rows} rows here, {there.Rows} there). "
+                + "Drop the new database and begin anew.");
         }
 
         progress(new MigrationProgress(table.Name, there.Rows, IsCheck: true));

@@ -22,7 +22,8 @@ public sealed record NodeRegistration(long Epoch, string Id, string Name, string
 /// <param name="FencedAt">The time of its fence; null without one.</param>
 /// <param name="IsBarred">Whether a new lease is refused, since changes had to wait for the epoch twice.</param>
 public sealed record NodeRow(
-    NodeRegistration Registration, Instant RegisteredAt, long Renewed, Instant RenewedAt, long Acknowledged, Instant? FencedAt, bool IsBarred);
+    NodeRegistration Registration, Instant RegisteredAt, long Renewed, Instant RenewedAt, long Acknowledged,
+    Instant? FencedAt, bool IsBarred);
 
 /// <summary>The result of a renewal.</summary>
 /// <param name="Head">The log's head when the renewal was written.</param>

@@ -24,7 +24,8 @@ public static class NodeTable
         var head = session.Number("SELECT seq FROM log_head WHERE id = 1 FOR UPDATE");
         session.Execute("DELETE FROM nodes WHERE epoch = $1 OR fenced_at < " + Now + " - $2", before, KeepFencedMilliseconds);
         session.Execute(
-            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, acked, applied, barred, level)"
+            "INSERT INTO nodes (epoch, id, name, version, lease_milliseconds,"
+            + " registered_at, renewed, renewed_at, acked, applied, barred, level)"
             + " VALUES ($1, $2, $3, $4, $5, " + Now + ", $6, " + Now + ", $6, $6, 0, $7)",
             node.Epoch, node.Id, node.Name, node.Version, node.LeaseMilliseconds, head, node.Level);
         session.Execute("COMMIT");
@@ -98,7 +99,9 @@ public static class NodeTable
 
     /// <summary>Reads the states of the replicas that follow each epoch, fenced or not.</summary>
     public static Dictionary<long, string> Replicas(Session session)
-        => session.All("SELECT epoch, replicas FROM nodes WHERE replicas <> ''", static row => (Epoch: row.GetInt64(0), Replicas: row.GetString(1)))
+        => session.All(
+                "SELECT epoch, replicas FROM nodes WHERE replicas <> ''",
+                static row => (Epoch: row.GetInt64(0), Replicas: row.GetString(1)))
             .ToDictionary(static row => row.Epoch, static row => row.Replicas);
 
     /// <summary>Whether an epoch is there and not fenced.</summary>
@@ -113,7 +116,8 @@ public static class NodeTable
     /// <returns>Whether the epoch is fenced.</returns>
     public static bool Fence(Session session, long epoch, long sequence)
     {
-        if (session.Execute("UPDATE nodes SET fenced_at = " + Now + " WHERE epoch = $1 AND fenced_at IS NULL AND renewed < $2", epoch, sequence) > 0)
+        if (session.Execute(
+                "UPDATE nodes SET fenced_at = " + Now + " WHERE epoch = $1 AND fenced_at IS NULL AND renewed < $2", epoch, sequence) > 0)
             return true;
         session.Execute(
             "UPDATE nodes SET missed_at = " + Now + ", barred = CASE WHEN missed_at > " + Now + " - $2 THEN 1 ELSE barred END"
@@ -129,7 +133,8 @@ public static class NodeTable
     /// <returns>The node's name, version and level; null without such a node.</returns>
     public static (string Name, string Version, int Level)? FindBelow(Session session, int level)
         => session.All(
-                "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 AND renewed_at > " + Now + " - 2 * lease_milliseconds ORDER BY level, epoch LIMIT 1",
+                "SELECT name, version, level FROM nodes WHERE fenced_at IS NULL AND level < $1 AND renewed_at > " + Now
+                + " - 2 * lease_milliseconds ORDER BY level, epoch LIMIT 1",
                 static row => (row.GetString(0), row.GetString(1), row.GetInt32(2)), level)
             is [var below] ? below : null;
 
@@ -139,7 +144,8 @@ public static class NodeTable
     /// <summary>The newest registrations; with the database's time.</summary>
     public static (Instant Now, List<NodeRow> Rows) List(Session session, int limit)
         => (new Instant(session.Number("SELECT " + Now)), session.All(
-            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at, COALESCE(applied, acked), fenced_at, barred, level FROM nodes"
+            "SELECT epoch, id, name, version, lease_milliseconds, registered_at, renewed, renewed_at,"
+            + " COALESCE(applied, acked), fenced_at, barred, level FROM nodes"
             + " ORDER BY registered_at DESC, epoch LIMIT $1",
             Map, limit));
 

@@ -66,7 +66,8 @@ public sealed class ReplicaAcks : IEquatable<ReplicaAcks>
         {
             var colon = part.IndexOf(':', StringComparison.Ordinal);
             var acknowledged = NoneLags;
-            var isRead = int.TryParse(colon < 0 ? part : part.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var environment)
+            var isRead = int.TryParse(
+                    colon < 0 ? part : part.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var environment)
                 && (colon < 0 || long.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out acknowledged));
             if (isRead)
                 lowest[environment] = acknowledged;

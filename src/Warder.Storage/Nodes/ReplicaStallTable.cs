@@ -29,15 +29,19 @@ public static class ReplicaStallTable
         {
             session.Execute(
                 "INSERT INTO replica_stalls (management_key_id, node_id, intervals, updated_at) VALUES ($1, $2, $3, $4)"
-                + " ON CONFLICT (management_key_id, node_id) DO UPDATE SET intervals = excluded.intervals, updated_at = excluded.updated_at",
-                row.ManagementKeyId, nodeId, string.Join(' ', row.Intervals.Select(static each => $"{Number(each.From)}-{Number(each.To)}")), now.UnixMilliseconds);
+                + " ON CONFLICT (management_key_id, node_id)"
+                + " DO UPDATE SET intervals = excluded.intervals, updated_at = excluded.updated_at",
+                row.ManagementKeyId, nodeId,
+                string.Join(' ', row.Intervals.Select(static each => $"{Number(each.From)}-{Number(each.To)}")),
+                now.UnixMilliseconds);
         }
     }
 
     /// <summary>Reads the measurements of other nodes since a time, the newest rows first.</summary>
     public static List<ReplicaStallRow> Others(Session session, string nodeId, Instant since, int limit)
         => session.All(
-            "SELECT management_key_id, intervals FROM replica_stalls WHERE node_id <> $1 AND updated_at >= $2 ORDER BY updated_at DESC, management_key_id LIMIT $3",
+            "SELECT management_key_id, intervals FROM replica_stalls WHERE node_id <> $1 AND updated_at >= $2"
+            + " ORDER BY updated_at DESC, management_key_id LIMIT $3",
             static row => new ReplicaStallRow(row.GetString(0), Read(row.GetString(1))), nodeId, since.UnixMilliseconds, limit);
 
     /// <summary>Bars a key, unless it is barred.</summary>
@@ -47,7 +51,8 @@ public static class ReplicaStallTable
         session.Execute("DELETE FROM replica_bars WHERE barred_until < $1", now.UnixMilliseconds - KeepBarsMilliseconds);
         return session.Execute(
             "INSERT INTO replica_bars (management_key_id, environment, barred_until, back_off_milliseconds) VALUES ($1, $2, $3, $4)"
-            + " ON CONFLICT (management_key_id) DO UPDATE SET barred_until = excluded.barred_until, back_off_milliseconds = excluded.back_off_milliseconds"
+            + " ON CONFLICT (management_key_id)"
+            + " DO UPDATE SET barred_until = excluded.barred_until, back_off_milliseconds = excluded.back_off_milliseconds"
             + " WHERE replica_bars.barred_until <= $5",
             bar.ManagementKeyId, bar.Environment, bar.BarredUntil.UnixMilliseconds, bar.BackOffMilliseconds, now.UnixMilliseconds) > 0;
     }
@@ -55,7 +60,8 @@ public static class ReplicaStallTable
     /// <summary>The bars that are in force, or count for the next one.</summary>
     public static List<ReplicaBarRow> Bars(Session session, int limit)
         => session.All(
-            "SELECT management_key_id, environment, barred_until, back_off_milliseconds FROM replica_bars ORDER BY barred_until DESC, management_key_id LIMIT $1",
+            "SELECT management_key_id, environment, barred_until, back_off_milliseconds FROM replica_bars"
+            + " ORDER BY barred_until DESC, management_key_id LIMIT $1",
             static row => new ReplicaBarRow(row.GetString(0), row.GetInt32(1), row.Time(2), row.GetInt64(3)), limit);
 
     private static string Number(Instant instant) => instant.UnixMilliseconds.ToString(CultureInfo.InvariantCulture);
@@ -66,7 +72,8 @@ public static class ReplicaStallTable
         foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part.Split('-') is [var from, var to]
-                && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first) && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+                && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
             {
                 intervals.Add((new Instant(first), new Instant(last)));
             }

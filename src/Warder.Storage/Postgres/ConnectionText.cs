@@ -33,7 +33,8 @@ public static class ConnectionText
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         var trimmed = text.Trim();
-        var settings = trimmed.StartsWith("postgresql://", StringComparison.Ordinal) || trimmed.StartsWith("postgres://", StringComparison.Ordinal)
+        var settings = trimmed.StartsWith("postgresql://", StringComparison.Ordinal)
+            || trimmed.StartsWith("postgres://", StringComparison.Ordinal)
             ? OfUri(trimmed)
             : OfPairs(trimmed);
         if (string.IsNullOrEmpty(settings.Host))
@@ -87,7 +88,8 @@ public static class ConnectionText
             var port = host.LastIndexOf(':');
             if (host.Length == 0 || port == 0)
                 throw Malformed("a host in it is empty");
-            if (port > host.LastIndexOf(']') && !ushort.TryParse(host.AsSpan(port + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (port > host.LastIndexOf(']')
+                && !ushort.TryParse(host.AsSpan(port + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 throw Malformed("a port in it is no number");
         }
 
@@ -115,5 +117,7 @@ public static class ConnectionText
     }
 
     private static ArgumentException Malformed(string why)
-        => new($"The database's connection string is not well-formed: {why}. Write postgresql://user:password@host:5432/database?sslmode=verify-full.");
+        => new(
+            $"The database's connection string is not well-formed: {why}. "
+            + "Write postgresql://user:password@host:5432/database?sslmode=verify-full.");
 }

@@ -14,7 +14,8 @@ internal static class PostgresCopy
                 static row => (Column: row.GetString(0), Type: TypeOf(row.GetString(1))), table.Name)
             .ToDictionary(static column => column.Column, static column => column.Type, StringComparer.Ordinal);
         var columns = table.Columns.Select(column => types[column]).ToArray();
-        using var writer = ((PostgresSession)session).BeginImport($"COPY {table.Name} ({string.Join(", ", table.Columns)}) FROM STDIN BINARY");
+        using var writer = ((PostgresSession)session)
+            .BeginImport($"COPY {table.Name} ({string.Join(", ", table.Columns)}) FROM STDIN BINARY");
         foreach (var row in rows)
         {
             writer.StartRow();

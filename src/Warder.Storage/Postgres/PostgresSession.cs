@@ -99,7 +99,8 @@ internal sealed class PostgresSession : Session
     }
 
     /// <inheritdoc/>
-    public override List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments) => All(sql, map, arguments);
+    public override List<T> AllOnce<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+        => All(sql, map, arguments);
 
     /// <summary>Queues a statement of the transaction's own.</summary>
     public void Queue(string sql) => Enqueue(new NpgsqlBatchCommand(sql), returns: false);
@@ -186,7 +187,8 @@ internal sealed class PostgresSession : Session
         }
 
         if (warned)
-            throw Unknown("The change was committed, and the wait for its replication was broken off: whether a standby has it is not known.", null);
+            throw Unknown(
+                "The change was committed, and the wait for its replication was broken off: whether a standby has it is not known.", null);
         return result;
     }
 
@@ -231,7 +233,8 @@ internal sealed class PostgresSession : Session
             notifications |= notification.Channel == LogNotifications.AcksChannel ? Notifications.Acks : Notifications.Log;
     }
 
-    private protected override void Lock(string select, params ReadOnlySpan<object?> arguments) => Enqueue(Command(select, arguments), returns: true);
+    private protected override void Lock(string select, params ReadOnlySpan<object?> arguments)
+        => Enqueue(Command(select, arguments), returns: true);
 
     private static StorageException Unknown(string message, Exception? cause) => new(StorageFaultKind.OutcomeUnknown, message, cause);
 

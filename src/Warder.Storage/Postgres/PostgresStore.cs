@@ -20,12 +20,14 @@ public sealed class PostgresStore : Store
 
     // The durability of a commit is fixed here, so that the server's configuration cannot change it.
     private const string Inspect =
-        "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int, (current_setting('transaction_read_only') = 'on')::int,"
+        "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()::int,"
+        + " (current_setting('transaction_read_only') = 'on')::int,"
         + " current_setting('server_encoding'), set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
     // A frozen node keeps the locks of its batch no longer than this. The server reports a cancelled wait for replication as a warning.
     private const string WriterSettings =
-        "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500; SET statement_timeout = 0; SET client_min_messages = warning";
+        "SET idle_in_transaction_session_timeout = 1000; SET lock_timeout = 1500;"
+        + " SET statement_timeout = 0; SET client_min_messages = warning";
 
     private const string ReaderSettings =
         "SET default_transaction_read_only = on; SET statement_timeout = 10000; SET idle_in_transaction_session_timeout = 10000";
@@ -43,8 +45,12 @@ public sealed class PostgresStore : Store
     {
         CommitPatience = commitPatience;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        source = settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite) : builder.Build();
-        faults = new PostgresFaults(settings.Host?.Contains(':') is true ? settings.Host : $"{settings.Host}:{settings.Port}", settings.Database ?? settings.Username ?? "");
+        source = settings.Host!.Contains(',', StringComparison.Ordinal)
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : builder.Build();
+        faults = new PostgresFaults(
+            settings.Host?.Contains(':') is true ? settings.Host : $"{settings.Host}:{settings.Port}",
+            settings.Database ?? settings.Username ?? "");
     }
 
     /// <inheritdoc/>
@@ -128,7 +134,8 @@ public sealed class PostgresStore : Store
         };
         // A Unix socket needs no keep-alive, and refuses the option.
         if (!settings.Host!.StartsWith('/'))
-            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, KeepAliveMilliseconds, KeepAliveMilliseconds / 4);
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) =
+                (true, KeepAliveMilliseconds, KeepAliveMilliseconds / 4);
         if (!given.ContainsKey("Timeout"))
             settings.Timeout = ConnectSeconds;
         if (!given.ContainsKey("Maximum Pool Size"))
@@ -145,11 +152,18 @@ public sealed class PostgresStore : Store
             using (var row = command.ExecuteReader())
             {
                 row.Read();
-                faults.Refuse(row.GetInt32(0) < OldestVersion, $"is of version {row.GetInt32(0) / 10_000}. Warder needs PostgreSQL {OldestVersion / 10_000} or later.");
-                faults.Refuse(row.GetInt32(1) != 0, "is a standby. Warder reads and writes the primary only: name that, or all hosts, comma-separated.");
                 faults.Refuse(
-                    writes && row.GetInt32(2) != 0, "is read-only: its default_transaction_read_only is on. Name the primary, or set it off for Warder's role.");
-                faults.Refuse(row.GetString(3) != "UTF8", $"has the encoding {row.GetString(3)}. Create the database with ENCODING 'UTF8'.");
+                    row.GetInt32(0) < OldestVersion,
+                    $"is of version {row.GetInt32(0) / 10_000}. Warder needs PostgreSQL {OldestVersion / 10_000} or later.");
+                faults.Refuse(
+                    row.GetInt32(1) != 0,
+                    "is a standby. Warder reads and writes the primary only: name that, or all hosts, comma-separated.");
+                faults.Refuse(
+                    writes && row.GetInt32(2) != 0,
+                    "is read-only: its default_transaction_read_only is on. Name the primary, or set it off for Warder's role.");
+                faults.Refuse(
+                    row.GetString(3) != "UTF8",
+                    $"has the encoding {row.GetString(3)}. Create the database with ENCODING 'UTF8'.");
                 faults.Refuse(
                     writes && row.GetString(4) == "off",
                     "has synchronous_commit off: it would lose changes that were acknowledged. Set it on for Warder's role or database.");

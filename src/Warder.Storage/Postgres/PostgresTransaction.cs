@@ -29,7 +29,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     private const string HeadLock = "SET LOCAL lock_timeout = 5000";
 
     private const string Head =
-        "WITH head AS (UPDATE log_head SET seq = seq + $1, hash = sha256(hash || int8send(seq + 1) || int8send($1) || $2) WHERE id = 1 RETURNING seq - $1 AS base, hash),"
+        "WITH head AS (UPDATE log_head SET seq = seq + $1, hash = sha256(hash || int8send(seq + 1) || int8send($1) || $2)"
+        + " WHERE id = 1 RETURNING seq - $1 AS base, hash),"
         + " appended AS (INSERT INTO events (seq, environment, id, type, organization_id, created_at, effects, bytes)"
         + " SELECT head.base + e.place, e.environment, e.id, e.type, e.organization_id, e.created_at, e.effects, e.bytes"
         + " FROM head, unnest($3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY"
@@ -46,7 +47,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
     // Reads the head and the nodes in a statement that begins after the head is locked. A statement that also locked the head would read
     // the nodes from before its wait for the lock.
     private const string Seen =
-        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
+        "SELECT h.seq, h.hash, n.epoch, n.lease_milliseconds, n.id, n.name FROM log_head h"
+        + " LEFT JOIN nodes n ON n.fenced_at IS NULL WHERE h.id = 1";
 
     // The head of the last commit with an ending. It is known only after that commit, so its MAC is written with the next commit, in the
     // same round trip. Null once it is written.
@@ -187,7 +189,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         var bodies = events.Select(static draft => draft.Body).ToArray();
         var values = bodies.SelectMany((body, i) => body.PersonalValues.Select(value => (Place: i + 1L, Value: value))).ToArray();
         var command = new NpgsqlBatchCommand(values.Length == 0 ? Head + First : Head + Personal + First);
-        void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        void Add<T>(NpgsqlDbType type, T value)
+            => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
         void AddEach<T>(NpgsqlDbType type, Func<EventDraft, T> column) => Add(NpgsqlDbType.Array | type, events.Select(column).ToArray());
         Add(NpgsqlDbType.Bigint, (long)events.Count);
         Add(NpgsqlDbType.Bytea, LogChain.Fold(bodies));
@@ -200,7 +203,8 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, bodies.Select(static body => body.Bytes).ToArray());
         if (values.Length == 0)
             return command;
-        void AddValues<T>(NpgsqlDbType type, Func<PersonalValue, T> column) => Add(NpgsqlDbType.Array | type, values.Select(row => column(row.Value)).ToArray());
+        void AddValues<T>(NpgsqlDbType type, Func<PersonalValue, T> column)
+            => Add(NpgsqlDbType.Array | type, values.Select(row => column(row.Value)).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.Select(static row => row.Place).ToArray());
         AddValues(NpgsqlDbType.Text, static value => value.Digest);
         AddValues(NpgsqlDbType.Text, static value => value.SubjectId);

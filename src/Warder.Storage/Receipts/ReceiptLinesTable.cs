@@ -14,7 +14,8 @@ public static class ReceiptLinesTable
     /// <summary>Finds the text of lines by its digest; null when it is missing.</summary>
     public static byte[]? Find(Session session, int environment, string sha256)
         => session.First(
-            "SELECT compressed FROM receipt_lines WHERE environment = $1 AND sha256 = $2", static row => Decompress(row.Bytes(0)), environment, sha256);
+            "SELECT compressed FROM receipt_lines WHERE environment = $1 AND sha256 = $2",
+            static row => Decompress(row.Bytes(0)), environment, sha256);
 
     /// <summary>
     /// Writes the lines of some receipts that are not stored yet. All writers use one order, so that two nodes that write the same lines
@@ -23,10 +24,13 @@ public static class ReceiptLinesTable
     internal static void Write(Session session, IEnumerable<ReceiptRow> receipts)
     {
         foreach (var receipt in receipts.Where(static receipt => receipt.Lines is not null)
-            .DistinctBy(static receipt => (receipt.Environment, receipt.Lines!.Sha256)).OrderBy(static receipt => receipt.Environment).ThenBy(static receipt => receipt.Lines!.Sha256, StringComparer.Ordinal))
+            .DistinctBy(static receipt => (receipt.Environment, receipt.Lines!.Sha256))
+            .OrderBy(static receipt => receipt.Environment)
+            .ThenBy(static receipt => receipt.Lines!.Sha256, StringComparer.Ordinal))
         {
             session.Write(
-                "INSERT INTO receipt_lines (environment, sha256, count, compressed) VALUES ($1, $2, $3, $4) ON CONFLICT (environment, sha256) DO NOTHING",
+                "INSERT INTO receipt_lines (environment, sha256, count, compressed) VALUES ($1, $2, $3, $4)"
+                + " ON CONFLICT (environment, sha256) DO NOTHING",
                 receipt.Environment, receipt.Lines!.Sha256, receipt.Lines.Count, Compress(receipt.Lines.Text));
         }
     }

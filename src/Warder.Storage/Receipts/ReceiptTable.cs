@@ -64,8 +64,8 @@ public static class ReceiptTable
             : new ListQuery(Select, "receipts", "id", "environment = ?", environment);
         return query.WhereIf(eventId is null ? null : subjectId, "subject_id = ?")
             .Page(
-                session, page, row => (Id: row.GetString(1), Row: Map(session, row)), static rows => rows, static item => item.Id, static item => item.Row is not null,
-                keepsMost: true)
+                session, page, row => (Id: row.GetString(1), Row: Map(session, row)), static rows => rows,
+                static item => item.Id, static item => item.Row is not null, keepsMost: true)
             .Select(static item => item.Row!);
     }
 

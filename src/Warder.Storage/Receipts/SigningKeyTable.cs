@@ -17,7 +17,8 @@ public static class SigningKeyTable
     internal static MacTable Rows { get; } = new("signing_keys", "number, id, x, y, created_at", "number", "id");
 
     private static readonly string Select =
-        $"SELECT {Rows.Of("k")}, s.sealed FROM signing_keys k LEFT JOIN sealed_values s ON s.name = 'signing key ' || k.id ORDER BY k.number DESC";
+        $"SELECT {Rows.Of("k")}, s.sealed FROM signing_keys k"
+        + " LEFT JOIN sealed_values s ON s.name = 'signing key ' || k.id ORDER BY k.number DESC";
 
     /// <summary>The name that a key's private half is sealed under.</summary>
     public static string SealedName(string id) => "signing key " + id;
@@ -49,11 +50,13 @@ public static class SigningKeyTable
     }
 
     /// <summary>Counts the keys that were made since a time.</summary>
-    public static long MadeSince(Session session, Instant time) => session.Number("SELECT COUNT(*) FROM signing_keys WHERE created_at > $1", time.UnixMilliseconds);
+    public static long MadeSince(Session session, Instant time)
+        => session.Number("SELECT COUNT(*) FROM signing_keys WHERE created_at > $1", time.UnixMilliseconds);
 
     /// <summary>The number of the key that signs; zero when there is none.</summary>
     public static long Last(Session session) => session.Number("SELECT COALESCE(MAX(number), 0) FROM signing_keys");
 
     private static SigningKeyRow Map(DbDataReader row)
-        => new(new VerificationKey(row.GetString(1), row.GetString(2), row.GetString(3)), row.Time(4), row.IsDBNull(6) ? null : row.Bytes(6));
+        => new(
+            new VerificationKey(row.GetString(1), row.GetString(2), row.GetString(3)), row.Time(4), row.IsDBNull(6) ? null : row.Bytes(6));
 }

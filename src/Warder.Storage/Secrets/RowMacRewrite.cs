@@ -66,12 +66,15 @@ public static class RowMacRewrite
         var after = string.Join(", ", table.Key.Select(static (_, i) => $"${i + 1}"));
         var page = $"SELECT {columns}, mac FROM {table.Name}";
         var end = $" ORDER BY {key} LIMIT {PageRows}";
-        var update = $"UPDATE {table.Name} SET mac = $1 WHERE " + string.Join(" AND ", table.Key.Select(static (column, i) => $"{column} = ${i + 2}"));
+        var update = $"UPDATE {table.Name} SET mac = $1 WHERE "
+            + string.Join(" AND ", table.Key.Select(static (column, i) => $"{column} = ${i + 2}"));
         var places = table.Key.Select(column => table.Columns.Index().First(other => other.Item == column).Index).ToArray();
         object?[]? last = null;
         while (true)
         {
-            var rows = session.All(page + (last is null ? "" : $" WHERE ({key}) > ({after})") + end, row => MacTable.Values(row, 0, table.Columns.Count + 1), last ?? []);
+            var rows = session.All(
+                page + (last is null ? "" : $" WHERE ({key}) > ({after})") + end,
+                row => MacTable.Values(row, 0, table.Columns.Count + 1), last ?? []);
             foreach (var row in rows)
             {
                 last = [.. places.Select(place => row[place])];

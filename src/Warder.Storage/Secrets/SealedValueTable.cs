@@ -11,7 +11,9 @@ public static class SealedValueTable
 
     /// <summary>Reads every name with its sealed value.</summary>
     public static List<(string Name, byte[] Sealed)> All(Session session)
-        => session.All(session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Update), static row => (row.GetString(0), row.Bytes(1)));
+        => session.All(
+            session.Locked("SELECT name, sealed FROM sealed_values ORDER BY name", RowLock.Update),
+            static row => (row.GetString(0), row.Bytes(1)));
 
     /// <summary>Seals every value again and replaces the MACs of all rows, or does neither.</summary>
     public static void ReplaceAll(Session session, Func<string, byte[], byte[]> reseal, RootKey old, RootKey fresh)
@@ -37,5 +39,6 @@ public static class SealedValueTable
 
     /// <summary>Writes a value, and replaces an existing one.</summary>
     internal static void Put(Session session, string name, byte[] box)
-        => session.Write("INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
+        => session.Write(
+            "INSERT INTO sealed_values (name, sealed) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET sealed = $2", name, box);
 }

@@ -59,7 +59,8 @@ internal sealed class SqliteSession(SqliteConnection connection) : Session
         if (watching)
             return;
         watching = true;
-        SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, static session => ((SqliteSession)session).IsLate() ? 1 : 0, this);
+        SQLitePCL.raw.sqlite3_progress_handler(
+            connection.Handle, StepsBetweenLooks, static session => ((SqliteSession)session).IsLate() ? 1 : 0, this);
     }
 
     private bool IsLate() => DeadlineMicroseconds is { } deadline && Clock.MonotonicMicroseconds() >= deadline;

@@ -55,7 +55,9 @@ public sealed class SqliteStore : Store
     /// <remarks>
     /// Deleted content is overwritten: an erased name must not stay in a free page. Checkpoints have a connection of their own.
     /// </remarks>
-    public override Session OpenWriter() => new SqliteSession(Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;")) { Macs = Macs };
+    public override Session OpenWriter()
+        => new SqliteSession(
+            Connect(SqliteOpenMode.ReadWriteCreate, "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;")) { Macs = Macs };
 
     /// <summary>
     /// Moves pages from the write-ahead file into the database, except the pages that a reader still needs there.
@@ -67,7 +69,8 @@ public sealed class SqliteStore : Store
     internal override StorageException Translate(DbException e) => ((SqliteException)e).SqliteErrorCode switch
     {
         Busy or Locked => new StorageException(StorageFaultKind.Unavailable, $"The database {path} is locked by another process.", e),
-        ReadOnly => new StorageException(StorageFaultKind.Unavailable, $"The database {path} cannot be written: it, or its directory, is read-only.", e),
+        ReadOnly => new StorageException(
+            StorageFaultKind.Unavailable, $"The database {path} cannot be written: it, or its directory, is read-only.", e),
         Corrupt or NoDatabase => new StorageException(
             StorageFaultKind.Damaged, $"The database {path} is damaged, or not a database of Warder's. Restore it from a backup.", e),
         Full => new StorageException(StorageFaultKind.Unavailable, $"The disk that holds {path} is full. Nothing was written.", e),
@@ -77,7 +80,8 @@ public sealed class SqliteStore : Store
     };
 
     /// <inheritdoc/>
-    internal override FailureScope ScopeOf(DbException e) => e is SqliteException { SqliteErrorCode: Constraint } ? FailureScope.Command : FailureScope.Database;
+    internal override FailureScope ScopeOf(DbException e)
+        => e is SqliteException { SqliteErrorCode: Constraint } ? FailureScope.Command : FailureScope.Database;
 
     /// <inheritdoc/>
     internal override Transaction TransactionOn(Session writer) => new SqliteTransaction((SqliteSession)writer);
@@ -101,7 +105,8 @@ public sealed class SqliteStore : Store
 
     private protected override void EndLongRead() => longReads.End();
 
-    private protected override Session OpenReader() => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;")) { Macs = Macs };
+    private protected override Session OpenReader()
+        => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;")) { Macs = Macs };
 
     private SqliteConnection Connect(SqliteOpenMode mode, string pragmas)
     {
@@ -117,7 +122,8 @@ public sealed class SqliteStore : Store
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText =
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;"
+                + " PRAGMA temp_store=MEMORY;"
                 + "PRAGMA cache_size=-65536;" + pragmas;
             command.ExecuteNonQuery();
             return connection;

@@ -79,7 +79,8 @@ internal sealed class SqliteTransaction(SqliteSession session) : Transaction
         {
             // A full disk stops a commit before its last frame is written. Another failure may come after that frame, and the next start
             // would then restore the commit from the write-ahead file.
-            throw new StorageException(StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
+            throw new StorageException(
+                StorageFaultKind.OutcomeUnknown, "The disk failed while the change was written: whether it is durable is not known.", e);
         }
 
         return head is null ? null : new CommittedBatch(events, head);

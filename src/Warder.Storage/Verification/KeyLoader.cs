@@ -35,10 +35,12 @@ public static class KeyLoader
         + " LEFT JOIN permissions p ON p.environment = k.environment AND p.id = g.permission_id"
         + " WHERE (k.membership_id = '' OR m.id IS NOT NULL)";
 
-    private const string Select = Columns + " FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest = $2 ORDER BY g.position";
+    private const string Select =
+        Columns + " FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest = $2 ORDER BY g.position";
 
     // In the order of the index by digest: by another order SQLite reads every secret of the environment, to spare itself the sorting.
-    private static readonly string SelectMany = Columns + ", s.digest FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest IN ("
+    private static readonly string SelectMany =
+        Columns + ", s.digest FROM api_key_secrets s" + Joins + " AND s.environment = $1 AND s.digest IN ("
         + string.Join(", ", Enumerable.Range(2, MostTogether).Select(static number => $"${number}")) + ") ORDER BY s.digest, g.position";
 
     /// <summary>The greatest number of secrets that one statement reads.</summary>
@@ -152,12 +154,14 @@ public static class KeyLoader
         var status = row.IsDBNull(18) ? (MembershipStatus)row.GetInt32(17) : MembershipStatus.Ended;
         var role = new LoadedRole(Id.Parse(IdKind.Role, row.GetString(21)), row.Flag(22) ? RolePermissions(row.TextOrNull(23)) : null);
         return new LoadedMembership(
-            Id.Parse(IdKind.Membership, row.GetString(Membership)), status, Id.Parse(IdKind.User, row.GetString(19)), !row.IsDBNull(20), role);
+            Id.Parse(IdKind.Membership, row.GetString(Membership)), status, Id.Parse(IdKind.User, row.GetString(19)),
+            !row.IsDBNull(20), role);
     }
 
     private static LoadedPermission MapPermission(DbDataReader row)
         => new(
-            Id.Parse(IdKind.Permission, row.GetString(Permission)), Encoding.UTF8.GetBytes(row.GetString(25)), (OwnerTypes)row.GetInt32(26), !row.IsDBNull(27));
+            Id.Parse(IdKind.Permission, row.GetString(Permission)), Encoding.UTF8.GetBytes(row.GetString(25)),
+            (OwnerTypes)row.GetInt32(26), !row.IsDBNull(27));
 
     private static HashSet<UInt128> RolePermissions(string? ids)
         => ids is null ? [] : [.. ids.Split(',').Select(static id => Id.Parse(IdKind.Permission, id))];

@@ -17,11 +17,14 @@ public static class KeyPages
     private const int MostExamined = 50_000;
 
     private const string Edge =
-        "SELECT key_id, number FROM api_key_secrets WHERE environment = $1 AND (key_id, number) > ($2, $3) ORDER BY key_id, number LIMIT 1 OFFSET $4";
+        "SELECT key_id, number FROM api_key_secrets WHERE environment = $1 AND (key_id, number) > ($2, $3)"
+        + " ORDER BY key_id, number LIMIT 1 OFFSET $4";
 
     private const string Select =
-        KeyLoader.Columns + ", s.digest FROM (SELECT e.* FROM api_key_secrets e JOIN api_keys a ON a.environment = e.environment AND a.id = e.key_id"
-        + " WHERE e.environment = $1 AND (e.key_id, e.number) > ($2, $3) AND (e.key_id, e.number) <= ($4, $5) AND e.ended = 0 AND a.state = 0"
+        KeyLoader.Columns + ", s.digest FROM (SELECT e.* FROM api_key_secrets e"
+        + " JOIN api_keys a ON a.environment = e.environment AND a.id = e.key_id"
+        + " WHERE e.environment = $1 AND (e.key_id, e.number) > ($2, $3) AND (e.key_id, e.number) <= ($4, $5)"
+        + " AND e.ended = 0 AND a.state = 0"
         + " ORDER BY e.key_id, e.number LIMIT $6) s"
         + KeyLoader.Joins + " ORDER BY s.key_id, s.number, g.position";
 
@@ -43,7 +46,8 @@ public static class KeyPages
     public static (List<DigestedKey> Keys, (string KeyId, int Number)? Next) Read(
         Session session, int environment, (string KeyId, int Number) after, int limit, int examined = MostExamined)
     {
-        var edge = session.All(Edge, static row => (row.GetString(0), row.GetInt32(1)), environment, after.KeyId, after.Number, examined - 1);
+        var edge = session.All(
+            Edge, static row => (row.GetString(0), row.GetInt32(1)), environment, after.KeyId, after.Number, examined - 1);
         var (lastKey, lastNumber) = edge is [var found] ? found : End;
         var keys = new List<DigestedKey>();
         using var row = session.Query(
