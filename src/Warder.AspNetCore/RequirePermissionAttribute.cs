@@ -23,7 +23,8 @@ public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizat
     public IReadOnlyList<string> Permissions { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => Permissions.Select(permission => new PermissionRequirement(permission));
+    public IEnumerable<IAuthorizationRequirement> GetRequirements()
+        => Permissions.Select(permission => new PermissionRequirement(permission));
 }
 
 /// <summary>Checks slugs where they are declared, because a refusal writes them into a header's quoted string.</summary>
@@ -31,7 +32,9 @@ internal static class PermissionSlug
 {
     public static void Check(string permission)
     {
-        if (permission.Length is 0 or > 48 || !permission.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is ':' or '.' or '_' or '*' or '-'))
-            throw new ArgumentException($"\"{permission}\" is no permission: up to 48 of a-z0-9:._*-, such as posts:read.", nameof(permission));
+        if (permission.Length is 0 or > 48
+            || !permission.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is ':' or '.' or '_' or '*' or '-'))
+            throw new ArgumentException(
+                $"\"{permission}\" is no permission: up to 48 of a-z0-9:._*-, such as posts:read.", nameof(permission));
     }
 }

@@ -64,6 +64,8 @@ internal sealed partial class WarderHandler(IOptionsMonitor<WarderOptions> optio
     [LoggerMessage(Level = LogLevel.Information, Message = "An API key was denied: {Code} {ApiKeyId}")]
     private static partial void LogDenied(ILogger logger, string code, string? apiKeyId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Warder could not decide, and the request was refused: {Code}: {Reason} (request {RequestId})")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Warder could not decide, and the request was refused: {Code}: {Reason} (request {RequestId})")]
     private static partial void LogUnavailable(ILogger logger, string code, string reason, string? requestId);
 }

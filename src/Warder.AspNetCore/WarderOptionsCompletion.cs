@@ -8,7 +8,8 @@ namespace Warder.AspNetCore;
 /// <summary>
 /// Completes the options from the application's configuration, and creates the client or the verifier. A missing key stops the start.
 /// </summary>
-internal sealed class WarderOptionsCompletion(IConfiguration configuration, IHttpClientFactory http, ILoggerFactory loggers, IWarderVerifier? registered = null)
+internal sealed class WarderOptionsCompletion(
+    IConfiguration configuration, IHttpClientFactory http, ILoggerFactory loggers, IWarderVerifier? registered = null)
     : IPostConfigureOptions<WarderOptions>, IAsyncDisposable, IDisposable
 {
     private readonly List<WarderVerifier> verifiers = [];
@@ -69,7 +70,9 @@ internal sealed class WarderOptionsCompletion(IConfiguration configuration, IHtt
     private static Uri Address(string url)
         => Uri.TryCreate(url, UriKind.Absolute, out var address)
             ? address
-            : throw new InvalidOperationException($"{WarderDefaults.UrlSetting} must be an absolute http or https URL, or several with commas between them, such as http://127.0.0.1:7070.");
+            : throw new InvalidOperationException(
+                $"{WarderDefaults.UrlSetting} must be an absolute http or https URL, "
+                + "or several with commas between them, such as http://127.0.0.1:7070.");
 
     private string Configured()
     {

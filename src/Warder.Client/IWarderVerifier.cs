@@ -29,7 +29,8 @@ public interface IWarderVerifier
     /// <param name="permissions">The permissions that the key must have; null: none.</param>
     /// <param name="atLeast">The sequence number of an event that the decision's state must include; 0: no event is required.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    ValueTask<KeyDecision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default);
+    ValueTask<KeyDecision> ValidateAsync(
+        SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Validates keys that are presented as strings.</summary>
@@ -42,6 +43,7 @@ public static class WarderVerifierExtensions
     /// <param name="atLeast">The sequence number of an event that the decision's state must include; 0: no event is required.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public static ValueTask<KeyDecision> ValidateAsync(
-        this IWarderVerifier verifier, string value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+        this IWarderVerifier verifier, string value, RequiredPermissions? permissions = null, long atLeast = 0,
+        CancellationToken cancellationToken = default)
         => verifier.ValidateAsync(new SecretString(value), permissions, atLeast, cancellationToken);
 }

@@ -24,7 +24,8 @@ public readonly record struct KeyDecision
     internal KeyDecision(Validation answer) => this.answer = answer;
 
     /// <summary>Whether the request is allowed.</summary>
-    public bool IsAllowed => answer is null ? own.Allow : answer is { Decision: { Allow: true, Code: DecisionCode.Allowed }, ApiKey: not null };
+    public bool IsAllowed
+        => answer is null ? own.Allow : answer is { Decision: { Allow: true, Code: DecisionCode.Allowed }, ApiKey: not null };
 
     /// <summary>One of <see cref="DecisionCode"/>: the true reason, which must not be shown to the client of the protected API.</summary>
     public string Code => answer is null ? Decision.NameOf(CheckedReason) : IsConsistent ? answer.Decision.Code : DecisionCode.NotFound;

@@ -59,7 +59,8 @@ public sealed class WarderClientOptions
         if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
             yield return $"{name} must have no query, fragment or user: the management key is an option of its own.";
         else if (address.Scheme == "http" && !address.IsLoopback && !allowInsecure)
-            yield return $"{address} would carry keys in the clear over a network. Use https; or, where the network itself is trusted, set AllowInsecure.";
+            yield return $"{address} would carry keys in the clear over a network. "
+                + "Use https; or, where the network itself is trusted, set AllowInsecure.";
     }
 
     internal static string? FindKeyProblem(string? key)
@@ -79,5 +80,7 @@ public sealed class WarderClientOptions
 internal sealed class WarderClientOptionsValidation : IValidateOptions<WarderClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, WarderClientOptions options)
-        => options.FindProblems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        => options.FindProblems().ToList() is { Count: > 0 } problems
+            ? ValidateOptionsResult.Fail(problems)
+            : ValidateOptionsResult.Success;
 }

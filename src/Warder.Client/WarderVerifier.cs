@@ -56,7 +56,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
     {
     }
 
-    internal WarderVerifier(WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current, ILogger? logger = null)
+    internal WarderVerifier(
+        WarderVerifierOptions options, Entropy entropy, Lease lease, int level = FeatureLevel.Current, ILogger? logger = null)
     {
         options = options.Checked();
         (this.options, this.entropy, this.logger) = (options, entropy, logger ?? NullLogger.Instance);
@@ -77,7 +78,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
             var now = state == VerifierState.Connected && lease > 0 ? VerifierState.Ready : state;
             var heard = link?.GrantedMicroseconds ?? 0;
             var lag = heard == 0 ? TimeSpan.MaxValue : TimeSpan.FromMicroseconds(Clock.BootMicroseconds() - heard);
-            return new VerifierHealth(now, link?.Node, TimeSpan.FromMicroseconds(lease), memory.Place?.Sequence ?? 0, lag, memory.Count, problem);
+            return new VerifierHealth(
+                now, link?.Node, TimeSpan.FromMicroseconds(lease), memory.Place?.Sequence ?? 0, lag, memory.Count, problem);
         }
     }
 
@@ -86,7 +88,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
 
     /// <summary>Waits for the first lease and, with <see cref="WarderVerifierOptions.Preload"/>, until memory is filled.</summary>
     /// <exception cref="WarderException">The management key lacks the right to preload.</exception>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => (options.Preload ? preloader.First : ready.Task).WaitAsync(cancellationToken);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default)
+        => (options.Preload ? preloader.First : ready.Task).WaitAsync(cancellationToken);
 
     /// <summary>Decides from memory alone: no lock, no I/O, no allocation.</summary>
     /// <param name="value">The presented key, in ASCII.</param>
@@ -125,7 +128,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
     /// include the event; a log without the event gives <c>unavailable</c>. 0: no event is required.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait for the node.</param>
-    public ValueTask<KeyDecision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+    public ValueTask<KeyDecision> ValidateAsync(
+        SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         var required = permissions ?? RequiredPermissions.None;
         return TryValidate(value.Reveal(), required, out var decision, atLeast)
@@ -172,8 +176,12 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
     /// <param name="atLeast">The sequence number of an event that each decision's state must include; 0: no event is required.</param>
     /// <param name="cancellationToken">Cancels the wait for the node.</param>
     /// <exception cref="ArgumentException"><paramref name="decisions"/> is shorter than <paramref name="presented"/>.</exception>
-    public ValueTask ValidateManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast = 0, CancellationToken cancellationToken = default)
-        => TryValidateMany(presented.Span, decisions.Span, atLeast) ? default : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
+    public ValueTask ValidateManyAsync(
+        ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast = 0,
+        CancellationToken cancellationToken = default)
+        => TryValidateMany(presented.Span, decisions.Span, atLeast)
+            ? default
+            : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
 
     /// <summary>
     /// Releases the lease, notifies the node, and ends the verifier. Validations are <see cref="Contracts.Keys.DecisionCode.Unavailable"/>
@@ -247,7 +255,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         }
     }
 
-    private async Task AskManyAsync(ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast, CancellationToken cancellation)
+    private async Task AskManyAsync(
+        ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast, CancellationToken cancellation)
     {
         var asked = new Queue<(int Place, Task<KeyDecision> Answer)>();
         for (var place = 0; place < presented.Length || asked.Count > 0; place++)
@@ -375,12 +384,14 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The verifier is connected to {Node}")]
     private static partial void LogConnected(ILogger logger, Uri node);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The verifier has no connection, and answers from memory until its lease ends: {Problem}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The verifier has no connection, and answers from memory until its lease ends: {Problem}")]
     private static partial void LogLost(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The verifier is refused, and denies every key as unavailable: {Problem}")]
     private static partial void LogUnauthorized(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The verifier could not apply what its node sent. It has emptied its memory, and begins anew")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The verifier could not apply what its node sent. It has emptied its memory, and begins anew")]
     private static partial void LogForgotten(ILogger logger, Exception exception);
 }

@@ -57,7 +57,8 @@ public sealed class WarderVerifierOptions
     /// <summary>Finds invalid options, and names valid values. Never shows the key.</summary>
     internal IEnumerable<string> FindProblems()
     {
-        foreach (var problem in (Nodes ?? []).SelectMany((node, index) => WarderClientOptions.FindProblems(node, $"Nodes[{index}]", AllowInsecure)))
+        foreach (var problem in (Nodes ?? [])
+            .SelectMany((node, index) => WarderClientOptions.FindProblems(node, $"Nodes[{index}]", AllowInsecure)))
             yield return problem;
         if (ManagementKey is null)
             yield return "ManagementKey is missing: a verifier needs a management key that holds keys:validate.";
@@ -85,5 +86,7 @@ public sealed class WarderVerifierOptions
 internal sealed class WarderVerifierOptionsValidation : IValidateOptions<WarderVerifierOptions>
 {
     public ValidateOptionsResult Validate(string? name, WarderVerifierOptions options)
-        => options.FindProblems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        => options.FindProblems().ToList() is { Count: > 0 } problems
+            ? ValidateOptionsResult.Fail(problems)
+            : ValidateOptionsResult.Success;
 }

@@ -27,8 +27,9 @@ namespace Warder.Contracts;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(TimeConverter), typeof(OptionalConverter<string>), typeof(OptionalConverter<bool>), typeof(OptionalConverter<DateTimeOffset?>),
-        typeof(OptionalConverter<IReadOnlyList<string>>), typeof(OptionalConverter<IReadOnlyDictionary<string, string>>),
+        typeof(TimeConverter), typeof(OptionalConverter<string>), typeof(OptionalConverter<bool>),
+        typeof(OptionalConverter<DateTimeOffset?>), typeof(OptionalConverter<IReadOnlyList<string>>),
+        typeof(OptionalConverter<IReadOnlyDictionary<string, string>>),
     ])]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ListPage<ApiKey>))]

@@ -72,5 +72,7 @@ public sealed class TestKey
     /// <summary>Deletes the key's owner, an organization or a membership, and so all its keys: <c>revoked</c>.</summary>
     public void DeleteOwner() => warder.End(Owner);
 
-    private MemberOwner Member => Owner as MemberOwner ?? throw new InvalidOperationException("An organization's own key has no membership: issue the key to a User.");
+    private MemberOwner Member
+        => Owner as MemberOwner
+            ?? throw new InvalidOperationException("An organization's own key has no membership: issue the key to a User.");
 }

@@ -67,8 +67,11 @@ public sealed class TestWarder : IWarderVerifier
             lock (gate)
             {
                 return isAvailable
-                    ? new VerifierHealth(VerifierState.Ready, Node: null, EndlessLease, AppliedSequence: 0, Lag: TimeSpan.Zero, keys.Count, Problem: null)
-                    : new VerifierHealth(VerifierState.Disconnected, Node: null, TimeSpan.Zero, AppliedSequence: 0, Lag: TimeSpan.MaxValue, keys.Count, "The test has made it unavailable.");
+                    ? new VerifierHealth(
+                        VerifierState.Ready, Node: null, EndlessLease, AppliedSequence: 0, Lag: TimeSpan.Zero, keys.Count, Problem: null)
+                    : new VerifierHealth(
+                        VerifierState.Disconnected, Node: null, TimeSpan.Zero, AppliedSequence: 0, Lag: TimeSpan.MaxValue, keys.Count,
+                        "The test has made it unavailable.");
             }
         }
     }
@@ -82,7 +85,9 @@ public sealed class TestWarder : IWarderVerifier
     public TestKey IssueKey(TestKeyRequest request)
     {
         var organization = IdOf(IdKind.Organization, request.Organization);
-        Owner owner = request.User is { } user ? new MemberOwner(organization, IdOf(IdKind.User, user)) : new OrganizationOwner(organization);
+        Owner owner = request.User is { } user
+            ? new MemberOwner(organization, IdOf(IdKind.User, user))
+            : new OrganizationOwner(organization);
         lock (gate)
         {
             var id = Id.New(IdKind.ApiKey, TimeOf(now), entropy);
@@ -112,7 +117,8 @@ public sealed class TestWarder : IWarderVerifier
     }
 
     /// <inheritdoc/>
-    public ValueTask<KeyDecision> ValidateAsync(SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
+    public ValueTask<KeyDecision> ValidateAsync(
+        SecretString value, RequiredPermissions? permissions = null, long atLeast = 0, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TryValidate(value.Reveal(), permissions ?? RequiredPermissions.None, out var decision, atLeast);
@@ -142,8 +148,11 @@ public sealed class TestWarder : IWarderVerifier
         if (!isAvailable)
             return Decision.Deny(DecisionCode.Unavailable);
         if (keys.TryGetValue(value, out var key))
-            return DecisionRules.Decide(new SubjectTable().Link(default, Load(key)), new ValidationRequest(OnlyEnvironment, permissions.Lines), TimeOf(now));
-        return Decision.Deny(!Ascii.IsValid(value) ? DecisionCode.Malformed : Formats.Refuse(Encoding.ASCII.GetBytes(value)) ?? DecisionCode.NotFound);
+            return DecisionRules.Decide(
+                new SubjectTable().Link(default, Load(key)), new ValidationRequest(OnlyEnvironment, permissions.Lines), TimeOf(now));
+        return Decision.Deny(!Ascii.IsValid(value)
+            ? DecisionCode.Malformed
+            : Formats.Refuse(Encoding.ASCII.GetBytes(value)) ?? DecisionCode.NotFound);
     }
 
     // The key in the form that a node sends.

@@ -50,7 +50,8 @@ public sealed class RolesClient
     /// <summary>Removes one permission from the role. The members' keys follow at once.</summary>
     public Task<Role> WithdrawAsync(string slug, string permission, CancellationToken cancellationToken = default)
         => connection.SendAsync(
-            Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"), WarderJson.Wire.Role, cancellationToken);
+            Call.Change(HttpMethod.Delete, $"{At(slug)}/permissions/{Target.Segment(permission)}"),
+            WarderJson.Wire.Role, cancellationToken);
 
     /// <summary>Deletes the role. A built-in role: 403 <c>role_built_in</c>; a role that a member holds: 409 <c>role_in_use</c>.</summary>
     public Task<Deletion> DeleteAsync(string slug, CancellationToken cancellationToken = default)

@@ -49,7 +49,8 @@ public sealed class MembershipsClient
 
     /// <summary>Lists the keys that <see cref="DeactivateAsync"/> would suspend; writes nothing.</summary>
     public Task<DryRun> PreviewDeactivateAsync(string id, CancellationToken cancellationToken = default)
-        => connection.SendAsync(Call.Change(HttpMethod.Put, $"{At(id)}/deactivate?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
+        => connection.SendAsync(
+            Call.Change(HttpMethod.Put, $"{At(id)}/deactivate?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);
 
     /// <summary>Reactivates the membership and its keys. An active membership stays unchanged.</summary>
     public Task<Membership> ReactivateAsync(string id, CancellationToken cancellationToken = default)

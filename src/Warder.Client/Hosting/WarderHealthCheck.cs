@@ -25,7 +25,8 @@ namespace Microsoft.Extensions.DependencyInjection
             IEnumerable<string>? tags = null,
             TimeSpan? timeout = null)
             => builder.Add(new HealthCheckRegistration(
-                name, static provider => new WarderHealthCheck(provider.GetRequiredService<IWarderVerifier>()), failureStatus, tags, timeout));
+                name, static provider => new WarderHealthCheck(provider.GetRequiredService<IWarderVerifier>()),
+                failureStatus, tags, timeout));
     }
 }
 
@@ -57,7 +58,8 @@ namespace Warder.Client.Hosting
 
         private static string Describe(VerifierHealth health) => health.State switch
         {
-            VerifierState.Ready => string.Create(CultureInfo.InvariantCulture, $"Answers from memory; the lease holds for {health.Lease.TotalSeconds:0.0} s."),
+            VerifierState.Ready => string.Create(
+                CultureInfo.InvariantCulture, $"Answers from memory; the lease holds for {health.Lease.TotalSeconds:0.0} s."),
             VerifierState.Connected => "Connected without a lease: each validation asks the node.",
             _ => health.Problem ?? "Not connected to a node.",
         };

@@ -66,7 +66,8 @@ public static class WarderServiceCollectionExtensions
         // The client and its handlers live as long as the application, so connections are renewed to follow a change of address. Redirects
         // are not followed: they would send the management key to another host.
         => services.AddHttpClient(WarderClientOptions.HttpClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime })
+            .ConfigurePrimaryHttpMessageHandler(
+                static () => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 
     private static void Nothing<TOptions>(TOptions options)

@@ -152,7 +152,8 @@ public sealed class KeysClient
     {
         var request = new ValidateKeysRequest([.. presented.Select(Question)]);
         var call = Call.Ask("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
-        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results.Select(static each => new KeyDecision(each)).ToList();
+        return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results
+            .Select(static each => new KeyDecision(each)).ToList();
     }
 
     /// <summary>
@@ -178,7 +179,8 @@ public sealed class KeysClient
     /// Adds a scheme; an import under a scheme adds it too. Needs <c>keys:write</c>. An existing scheme: 409
     /// <c>import_scheme_already_exists</c>.
     /// </summary>
-    public Task<RegisteredScheme> AddImportSchemeAsync(ImportScheme scheme, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    public Task<RegisteredScheme> AddImportSchemeAsync(
+        ImportScheme scheme, string? idempotencyKey = null, CancellationToken cancellationToken = default)
         => connection.SendAsync(
             Call.Create("import_schemes", scheme, WarderJson.Wire.ImportScheme, connection.IdempotencyKey(idempotencyKey)),
             WarderJson.Wire.RegisteredScheme,
@@ -195,7 +197,8 @@ public sealed class KeysClient
     private static ValidateKeyRequest Question(PresentedKey presented)
         => new() { Value = presented.Value.Reveal(), Permissions = presented.Permissions, AtLeast = presented.AtLeast };
 
-    private async Task<IssuedKey> IssueAsync(string path, IssueKeyRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    private async Task<IssuedKey> IssueAsync(
+        string path, IssueKeyRequest request, string? idempotencyKey, CancellationToken cancellationToken)
         => IssuedKey.From(await connection.SendAsync(
             Call.Create(path, request, WarderJson.Wire.IssueKeyRequest, connection.IdempotencyKey(idempotencyKey)),
             WarderJson.Wire.ApiKey,

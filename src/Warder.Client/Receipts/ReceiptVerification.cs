@@ -25,7 +25,9 @@ public static class ReceiptVerification
         var (shown, jws) = Find(text);
         if (jws is null)
             return new(null, "There is no receipt in it: neither an object with a member \"jws\", nor a JWS.");
-        var trusted = keys.Keys.Where(static key => key is { Kty: "EC", Crv: "P-256", X: not null, Y: not null }).Select(static key => VerificationKey.Of(key.X!, key.Y!));
+        var trusted = keys.Keys
+            .Where(static key => key is { Kty: "EC", Crv: "P-256", X: not null, Y: not null })
+            .Select(static key => VerificationKey.Of(key.X!, key.Y!));
         if (VerificationKey.Open(Receipt.JwsType, jws, trusted) is not { } payload)
             return new(null, "The signature is not that of any of the keys.");
         if (shown is not null && !JsonNode.DeepEquals(shown, JsonNode.Parse(payload)))
@@ -41,7 +43,9 @@ public static class ReceiptVerification
     {
         var shown = receipt.Verifiers.Where(static line => line.Follows is not null).ToList();
         if (receipt.Replicas is not { } replicas)
-            return lines.SequenceEqual(ReceiptLines.Order(shown)) ? null : "The lines are not those of the replicas that the receipt shows.";
+            return lines.SequenceEqual(ReceiptLines.Order(shown))
+                ? null
+                : "The lines are not those of the replicas that the receipt shows.";
         if (lines.Count != replicas.Count)
             return $"There are {lines.Count} lines; the receipt is about {replicas.Count} replicas.";
         if (ReceiptLines.Digest(ReceiptLines.Write(lines)) != replicas.LinesSha256)
@@ -51,7 +55,8 @@ public static class ReceiptVerification
                 : "The lines are not those whose digest was signed.";
         }
 
-        if (!ReceiptLines.Count(lines).OrderBy(static some => some.Key, StringComparer.Ordinal).SequenceEqual(replicas.Outcomes.OrderBy(static some => some.Key, StringComparer.Ordinal)))
+        if (!ReceiptLines.Count(lines).OrderBy(static some => some.Key, StringComparer.Ordinal)
+            .SequenceEqual(replicas.Outcomes.OrderBy(static some => some.Key, StringComparer.Ordinal)))
             return "The receipt counts other outcomes than the lines have.";
         return shown.Except(lines).Any() ? "The receipt shows a replica that the lines do not have." : null;
     }

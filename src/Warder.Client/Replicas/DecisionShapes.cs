@@ -16,7 +16,10 @@ internal static class DecisionShapes
     public static string? KeyIdOf(in Decision decision) => decision.Entry is { } entry ? Id.Format(IdKind.ApiKey, entry.Id) : null;
 
     /// <summary>The code of a decision that a node made, by its name.</summary>
-    public static CoreCode CodeOf(string name) => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal) ? CoreCode.Allowed : Decision.CodeOf(name);
+    public static CoreCode CodeOf(string name)
+        => string.Equals(name, Decision.NameOf(CoreCode.Allowed), StringComparison.Ordinal)
+            ? CoreCode.Allowed
+            : Decision.CodeOf(name);
 
     private static ValidatedKey Key(KeyEntry entry, IReadOnlyList<string> permissions) => new()
     {
@@ -35,8 +38,11 @@ internal static class DecisionShapes
         static organization => new KeyOwner { Type = OwnerTypes.Organization, Id = Id.Format(IdKind.Organization, organization.Id) },
         static (organization, member) => new KeyOwner
         {
-            Type = OwnerTypes.User, Id = Id.Format(IdKind.User, member.User.Id), OrganizationId = Id.Format(IdKind.Organization, organization.Id),
+            Type = OwnerTypes.User,
+            Id = Id.Format(IdKind.User, member.User.Id),
+            OrganizationId = Id.Format(IdKind.Organization, organization.Id),
         });
 
-    private static DateTimeOffset? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    private static DateTimeOffset? Time(long milliseconds)
+        => milliseconds == KeyEntry.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

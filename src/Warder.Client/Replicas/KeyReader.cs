@@ -43,7 +43,9 @@ internal static class KeyReader
     }
 
     public static AcceptedTokenFormats Read(ReplicaTokenFormats forms)
-        => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
+        => new(
+            forms.Prefix,
+            [.. forms.Schemes.Select(static scheme => new ImportScheme(scheme.Prefix, scheme.Length, (SchemeAlphabet)scheme.Alphabet))]);
 
     // On the wire, a key without a membership is an organization's. Another kind of owner needs a higher feature level.
     private static Owner<LoadedOrganization, LoadedMembership> Owner(ReplicaKey key)
@@ -64,5 +66,7 @@ internal static class KeyReader
             membership.RolePermissionIds?.Select(static id => Id.Parse(IdKind.Permission, id)).ToHashSet()));
 
     private static LoadedPermission Read(ReplicaPermission permission)
-        => new(Id.Parse(IdKind.Permission, permission.Id), Encoding.UTF8.GetBytes(permission.Slug), (OwnerTypes)permission.AllowedOwnerTypes, Ended: false);
+        => new(
+            Id.Parse(IdKind.Permission, permission.Id), Encoding.UTF8.GetBytes(permission.Slug),
+            (OwnerTypes)permission.AllowedOwnerTypes, Ended: false);
 }

@@ -44,14 +44,23 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
     {
         try
         {
-            var connection = new Connection(http, new WarderClientOptions { BaseAddress = node, ManagementKey = options.ManagementKey, AllowInsecure = options.AllowInsecure }, entropy, NullLogger.Instance);
+            var connection = new Connection(
+                http,
+                new WarderClientOptions
+                {
+                    BaseAddress = node,
+                    ManagementKey = options.ManagementKey,
+                    AllowInsecure = options.AllowInsecure
+                },
+                entropy, NullLogger.Instance);
             var generation = memory.Generation;
             for (string? after = null; ;)
             {
                 var call = Call.Get(new Target("replicas/keys").With("after", after).ToString());
                 var page = await connection.SendAsync(call, WarderJson.Wire.PreloadedKeys, stopping.Token);
                 after = page.After;
-                if (!page.Data.All(each => memory.Preload(Convert.FromHexString(each.ValueSha256), KeyReader.Read(each.Key))) || after is null)
+                if (!page.Data.All(each => memory.Preload(Convert.FromHexString(each.ValueSha256), KeyReader.Read(each.Key)))
+                    || after is null)
                     break;
             }
 

@@ -11,7 +11,9 @@ namespace Warder.Client.Replicas;
 /// One connection to a node. It takes the node's messages in order, and sends the replica's messages one at a time. It ends with the
 /// connection; the lease outlives it.
 /// </summary>
-internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory, PendingLookups questions, Reports reports, SemaphoreSlim signal)
+internal sealed class ReplicaLink(
+    Uri node, string identity, WarderVerifierOptions options, ReplicaMemory memory,
+    PendingLookups questions, Reports reports, SemaphoreSlim signal)
 {
     private static readonly TimeSpan PatientConnect = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HastyConnect = TimeSpan.FromSeconds(1);
@@ -148,7 +150,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
             socket.Dispose();
             stop.ThrowIfCancellationRequested();
             if (status is 401 or 403)
-                throw new UnauthorizedAccessException($"Warder at {node} does not let this management key in: it is not good, or lacks keys:validate.", e);
+                throw new UnauthorizedAccessException(
+                    $"Warder at {node} does not let this management key in: it is not good, or lacks keys:validate.", e);
             throw new WebSocketException($"Warder at {node} cannot be reached: {e.Message}", e);
         }
     }
@@ -298,7 +301,8 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         {
             patience.CancelAfter(SendTimeout);
             await socket.SendAsync(
-                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
+                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage),
+                WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
             patience.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }

@@ -60,5 +60,6 @@ internal sealed class Reports(ReplicaMemory memory, DecisionCounts counts)
         return since.Count > 0 ? new DecisionReport(since) : null;
     }
 
-    private static KeyUse Of(Usage use) => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds, use.Proof);
+    private static KeyUse Of(Usage use)
+        => new(Id.Format(IdKind.ApiKey, use.KeyId), use.SecretNumber, use.LastUsedAtMilliseconds, use.Proof);
 }

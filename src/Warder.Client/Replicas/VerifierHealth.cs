@@ -26,4 +26,5 @@ public enum VerifierState
 /// <param name="Lag">The time since the node last confirmed that memory is current: memory is behind by no more than that.</param>
 /// <param name="Entries">The number of secrets in memory.</param>
 /// <param name="Problem">The last problem, for people; null while the verifier is connected.</param>
-public sealed record VerifierHealth(VerifierState State, Uri? Node, TimeSpan Lease, long AppliedSequence, TimeSpan Lag, int Entries, string? Problem);
+public sealed record VerifierHealth(
+    VerifierState State, Uri? Node, TimeSpan Lease, long AppliedSequence, TimeSpan Lag, int Entries, string? Problem);

@@ -12,9 +12,12 @@ internal sealed class VerifierMeter : IDisposable
 
     public VerifierMeter(WarderVerifier verifier)
     {
-        meter.CreateObservableGauge("warder.verifier.entries", () => verifier.Health.Entries, "{entry}", "Secrets that are held in memory.");
-        meter.CreateObservableGauge("warder.verifier.lease", () => verifier.Health.Lease.TotalSeconds, "s", "How long memory may be answered from yet.");
-        meter.CreateObservableGauge("warder.verifier.applied", () => verifier.Health.AppliedSequence, "{event}", "The last event that memory has applied.");
+        meter.CreateObservableGauge(
+            "warder.verifier.entries", () => verifier.Health.Entries, "{entry}", "Secrets that are held in memory.");
+        meter.CreateObservableGauge(
+            "warder.verifier.lease", () => verifier.Health.Lease.TotalSeconds, "s", "How long memory may be answered from yet.");
+        meter.CreateObservableGauge(
+            "warder.verifier.applied", () => verifier.Health.AppliedSequence, "{event}", "The last event that memory has applied.");
         meter.CreateObservableCounter("warder.verifier.questions", () => verifier.Questions, "{token}", "Tokens that memory did not hold.");
     }
 

@@ -67,7 +67,8 @@ internal static class Answer
             HttpStatusCode.ServiceUnavailable => "unavailable",
             _ => WarderException.UnexpectedAnswer,
         };
-        return new WarderException((int)response.StatusCode, code, $"{Origin(response)} answered {(int)response.StatusCode} without a reason.")
+        return new WarderException(
+            (int)response.StatusCode, code, $"{Origin(response)} answered {(int)response.StatusCode} without a reason.")
         {
             RequestId = RequestId(response),
             RetryAfter = RetryAfter(response),
@@ -75,12 +76,15 @@ internal static class Answer
     }
 
     private static WarderException Unexpected(HttpResponseMessage response, string what)
-        => new((int)response.StatusCode, WarderException.UnexpectedAnswer, $"{Origin(response)} answered {(int)response.StatusCode}, but {what}.")
+        => new(
+            (int)response.StatusCode, WarderException.UnexpectedAnswer,
+            $"{Origin(response)} answered {(int)response.StatusCode}, but {what}.")
         {
             RequestId = RequestId(response),
         };
 
-    private static string Origin(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority) ?? "The server";
+    private static string Origin(HttpResponseMessage response)
+        => response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority) ?? "The server";
 
     private static string? RequestId(HttpResponseMessage response)
         => response.Headers.TryGetValues("X-Request-ID", out var values) ? values.FirstOrDefault() : null;

@@ -61,7 +61,8 @@ internal sealed partial class Connection
 
     /// <summary>Sends a call and reads its answer.</summary>
     /// <exception cref="WarderException">The call was refused, or got no answer.</exception>
-    public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancellationToken) => (await ExchangeAsync(call, type, cancellationToken)).Body!;
+    public async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        => (await ExchangeAsync(call, type, cancellationToken)).Body!;
 
     private async Task<(T? Body, string? ReceiptId)> ExchangeAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
     {
@@ -86,7 +87,8 @@ internal sealed partial class Connection
         => timeout - TimeSpan.FromMicroseconds(Clock.MonotonicMicroseconds() - startedMicroseconds);
 
     private static bool IsTransient(WarderException failure)
-        => failure.Status is 429 or 503 || (failure.Status == 0 && failure.Code is WarderException.ConnectionFailed or WarderException.TimedOut);
+        => failure.Status is 429 or 503
+            || (failure.Status == 0 && failure.Code is WarderException.ConnectionFailed or WarderException.TimedOut);
 
     private async Task<((T? Body, string? ReceiptId) Answer, WarderException? Failure)> AttemptAsync<T>(
         Call call, JsonTypeInfo<T>? type, TimeSpan remaining, CancellationToken cancellationToken)
@@ -140,6 +142,8 @@ internal sealed partial class Connection
         return request;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method}: attempt {Attempt} failed with {Code} (status {Status}); the next follows in {Pause} ms")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "{Method}: attempt {Attempt} failed with {Code} (status {Status}); the next follows in {Pause} ms")]
     private static partial void LogRepeated(ILogger logger, string method, int attempt, string code, int status, double pause);
 }

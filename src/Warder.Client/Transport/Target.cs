@@ -33,7 +33,8 @@ internal sealed class Target
     public Target With(string name, DateTimeOffset? value) => With(name, value is { } time ? TimeConverter.Write(time) : null);
 
     /// <summary>Adds several values, joined by commas.</summary>
-    public Target With(string name, IReadOnlyList<string>? values) => With(name, values is { Count: > 0 } ? string.Join(',', values) : null);
+    public Target With(string name, IReadOnlyList<string>? values)
+        => With(name, values is { Count: > 0 } ? string.Join(',', values) : null);
 
     public override string ToString() => text.ToString();
 }

@@ -12,7 +12,8 @@ public sealed class StringifyEncoder : JavaScriptEncoder
 {
     // Invalid UTF-16 counts as something to encode; the base class turns it into U+FFFD.
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\',
+            .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
 
     private StringifyEncoder()
     {

@@ -25,7 +25,8 @@ public abstract record NodeMessage;
 /// <param name="Forms">
 /// The token formats after the delta, until an event changes them. Null: the replica looks up every presented token.
 /// </param>
-public sealed record LeaseGrant(long Microseconds, int TermMilliseconds, bool Reset, LogDelta Delta, long Now, ReplicaTokenFormats? Forms) : NodeMessage;
+public sealed record LeaseGrant(
+    long Microseconds, int TermMilliseconds, bool Reset, LogDelta Delta, long Now, ReplicaTokenFormats? Forms) : NodeMessage;
 
 /// <summary>The token formats of the environment. A token of another format is no key there.</summary>
 /// <param name="Prefix">The prefix of the environment's own tokens.</param>
@@ -64,7 +65,9 @@ public sealed record KeyAnswers(IReadOnlyList<KeyAnswer> Answers) : NodeMessage;
 /// <param name="SameAs">
 /// The number of an earlier answer in the same message that holds the key; null when this answer holds it, or there is none.
 /// </param>
-public sealed record KeyAnswer(long Number, string? Code, ReplicaKey? Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SameAs = null);
+public sealed record KeyAnswer(
+    long Number, string? Code, ReplicaKey? Key,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SameAs = null);
 
 /// <summary>The node's decisions about some requests.</summary>
 public sealed record DecisionAnswers(IReadOnlyList<DecisionAnswer> Decisions) : NodeMessage;

@@ -40,7 +40,8 @@ public sealed record Ceiling(OwnerTypes Type, IReadOnlySet<string>? RolePermissi
             if (permission is null)
                 (faults ??= []).Add(new($"permissions[{i}]", "unknown_permission", $"'{slugs[i]}' is not a registered permission."));
             else if ((permission.AllowedOwnerTypes & Type) == 0)
-                (faults ??= []).Add(new($"permissions[{i}]", "permission_not_allowed_for_owner", $"'{slugs[i]}' may not be given to keys of this owner type."));
+                (faults ??= []).Add(new(
+                    $"permissions[{i}]", "permission_not_allowed_for_owner", $"'{slugs[i]}' may not be given to keys of this owner type."));
             else if (!Allows(permission))
                 (faults ??= []).Add(new($"permissions[{i}]", "exceeds_owner", $"The owner's role does not have '{slugs[i]}'."));
             else if (!permissions.Exists(p => string.Equals(p.Id, permission.Id, StringComparison.Ordinal)))

@@ -13,4 +13,5 @@ namespace Warder.Core.Directory;
 /// <param name="CapIssuedKeys">Whether API keys end no later than the authority that issues them.</param>
 /// <param name="RequiredLevel">The feature level below which a verifier decides nothing about its keys.</param>
 public sealed record EnvironmentInfo(
-    int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt, bool CapIssuedKeys = false, int RequiredLevel = FeatureLevel.First);
+    int Number, string Id, string Name, string KeyPrefix, Instant CreatedAt, Instant UpdatedAt,
+    bool CapIssuedKeys = false, int RequiredLevel = FeatureLevel.First);

@@ -46,7 +46,8 @@ public static class DecisionRules
     /// Decides: from a cached or freshly read secret, the request, and the time. Pure, and allocation-free. Rights are derived anew each
     /// time: what was granted, as far as it is registered, allowed to this type of owner, and left by the owner's role.
     /// </summary>
-    public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now) => Decide(entry, entry.Owned, Horizon.None, request, now);
+    public static Decision Decide(KeyEntry entry, in ValidationRequest request, Instant now)
+        => Decide(entry, entry.Owned, Horizon.None, request, now);
 
     /// <summary>
     /// Decides the same from the values that an index holds beside the entry: within the horizon it does not touch the entry.
@@ -84,7 +85,8 @@ public static class DecisionRules
     }
 
     private static DecisionCode StandingOf(KeyEntry entry, Instant now)
-        => StandingOf(entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
+        => StandingOf(
+            entry.State, entry.SecretEnded, entry.Suspended, Math.Min(entry.ExpiresAtMilliseconds, entry.SecretEndsAtMilliseconds), now);
 
     // The state of the key itself, without its owner's.
     private static DecisionCode StandingOf(KeyState state, bool secretEnded, bool suspended, long endsAtMilliseconds, Instant now)
@@ -172,7 +174,8 @@ public static class DecisionRules
     {
         public CurrentCeiling Organization(OrganizationState organization) => new(OwnerTypes.Organization, null);
 
-        public CurrentCeiling Member(OrganizationState organization, MembershipState member) => new(OwnerTypes.User, member.Role.Permissions);
+        public CurrentCeiling Member(OrganizationState organization, MembershipState member)
+            => new(OwnerTypes.User, member.Role.Permissions);
     }
 
     private readonly struct Standings : IOwnerCases<OrganizationState, MembershipState, OwnerStanding>

@@ -146,7 +146,8 @@ public sealed class KeyCache
     /// Decides from a key that was just read from the store, and from nothing else: for a verifier without a lease, which may not answer
     /// from memory.
     /// </summary>
-    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now) => Knows(key) ? Noted(Apart(tag, key, request, now), now) : default;
+    public Decision DecideApart(UInt128 tag, LoadedKey key, in ValidationRequest request, Instant now)
+        => Knows(key) ? Noted(Apart(tag, key, request, now), now) : default;
 
     /// <summary>
     /// Whether the verifier knows each input that decisions about a key take. The level is of the key's own snapshot: memory may not know

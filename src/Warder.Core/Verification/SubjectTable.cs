@@ -19,7 +19,8 @@ internal sealed class SubjectTable
     private readonly Dictionary<(SubjectState Owner, GrantState Grant), OwnedGrant> further = [];
 
     /// <summary>Whether nothing is kept.</summary>
-    public bool IsEmpty => organizations.Count + users.Count + memberships.Count + roles.Count + permissions.Count + grants.Count + further.Count == 0;
+    public bool IsEmpty
+        => organizations.Count + users.Count + memberships.Count + roles.Count + permissions.Count + grants.Count + further.Count == 0;
 
     public OrganizationState? Organization(UInt128 id) => organizations.GetValueOrDefault(id);
 
@@ -68,7 +69,8 @@ internal sealed class SubjectTable
         var owned = Find(key);
         if (owned is null)
         {
-            owned = new OwnedGrant(key.Environment, key.Owner.Match<Acquiring, Owner<OrganizationState, MembershipState>>(new(this)), Acquire(key.Grant));
+            owned = new OwnedGrant(
+                key.Environment, key.Owner.Match<Acquiring, Owner<OrganizationState, MembershipState>>(new(this)), Acquire(key.Grant));
             var owner = OwnerOf(owned);
             if (owner.FirstGrant is null)
                 owner.FirstGrant = owned;
@@ -163,7 +165,8 @@ internal sealed class SubjectTable
 
     private void Release(OrganizationState organization) => Drop(organizations, organization);
 
-    private readonly struct Acquiring(SubjectTable table) : IOwnerCases<LoadedOrganization, LoadedMembership, Owner<OrganizationState, MembershipState>>
+    private readonly struct Acquiring(SubjectTable table)
+        : IOwnerCases<LoadedOrganization, LoadedMembership, Owner<OrganizationState, MembershipState>>
     {
         public Owner<OrganizationState, MembershipState> Organization(LoadedOrganization organization)
             => Owner<OrganizationState, MembershipState>.OfOrganization(table.Acquire(organization));
