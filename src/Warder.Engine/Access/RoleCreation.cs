@@ -15,7 +15,8 @@ internal static class RoleCreation
     public static readonly IReadOnlyList<(string Slug, string Name)> BuiltIn = [("admin", "Admin"), ("member", "Member")];
 
     /// <summary>Adds a role: capped and empty, unless it is built in.</summary>
-    public static Role Add(EventContext changes, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
+    public static Role Add(
+        EventContext changes, CommandContext context, string slug, string name, string? description, string? resourceType, bool builtIn)
     {
         var role = new Role
         {

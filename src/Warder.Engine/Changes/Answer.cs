@@ -25,7 +25,11 @@ internal sealed class Answer
 
     /// <summary>Copies the answer, with the receipt in its body if it has one; null: without a receipt.</summary>
     public Answer With(IssuedReceipt? receipt)
-        => new(Status, render is null || receipt is null ? render : () => [.. render().AsSpan()[..^1], .. ",\"receipt\":"u8, .. receipt.Json, (byte)'}']) { ReceiptId = receipt?.Id };
+        => new(
+            Status,
+            render is null || receipt is null
+                ? render
+                : () => [.. render().AsSpan()[..^1], .. ",\"receipt\":"u8, .. receipt.Json, (byte)'}']) { ReceiptId = receipt?.Id };
 
     /// <summary>Creates an answer with a rendered body.</summary>
     public static Answer Raw(int status, byte[]? body) => new(status, body is null ? null : () => body);

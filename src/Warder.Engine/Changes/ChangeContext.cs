@@ -22,7 +22,8 @@ namespace Warder.Engine.Changes;
 /// <param name="Receipts">Issues the receipts of changes.</param>
 /// <param name="ReceiptWriter">Writes them into the log.</param>
 internal sealed record ChangeParts(
-    NodeIdentity Node, Store Store, Journal Journal, EnvironmentRegistry Environments, Entropy Entropy, ReceiptIssuer Receipts, ReceiptWriter ReceiptWriter);
+    NodeIdentity Node, Store Store, Journal Journal, EnvironmentRegistry Environments, Entropy Entropy, ReceiptIssuer Receipts,
+    ReceiptWriter ReceiptWriter);
 
 /// <summary>
 /// The context of a change: the caller, the environment and the right. It has the methods to read, to change, and to append an event.
@@ -56,7 +57,8 @@ internal class ChangeContext : EventContext
     public IdempotentResponse? Keeper { get; set; }
 
     /// <summary>The fault for a management key that ended, or lost the right, during the request.</summary>
-    protected static Fault Narrowed => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
+    protected static Fault Narrowed
+        => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
 
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Parts.Store.Read(read);
@@ -81,7 +83,9 @@ internal class ChangeContext : EventContext
         if (draft is null)
         {
             // A repeated request gets the receipt of the first. There is none if its server was killed before it had answered.
-            return result is { Fault: null, Value.ReceiptId: { } id } ? result.Value.With(await Parts.Receipts.Await(Environment, id)) : result;
+            return result is { Fault: null, Value.ReceiptId: { } id }
+                ? result.Value.With(await Parts.Receipts.Await(Environment, id))
+                : result;
         }
 
         var issued = Parts.Receipts.Issue(draft);
@@ -108,6 +112,8 @@ internal class ChangeContext : EventContext
 
         var result = Keeper is { } keeper ? keeper.Run(context, Make) : Make(context);
         // The authority was read with the command's first query. A refused command leaves no change.
-        return Caller.ManagementKeyId is null || (context.Authority.IsLive(context.Now) && (context.Authority.Rights & Right) != 0) ? result : Narrowed;
+        return Caller.ManagementKeyId is null || (context.Authority.IsLive(context.Now) && (context.Authority.Rights & Right) != 0)
+            ? result
+            : Narrowed;
     }
 }

@@ -39,7 +39,9 @@ internal static class DirectoryShapes
             UserId = membership.UserId,
             OrganizationId = membership.OrganizationId,
             OrganizationName = membership.OrganizationName,
-            Status = membership.Status == Model.MembershipStatus.Active ? Contract.MembershipStatus.Active : Contract.MembershipStatus.Inactive,
+            Status = membership.Status == Model.MembershipStatus.Active
+                ? Contract.MembershipStatus.Active
+                : Contract.MembershipStatus.Inactive,
             Role = role,
             Roles = [role],
             CreatedAt = KeyShapes.Time(membership.CreatedAt),

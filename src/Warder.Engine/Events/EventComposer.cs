@@ -21,10 +21,12 @@ internal static class EventComposer
 
     /// <summary>Composes the event of a caller's change.</summary>
     public static EventDraft Compose(
-        EventContext changes, CommandContext context, string type, EventData data, string? organizationId, IReadOnlyList<CacheDelta> effects)
+        EventContext changes, CommandContext context, string type, EventData data, string? organizationId,
+        IReadOnlyList<CacheDelta> effects)
     {
         // Values of the command's context and of the node are read now, because both continue to change.
-        var head = new Head(changes.NewId(IdKind.Event, context), type, context.Now, changes.EnvironmentId, organizationId, context.Authority.Name);
+        var head = new Head(
+            changes.NewId(IdKind.Event, context), type, context.Now, changes.EnvironmentId, organizationId, context.Authority.Name);
         return new EventDraft
         {
             Id = head.Id,
@@ -39,7 +41,8 @@ internal static class EventComposer
 
     private sealed record Head(string Id, string Type, Instant CreatedAt, string EnvironmentId, string? OrganizationId, string? ActorName);
 
-    private static (byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues) Write(EventContext changes, Head head, EventData data, IReadOnlyList<CacheDelta> effects)
+    private static (byte[] Bytes, IReadOnlyList<PersonalValue> PersonalValues) Write(
+        EventContext changes, Head head, EventData data, IReadOnlyList<CacheDelta> effects)
     {
         var personal = new List<PersonalValue>();
         var json = Sealed(data, changes, personal);
@@ -109,7 +112,8 @@ internal static class EventComposer
         return buffer.ToArray();
     }
 
-    private static void Seal(JsonObject root, string subjectId, IReadOnlyList<string> members, EventContext changes, List<PersonalValue> personal)
+    private static void Seal(
+        JsonObject root, string subjectId, IReadOnlyList<string> members, EventContext changes, List<PersonalValue> personal)
     {
         foreach (var member in members)
         {

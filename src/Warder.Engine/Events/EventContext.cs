@@ -41,10 +41,12 @@ internal class EventContext
     /// <summary>Creates a context of the same caller in another environment. The log of that environment gets the events.</summary>
     /// <param name="number">That environment's number.</param>
     /// <param name="id">Its id, when it is not in the registry yet.</param>
-    public EventContext In(int number, string? id = null) => new(environments, Entropy, Caller with { Environment = number }, Origin) { EnvironmentId = id! };
+    public EventContext In(int number, string? id = null) => new(
+        environments, Entropy, Caller with { Environment = number }, Origin) { EnvironmentId = id! };
 
     /// <summary>Appends an event about an object of this environment.</summary>
-    public void Append(CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<CacheDelta> effects)
+    public void Append(
+        CommandContext context, string type, EventData data, string? organizationId, params IReadOnlyList<CacheDelta> effects)
         => context.Append(EventComposer.Compose(this, context, type, data, organizationId, effects));
 
     /// <summary>Draws a new id.</summary>

@@ -35,7 +35,9 @@ internal sealed class EventData
 
     /// <summary>Creates the data of a changed object, with both objects shaped when the JSON is written.</summary>
     public static EventData OfChange<T>(Func<T> before, Func<T> after, JsonTypeInfo<T> type)
-        => new(() => PreviousAttributes.Add(JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type)));
+        => new(
+            () => PreviousAttributes.Add(
+                JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type)));
 
     /// <summary>Adds the number of keys that ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));

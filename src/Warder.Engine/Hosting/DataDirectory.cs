@@ -16,7 +16,8 @@ internal sealed partial class DataDirectory : IDisposable
     // The files that Warder may create in the directory, except the lock.
     private static readonly string[] Files =
     [
-        "warder.db", "warder.db-wal", "warder.db-shm", "migrated.db", "root-key", "root-key.next", "root-key.tmp", "root-key.next.tmp", "management-key", "management-key.tmp",
+        "warder.db", "warder.db-wal", "warder.db-shm", "migrated.db", "root-key", "root-key.next", "root-key.tmp", "root-key.next.tmp",
+        "management-key", "management-key.tmp",
         "row-macs", "row-macs.tmp",
     ];
 
@@ -56,7 +57,8 @@ internal sealed partial class DataDirectory : IDisposable
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, "lock")) && System.IO.Directory.Exists(full))
         {
-            throw new StorageException(StorageFaultKind.InUse, $"Another Warder uses the data directory {full}. Stop it, or choose another with --data.", e);
+            throw new StorageException(
+                StorageFaultKind.InUse, $"Another Warder uses the data directory {full}. Stop it, or choose another with --data.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -103,7 +105,8 @@ internal sealed partial class DataDirectory : IDisposable
         if (!database.Exists && File.Exists(AsidePath))
         {
             throw new StorageException(
-                StorageFaultKind.Damaged, $"The data of {Path} was moved into PostgreSQL: name that with --database-file. What it was before is in {AsidePath}.");
+                StorageFaultKind.Damaged,
+                $"The data of {Path} was moved into PostgreSQL: name that with --database-file. What it was before is in {AsidePath}.");
         }
 
         if ((!database.Exists || database.Length == 0) && (File.Exists(RootKeyPath) || File.Exists(ManagementKeyPath)))
@@ -117,7 +120,10 @@ internal sealed partial class DataDirectory : IDisposable
         {
             // SQLite gives its other files the permissions of this one.
             if (!OperatingSystem.IsWindows())
-                new FileStream(DatabasePath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly }).Dispose();
+                new FileStream(
+                    DatabasePath,
+                    new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly })
+                    .Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -179,7 +185,10 @@ internal sealed partial class DataDirectory : IDisposable
         if (new FileInfo(path) is { Exists: true, LinkTarget: null } && File.GetUnixFileMode(path) != OwnerOnly)
             File.SetUnixFileMode(path, OwnerOnly);
         ProtectedPath.RequireFile(path);
-        return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly });
+        return new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly,
+        });
     }
 
     private static void CreateDirectory(string path)

@@ -15,12 +15,15 @@ internal sealed record EnvironmentState(EnvironmentInfo Info, AcceptedTokenForma
 
     /// <summary>Reads every environment, and the log's head. Both are of one snapshot if the session reads one.</summary>
     public static (List<EnvironmentState> All, long AsOf) ReadAll(Session session)
-        => (EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, ReadForms(session, info))), Log.Head(session).Sequence);
+        => (
+            EnvironmentTable.All(session).ConvertAll(info => new EnvironmentState(info, ReadForms(session, info))),
+            Log.Head(session).Sequence);
 
     /// <summary>Reads the token formats of an environment.</summary>
     public static AcceptedTokenFormats ReadForms(Session session, int number) => ReadForms(session, EnvironmentTable.Get(session, number));
 
-    private static AcceptedTokenFormats ReadForms(Session session, EnvironmentInfo info) => new(info.KeyPrefix, EnvironmentTable.Schemes(session, info.Number));
+    private static AcceptedTokenFormats ReadForms(Session session, EnvironmentInfo info)
+        => new(info.KeyPrefix, EnvironmentTable.Schemes(session, info.Number));
 }
 
 /// <summary>All environments, by number. The set is replaced as a whole when one changes.</summary>
@@ -41,7 +44,8 @@ internal sealed class EnvironmentRegistry
 
     /// <summary>Returns the token formats of an environment, as of an event of the log or later.</summary>
     /// <returns>Null: the known formats were read before that event.</returns>
-    public AcceptedTokenFormats? FormsSince(long sequence, int number) => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
+    public AcceptedTokenFormats? FormsSince(long sequence, int number)
+        => known is { } now && now.AsOf >= sequence ? now.Environments[number].Forms : null;
 
     /// <summary>
     /// Returns the token formats of an environment, as of the position of memory or later. Every change of them since memory began was read
@@ -56,7 +60,8 @@ internal sealed class EnvironmentRegistry
     /// <summary>Replaces the environments by those of the store.</summary>
     /// <param name="states">Every environment.</param>
     /// <param name="asOf">The log's head when they were read.</param>
-    public void Replace(IEnumerable<EnvironmentState> states, long asOf) => known = new Known(states.ToDictionary(state => state.Number), asOf);
+    public void Replace(IEnumerable<EnvironmentState> states, long asOf)
+        => known = new Known(states.ToDictionary(state => state.Number), asOf);
 
     private sealed record Known(Dictionary<int, EnvironmentState> Environments, long AsOf);
 }

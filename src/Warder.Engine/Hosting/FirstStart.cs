@@ -60,7 +60,8 @@ internal sealed class FirstStart(EnvironmentRegistry environments, Journal journ
         if (!keys.NeedsFirst || environments.All.MinBy(static state => state.Number) is not { } first)
             return;
         var changes = events.In(first.Number);
-        journal.Submit<bool>(context => SigningKeyTable.Last(context.Session) == 0 && keys.Add(changes, context, 0) is not null).GetAwaiter().GetResult();
+        journal.Submit<bool>(
+            context => SigningKeyTable.Last(context.Session) == 0 && keys.Add(changes, context, 0) is not null).GetAwaiter().GetResult();
         memory.Reload();
     }
 

@@ -59,7 +59,8 @@ internal sealed class Node : IDisposable
         ReceiptWriter = new ReceiptWriter(store, Journal, clock, SystemEvents);
         Receipts = new ReceiptIssuer(Id, store, clock, entropy, SigningKeys, ReceiptWriter);
         Changes = new ChangeParts(Identity, store, Journal, Environments, entropy, Receipts, ReceiptWriter);
-        OutstandingLeases = new OutstandingLeaseMarker(store, Journal, ReplicaLeases, () => Identity.Registration(ClusterMember.NewEpoch(entropy)));
+        OutstandingLeases = new OutstandingLeaseMarker(
+            store, Journal, ReplicaLeases, () => Identity.Registration(ClusterMember.NewEpoch(entropy)));
         OutstandingLeases.Read(options.PauseAllowanceMilliseconds);
         Usage = new UsageWriter(Journal, clock, Cache, Authority, UseProofs);
         // The works that write what others leave pending are stopped last.
@@ -70,7 +71,8 @@ internal sealed class Node : IDisposable
         ]);
         FirstStart = new FirstStart(Environments, Journal, Memory, SystemEvents, entropy);
         ReplicaStreams = new ReplicaStreamParts(
-            store, Authentication, Streams, ReplicaLeases, OutstandingLeases, new KeyLookupParts(Validator, Environments, UseProofs, Counts), Usage);
+            store, Authentication, Streams, ReplicaLeases, OutstandingLeases,
+            new KeyLookupParts(Validator, Environments, UseProofs, Counts), Usage);
     }
 
     /// <summary>The id of this process: <c>node_…</c>.</summary>
@@ -170,7 +172,8 @@ internal sealed class Node : IDisposable
     /// <param name="options">The options of this node among several.</param>
     /// <param name="root">The root key that seals the signing keys; null: nothing is signed.</param>
     /// <param name="interference">The faults that a test plants; null: none.</param>
-    public static Node Start(Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null)
+    public static Node Start(
+        Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null)
         => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new FaultHooks());
 
     /// <summary>Writes all pending data, and stops.</summary>

@@ -35,7 +35,9 @@ internal sealed class NodeMemory(
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public void Reload(Session? own = null) => refresh.Run(() =>
     {
-        var ((states, asOf), credentials, signing) = own is null ? store.ReadSnapshot(ReadManagement) : store.ReadSnapshot(own, ReadManagement);
+        var ((states, asOf), credentials, signing) = own is null
+            ? store.ReadSnapshot(ReadManagement)
+            : store.ReadSnapshot(own, ReadManagement);
         environments.Replace(states, asOf);
         authority.Replace(credentials);
         signingKeys.Replace(signing);
@@ -63,8 +65,11 @@ internal sealed class NodeMemory(
         Reload();
     }
 
-    private ((List<EnvironmentState> All, long AsOf) Environments, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials, List<SigningKeyRow> Signing) ReadManagement(
-        Session session) => (
+    private (
+        (List<EnvironmentState> All, long AsOf) Environments,
+        List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials,
+        List<SigningKeyRow> Signing)
+        ReadManagement(Session session) => (
         EnvironmentState.ReadAll(session),
         [.. ManagementKeyTable.Credentials(session, clock.Now())],
         SigningKeyTable.All(session));

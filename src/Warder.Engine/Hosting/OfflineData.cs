@@ -30,7 +30,8 @@ public static class OfflineData
             node.Journal.Submit<bool>(context => HeadMacs.Keep(context.Session, context.Now)).GetAwaiter().GetResult();
             return made.Fault is null
                 ? made.Value
-                : throw new StorageException(StorageFaultKind.Unavailable, $"No server was ever started on it: start one, and it makes a key.");
+                : throw new StorageException(
+                    StorageFaultKind.Unavailable, $"No server was ever started on it: start one, and it makes a key.");
         });
 
     /// <summary>Replaces the root key, and seals every value of the old one under the new one.</summary>
@@ -50,7 +51,8 @@ public static class OfflineData
     /// <param name="database">The connection string of the database; null: it is in the data directory.</param>
     /// <param name="rootKeyPath">The root key's file; null: it is in the data directory.</param>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
-    public static LogReport VerifyLog(string path, SecretString? database, string? rootKeyPath = null) => With(path, database, (directory, store) =>
+    public static LogReport VerifyLog(string path, SecretString? database, string? rootKeyPath = null) => With(
+        path, database, (directory, store) =>
     {
         RootKeyFile.TryUse(rootKeyPath ?? directory.RootKeyPath, store);
         return store.ReadSnapshot(LogVerification.Run);
@@ -65,7 +67,8 @@ public static class OfflineData
     /// <param name="progress">Receives the progress from time to time.</param>
     /// <param name="cancellation">Stops the copy. The next run continues it.</param>
     /// <exception cref="StorageException">The copy failed; the embedded database is unchanged.</exception>
-    public static MigrationReport Migrate(string path, SecretString database, Action<MigrationProgress> progress, CancellationToken cancellation)
+    public static MigrationReport Migrate(
+        string path, SecretString database, Action<MigrationProgress> progress, CancellationToken cancellation)
     {
         using var directory = OpenDirectory(path);
         MigrationReport report;
@@ -77,7 +80,9 @@ public static class OfflineData
     }
 
     private static DataDirectory OpenDirectory(string path)
-        => System.IO.Directory.Exists(path) ? DataDirectory.Open(path) : throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
+        => System.IO.Directory.Exists(path)
+            ? DataDirectory.Open(path)
+            : throw new StorageException(StorageFaultKind.Unavailable, $"There is no data directory {path}.");
 
     private static T With<T>(string path, SecretString? database, Func<DataDirectory, Store, T> work)
     {

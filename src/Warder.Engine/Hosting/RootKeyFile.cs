@@ -45,7 +45,8 @@ internal static class RootKeyFile
     /// <returns>False: the key is missing, or the rows have no MACs yet.</returns>
     public static bool TryUse(string path, Store store)
     {
-        if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check || !HasMacs(key, check))
+        if (TryRead(path) is not { } key || store.Read(session => SealedValueTable.Find(session, CheckName)) is not { } check
+            || !HasMacs(key, check))
             return false;
         store.Macs.Use(key);
         return true;
@@ -74,7 +75,8 @@ internal static class RootKeyFile
             DataDirectory.WriteSecret(directory.RowMacsPath, "The rows of this node's database have MACs under its root key.\n"u8);
     }
 
-    private static bool HasMacs(RootKey key, byte[] check) => key.Open(CheckName, check) is { } text && text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(MacsCheckText));
+    private static bool HasMacs(RootKey key, byte[] check)
+        => key.Open(CheckName, check) is { } text && text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(MacsCheckText));
 
     private static byte[] Seal(RootKey key, Entropy entropy) => key.Seal(CheckName, Encoding.UTF8.GetBytes(MacsCheckText), entropy);
 
@@ -112,7 +114,8 @@ internal static class RootKeyFile
                 session,
                 (name, box) => fresh.Seal(
                     name,
-                    old.Open(name, box) ?? throw new StorageException(StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
+                    old.Open(name, box) ?? throw new StorageException(
+                        StorageFaultKind.Damaged, $"The sealed value '{name}' cannot be opened. Nothing was rotated."),
                     entropy),
                 old, fresh);
         }
@@ -135,7 +138,8 @@ internal static class RootKeyFile
         if (key is null)
         {
             if (File.Exists(path))
-                throw new StorageException(StorageFaultKind.Damaged, $"{path} is no root key: it must hold exactly {RootKey.Length} bytes.");
+                throw new StorageException(
+                    StorageFaultKind.Damaged, $"{path} is no root key: it must hold exactly {RootKey.Length} bytes.");
             var bytes = entropy.Bytes(RootKey.Length);
             DataDirectory.WriteSecret(path, bytes);
             key = new RootKey(bytes);

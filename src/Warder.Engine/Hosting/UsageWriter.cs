@@ -84,7 +84,8 @@ internal sealed partial class UsageWriter : BackgroundWork
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(reporters, caller.ManagementKeyId!, out _);
             foreach (var use in uses)
             {
-                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != proofs.Of(caller, id, use.SecretNumber) || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
+                if (!Id.TryParse(IdKind.ApiKey, use.Id, out var id) || use.Proof != proofs.Of(caller, id, use.SecretNumber)
+                    || use.At < (long)(id >> IdTimeShift) - MostSkewMilliseconds)
                 {
                     refused++;
                     continue;

@@ -33,7 +33,8 @@ internal sealed class IdempotentResponse
     /// <param name="body">The request's body: a retry must have the same.</param>
     /// <param name="entropy">The source of nonces.</param>
     public IdempotentResponse(
-        string managementKeyId, string method, string target, string idempotencyKey, SecretString bearer, ReadOnlySpan<byte> body, Entropy entropy)
+        string managementKeyId, string method, string target, string idempotencyKey, SecretString bearer, ReadOnlySpan<byte> body,
+        Entropy entropy)
     {
         scope = SHA256.HashData(Encoding.UTF8.GetBytes($"{managementKeyId}\n{method}\n{target}\n{idempotencyKey}"));
         requestDigest = SHA256.HashData(body);
@@ -60,7 +61,9 @@ internal sealed class IdempotentResponse
     private Result<Answer> Replay(IdempotentAnswer kept)
     {
         if (!CryptographicOperations.FixedTimeEquals(kept.RequestDigest, requestDigest))
-            return Fault.Field("Idempotency-Key", "idempotency_key_reused", "This idempotency key was used with another body. Use a new key for another request.");
+            return Fault.Field(
+                "Idempotency-Key", "idempotency_key_reused",
+                "This idempotency key was used with another body. Use a new key for another request.");
         var body = Open(kept.Sealed);
         if (body is null)
         {

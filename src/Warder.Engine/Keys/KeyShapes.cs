@@ -82,5 +82,8 @@ internal static class KeyShapes
 
     private static Contract.KeyOwner Of(Owner<string, MemberIds> owner) => owner.Match(
         static organization => new Contract.KeyOwner { Type = Contract.OwnerTypes.Organization, Id = organization },
-        static (organization, member) => new Contract.KeyOwner { Type = Contract.OwnerTypes.User, Id = member.UserId, OrganizationId = organization });
+        static (organization, member) => new Contract.KeyOwner
+        {
+            Type = Contract.OwnerTypes.User, Id = member.UserId, OrganizationId = organization,
+        });
 }

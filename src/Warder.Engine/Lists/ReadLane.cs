@@ -24,7 +24,8 @@ internal sealed class ReadLane : IDisposable
     private const int MostWaitMilliseconds = 10_000;
 
     // One environment never has the whole lane, and one key never the whole share of its environment.
-    private static readonly FairShares Shares = new(Waiting: 1_024, WaitingOfEnvironment: 128, WaitingOfKey: 64) { RunningOfEnvironment = Width - 1, RunningOfKey = 2 };
+    private static readonly FairShares Shares = new(
+        Waiting: 1_024, WaitingOfEnvironment: 128, WaitingOfKey: 64) { RunningOfEnvironment = Width - 1, RunningOfKey = 2 };
 
     private readonly Store store;
     private readonly TimeSpan deadline;
@@ -141,7 +142,8 @@ internal sealed class ReadLane : IDisposable
     {
         Interlocked.Increment(ref refused);
         return new Fault(
-            FaultKind.Unavailable, "too_many_reads", "Too many lists and dry runs of this environment or management key wait already. Send fewer at a time, and this one later.");
+            FaultKind.Unavailable, "too_many_reads",
+            "Too many lists and dry runs of this environment or management key wait already. Send fewer at a time, and this one later.");
     }
 
     private Fault TooLong()

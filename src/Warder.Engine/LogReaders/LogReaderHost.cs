@@ -16,7 +16,8 @@ internal sealed partial class LogReaderHost : IDisposable
     public LogReaderHost(IReadOnlyList<LogReader> readers, LogReaderParts parts)
     {
         if (readers.FirstOrDefault(static reader => !WellFormed().IsMatch(reader.Name)) is { } nameless)
-            throw new ArgumentException($"'{nameless.Name}' is no name of a log reader: lower-case letters and underscores, at most 64.", nameof(readers));
+            throw new ArgumentException(
+                $"'{nameless.Name}' is no name of a log reader: lower-case letters and underscores, at most 64.", nameof(readers));
         if (readers.DistinctBy(static reader => reader.Name).Count() != readers.Count)
             throw new ArgumentException("Two log readers have the same name.", nameof(readers));
         this.parts = parts;

@@ -13,7 +13,8 @@ namespace Warder.Engine.LogReaders;
 /// <param name="Head">Returns the last event that this node knows, without I/O.</param>
 /// <param name="Pace">The times between steps.</param>
 /// <param name="Logger">The logger of failures.</param>
-internal sealed record LogReaderParts(string NodeId, Store Store, Journal Journal, Clock Clock, Func<long> Head, LogReaderPace Pace, ILogger Logger);
+internal sealed record LogReaderParts(
+    string NodeId, Store Store, Journal Journal, Clock Clock, Func<long> Head, LogReaderPace Pace, ILogger Logger);
 
 /// <summary>The intervals of readers of the log.</summary>
 internal sealed record LogReaderPace

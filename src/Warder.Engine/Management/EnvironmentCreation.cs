@@ -20,18 +20,22 @@ internal static class EnvironmentCreation
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        EventContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token, bool capIssuedKeys = false)
+        EventContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token,
+        bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
-        var environment = new EnvironmentInfo(number, changes.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
+        var environment = new EnvironmentInfo(
+            number, changes.NewId(IdKind.Environment, context), name, prefix, context.Now, context.Now, capIssuedKeys);
         EnvironmentTable.Insert(context.Session, environment);
         // Events of the new environment are in its own log; the caller stays the same.
         var inside = changes.In(number, environment.Id);
         inside.Append(
-            context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment), null,
+            context, EventTypes.EnvironmentCreated, EventData.Of(EnvironmentShapes.Of(environment), WarderJson.Wire.WarderEnvironment),
+            null,
             new CacheDelta(CacheDeltaKind.Environment, environment.Id));
         foreach (var (slug, roleName) in RoleCreation.BuiltIn)
             RoleCreation.Add(inside, context, slug, roleName, null, null, builtIn: true);
-        return (environment, ManagementKeyCreation.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id));
+        var key = ManagementKeyCreation.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id);
+        return (environment, key);
     }
 }

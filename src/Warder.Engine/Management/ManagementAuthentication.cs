@@ -7,7 +7,8 @@ using Warder.Storage;
 namespace Warder.Engine.Management;
 
 /// <summary>Authenticates management keys: from memory under the lease, and otherwise after a read of the store.</summary>
-internal sealed class ManagementAuthentication(Lease lease, ManagementAuthority authority, NodeMemory memory, Availability availability, Clock clock)
+internal sealed class ManagementAuthentication(
+    Lease lease, ManagementAuthority authority, NodeMemory memory, Availability availability, Clock clock)
 {
     /// <summary>Whether memory decides now, without a read.</summary>
     public bool IsFromMemory => lease.IsHeld;

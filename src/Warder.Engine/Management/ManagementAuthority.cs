@@ -105,7 +105,8 @@ internal sealed class ManagementAuthority(Entropy entropy)
     public static bool IsWellFormed(string? header)
     {
         Span<byte> bytes = stackalloc byte[MaxHeaderCharacters];
-        return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length) && TryReadToken(bytes[..length], out _);
+        return header is { Length: >= 8 and <= MaxHeaderCharacters } && Encoding.ASCII.TryGetBytes(header, bytes, out var length)
+            && TryReadToken(bytes[..length], out _);
     }
 
     /// <summary>
@@ -133,7 +134,8 @@ internal sealed class ManagementAuthority(Entropy entropy)
     // One secret may have several credentials, one for each spelling of its header: the latest use counts.
     private void Collect(Snapshot from) => from.Known.ForEach(credential =>
     {
-        if (credential.TakeUse() is not 0 and var at && (!uses.TryGetValue(credential.SecretId, out var noted) || noted.AtMilliseconds < at))
+        if (credential.TakeUse() is not 0 and var at
+            && (!uses.TryGetValue(credential.SecretId, out var noted) || noted.AtMilliseconds < at))
             uses[credential.SecretId] = (credential.KeyId, at);
     });
 

@@ -17,7 +17,9 @@ namespace Warder.Engine.Management;
 internal static class ManagementKeyCreation
 {
     /// <summary>Adds a management key of the context's environment.</summary>
-    public static ManagementKey Add(EventContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token, string environmentId)
+    public static ManagementKey Add(
+        EventContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token,
+        string environmentId)
     {
         var key = new ManagementKey
         {
@@ -32,7 +34,10 @@ internal static class ManagementKeyCreation
             [
                 new KeySecret
                 {
-                    Id = changes.NewId(IdKind.Secret, context), Number = 1, ObfuscatedValue = TokenFormat.Obfuscate(token), CreatedAt = context.Now,
+                    Id = changes.NewId(IdKind.Secret, context),
+                    Number = 1,
+                    ObfuscatedValue = TokenFormat.Obfuscate(token),
+                    CreatedAt = context.Now,
                 },
             ],
             CreatedAt = context.Now,
@@ -41,7 +46,8 @@ internal static class ManagementKeyCreation
         ManagementKeyTable.Insert(context.Session, key, token.Digest());
         var shape = ManagementShapes.Of(key, environmentId, context.Now);
         changes.Append(
-            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null, new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
+            context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null,
+            new CacheDelta(CacheDeltaKind.ManagementKey, key.Id));
         return key;
     }
 }

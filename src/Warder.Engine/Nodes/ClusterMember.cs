@@ -34,7 +34,8 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     private int unreachable;
     private volatile string? refusal;
 
-    public ClusterMember(NodeIdentity identity, Store store, Clock clock, Entropy entropy, Lease lease, ReplicaLeaseRegistry leases, NodeMemory memory)
+    public ClusterMember(
+        NodeIdentity identity, Store store, Clock clock, Entropy entropy, Lease lease, ReplicaLeaseRegistry leases, NodeMemory memory)
     {
         (this.identity, this.store, this.clock, this.entropy, Lease, this.leases) = (identity, store, clock, entropy, lease, leases);
         LogApplier = new LogApplier(memory, leases);
@@ -85,7 +86,10 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
         var committedAt = clock.Now();
         if (batch.Events.Count > 0)
             LogApplier.Take(batch);
-        return barrier.InForce(new ClusterPropagation(batch, since, identity.Options.PauseAllowanceMilliseconds * 1_000L) { Own = (identity.Id, leases), CommittedAt = committedAt });
+        return barrier.InForce(
+            new ClusterPropagation(
+                batch, since,
+                identity.Options.PauseAllowanceMilliseconds * 1_000L) { Own = (identity.Id, leases), CommittedAt = committedAt });
     }
 
     /// <inheritdoc/>

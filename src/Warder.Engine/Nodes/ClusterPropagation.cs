@@ -22,11 +22,13 @@ internal sealed class ClusterPropagation : Propagation
     {
         (Sequence, IsTold, SinceMicroseconds) = (batch.Head.Sequence, batch.IsTold, sinceMicroseconds);
         // Continuations must never run on the barrier's thread.
-        scopes = batch.Scopes.ToDictionary(static scope => scope, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        scopes = batch.Scopes.ToDictionary(
+            static scope => scope, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         peers =
         [
             .. batch.Nodes.OrderBy(static node => node.Id, StringComparer.Ordinal).Select(
-                node => new Peer(node, sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds)),
+                node => new Peer(
+                    node, sinceMicroseconds + new LeaseTerms(node.LeaseMilliseconds).WaiterMicroseconds + allowanceMicroseconds)),
         ];
     }
 
@@ -43,7 +45,8 @@ internal sealed class ClusterPropagation : Propagation
     public long SinceMicroseconds { get; }
 
     /// <summary>The scopes that are not complete.</summary>
-    public IReadOnlyList<EnvironmentScope> Open => [.. scopes.Where(static each => !each.Value.Task.IsCompleted).Select(static each => each.Key)];
+    public IReadOnlyList<EnvironmentScope> Open
+        => [.. scopes.Where(static each => !each.Value.Task.IsCompleted).Select(static each => each.Key)];
 
     /// <summary>Whether every scope is complete.</summary>
     public bool IsOver => scopes.Values.All(static completion => completion.Task.IsCompleted);
@@ -94,7 +97,11 @@ internal sealed class ClusterPropagation : Propagation
         {
             foreach (var peer in peers.Where(peer => peer.Outcome == Outcome.Acknowledged && nowMicroseconds >= peer.EndMicroseconds))
                 peer.ReplicasAreOver = true;
-            return [.. peers.Where(peer => peer.Outcome == Outcome.Waiting && nowMicroseconds >= peer.EndMicroseconds).Select(static peer => peer.Node.Epoch)];
+            return
+            [
+                .. peers.Where(peer => peer.Outcome == Outcome.Waiting && nowMicroseconds >= peer.EndMicroseconds)
+                    .Select(static peer => peer.Node.Epoch),
+            ];
         }
     }
 
@@ -142,7 +149,8 @@ internal sealed class ClusterPropagation : Propagation
         }
 
         var replicas = registrations.SelectMany(each => each.States.Where(state => state.Environment == environment)
-            .Select(state => state.At(Sequence, id)).OfType<VerifierLine>().Select(line => line with { Outcome = each.Within(line.Outcome, environment, Sequence) }));
+            .Select(state => state.At(Sequence, id)).OfType<VerifierLine>().Select(
+                line => line with { Outcome = each.Within(line.Outcome, environment, Sequence) }));
         return [new VerifierLine(id, name, null, outcome), .. replicas.DistinctBy(static line => line.Id, StringComparer.Ordinal)];
     }
 
@@ -190,7 +198,8 @@ internal sealed class ClusterPropagation : Propagation
                 return replica == Outcome.LeaseRanOut ? replica : Outcome;
             if (Outcome != Outcome.Acknowledged)
                 return Outcome;
-            return ReplicasAreOver && replica == Outcome.Acknowledged && replicas?.Have(new EnvironmentScope(environment), sequence) == false ? Outcome.LeaseRanOut : replica;
+            var isBehind = replicas?.Have(new EnvironmentScope(environment), sequence) == false;
+            return ReplicasAreOver && replica == Outcome.Acknowledged && isBehind ? Outcome.LeaseRanOut : replica;
         }
     }
 }

@@ -43,5 +43,6 @@ internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms
 
     /// <summary>This machine's name, this program's version, and a lease of the usual length.</summary>
     public static NodeOptions Default { get; } = new(
-        Environment.MachineName, typeof(NodeOptions).Assembly.GetName().Version?.ToString(3) ?? "", LeaseTerms.Default, PauseAllowanceMilliseconds: 0);
+        Environment.MachineName, typeof(NodeOptions).Assembly.GetName().Version?.ToString(3) ?? "", LeaseTerms.Default,
+        PauseAllowanceMilliseconds: 0);
 }

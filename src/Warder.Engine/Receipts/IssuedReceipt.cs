@@ -22,5 +22,6 @@ internal sealed record IssuedReceipt(string Id, byte[] Json)
     /// <summary>Restores a stored receipt.</summary>
     public static IssuedReceipt Of(ReceiptRow row) => new(row.Id, Join(Base64Url.DecodeFromChars(row.Jws.Split('.')[1]), row.Jws));
 
-    private static byte[] Join(byte[] payload, string jws) => [.. payload.AsSpan(0, payload.Length - 1), .. ",\"jws\":\""u8, .. Encoding.ASCII.GetBytes(jws), .. "\"}"u8];
+    private static byte[] Join(byte[] payload, string jws)
+        => [.. payload.AsSpan(0, payload.Length - 1), .. ",\"jws\":\""u8, .. Encoding.ASCII.GetBytes(jws), .. "\"}"u8];
 }

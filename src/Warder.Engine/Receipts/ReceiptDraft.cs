@@ -67,12 +67,15 @@ internal sealed class ReceiptDraft(string id, string environmentId, Commitment c
     };
 
     /// <summary>Returns the row to store.</summary>
-    public ReceiptRow Row(string jws, StoredLines? lines) => new(Event.Environment, Id, Event.Id, Event.CacheDeltas[0].Id, jws) { Lines = lines };
+    public ReceiptRow Row(string jws, StoredLines? lines)
+        => new(Event.Environment, Id, Event.Id, Event.CacheDeltas[0].Id, jws) { Lines = lines };
 
     // In a receipt of a change that is in force, a verifier that still waits has renewed its lease after the change. It can use the renewed
     // lease only once it has applied the change.
     private static ReceiptLine Of(VerifierLine line, bool isFinal)
-        => new(line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows, line.Outcome switch
+        => new(
+            line.Id, line.Follows is null ? Contracts.Nodes.NodeKind.Server : Contracts.Nodes.NodeKind.Replica, line.Name, line.Follows,
+            line.Outcome switch
         {
             Outcome.Acknowledged => ReceiptOutcome.Acknowledged,
             Outcome.LeaseRanOut => ReceiptOutcome.LeaseRanOut,

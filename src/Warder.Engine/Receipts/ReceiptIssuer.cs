@@ -48,7 +48,12 @@ internal sealed class ReceiptIssuer(string nodeId, Store store, Clock clock, Ent
 
     /// <summary>Lists an environment's pending receipts: their changes are durable and not yet in force.</summary>
     public IReadOnlyList<Receipt> Pending(int environment)
-        => [.. drafts.Values.Where(draft => draft.Event.Environment == environment).OrderBy(static draft => draft.Commitment.Sequence).Select(draft => draft.Shape(nodeId, null).Receipt)];
+        =>
+        [
+            .. drafts.Values.Where(draft => draft.Event.Environment == environment)
+                .OrderBy(static draft => draft.Commitment.Sequence)
+                .Select(draft => draft.Shape(nodeId, null).Receipt),
+        ];
 
     /// <summary>Finds a receipt.</summary>
     /// <returns>Null: there is none of that id in the environment.</returns>

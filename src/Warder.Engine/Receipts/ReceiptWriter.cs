@@ -54,7 +54,8 @@ internal sealed partial class ReceiptWriter : BackgroundWork
 
     /// <summary>Finds a signed receipt that is not written yet.</summary>
     /// <returns>Null: there is none of that id in the environment.</returns>
-    public ReceiptRow? Find(int environment, string id) => unwritten.TryGetValue(id, out var row) && row.Environment == environment ? row : null;
+    public ReceiptRow? Find(int environment, string id)
+        => unwritten.TryGetValue(id, out var row) && row.Environment == environment ? row : null;
 
     /// <summary>Queues a signed receipt.</summary>
     public void Enqueue(ReceiptRow row)
@@ -118,14 +119,16 @@ internal sealed partial class ReceiptWriter : BackgroundWork
 
         // A MAC and a digest of each row are computed here, off the writer's thread.
         var insert = ReceiptTable.Prepare(store.Macs, taken);
-        var records = taken.GroupBy(static row => row.Environment).Select(static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
+        var records = taken.GroupBy(static row => row.Environment).Select(
+            static rows => (Environment: rows.Key, Record: RecordOf(rows))).ToList();
         isDoubtful = true;
         await journal.Submit<int>(context =>
         {
             if (!insert(context.Session))
                 return 0;
             foreach (var (environment, record) in records)
-                events.In(environment).Append(context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
+                events.In(environment).Append(
+                    context, EventTypes.ReceiptsRecorded, EventData.Of(record, WarderJson.Wire.ReceiptRecord), null);
 
             return records.Count;
         }, EnvironmentScope.None);

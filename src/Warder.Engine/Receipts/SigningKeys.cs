@@ -60,7 +60,8 @@ internal sealed class SigningKeys(RootKey? root)
             return null;
         var shape = Shape(row, isCurrent: true);
         changes.Append(
-            context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null, new CacheDelta(CacheDeltaKind.SigningKey, key.Public.Id));
+            context, EventTypes.SigningKeyCreated, EventData.Of(shape, WarderJson.Wire.SigningKey), null,
+            new CacheDelta(CacheDeltaKind.SigningKey, key.Public.Id));
         return shape;
     }
 

@@ -47,7 +47,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
 
     private static readonly JsonWriterOptions Written = new() { Encoder = StringifyEncoder.Instance, SkipValidation = true };
 
-    private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(StreamLimits.QuestionMessagesPerReplica));
+    private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(
+        new BoundedChannelOptions(StreamLimits.QuestionMessagesPerReplica));
 
     /// <summary>Queues lookups of keys.</summary>
     /// <returns>False when too many are pending, by messages or by bytes. A replica waits for answers before it sends more.</returns>
@@ -58,7 +59,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
     /// <returns>False under the same bounds as for lookups of keys.</returns>
     public bool TryAdd(IReadOnlyList<DecisionRequest> requests)
         => TryAdd(new Pending([], requests, requests.Sum(static request
-            => (2 * (request.Value.Length + request.Permissions.Sum(static slug => slug.Length + LookupOverheadBytes))) + LookupOverheadBytes)));
+            => (2 * (request.Value.Length + request.Permissions.Sum(static slug => slug.Length + LookupOverheadBytes)))
+                + LookupOverheadBytes)));
 
     /// <summary>Determines whether each request names at most as many permissions as a key can have, and no null element.</summary>
     public static bool AreWellFormed(IReadOnlyList<DecisionRequest> requests)
@@ -100,19 +102,23 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         var isAuthentic = IsAuthentic();
         return message.Requests.Count > 0
             ? Send("decisions"u8, next, message.Read, (writer, place) => JsonSerializer.Serialize(
-                writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer))
+                writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable),
+                WarderJson.Wire.DecisionAnswer))
             : AnswerSome(message, next, isAuthentic);
     }
 
     private async Task ReadSomeAsync(Pending message)
     {
-        var (from, to) = (message.Read, message.Requests.Count > 0 ? Math.Min(message.Read + ReadTogether, message.Count) : EndOfReads(message));
+        var from = message.Read;
+        var to = message.Requests.Count > 0 ? Math.Min(from + ReadTogether, message.Count) : EndOfReads(message);
         var hasPlace = await parts.Validator.Misses.EnterAsync(stream.Environment);
         try
         {
             var mayRead = hasPlace && IsAuthentic();
             if (message.Requests.Count > 0)
-                await Task.WhenAll(Enumerable.Range(from, to - from).Select(async place => message.Decisions[place] = await DecideAsync(message.Requests[place], mayRead)));
+                await Task.WhenAll(
+                    Enumerable.Range(from, to - from).Select(
+                        async place => message.Decisions[place] = await DecideAsync(message.Requests[place], mayRead)));
             else
                 await ReadAsync(message, from, to, mayRead);
         }
@@ -131,7 +137,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
     {
         var tokens = new HashSet<(string Value, long AtLeast)>();
         var end = message.Read;
-        while (end < message.Count && (tokens.Count < ReadTogether || tokens.Contains((message.Questions[end].Value, message.Questions[end].AtLeast))))
+        while (end < message.Count
+            && (tokens.Count < ReadTogether || tokens.Contains((message.Questions[end].Value, message.Questions[end].AtLeast))))
         {
             tokens.Add((message.Questions[end].Value, message.Questions[end].AtLeast));
             end++;
@@ -203,7 +210,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         try
         {
             var decision = await parts.Validator.ValidateForAsync(
-                Encoding.UTF8.GetBytes(request.Value), parts.Environments[stream.Environment], RequestedPermissions.Join(request.Permissions), request.AtLeast);
+                Encoding.UTF8.GetBytes(request.Value), parts.Environments[stream.Environment],
+                RequestedPermissions.Join(request.Permissions), request.AtLeast);
             return ReplicaKeys.Of(request.Number, decision);
         }
         catch (StorageException)
@@ -212,7 +220,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         }
     }
 
-    private static DecisionAnswer Undecided(DecisionRequest request, DecisionCode code) => new(request.Number, Decision.NameOf(code), null, []);
+    private static DecisionAnswer Undecided(DecisionRequest request, DecisionCode code)
+        => new(request.Number, Decision.NameOf(code), null, []);
 
     private bool TryAdd(Pending message)
     {
@@ -245,7 +254,8 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
             return new KeyAnswer(question.Number, Decision.NameOf(DecisionCode.Malformed), null);
         try
         {
-            var (code, key) = await parts.Validator.ReadAsync(Encoding.UTF8.GetBytes(question.Value), parts.Environments[stream.Environment], question.AtLeast);
+            var (code, key) = await parts.Validator.ReadAsync(
+                Encoding.UTF8.GetBytes(question.Value), parts.Environments[stream.Environment], question.AtLeast);
             return key is null
                 ? new KeyAnswer(question.Number, Decision.NameOf(code), null)
                 : new KeyAnswer(question.Number, null, ReplicaKeys.Of(key, parts.UseProofs.Of(stream.Caller, key.Id, key.SecretNumber)));

@@ -29,5 +29,6 @@ internal static class ReplicaDelta
     private static bool IsOfKeys(CacheDelta delta) => !delta.ConcernsManagement || delta.Kind == CacheDeltaKind.Environment;
 
     /// <summary>Composes a message of events.</summary>
-    public static LogDelta Of(long after, IReadOnlyList<LoggedCacheDeltas> events, LogPosition position) => new(after, events, new LogPlace(position.Sequence, position.Hash));
+    public static LogDelta Of(long after, IReadOnlyList<LoggedCacheDeltas> events, LogPosition position)
+        => new(after, events, new LogPlace(position.Sequence, position.Hash));
 }

@@ -7,5 +7,7 @@ namespace Warder.Engine.Replicas;
 internal static class ReplicaForms
 {
     public static ReplicaTokenFormats Of(AcceptedTokenFormats forms)
-        => new(forms.Prefix, [.. forms.Schemes.Select(static scheme => new ReplicaScheme(scheme.Prefix, scheme.Length, (int)scheme.Alphabet))]);
+        => new(
+            forms.Prefix,
+            [.. forms.Schemes.Select(static scheme => new ReplicaScheme(scheme.Prefix, scheme.Length, (int)scheme.Alphabet))]);
 }

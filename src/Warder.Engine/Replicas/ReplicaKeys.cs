@@ -42,7 +42,8 @@ internal static class ReplicaKeys
         RequiredLevel = int.MaxValue,
         Id = Id.Format(IdKind.ApiKey, entry.Id),
         SecretNumber = entry.SecretNumber,
-        Organization = new ReplicaSubject(Id.Format(IdKind.Organization, entry.Owned.Owner.Organization.Id), entry.Owned.Owner.Organization.Ended),
+        Organization = new ReplicaSubject(
+            Id.Format(IdKind.Organization, entry.Owned.Owner.Organization.Id), entry.Owned.Owner.Organization.Ended),
         Membership = entry.Owned.Owner.Match<ReplicaMembership?>(static _ => null, static (_, member) => Of(member)),
         GrantNumber = entry.Owned.Grant.Id,
         Permissions = [.. entry.Owned.Grant.Permissions.ToArray().Select(static permission => new ReplicaPermission(
@@ -73,7 +74,8 @@ internal static class ReplicaKeys
         membership.Role.Permissions?.Select(static id => Id.Format(IdKind.Permission, id)).ToList());
 
     private static ReplicaPermission Of(LoadedPermission permission) => new(
-        Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug), permission.Ended ? 0 : (int)permission.Allowed);
+        Id.Format(IdKind.Permission, permission.Id), Encoding.UTF8.GetString(permission.Slug),
+        permission.Ended ? 0 : (int)permission.Allowed);
 
     private static long? Time(long milliseconds) => milliseconds == KeyEntry.Never ? null : milliseconds;
 }

@@ -21,7 +21,8 @@ namespace Warder.Engine.Replicas;
 /// <param name="Lookups">The parts that look up keys.</param>
 /// <param name="Usage">Writes the uses that replicas report.</param>
 internal sealed record ReplicaStreamParts(
-    Store Store, ManagementAuthentication Authentication, StreamQuota Quota, ReplicaLeaseRegistry Leases, OutstandingLeaseMarker Outstanding, KeyLookupParts Lookups,
+    Store Store, ManagementAuthentication Authentication, StreamQuota Quota, ReplicaLeaseRegistry Leases,
+    OutstandingLeaseMarker Outstanding, KeyLookupParts Lookups,
     UsageWriter Usage);
 
 /// <summary>
@@ -195,7 +196,8 @@ internal sealed class ReplicaStream : IDisposable
                 for (var sent = 0; sent < message.Length; sent += SentPartBytes)
                 {
                     var part = message.AsMemory(sent, Math.Min(SentPartBytes, message.Length - sent));
-                    await socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: sent + part.Length == message.Length, timeout.Token);
+                    await socket.SendAsync(
+                        part, WebSocketMessageType.Text, endOfMessage: sent + part.Length == message.Length, timeout.Token);
                 }
 
                 budget.Return(SendBudget.CostOf(message.Length));
@@ -273,9 +275,11 @@ internal sealed class ReplicaStream : IDisposable
             case Acknowledgement acknowledgement:
                 parts.Leases.Acknowledge(this, acknowledgement.Sequence);
                 return (true, null);
-            case KeyQuestions { Questions: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } questions } when !questions.Contains(null!):
+            case KeyQuestions { Questions: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } questions }
+                when !questions.Contains(null!):
                 return lookups.TryAdd(questions) ? (true, null) : (false, StreamViolation.TooManyQuestions);
-            case DecisionRequests { Requests: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } requests } when KeyLookupWorkers.AreWellFormed(requests):
+            case DecisionRequests { Requests: { Count: > 0 and <= StreamLimits.QuestionsPerMessage } requests }
+                when KeyLookupWorkers.AreWellFormed(requests):
                 return lookups.TryAdd(requests) ? (true, null) : (false, StreamViolation.TooManyQuestions);
             case KeyUses { Uses: { Count: <= StreamLimits.UsesPerMessage } uses } when !uses.Contains(null!):
                 if (parts.Usage.Add(Caller, uses) is > 0 and var refused)

@@ -21,7 +21,8 @@ namespace Warder.Engine.Replicas;
 /// <remarks>
 /// Times in the tables are times of the nodes' clocks. Where the clocks differ, a charge is less exact; answers stay correct.
 /// </remarks>
-internal sealed partial class StallExchange(StallTracker stalls, NodeIdentity identity, Store store, Journal journal, Clock clock, SystemEvents events)
+internal sealed partial class StallExchange(
+    StallTracker stalls, NodeIdentity identity, Store store, Journal journal, Clock clock, SystemEvents events)
     : BackgroundWork(clock)
 {
     private const int PeriodMilliseconds = 200;
@@ -70,7 +71,8 @@ internal sealed partial class StallExchange(StallTracker stalls, NodeIdentity id
         }
 
         var (others, bars) = store.Read(session => (
-            ReplicaStallTable.Others(session, identity.Id, now.PlusMilliseconds(-Window), MaxRows), ReplicaStallTable.Bars(session, MaxRows)));
+            ReplicaStallTable.Others(session, identity.Id, now.PlusMilliseconds(-Window), MaxRows),
+            ReplicaStallTable.Bars(session, MaxRows)));
         stalls.TakeShared(others, bars);
     }
 
@@ -84,14 +86,16 @@ internal sealed partial class StallExchange(StallTracker stalls, NodeIdentity id
     // When two nodes bar a key at the same time, one of them writes the event.
     private async Task BarAsync(StallBar bar)
     {
-        LogBarred(Logger, bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
+        LogBarred(
+            Logger, bar.ManagementKeyId, bar.StallMicroseconds / 1_000, bar.BudgetMicroseconds / 1_000, bar.BackOffMicroseconds / 1_000);
         try
         {
             await journal.Submit<bool>(
                 context =>
                 {
                     var until = context.Now.PlusMilliseconds(bar.BackOffMicroseconds / 1_000);
-                    if (!ReplicaStallTable.TryBar(context.Session, new ReplicaBarRow(bar.ManagementKeyId, bar.Environment, until, bar.BackOffMicroseconds / 1_000), context.Now))
+                    var row = new ReplicaBarRow(bar.ManagementKeyId, bar.Environment, until, bar.BackOffMicroseconds / 1_000);
+                    if (!ReplicaStallTable.TryBar(context.Session, row, context.Now))
                         return false;
                     var data = new ReplicaBar
                     {
@@ -100,7 +104,8 @@ internal sealed partial class StallExchange(StallTracker stalls, NodeIdentity id
                         BudgetMilliseconds = bar.BudgetMicroseconds / 1_000,
                         BarredUntil = KeyShapes.Time(until),
                     };
-                    events.In(bar.Environment).Append(context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
+                    events.In(bar.Environment).Append(
+                        context, EventTypes.ReplicasBarred, EventData.Of(data, WarderJson.Wire.ReplicaBar), null);
                     return true;
                 },
                 EnvironmentScope.None);

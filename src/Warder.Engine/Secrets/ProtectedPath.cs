@@ -29,7 +29,9 @@ internal static partial class ProtectedPath
             return;
         RequireOwner(path, status.Owner);
         if ((status.Mode & GroupWriteAndOthers) != 0)
-            throw Refusal(path, $"has the mode {Octal(status.Mode)}: other users of this machine could hold or exchange what is in it", $"chmod 700 {Quoted(path)}");
+            throw Refusal(
+                path, $"has the mode {Octal(status.Mode)}: other users of this machine could hold or exchange what is in it",
+                $"chmod 700 {Quoted(path)}");
     }
 
     /// <summary>Checks a file in such a directory, if it exists: a regular file, no link, and accessible to its owner only.</summary>
@@ -41,7 +43,8 @@ internal static partial class ProtectedPath
         if (Status(path, follow: false) is not { } status)
             return;
         if ((status.Mode & TypeMask) == SymbolicLink)
-            throw Refusal(path, "is a symbolic link, which Warder does not follow", $"mv -T \"$(readlink -f {Quoted(path)})\" {Quoted(path)}");
+            throw Refusal(
+                path, "is a symbolic link, which Warder does not follow", $"mv -T \"$(readlink -f {Quoted(path)})\" {Quoted(path)}");
         if ((status.Mode & TypeMask) != RegularFile)
             throw Refusal(path, "is no regular file", $"ls -l {Quoted(path)}");
         RequireOwner(path, status.Owner);
@@ -59,7 +62,9 @@ internal static partial class ProtectedPath
             return;
         RequireOwner(path, status.Owner);
         if ((status.Mode & GroupWriteAndOthers) != 0)
-            throw Refusal(path, $"has the mode {Octal(status.Mode)}: it holds a secret, and other users of this machine could read or change it", $"chmod 600 {Quoted(path)}");
+            throw Refusal(
+                path, $"has the mode {Octal(status.Mode)}: it holds a secret, and other users of this machine could read or change it",
+                $"chmod 600 {Quoted(path)}");
     }
 
     private static void RequireOwner(string path, uint owner)
@@ -69,12 +74,15 @@ internal static partial class ProtectedPath
             throw Refusal(path, $"belongs to the user {owner}, and Warder runs as {own}", $"chown {own} {Quoted(path)}");
     }
 
-    private static StorageException Refusal(string path, string what, string command) => new(StorageFaultKind.Unavailable, $"{path} {what}. Mend it: {command}");
+    private static StorageException Refusal(string path, string what, string command)
+        => new(StorageFaultKind.Unavailable, $"{path} {what}. Mend it: {command}");
 
     private static string Octal(int mode) => Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0');
 
     private static string Quoted(string path)
-        => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? path : "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+            ? path
+            : "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     // The layout of statx is the same on every processor; that of stat is not.
     private static (int Mode, uint Owner)? Status(string path, bool follow)

@@ -37,7 +37,8 @@ internal sealed partial class RowMacAlarm
     private void Refused(string table, string idAsStored)
     {
         // The writer of the database chooses this text, so it is sanitized.
-        var id = string.Concat(idAsStored.Take(MaxIdCharacters).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '?'));
+        var id = string.Concat(
+            idAsStored.Take(MaxIdCharacters).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '?'));
         var now = Clock.MonotonicMicroseconds();
         lock (gate)
         {

@@ -56,9 +56,12 @@ internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisp
     {
         try
         {
-            return JsonSerializer.Deserialize(text, WarderJson.Wire.ReplicaMessage) is { } message ? (message, null) : (null, StreamViolation.Malformed);
+            return JsonSerializer.Deserialize(text, WarderJson.Wire.ReplicaMessage) is { } message
+                ? (message, null)
+                : (null, StreamViolation.Malformed);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException
+            or ArgumentException or OverflowException)
         {
             return (null, StreamViolation.Malformed);
         }

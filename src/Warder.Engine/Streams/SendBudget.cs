@@ -67,7 +67,8 @@ internal sealed class SendBudget(NodeShare node, Caller caller) : IDisposable
     {
         lock (gate)
         {
-            if (isOver || held + bytes > StreamLimits.StreamBytesPerConnection / part || node.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part) != ShareBound.None)
+            if (isOver || held + bytes > StreamLimits.StreamBytesPerConnection / part
+                || node.TryTake(caller.ManagementKeyId!, caller.Environment, bytes, part) != ShareBound.None)
                 return false;
             held += bytes;
             return true;

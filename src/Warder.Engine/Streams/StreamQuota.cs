@@ -19,7 +19,8 @@ internal sealed class StreamQuota
     public NodeShare Places { get; } = new(StreamLimits.ReplicasPerNode, StreamLimits.ReplicasPerManagementKey, floor: 1);
 
     /// <summary>Bytes. An environment that holds no more than one connection's may use the reserve.</summary>
-    public NodeShare Bytes { get; } = new(StreamLimits.StreamBytesPerNode, StreamLimits.StreamBytesPerManagementKey, floor: StreamLimits.StreamBytesPerConnection);
+    public NodeShare Bytes { get; } = new(
+        StreamLimits.StreamBytesPerNode, StreamLimits.StreamBytesPerManagementKey, floor: StreamLimits.StreamBytesPerConnection);
 
     /// <summary>The number of connections closed because their bytes exceeded a bound.</summary>
     public long ClosedOverBytes => Volatile.Read(ref closedOverBytes);

@@ -33,8 +33,11 @@ internal sealed record StreamViolation(WebSocketCloseStatus Status, string Code)
     /// <returns>The violation; null: there is none.</returns>
     public static StreamViolation? Of(LeaseRequest ask)
     {
-        if (ask.Identity.Length != StreamLimits.ReplicaIdentityCharacters || ask.Identity.Any(static each => !char.IsAsciiHexDigitLower(each)))
+        if (ask.Identity.Length != StreamLimits.ReplicaIdentityCharacters
+            || ask.Identity.Any(static each => !char.IsAsciiHexDigitLower(each)))
             return InvalidIdentity;
-        return ask.Name.Length is 0 or > StreamLimits.ReplicaNameCharacters || ask.Name.Any(static each => each is < ' ' or > '~') ? InvalidName : null;
+        return ask.Name.Length is 0 or > StreamLimits.ReplicaNameCharacters || ask.Name.Any(static each => each is < ' ' or > '~')
+            ? InvalidName
+            : null;
     }
 }

@@ -14,7 +14,8 @@ internal sealed class LogThrottle
     public bool IsDue(long nowMicroseconds, out long count)
     {
         var last = Volatile.Read(ref lastMicroseconds);
-        if (nowMicroseconds - last >= PeriodMicroseconds && Interlocked.CompareExchange(ref lastMicroseconds, nowMicroseconds, last) == last)
+        if (nowMicroseconds - last >= PeriodMicroseconds
+            && Interlocked.CompareExchange(ref lastMicroseconds, nowMicroseconds, last) == last)
         {
             count = Interlocked.Exchange(ref suppressed, 0);
             return true;

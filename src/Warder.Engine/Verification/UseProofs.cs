@@ -21,7 +21,8 @@ internal sealed class UseProofs(RootKey? root, Entropy entropy)
     private const ulong Mask = (1UL << 48) - 1;
     private const int KeyAndSecretBytes = 16 + 4;
 
-    private readonly TokenTagger mac = new(root is null ? entropy.Bytes(TokenTagger.KeyBytes) : root.Derive("replica uses").AsSpan(0, TokenTagger.KeyBytes));
+    private readonly TokenTagger mac = new(
+        root is null ? entropy.Bytes(TokenTagger.KeyBytes) : root.Derive("replica uses").AsSpan(0, TokenTagger.KeyBytes));
 
     /// <summary>Computes the proof; never zero.</summary>
     public long Of(Caller caller, UInt128 keyId, int secretNumber)

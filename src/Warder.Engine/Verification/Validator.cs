@@ -18,7 +18,8 @@ internal sealed class Validator : IDisposable
     private readonly Func<LoadedKey, LoadedKey>? loading;
 
     public Validator(
-        Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null, Action? reading = null)
+        Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null,
+        Action? reading = null)
     {
         (this.store, this.memory, this.clock, this.counts, this.loading) = (store, memory, clock, counts, loading);
         Reads = new KeyReads(store, reading);
@@ -38,7 +39,8 @@ internal sealed class Validator : IDisposable
     public Decision Validate(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions)
     {
         if (!TryDecide(token, environment, permissions, 0, out var decision))
-            decision = DecideRead(token, environment, permissions, 0, Loaded(KeyLoader.Load(store, environment.Number, SHA256.HashData(token))));
+            decision = DecideRead(
+                token, environment, permissions, 0, Loaded(KeyLoader.Load(store, environment.Number, SHA256.HashData(token))));
         counts.Count(decision.Code);
         return decision;
     }
@@ -56,9 +58,11 @@ internal sealed class Validator : IDisposable
     /// <returns>False: the token must be read first, and is now among the misses.</returns>
     /// <exception cref="StorageException">The key is not in memory, and the store cannot be read.</exception>
     public bool TryValidate(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses,
+        out Decision decision)
     {
-        if (!TryDecide(token, environment, permissions, atLeast, out decision) && !TryDecideMissed(token, environment, permissions, atLeast, ref misses, out decision))
+        if (!TryDecide(token, environment, permissions, atLeast, out decision)
+            && !TryDecideMissed(token, environment, permissions, atLeast, ref misses, out decision))
             return false;
         misses.Decided(decision.Code);
         return true;
@@ -108,7 +112,8 @@ internal sealed class Validator : IDisposable
 
     // Decides from memory, or without a read where no key can have such a token. The formats of the environment were read when the request
     // was authenticated, under a lease or from the store. Without a lease now, they are no older than the request.
-    private bool TryDecide(ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
+    private bool TryDecide(
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, out Decision decision)
     {
         if (memory.TryDecide(new NodeView(clock, environment), token, permissions, atLeast, out decision))
             return true;
@@ -120,7 +125,8 @@ internal sealed class Validator : IDisposable
 
     // Decides from the read that was made for this request, or from a read on this thread.
     private bool TryDecideMissed(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses, out Decision decision)
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, ref RequestMisses misses,
+        out Decision decision)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(token, digest);
@@ -175,11 +181,15 @@ internal sealed class Validator : IDisposable
             : (DecisionCode.NotFound, KeyLoader.Load(session, environment, miss.Digest));
     }
 
-    private (DecisionCode Code, LoadedKey? Key) Loaded(LoadedKey? key) => (DecisionCode.NotFound, key is null || loading is null ? key : loading(key));
+    private (DecisionCode Code, LoadedKey? Key) Loaded(LoadedKey? key)
+        => (DecisionCode.NotFound, key is null || loading is null ? key : loading(key));
 
     private Decision DecideRead(
-        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast, (DecisionCode Code, LoadedKey? Key) read)
-        => read.Key is { } key ? memory.Decide(new NodeView(clock, environment), token, key, permissions, atLeast) : Decision.Deny(read.Code);
+        ReadOnlySpan<byte> token, EnvironmentState environment, ReadOnlySpan<byte> permissions, long atLeast,
+        (DecisionCode Code, LoadedKey? Key) read)
+        => read.Key is { } key
+            ? memory.Decide(new NodeView(clock, environment), token, key, permissions, atLeast)
+            : Decision.Deny(read.Code);
 
     private readonly struct NodeView(Clock clock, EnvironmentState environment) : IMemoryView
     {

@@ -17,8 +17,11 @@ internal static class AccessRoutes
             "/authorization/permissions", Rights.PermissionsWrite, "Register a permission", Permissions.Create),
         Route.Get<ListPage<Permission>>("/authorization/permissions", Rights.PermissionsRead, "List permissions", Permissions.List),
         Route.Get<Permission>(Permission, Rights.PermissionsRead, "Show a permission", Permissions.Show),
-        Route.Change<UpdatePermissionRequest, Permission>("PATCH", Permission, Rights.PermissionsWrite, "Change a permission", Permissions.Update),
-        Route.Delete(Permission, Rights.PermissionsWrite, "Delete a permission; no key has it any longer", Permissions.Delete) with { DryRun = false },
+        Route.Change<UpdatePermissionRequest, Permission>(
+            "PATCH", Permission, Rights.PermissionsWrite, "Change a permission", Permissions.Update),
+        Route.Delete(
+            Permission, Rights.PermissionsWrite, "Delete a permission; no key has it any longer",
+            Permissions.Delete) with { DryRun = false },
 
         Route.Create<CreateRoleRequest, Role>("/authorization/roles", Rights.PermissionsWrite, "Create a role", Roles.Create),
         Route.Get<ListPage<Role>>("/authorization/roles", Rights.PermissionsRead, "List roles", Roles.List),
@@ -29,7 +32,8 @@ internal static class AccessRoutes
             "PUT", Role + "/permissions", Rights.PermissionsWrite, "Replace what a role holds", RolePermissions.Replace),
         Route.Change<RolePermissionsRequest, Role>(
             "POST", Role + "/permissions", Rights.PermissionsWrite, "Add to what a role holds", RolePermissions.Add),
-        Route.Delete(Role + "/permissions/{permissionSlug}", Rights.PermissionsWrite, "Take a permission from a role", RolePermissions.Remove)
+        Route.Delete(
+            Role + "/permissions/{permissionSlug}", Rights.PermissionsWrite, "Take a permission from a role", RolePermissions.Remove)
             with { Status = 200, Response = typeof(Role), DryRun = false },
     ];
 }

@@ -61,7 +61,9 @@ internal static class Permissions
     }
 
     public static Task<Result<Answer>> Show(Call call)
-        => call.Show(session => PermissionTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Permission, "Permission");
+        => call.Show(
+            session => PermissionTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Permission,
+            "Permission");
 
     public static async Task<Result<Answer>> Update(Call call)
     {

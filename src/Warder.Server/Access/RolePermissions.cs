@@ -64,7 +64,9 @@ internal static class RolePermissions
         for (var i = 0; i < slugs.Count; i++)
         {
             if (PermissionTable.Find(context.Session, call.Environment, slugs[i]) is not { } permission)
-                faults.Add(new FieldFault(field == "slug" ? field : $"{field}[{i}]", "unknown_permission", $"'{slugs[i]}' is not a registered permission."));
+                faults.Add(
+                    new FieldFault(
+                        field == "slug" ? field : $"{field}[{i}]", "unknown_permission", $"'{slugs[i]}' is not a registered permission."));
             else if (!permissions.Exists(other => other.Id == permission.Id))
                 permissions.Add(permission);
         }

@@ -47,7 +47,8 @@ internal static class Roles
     }
 
     public static Task<Result<Answer>> Show(Call call)
-        => call.Show(session => RoleTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Role, "Role");
+        => call.Show(
+            session => RoleTable.Find(session, call.Environment, call.Route("slug")), AccessShapes.Of, WarderJson.Wire.Role, "Role");
 
     public static async Task<Result<Answer>> Update(Call call)
     {
@@ -56,7 +57,8 @@ internal static class Roles
         var (given, description) = (fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters));
         if (fields.Fault() is { } fault)
             return fault;
-        return await Change(call, (_, role) => role with { Name = name ?? role.Name, Description = given ? description : role.Description });
+        return await Change(
+            call, (_, role) => role with { Name = name ?? role.Name, Description = given ? description : role.Description });
     }
 
     public static Task<Result<Answer>> Delete(Call call)

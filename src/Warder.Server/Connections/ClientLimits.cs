@@ -11,7 +11,8 @@ namespace Warder.Server.Connections;
 /// <param name="FailedAuthenticationsPerSecond">Requests of one address without a good management key; 0: no bound.</param>
 /// <param name="TrustedProxies">The networks of peers that name the client's address in <c>X-Forwarded-For</c>.</param>
 internal sealed record ClientLimits(
-    int MaxConnections, int ConnectionsPerAddress, int ManagementRequestsPerSecond, int FailedAuthenticationsPerSecond, IReadOnlyList<IPNetwork> TrustedProxies)
+    int MaxConnections, int ConnectionsPerAddress, int ManagementRequestsPerSecond, int FailedAuthenticationsPerSecond,
+    IReadOnlyList<IPNetwork> TrustedProxies)
 {
     public const int DefaultMaxConnections = 16_384;
     public const int DefaultConnectionsPerAddress = 256;
@@ -30,14 +31,16 @@ internal sealed record ClientLimits(
     /// <summary>Checks the options' values.</summary>
     /// <exception cref="ArgumentException">A value is out of bounds, or no network; the message names the option.</exception>
     public static ClientLimits Parse(
-        int maxConnections, int connectionsPerAddress, int managementRequestsPerSecond, int failedAuthenticationsPerSecond, IReadOnlyList<string> trustedProxies)
+        int maxConnections, int connectionsPerAddress, int managementRequestsPerSecond, int failedAuthenticationsPerSecond,
+        IReadOnlyList<string> trustedProxies)
     {
         Check("--max-connections", maxConnections, 1, MostConnections);
         Check("--connections-per-address", connectionsPerAddress, 0, MostConnections);
         Check("--management-requests-per-second", managementRequestsPerSecond, 0, MostPerSecond);
         Check("--failed-authentications-per-second", failedAuthenticationsPerSecond, 0, MostPerSecond);
         return new ClientLimits(
-            maxConnections, connectionsPerAddress, managementRequestsPerSecond, failedAuthenticationsPerSecond, [.. trustedProxies.Select(Network)]);
+            maxConnections, connectionsPerAddress, managementRequestsPerSecond, failedAuthenticationsPerSecond,
+            [.. trustedProxies.Select(Network)]);
     }
 
     private static void Check(string option, int value, int least, int most)

@@ -11,7 +11,8 @@ namespace Warder.Server.Connections;
 /// Accepts connections within the bounds of a <see cref="ConnectionTable"/>. A refused connection is closed in the accept loop, before
 /// anything is allocated or queued for it: behind a queue, accepted sockets could pile up past the descriptor limit.
 /// </summary>
-internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class ConnectionListenerFactory(
+    ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -32,7 +33,8 @@ internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAdd
         }
     }
 
-    private sealed class Listener(Socket listening, ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListener
+    private sealed class Listener(
+        Socket listening, ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListener
     {
         private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
         private static readonly LingerOption Reset = new(enable: true, seconds: 0);
@@ -53,11 +55,13 @@ internal sealed class ConnectionListenerFactory(ConnectionTable table, ClientAdd
                 {
                     socket = await listening.AcceptAsync(cancellationToken);
                 }
-                catch (Exception e) when (e is ObjectDisposedException || e is SocketException { SocketErrorCode: SocketError.OperationAborted })
+                catch (Exception e) when (e is ObjectDisposedException
+                    || e is SocketException { SocketErrorCode: SocketError.OperationAborted })
                 {
                     return null;
                 }
-                catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset || e.SocketErrorCode == SocketError.ConnectionAborted)
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset
+                    || e.SocketErrorCode == SocketError.ConnectionAborted)
                 {
                     continue;
                 }

@@ -37,7 +37,8 @@ internal static partial class DescriptorLimit
         var resource = OperatingSystem.IsLinux() ? LinuxOpenFiles : OtherOpenFiles;
         if (Read(resource, out var limit) != 0)
             return null;
-        if (limit.Soft < limit.Hard && Write(resource, new Bounds { Soft = limit.Hard, Hard = limit.Hard }) == 0 && Read(resource, out var raised) == 0)
+        if (limit.Soft < limit.Hard && Write(resource, new Bounds { Soft = limit.Hard, Hard = limit.Hard }) == 0
+            && Read(resource, out var raised) == 0)
             limit = raised;
         return limit.Soft > int.MaxValue ? int.MaxValue : (long)limit.Soft;
     }

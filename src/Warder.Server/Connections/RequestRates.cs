@@ -16,8 +16,10 @@ internal sealed class RequestRates(ClientLimits limits)
     private const int Addresses = 50_000;
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    private readonly RateTable<string>? management = Table<string>(limits.ManagementRequestsPerSecond, ClientLimits.ManagementBurstSeconds, Keys);
-    private readonly RateTable<UInt128>? failures = Table<UInt128>(limits.FailedAuthenticationsPerSecond, ClientLimits.FailureBurstSeconds, Addresses);
+    private readonly RateTable<string>? management = Table<string>(
+        limits.ManagementRequestsPerSecond, ClientLimits.ManagementBurstSeconds, Keys);
+    private readonly RateTable<UInt128>? failures = Table<UInt128>(
+        limits.FailedAuthenticationsPerSecond, ClientLimits.FailureBurstSeconds, Addresses);
     private long refusedManagement;
     private long refusedFailures;
 
@@ -39,11 +41,15 @@ internal sealed class RequestRates(ClientLimits limits)
 
     /// <summary>Returns the seconds before a failed authentication of an address is within the rate. Counts only the refusal.</summary>
     public int WaitForFailure(IPAddress? address)
-        => failures is null ? 0 : Seconds(failures.WaitFor(ClientAddress.Number(address), Clock.MonotonicMicroseconds()), ref refusedFailures);
+        => failures is null
+            ? 0
+            : Seconds(failures.WaitFor(ClientAddress.Number(address), Clock.MonotonicMicroseconds()), ref refusedFailures);
 
     private static RateTable<TSubject>? Table<TSubject>(int perSecond, int burstSeconds, int capacity)
         where TSubject : notnull
-        => perSecond == 0 ? null : new RateTable<TSubject>(new Rate(perSecond, (int)Math.Min((long)perSecond * burstSeconds, int.MaxValue)), capacity);
+        => perSecond == 0
+            ? null
+            : new RateTable<TSubject>(new Rate(perSecond, (int)Math.Min((long)perSecond * burstSeconds, int.MaxValue)), capacity);
 
     private static int Seconds(long waitMicroseconds, ref long refused)
     {

@@ -38,7 +38,9 @@ internal static class MembershipChanges
     }
 
     public static Task<Result<Answer>> Deactivate(Call call)
-        => call.DryRun ? DryRun(call, MembershipStatus.Active) : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
+        => call.DryRun
+            ? DryRun(call, MembershipStatus.Active)
+            : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
             ? before
             : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
 
@@ -52,7 +54,10 @@ internal static class MembershipChanges
         if (call.DryRun)
             return await DryRun(call, null);
         var tally = await OwnerEnding.TallyKeys(
-            call, session => MembershipTable.Find(session, call.Environment, call.Route("id")) is { } membership ? KeyEndings.OfMembership(membership) : null);
+            call,
+            session => MembershipTable.Find(session, call.Environment, call.Route("id")) is { } membership
+                ? KeyEndings.OfMembership(membership)
+                : null);
         return await call.Change(context =>
         {
             if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } membership)

@@ -65,14 +65,17 @@ internal static class Memberships
             query.Refuse("statuses", "invalid_value", "Must be of active, inactive, pending.");
         List<MembershipStatus>? statuses = names.Count == 0
             ? null
-            : [.. names.Where(name => name != "pending").Select(name => name == "active" ? MembershipStatus.Active : MembershipStatus.Inactive)];
+            : [.. names.Where(name => name != "pending").Select(
+                name => name == "active" ? MembershipStatus.Active : MembershipStatus.Inactive)];
         return page.Answer(
             call, query, (session, part) => MembershipTable.List(session, call.Environment, userId, organizationId, statuses, part),
             DirectoryShapes.Of, membership => membership.Id, WarderJson.Wire.ListPageMembership);
     }
 
     public static Task<Result<Answer>> Show(Call call)
-        => call.Show(session => MembershipTable.Find(session, call.Environment, call.Route("id")), DirectoryShapes.Of, WarderJson.Wire.Membership, "Organization membership");
+        => call.Show(
+            session => MembershipTable.Find(session, call.Environment, call.Route("id")), DirectoryShapes.Of, WarderJson.Wire.Membership,
+            "Organization membership");
 
     /// <summary>Reads the one role of a member: <c>role_slug</c>, or WorkOS' list with one element.</summary>
     public static string? RoleSlug(JsonFields fields)

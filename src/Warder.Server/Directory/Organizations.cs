@@ -131,7 +131,8 @@ internal static class Organizations
         => call.Show(find, DirectoryShapes.Of, WarderJson.Wire.Organization, "Organization");
 
     private static Fault? ExternalIdTaken(Call call, CommandContext context, string? externalId, string? self)
-        => externalId is not null && OrganizationTable.FindByExternalId(context.Session, call.Environment, externalId) is { } other && other.Id != self
+        => externalId is not null && OrganizationTable.FindByExternalId(context.Session, call.Environment, externalId) is { } other
+            && other.Id != self
             ? Fault.Field("external_id", "external_id_already_used", "Another organization has this external id.")
             : null;
 }

@@ -46,7 +46,9 @@ internal static class OwnerEnding
             {
                 var page = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, part, now);
                 keys.AddRange(page.Items);
-                part = page.StoppedAt is { } place && keys.Count < found.Value.Count ? First with { Cursor = place, Limit = Limits.DryRunKeys - keys.Count } : null;
+                part = page.StoppedAt is { } place && keys.Count < found.Value.Count
+                    ? First with { Cursor = place, Limit = Limits.DryRunKeys - keys.Count }
+                    : null;
             }
 
             return DryRunAnswer.Of(keys, found.Value.Count, now);

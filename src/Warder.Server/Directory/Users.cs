@@ -28,7 +28,8 @@ internal static class Users
     {
         var fields = call.Body();
         var email = Email(fields);
-        var (firstName, lastName) = (fields.OptionalText("first_name", Limits.NameCharacters), fields.OptionalText("last_name", Limits.NameCharacters));
+        var firstName = fields.OptionalText("first_name", Limits.NameCharacters);
+        var lastName = fields.OptionalText("last_name", Limits.NameCharacters);
         var verified = fields.OptionalFlag("email_verified") ?? false;
         var externalId = fields.OptionalText("external_id", Limits.ExternalIdCharacters, 1);
         var metadata = fields.OptionalMetadata("metadata");
@@ -69,7 +70,8 @@ internal static class Users
             DirectoryShapes.Of, user => user.Id, WarderJson.Wire.ListPageUser);
     }
 
-    public static Task<Result<Answer>> Show(Call call) => Show(call, session => UserTable.Find(session, call.Environment, call.Route("id")));
+    public static Task<Result<Answer>> Show(Call call)
+        => Show(call, session => UserTable.Find(session, call.Environment, call.Route("id")));
 
     public static Task<Result<Answer>> ShowByExternalId(Call call)
         => Show(call, session => UserTable.FindByExternalId(session, call.Environment, call.Route("externalId")));
@@ -86,7 +88,8 @@ internal static class Users
         fields.Ignore(Ignored);
         if (fields.Fault() is { } fault)
             return fault;
-        return await call.Change(context => UserTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before
+        return await call.Change(
+            context => UserTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before
             ? Fault.NotFound("User")
             : Taken(call, context, email, externalId, before.Id) is { } taken
                 ? taken
@@ -105,7 +108,8 @@ internal static class Users
     private static Result<Answer> Write(Call call, CommandContext context, User before, User after)
     {
         UserTable.Update(context.Session, after);
-        var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.User).About(after.Id, Personal);
+        var data = EventData.OfChange(
+            DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.User).About(after.Id, Personal);
         call.Append(context, EventTypes.UserUpdated, data, null);
         return Answer.Ok(DirectoryShapes.Of(after), WarderJson.Wire.User);
     }
@@ -123,7 +127,8 @@ internal static class Users
     {
         if (email is not null && UserTable.FindByEmail(context.Session, call.Environment, email) is { } other && other.Id != self)
             return Fault.Field("email", "email_not_available", "Another user has this e-mail address.");
-        if (externalId is not null && UserTable.FindByExternalId(context.Session, call.Environment, externalId) is { } another && another.Id != self)
+        if (externalId is not null && UserTable.FindByExternalId(context.Session, call.Environment, externalId) is { } another
+            && another.Id != self)
             return Fault.Field("external_id", "external_id_already_used", "Another user has this external id.");
         return null;
     }

@@ -16,7 +16,9 @@ internal static class HealthRoutes
 
     public static IReadOnlyList<Route> All { get; } =
     [
-        Route.Get<HealthReport, NodeHealth>("/health", Rights.EnvironmentsRead, "Show how this node is, how far the readers of the log are, and how its background work goes", static node => node.Show),
+        Route.Get<HealthReport, NodeHealth>(
+            "/health", Rights.EnvironmentsRead,
+            "Show how this node is, how far the readers of the log are, and how its background work goes", static node => node.Show),
         Route.ForEverybody("/health/live", "Whether the process lives", static _ => static http => Refusals.Respond(http, 200, Live)),
         Route.ForEverybody("/health/ready", "Whether this node can answer: 200, or 503", static services =>
         {

@@ -35,7 +35,8 @@ internal sealed class Readiness : IDisposable
     /// <summary>Whether the node can answer now: from memory under its lease; or by a read, as of a second ago.</summary>
     public bool IsReady
         => (!lease.IsPermanent && lease.IsHeld)
-            || (availability.Refusal is null && canRead && Clock.MonotonicMicroseconds() - Volatile.Read(ref readMicroseconds) < StaleMicroseconds);
+            || (availability.Refusal is null && canRead
+                && Clock.MonotonicMicroseconds() - Volatile.Read(ref readMicroseconds) < StaleMicroseconds);
 
     public void Dispose()
     {

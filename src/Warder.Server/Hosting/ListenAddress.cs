@@ -17,12 +17,16 @@ internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Cert
     /// </summary>
     public static Result<ListenAddress> Parse(ServeOptions options)
     {
-        if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
-            return Fault.Field("--listen", "invalid_format", $"'{options.Listen}' is no address to listen on. Write http://127.0.0.1:7070 or https://0.0.0.0:7443.");
+        if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+            || url.PathAndQuery != "/")
+            return Fault.Field(
+                "--listen", "invalid_format",
+                $"'{options.Listen}' is no address to listen on. Write http://127.0.0.1:7070 or https://0.0.0.0:7443.");
         var host = url.Host.Trim('[', ']');
         var address = string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
         if (address is null && !IPAddress.TryParse(host, out address))
-            return Fault.Field("--listen", "invalid_format", $"'{host}' is no IP address. Name the address to listen on; 0.0.0.0 is every one.");
+            return Fault.Field(
+                "--listen", "invalid_format", $"'{host}' is no IP address. Name the address to listen on; 0.0.0.0 is every one.");
         if ((options.TlsCertificatePath is null) != (options.TlsKeyPath is null))
             return Fault.Field("--tls-cert", "required", "--tls-cert and --tls-key go together.");
         var tls = url.Scheme == "https";

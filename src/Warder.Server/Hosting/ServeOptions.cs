@@ -93,7 +93,8 @@ public sealed record ServeOptions
     /// <summary>Converts the options to the bounds on clients.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>
     internal ClientLimits ToClientLimits()
-        => ClientLimits.Parse(MaxConnections, ConnectionsPerAddress, ManagementRequestsPerSecond, FailedAuthenticationsPerSecond, TrustedProxies);
+        => ClientLimits.Parse(
+            MaxConnections, ConnectionsPerAddress, ManagementRequestsPerSecond, FailedAuthenticationsPerSecond, TrustedProxies);
 
     /// <summary>Converts the options to those of the node.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>

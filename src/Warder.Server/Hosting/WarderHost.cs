@@ -43,7 +43,8 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
 
-    private WarderHost(DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
+    private WarderHost(
+        DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
     {
         (this.directory, this.node, this.readers) = (directory, node, readers);
         (this.app, this.readiness, FirstManagementKey) = (app, readiness, firstKey);
@@ -166,7 +167,8 @@ public sealed class WarderHost : IAsyncDisposable
     private static LogReaderHost LogReadersOf(Node node, HostParts parts, IServiceProvider services) => new(
         parts.LogReaders,
         new LogReaderParts(
-            node.Id, node.Store, node.Journal, node.Clock, () => node.Cache.Applied, parts.Pace, services.GetRequiredService<ILogger<LogReaderHost>>()));
+            node.Id, node.Store, node.Journal, node.Clock, () => node.Cache.Applied, parts.Pace,
+            services.GetRequiredService<ILogger<LogReaderHost>>()));
 
     // An authentication without a lease, and other reads over a network, block a thread of the pool. With no more threads than processors,
     // a handful of them would delay every hit until the pool starts new threads.
@@ -176,7 +178,8 @@ public sealed class WarderHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), completions);
     }
 
-    private static WebApplication Build(Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes)
+    private static WebApplication Build(
+        Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes)
     {
         // A line ends with CR LF: another server may not accept a bare LF as an end.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -207,7 +210,8 @@ public sealed class WarderHost : IAsyncDisposable
     // The parts that handlers take. The container does not dispose of these instances, because they are passed to it.
     private static void AddParts(IServiceCollection services, Node node) => services
         .AddSingleton(new CallParts(node.Changes, node.Clock, node.Reads, node.Authentication))
-        .AddSingleton(node.Identity).AddSingleton(node.Availability).AddSingleton(node.Background).AddSingleton(node.Authentication).AddSingleton(node.Environments)
+        .AddSingleton(node.Identity).AddSingleton(node.Availability).AddSingleton(node.Background)
+        .AddSingleton(node.Authentication).AddSingleton(node.Environments)
         .AddSingleton(node.Cache).AddSingleton(node.Validator).AddSingleton(node.UseProofs).AddSingleton(node.Streams)
         .AddSingleton(node.ReplicaLeases).AddSingleton(node.ReplicaStreams)
         .AddSingleton(node.Receipts).AddSingleton(node.ReceiptWriter).AddSingleton(node.SigningKeys);

@@ -33,6 +33,7 @@ internal static class Answers
         /// <summary>
         /// Creates an answer with status 201 and a body that is shaped when it is rendered, from values that do not change.
         /// </summary>
-        public static Answer Created<T>(Func<T> body, JsonTypeInfo<T> type) => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
+        public static Answer Created<T>(Func<T> body, JsonTypeInfo<T> type)
+            => new(201, () => JsonSerializer.SerializeToUtf8Bytes(body(), type));
     }
 }

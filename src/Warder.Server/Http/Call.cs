@@ -73,7 +73,8 @@ internal sealed class Call : ChangeContext
         {
             return await parts.Reads.Run(
                 Caller, read, () => !request.HttpContext.RequestAborted.IsCancellationRequested
-                    && (isAuthentic = parts.Authentication.Authenticate(request.Headers.Authorization) is { } now && (now.Rights & Right) == Right));
+                    && (isAuthentic = parts.Authentication.Authenticate(request.Headers.Authorization) is { } now
+                            && (now.Rights & Right) == Right));
         }
         catch (OperationCanceledException) when (!isAuthentic)
         {

@@ -67,8 +67,11 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
                 return Unauthorized(http);
             TrackedConnection.Note(http, authenticated: true);
             // A dry run ends nothing.
-            if ((isLimited || (route.DryRun && http.Request.QueryString.HasValue)) && rates.TakeManagement(credential.KeyId) is not 0 and var seconds)
-                return Refusals.TooManyRequests(http, seconds, "This management key sends more requests than its rate allows. Validations and endings are not limited.");
+            if ((isLimited || (route.DryRun && http.Request.QueryString.HasValue))
+                && rates.TakeManagement(credential.KeyId) is not 0 and var seconds)
+                return Refusals.TooManyRequests(
+                    http, seconds,
+                    "This management key sends more requests than its rate allows. Validations and endings are not limited.");
             if ((credential.Rights & route.Right) == 0)
                 return Refusals.InsufficientRights(http, right);
             if (direct is null)
@@ -87,7 +90,8 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
 
     // Without a lease, each authentication reads the store. A malformed token is refused without a read, and so is an unknown key once its
     // address exceeds the rate: otherwise a client without a key could cause unbounded reads.
-    private int WaitToRead(HttpContext http, string? header) => parts.Authentication.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
+    private int WaitToRead(HttpContext http, string? header)
+        => parts.Authentication.HasRead(header) ? 0 : rates.WaitForFailure(addresses.Of(http));
 
     /// <summary>Converts the exceptions of a handler to answers.</summary>
     public Task Guard(HttpContext http, RequestDelegate next)
@@ -223,7 +227,8 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
         var keys = http.Request.Headers[IdempotencyHeader];
         if (keys.Count == 0)
             return null;
-        if (keys.Count > 1 || keys[0] is not { Length: > 0 and <= Limits.IdempotencyKeyCharacters } key || key.Any(c => c is < '!' or > '~'))
+        if (keys.Count > 1 || keys[0] is not { Length: > 0 and <= Limits.IdempotencyKeyCharacters } key
+            || key.Any(c => c is < '!' or > '~'))
             return Malformed(IdempotencyHeader, "Must be given once, as 1 to 255 visible ASCII characters.");
         var bearer = ManagementAuthority.TokenOf(http.Request.Headers.Authorization.ToString());
         call.Keeper = new IdempotentResponse(

@@ -141,7 +141,9 @@ internal sealed class JsonFields
         foreach (var member in value.EnumerateObject())
         {
             if (member.Name.Length is 0 or > Limits.MetadataNameCharacters)
-                Refuse(name, "invalid_format", $"Names have 1 to {Limits.MetadataNameCharacters.ToString(CultureInfo.InvariantCulture)} characters.");
+                Refuse(
+                    name, "invalid_format",
+                    $"Names have 1 to {Limits.MetadataNameCharacters.ToString(CultureInfo.InvariantCulture)} characters.");
             else if (member.Name == PersonalValue.Member)
                 Refuse(name, "invalid_value", $"'{PersonalValue.Member}' is reserved: in the log it marks a personal value.");
             else

@@ -66,7 +66,8 @@ internal sealed class QueryFields(IQueryCollection query)
         asked.Add(name + "[]");
         var texts = query[name].Concat(query[name + "[]"])
             .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        if (texts.Count > maxItems || texts.Exists(text => text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
+        if (texts.Count > maxItems
+            || texts.Exists(text => text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
         {
             Refuse(name, "too_many", string.Create(CultureInfo.InvariantCulture, $"At most {maxItems} values."));
             return [];
@@ -109,7 +110,9 @@ internal sealed class QueryFields(IQueryCollection query)
         if (after is not null && before is not null)
             Refuse("before", "invalid_value", "Give after or before, not both.");
         var backwards = reversed ? after is not null : before is not null;
-        return new ListRequest(new PageRequest(Limit(), after ?? before, backwards, string.Equals(order, "asc", StringComparison.Ordinal)), reversed, after is not null, existed);
+        return new ListRequest(
+            new PageRequest(Limit(), after ?? before, backwards, string.Equals(order, "asc", StringComparison.Ordinal)), reversed,
+            after is not null, existed);
     }
 
     /// <summary>Reads <c>limit</c>.</summary>
@@ -162,8 +165,12 @@ internal sealed record ListRequest(PageRequest Page, bool Reversed, bool CursorI
     public Contracts.Lists.ListPage<TShape> Shape<T, TShape>(Page<T> page, Func<T, TShape> shape, Func<T, string> idOf)
     {
         // A page that stopped early continues from the position where it stopped, not from its last item.
-        var before = page.HasBefore ? (Page.Backwards ? page.StoppedAt : null) ?? (page.Items.Count > 0 ? idOf(page.Items[0]) : page.StoppedAt) : null;
-        var after = page.HasAfter ? (Page.Backwards ? null : page.StoppedAt) ?? (page.Items.Count > 0 ? idOf(page.Items[^1]) : page.StoppedAt) : null;
+        var before = page.HasBefore
+            ? (Page.Backwards ? page.StoppedAt : null) ?? (page.Items.Count > 0 ? idOf(page.Items[0]) : page.StoppedAt)
+            : null;
+        var after = page.HasAfter
+            ? (Page.Backwards ? null : page.StoppedAt) ?? (page.Items.Count > 0 ? idOf(page.Items[^1]) : page.StoppedAt)
+            : null;
         return new Contracts.Lists.ListPage<TShape>
         {
             Data = [.. page.Items.Select(shape)],

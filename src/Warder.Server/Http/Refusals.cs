@@ -32,7 +32,8 @@ internal static class Refusals
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         var errors = fault.Fields.Count == 0
             ? null
-            : fault.Fields.Take(Limits.ErrorFields).Select(field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
+            : fault.Fields.Take(Limits.ErrorFields).Select(
+                field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
         return Write(http, StatusOf(fault.Kind), fault.Code, Message(fault), errors);
     }
 
@@ -62,7 +63,9 @@ internal static class Refusals
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return exception.Kind == StorageFaultKind.OutcomeUnknown
-            ? Write(http, 503, "outcome_unknown", "It is not known whether the change was made: repeat it with the same Idempotency-Key, or look.", null)
+            ? Write(
+                http, 503, "outcome_unknown",
+                "It is not known whether the change was made: repeat it with the same Idempotency-Key, or look.", null)
             : Write(http, 503, "unavailable", "The store cannot be used now; nothing was changed. Try again.", null);
     }
 
@@ -75,13 +78,15 @@ internal static class Refusals
             ShareBound.ManagementKey => Write(
                 http, 429, "too_many_replicas_of_key", $"{StreamLimits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
             ShareBound.Environment => Write(
-                http, 429, "too_many_replicas_of_environment", $"{StreamLimits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
+                http, 429, "too_many_replicas_of_environment",
+                $"{StreamLimits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),
             _ => Write(http, 503, "too_many_replicas_of_node", "This node has no place for another replica. Use another node.", null),
         };
     }
 
     /// <summary>Refuses a body of a media type that the route does not accept.</summary>
-    public static Task UnsupportedMediaType(HttpContext http, string expected) => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
+    public static Task UnsupportedMediaType(HttpContext http, string expected)
+        => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
 
     /// <summary>Refuses by a status alone.</summary>
     public static Task ByStatus(HttpContext http, int status) => status switch
@@ -98,7 +103,9 @@ internal static class Refusals
     };
 
     private static string Message(Fault fault)
-        => fault.Fields.Count == 0 ? fault.Message : string.Join(' ', fault.Fields.Take(5).Select(field => $"{field.Field}: {field.Message}"));
+        => fault.Fields.Count == 0
+            ? fault.Message
+            : string.Join(' ', fault.Fields.Take(5).Select(field => $"{field.Field}: {field.Message}"));
 
     private static Task Write(HttpContext http, int status, string code, string message, IReadOnlyList<FieldError>? errors)
     {

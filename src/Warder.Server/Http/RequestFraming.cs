@@ -30,10 +30,12 @@ internal static class RequestFraming
     /// Determines whether an exception of a body read is the client's fault: the body breaks off, or its chunks or trailers are malformed.
     /// Kestrel throws an <see cref="InvalidOperationException"/> for a trailer that is no text.
     /// </summary>
-    public static bool IsUnreadable(Exception thrown) => thrown is (IOException and not BadHttpRequestException) or InvalidOperationException;
+    public static bool IsUnreadable(Exception thrown)
+        => thrown is (IOException and not BadHttpRequestException) or InvalidOperationException;
 
     /// <summary>Creates the exception that makes the dispatcher answer 400.</summary>
-    public static BadHttpRequestException Unreadable(Exception cause) => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
+    public static BadHttpRequestException Unreadable(Exception cause)
+        => new("The body cannot be read.", StatusCodes.Status400BadRequest, cause);
 
     /// <summary>
     /// Returns the encoding by which Kestrel decodes a header. <c>Content-Length</c> is decoded as digits only, because Kestrel's own

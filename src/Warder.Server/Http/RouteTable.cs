@@ -21,5 +21,6 @@ internal static class RouteTable
             .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. ApiDescription.All];
 
     /// <summary>The routes that require a management key.</summary>
-    public static IReadOnlyList<Route> ForManagementKeys { get; } = [.. All.Where(static route => route.Access is RouteAccess.ManagementKey)];
+    public static IReadOnlyList<Route> ForManagementKeys { get; }
+        = [.. All.Where(static route => route.Access is RouteAccess.ManagementKey)];
 }

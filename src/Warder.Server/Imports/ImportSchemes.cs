@@ -88,12 +88,14 @@ internal static class ImportSchemes
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
         return call.ReadInLane<Answer>(session => Answer.Whole(
-            EnvironmentTable.Schemes(session, call.Environment).ConvertAll(scheme => Shape(call, session, scheme)), WarderJson.Wire.ListPageRegisteredScheme));
+            EnvironmentTable.Schemes(session, call.Environment).ConvertAll(scheme => Shape(call, session, scheme)),
+            WarderJson.Wire.ListPageRegisteredScheme));
     }
 
     private static Task<Result<Answer>> Show(Call call)
         => call.Show(
-            session => Find(call, session) is { } scheme ? Shape(call, session, scheme) : null, static shape => shape, WarderJson.Wire.RegisteredScheme, "Import scheme");
+            session => Find(call, session) is { } scheme ? Shape(call, session, scheme) : null, static shape => shape,
+            WarderJson.Wire.RegisteredScheme, "Import scheme");
 
     private static Task<Result<Answer>> Delete(Call call)
         => call.Change(context =>
@@ -103,7 +105,8 @@ internal static class ImportSchemes
             if (Find(call, context.Session) is not { } scheme)
                 return Fault.NotFound("Import scheme");
             if (EnvironmentTable.IsSchemeUsed(context.Session, call.Environment, scheme))
-                return Fault.Conflict("import_scheme_in_use", "Keys that were imported under this scheme are not deleted. Delete them first.");
+                return Fault.Conflict(
+                    "import_scheme_in_use", "Keys that were imported under this scheme are not deleted. Delete them first.");
             EnvironmentTable.RemoveScheme(context.Session, call.Environment, scheme);
             Append(call, context, EventTypes.ImportSchemeDeleted, scheme, environment.Id);
             return Answer.NoContent;
@@ -117,7 +120,8 @@ internal static class ImportSchemes
         if (schemes.Contains(scheme))
             return null;
         if (schemes.Count >= Limits.SchemesPerEnvironment)
-            return Fault.Field(field, "too_many", $"An environment takes at most {Limits.SchemesPerEnvironment} schemes: delete one that no key uses.");
+            return Fault.Field(
+                field, "too_many", $"An environment takes at most {Limits.SchemesPerEnvironment} schemes: delete one that no key uses.");
         if (EnvironmentTable.Prefixes(context.Session).Append(ManagementKey.TokenPrefix).Any(scheme.Overlaps))
             return Fault.Field(field, "overlaps_prefix", "Tokens that Warder issues look like this too, and would lose the check of their checksum. Such values cannot be imported.");
         EnvironmentTable.AddScheme(context.Session, call.Environment, scheme);
@@ -127,7 +131,8 @@ internal static class ImportSchemes
 
     private static void Append(Call call, CommandContext context, string type, ImportScheme scheme, string environmentId)
         => call.Append(
-            context, type, EventData.Of(Shape(scheme, isUsed: false), WarderJson.Wire.RegisteredScheme), null, new CacheDelta(CacheDeltaKind.Environment, environmentId));
+            context, type, EventData.Of(Shape(scheme, isUsed: false), WarderJson.Wire.RegisteredScheme), null,
+            new CacheDelta(CacheDeltaKind.Environment, environmentId));
 
     private static ImportScheme? Find(Call call, Session session)
         => EnvironmentTable.Schemes(session, call.Environment).Find(scheme => scheme.Id == call.Route("id"));
@@ -137,6 +142,10 @@ internal static class ImportSchemes
 
     private static RegisteredScheme Shape(ImportScheme scheme, bool isUsed) => new()
     {
-        Id = scheme.Id, Prefix = scheme.Prefix, Length = scheme.Length, Alphabet = ImportScheme.Alphabets[(int)scheme.Alphabet], InUse = isUsed,
+        Id = scheme.Id,
+        Prefix = scheme.Prefix,
+        Length = scheme.Length,
+        Alphabet = ImportScheme.Alphabets[(int)scheme.Alphabet],
+        InUse = isUsed,
     };
 }

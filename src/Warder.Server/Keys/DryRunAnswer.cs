@@ -28,5 +28,6 @@ internal static class DryRunAnswer
         return Answer.Ok(shape, WarderJson.Wire.DryRun);
     }
 
-    private static bool IsEnded(Model.ApiKey key, Instant now) => DecisionRules.StatusOf(key, now) is KeyStatus.Revoked or KeyStatus.Expired;
+    private static bool IsEnded(Model.ApiKey key, Instant now)
+        => DecisionRules.StatusOf(key, now) is KeyStatus.Revoked or KeyStatus.Expired;
 }

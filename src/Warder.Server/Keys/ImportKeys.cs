@@ -23,7 +23,8 @@ internal static class ImportKeys
 {
     private const int LastFourCharacters = 4;
 
-    private sealed record Import(string Path, byte[] Digest, string LastFour, string OwnerType, string OwnerId, string? OrganizationId, KeyRequest Key);
+    private sealed record Import(
+        string Path, byte[] Digest, string LastFour, string OwnerType, string OwnerId, string? OrganizationId, KeyRequest Key);
 
     public static async Task<Result<Answer>> Run(Call call)
     {
@@ -96,25 +97,34 @@ internal static class ImportKeys
         List<FieldFault> faults =
         [
             .. imports
-                .Where(import => !seen.Add(Convert.ToHexString(import.Digest)) || KeyTable.DigestTaken(context.Session, call.Environment, import.Digest))
-                .Select(import => new FieldFault(import.Path + "value_sha256", "api_key_already_imported", "A key with this digest is here already.")),
+                .Where(
+                    import => !seen.Add(Convert.ToHexString(import.Digest))
+                        || KeyTable.DigestTaken(context.Session, call.Environment, import.Digest))
+                .Select(
+                    import => new FieldFault(
+                        import.Path + "value_sha256", "api_key_already_imported", "A key with this digest is here already.")),
         ];
         return faults.Count == 0
             ? null
-            : Fault.Conflict("api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
+            : Fault.Conflict(
+                "api_key_already_imported", "Keys with these digests are here already. Nothing was imported.") with { Fields = faults };
     }
 
     private static Result<(Owner<string, MemberIds> Owner, Ceiling Ceiling)> OwnerOf(Call call, CommandContext context, Import import)
     {
         var organizationId = import.OrganizationId ?? import.OwnerId;
         if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)
-            return Fault.Field(import.Path + (import.OrganizationId is null ? "owner.id" : "owner.organization_id"), "not_found", "There is no such organization.");
+            return Fault.Field(
+                import.Path + (import.OrganizationId is null ? "owner.id" : "owner.organization_id"), "not_found",
+                "There is no such organization.");
         if (import.OwnerType == "organization")
             return (KeyOwner.OfOrganization(import.OwnerId), Ceiling.OfOrganization);
         if (UserTable.Find(context.Session, call.Environment, import.OwnerId) is null)
             return Fault.Field(import.Path + "owner.id", "not_found", "There is no such user.");
-        if (MembershipTable.Find(context.Session, call.Environment, import.OwnerId, organizationId) is not { Status: MembershipStatus.Active } membership)
-            return Fault.Field(import.Path + "owner.organization_id", "no_active_membership", "The user has no active membership in this organization.");
+        if (MembershipTable.Find(context.Session, call.Environment, import.OwnerId, organizationId)
+            is not { Status: MembershipStatus.Active } membership)
+            return Fault.Field(
+                import.Path + "owner.organization_id", "no_active_membership", "The user has no active membership in this organization.");
         return (KeyOwner.OfMember(membership), Ceiling.OfMember(RoleTable.Get(context.Session, call.Environment, membership.RoleId)));
     }
 }

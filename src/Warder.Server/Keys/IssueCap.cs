@@ -19,5 +19,6 @@ internal static class IssueCap
     /// <param name="field">The member at fault.</param>
     /// <returns>The fault for an end that the caller may not grant; null: it may, or the environment has no cap.</returns>
     public static Fault? Refuse(ChangeContext changes, CommandContext context, Instant? expiresAt, string field = "expires_at")
-        => context.Authority.OutlivedBy(expiresAt, field) is { } outlived && EnvironmentTable.CapsIssuedKeys(context.Session, changes.Environment) ? outlived : null;
+        => context.Authority.OutlivedBy(expiresAt, field) is { } outlived
+            && EnvironmentTable.CapsIssuedKeys(context.Session, changes.Environment) ? outlived : null;
 }

@@ -20,7 +20,8 @@ using Warder.Storage.Keys;
 namespace Warder.Server.Keys;
 
 /// <summary>The requested properties of a new key.</summary>
-internal sealed record KeyRequest(string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId)
+internal sealed record KeyRequest(
+    string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId)
 {
     /// <summary>Reads the members that the bodies of issues and imports have in common.</summary>
     public static KeyRequest Read(JsonFields fields) => new(
@@ -78,14 +79,17 @@ internal static class IssueKey
                 return Fault.NotFound("User");
             if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)
                 return Fault.Field("organization_id", "not_found", "There is no such organization.");
-            if (MembershipTable.Find(context.Session, call.Environment, userId, organizationId) is not { Status: MembershipStatus.Active } membership)
+            if (MembershipTable.Find(context.Session, call.Environment, userId, organizationId)
+                is not { Status: MembershipStatus.Active } membership)
                 return Fault.Field("organization_id", "no_active_membership", "The user has no active membership in this organization.");
             var role = RoleTable.Get(context.Session, call.Environment, membership.RoleId);
             return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request, secret);
         });
     }
 
-    private static Result<Answer> Issue(ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, NewSecret secret)
+    private static Result<Answer> Issue(
+        ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request,
+        NewSecret secret)
     {
         var made = Make(changes, context, owner, ceiling, request, secret.ObfuscatedValue, "");
         if (made.Fault is { } fault)
@@ -104,13 +108,15 @@ internal static class IssueKey
     /// <param name="obfuscatedValue">The displayed part of its secret.</param>
     /// <param name="path">The request's path in the body, for faults: <c>api_keys[3].</c></param>
     public static Result<ApiKey> Make(
-        ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request, string obfuscatedValue, string path)
+        ChangeContext changes, CommandContext context, Owner<string, MemberIds> owner, Ceiling ceiling, KeyRequest request,
+        string obfuscatedValue, string path)
     {
         if (request.ExpiresAt is { } end && end <= context.Now)
             return Fault.Field(path + "expires_at", "must_be_future", "Must be in the future.");
         if (IssueCap.Refuse(changes, context, request.ExpiresAt, path + "expires_at") is { } outlived)
             return outlived;
-        var permissions = ceiling.Resolve(request.Permissions, slug => context.Access.Permission(context.Session, changes.Environment, slug));
+        var permissions = ceiling.Resolve(
+            request.Permissions, slug => context.Access.Permission(context.Session, changes.Environment, slug));
         if (permissions.Fault is { } fault)
             return Fault.Invalid([.. fault.Fields.Select(field => field with { Field = path + field.Field })]);
         if (ResponsibleUser(changes, context, request, path) is { } unknown)
@@ -148,12 +154,15 @@ internal static class IssueKey
     {
         KeyTable.Insert(context.Session, key, digest, scheme);
         var now = context.Now;
-        changes.Append(context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.Organization);
+        changes.Append(
+            context, EventTypes.ApiKeyCreated, EventData.Of(() => KeyShapes.Of(key, now), WarderJson.Wire.ApiKey), key.Owner.Organization);
     }
 
     private static Fault? ResponsibleUser(ChangeContext changes, CommandContext context, KeyRequest request, string path)
     {
-        var (field, id) = request.ResponsibleUserId is { } given ? (path + "responsible_user_id", given) : (EventOrigin.OnBehalfOfHeader, changes.Origin.OnBehalfOf);
+        var (field, id) = request.ResponsibleUserId is { } given
+            ? (path + "responsible_user_id", given)
+            : (EventOrigin.OnBehalfOfHeader, changes.Origin.OnBehalfOf);
         return id is null || UserTable.Find(context.Session, changes.Environment, id) is not null
             ? null
             : Fault.Field(field, "not_found", "There is no such user.");

@@ -25,10 +25,15 @@ internal static class KeyRoutes
             "/api_keys/imports", Rights.KeysWrite, "Import keys that another system issued, by digest", ImportKeys.Run),
         Route.Get<ApiKey>("/api_keys/{id}", Rights.KeysRead, "Show a key", ShowKey.Run),
         Route.Change<UpdateKeyRequest, ApiKey>("PATCH", "/api_keys/{id}", Rights.KeysWrite, "Change a key", UpdateKey.Run),
-        Route.Change<RotateKeyRequest, ApiKey>("POST", "/api_keys/{id}/rotate", Rights.KeysWrite, "Give a key a new secret", RotateKey.Run) with { Idempotent = true },
-        Route.Change<ExpireKeyRequest, ApiKey>("POST", "/api_keys/{id}/expire", Rights.KeysWrite, "Expire a key now or later", ExpireKey.Run) with { DryRun = true, Ends = true },
-        Route.Change<ReasonRequest, ApiKey>("POST", "/api_keys/{id}/revoke", Rights.KeysWrite, "Revoke a key", EndKey.Revoke) with { DryRun = true, Ends = true },
-        Route.Change<ReasonRequest, ApiKey>("POST", "/api_keys/{id}/suspend", Rights.KeysWrite, "Suspend a key", SuspendKey.Suspend) with { Ends = true },
+        Route.Change<RotateKeyRequest, ApiKey>(
+            "POST", "/api_keys/{id}/rotate", Rights.KeysWrite, "Give a key a new secret", RotateKey.Run) with { Idempotent = true },
+        Route.Change<ExpireKeyRequest, ApiKey>(
+            "POST", "/api_keys/{id}/expire", Rights.KeysWrite, "Expire a key now or later",
+            ExpireKey.Run) with { DryRun = true, Ends = true },
+        Route.Change<ReasonRequest, ApiKey>(
+            "POST", "/api_keys/{id}/revoke", Rights.KeysWrite, "Revoke a key", EndKey.Revoke) with { DryRun = true, Ends = true },
+        Route.Change<ReasonRequest, ApiKey>(
+            "POST", "/api_keys/{id}/suspend", Rights.KeysWrite, "Suspend a key", SuspendKey.Suspend) with { Ends = true },
         Route.Change<ReasonRequest, ApiKey>("POST", "/api_keys/{id}/resume", Rights.KeysWrite, "Resume a suspended key", SuspendKey.Resume),
         Route.Delete("/api_keys/{id}", Rights.KeysWrite, "Delete a key", EndKey.Delete),
     ];

@@ -26,7 +26,8 @@ internal static class RotateKey
         return await KeyChange.Run(
             call,
             (_, _) => EventTypes.ApiKeyRotated,
-            (context, key) => Decide(call, context, key, TokenFormat.Obfuscate(token), overlap, given ? expiresAt : key.ExpiresAt, token.Digest()),
+            (context, key) => Decide(
+                call, context, key, TokenFormat.Obfuscate(token), overlap, given ? expiresAt : key.ExpiresAt, token.Digest()),
             (context, key) => Answer.Ok(KeyShapes.Of(key, context.Now, token.Reveal()), WarderJson.Wire.ApiKey));
     }
 

@@ -12,5 +12,6 @@ internal static class ShowKey
 {
     public static Task<Result<Answer>> Run(Call call)
         => call.Show(
-            session => KeyTable.Find(session, call.Environment, call.Route("id")), key => KeyShapes.Of(key, call.Clock.Now()), WarderJson.Wire.ApiKey, "API key");
+            session => KeyTable.Find(session, call.Environment, call.Route("id")), key => KeyShapes.Of(key, call.Clock.Now()),
+            WarderJson.Wire.ApiKey, "API key");
 }

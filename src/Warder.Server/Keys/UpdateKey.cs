@@ -17,7 +17,8 @@ namespace Warder.Server.Keys;
 internal static class UpdateKey
 {
     private sealed record Patch(
-        string? Name, IReadOnlyList<string>? Permissions, (bool Given, string? Value) Purpose, (bool Given, string? Value) ResponsibleUserId,
+        string? Name, IReadOnlyList<string>? Permissions, (bool Given, string? Value) Purpose,
+        (bool Given, string? Value) ResponsibleUserId,
         (bool Given, Instant? Value) ExpiresAt);
 
     public static async Task<Result<Answer>> Run(Call call)
@@ -59,7 +60,8 @@ internal static class UpdateKey
 
         // Permissions that an existing key gains are a grant, as for a new key.
         var gains = changed.Permissions.Any(permission => !key.Permissions.Any(had => had.Id == permission.Id));
-        if ((patch.ExpiresAt.Given || gains) && IssueCap.Refuse(call, context, changed.ExpiresAt, patch.ExpiresAt.Given ? "expires_at" : "permissions") is { } outlived)
+        if ((patch.ExpiresAt.Given || gains)
+            && IssueCap.Refuse(call, context, changed.ExpiresAt, patch.ExpiresAt.Given ? "expires_at" : "permissions") is { } outlived)
             return outlived;
         return changed == key ? key : changed with { UpdatedAt = context.Now };
     }
@@ -78,7 +80,8 @@ internal static class UpdateKey
         [
             .. wanted.Select(slug => kept.GetValueOrDefault(slug) ?? PermissionTable.Find(context.Session, call.Environment, slug)!),
         ];
-        if (permissions.Select(permission => permission.Id).SequenceEqual(key.Permissions.Select(permission => permission.Id), StringComparer.Ordinal))
+        var (before, after) = (key.Permissions.Select(permission => permission.Id), permissions.Select(permission => permission.Id));
+        if (before.SequenceEqual(after, StringComparer.Ordinal))
             return (Func<ApiKey, ApiKey>)(changed => changed);
         var setId = PermissionSetTable.Intern(context.Session, call.Environment, permissions);
         return (Func<ApiKey, ApiKey>)(changed => changed with

@@ -40,7 +40,8 @@ internal static class Environments
             if (EnvironmentTable.PrefixTaken(context.Session, prefix))
                 return Fault.Conflict("key_prefix_taken", "Another environment has, or had, this prefix.");
             if (EnvironmentTable.AllSchemes(context.Session).Exists(scheme => scheme.Overlaps(prefix)))
-                return Fault.Conflict("key_prefix_overlaps_scheme", "Tokens of this prefix would look like keys that were imported. Choose another prefix.");
+                return Fault.Conflict(
+                    "key_prefix_overlaps_scheme", "Tokens of this prefix would look like keys that were imported. Choose another prefix.");
             var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Entropy);
             var (environment, key) = EnvironmentCreation.Add(call, context, name, prefix, context.Authority.Rights, token, cap);
             var shape = EnvironmentShapes.Of(environment) with
@@ -61,7 +62,9 @@ internal static class Environments
     }
 
     public static Task<Result<Answer>> Show(Call call)
-        => call.Show(session => EnvironmentTable.Find(session, call.Route("id")), EnvironmentShapes.Of, WarderJson.Wire.WarderEnvironment, "Environment");
+        => call.Show(
+            session => EnvironmentTable.Find(session, call.Route("id")), EnvironmentShapes.Of, WarderJson.Wire.WarderEnvironment,
+            "Environment");
 
     public static async Task<Result<Answer>> Update(Call call)
     {

@@ -38,7 +38,13 @@ internal static class ManagementKeyChanges
                 return beyond;
             if (given && context.Authority.OutlivedBy(expiresAt) is { } outlived)
                 return outlived;
-            var changed = key with { Name = name ?? key.Name, Rights = rights?.All ?? key.Rights, ExpiresAt = given ? expiresAt : key.ExpiresAt, UpdatedAt = context.Now };
+            var changed = key with
+            {
+                Name = name ?? key.Name,
+                Rights = rights?.All ?? key.Rights,
+                ExpiresAt = given ? expiresAt : key.ExpiresAt,
+                UpdatedAt = context.Now,
+            };
             // Rights that an existing key gains are a grant, as for a new key.
             if ((changed.Rights & ~key.Rights) != 0 && context.Authority.OutlivedBy(changed.ExpiresAt, "rights") is { } lasting)
                 return lasting;
@@ -99,7 +105,11 @@ internal static class ManagementKeyChanges
             EventTypes.ManagementKeyRevoked,
             (context, key) => key with
             {
-                Revoked = true, Deleted = true, RevokedAt = key.RevokedAt ?? context.Now, RevocationReason = key.RevocationReason ?? "deleted", UpdatedAt = context.Now,
+                Revoked = true,
+                Deleted = true,
+                RevokedAt = key.RevokedAt ?? context.Now,
+                RevocationReason = key.RevocationReason ?? "deleted",
+                UpdatedAt = context.Now,
             },
             (_, _) => Answer.NoContent);
 

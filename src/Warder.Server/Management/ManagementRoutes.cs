@@ -14,13 +14,17 @@ internal static class ManagementRoutes
 
     public static IReadOnlyList<Route> All { get; } =
     [
-        Route.Create<CreateManagementKeyRequest, ManagementKey>("/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeys.Create),
+        Route.Create<CreateManagementKeyRequest, ManagementKey>(
+            "/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeys.Create),
         Route.Get<ListPage<ManagementKey>>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeys.List),
         Route.Get<ManagementKey>(Key, Rights.ManagementRead, "Show a management key", ManagementKeys.Show),
-        Route.Change<UpdateManagementKeyRequest, ManagementKey>("PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyChanges.Update),
+        Route.Change<UpdateManagementKeyRequest, ManagementKey>(
+            "PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyChanges.Update),
         Route.Change<RotateKeyRequest, ManagementKey>(
-            "POST", Key + "/rotate", Rights.ManagementWrite, "Give a management key a new secret", ManagementKeyChanges.Rotate) with { Idempotent = true },
-        Route.Change<ReasonRequest, ManagementKey>("POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke) with { Ends = true },
+            "POST", Key + "/rotate", Rights.ManagementWrite, "Give a management key a new secret",
+            ManagementKeyChanges.Rotate) with { Idempotent = true },
+        Route.Change<ReasonRequest, ManagementKey>(
+            "POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke) with { Ends = true },
         Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyChanges.Delete) with { DryRun = false },
 
         Route.Create<CreateEnvironmentRequest, WarderEnvironment>(

@@ -21,7 +21,8 @@ internal sealed record RightsRequest(IReadOnlyList<Rights> Each)
         for (var i = 0; i < rights.Count; i++)
         {
             if (rights[i] == Rights.None)
-                fields.Refuse($"rights[{i}]", "invalid_value", "Must be one of " + string.Join(", ", RightNames.Every.Select(row => row.Name)) + ".");
+                fields.Refuse(
+                    $"rights[{i}]", "invalid_value", "Must be one of " + string.Join(", ", RightNames.Every.Select(row => row.Name)) + ".");
         }
 
         return new RightsRequest(rights);
@@ -32,7 +33,8 @@ internal sealed record RightsRequest(IReadOnlyList<Rights> Each)
     public Fault? Beyond(Rights grantor)
     {
         var faults = Each.Select(static (right, i) => (Right: right, Field: $"rights[{i}]")).Where(each => (each.Right & ~grantor) != 0)
-            .Select(static each => new FieldFault(each.Field, "exceeds_grantor", "Your own management key does not have this right.")).ToList();
+            .Select(
+                static each => new FieldFault(each.Field, "exceeds_grantor", "Your own management key does not have this right.")).ToList();
         return faults.Count == 0 ? null : Fault.Invalid(faults);
     }
 }

@@ -43,7 +43,9 @@ internal sealed class ListNodes(NodeIdentity identity, KeyCache cache, ReplicaLe
             Follows = identity.Id,
             Name = each.Replica.Identity.Name,
             Version = null,
-            Lease = now < each.Replica.UntilMicroseconds ? NodeLease.Held : each.Replica.Stall?.BarredUntilMicroseconds > now ? NodeLease.Refused : NodeLease.Over,
+            Lease = now < each.Replica.UntilMicroseconds ? NodeLease.Held
+                : each.Replica.Stall?.BarredUntilMicroseconds > now ? NodeLease.Refused
+                : NodeLease.Over,
             LeaseMilliseconds = identity.Options.Terms.Milliseconds,
             AppliedSequence = each.Applied,
             Lag = Math.Max(0, head - each.Applied),
@@ -80,7 +82,8 @@ internal sealed class ListNodes(NodeIdentity identity, KeyCache cache, ReplicaLe
         });
     }
 
-    private static DateTimeOffset? TimeOf(Call call, long boot, long now) => boot > now ? KeyShapes.Time(call.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
+    private static DateTimeOffset? TimeOf(Call call, long boot, long now)
+        => boot > now ? KeyShapes.Time(call.Clock.Now().PlusMilliseconds((boot - now) / 1_000)) : null;
 
     private Contract Only() => new()
     {
@@ -123,5 +126,6 @@ internal sealed class ListNodes(NodeIdentity identity, KeyCache cache, ReplicaLe
         RenewedAt = KeyShapes.Time(row.RenewedAt),
     };
 
-    private static bool IsRecent(NodeRow row, Instant now) => now.UnixMilliseconds - row.RenewedAt.UnixMilliseconds < row.Registration.LeaseMilliseconds;
+    private static bool IsRecent(NodeRow row, Instant now)
+        => now.UnixMilliseconds - row.RenewedAt.UnixMilliseconds < row.Registration.LeaseMilliseconds;
 }

@@ -25,7 +25,8 @@ internal static partial class ApiDescription
     private const string PublicTag = "public";
 
     private static readonly int[] Refused = [400, 401, 403, 404, 409, 422, 503];
-    private static readonly MethodInfo Described = typeof(ApiDescription).GetMethod(nameof(Nothing), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo Described = typeof(ApiDescription).GetMethod(
+        nameof(Nothing), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private static readonly (string Name, string Description)[] PageParameters =
     [
@@ -86,7 +87,8 @@ internal static partial class ApiDescription
         // The framework describes only endpoints that have a method; Warder's routes answer through a table.
     }
 
-    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    private static Task DescribeDocument(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         document.Info = new OpenApiInfo
         {
@@ -102,20 +104,25 @@ internal static partial class ApiDescription
         return Task.CompletedTask;
     }
 
-    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private static Task DescribeOperation(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Route>().FirstOrDefault() is not { } route)
             return Task.CompletedTask;
         var isPublic = route.Access is RouteAccess.Everybody;
         operation.Description = isPublic ? "Needs no credential." : $"Needs the right `{RightNames.Of(route.Right)[0]}`.";
         operation.Tags = new HashSet<OpenApiTagReference> { new(isPublic ? PublicTag : route.Pattern.Split('/')[1], context.Document) };
-        operation.Security = isPublic ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        operation.Security = isPublic
+            ? []
+            : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         operation.Parameters ??= [];
         foreach (Match match in PathParameter().Matches(route.Pattern))
             operation.Parameters.Add(Parameter(match.Groups["name"].Value, ParameterLocation.Path, "", required: true));
         if (route.Idempotent)
-            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "The same key gives the same answer for 24 hours."));
-        if (route.Response is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(ListPage<>) && route.Method == "GET")
+            operation.Parameters.Add(
+                Parameter("Idempotency-Key", ParameterLocation.Header, "The same key gives the same answer for 24 hours."));
+        if (route.Response is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(ListPage<>)
+            && route.Method == "GET")
         {
             foreach (var (name, description) in PageParameters)
                 operation.Parameters.Add(Parameter(name, ParameterLocation.Query, description));
@@ -153,7 +160,11 @@ internal static partial class ApiDescription
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, bool required = false) => new()
     {
-        Name = name, In = location, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Name = name,
+        In = location,
+        Required = required,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
     [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

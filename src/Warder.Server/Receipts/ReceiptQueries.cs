@@ -27,7 +27,8 @@ internal sealed class ReceiptQueries(ReceiptIssuer receipts, ReceiptWriter write
         await writer.TryWriteAsync();
         return await page.Answer(
             call, query, (session, part) => ReceiptTable.List(session, call.Environment, eventId, subjectId, part),
-            static row => JsonSerializer.Deserialize(IssuedReceipt.Of(row).Json, WarderJson.Wire.Receipt)!, static row => row.Id, WarderJson.Wire.ListPageReceipt);
+            static row => JsonSerializer.Deserialize(
+                IssuedReceipt.Of(row).Json, WarderJson.Wire.Receipt)!, static row => row.Id, WarderJson.Wire.ListPageReceipt);
     }
 
     /// <summary>Answers with the receipts of the changes that are not yet in force.</summary>
@@ -44,7 +45,9 @@ internal sealed class ReceiptQueries(ReceiptIssuer receipts, ReceiptWriter write
         if (receipts.Find(call.Environment, call.Route("id")) is { } receipt)
             return Task.FromResult<Result<Answer>>(Answer.Raw(200, receipt.Json));
         return Task.FromResult<Result<Answer>>(
-            call.Read(session => ReceiptTable.Exists(session, call.Environment, call.Route("id"))) ? RowFaults.NotVerified("receipt") : Fault.NotFound("Receipt"));
+            call.Read(session => ReceiptTable.Exists(session, call.Environment, call.Route("id")))
+                ? RowFaults.NotVerified("receipt")
+                : Fault.NotFound("Receipt"));
     }
 
     /// <summary>Answers with a page of the replicas that a receipt names.</summary>

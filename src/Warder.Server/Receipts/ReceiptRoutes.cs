@@ -17,15 +17,23 @@ internal static class ReceiptRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
     [
-        Route.Get<ListPage<Receipt>, ReceiptQueries>("/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)", static receipts => receipts.List),
-        Route.Get<ListPage<Receipt>, ReceiptQueries>("/receipts/pending", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere", static receipts => receipts.Pending),
+        Route.Get<ListPage<Receipt>, ReceiptQueries>(
+            "/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)",
+            static receipts => receipts.List),
+        Route.Get<ListPage<Receipt>, ReceiptQueries>(
+            "/receipts/pending", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere",
+            static receipts => receipts.Pending),
         Route.Get<Receipt, ReceiptQueries>("/receipts/{id}", Rights.EventsRead, "Show a receipt", static receipts => receipts.Show),
-        Route.Get<ListPage<ReceiptLine>, ReceiptQueries>("/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of", static receipts => receipts.ShowLines),
+        Route.Get<ListPage<ReceiptLine>, ReceiptQueries>(
+            "/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of",
+            static receipts => receipts.ShowLines),
         Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
         Route.Change<Contract>(
-            "POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on", Route.Bind<SigningKeyCreation, Operation>(static keys => keys.Run))
+            "POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on",
+            Route.Bind<SigningKeyCreation, Operation>(static keys => keys.Run))
             with { Status = 201, Idempotent = true },
-        Route.ForEverybody("/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
+        Route.ForEverybody(
+            "/.well-known/jwks.json", "The public keys that receipts are verified by, as a JSON Web Key Set", static services =>
         {
             var keys = new KeySetDocument(services.GetRequiredService<SigningKeys>());
             return keys.Respond;
@@ -38,6 +46,7 @@ internal static class ReceiptRoutes
             return Task.FromResult<Result<Answer>>(fault);
         var rows = call.Read(SigningKeyTable.All);
         return Task.FromResult<Result<Answer>>(
-            Answer.Whole([.. rows.Select(static (row, i) => SigningKeys.Shape(row, isCurrent: i == 0))], WarderJson.Wire.ListPageSigningKey));
+            Answer.Whole(
+                [.. rows.Select(static (row, i) => SigningKeys.Shape(row, isCurrent: i == 0))], WarderJson.Wire.ListPageSigningKey));
     }
 }

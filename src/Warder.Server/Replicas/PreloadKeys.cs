@@ -47,7 +47,8 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
         for (var poll = 0; streams.TryReserve(call.Caller, ReservedBytes) != ShareBound.None; poll++)
         {
             if (poll == RoomPolls)
-                return new Fault(FaultKind.Unavailable, "no_room", "Other pages are on their way to this management key or environment. Try again.");
+                return new Fault(
+                    FaultKind.Unavailable, "no_room", "Other pages are on their way to this management key or environment. Try again.");
             await Task.Delay(RoomPollMilliseconds);
         }
 
@@ -103,7 +104,8 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
     private void Write(Utf8JsonWriter writer, Call call, DigestedKey each)
     {
         var proof = proofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
-        JsonSerializer.Serialize(writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
+        JsonSerializer.Serialize(
+            writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
     }
 
     // Returns the bytes after the answer was sent, or when the connection has ended.
@@ -124,10 +126,12 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
         }
     }
 
-    private static string Cursor((string KeyId, int Number) place) => string.Create(CultureInfo.InvariantCulture, $"{place.KeyId}.{place.Number}");
+    private static string Cursor((string KeyId, int Number) place)
+        => string.Create(CultureInfo.InvariantCulture, $"{place.KeyId}.{place.Number}");
 
     private static (string KeyId, int Number)? Place(string cursor)
-        => cursor.Split('.') is [var id, var number] && Id.Is(IdKind.ApiKey, id) && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+        => cursor.Split('.') is [var id, var number] && Id.Is(IdKind.ApiKey, id)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
             ? (id, parsed)
             : null;
 }

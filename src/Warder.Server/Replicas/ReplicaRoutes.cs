@@ -12,6 +12,7 @@ internal static class ReplicaRoutes
         Route.Own(
             "GET", "/replicas/stream", Rights.KeysValidate, "Connect a replica (WebSocket)",
             Route.Bind<ReplicaConnection, DirectHandler>(static connection => connection.Serve)) with { Status = 101 },
-        Route.Get<PreloadedKeys, PreloadKeys>("/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", static keys => keys.Run),
+        Route.Get<PreloadedKeys, PreloadKeys>(
+            "/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", static keys => keys.Run),
     ];
 }

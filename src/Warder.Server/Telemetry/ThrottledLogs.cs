@@ -49,7 +49,8 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
         var console = logging.Services.Single(static service => service.ImplementationType == typeof(ConsoleLoggerProvider));
         logging.Services.Remove(console);
         logging.Services.AddSingleton<ConsoleLoggerProvider>();
-        logging.Services.AddSingleton<ILoggerProvider>(static services => new ThrottledLogs(services.GetRequiredService<ConsoleLoggerProvider>()));
+        logging.Services.AddSingleton<ILoggerProvider>(
+            static services => new ThrottledLogs(services.GetRequiredService<ConsoleLoggerProvider>()));
     }
 
     /// <inheritdoc/>
@@ -91,7 +92,8 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel) || string.Equals(eventId.Name, AnsweredFailure, StringComparison.Ordinal))
                 return;

@@ -29,14 +29,26 @@ internal sealed class WarderMeter : IDisposable
         meter.CreateObservableGauge("warder.cache.entries", () => cache.Count, "{entry}", "Secrets that are held in memory.");
         meter.CreateObservableGauge("warder.log.applied", () => cache.Applied, "{event}", "The last event that memory has applied.");
         meter.CreateObservableCounter(
-            "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}", "Validations that were answered, by code, here and by the replicas that follow this node.");
-        meter.CreateObservableCounter("warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have looked up at this node.");
-        meter.CreateObservableCounter("warder.rows.refused", () => macs.Refused, "{read}", "Reads that met a row whose MAC does not verify: something other than Warder writes the database.");
+            "warder.validations", () => Measure(counts.Own, "node").Concat(Measure(counts.OfReplicas, "replica")), "{validation}",
+            "Validations that were answered, by code, here and by the replicas that follow this node.");
+        meter.CreateObservableCounter(
+            "warder.replica.questions", () => counts.Questions, "{token}", "Tokens that replicas have looked up at this node.");
+        meter.CreateObservableCounter(
+            "warder.rows.refused", () => macs.Refused, "{read}",
+            "Reads that met a row whose MAC does not verify: something other than Warder writes the database.");
         meter.CreateObservableGauge("warder.replica.streams", () => streams.Places.Used, "{connection}", "Connections of replicas.");
-        meter.CreateObservableGauge("warder.replica.bytes", () => streams.Bytes.Used, "By", "Bytes held for replicas: composed and unsent, or received and unprocessed.");
-        meter.CreateObservableCounter("warder.replica.refused", () => MeasureRefused(streams), "{connection}", "Connections of replicas that were refused, by the bound.");
-        meter.CreateObservableCounter("warder.replica.closed", () => MeasureClosed(streams), "{connection}", "Connections of replicas that were closed, by the reason.");
-        meter.CreateObservableCounter("warder.replica.uses_refused", () => streams.RefusedUses, "{use}", "Uses that replicas reported of keys that were not sent to them.");
+        meter.CreateObservableGauge(
+            "warder.replica.bytes", () => streams.Bytes.Used, "By",
+            "Bytes held for replicas: composed and unsent, or received and unprocessed.");
+        meter.CreateObservableCounter(
+            "warder.replica.refused", () => MeasureRefused(streams), "{connection}",
+            "Connections of replicas that were refused, by the bound.");
+        meter.CreateObservableCounter(
+            "warder.replica.closed", () => MeasureClosed(streams), "{connection}",
+            "Connections of replicas that were closed, by the reason.");
+        meter.CreateObservableCounter(
+            "warder.replica.uses_refused", () => streams.RefusedUses, "{use}",
+            "Uses that replicas reported of keys that were not sent to them.");
     }
 
     /// <summary>Adds the instruments of connections and of refused requests.</summary>
@@ -51,15 +63,21 @@ internal sealed class WarderMeter : IDisposable
             "{connection}", "Connections that were refused, or closed before they authenticated.");
         meter.CreateObservableCounter(
             "warder.requests.refused",
-            () => (IEnumerable<Measurement<long>>)[Refused(rates.RefusedManagement, "management_rate"), Refused(rates.RefusedFailures, "authentication_rate")],
+            () => (IEnumerable<Measurement<long>>)
+            [
+                Refused(rates.RefusedManagement, "management_rate"), Refused(rates.RefusedFailures, "authentication_rate"),
+            ],
             "{request}", "Requests that were refused because of a rate.");
     }
 
     /// <summary>Adds the instruments of stalls.</summary>
     public void Observe(StallTracker stalls)
     {
-        meter.CreateObservableGauge("warder.replica.stall", () => stalls.StallMilliseconds, "ms", "How long changes waited in the last minute for replicas, over all management keys.");
-        meter.CreateObservableCounter("warder.replica.bars", () => stalls.Bars, "{bar}", "Management keys whose replicas this node has refused leases for a while.");
+        meter.CreateObservableGauge(
+            "warder.replica.stall", () => stalls.StallMilliseconds, "ms",
+            "How long changes waited in the last minute for replicas, over all management keys.");
+        meter.CreateObservableCounter(
+            "warder.replica.bars", () => stalls.Bars, "{bar}", "Management keys whose replicas this node has refused leases for a while.");
     }
 
     /// <summary>Adds the instruments of the readers of the log.</summary>
@@ -67,11 +85,13 @@ internal sealed class WarderMeter : IDisposable
     {
         meter.CreateObservableGauge(
             "warder.log_reader.lag",
-            () => host.Readers.Where(static reader => reader.IsOwner).Select(static reader => new Measurement<long>(reader.Lag, new KeyValuePair<string, object?>("reader", reader.Name))),
+            () => host.Readers.Where(static reader => reader.IsOwner).Select(
+                static reader => new Measurement<long>(reader.Lag, new KeyValuePair<string, object?>("reader", reader.Name))),
             "{event}", "Events that a reader of the log has not handled yet, at the node that runs it.");
         meter.CreateObservableCounter(
             "warder.log_reader.failures",
-            () => host.Readers.Select(static reader => new Measurement<long>(reader.Failures, new KeyValuePair<string, object?>("reader", reader.Name))),
+            () => host.Readers.Select(
+                static reader => new Measurement<long>(reader.Failures, new KeyValuePair<string, object?>("reader", reader.Name))),
             "{failure}", "How often a reader of the log could not handle events, and tried again.");
     }
 
@@ -92,7 +112,8 @@ internal sealed class WarderMeter : IDisposable
             "{failure}", "How often a round of background work failed, and was tried again.");
     }
 
-    private static Measurement<long> Of(BackgroundWork work, long value) => new(value, new KeyValuePair<string, object?>("work", work.Name));
+    private static Measurement<long> Of(BackgroundWork work, long value)
+        => new(value, new KeyValuePair<string, object?>("work", work.Name));
 
     private static Measurement<long> Refused(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
 
@@ -100,11 +121,15 @@ internal sealed class WarderMeter : IDisposable
     public void Observe(ReadLane reads, MissGate misses, Journal journal)
     {
         meter.CreateObservableGauge("warder.reads.waiting", () => reads.Count, "{read}", "Lists and dry runs that wait for their turn.");
-        meter.CreateObservableCounter("warder.reads.refused", () => reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.reads.timed_out", () => reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
         meter.CreateObservableCounter(
-            "warder.misses.refused", () => misses.Refused, "{validation}", "Look-ups of keys not in memory that were refused because too many waited.");
-        meter.CreateObservableCounter("warder.changes.refused", () => journal.Refused, "{change}", "Changes that were refused because too many waited.");
+            "warder.reads.refused", () => reads.Refused, "{read}", "Lists and dry runs that were refused because too many waited.");
+        meter.CreateObservableCounter(
+            "warder.reads.timed_out", () => reads.TimedOut, "{read}", "Lists and dry runs that were ended at their deadline.");
+        meter.CreateObservableCounter(
+            "warder.misses.refused", () => misses.Refused, "{validation}",
+            "Look-ups of keys not in memory that were refused because too many waited.");
+        meter.CreateObservableCounter(
+            "warder.changes.refused", () => journal.Refused, "{change}", "Changes that were refused because too many waited.");
     }
 
     /// <summary>Determines whether an instrument belongs to this meter, and not to another server in the process.</summary>
@@ -114,7 +139,9 @@ internal sealed class WarderMeter : IDisposable
 
     private static IEnumerable<Measurement<long>> MeasureRefused(StreamQuota streams)
         => new[] { (ShareBound.ManagementKey, "management_key"), (ShareBound.Environment, "environment"), (ShareBound.Node, "node") }
-            .Select(bound => new Measurement<long>(streams.RefusedPlaces(bound.Item1), new KeyValuePair<string, object?>("bound", bound.Item2)));
+            .Select(
+                bound => new Measurement<long>(
+                    streams.RefusedPlaces(bound.Item1), new KeyValuePair<string, object?>("bound", bound.Item2)));
 
     private static IEnumerable<Measurement<long>> MeasureClosed(StreamQuota streams) =>
     [
@@ -124,5 +151,6 @@ internal sealed class WarderMeter : IDisposable
 
     private static IEnumerable<Measurement<long>> Measure(DecisionCounts counts, string verifier)
         => counts.Read().Select((count, code) => new Measurement<long>(
-            count, new KeyValuePair<string, object?>("code", Decision.NameOf((DecisionCode)code)), new KeyValuePair<string, object?>("verifier", verifier)));
+            count, new KeyValuePair<string, object?>("code", Decision.NameOf((DecisionCode)code)),
+            new KeyValuePair<string, object?>("verifier", verifier)));
 }

@@ -104,7 +104,8 @@ internal static class DecisionWriter
         }
     }
 
-    private static void WritePermissions(Span<byte> span, ref int at, ReadOnlySpan<PermissionState> permissions, in PermissionMask effective)
+    private static void WritePermissions(
+        Span<byte> span, ref int at, ReadOnlySpan<PermissionState> permissions, in PermissionMask effective)
     {
         var first = true;
         for (var i = 0; i < permissions.Length; i++)
@@ -145,7 +146,9 @@ internal static class DecisionWriter
 
     // A name is free text. Most names need no escaping; the serializer's encoder escapes the rest.
     private static void PutText(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
-        => Put(span, ref at, text.ContainsAny(Escaped) ? JsonEncodedText.Encode(text, WarderJson.Wire.Options.Encoder).EncodedUtf8Bytes : text);
+        => Put(
+            span, ref at,
+            text.ContainsAny(Escaped) ? JsonEncodedText.Encode(text, WarderJson.Wire.Options.Encoder).EncodedUtf8Bytes : text);
 
     private static void Put(Span<byte> span, ref int at, ReadOnlySpan<byte> piece)
     {

@@ -28,7 +28,8 @@ internal sealed class ValidateKey(
     Validator validator, EnvironmentRegistry environments, ManagementAuthentication authentication, NodeIdentity identity)
 {
     /// <summary>The route of one validation.</summary>
-    public static Route One { get; } = Validation<ValidateKeyRequest, Validation>("/api_keys/validations", "Ask whether a key is good", static keys => keys.AnswerOne);
+    public static Route One { get; } = Validation<ValidateKeyRequest, Validation>(
+        "/api_keys/validations", "Ask whether a key is good", static keys => keys.AnswerOne);
 
     /// <summary>The route of up to a hundred validations.</summary>
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
@@ -41,7 +42,8 @@ internal sealed class ValidateKey(
     private static readonly Fault NotAuthentic = new(FaultKind.Forbidden, "unauthorized", "");
 
     private static readonly Fault TooOld = new(
-        FaultKind.Unavailable, "unavailable", "This node's version does not know all that decisions of this environment depend on. Ask another node, or upgrade this one.");
+        FaultKind.Unavailable, "unavailable",
+        "This node's version does not know all that decisions of this environment depend on. Ask another node, or upgrade this one.");
 
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
@@ -49,7 +51,8 @@ internal sealed class ValidateKey(
     private delegate Fault? Answerer(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Func<ValidateKey, Answerer> answererOf)
-        => Route.Own("POST", pattern, Rights.KeysValidate, summary, Route.Bind<ValidateKey, DirectHandler>(keys => keys.HandlerOf(answererOf(keys))))
+        => Route.Own(
+            "POST", pattern, Rights.KeysValidate, summary, Route.Bind<ValidateKey, DirectHandler>(keys => keys.HandlerOf(answererOf(keys))))
             with { Body = BodyKind.Json, Request = typeof(TRequest), Response = typeof(TResponse) };
 
     private DirectHandler HandlerOf(Answerer answerer) => (http, caller) => Handle(http, caller, answerer);
@@ -95,7 +98,8 @@ internal sealed class ValidateKey(
         Caller? caller = null;
         try
         {
-            if (authentication.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0)
+            if (authentication.Authenticate(http.Request.Headers.Authorization) is { } credential
+                && (credential.Rights & Rights.KeysValidate) != 0)
                 caller = credential.Caller;
         }
         finally
@@ -156,7 +160,8 @@ internal sealed class ValidateKey(
             {
                 await validator.ReadAsync(environments[environment], misses.TakeUnread());
                 // The management key may have ended meanwhile.
-                fault = authentication.Authenticate(http.Request.Headers.Authorization) is { } credential && (credential.Rights & Rights.KeysValidate) != 0
+                fault = authentication.Authenticate(http.Request.Headers.Authorization) is { } credential
+                    && (credential.Rights & Rights.KeysValidate) != 0
                     ? AnswerAgain(environment, answerer, body, answer, ref misses)
                     : NotAuthentic;
             }
@@ -198,12 +203,14 @@ internal sealed class ValidateKey(
         using var document = parsed.Value;
         var fields = new JsonFields(document.RootElement);
         var (value, permissions, atLeast) = ValidationReader.Diagnose(fields);
-        return fields.Fault() ?? Answer(environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
+        return fields.Fault() ?? Answer(
+            environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses);
     }
 
     // Decides, and writes the answer. A decision of "unavailable" becomes a fault.
     private Fault? Answer(
-        EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer, ref RequestMisses misses)
+        EnvironmentState environment, ReadOnlySpan<byte> token, ReadOnlySpan<byte> permissions, long atLeast, AnswerBuffer answer,
+        ref RequestMisses misses)
     {
         if (!validator.TryValidate(token, environment, permissions, atLeast, ref misses, out var decision))
             return MustWait;
@@ -224,7 +231,9 @@ internal sealed class ValidateKey(
         misses.ReadsApart = true;
         // No validation is decided before all items are valid: otherwise a refused batch would count uses.
         var batch = new BatchAnswer(environment, answer);
-        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses) ? batch.Fault : DiagnoseBatch(environment, body, answer, ref misses);
+        return TryReadBatch(body, null, ref misses) && TryReadBatch(body, batch, ref misses)
+            ? batch.Fault
+            : DiagnoseBatch(environment, body, answer, ref misses);
     }
 
     private sealed record BatchAnswer(EnvironmentState Environment, AnswerBuffer Buffer)
@@ -241,7 +250,8 @@ internal sealed class ValidateKey(
         scoped var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("validations"u8)
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read()
+                || !reader.ValueTextEquals("validations"u8)
                 || !reader.Read() || reader.TokenType != JsonTokenType.StartArray)
                 return false;
             answer?.Buffer.Write("{\"results\":["u8);
@@ -255,7 +265,8 @@ internal sealed class ValidateKey(
                 if (count > 1)
                     answer.Buffer.Write(","u8);
                 // A batch that must read continues, so that all its misses are found before the first read.
-                answer.Fault = Answer(answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
+                answer.Fault = Answer(
+                    answer.Environment, item.Token, item.Permissions, item.AtLeast, answer.Buffer, ref misses) ?? answer.Fault;
                 if (answer.Fault is not null && !ReferenceEquals(answer.Fault, MustWait))
                     return true;
             }
@@ -295,7 +306,8 @@ internal sealed class ValidateKey(
             if (i > 0)
                 answer.Write(","u8);
             var (value, permissions, atLeast) = items[i];
-            waiting = Answer(environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
+            waiting = Answer(
+                environment, Encoding.UTF8.GetBytes(value), RequestedPermissions.Join(permissions), atLeast, answer, ref misses) ?? waiting;
             if (waiting is not null && !ReferenceEquals(waiting, MustWait))
                 return waiting;
         }

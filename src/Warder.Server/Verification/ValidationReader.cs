@@ -111,7 +111,8 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
             var slug = reader.ValueSpan;
-            if (++count > Limits.PermissionsPerValidation || slug.Length is 0 or > Limits.SlugCharacters || reader.ValueIsEscaped || !Ascii.IsValid(slug))
+            if (++count > Limits.PermissionsPerValidation || slug.Length is 0 or > Limits.SlugCharacters || reader.ValueIsEscaped
+                || !Ascii.IsValid(slug))
                 return false;
             slug.CopyTo(permissionBuffer[permissionLength..]);
             permissionBuffer[permissionLength + slug.Length] = (byte)'\n';

@@ -87,7 +87,9 @@ internal sealed class KeyStall(string managementKeyId, int environment)
             var since = now - WindowMicroseconds;
             own.Trim(since);
             others.Trim(since);
-            return own.All.Count + others.All.Count == 0 ? 0 : own.LengthWith(others, now < barredUntilMicroseconds ? since : Math.Max(since, barredUntilMicroseconds));
+            return own.All.Count + others.All.Count == 0
+                ? 0
+                : own.LengthWith(others, now < barredUntilMicroseconds ? since : Math.Max(since, barredUntilMicroseconds));
         }
     }
 
@@ -109,5 +111,6 @@ internal sealed class KeyStall(string managementKeyId, int environment)
 
     /// <summary>Determines whether the state can be removed: no lease, no stall in the window, no bar within the last hour.</summary>
     public bool IsIdle(long now)
-        => Leases == 0 && (BackOffMicroseconds == 0 || now - BarredUntilMicroseconds >= MaxBackOffMicroseconds) && StallMicroseconds(now) == 0;
+        => Leases == 0 && (BackOffMicroseconds == 0 || now - BarredUntilMicroseconds >= MaxBackOffMicroseconds)
+            && StallMicroseconds(now) == 0;
 }

@@ -20,7 +20,9 @@ internal sealed class OutstandingLeaseMarker(Store store, Journal journal, Repli
     public void Read(int pauseAllowanceMilliseconds)
     {
         if (!store.IsShared && store.Read(NodeTable.LongestLease) is > 0 and var milliseconds)
-            leases.Inherit(Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds + (pauseAllowanceMilliseconds * 1_000L));
+            leases.Inherit(
+                Clock.BootMicroseconds() + new Core.Leases.LeaseTerms(milliseconds).WaiterMicroseconds
+                    + (pauseAllowanceMilliseconds * 1_000L));
     }
 
     /// <summary>Writes the marker, once. The task completes when it is durable; no lease is granted before.</summary>

@@ -14,7 +14,8 @@ namespace Warder.Engine.Replicas.Leases;
 /// <param name="Since">The last event at the replica's first lease: the replica has never answered from before that event.</param>
 /// <param name="Last">The last event that concerns the replica, once the replica is gone.</param>
 /// <param name="Lapses">The ranges of events, first and last, that the replica had not applied when its lease ended.</param>
-internal sealed record ReplicaAckState(int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
+internal sealed record ReplicaAckState(
+    int Environment, string Id, string Name, long Since, long Last, IReadOnlyList<(long First, long Last)> Lapses)
 {
     private const int MaxLapses = 16;
 
@@ -31,7 +32,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         if (sequence <= Since || sequence > Last)
             return null;
         var lapsed = Lapses.Any(lapse => sequence >= lapse.First && sequence <= lapse.Last);
-        return new VerifierLine(Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged) { ManagementKeyId = ManagementKeyId };
+        return new VerifierLine(
+            Id, Name, follows, lapsed ? Outcome.LeaseRanOut : Outcome.Acknowledged) { ManagementKeyId = ManagementKeyId };
     }
 
     /// <summary>Writes one line for each state: numbers, id, name, management key and lapses, separated by spaces.</summary>
@@ -40,7 +42,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         var text = new StringBuilder();
         foreach (var note in notes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Last} {note.Id} {Uri.EscapeDataString(note.Name)}");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{note.Environment} {note.Since} {note.Last} {note.Id} {Uri.EscapeDataString(note.Name)}");
             if (note.ManagementKeyId is { } key)
                 text.Append(' ').Append(Key).Append(key);
             foreach (var (first, last) in Bounded(note.Lapses))
@@ -58,7 +61,8 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ');
-            if (parts.Length < 5 || !TryNumber(parts[0], out var environment) || !TryNumber(parts[1], out var since) || !TryNumber(parts[2], out var end))
+            if (parts.Length < 5 || !TryNumber(parts[0], out var environment) || !TryNumber(parts[1], out var since)
+                || !TryNumber(parts[2], out var end))
                 continue;
             var lapses = new List<(long, long)>();
             foreach (var part in parts.AsSpan(5))
@@ -68,7 +72,9 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
             }
 
             var key = Array.Find(parts, static part => part.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..];
-            notes.Add(new ReplicaAckState((int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses) { ManagementKeyId = key });
+            notes.Add(
+                new ReplicaAckState(
+                    (int)environment, parts[3], Uri.UnescapeDataString(parts[4]), since, end, lapses) { ManagementKeyId = key });
         }
 
         return notes;
@@ -79,8 +85,12 @@ internal sealed record ReplicaAckState(int Environment, string Id, string Name, 
     private static IEnumerable<(long First, long Last)> Bounded(IReadOnlyList<(long First, long Last)> lapses)
     {
         var excess = lapses.Count - MaxLapses;
-        return excess <= 0 ? lapses : lapses.Skip(excess + 1).Prepend((lapses.Take(excess + 1).Min(static lapse => lapse.First), lapses.Take(excess + 1).Max(static lapse => lapse.Last)));
+        return excess <= 0
+            ? lapses
+            : lapses.Skip(excess + 1).Prepend(
+                (lapses.Take(excess + 1).Min(static lapse => lapse.First), lapses.Take(excess + 1).Max(static lapse => lapse.Last)));
     }
 
-    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out long number)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -25,7 +25,8 @@ internal sealed class ReplicaAckWaits
     /// <summary>Ends the waits for leases that are over. The connection of such a replica is aborted, so that it connects again.</summary>
     public void Expire(long now)
     {
-        foreach (var lease in waits.SelectMany(static wait => wait.Missing).Distinct().Where(lease => now >= lease.UntilMicroseconds).ToList())
+        var over = waits.SelectMany(static wait => wait.Missing).Distinct().Where(lease => now >= lease.UntilMicroseconds).ToList();
+        foreach (var lease in over)
             lease.Stream?.Abort();
         waits.RemoveAll(wait =>
         {

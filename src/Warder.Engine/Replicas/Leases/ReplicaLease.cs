@@ -237,12 +237,15 @@ internal sealed class ReplicaLease(ReplicaIdentity identity, Instant now, long s
     /// <summary>Returns the replica's progress with an event.</summary>
     /// <returns>Null: the event does not concern the replica.</returns>
     public VerifierLine? Line(long sequence, string follows, long position, long now)
-        => AckState(position, now)?.At(sequence, follows) is { } line ? IsBehind(sequence, now) ? line with { Outcome = Outcome.Waiting } : line : null;
+        => AckState(position, now)?.At(sequence, follows) is not { } line ? null
+            : IsBehind(sequence, now) ? line with { Outcome = Outcome.Waiting }
+            : line;
 
     private ReplicaAckState StateOf(long last, List<(long First, long Last)> ranges)
         => new(Identity.Environment, Identity.Id, Identity.Name, since, last, ranges) { ManagementKeyId = Identity.ManagementKeyId };
 
-    private void Add(long first, long last, UnackedEvents wait) => unacked.Add(wait with { First = first, Last = last, UntilMicroseconds = UntilMicroseconds });
+    private void Add(long first, long last, UnackedEvents wait)
+        => unacked.Add(wait with { First = first, Last = last, UntilMicroseconds = UntilMicroseconds });
 
     // Events of one message that are not acknowledged. SinceMicroseconds is the time of sending, and UntilMicroseconds the end on the boot
     // clock of the lease at that time. IsCharged states whether the wait is charged, and ChargedToMicroseconds up to when it was; zero: not

@@ -31,7 +31,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     private long dueMicroseconds = long.MaxValue;
     private bool stopping;
 
-    public ReplicaLeaseRegistry(string nodeId, NodeOptions options, Lease nodeLease, Clock clock, EnvironmentRegistry environments, StreamQuota quota)
+    public ReplicaLeaseRegistry(
+        string nodeId, NodeOptions options, Lease nodeLease, Clock clock, EnvironmentRegistry environments, StreamQuota quota)
     {
         node = (nodeId, options, nodeLease, clock);
         Grants = new LeaseGrants(options, clock, environments);
@@ -109,7 +110,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             {
                 var now = Now();
                 leases.Charge(now);
-                return [.. leases.All.Where(lease => !lease.IsGone(now)).Select(lease => (lease, lease.AppliedOf(position.Sequence), lease.Stall?.StallMicroseconds(now) ?? 0))];
+                return [.. leases.All.Where(lease => !lease.IsGone(now)).Select(
+                    lease => (lease, lease.AppliedOf(position.Sequence), lease.Stall?.StallMicroseconds(now) ?? 0))];
             }
         }
     }
@@ -120,7 +122,6 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     private long MostBehindMicroseconds => LeaseMicroseconds / 4;
 
     private long ChargeAllowanceMicroseconds => node.Options.StallAllowanceMilliseconds * 1_000L;
-
     private long AllowanceMicroseconds => node.Options.PauseAllowanceMilliseconds * 1_000L;
 
     /// <summary>Starts memory over at a position in the log: every replica must request a new lease over a new connection.</summary>
@@ -233,7 +234,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
             if (Stalls.BarredUntil(stream.ManagementKeyId) is var barred && barred > now)
                 return Refuse(stream, LeaseRefusals.Barred, barred, now);
-            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence || leases.Find(stream, ask, position.Sequence, node.Clock.Now(), now) is not { } lease)
+            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence
+                || leases.Find(stream, ask, position.Sequence, node.Clock.Now(), now) is not { } lease)
                 return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
             lease.Charge(now, ChargeAllowanceMicroseconds);
             if (now >= lease.UntilMicroseconds)
@@ -296,9 +298,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     public void Inherit(long untilMicroseconds)
     {
         lock (gate)
-        {
             leases.AddInherited(untilMicroseconds, node.Clock.Now(), Now());
-        }
     }
 
     /// <summary>Stops granting, requests every replica to release its lease, and returns when no replica holds one.</summary>

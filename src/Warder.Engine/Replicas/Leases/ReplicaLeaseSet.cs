@@ -34,7 +34,8 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
         var identity = stream.Identify(ask);
         if (leases.TryGetValue(identity, out var lease))
             return lease;
-        bool HasRoom() => quota.HasRoomForLease(stream.Caller, leases.Keys, leases.Values.Count(each => each.Identity.Environment == stream.Environment));
+        bool HasRoom() => quota.HasRoomForLease(
+            stream.Caller, leases.Keys, leases.Values.Count(each => each.Identity.Environment == stream.Environment));
         if (!HasRoom())
             Forget(now, shown: true);
         if (!HasRoom())
@@ -49,7 +50,8 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
     /// <summary>Adds the leases of a previous process. Their environments are not known, so they count for each environment.</summary>
     public void AddInherited(long untilMicroseconds, Instant time, long now)
     {
-        var lease = new ReplicaLease(new ReplicaIdentity("", "a process before this one", EnvironmentScope.All.Number, null), time, 0, stall: null);
+        var lease = new ReplicaLease(
+            new ReplicaIdentity("", "a process before this one", EnvironmentScope.All.Number, null), time, 0, stall: null);
         lease.Extend(untilMicroseconds, time);
         lease.TrackUnacked(0, long.MaxValue, now);
         leases.Add("", lease);
@@ -104,10 +106,13 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
 
     /// <summary>Returns the positions of the replicas that lag.</summary>
     public ReplicaAcks Acks(long now)
-        => leases.Count == 0 ? ReplicaAcks.None : ReplicaAcks.Of(leases.Values.Select(lease => (lease.Identity.Environment, lease.AckedOf(now))));
+        => leases.Count == 0
+            ? ReplicaAcks.None
+            : ReplicaAcks.Of(leases.Values.Select(lease => (lease.Identity.Environment, lease.AckedOf(now))));
 
     /// <summary>Writes the states that receipts of other nodes show of the replicas.</summary>
-    public string States(long position, long now) => ReplicaAckState.Write(leases.Values.Select(lease => lease.AckState(position, now)).OfType<ReplicaAckState>());
+    public string States(long position, long now)
+        => ReplicaAckState.Write(leases.Values.Select(lease => lease.AckState(position, now)).OfType<ReplicaAckState>());
 
     /// <summary>Returns the time, on the boot clock, at which the next wait for a replica ends.</summary>
     /// <returns>Null: no replica is awaited.</returns>

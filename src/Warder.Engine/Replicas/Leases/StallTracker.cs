@@ -9,7 +9,8 @@ namespace Warder.Engine.Replicas.Leases;
 /// <param name="StallMicroseconds">The time that changes waited for the key's replicas in the window.</param>
 /// <param name="BudgetMicroseconds">The time that changes may wait in the window.</param>
 /// <param name="BackOffMicroseconds">The length of the bar.</param>
-internal sealed record StallBar(string ManagementKeyId, int Environment, long StallMicroseconds, long BudgetMicroseconds, long BackOffMicroseconds);
+internal sealed record StallBar(
+    string ManagementKeyId, int Environment, long StallMicroseconds, long BudgetMicroseconds, long BackOffMicroseconds);
 
 /// <summary>The time that changes waited for replicas, by management key, and the bars that result.</summary>
 /// <remarks>Thread-safe. A key is kept while it has leases here, stall in the window, or a bar within the last hour.</remarks>
@@ -131,7 +132,8 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
             Instant Time(long micros) => new((micros + offset) / 1_000);
             return
             [
-                .. keys.Values.Select(stall => new ReplicaStallRow(stall.ManagementKeyId, stall.Own.ConvertAll(each => (Time(each.From), Time(each.To)))))
+                .. keys.Values.Select(
+                    stall => new ReplicaStallRow(stall.ManagementKeyId, stall.Own.ConvertAll(each => (Time(each.From), Time(each.To)))))
                     .Where(static row => row.Intervals.Count > 0),
             ];
         }
@@ -146,7 +148,9 @@ internal sealed class StallTracker(Clock clock, Func<int, long> budgetMicrosecon
             long Micros(Instant time) => (time.UnixMilliseconds * 1_000) - offset;
             var byKey = measured.ToLookup(static row => row.ManagementKeyId, StringComparer.Ordinal);
             foreach (var stall in keys.Values)
-                stall.TakeOthers(byKey[stall.ManagementKeyId].SelectMany(static row => row.Intervals).Select(each => (Micros(each.From), Micros(each.To))));
+                stall.TakeOthers(
+                    byKey[stall.ManagementKeyId].SelectMany(static row => row.Intervals).Select(
+                        each => (Micros(each.From), Micros(each.To))));
             foreach (var bar in bars)
                 Of(bar.ManagementKeyId, bar.Environment).TakeBar(Micros(bar.BarredUntil), bar.BackOffMilliseconds * 1_000);
         }

@@ -40,7 +40,8 @@ internal static class FormText
     }
 
     private static string TooMuch => string.Create(
-        CultureInfo.InvariantCulture, $"The body has more than {Limits.FormFields} parameters, or a name of more than {Limits.FormNameCharacters} characters.");
+        CultureInfo.InvariantCulture,
+        $"The body has more than {Limits.FormFields} parameters, or a name of more than {Limits.FormNameCharacters} characters.");
 
     private static Fault Unparsable(string message) => new(FaultKind.Unparsable, "invalid_form", message);
 }

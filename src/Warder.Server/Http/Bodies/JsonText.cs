@@ -46,7 +46,8 @@ internal static class JsonText
             {
                 if (unit == 0)
                     return "The body holds a NUL (\\u0000).";
-                if (char.IsLowSurrogate((char)unit) || (char.IsHighSurrogate((char)unit) && Escaped(text[(i + 6)..]) is not (>= 0xDC00 and <= 0xDFFF)))
+                if (char.IsLowSurrogate((char)unit)
+                    || (char.IsHighSurrogate((char)unit) && Escaped(text[(i + 6)..]) is not (>= 0xDC00 and <= 0xDFFF)))
                     return "The body holds half of a surrogate pair.";
                 i += char.IsHighSurrogate((char)unit) ? 10 : 4;
             }
