@@ -77,7 +77,7 @@ internal static class MembershipChanges
         {
             if (MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership)
                 return NotFound;
-            var filter = new KeyFilter { UserId = membership.UserId, MembershipId = membership.Id };
+            var filter = new KeyFilter { MembershipId = membership.Id };
             // A member that is already suspended has no keys to suspend.
             return onlyFrom is not null && membership.Status != onlyFrom
                 ? (filter with { MembershipId = "none" }, 0)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Warder.Core.Directory;
 using Warder.Core.Time;
 
@@ -6,52 +5,48 @@ namespace Warder.Storage.Keys;
 
 /// <summary>Counts the live keys that end with an owner: an organization, a user or a membership.</summary>
 /// <remarks>
-/// No index holds the state of keys, because each revocation would then write a page of that index. A count therefore reads a row for each
-/// key of the owner: about a second for a million keys. For an owner with many keys, <see cref="TallyKeys"/> counts before the change on a
-/// session that reads. The writer counts again only if the owner's keys may have changed since then.
+/// No index of an owner's keys holds their state, because each revocation would then write a page of that index. A count therefore reads a
+/// row for each key of the owner: about a second for a million keys. For an owner with many keys, <see cref="TallyKeys"/> counts before the
+/// change on a session that reads. The writer counts again only if the owner's keys may have changed since then.
 /// </remarks>
 public sealed class KeyEndings
 {
-    /// <summary>The number of keys, ended ones included, from which the keys are counted before the change.</summary>
+    /// <summary>The number of keys, ended ones included, above which the keys are counted before the change.</summary>
     public const int Many = 5_000;
 
     private readonly int environment;
-    // The owner's keys by the owner's index, its keys without that index, and the events of its organizations.
-    private readonly Condition keys;
-    private readonly Condition keysByExpiry;
-    private readonly Condition events;
+    private readonly string id;
+    // Conditions on api_keys k and events e; the first argument is the owner's id. An index has the keys of each kind of owner.
+    private readonly string keys;
+    private readonly string keysByExpiry;
+    private readonly string events;
 
-    private KeyEndings(int environment, Condition keys, Condition keysByExpiry, Condition events)
-        => (this.environment, this.keys, this.keysByExpiry, this.events) = (environment, keys, keysByExpiry, events);
+    private KeyEndings(int environment, string column, string id, string events)
+    {
+        (this.environment, this.id, this.events) = (environment, id, events);
+        keys = $"k.{column} = $1 AND k.{column} <> ''";
+        // The concatenation keeps the planner from the owner's index.
+        keysByExpiry = $"(k.{column} || '') = $1";
+    }
 
     /// <summary>The keys of an organization and of its members.</summary>
-    public static KeyEndings OfOrganization(int environment, string organizationId) => new(
-        environment,
-        new("k.organization_id = {0}", organizationId),
-        new("(k.organization_id || '') = {0}", organizationId),
-        new("e.organization_id = {0}", organizationId));
+    public static KeyEndings OfOrganization(int environment, string organizationId)
+        => new(environment, "organization_id", organizationId, "e.organization_id = $1");
 
     /// <summary>The keys of a user, in all organizations.</summary>
-    public static KeyEndings OfUser(int environment, string userId) => new(
-        environment,
-        new("k.user_id <> '' AND k.user_id = {0}", userId),
-        new("(k.user_id || '') = {0}", userId),
-        new("e.organization_id IN (SELECT organization_id FROM memberships WHERE user_id = {0})", userId));
+    public static KeyEndings OfUser(int environment, string userId)
+        => new(environment, "user_id", userId, "e.organization_id IN (SELECT organization_id FROM memberships WHERE user_id = $1)");
 
     /// <summary>The keys of a membership.</summary>
     public static KeyEndings OfMembership(Membership membership) => new(
-        membership.Environment,
-        new("k.user_id <> '' AND k.user_id = {0} AND (k.membership_id || '') = {1}", membership.UserId, membership.Id),
-        new("(k.membership_id || '') = {0}", membership.Id),
-        new("e.organization_id = {0}", membership.OrganizationId));
+        membership.Environment, "membership_id", membership.Id,
+        "e.organization_id = (SELECT organization_id FROM memberships WHERE environment = $3 AND id = $1)");
 
     /// <summary>
     /// Whether the owner has so many keys, ended ones included, that other changes should not wait while they are counted.
     /// </summary>
     public bool AreMany(Session session)
-        => session.Number(
-            $"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys.From(2)} LIMIT $1) most",
-            [Many + 1, .. keys.Values]) > Many;
+        => session.Number($"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys} LIMIT $2) most", id, Many + 1) > Many;
 
     /// <summary>Counts the keys before the change.</summary>
     /// <param name="session">A session inside a transaction that reads one snapshot.</param>
@@ -64,8 +59,8 @@ public sealed class KeyEndings
     public long Count(Session session, Instant now)
         => session.Number(
             "SELECT COUNT(*) FROM api_keys k LEFT JOIN memberships m ON m.environment = k.environment AND m.id = k.membership_id"
-            + $" WHERE {keys.From(2)} AND k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > $1) AND m.deleted_at IS NULL",
-            [now.UnixMilliseconds, .. keys.Values]);
+            + $" WHERE {keys} AND k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > $2) AND m.deleted_at IS NULL",
+            id, now.UnixMilliseconds);
 
     /// <summary>Returns an earlier count if it still holds, and counts again if it may not.</summary>
     /// <param name="session">The writer's session. It has locked the rows of the owner.</param>
@@ -78,16 +73,9 @@ public sealed class KeyEndings
     private bool StillHolds(Session session, Instant now, KeyTally earlier)
         => now >= earlier.At
             && session.Number(
-                "SELECT COUNT(*) FROM events e WHERE e.seq > $1 AND e.environment = $2"
-                + $" AND (e.organization_id IS NULL OR {events.From(3)})",
-                [earlier.Sequence, environment, .. events.Values]) == 0
+                $"SELECT COUNT(*) FROM events e WHERE e.seq > $2 AND e.environment = $3 AND (e.organization_id IS NULL OR {events})",
+                id, earlier.Sequence, environment) == 0
             && session.Number(
-                $"SELECT COUNT(*) FROM api_keys k WHERE k.expires_at > $1 AND k.expires_at <= $2 AND {keysByExpiry.From(3)}",
-                [earlier.At.UnixMilliseconds, now.UnixMilliseconds, .. keysByExpiry.Values]) == 0;
-
-    // A condition with the places {0} and {1} for its values.
-    private sealed record Condition(string Sql, params string[] Values)
-    {
-        public string From(int first) => string.Format(CultureInfo.InvariantCulture, Sql, $"${first}", $"${first + 1}");
-    }
+                $"SELECT COUNT(*) FROM api_keys k WHERE k.state = 0 AND k.expires_at > $2 AND k.expires_at <= $3 AND {keysByExpiry}",
+                id, earlier.At.UnixMilliseconds, now.UnixMilliseconds) == 0;
 }

@@ -53,6 +53,7 @@ public sealed record KeyFilter
         ListQuery Over(string scope, params ReadOnlySpan<object?> values) => new(select, "api_keys k", "k.id", scope, values);
         var query = this switch
         {
+            { MembershipId: { } membership } => Over("k.membership_id = ? AND k.membership_id <> ''", membership),
             { UserId: { } user } => Over("k.user_id = ? AND k.user_id <> ''", user),
             { OrganizationId: { } organization } => Over("k.organization_id = ?", organization),
             { ResponsibleUserId: { } responsible } => Over("k.responsible_user_id = ?", responsible),
@@ -66,8 +67,8 @@ public sealed record KeyFilter
     {
         // Conditions that no scope above has. Concatenations and COALESCE keep the planner on the scope's index: the rows of another index
         // are not bounded by the scope. A subquery that gives one number is evaluated only for the examined rows.
-        query.WhereIf(UserId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
-            .WhereIf(MembershipId, "(k.membership_id || '') = ?")
+        query.WhereIf(UserId is null && MembershipId is null ? null : OrganizationId, "(k.organization_id || '') = ?")
+            .WhereIf(MembershipId is null ? null : UserId, "(k.user_id || '') = ?")
             .WhereIf(
                 PermissionId,
                 "(SELECT COUNT(*) FROM permission_set_members g WHERE g.set_id = k.permission_set_id AND g.permission_id = ?) > 0")

@@ -1,8 +1,7 @@
--- Where no index holds the state of a key, a revocation writes no index: SQLite writes a page less, and PostgreSQL keeps the row's new
--- version on the page of the old one. One index of an organization's keys serves its lists and counts.
+-- The index of an owner's keys held their state, so that each revocation wrote a page of it. One index has an organization's keys, for its
+-- lists and counts, and one has a membership's.
 
 DROP INDEX api_keys_by_owner;
 DROP INDEX api_keys_by_organization;
 CREATE INDEX api_keys_by_organization ON api_keys (organization_id, id, membership_id);
-DROP INDEX api_keys_by_expiry;
-CREATE INDEX api_keys_by_expiry ON api_keys (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX api_keys_by_membership ON api_keys (membership_id, id) WHERE membership_id <> '';

@@ -104,6 +104,34 @@ public sealed class KeyEndingsTests
             Assert.True(scene.Store.ReadSnapshot(endings.AreMany), owner);
     }
 
+    // A membership can be created and deleted again and again: its deletion must not examine the keys of its user.
+    [Theory, EachDatabase]
+    public void A_count_examines_the_keys_of_its_owner_only(Database database)
+    {
+        using var scene = new ListScene(database);
+        string[] indexes = ["api_keys_by_membership", "api_keys_by_user", "api_keys_by_organization"];
+        foreach (var ((endings, owner), index) in Owners(scene).Zip(indexes))
+        {
+            var plans = scene.Store.ReadSnapshot(session =>
+            {
+                var recording = new RecordingSession(session);
+                endings.AreMany(recording);
+                endings.Count(recording, Now);
+                endings.Count(recording, Now, new KeyTally(Wrong, ListScene.Rows, Now));
+                if (database == Database.Postgres)
+                    session.Execute("SET LOCAL enable_seqscan = off");
+                return recording.Queries.Where(static query => query.Sql.Contains("api_keys", StringComparison.Ordinal)).Select(
+                    query => string.Join('\n', session.AllOnce(
+                        (database == Database.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + query.Sql,
+                        row => row.GetString(database == Database.Sqlite ? 3 : 0), query.Arguments))).ToList();
+            });
+
+            Assert.Equal(3, plans.Count);
+            Assert.All(plans[..2], plan => Assert.True(plan.Contains(index, StringComparison.Ordinal), $"{owner}: {plan}"));
+            Assert.Contains("api_keys_by_expiry", plans[2], StringComparison.Ordinal);
+        }
+    }
+
     private static List<(KeyEndings Endings, string Owner)> Owners(ListScene scene)
     {
         Write(scene, $"UPDATE memberships SET organization_id = '{Organization}' WHERE id = '{Member}'");
