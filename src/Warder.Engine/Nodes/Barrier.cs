@@ -10,12 +10,13 @@ namespace Warder.Engine.Nodes;
 
 /// <summary>
 /// Waits, for each change of this node, until every node and every replica of the change's environment has acknowledged it or lost its
-/// lease. One thread reads the acknowledgements of all pending changes: after each notification, and every few milliseconds in case one was
-/// lost. The journal's writer never waits for them.
+/// lease. One thread polls the database for all pending changes; the journal's writer never waits for them.
 /// </summary>
 internal sealed class Barrier : IDisposable
 {
     private const int MaxPauseMilliseconds = 5;
+    // An acknowledgement over a healthy network takes a few round trips. For that long the database is polled without a pause.
+    private const long EagerMicroseconds = 2_000;
 
     private readonly ClusterMember peers;
     private readonly Thread thread;
@@ -58,15 +59,10 @@ internal sealed class Barrier : IDisposable
         return wait;
     }
 
-    /// <summary>Whether any change waits.</summary>
-    public bool IsWaiting => waiting != 0;
-
-    /// <summary>
-    /// Wakes the thread: an acknowledgement may have arrived. It may be of a change whose commit this node has not been answered yet.
-    /// </summary>
+    /// <summary>Wakes the thread: an acknowledgement may have arrived.</summary>
     public void Wake()
     {
-        if (!stopping)
+        if (!stopping && waiting != 0)
             news.Set();
     }
 
@@ -92,11 +88,10 @@ internal sealed class Barrier : IDisposable
                 continue;
             }
 
-            // No node can have acknowledged yet: the thread waits for the notification of the first one.
-            if (!untold)
-                Pause(waits);
             Step(waits, untold);
             waits.RemoveAll(static wait => wait.IsOver);
+            if (waits.Count > 0)
+                Pause(waits);
         }
 
         session?.Dispose();
@@ -209,8 +204,9 @@ internal sealed class Barrier : IDisposable
 
     private void Pause(List<ClusterPropagation> waits)
     {
-        var age = Clock.MonotonicMicroseconds() - waits.Max(static wait => wait.SinceMicroseconds);
-        news.WaitOne((int)Math.Clamp(age / 2_000, 1, MaxPauseMilliseconds));
+        var age = Clock.MonotonicMicroseconds() - waits.Max(wait => wait.SinceMicroseconds);
+        if (session is null || age > EagerMicroseconds)
+            news.WaitOne((int)Math.Clamp(age / 2_000, 1, MaxPauseMilliseconds));
     }
 
     private void Forget()

@@ -117,13 +117,9 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     // The node knows the acknowledgements of its own replicas without the database. The other nodes read them there.
     private void OnAcksChanged()
     {
-        if (barrier.IsWaiting)
-            barrier.Wake();
+        barrier.Wake();
         publisher?.Wake();
     }
-
-    /// <summary>Another node may have acknowledged.</summary>
-    internal void WakeBarrier() => barrier.Wake();
 
     internal Session OpenSession() => store.OpenWriter();
 

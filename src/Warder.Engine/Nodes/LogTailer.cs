@@ -1,4 +1,3 @@
-using Warder.Core.Time;
 using Warder.Storage;
 using Warder.Storage.Postgres;
 
@@ -45,7 +44,7 @@ internal sealed class LogTailer : IDisposable
                 while (!stop.IsSet)
                 {
                     Look(session);
-                    Wait(session);
+                    LogNotifications.Wait(session, LookMilliseconds);
                 }
             }
             catch (Exception)
@@ -53,20 +52,6 @@ internal sealed class LogTailer : IDisposable
                 // The lease keeper logs the problem. Without acknowledgements the lease runs out.
                 stop.Wait(RetryMilliseconds);
             }
-        }
-    }
-
-    // Returns when the log may have grown. An acknowledgement only wakes the barrier.
-    private void Wait(Session session)
-    {
-        var end = Clock.MonotonicMicroseconds() + (LookMilliseconds * 1_000L);
-        for (var left = LookMilliseconds; left > 0 && !stop.IsSet; left = (int)((end - Clock.MonotonicMicroseconds()) / 1_000))
-        {
-            var received = LogNotifications.Wait(session, left);
-            if (received.HasFlag(Notifications.Acks))
-                peers.WakeBarrier();
-            if (received.HasFlag(Notifications.Log))
-                return;
         }
     }
 

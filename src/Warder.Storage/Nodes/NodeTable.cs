@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Warder.Core.Time;
-using Warder.Storage.Postgres;
 
 namespace Warder.Storage.Nodes;
 
@@ -50,7 +49,7 @@ public static class NodeTable
 
     /// <summary>
     /// Writes the applied numbers of an epoch's memory and its replicas. One statement writes both, so that no reader mixes two pairs. It
-    /// need not be durable: a lost acknowledgement costs a wait. The other nodes are notified.
+    /// need not be durable: a lost acknowledgement costs a wait.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="epoch">The epoch.</param>
@@ -63,7 +62,7 @@ public static class NodeTable
     public static bool Acknowledge(Session session, long epoch, NodeAcks acks, string? states, long told)
     {
         const string Pair = "UPDATE nodes SET acked = $2, applied = $3, replica_acks = $4, told = $5";
-        const string Row = " WHERE epoch = $1 AND fenced_at IS NULL AND told < $5 RETURNING " + LogNotifications.OfAcknowledgement;
+        const string Row = " WHERE epoch = $1 AND fenced_at IS NULL AND told < $5";
         return states is null
             ? session.Execute(Pair + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told) > 0
             : session.Execute(Pair + ", replicas = $6" + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told, states) > 0;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
@@ -31,26 +30,22 @@ internal sealed class PostgresSession : Session
     private const int TimeLimitStepMilliseconds = 100;
 
     private readonly NpgsqlConnection connection;
-    private readonly ConcurrentDictionary<int, bool> backends;
-    private readonly int backend;
     private readonly bool writes;
     private readonly int timeoutSeconds;
     private List<Queued> queue = [];
     private int enqueued;
     private volatile bool warned;
-    private Notifications notifications;
+    private bool notified;
 
     /// <summary>Wraps an open connection, which the session then owns.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="writes">Whether it is a writer's, which locks the rows that it reads.</param>
     /// <param name="timeoutSeconds">The time limit of a round trip; a commit has none.</param>
-    /// <param name="backends">The server's processes of the store's sessions; the session is among them while it is open.</param>
-    public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds, ConcurrentDictionary<int, bool> backends)
+    public PostgresSession(NpgsqlConnection connection, bool writes, int timeoutSeconds)
     {
-        (this.connection, this.writes, this.timeoutSeconds, this.backends) = (connection, writes, timeoutSeconds, backends);
-        backend = connection.ProcessID;
-        backends[backend] = true;
-        connection.Notification += (_, e) => Receive(e);
+        (this.connection, this.writes, this.timeoutSeconds) = (connection, writes, timeoutSeconds);
+        // The driver raises this on the thread that uses the session, while it reads from the connection.
+        connection.Notification += (_, _) => notified = true;
         connection.Notice += (_, e) => warned |= e.Notice.SqlState == Warning && e.Notice.InvariantSeverity == "WARNING";
     }
 
@@ -209,29 +204,15 @@ internal sealed class PostgresSession : Session
     public NpgsqlBinaryImporter BeginImport(string copy) => connection.BeginBinaryImport(copy);
 
     /// <summary>Waits until the database sends a notification, or for the given time.</summary>
-    /// <returns>The notifications since the last wait.</returns>
-    public Notifications WaitForNotifications(int milliseconds)
+    public void WaitForNotification(int milliseconds)
     {
-        if (notifications == Notifications.None)
+        if (!notified)
             connection.Wait(milliseconds);
-        var received = notifications;
-        notifications = Notifications.None;
-        return received;
+        notified = false;
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        backends.TryRemove(backend, out _);
-        connection.Dispose();
-    }
-
-    // The driver calls this on the thread that uses the session, while it reads from the connection.
-    private void Receive(NpgsqlNotificationEventArgs notification)
-    {
-        if (!backends.ContainsKey(notification.PID))
-            notifications |= notification.Channel == LogNotifications.AcksChannel ? Notifications.Acks : Notifications.Log;
-    }
+    protected override void Dispose(bool disposing) => connection.Dispose();
 
     private protected override void Lock(string select, params ReadOnlySpan<object?> arguments)
         => Enqueue(Command(select, arguments), returns: true);

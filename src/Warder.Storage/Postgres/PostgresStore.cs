@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
 using Warder.Storage.Journal;
@@ -36,8 +35,6 @@ public sealed class PostgresStore : Store
     private const string MigrationSettings = "SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
     private readonly NpgsqlDataSource source;
-    // The server's processes of the open sessions. A notification of one of them is this store's own.
-    private readonly ConcurrentDictionary<int, bool> backends = [];
     private readonly PostgresFaults faults;
 
     private PostgresStore(NpgsqlConnectionStringBuilder settings, TimeSpan commitPatience)
@@ -169,7 +166,7 @@ public sealed class PostgresStore : Store
                     "has synchronous_commit off: it would lose changes that were acknowledged. Set it on for Warder's role or database.");
             }
 
-            return new PostgresSession(connection, writes, timeoutSeconds, backends) { Macs = Macs };
+            return new PostgresSession(connection, writes, timeoutSeconds) { Macs = Macs };
         }
         catch
         {
