@@ -21,7 +21,6 @@ internal abstract class BackgroundWork : IDisposable
     private const int MostProblemCharacters = 500;
     private static readonly TimeSpan LastRoundPatience = TimeSpan.FromSeconds(3);
 
-    private readonly Clock clock;
     private readonly Timer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly CancellationTokenSource stopping = new();
@@ -31,7 +30,7 @@ internal abstract class BackgroundWork : IDisposable
 
     protected BackgroundWork(Clock clock)
     {
-        this.clock = clock;
+        Clock = clock;
         timer = new Timer(static state => ((BackgroundWork)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -43,6 +42,9 @@ internal abstract class BackgroundWork : IDisposable
 
     /// <summary>The outcome of the rounds.</summary>
     public BackgroundStatus Status => status;
+
+    /// <summary>The process's clock.</summary>
+    protected Clock Clock { get; }
 
     /// <summary>The log of problems.</summary>
     protected ILogger Logger { get; private set; } = NullLogger.Instance;
@@ -162,18 +164,19 @@ internal abstract class BackgroundWork : IDisposable
     private void Succeed()
     {
         var before = status;
-        status = before with { LastRunAt = clock.Now(), Problem = null, ProblemAt = null };
+        // First the log: a reader that sees the new status finds the line of it.
         if (before.Problem is not null)
             LogRecovered();
+        status = before with { LastRunAt = Clock.Now(), Problem = null, ProblemAt = null };
     }
 
     private void Fail(string message)
     {
         var before = status;
         var problem = message.Length > MostProblemCharacters ? message[..MostProblemCharacters] : message;
-        status = before with { Problem = problem, ProblemAt = clock.Now(), Failures = before.Failures + 1 };
         if (before.Problem is null)
             LogFailing(problem);
+        status = before with { Problem = problem, ProblemAt = Clock.Now(), Failures = before.Failures + 1 };
     }
 
     private async void Tick()

@@ -28,8 +28,6 @@ internal sealed partial class Sweeper(Store store, Journal journal, Clock clock,
     private Instant sweptUntil;
     private long headKeptMicroseconds;
 
-    private readonly Clock clock = clock;
-
     /// <inheritdoc/>
     public override string Name => "sweeper";
 
@@ -45,7 +43,7 @@ internal sealed partial class Sweeper(Store store, Journal journal, Clock clock,
     /// <inheritdoc/>
     protected override async Task RoundAsync(CancellationToken stopping)
     {
-        var now = clock.Now();
+        var now = Clock.Now();
         while (await ExpireSome(now) == KeysPerCommit && !stopping.IsCancellationRequested)
         {
             // More keys are overdue.

@@ -31,7 +31,6 @@ internal sealed partial class UsageWriter : BackgroundWork
     private const long MostSkewMilliseconds = 300_000;
 
     private readonly Journal journal;
-    private readonly Clock clock;
     private readonly KeyCache cache;
     private readonly ManagementAuthority authority;
     private readonly UseProofs proofs;
@@ -45,7 +44,7 @@ internal sealed partial class UsageWriter : BackgroundWork
 
     public UsageWriter(Journal journal, Clock clock, KeyCache cache, ManagementAuthority authority, UseProofs proofs)
         : base(clock)
-        => (this.journal, this.clock, this.cache, this.authority, this.proofs) = (journal, clock, cache, authority, proofs);
+        => (this.journal, this.cache, this.authority, this.proofs) = (journal, cache, authority, proofs);
 
     /// <inheritdoc/>
     public override string Name => "usage";
@@ -77,7 +76,7 @@ internal sealed partial class UsageWriter : BackgroundWork
     /// <returns>The number of refused uses.</returns>
     public int Add(Caller caller, IReadOnlyList<KeyUse> uses)
     {
-        var now = clock.Now().UnixMilliseconds;
+        var now = Clock.Now().UnixMilliseconds;
         var refused = 0;
         lock (reported)
         {

@@ -28,7 +28,6 @@ internal sealed partial class StallExchange(
     private const int PeriodMilliseconds = 200;
     private const int MaxRows = 4_096;
 
-    private readonly Clock clock = clock;
     private long writtenVersion;
 
     /// <inheritdoc/>
@@ -53,7 +52,7 @@ internal sealed partial class StallExchange(
     {
         if (!stalls.HasKeys)
             return;
-        var now = clock.Now();
+        var now = Clock.Now();
         const long Window = KeyStall.WindowMicroseconds / 1_000;
         // Measurements are written once: nodes ignore those that are older than the window.
         var version = stalls.MeasuredVersion;
