@@ -76,9 +76,10 @@ internal sealed class ScriptedNode : IDisposable
                 default).WaitAsync(Patience);
 
         /// <summary>
-        /// Answers requests until a message of a kind arrives. Returns it with all others received; without it, if the connection is over.
+        /// Answers requests until a message of a kind arrives, at a time when the given task is done. Returns it with all others received;
+        /// without it, if the connection is over.
         /// </summary>
-        public async Task<List<ReplicaMessage>> Until<T>()
+        public async Task<List<ReplicaMessage>> Until<T>(Task? after = null)
             where T : ReplicaMessage
         {
             var seen = new List<ReplicaMessage>();
@@ -101,7 +102,7 @@ internal sealed class ScriptedNode : IDisposable
                         break;
                 }
 
-                if (message is T)
+                if (message is T && after is not { IsCompleted: false })
                     break;
             }
 

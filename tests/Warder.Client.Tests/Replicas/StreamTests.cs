@@ -34,13 +34,22 @@ public sealed class StreamTests
     [Fact]
     public async Task From_a_node_that_takes_nothing_any_more_it_goes_to_another()
     {
+        const int Keys = 15_000;
         using var frozen = new ScriptedNode(isNarrow: true);
         using var other = new ScriptedNode();
         await using var verifier = Follow(frozen, other);
         using var connection = await frozen.AcceptAsync();
-        // From then on the node does not read: the replica's reports exceed the bytes that may be in flight.
-        var reading = connection.Until<DecisionReport>();
-        await Use(verifier, 15_000);
+        // From the first report after the look-ups on, the node does not read: the replica's reports exceed the bytes that may be in
+        // flight, as all keys were used shortly before.
+        var use = Use(verifier, Keys);
+        var reading = connection.Until<DecisionReport>(after: use);
+        await use;
+        while (!reading.IsCompleted)
+        {
+            UseAgain(verifier, Keys);
+            await Task.Delay(50);
+        }
+
         Assert.IsType<DecisionReport>((await reading)[^1]);
         using var next = await other.AcceptAsync();
         Assert.IsType<Acknowledgement>((await next.Until<Acknowledgement>())[^1]);
@@ -56,6 +65,12 @@ public sealed class StreamTests
         foreach (var some in Enumerable.Range(0, keys).Chunk(100))
             await Task.WhenAll(
                 some.Select(async key => Assert.True((await verifier.ValidateAsync(new SecretString($"wdr_live_{key}"))).IsAllowed)));
-        Assert.True(verifier.TryValidate("wdr_live_0", RequiredPermissions.None, out var hit) && hit.IsAllowed);
+        UseAgain(verifier, 1);
+    }
+
+    private static void UseAgain(WarderVerifier verifier, int keys)
+    {
+        for (var key = 0; key < keys; key++)
+            Assert.True(verifier.TryValidate($"wdr_live_{key}", RequiredPermissions.None, out var hit) && hit.IsAllowed);
     }
 }

@@ -1,6 +1,7 @@
 using Warder.Client.Replicas;
 using Warder.Core.Keys;
 using Warder.Core.Secrets;
+using Warder.Core.Verification.Deltas;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Replicas;
 using Warder.Storage.Directory;
@@ -34,8 +35,11 @@ public sealed class AtLeastTests() : FollowedServer("keys:validate")
         await WriteReceipts();
         const string value = "imp_0123456789abcdef0123456789abcdef";
         Assert.Equal("malformed", await Warder.Decide(value));
+        // As the API's event does: memory that has applied it, as a node on PostgreSQL soon has, reads the schemes again.
         await UnobservedCommit.Change(
-            Warder, static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)));
+            Warder,
+            static context => EnvironmentTable.AddScheme(context.Session, 1, new ImportScheme("imp_", 32, SchemeAlphabet.Hex)),
+            new CacheDelta(CacheDeltaKind.Environment, Warder.Node.Environments[1].Info.Id));
         Assert.Equal("not_found", Code(await Warder.Post(Path, new { value, at_least = Warder.Head })));
     }
 
