@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
 using Warder.Core.Time;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 
@@ -298,7 +297,7 @@ internal sealed class ReplicaLink(Uri node, string identity, WarderVerifierOptio
         {
             patience.CancelAfter(SendTimeout);
             await socket.SendAsync(
-                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
+                JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Wire.ReplicaMessage), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
             patience.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }

@@ -2,15 +2,14 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Warder.Contracts;
 using Warder.Contracts.Json;
-using Warder.Contracts.Replicas;
 using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Hosting;
 using Warder.Engine.Streams;
 using Warder.Engine.Telemetry;
 using Warder.Engine.Verification;
+using Warder.Protocol;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
@@ -100,7 +99,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         var isAuthentic = IsAuthentic();
         return message.Requests.Count > 0
             ? Send("decisions"u8, next, message.Read, (writer, place) => JsonSerializer.Serialize(
-                writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable), WarderJson.Wire.DecisionAnswer))
+                writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable), ProtocolJson.Wire.DecisionAnswer))
             : AnswerSome(message, next, isAuthentic);
     }
 
@@ -170,7 +169,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
                 first = new KeyAnswer(question.Number, null, null, first.Number);
             }
 
-            JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
+            JsonSerializer.Serialize(writer, first with { Number = question.Number }, ProtocolJson.Wire.KeyAnswer);
         });
     }
 
