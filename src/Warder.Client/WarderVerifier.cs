@@ -4,11 +4,11 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Replicas;
-using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Protocol;
 
 namespace Warder.Client;
 

@@ -92,9 +92,6 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(SigningKey))]
 [JsonSerializable(typeof(ListPage<SigningKey>))]
 [JsonSerializable(typeof(JsonWebKeySet))]
-[JsonSerializable(typeof(ReplicaMessage))]
-[JsonSerializable(typeof(NodeMessage))]
-[JsonSerializable(typeof(PreloadedKeys))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class WarderJson : JsonSerializerContext
 {

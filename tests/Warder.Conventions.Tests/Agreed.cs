@@ -20,8 +20,9 @@ internal static class Agreed
         ["Warder.Contracts"] = [],
         ["Warder.Core"] = ["Warder.Cedar"],
         ["Warder.Storage"] = ["Warder.Core"],
-        ["Warder.Client"] = ["Warder.Core", "Warder.Contracts"],
-        ["Warder.Engine"] = ["Warder.Storage", "Warder.Contracts"],
+        ["Warder.Protocol"] = ["Warder.Contracts"],
+        ["Warder.Client"] = ["Warder.Core", "Warder.Protocol"],
+        ["Warder.Engine"] = ["Warder.Storage", "Warder.Protocol"],
         ["Warder.Server"] = ["Warder.Engine"],
         ["Warder.AspNetCore"] = ["Warder.Client"],
         ["Warder.Testing"] = ["Warder.Client"],
@@ -29,7 +30,7 @@ internal static class Agreed
     };
 
     /// <summary>Projects that use the base class library and nothing else: no package, no framework.</summary>
-    public static readonly string[] Bare = ["Warder.Cedar", "Warder.Contracts", "Warder.Core"];
+    public static readonly string[] Bare = ["Warder.Cedar", "Warder.Contracts", "Warder.Core", "Warder.Protocol"];
 
     /// <summary>The allowed names of folders in a project of src/.</summary>
     public static readonly string[] FolderNouns =
@@ -64,10 +65,10 @@ internal static class Agreed
         ["StatusCodes"] = ["Warder.Server", "Warder.AspNetCore"],
         ["TypedResults"] = ["Warder.Server", "Warder.AspNetCore"],
         ["HttpStatusCode"] = ["Warder.Server", "Warder.AspNetCore", "Warder.Client", "Warder.Cli"],
-        ["JsonPropertyName"] = ["Warder.Contracts"],
-        ["JsonPropertyNameAttribute"] = ["Warder.Contracts"],
-        ["JsonSerializable"] = ["Warder.Contracts"],
-        ["JsonSerializerContext"] = ["Warder.Contracts"],
+        ["JsonPropertyName"] = ["Warder.Contracts", "Warder.Protocol"],
+        ["JsonPropertyNameAttribute"] = ["Warder.Contracts", "Warder.Protocol"],
+        ["JsonSerializable"] = ["Warder.Contracts", "Warder.Protocol"],
+        ["JsonSerializerContext"] = ["Warder.Contracts", "Warder.Protocol"],
         ["SqliteConnection"] = ["Warder.Storage"],
         ["SqliteCommand"] = ["Warder.Storage"],
         ["SqliteException"] = ["Warder.Storage"],
@@ -83,7 +84,8 @@ internal static class Agreed
 
     /// <summary>The packages that ship: their public API changes on purpose only.</summary>
     public static readonly string[] Packages = [
-        "Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Testing"];
+        "Warder.AspNetCore", "Warder.Cedar", "Warder.Client", "Warder.Contracts", "Warder.Core", "Warder.Protocol",
+        "Warder.Testing"];
 
     /// <summary>The application that restores the packed packages: in the solution, it would be restored before they are packed.</summary>
     public const string Outside = "tests/Warder.Packages/";

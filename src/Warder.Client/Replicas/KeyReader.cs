@@ -1,9 +1,9 @@
 using System.Text;
-using Warder.Contracts.Replicas;
 using Warder.Core.Directory;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Verification;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 
@@ -25,7 +24,7 @@ internal static class NodeMessages
         message = null;
         if (IsSkippable(json))
             return false;
-        message = JsonSerializer.Deserialize(json, WarderJson.Wire.NodeMessage);
+        message = JsonSerializer.Deserialize(json, ProtocolJson.Wire.NodeMessage);
         return true;
     }
 

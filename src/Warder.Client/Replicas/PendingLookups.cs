@@ -1,4 +1,4 @@
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Warder.Client.Transport;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 
@@ -57,7 +56,7 @@ internal sealed class Preloader(WarderVerifierOptions options, ReplicaMemory mem
             for (string? after = null; ;)
             {
                 var call = Call.Get(new Target("replicas/keys").With("after", after).ToString());
-                var page = await connection.SendAsync(call, WarderJson.Wire.PreloadedKeys, stopping.Token);
+                var page = await connection.SendAsync(call, ProtocolJson.Wire.PreloadedKeys, stopping.Token);
                 after = page.After;
                 if (!page.Data.All(each => memory.Preload(Convert.FromHexString(each.ValueSha256), KeyReader.Read(each.Key)))
                     || after is null)

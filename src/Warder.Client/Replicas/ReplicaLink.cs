@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
 using Warder.Core.Time;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 
@@ -301,7 +300,7 @@ internal sealed class ReplicaLink(
         {
             patience.CancelAfter(SendTimeout);
             await socket.SendAsync(
-                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage),
+                JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Wire.ReplicaMessage),
                 WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, patience.Token);
             patience.CancelAfter(Timeout.InfiniteTimeSpan);
         }

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Warder.Contracts.Replicas;
 using Warder.Core.Keys;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 

@@ -1,7 +1,7 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
+using Warder.Protocol;
 
 namespace Warder.Client.Replicas;
 

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Engine.Background;
 using Warder.Engine.Management;
 using Warder.Engine.Verification;
+using Warder.Protocol;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;

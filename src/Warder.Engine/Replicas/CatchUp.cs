@@ -1,5 +1,5 @@
-using Warder.Contracts.Replicas;
 using Warder.Engine.Replicas.Leases;
+using Warder.Protocol;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;

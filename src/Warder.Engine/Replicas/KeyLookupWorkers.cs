@@ -2,15 +2,14 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Warder.Contracts;
 using Warder.Contracts.Json;
-using Warder.Contracts.Replicas;
 using Warder.Core.Verification;
 using Warder.Engine.Changes;
 using Warder.Engine.Hosting;
 using Warder.Engine.Streams;
 using Warder.Engine.Telemetry;
 using Warder.Engine.Verification;
+using Warder.Protocol;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
@@ -103,7 +102,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         return message.Requests.Count > 0
             ? Send("decisions"u8, next, message.Read, (writer, place) => JsonSerializer.Serialize(
                 writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable),
-                WarderJson.Wire.DecisionAnswer))
+                ProtocolJson.Wire.DecisionAnswer))
             : AnswerSome(message, next, isAuthentic);
     }
 
@@ -177,7 +176,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
                 first = new KeyAnswer(question.Number, null, null, first.Number);
             }
 
-            JsonSerializer.Serialize(writer, first with { Number = question.Number }, WarderJson.Wire.KeyAnswer);
+            JsonSerializer.Serialize(writer, first with { Number = question.Number }, ProtocolJson.Wire.KeyAnswer);
         });
     }
 

@@ -1,6 +1,6 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
+using Warder.Protocol;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;

@@ -1,5 +1,5 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Keys;
+using Warder.Protocol;
 
 namespace Warder.Engine.Replicas;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
+using Warder.Protocol;
 
 namespace Warder.Engine.Replicas;
 

@@ -1,13 +1,12 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
 using Warder.Core.Management;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Engine.Replicas.Leases;
 using Warder.Engine.Streams;
+using Warder.Protocol;
 using Warder.Storage;
 
 namespace Warder.Engine.Replicas;
@@ -87,7 +86,7 @@ internal sealed class ReplicaStream : IDisposable
     public bool IsEnding { get; private set; }
 
     /// <summary>Serializes a message.</summary>
-    public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage);
+    public static byte[] Write(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Wire.NodeMessage);
 
     /// <summary>
     /// Sets and returns the replica's identity in the registry. It includes the management key, so that two keys share no replica.

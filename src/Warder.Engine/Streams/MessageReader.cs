@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Engine.Streams;
 
@@ -56,7 +55,7 @@ internal sealed class MessageReader(WebSocket socket, SendBudget budget) : IDisp
     {
         try
         {
-            return JsonSerializer.Deserialize(text, WarderJson.Wire.ReplicaMessage) is { } message
+            return JsonSerializer.Deserialize(text, ProtocolJson.Wire.ReplicaMessage) is { } message
                 ? (message, null)
                 : (null, StreamViolation.Malformed);
         }

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Engine.Streams;
 

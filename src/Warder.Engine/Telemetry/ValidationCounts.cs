@@ -1,5 +1,5 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Verification;
+using Warder.Protocol;
 
 namespace Warder.Engine.Telemetry;
 

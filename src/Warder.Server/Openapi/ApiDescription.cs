@@ -12,6 +12,7 @@ using Warder.Contracts.Errors;
 using Warder.Contracts.Json;
 using Warder.Contracts.Lists;
 using Warder.Core.Management;
+using Warder.Protocol;
 using Warder.Server.Http;
 using Warder.Server.Http.Bodies;
 using Route = Warder.Server.Http.Route;
@@ -42,6 +43,7 @@ internal static partial class ApiDescription
             foreach (var converter in WarderJson.Wire.Options.Converters)
                 options.SerializerOptions.Converters.Add(converter);
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WarderJson.Wire);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, ProtocolJson.Wire);
         });
         services.AddOpenApi(options =>
         {

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Warder.Contracts;
 using Warder.Contracts.Json;
-using Warder.Contracts.Replicas;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Verification;
@@ -12,6 +10,7 @@ using Warder.Engine.Management;
 using Warder.Engine.Replicas;
 using Warder.Engine.Streams;
 using Warder.Engine.Verification;
+using Warder.Protocol;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Storage;
@@ -105,7 +104,7 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
     {
         var proof = proofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
         JsonSerializer.Serialize(
-            writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), WarderJson.Wire.PreloadedKey);
+            writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), ProtocolJson.Wire.PreloadedKey);
     }
 
     // Returns the bytes after the answer was sent, or when the connection has ended.

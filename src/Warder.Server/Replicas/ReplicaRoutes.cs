@@ -1,5 +1,5 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Management;
+using Warder.Protocol;
 using Warder.Server.Http;
 
 namespace Warder.Server.Replicas;

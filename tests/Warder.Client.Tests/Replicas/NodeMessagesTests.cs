@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Warder.Client.Replicas;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Client.Tests.Replicas;
 

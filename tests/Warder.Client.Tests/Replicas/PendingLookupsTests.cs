@@ -1,5 +1,5 @@
 using Warder.Client.Replicas;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Client.Tests.Replicas;
 

@@ -5,11 +5,10 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Protocol;
 
 namespace Warder.Client.Tests.Replicas;
 
@@ -72,7 +71,7 @@ internal sealed class ScriptedNode : IDisposable
 
         public Task Send(NodeMessage message)
             => socket.SendAsync(
-                JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.NodeMessage), WebSocketMessageType.Text, true,
+                JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Wire.NodeMessage), WebSocketMessageType.Text, true,
                 default).WaitAsync(Patience);
 
         /// <summary>
@@ -124,7 +123,7 @@ internal sealed class ScriptedNode : IDisposable
                         return null;
                     message.Write(buffer, 0, part.Count);
                     if (part.EndOfMessage)
-                        return JsonSerializer.Deserialize(message.ToArray(), WarderJson.Wire.ReplicaMessage);
+                        return JsonSerializer.Deserialize(message.ToArray(), ProtocolJson.Wire.ReplicaMessage);
                 }
             }
             catch (WebSocketException)

@@ -1,6 +1,6 @@
 using Warder.Client.Replicas;
-using Warder.Contracts.Replicas;
 using Warder.Core.Secrets;
+using Warder.Protocol;
 
 namespace Warder.Client.Tests.Replicas;
 

@@ -16,7 +16,7 @@ public sealed class PackageTests
     {
         { "Warder.AspNetCore", "Warder.AspNetCore", "Warder.Client" },
         { "Warder.Cedar", "Warder.Cedar", "" },
-        { "Warder.Client", "Warder.Client Warder.Core", "Warder.Contracts" },
+        { "Warder.Client", "Warder.Client Warder.Core Warder.Protocol", "Warder.Contracts" },
         { "Warder.Contracts", "Warder.Contracts", "" },
         { "Warder.Testing", "Warder.Testing", "Warder.Client" },
     };

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Replicas;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Warder.Client.Receipts;
 using Warder.Contracts;
 using Warder.Contracts.Receipts;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Replicas;
 

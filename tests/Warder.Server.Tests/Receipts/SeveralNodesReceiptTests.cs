@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Warder.Contracts.Receipts;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Nodes;
 using Warder.Server.Tests.Replicas;

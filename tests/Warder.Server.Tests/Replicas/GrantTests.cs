@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;

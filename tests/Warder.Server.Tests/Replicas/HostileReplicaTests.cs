@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 using Warder.Storage.Journal;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Server.Tests.Replicas;
 

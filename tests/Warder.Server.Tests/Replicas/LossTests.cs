@@ -3,10 +3,10 @@ using System.Text.Json;
 using Warder.Client;
 using Warder.Client.Replicas;
 using Warder.Contracts.Keys;
-using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 using Warder.Server.Tests.Nodes;
 

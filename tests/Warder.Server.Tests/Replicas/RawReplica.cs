@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using Warder.Contracts;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 
 namespace Warder.Server.Tests.Replicas;
 
@@ -41,7 +40,7 @@ internal sealed class RawReplica : IAsyncDisposable
     /// <summary>The status that the server closed the connection with.</summary>
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
-    public Task Send(ReplicaMessage message) => Send(JsonSerializer.SerializeToUtf8Bytes(message, WarderJson.Wire.ReplicaMessage));
+    public Task Send(ReplicaMessage message) => Send(JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Wire.ReplicaMessage));
 
     public Task Send(byte[] message, WebSocketMessageType type = WebSocketMessageType.Text) => SendPart(message, isLast: true, type);
 
@@ -67,7 +66,7 @@ internal sealed class RawReplica : IAsyncDisposable
 
                 message.Write(buffer, 0, part.Count);
                 if (part.EndOfMessage)
-                    return JsonSerializer.Deserialize(message.ToArray(), WarderJson.Wire.NodeMessage);
+                    return JsonSerializer.Deserialize(message.ToArray(), ProtocolJson.Wire.NodeMessage);
             }
         }
         catch (WebSocketException)

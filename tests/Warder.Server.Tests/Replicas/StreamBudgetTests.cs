@@ -1,7 +1,7 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Management;
 using Warder.Engine.Management;
 using Warder.Engine.Streams;
+using Warder.Protocol;
 using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Tests.Hosting;

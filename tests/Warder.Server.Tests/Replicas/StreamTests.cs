@@ -2,8 +2,8 @@ using System.Net.WebSockets;
 using System.Text;
 using Warder.Client;
 using Warder.Contracts.Keys;
-using Warder.Contracts.Replicas;
 using Warder.Core.Secrets;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using Warder.Contracts.Replicas;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;

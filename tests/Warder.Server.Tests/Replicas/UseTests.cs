@@ -1,6 +1,6 @@
 using Warder.Client;
-using Warder.Contracts.Replicas;
 using Warder.Core.Secrets;
+using Warder.Protocol;
 using Warder.Server.Tests.Hosting;
 
 namespace Warder.Server.Tests.Replicas;

@@ -1,7 +1,7 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Time;
 using Warder.Engine.Hosting;
 using Warder.Engine.Nodes;
+using Warder.Protocol;
 
 namespace Warder.Engine.Replicas.Leases;
 

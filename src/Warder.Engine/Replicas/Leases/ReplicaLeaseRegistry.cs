@@ -1,4 +1,3 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Leases;
 using Warder.Core.Receipts;
 using Warder.Core.Time;
@@ -6,6 +5,7 @@ using Warder.Core.Verification;
 using Warder.Engine.Hosting;
 using Warder.Engine.Nodes;
 using Warder.Engine.Streams;
+using Warder.Protocol;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;

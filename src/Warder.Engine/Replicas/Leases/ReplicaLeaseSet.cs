@@ -1,7 +1,7 @@
-using Warder.Contracts.Replicas;
 using Warder.Core.Ids;
 using Warder.Core.Time;
 using Warder.Engine.Streams;
+using Warder.Protocol;
 using Warder.Storage.Journal;
 using Warder.Storage.Nodes;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Warder.Contracts.Replicas;
+namespace Warder.Protocol;
 
 /// <summary>A message from a replica to its node on their stream, in order. GET <c>/replicas/stream</c>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

@@ -1,4 +1,4 @@
-namespace Warder.Contracts.Replicas;
+namespace Warder.Protocol;
 
 /// <summary>A place in the log where a batch ends.</summary>
 /// <param name="Sequence">The number of the last event before it.</param>

@@ -1,4 +1,4 @@
-namespace Warder.Contracts.Replicas;
+namespace Warder.Protocol;
 
 /// <summary>Keys that a replica reads before they are presented. GET <c>/replicas/keys</c>.</summary>
 /// <param name="Data">Secrets that may work, in the order of their keys.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Warder.Contracts.Replicas;
+namespace Warder.Protocol;
 
 /// <summary>
 /// A message from a node to a replica on their stream, in order. GET <c>/replicas/stream</c>. A replica skips a message of an unknown type,

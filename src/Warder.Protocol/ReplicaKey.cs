@@ -1,4 +1,4 @@
-namespace Warder.Contracts.Replicas;
+namespace Warder.Protocol;
 
 /// <summary>
 /// One secret of one key as a replica holds it: all data that a validation needs, and no secret value. Times are unix milliseconds.
