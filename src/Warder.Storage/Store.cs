@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Warder.Storage.Journal;
 using Warder.Storage.Secrets;
@@ -11,16 +10,12 @@ namespace Warder.Storage;
 /// </summary>
 public abstract class Store : IDisposable
 {
-    private const int MaxIdleReaders = 8;
-    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(3);
-
-    private readonly ConcurrentBag<Session> readers = [];
-    private readonly SemaphoreSlim turns;
+    private readonly Readers readers;
     private volatile bool disposed;
 
     /// <summary>A store.</summary>
     /// <param name="maxReaders">The greatest number of sessions that read at a time.</param>
-    protected Store(int maxReaders) => turns = new SemaphoreSlim(maxReaders);
+    protected Store(int maxReaders) => readers = new Readers(this, maxReaders);
 
     /// <summary>The properties of the database's SQL.</summary>
     public abstract Dialect Dialect { get; }
@@ -45,27 +40,17 @@ public abstract class Store : IDisposable
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public virtual Session OpenPatient() => OpenWriter();
 
+    /// <summary>Opens a session that reads, apart from those of <see cref="Read"/>: its reads wait for no others.</summary>
+    /// <returns>The sessions, of which there is one. The caller owns it.</returns>
+    public Readers OpenReaderOfOwn() => new(this, 1);
+
     /// <summary>Runs reads on a session that sees one snapshot per statement.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T Read<T>(Func<Session, T> read)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (!turns.Wait(TurnPatience))
-            throw new StorageException(
-                StorageFaultKind.Unavailable, "Every connection that may read is in use, and has been for too long.");
-        try
-        {
-            return readers.TryTake(out var idle) && TryRead(idle, read, out var result) ? result : ReadAnew(read);
-        }
-        finally
-        {
-            turns.Release();
-        }
-    }
+    public T Read<T>(Func<Session, T> read) => readers.Read(read);
 
     /// <summary>Runs several reads on one snapshot.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T ReadSnapshot<T>(Func<Session, T> read) => Read(session => ReadSnapshot(session, read));
+    public T ReadSnapshot<T>(Func<Session, T> read) => readers.ReadSnapshot(read);
 
     /// <summary>Runs several reads on one snapshot, on a session that is the caller's own.</summary>
     /// <exception cref="DbException">The database cannot be read: the session is of no more use.</exception>
@@ -105,57 +90,6 @@ public abstract class Store : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // The server may have closed an idle connection, and all connections that were idle with it. A read can be repeated.
-    private bool TryRead<T>(Session idle, Func<Session, T> read, out T result)
-    {
-        try
-        {
-            result = ReadOn(idle, read);
-            return true;
-        }
-        catch (DbException e) when (IsConnectionLost(e))
-        {
-            while (readers.TryTake(out var other))
-                other.Dispose();
-            result = default!;
-            return false;
-        }
-        catch (DbException e)
-        {
-            throw Translate(e);
-        }
-    }
-
-    private T ReadAnew<T>(Func<Session, T> read)
-    {
-        try
-        {
-            return ReadOn(OpenReader(), read);
-        }
-        catch (DbException e)
-        {
-            throw Translate(e);
-        }
-    }
-
-    private T ReadOn<T>(Session session, Func<Session, T> read)
-    {
-        var good = false;
-        try
-        {
-            var result = read(session);
-            good = true;
-            return result;
-        }
-        finally
-        {
-            if (good && readers.Count < MaxIdleReaders)
-                readers.Add(session);
-            else
-                session.Dispose();
-        }
-    }
-
     /// <summary>A read begins that may hold a snapshot for long.</summary>
     private protected virtual void BeginLongRead()
     {
@@ -167,7 +101,7 @@ public abstract class Store : IDisposable
     }
 
     /// <summary>A session that only reads.</summary>
-    private protected abstract Session OpenReader();
+    internal abstract Session OpenReader();
 
     /// <summary>Translates an error of the database.</summary>
     internal abstract StorageException Translate(DbException e);
@@ -189,9 +123,5 @@ public abstract class Store : IDisposable
     }
 
     /// <summary>Closes the idle sessions.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        while (readers.TryTake(out var session))
-            session.Dispose();
-    }
+    protected virtual void Dispose(bool disposing) => readers.Dispose();
 }

@@ -185,6 +185,7 @@ internal sealed class Node : IDisposable
         ClusterMember?.Dispose();
         Reads.Dispose();
         ReplicaLeases.Dispose();
+        Memory.Dispose();
         Store.Dispose();
     }
 }

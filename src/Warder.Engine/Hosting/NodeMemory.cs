@@ -18,8 +18,10 @@ namespace Warder.Engine.Hosting;
 /// </summary>
 internal sealed class NodeMemory(
     Store store, Clock clock, KeyCache cache, EnvironmentRegistry environments, ManagementAuthority authority, SigningKeys signingKeys,
-    ReplicaLeaseRegistry leases)
+    ReplicaLeaseRegistry leases) : IDisposable
 {
+    // The writer's thread reads here after a commit. It must not wait until other readers have a session to spare.
+    private readonly Readers reader = store.OpenReaderOfOwn();
     private readonly CoalescedRefresh refresh = new();
 
     /// <summary>Empties memory, and starts it over at a position in the log.</summary>
@@ -31,12 +33,12 @@ internal sealed class NodeMemory(
     }
 
     /// <summary>Reads the management keys, the environments and the signing keys again.</summary>
-    /// <param name="own">A session of the caller. The lease keeper passes its own, so that it does not wait for other readers.</param>
+    /// <param name="own">A session of the caller. A thread that follows the log passes the one on which it has read the log.</param>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public void Reload(Session? own = null) => refresh.Run(() =>
     {
         var ((states, asOf), credentials, signing) = own is null
-            ? store.ReadSnapshot(ReadManagement)
+            ? reader.ReadSnapshot(ReadManagement)
             : store.ReadSnapshot(own, ReadManagement);
         environments.Replace(states, asOf);
         authority.Replace(credentials);
@@ -61,9 +63,12 @@ internal sealed class NodeMemory(
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public void BeginAtHead()
     {
-        BeginAt(store.Read(Log.Head));
+        BeginAt(reader.Read(Log.Head));
         Reload();
     }
+
+    /// <summary>Closes the session that reads.</summary>
+    public void Dispose() => reader.Dispose();
 
     private (
         (List<EnvironmentState> All, long AsOf) Environments,

@@ -111,7 +111,7 @@ public sealed class PostgresStore : Store
         source.Dispose();
     }
 
-    private protected override Session OpenReader() => Connect(ReaderSettings, writes: false);
+    internal override Session OpenReader() => Connect(ReaderSettings, writes: false);
 
     private static NpgsqlConnectionStringBuilder Settings(NpgsqlConnectionStringBuilder given)
     {

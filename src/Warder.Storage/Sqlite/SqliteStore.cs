@@ -105,7 +105,7 @@ public sealed class SqliteStore : Store
 
     private protected override void EndLongRead() => longReads.End();
 
-    private protected override Session OpenReader()
+    internal override Session OpenReader()
         => new SqliteSession(Connect(SqliteOpenMode.ReadWrite, "PRAGMA query_only=ON; PRAGMA cache_size=-16384;")) { Macs = Macs };
 
     private SqliteConnection Connect(SqliteOpenMode mode, string pragmas)
