@@ -13,6 +13,9 @@ internal sealed record FaultHooks
     /// <summary>Replaces the deadline of lists.</summary>
     public TimeSpan? ReadDeadline { get; init; }
 
+    /// <summary>Replaces the longest wait of a request for its turn to read keys.</summary>
+    public TimeSpan? MostMissWait { get; init; }
+
     /// <summary>Replaces the node's lease.</summary>
     public Lease? Lease { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class Node : IDisposable
         Cache = new KeyCache(entropy, CachedKeys, interference.DecidingLevel ?? options.Level);
         // Only a node that can have no other node beside it may answer from memory for as long as the process runs.
         Lease = interference.Lease ?? (store.IsShared ? new Lease() : Lease.Permanent);
-        Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference.Loaded, interference.Reading);
+        Validator = new Validator(store, new MemoryDecider(Lease, Cache), clock, Counts.Own, interference);
         ReplicaLeases = new ReplicaLeaseRegistry(Id, options, Lease, clock, Environments, Streams);
         SigningKeys = new SigningKeys(root);
         UseProofs = new UseProofs(root, entropy);

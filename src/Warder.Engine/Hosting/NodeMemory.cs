@@ -35,15 +35,12 @@ internal sealed class NodeMemory(
     /// <summary>Reads the management keys, the environments and the signing keys again.</summary>
     /// <param name="own">A session of the caller. A thread that follows the log passes the one on which it has read the log.</param>
     /// <exception cref="StorageException">The store cannot be read.</exception>
-    public void Reload(Session? own = null) => refresh.Run(() =>
-    {
-        var ((states, asOf), credentials, signing) = own is null
-            ? reader.ReadSnapshot(ReadManagement)
-            : store.ReadSnapshot(own, ReadManagement);
-        environments.Replace(states, asOf);
-        authority.Replace(credentials);
-        signingKeys.Replace(signing);
-    });
+    public void Reload(Session? own = null)
+        => refresh.Run(() => Replace(own is null ? reader.ReadSnapshot(ReadManagement) : store.ReadSnapshot(own, ReadManagement)));
+
+    /// <summary>As <see cref="Reload"/>. The calling thread does not wait for the store.</summary>
+    /// <exception cref="StorageException">The store cannot be read.</exception>
+    public Task ReloadAsync() => refresh.RunAsync(() => Replace(reader.ReadSnapshot(ReadManagement)));
 
     /// <summary>Applies the cache deltas of events.</summary>
     public void Apply(IReadOnlyList<LogEvent> events)
@@ -70,12 +67,21 @@ internal sealed class NodeMemory(
     /// <summary>Closes the session that reads.</summary>
     public void Dispose() => reader.Dispose();
 
-    private (
-        (List<EnvironmentState> All, long AsOf) Environments,
-        List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials,
-        List<SigningKeyRow> Signing)
-        ReadManagement(Session session) => (
-        EnvironmentState.ReadAll(session),
-        [.. ManagementKeyTable.Credentials(session, clock.Now())],
-        SigningKeyTable.All(session));
+    private ManagementState ReadManagement(Session session)
+    {
+        var (states, asOf) = EnvironmentState.ReadAll(session);
+        return new ManagementState(
+            states, asOf, [.. ManagementKeyTable.Credentials(session, clock.Now())], SigningKeyTable.All(session));
+    }
+
+    private void Replace(ManagementState read)
+    {
+        environments.Replace(read.Environments, read.AsOf);
+        authority.Replace(read.Credentials);
+        signingKeys.Replace(read.SigningKeys);
+    }
+
+    private sealed record ManagementState(
+        List<EnvironmentState> Environments, long AsOf, List<(ManagementKey Key, KeySecret Secret, byte[] Digest)> Credentials,
+        List<SigningKeyRow> SigningKeys);
 }

@@ -20,11 +20,16 @@ internal sealed class ManagementAuthentication(
     /// <exception cref="StorageException">The store cannot be read now.</exception>
     public Credential? Authenticate(string? header)
     {
-        // A malformed token is refused without a read.
-        if (!lease.IsHeld && ManagementAuthority.IsWellFormed(header))
-            Refresh();
+        if (MustRead(header))
+            memory.Reload();
         return AuthenticateFromMemory(header);
     }
+
+    /// <summary>As <see cref="Authenticate"/>. The calling thread does not wait for the store.</summary>
+    /// <returns>Null: the header has no known and live management key.</returns>
+    /// <exception cref="StorageException">The store cannot be read now.</exception>
+    public ValueTask<Credential?> AuthenticateAsync(string? header)
+        => MustRead(header) ? AuthenticateAfter(memory.ReloadAsync(), header) : ValueTask.FromResult(AuthenticateFromMemory(header));
 
     /// <summary>Authenticates an <c>Authorization</c> header from memory, whether or not the node holds its lease.</summary>
     /// <returns>Null: the header has no known and live management key.</returns>
@@ -34,11 +39,17 @@ internal sealed class ManagementAuthentication(
     /// <summary>Determines whether a header was good at the last read of the store.</summary>
     public bool HasRead(string? header) => authority.HasRead(header);
 
-    // Without a lease, every authentication reads again.
-    private void Refresh()
+    private async ValueTask<Credential?> AuthenticateAfter(Task reload, string? header)
     {
-        if (availability.Refusal is { } refusal)
-            throw new StorageException(StorageFaultKind.Unavailable, refusal);
-        memory.Reload();
+        await reload;
+        return AuthenticateFromMemory(header);
+    }
+
+    // Without a lease, every authentication reads again. A malformed token is refused without a read.
+    private bool MustRead(string? header)
+    {
+        if (lease.IsHeld || !ManagementAuthority.IsWellFormed(header))
+            return false;
+        return availability.Refusal is { } refusal ? throw new StorageException(StorageFaultKind.Unavailable, refusal) : true;
     }
 }

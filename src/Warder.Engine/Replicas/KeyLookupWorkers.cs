@@ -98,7 +98,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         if (next == message.Read)
             await ReadSomeAsync(message);
         // The key may have ended while the reads waited.
-        var isAuthentic = IsAuthentic();
+        var isAuthentic = await IsAuthenticAsync();
         return message.Requests.Count > 0
             ? Send("decisions"u8, next, message.Read, (writer, place) => JsonSerializer.Serialize(
                 writer, isAuthentic ? message.Decisions[place]! : Undecided(message.Requests[place], DecisionCode.Unavailable),
@@ -113,7 +113,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         var hasPlace = await parts.Validator.Misses.EnterAsync(stream.Environment);
         try
         {
-            var mayRead = hasPlace && IsAuthentic();
+            var mayRead = hasPlace && await IsAuthenticAsync();
             if (message.Requests.Count > 0)
                 await Task.WhenAll(
                     Enumerable.Range(from, to - from).Select(
@@ -232,11 +232,11 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         return false;
     }
 
-    private bool IsAuthentic()
+    private async ValueTask<bool> IsAuthenticAsync()
     {
         try
         {
-            return stream.IsStillAuthentic();
+            return await stream.IsStillAuthenticAsync();
         }
         catch (StorageException)
         {

@@ -98,7 +98,7 @@ internal sealed class ReplicaStream : IDisposable
 
     /// <summary>Determines the same as <see cref="IsAuthentic"/>, from the store where memory cannot be used.</summary>
     /// <exception cref="StorageException">The store cannot be read now.</exception>
-    public bool IsStillAuthentic() => IsGood(parts.Authentication.Authenticate(authorization));
+    public async ValueTask<bool> IsStillAuthenticAsync() => IsGood(await parts.Authentication.AuthenticateAsync(authorization));
 
     /// <summary>
     /// Queues a message behind the earlier ones. Never waits. A message that exceeds a bound is not left out: the connection ends instead.
@@ -302,7 +302,7 @@ internal sealed class ReplicaStream : IDisposable
             return true;
         try
         {
-            if (!IsStillAuthentic())
+            if (!await IsStillAuthenticAsync())
             {
                 End(CloseReasons.Unauthorized);
                 return true;

@@ -1,5 +1,3 @@
-using Warder.Core.Time;
-
 namespace Warder.Engine.Verification;
 
 /// <summary>
@@ -22,13 +20,18 @@ internal sealed class MissGate
     /// <summary>The bytes that waiting requests of one environment may hold: the body of each is kept until the answer.</summary>
     public const long MostWaitingBytesOfEnvironment = 64L << 20;
 
-    private const long MostWaitMicroseconds = 3_000_000;
+    private static readonly TimeSpan DefaultMostWait = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private readonly Dictionary<int, Line> lines = [];
     private readonly Queue<Line> turns = [];
+    private readonly TimeSpan mostWait;
     private int running;
     private long refused;
+
+    /// <summary>Creates a gate.</summary>
+    /// <param name="mostWait">The longest wait for a place; null: 3 s.</param>
+    public MissGate(TimeSpan? mostWait = null) => this.mostWait = mostWait ?? DefaultMostWait;
 
     /// <summary>The number of requests refused because too many waited, or because the wait took too long.</summary>
     public long Refused => Volatile.Read(ref refused);
@@ -63,34 +66,35 @@ internal sealed class MissGate
     /// <returns>False: too many requests wait, or no place came in time. The caller then has no place to leave.</returns>
     public async Task<bool> EnterAsync(int environment, int heldBytes = 0)
     {
-        Task? place = null;
+        LinkedListNode<Waiter> waiter;
         lock (gate)
         {
             var line = LineOf(environment);
             if (MayRun(line) && line.Waiting.Count == 0)
             {
                 Run(line);
+                return true;
             }
-            else if (line.Waiting.Count >= MostWaitingOfEnvironment || line.WaitingBytes + heldBytes > MostWaitingBytesOfEnvironment)
+
+            if (line.Waiting.Count >= MostWaitingOfEnvironment || line.WaitingBytes + heldBytes > MostWaitingBytesOfEnvironment)
             {
                 refused++;
                 return false;
             }
-            else
-            {
-                place = Wait(line, heldBytes);
-            }
+
+            waiter = Wait(line, heldBytes);
         }
 
-        if (place is null)
+        try
+        {
+            // While the store hangs, no place is released.
+            await waiter.Value.Place.Task.WaitAsync(mostWait);
             return true;
-        var since = Clock.MonotonicMicroseconds();
-        await place;
-        if (Clock.MonotonicMicroseconds() - since <= MostWaitMicroseconds)
-            return true;
-        Leave(environment);
-        Interlocked.Increment(ref refused);
-        return false;
+        }
+        catch (TimeoutException)
+        {
+            return !TryGiveUp(environment, waiter);
+        }
     }
 
     /// <summary>Releases a place.</summary>
@@ -104,15 +108,16 @@ internal sealed class MissGate
             for (var left = turns.Count; left > 0 && running < MostRunning; left--)
             {
                 var next = turns.Dequeue();
-                if (MayRun(next))
+                if (MayRun(next) && next.Waiting.Count > 0)
                 {
                     Run(next);
-                    var (place, heldBytes) = next.Waiting.Dequeue();
-                    next.WaitingBytes -= heldBytes;
-                    place.SetResult();
+                    var waiter = next.Waiting.First!;
+                    Remove(next, waiter);
+                    waiter.Value.Place.SetResult();
                 }
 
-                if (next.Waiting.Count > 0)
+                next.HasTurn = next.Waiting.Count > 0;
+                if (next.HasTurn)
                     turns.Enqueue(next);
             }
         }
@@ -126,14 +131,36 @@ internal sealed class MissGate
         line.Running++;
     }
 
-    private Task Wait(Line line, int heldBytes)
+    private LinkedListNode<Waiter> Wait(Line line, int heldBytes)
     {
-        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        line.Waiting.Enqueue((waiting, heldBytes));
+        var waiter = line.Waiting.AddLast(new Waiter(heldBytes));
         line.WaitingBytes += heldBytes;
-        if (line.Waiting.Count == 1)
+        if (!line.HasTurn)
+        {
+            line.HasTurn = true;
             turns.Enqueue(line);
-        return waiting.Task;
+        }
+
+        return waiter;
+    }
+
+    // False: the waiter was given its place meanwhile.
+    private bool TryGiveUp(int environment, LinkedListNode<Waiter> waiter)
+    {
+        lock (gate)
+        {
+            if (waiter.List is null)
+                return false;
+            Remove(lines[environment], waiter);
+            refused++;
+            return true;
+        }
+    }
+
+    private static void Remove(Line line, LinkedListNode<Waiter> waiter)
+    {
+        line.Waiting.Remove(waiter);
+        line.WaitingBytes -= waiter.Value.HeldBytes;
     }
 
     // Lines are never removed: there are few environments, and every miss takes a place.
@@ -148,8 +175,16 @@ internal sealed class MissGate
     {
         public int Running { get; set; }
 
-        public Queue<(TaskCompletionSource Place, int HeldBytes)> Waiting { get; } = [];
+        public LinkedList<Waiter> Waiting { get; } = [];
 
         public long WaitingBytes { get; set; }
+
+        // Whether it is in the queue of turns.
+        public bool HasTurn { get; set; }
+    }
+
+    private sealed record Waiter(int HeldBytes)
+    {
+        public TaskCompletionSource Place { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -17,16 +17,15 @@ internal sealed class Validator : IDisposable
     private readonly DecisionCounts counts;
     private readonly Func<LoadedKey, LoadedKey>? loading;
 
-    public Validator(
-        Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, Func<LoadedKey, LoadedKey>? loading = null,
-        Action? reading = null)
+    public Validator(Store store, MemoryDecider memory, Clock clock, DecisionCounts counts, FaultHooks interference)
     {
-        (this.store, this.memory, this.clock, this.counts, this.loading) = (store, memory, clock, counts, loading);
-        Reads = new KeyReads(store, reading);
+        (this.store, this.memory, this.clock, this.counts, loading) = (store, memory, clock, counts, interference.Loaded);
+        Misses = new MissGate(interference.MostMissWait);
+        Reads = new KeyReads(store, interference.Reading);
     }
 
     /// <summary>Admits requests that memory does not answer to the reads of the store.</summary>
-    public MissGate Misses { get; } = new();
+    public MissGate Misses { get; }
 
     /// <summary>The reads of the store.</summary>
     public KeyReads Reads { get; }

@@ -56,13 +56,16 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
         return http =>
         {
             string? header = http.Request.Headers.Authorization;
-            Credential? credential;
             if (parts.Authentication.IsFromMemory)
-                credential = parts.Authentication.AuthenticateFromMemory(header);
-            else if (WaitToRead(http, header) is not 0 and var wait)
-                return TooManyFailures(http, wait);
-            else
-                credential = parts.Authentication.Authenticate(header);
+                return Admit(http, parts.Authentication.AuthenticateFromMemory(header));
+            return WaitToRead(http, header) is not 0 and var wait ? TooManyFailures(http, wait) : AdmitLater(http, header);
+        };
+
+        async Task AdmitLater(HttpContext http, string? header)
+            => await Admit(http, await parts.Authentication.AuthenticateAsync(header));
+
+        Task Admit(HttpContext http, Credential? credential)
+        {
             if (credential is null)
                 return Unauthorized(http);
             TrackedConnection.Note(http, authenticated: true);
@@ -77,7 +80,7 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
             if (direct is null)
                 return Run(http, route, run!, credential.Caller);
             return direct(http, credential.Caller);
-        };
+        }
     }
 
     // Refusals are limited by address. A request with a good management key is not, so that failures of other clients at its address do not
@@ -169,7 +172,7 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
             return;
         // The body may have arrived slowly, and the management key may have ended or lost the right meanwhile. A command reads the
         // authority again in its transaction.
-        if (parts.Authentication.Authenticate(http.Request.Headers.Authorization) is not { } credential)
+        if (await parts.Authentication.AuthenticateAsync(http.Request.Headers.Authorization) is not { } credential)
         {
             await Refusals.Unauthorized(http);
             return;

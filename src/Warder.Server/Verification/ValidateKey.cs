@@ -98,7 +98,7 @@ internal sealed class ValidateKey(
         Caller? caller = null;
         try
         {
-            if (authentication.Authenticate(http.Request.Headers.Authorization) is { } credential
+            if (await authentication.AuthenticateAsync(http.Request.Headers.Authorization) is { } credential
                 && (credential.Rights & Rights.KeysValidate) != 0)
                 caller = credential.Caller;
         }
@@ -160,7 +160,7 @@ internal sealed class ValidateKey(
             {
                 await validator.ReadAsync(environments[environment], misses.TakeUnread());
                 // The management key may have ended meanwhile.
-                fault = authentication.Authenticate(http.Request.Headers.Authorization) is { } credential
+                fault = await authentication.AuthenticateAsync(http.Request.Headers.Authorization) is { } credential
                     && (credential.Rights & Rights.KeysValidate) != 0
                     ? AnswerAgain(environment, answerer, body, answer, ref misses)
                     : NotAuthentic;

@@ -42,6 +42,29 @@ public sealed class CoalescedRefreshTests : IDisposable
         Assert.Throws<StorageException>(() => reading.Run(static () => throw new StorageException(StorageFaultKind.Unavailable, "away")));
     }
 
+    [Fact]
+    public async Task Callers_that_hold_no_thread_share_a_refresh_that_began_after_their_calls()
+    {
+        var slow = Task.Run(() => reading.Run(Slowly), TestContext.Current.CancellationToken);
+        begun.Wait(TestContext.Current.CancellationToken);
+        // On this thread, which none of them holds.
+        var others = Enumerable.Range(0, 1_000).Select(_ => reading.RunAsync(Count)).ToArray();
+        Assert.DoesNotContain(others, static each => each.IsCompleted);
+        go.Set();
+        await slow;
+        await Task.WhenAll(others);
+        Assert.Equal(2, reads);
+
+        await reading.RunAsync(Count);
+        reading.Run(Count);
+        Assert.Equal(4, reads);
+        var refused = await Assert.ThrowsAsync<StorageException>(
+            () => reading.RunAsync(static () => throw new StorageException(StorageFaultKind.TimedOut, "full")));
+        Assert.Equal(StorageFaultKind.TimedOut, refused.Kind);
+        await reading.RunAsync(Count);
+        Assert.Equal(5, reads);
+    }
+
     public void Dispose()
     {
         begun.Dispose();

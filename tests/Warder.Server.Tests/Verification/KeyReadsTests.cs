@@ -20,7 +20,7 @@ public sealed class KeyReadsTests
     public async Task A_request_joins_a_read_that_was_not_yet_sent_and_no_other()
     {
         using var store = new HeldStore();
-        await using var warder = await RunningWarder.StartAsync(interference: new FaultHooks { Reading = store.Pass });
+        await using var warder = await RunningWarder.StartAsync(interference: HeldBy(store));
         var reads = warder.Node.Validator.Reads;
         var token = SHA256.HashData("token"u8);
         store.Hold();
@@ -47,7 +47,7 @@ public sealed class KeyReadsTests
     public async Task While_the_store_is_held_up_a_thousand_misses_hold_a_few_threads_and_hits_and_changes_are_answered()
     {
         using var store = new HeldStore();
-        await using var warder = await RunningWarder.StartAsync(interference: new FaultHooks { Reading = store.Pass });
+        await using var warder = await RunningWarder.StartAsync(interference: HeldBy(store));
         var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
         var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201).Value;
         (await warder.Post("/api_keys/validations", new { value })).Is(200);
@@ -135,6 +135,9 @@ public sealed class KeyReadsTests
     }
 
     private static string Unknown() => TokenFormat.Issue("wdr_live", Entropy.System).Reveal();
+
+    // Requests wait for as long as the store is held.
+    private static FaultHooks HeldBy(HeldStore store) => new() { Reading = store.Pass, MostMissWait = TimeSpan.FromMinutes(1) };
 
     // Holds up readers, and counts them.
     private sealed class HeldStore : IDisposable

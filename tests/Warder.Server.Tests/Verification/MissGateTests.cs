@@ -1,3 +1,4 @@
+using Warder.Engine.Hosting;
 using Warder.Engine.Verification;
 using Warder.Server.Tests.Hosting;
 
@@ -6,10 +7,13 @@ namespace Warder.Server.Tests.Verification;
 /// <summary>The server looks up a few missing keys at a time, and one environment's flood of them waits behind itself.</summary>
 public sealed class MissGateTests
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+    private static readonly FaultHooks Patient = new() { MostMissWait = Long };
+
     [Fact]
     public async Task One_environment_has_half_of_the_places_and_others_find_theirs()
     {
-        var gate = new MissGate();
+        var gate = new MissGate(Long);
         for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
             Assert.True(gate.TryEnter(1));
         Assert.False(gate.TryEnter(1));
@@ -25,7 +29,7 @@ public sealed class MissGateTests
     [Fact]
     public async Task What_is_too_much_of_one_environment_is_refused_and_anothers_turn_comes_next()
     {
-        var gate = new MissGate();
+        var gate = new MissGate(Long);
         foreach (var environment in (int[])[1, 2])
         {
             for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
@@ -48,7 +52,7 @@ public sealed class MissGateTests
     public async Task Waiting_requests_hold_no_more_bytes_than_the_bound_and_give_them_back()
     {
         const int Body = 1 << 20;
-        var gate = new MissGate();
+        var gate = new MissGate(Long);
         for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
             Assert.True(gate.TryEnter(1));
         var most = (int)(MissGate.MostWaitingBytesOfEnvironment / Body);
@@ -62,9 +66,27 @@ public sealed class MissGateTests
     }
 
     [Fact]
+    public async Task A_request_that_gets_no_place_in_time_is_refused_while_every_place_is_held()
+    {
+        var gate = new MissGate(TimeSpan.FromMilliseconds(20));
+        for (var i = 0; i < MissGate.MostRunningOfEnvironment; i++)
+            Assert.True(gate.TryEnter(1));
+        Assert.DoesNotContain(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => gate.EnterAsync(1, 100))), static entered => entered);
+        Assert.Equal((10, 0), (gate.Refused, gate.Waiting));
+
+        // A refused request has left its place in the line, and its bytes.
+        gate.Leave(1);
+        Assert.True(gate.TryEnter(1));
+        var most = (int)MissGate.MostWaitingBytesOfEnvironment;
+        var next = gate.EnterAsync(1, most);
+        gate.Leave(1);
+        Assert.True(await next);
+    }
+
+    [Fact]
     public async Task A_flood_of_unknown_keys_gets_its_own_refusal_and_another_environment_is_answered()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        await using var warder = await RunningWarder.StartAsync(interference: Patient);
         var other = await warder.AddEnvironment("other");
         var organization = (await warder.Post("/organizations", new { name = "o" }, other)).Is(201).Id;
         var value = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" }, other)).Is(201).Value;
@@ -104,7 +126,7 @@ public sealed class MissGateTests
     [Fact]
     public async Task A_request_is_refused_after_its_management_key_ended_while_it_waited()
     {
-        await using var warder = await RunningWarder.StartAsync();
+        await using var warder = await RunningWarder.StartAsync(interference: Patient);
         var key = await warder.Grant(null, "keys:validate");
         var id = (await warder.Get("/management_keys?limit=1")).Is(200).Ids[0];
         var gate = warder.Node.Validator.Misses;
