@@ -26,7 +26,7 @@ internal sealed class Operations(Node node, string authorization)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
-    private readonly CallParts parts = new(node.Changes, node.Clock, node.Reads, node.Authentication);
+    private readonly CallParts parts = new(node.Changes, node.Authentication);
     // A change reads its authority again, so the caller must exist.
     private readonly Caller caller = node.Authentication.Authenticate(authorization)!.Caller;
 
