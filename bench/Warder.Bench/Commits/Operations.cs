@@ -32,10 +32,10 @@ internal sealed class Operations(Node node, string authorization)
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId)
-        => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
+        => Run(KeyCalls.IssueToOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
 
     /// <summary>Revokes a key, durable and in force.</summary>
-    public Task Revoke(string keyId) => Run(EndKey.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);
+    public Task Revoke(string keyId) => Run(KeyCalls.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);
 
     private async Task Run(Operation operation, Rights right, bool ends, string parameter, string value, byte[] body)
     {

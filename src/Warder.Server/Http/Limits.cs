@@ -16,7 +16,6 @@ internal static class Limits
     public const int PermissionsPerValidation = 64;
     public const int ValidationsPerBatch = 100;
     public const int ImportsPerCall = 100;
-    public const int SchemesPerEnvironment = 32;
     public const int SchemeLength = 256;
     public const int EmailCharacters = 254;
     public const int ExternalIdCharacters = 128;
