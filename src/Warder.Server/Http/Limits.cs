@@ -33,7 +33,6 @@ internal static class Limits
     public const int SearchCharacters = NameCharacters;
     public const int IdempotencyKeyCharacters = 255;
     public const int EventTypesPerList = 50;
-    public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
     public const int FormFields = 50;
     public const int FormNameCharacters = 100;
