@@ -12,7 +12,7 @@ internal static class Limits
     public const int ReasonCharacters = 500;
     public const int ValueCharacters = Engine.Verification.ValidationLimits.ValueCharacters;
     public const int PermissionsPerKey = Core.Verification.PermissionMask.Capacity;
-    public const int PermissionsPerRole = 1000;
+    public const int PermissionsPerRole = Engine.Access.RolePermissions.MostPermissions;
     public const int PermissionsPerValidation = 64;
     public const int ValidationsPerBatch = 100;
     public const int ImportsPerCall = 100;
