@@ -45,7 +45,7 @@ internal static class PermissionCalls
         var fields = call.Body();
         var patch = new PermissionPatch(
             fields.Has("name") ? fields.Text("name", Limits.LabelCharacters) : null,
-            new(fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters)),
+            fields.PatchText("description", Limits.DescriptionCharacters),
             AccessFields.AllowedOwnerTypes(fields));
         if (fields.Fault() is { } fault)
             return fault;

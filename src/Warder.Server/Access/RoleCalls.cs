@@ -42,7 +42,7 @@ internal static class RoleCalls
         var fields = call.Body();
         var patch = new RolePatch(
             fields.Has("name") ? fields.Text("name", Limits.LabelCharacters) : null,
-            new(fields.Has("description"), fields.OptionalText("description", Limits.DescriptionCharacters)));
+            fields.PatchText("description", Limits.DescriptionCharacters));
         if (fields.Fault() is { } fault)
             return fault;
         return await Roles.Update(call, call.Route("slug"), patch);

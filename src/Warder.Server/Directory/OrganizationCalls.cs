@@ -50,8 +50,8 @@ internal static class OrganizationCalls
         var fields = call.Body();
         var patch = new OrganizationPatch(
             fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null,
-            new(fields.Has("external_id"), fields.OptionalText("external_id", Limits.ExternalIdCharacters, 1)),
-            new(fields.Has("metadata"), fields.OptionalMetadata("metadata")));
+            fields.PatchText("external_id", Limits.ExternalIdCharacters, 1),
+            fields.PatchMetadata("metadata"));
         fields.Ignore(Ignored);
         if (fields.Fault() is { } fault)
             return fault;

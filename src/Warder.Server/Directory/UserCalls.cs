@@ -54,11 +54,11 @@ internal static class UserCalls
         var fields = call.Body();
         var patch = new UserPatch(
             fields.Has("email") ? ReadEmail(fields) : null,
-            new(fields.Has("first_name"), fields.OptionalText("first_name", Limits.NameCharacters)),
-            new(fields.Has("last_name"), fields.OptionalText("last_name", Limits.NameCharacters)),
+            fields.PatchText("first_name", Limits.NameCharacters),
+            fields.PatchText("last_name", Limits.NameCharacters),
             fields.OptionalFlag("email_verified"),
-            new(fields.Has("external_id"), fields.OptionalText("external_id", Limits.ExternalIdCharacters, 1)),
-            new(fields.Has("metadata"), fields.OptionalMetadata("metadata")));
+            fields.PatchText("external_id", Limits.ExternalIdCharacters, 1),
+            fields.PatchMetadata("metadata"));
         fields.Ignore(Ignored);
         if (fields.Fault() is { } fault)
             return fault;

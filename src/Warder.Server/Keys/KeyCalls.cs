@@ -1,6 +1,4 @@
-using Warder.Contracts.Json;
 using Warder.Core.Faults;
-using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Keys;
 using Warder.Server.Http;
@@ -43,9 +41,9 @@ internal static class KeyCalls
         var patch = new KeyPatch(
             fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null,
             fields.OptionalTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters),
-            new(fields.Has("purpose"), fields.OptionalText("purpose", Limits.PurposeCharacters)),
-            new(fields.Has("responsible_user_id"), fields.OptionalText("responsible_user_id", 64)),
-            ReadEnd(fields));
+            fields.PatchText("purpose", Limits.PurposeCharacters),
+            fields.PatchText("responsible_user_id", 64),
+            fields.PatchTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
         return await UpdateKey.Run(call, call.Route("id"), patch);
@@ -54,17 +52,21 @@ internal static class KeyCalls
     public static async Task<Result<Answer>> Rotate(Call call)
     {
         var fields = call.Body();
-        var overlap = fields.OptionalNumber("overlap_seconds", 0, Limits.OverlapSeconds) ?? Limits.DefaultOverlapSeconds;
-        var rotation = new KeyRotation(overlap, ReadEnd(fields));
+        var rotation = ReadRotation(fields);
         if (fields.Fault() is { } fault)
             return fault;
         return await RotateKey.Run(call, call.Route("id"), rotation);
     }
 
+    /// <summary>Reads the rotation of an API key or a management key.</summary>
+    public static KeyRotation ReadRotation(JsonFields fields) => new(
+        fields.OptionalNumber("overlap_seconds", 0, Limits.OverlapSeconds) ?? Limits.DefaultOverlapSeconds,
+        fields.PatchTime("expires_at"));
+
     public static async Task<Result<Answer>> Expire(Call call)
     {
         var fields = call.Body();
-        var expiresAt = ReadEnd(fields);
+        var expiresAt = fields.PatchTime("expires_at");
         if (fields.Fault() is { } fault)
             return fault;
         return await ExpireKey.Run(call, call.Route("id"), expiresAt);
@@ -86,8 +88,6 @@ internal static class KeyCalls
         => ReadReason(call).Fault is { } fault ? fault : await SuspendKey.Resume(call, call.Route("id"));
 
     public static Task<Result<Answer>> Delete(Call call) => EndKey.Delete(call, call.Route("id"));
-
-    private static Optional<Instant?> ReadEnd(JsonFields fields) => new(fields.Has("expires_at"), fields.OptionalTime("expires_at"));
 
     private static Result<string?> ReadReason(Call call)
     {

@@ -1,13 +1,11 @@
 using Warder.Contracts;
-using Warder.Contracts.Json;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Management;
-using Warder.Core.Time;
 using Warder.Engine.Changes;
-using Warder.Engine.Keys;
 using Warder.Engine.Management;
 using Warder.Server.Http;
+using Warder.Server.Keys;
 using Warder.Storage.Management;
 
 namespace Warder.Server.Management;
@@ -53,7 +51,7 @@ internal static class ManagementKeyCalls
     {
         var fields = call.Body();
         var patch = new ManagementKeyPatch(
-            fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null, ReadRights(fields), ReadEnd(fields));
+            fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null, ReadRights(fields), fields.PatchTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
         return await ManagementKeyChanges.Update(call, call.Route("id"), patch);
@@ -62,8 +60,7 @@ internal static class ManagementKeyCalls
     public static async Task<Result<Answer>> Rotate(Call call)
     {
         var fields = call.Body();
-        var overlap = fields.OptionalNumber("overlap_seconds", 0, Limits.OverlapSeconds) ?? Limits.DefaultOverlapSeconds;
-        var rotation = new KeyRotation(overlap, ReadEnd(fields));
+        var rotation = KeyCalls.ReadRotation(fields);
         if (fields.Fault() is { } fault)
             return fault;
         return await ManagementKeyChanges.Rotate(call, call.Route("id"), rotation);
@@ -79,8 +76,6 @@ internal static class ManagementKeyCalls
     }
 
     public static Task<Result<Answer>> Delete(Call call) => ManagementKeyChanges.Delete(call, call.Route("id"));
-
-    private static Optional<Instant?> ReadEnd(JsonFields fields) => new(fields.Has("expires_at"), fields.OptionalTime("expires_at"));
 
     // Null: the member is missing or refused.
     private static RightsRequest? ReadRights(JsonFields fields)
