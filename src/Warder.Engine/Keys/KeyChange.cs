@@ -2,8 +2,6 @@ using Warder.Contracts;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
-using Warder.Core.Verification;
-using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
